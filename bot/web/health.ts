@@ -1,0 +1,31 @@
+import type { RequestListener } from 'node:http';
+
+/** A part is up, down, or has a word to say about itself; a check that hangs counts as down. */
+export type Check = () => Promise<string> | string;
+
+const PATIENCE_MS = 2_000;
+
+export function healthRoute(checks: Record<string, Check>): RequestListener {
+  return async (_req, res) => {
+    const parts = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, await outcome(check)] as const),
+    );
+    const healthy = parts.every(([, state]) => !state.startsWith('down'));
+    res.writeHead(healthy ? 200 : 503, { 'content-type': 'application/json' });
+    res.end(`${JSON.stringify({ status: healthy ? 'ok' : 'degraded', parts: Object.fromEntries(parts) })}\n`);
+  };
+}
+
+async function outcome(check: Check): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('down: no answer'), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([check(), late]);
+  } catch (error) {
+    return `down: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,37 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+
+export type Route = { path: string; method: 'GET' | 'POST'; handle: RequestListener };
+
+/** The one HTTP server: every door registers its path here. */
+export function openServer(routes: Route[]): Server {
+  const server = createServer((req, res) => {
+    const path = (req.url ?? '/').split('?')[0];
+    const route = routes.find((r) => r.path === path && r.method === req.method);
+    if (route) return route.handle(req, res);
+    const known = routes.some((r) => r.path === path);
+    res
+      .writeHead(known ? 405 : 404, { 'content-type': 'text/plain' })
+      .end(known ? 'Method not allowed\n' : 'Not found\n');
+  });
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+export function listenOn(
+  server: Server,
+  port: number,
+  host: string,
+): Promise<{ kind: 'listening'; url: string } | { kind: 'taken'; line: string }> {
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const remedy =
+        error.code === 'EADDRINUSE' ? 'set PORT to a free one, or stop what listens there' : 'check HOST and PORT';
+      resolve({ kind: 'taken', line: `PORT ${port} on ${host} cannot be opened (${error.code}): ${remedy}.` });
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      const actual = typeof address === 'object' && address ? address.port : port;
+      resolve({ kind: 'listening', url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}` });
+    });
+  });
+}

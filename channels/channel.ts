@@ -1,0 +1,38 @@
+import type { Progress } from '../core/agent/turn.ts';
+import type { Place, Said } from '../core/store/records.ts';
+import type { OpenReply } from '../core/store/threads.ts';
+
+export type Outgoing = { id: number; place: Place; body: string; messages: string[] };
+
+/** What became of a reply. `messages` are the channel's ids of the parts that it is known to have. */
+export type Sent =
+  | { kind: 'sent'; messages: string[] }
+  | { kind: 'retry'; waitMs: number; reason: string; messages: string[] }
+  | { kind: 'failed'; reason: string };
+
+/** A reply in the making: it shows progress if it is slow, and is then completed in place. */
+export type Live = Progress & {
+  /** Resolves when nothing is under way and the id of a begun message is on record. */
+  quiet(): Promise<void>;
+  finish(reply: { id: number; body: string }): Promise<Sent>;
+  /** Shows no more; what stands is left for whoever takes the turn over. */
+  leave(): void;
+};
+
+export type LiveRecords = {
+  /** Commits the row of the reply before its message is begun; null when the thread is no longer ours. */
+  open(): Promise<number | null>;
+  note(reply: number, messages: string[]): Promise<void>;
+  taken: OpenReply | null;
+};
+
+export type Channel = {
+  live(place: Place, records: LiveRecords): Live;
+  /** Sends for the first time. */
+  send(reply: Outgoing): Promise<Sent>;
+  /** Sends where an earlier try may have gone through: reads the channel first. */
+  resend(reply: Outgoing): Promise<Sent>;
+  /** Takes a begun message away again. */
+  drop(reply: Outgoing): Promise<Sent>;
+  earlier(said: Said): Promise<string>;
+};

@@ -1,0 +1,261 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import OpenAI from 'openai';
+import { type Assembled, openAssembly, type Progress } from './chunks.ts';
+import { openEventReader } from './sse.ts';
+import { openWatch, type Watch } from './watch.ts';
+import { type Body, openWire, type Wire } from './wire.ts';
+
+export type ChatMessage =
+  | { role: 'system' | 'user'; content: string }
+  | { role: 'assistant'; content: string | null; tool_calls?: { id: string; name: string; arguments: string }[] }
+  | { role: 'tool'; tool_call_id: string; content: string };
+
+export type OfferedTool = { name: string; description: string; parameters: Record<string, unknown> };
+
+/** The arguments of a call are as the model wrote them; parsing them is the gate's work. */
+export type ModelOutput = {
+  text: string;
+  calls: { id: string; name: string; arguments: string }[];
+  /** As reported; an estimate where the endpoint reports none. */
+  tokens: number;
+};
+
+/** The endpoint cannot answer now: the entry is kept and tried again later. */
+export type Away = {
+  kind: 'away';
+  reason: 'rate_limited' | 'timeout' | 'unreachable' | 'server_error' | 'broken_stream';
+  detail: string;
+  retryAfterMs?: number;
+};
+
+export type ModelAnswer =
+  | { kind: 'output'; output: ModelOutput }
+  | Away
+  /** Trying again will not help: a person must mend the key, the model's name or the request. */
+  | { kind: 'refused'; detail: string }
+  | { kind: 'stopped' };
+
+export type CompleteOptions = {
+  signal: AbortSignal;
+  onText?: (delta: string) => void;
+  /** A retry starts: the text handed out so far is void. */
+  onRestart?: () => void;
+};
+
+export type Model = {
+  complete(request: { messages: ChatMessage[]; tools: OfferedTool[] }, options: CompleteOptions): Promise<ModelAnswer>;
+};
+
+export type ModelSettings = {
+  apiKey: string;
+  baseUrl?: string;
+  model: string;
+  firstByteTimeoutMs?: number;
+  idleTimeoutMs?: number;
+  /** Beyond the first try. */
+  retries?: number;
+  /** Milliseconds to wait after the given try, counted from 1. */
+  backoff?: (attempt: number) => number;
+};
+
+type Params = OpenAI.ChatCompletionCreateParamsStreaming;
+
+type Line = { client: OpenAI; wire: Wire; settings: Required<ModelSettings> };
+
+const OPENAI_URL = 'https://api.openai.com/v1';
+const LONGEST_WAIT_MS = 5_000;
+const LONGEST_DETAIL = 300;
+/** What is shorter stands in for a key at endpoints that want none. */
+const SHORTEST_KEY = 8;
+
+const REMEDIES: Record<number, string> = {
+  401: ': check OPENAI_API_KEY',
+  403: ': check what OPENAI_API_KEY may use',
+  404: ': check OPENAI_MODEL and OPENAI_BASE_URL',
+};
+
+export function openModel(given: ModelSettings): Model {
+  const settings: Required<ModelSettings> = {
+    apiKey: given.apiKey,
+    baseUrl: given.baseUrl ?? OPENAI_URL,
+    model: given.model,
+    firstByteTimeoutMs: given.firstByteTimeoutMs ?? 60_000,
+    idleTimeoutMs: given.idleTimeoutMs ?? 30_000,
+    retries: given.retries ?? 2,
+    backoff: given.backoff ?? doublingWithJitter,
+  };
+  const wire = openWire();
+  const client = new OpenAI({
+    apiKey: settings.apiKey,
+    baseURL: settings.baseUrl,
+    fetch: wire.fetch,
+    maxRetries: 0,
+    // Its log would print whole conversations where OPENAI_LOG asks for it.
+    logLevel: 'off',
+  });
+  const line = { client, wire, settings };
+  return { complete: (request, options) => complete(line, paramsOf(settings.model, request), options) };
+}
+
+function doublingWithJitter(attempt: number): number {
+  return 500 * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+}
+
+function paramsOf(model: string, request: { messages: ChatMessage[]; tools: OfferedTool[] }): Params {
+  const tools = request.tools.map(toolParam);
+  return {
+    model,
+    messages: request.messages.map(messageParam),
+    // Endpoints refuse an empty list.
+    ...(tools.length > 0 ? { tools } : {}),
+    stream: true,
+    stream_options: { include_usage: true },
+  };
+}
+
+function toolParam({ name, description, parameters }: OfferedTool): OpenAI.ChatCompletionFunctionTool {
+  return { type: 'function', function: { name, description, parameters } };
+}
+
+function messageParam(message: ChatMessage): Params['messages'][number] {
+  if (message.role !== 'assistant') return message;
+  const calls = message.tool_calls?.map(callParam);
+  return { role: 'assistant', content: message.content, ...(calls?.length ? { tool_calls: calls } : {}) };
+}
+
+function callParam(call: ModelOutput['calls'][number]): OpenAI.ChatCompletionMessageFunctionToolCall {
+  return { id: call.id, type: 'function', function: { name: call.name, arguments: call.arguments } };
+}
+
+async function complete(line: Line, params: Params, options: CompleteOptions): Promise<ModelAnswer> {
+  const { retries, backoff } = line.settings;
+  for (let attempt = 1; ; attempt += 1) {
+    let handedOut = false;
+    const answer = await tryOnce(line, params, options.signal, (delta) => {
+      handedOut = true;
+      options.onText?.(delta);
+    });
+    if (attempt > retries || !mayPass(answer)) return answer;
+    const rested = await rest(answer.retryAfterMs ?? backoff(attempt), options.signal);
+    if (rested === 'stopped') return { kind: 'stopped' };
+    if (handedOut) options.onRestart?.();
+  }
+}
+
+/** After a timeout the person has waited long enough: what comes next is for the caller to say. */
+function mayPass(answer: ModelAnswer): answer is Away {
+  return answer.kind === 'away' && answer.reason !== 'timeout' && (answer.retryAfterMs ?? 0) <= LONGEST_WAIT_MS;
+}
+
+function rest(ms: number, signal: AbortSignal): Promise<'rested' | 'stopped'> {
+  return sleep(ms, 'rested' as const, { signal }).catch(() => 'stopped');
+}
+
+async function tryOnce(
+  line: Line,
+  params: Params,
+  signal: AbortSignal,
+  onText: (delta: string) => void,
+): Promise<ModelAnswer> {
+  if (signal.aborted) return { kind: 'stopped' };
+  const watch = openWatch(signal, line.settings);
+  let answer: ModelAnswer | undefined;
+  try {
+    answer = await exchange(line, params, watch, onText);
+  } finally {
+    watch.end();
+    if (answer?.kind !== 'output') watch.cut();
+  }
+  if (answer.kind === 'output') return answer;
+  if (signal.aborted) return { kind: 'stopped' };
+  const late = watch.late();
+  return late === undefined ? answer : { kind: 'away', reason: 'timeout', detail: late };
+}
+
+async function exchange(
+  line: Line,
+  params: Params,
+  watch: Watch,
+  onText: (delta: string) => void,
+): Promise<ModelAnswer> {
+  const assembly = openAssembly(onText);
+  const opened = await openBody(line, params, watch.signal);
+  if (opened.kind !== 'open') return opened;
+  const ending = await readEvents(opened.body, watch.arrived, assembly.take);
+  if (ending.kind === 'broken') return { kind: 'away', reason: 'broken_stream', detail: ending.detail };
+  if (ending.kind === 'failed') return { kind: 'away', reason: 'server_error', detail: ending.detail };
+  return { kind: 'output', output: outputOf(assembly.result(), params) };
+}
+
+/** The raw response is asked for: the client's own stream hides `[DONE]`, and its decoding alone costs 0.1 ms a call. */
+async function openBody(
+  { client, wire, settings }: Line,
+  params: Params,
+  signal: AbortSignal,
+): Promise<{ kind: 'open'; body: Body } | ModelAnswer> {
+  try {
+    return { kind: 'open', body: wire.bodyOf(await client.chat.completions.create(params, { signal }).asResponse()) };
+  } catch (error) {
+    if (!(error instanceof OpenAI.APIError)) throw error;
+    return faultOf(error, settings.apiKey);
+  }
+}
+
+/** Reads no further than the output needs; what then still comes ends the connection's turn by itself. */
+async function readEvents(
+  body: Body,
+  onArrival: () => void,
+  take: (data: string) => Progress,
+): Promise<Exclude<Progress, { kind: 'open' }>> {
+  const events = openEventReader();
+  let progress: Progress = { kind: 'open' };
+  for (;;) {
+    const arrival = await body.next();
+    if (arrival.kind === 'piece') onArrival();
+    for (const data of arrival.kind === 'piece' ? events.take(arrival.bytes) : events.rest()) {
+      progress = take(data);
+      if (progress.kind !== 'open' && progress.kind !== 'finished') return progress;
+    }
+    if (arrival.kind === 'piece') continue;
+    if (progress.kind === 'finished') return progress;
+    const how = arrival.kind === 'lost' ? ` (${arrival.detail})` : '';
+    return { kind: 'broken', detail: `The stream ended before the model had finished${how}` };
+  }
+}
+
+function outputOf({ text, calls, tokens }: Assembled, params: Params): ModelOutput {
+  return { text, calls, tokens: tokens ?? estimate([params.messages, params.tools, text, calls]) };
+}
+
+/** Four characters a token: a budget must hold at endpoints that report no usage, too. */
+function estimate(written: unknown): number {
+  return Math.ceil(JSON.stringify(written).length / 4);
+}
+
+function faultOf(error: InstanceType<typeof OpenAI.APIError>, apiKey: string): ModelAnswer {
+  const { status, headers } = error;
+  const detail = detailOf(error, apiKey);
+  const retryAfterMs = retryAfter(headers);
+  if (error instanceof OpenAI.APIConnectionTimeoutError || status === 408)
+    return { kind: 'away', reason: 'timeout', detail };
+  if (status === undefined) return { kind: 'away', reason: 'unreachable', detail };
+  if (status === 429) return { kind: 'away', reason: 'rate_limited', detail, retryAfterMs };
+  if (status === 409 || status >= 500) return { kind: 'away', reason: 'server_error', detail, retryAfterMs };
+  return { kind: 'refused', detail: `The model endpoint refused the request${REMEDIES[status] ?? ''} (${detail})` };
+}
+
+/** Endpoints quote the key they refuse, and gateways answer with whole pages. */
+function detailOf(error: Error, apiKey: string): string {
+  const cause = error.cause instanceof Error ? ` ${error.cause.message}` : '';
+  const text = `${error.message}${cause}`;
+  return (apiKey.length < SHORTEST_KEY ? text : text.replaceAll(apiKey, '[key]')).slice(0, LONGEST_DETAIL);
+}
+
+function retryAfter(headers: Headers | undefined): number | undefined {
+  const exact = Number(headers?.get('retry-after-ms') ?? Number.NaN);
+  if (exact >= 0) return exact;
+  const asked = headers?.get('retry-after');
+  if (!asked) return undefined;
+  const ms = Number.isNaN(Number(asked)) ? Date.parse(asked) - Date.now() : Number(asked) * 1000;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}

@@ -1,0 +1,35 @@
+export type EventReader = {
+  /** The data of every event that these bytes complete. */
+  take(bytes: Buffer): string[];
+  /** At the end of the stream: an event whose closing blank line never came. */
+  rest(): string[];
+};
+
+/** Server-sent events, of which only the data is kept; bytes may be cut anywhere, even inside a character. */
+export function openEventReader(): EventReader {
+  const decoder = new TextDecoder();
+  let partial = '';
+  let data: string | undefined;
+
+  const take = (text: string): string[] => {
+    const lines = (partial + text).split('\n');
+    partial = lines.pop() ?? '';
+    const events: string[] = [];
+    for (const raw of lines) {
+      const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+      if (line.startsWith('data:')) {
+        const value = line.slice(line[5] === ' ' ? 6 : 5);
+        data = data === undefined ? value : `${data}\n${value}`;
+      } else if (line === '' && data !== undefined) {
+        events.push(data);
+        data = undefined;
+      }
+    }
+    return events;
+  };
+
+  return {
+    take: (bytes) => take(decoder.decode(bytes, { stream: true })),
+    rest: () => take('\n\n'),
+  };
+}

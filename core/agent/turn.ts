@@ -1,0 +1,130 @@
+import type { Clock } from '../clock.ts';
+import type { Desk } from '../desk.ts';
+import type { Gate } from '../gate/gate.ts';
+import { reached } from '../points.ts';
+import type { Database } from '../store/database.ts';
+import type { Said, Step } from '../store/records.ts';
+import type { TakenTurn } from '../store/threads.ts';
+import { recordSteps } from '../store/turns.ts';
+import { runCalls } from './calls.ts';
+import { contextOf } from './context.ts';
+import type { Model, ModelOutput } from './model.ts';
+import { acceptOutput, notesOf, replyText } from './outputs.ts';
+import { awayText, type Limit, limitText, poisonText, refusedText, unconfiguredText } from './words.ts';
+
+/** What the person may see while the turn runs: the reply so far, and the tools at work. */
+export type Progress = {
+  text(replySoFar: string): void;
+  tool(call: { id: string; name: string }, status: 'running' | 'done' | 'failed'): void;
+};
+
+export type TurnWork = {
+  db: Database;
+  gate: Gate;
+  model: Model | null;
+  desk: Desk;
+  clock: Clock;
+  progress: Progress;
+  /** Fetches what others said in the conversation before this message. */
+  earlier(said: Said): Promise<string>;
+  /** Aborted when the worker stops or has lost the thread. */
+  signal: AbortSignal;
+};
+
+export type TurnEnd =
+  | { kind: 'answered'; state: 'done' | 'failed'; final: Step; body: string; tokens: number; notes: string | null }
+  | { kind: 'away'; text: string; waitMs: number }
+  | { kind: 'revised' }
+  | { kind: 'lost' }
+  | { kind: 'stopped' };
+
+const MAX_CRASHES = 5;
+
+export async function runTurn(turn: TakenTurn, work: TurnWork): Promise<TurnEnd> {
+  const steps = [...turn.steps];
+  const started = work.clock.now();
+  if (turn.turn.attempts > MAX_CRASHES) return giveUp(steps, 'failed', poisonText());
+  if (!work.model) return { kind: 'away', text: unconfiguredText(), waitMs: 20_000 };
+  const background = await readBackground(turn, work, steps);
+  if (background !== 'ok') return { kind: background };
+  for (;;) {
+    const ran = await runCalls(turn, work, steps);
+    if (ran !== 'ok') return { kind: ran };
+    const limit = limitReached(work, steps, started);
+    if (limit) return giveUp(steps, 'done', limitText(limit));
+    const asked = await askModel(turn, work, work.model, steps);
+    if (asked.kind !== 'output') return asked;
+    const accepted = await acceptOutput(turn, work, steps, asked.output);
+    if (accepted.kind === 'final') return answer(steps, accepted.step);
+    if (accepted.kind !== 'ok') return accepted;
+  }
+}
+
+async function readBackground(turn: TakenTurn, work: TurnWork, steps: Step[]): Promise<'ok' | 'revised' | 'lost'> {
+  const said = inputOf(steps).find((entry) => entry.earlier);
+  if (!said || steps.some((step) => step.kind === 'background')) return 'ok';
+  const text = await work.earlier(said);
+  reached('background.read');
+  if (text === '') return 'ok';
+  const step: Step = { n: steps.length, kind: 'background', content: { text } };
+  steps.push(step);
+  return (await recordSteps(work.db, turn, [step])).kind;
+}
+
+export function inputOf(steps: Step[]): Said[] {
+  return steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
+}
+
+type Asked = { kind: 'output'; output: ModelOutput } | TurnEnd;
+
+async function askModel(turn: TakenTurn, work: TurnWork, model: Model, steps: Step[]): Promise<Asked> {
+  const messages = contextOf(turn, work.desk.instructions, new Date(work.clock.now()), steps);
+  const tools = await work.gate.offered(work.desk);
+  let soFar = replyText(steps);
+  const before = soFar;
+  reached('model.asking');
+  const answered = await model.complete(
+    { messages, tools },
+    {
+      signal: work.signal,
+      onText: (delta) => {
+        soFar = soFar === before && before !== '' ? `${before}\n\n${delta}` : soFar + delta;
+        work.progress.text(soFar);
+      },
+      onRestart: () => {
+        soFar = before;
+      },
+    },
+  );
+  reached('model.answered');
+  switch (answered.kind) {
+    case 'output':
+      return answered;
+    case 'away':
+      return { kind: 'away', text: awayText(answered.reason), waitMs: answered.retryAfterMs ?? 0 };
+    case 'refused':
+      return { kind: 'away', text: refusedText(), waitMs: 20_000 };
+    case 'stopped':
+      return { kind: 'stopped' };
+  }
+}
+
+function limitReached(work: TurnWork, steps: Step[], started: number): Limit | null {
+  const { limits } = work.desk;
+  const outputs = steps.filter((step) => step.kind === 'model');
+  if (outputs.length >= limits.steps) return { kind: 'steps', most: limits.steps };
+  const tokens = outputs.reduce((sum, step) => sum + step.content.tokens, 0);
+  if (tokens >= limits.tokens) return { kind: 'tokens', most: limits.tokens };
+  if (work.clock.now() - started >= limits.seconds * 1000) return { kind: 'seconds', most: limits.seconds };
+  return null;
+}
+
+function giveUp(steps: Step[], state: 'done' | 'failed', text: string): TurnEnd {
+  return answer(steps, { n: steps.length, kind: 'model', content: { text, calls: [], tokens: 0 } }, state);
+}
+
+function answer(steps: Step[], final: Step, state: 'done' | 'failed' = 'done'): TurnEnd {
+  const all = [...steps, final];
+  const tokens = all.reduce((sum, step) => sum + (step.kind === 'model' ? step.content.tokens : 0), 0);
+  return { kind: 'answered', state, final, body: replyText(all), tokens, notes: notesOf(all) };
+}

@@ -1,0 +1,39 @@
+export type Watch = {
+  signal: AbortSignal;
+  /** Something came: from here on the idle limit counts. */
+  arrived(): void;
+  /** What did not come in time. */
+  late(): string | undefined;
+  end(): void;
+  cut(): void;
+};
+
+/** One controller per try: the client never takes its listener off the signal it is given. */
+export function openWatch(signal: AbortSignal, limits: { firstByteTimeoutMs: number; idleTimeoutMs: number }): Watch {
+  const controller = new AbortController();
+  const cut = () => controller.abort();
+  let late: string | undefined;
+  const expire = (detail: string) => {
+    late = detail;
+    cut();
+  };
+  const { firstByteTimeoutMs: first, idleTimeoutMs: idle } = limits;
+  let timer = setTimeout(expire, first, `The model sent nothing within ${first} ms`);
+  let begun = false;
+  signal.addEventListener('abort', cut, { once: true });
+  return {
+    signal: controller.signal,
+    arrived() {
+      if (begun) return void timer.refresh();
+      begun = true;
+      clearTimeout(timer);
+      timer = setTimeout(expire, idle, `The model fell silent for ${idle} ms in the middle of its answer`);
+    },
+    late: () => late,
+    end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cut);
+    },
+    cut,
+  };
+}

@@ -1,0 +1,45 @@
+import type { ModelAnswer } from './model.ts';
+
+export type Limit = { kind: 'steps' | 'tokens' | 'seconds'; most: number };
+
+/** What people are told in our own words, when the model has none. */
+export function limitText({ kind, most }: Limit): string {
+  return `I stopped here: this took more than the ${most} ${kind} that one answer may take, and I have not come to an end. Ask me for a smaller part of it, or ask again.`;
+}
+
+export function poisonText(): string {
+  return 'I started on this several times and was cut off each time, so I have stopped trying. It is on record; please ask again, perhaps in other words.';
+}
+
+export function emptyText(): string {
+  return 'The model gave no answer to this. Please ask again, perhaps in other words.';
+}
+
+export function unconfiguredText(): string {
+  return 'No model is configured yet, so I cannot answer. Your message is kept, and I will answer it here as soon as there is one (set OPENAI_API_KEY or OPENAI_BASE_URL).';
+}
+
+export function refusedText(): string {
+  return 'The model endpoint refuses my requests, so someone has to look at its key and settings. Your message is kept, and I will answer it here when that is mended.';
+}
+
+type Away = Extract<ModelAnswer, { kind: 'away' }>['reason'];
+
+export function awayText(reason: Away): string {
+  const why = {
+    rate_limited: 'The model is rate-limited right now',
+    timeout: 'The model is not answering in time',
+    unreachable: 'The model cannot be reached right now',
+    server_error: 'The model has trouble right now',
+    broken_stream: 'The connection to the model keeps breaking',
+  }[reason];
+  return `${why}. Your message is kept, and I will answer it here when the model is back.`;
+}
+
+export function interruptedText(tool: string): string {
+  return `Whether ${tool} took effect is not known: it was under way when the connection or the worker was lost. It is not repeated. Tell the person, who should check.`;
+}
+
+export function goneDeskText(desk: string): string {
+  return `The desk that answered here (${desk}) is not set up any more, so I cannot answer. Please ask whoever runs me.`;
+}

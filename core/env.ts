@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+
+const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+  error: 'must be one of trace, debug, info, warn, error, fatal, silent.',
+});
+
+/** Every variable that is read, as text. Messages follow the variable's name and never quote its value. */
+export const variables = z.object({
+  DATABASE_URL: urlOf('postgresql', 'postgres').optional(),
+  REDIS_URL: urlOf('redis', 'rediss').optional(),
+  SLACK_BOT_TOKEN: notStarting('xapp-', 'holds an app-level token: give the bot token (xoxb-…).').optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_APP_TOKEN: notStarting('xox', 'holds a bot or user token: give the app-level token (xapp-…).').optional(),
+  SLACK_API_URL: urlOf('https', 'http').optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: urlOf('https', 'http').optional(),
+  OPENAI_MODEL: z.string().optional(),
+  AGENT_MODEL: z.string().optional(),
+  PORT: whole(0, 65_535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('.data'),
+  LOG_LEVEL: z.string().toLowerCase().pipe(level).default('info'),
+  SESSION_CONTEXT_SIZE: whole(1, 100).default(5),
+  MCP_TOOL_CACHE_TTL_SECONDS: whole(0, 86_400).default(300),
+});
+
+type Variables = z.infer<typeof variables>;
+type Source = Record<string, string | undefined>;
+
+export type SlackSettings =
+  | { kind: 'http'; botToken: string; signingSecret: string; apiUrl?: string }
+  | { kind: 'socket'; botToken: string; appToken: string; apiUrl?: string }
+  | { kind: 'none' };
+export type ModelSettings = { kind: 'openai'; apiKey: string; baseUrl?: string; model: string } | { kind: 'none' };
+export type DatabaseSettings = { kind: 'url'; url: string } | { kind: 'embedded'; dataDir: string };
+export type QueueSettings = { kind: 'redis'; url: string } | { kind: 'postgres' };
+
+export type Env = {
+  slack: SlackSettings;
+  model: ModelSettings;
+  database: DatabaseSettings;
+  queue: QueueSettings;
+  port: number;
+  host: string;
+  logLevel: z.infer<typeof level>;
+  contextSize: number;
+  toolCacheSeconds: number;
+};
+
+const defaultModel = 'gpt-4o-mini';
+
+/** Reads `.env` where there is one, then the environment; a broken one ends the process with a line per fault. */
+export function loadEnv(): Env {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const reading = readEnv(process.env);
+  if (reading.kind === 'ok') return reading.env;
+  process.stderr.write(`${reading.lines.join('\n')}\n`);
+  process.exit(1);
+}
+
+export function readEnv(source: Source): { kind: 'ok'; env: Env } | { kind: 'broken'; lines: string[] } {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+  const parsed = variables.safeParse(given);
+  const faults = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
+  const lines = [...faults, ...missingPartners(given)];
+  if (!parsed.success || lines.length > 0) return { kind: 'broken', lines };
+  return { kind: 'ok', env: group(parsed.data) };
+}
+
+function missingPartners(given: Source): string[] {
+  const { SLACK_BOT_TOKEN: bot, SLACK_SIGNING_SECRET: signing, SLACK_APP_TOKEN: app } = given;
+  if (bot && !signing && !app)
+    return ['SLACK_BOT_TOKEN needs a partner: set SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode).'];
+  if (bot) return [];
+  return ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL']
+    .filter((name) => given[name])
+    .map((name) => `${name} does nothing without SLACK_BOT_TOKEN: set that too, or unset ${name}.`);
+}
+
+function group(values: Variables): Env {
+  return {
+    slack: slackOf(values),
+    model: modelOf(values),
+    database: values.DATABASE_URL
+      ? { kind: 'url', url: values.DATABASE_URL }
+      : { kind: 'embedded', dataDir: values.DATA_DIR },
+    queue: values.REDIS_URL ? { kind: 'redis', url: values.REDIS_URL } : { kind: 'postgres' },
+    port: values.PORT,
+    host: values.HOST,
+    logLevel: values.LOG_LEVEL,
+    contextSize: values.SESSION_CONTEXT_SIZE,
+    toolCacheSeconds: values.MCP_TOOL_CACHE_TTL_SECONDS,
+  };
+}
+
+function slackOf(values: Variables): SlackSettings {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken } = values;
+  const apiUrl = values.SLACK_API_URL;
+  // An app-level token has no other use than Socket Mode, so it decides where both partners are set.
+  if (botToken && appToken) return { kind: 'socket', botToken, appToken, apiUrl };
+  if (botToken && signingSecret) return { kind: 'http', botToken, signingSecret, apiUrl };
+  return { kind: 'none' };
+}
+
+function modelOf(values: Variables): ModelSettings {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = values;
+  if (!apiKey && !baseUrl) return { kind: 'none' };
+  const model = values.OPENAI_MODEL ?? values.AGENT_MODEL ?? defaultModel;
+  // Local endpoints ask for no key, but the client refuses an empty one.
+  return { kind: 'openai', apiKey: apiKey ?? 'none', baseUrl, model };
+}
+
+function urlOf(...schemes: [string, ...string[]]) {
+  const starts = schemes.map((scheme) => `${scheme}://`);
+  return z
+    .string()
+    .trim()
+    .refine((text) => starts.some((start) => text.startsWith(start)) && URL.canParse(text), {
+      error: `must be a URL that starts with ${starts.join(' or ')}`,
+    });
+}
+
+function notStarting(prefix: string, error: string) {
+  return z
+    .string()
+    .trim()
+    .refine((text) => !text.startsWith(prefix), { error });
+}
+
+function whole(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}.`;
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,9}$/, { error })
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, { error });
+}

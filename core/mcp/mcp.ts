@@ -1,0 +1,122 @@
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { callTool, type Server } from './call.ts';
+import { type Listed, openCatalog } from './catalog.ts';
+import { openLink } from './link.ts';
+import type { ServerEntry } from './servers.ts';
+
+export type Tool = {
+  /** `server__tool`, as the model sees it: ^[a-zA-Z0-9_-]{1,64}$ */
+  name: string;
+  server: string;
+  /** The server's own name for it. */
+  tool: string;
+  title?: string;
+  description: string;
+  inputSchema: Record<string, unknown>;
+  /** sha256 over the canonical JSON of all that says what the tool does; a signature holds for this definition only. */
+  definitionHash: string;
+};
+
+export type ToolOutcome =
+  | { kind: 'ok'; text: string; structured?: unknown }
+  /** The tool answered and refused. */
+  | { kind: 'error'; text: string }
+  /** It was certainly not carried out: it was not sent, or turned away before any tool saw it. */
+  | { kind: 'unreachable'; text: string }
+  /** It was sent, and what came of it is not known. */
+  | { kind: 'unknown'; text: string };
+
+export type CallOptions = {
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** Sent in the request's _meta, so that the server can recognise a repetition. */
+  idempotencyKey?: string;
+  onProgress?: (progress: Progress) => void;
+};
+
+export type Mcp = {
+  /** Of one server, as it is now; of all, without waiting for any that is known to be down. */
+  tools(server?: string): Promise<{ tools: Tool[]; down: Down[] }>;
+  /** By the model's name, as the server defines it now. */
+  find(name: string): Promise<Found>;
+  call(tool: Tool, args: Record<string, unknown>, options: CallOptions): Promise<ToolOutcome>;
+  state(): Record<string, 'up' | 'down' | 'idle'>;
+  /** Ends every connection and every child process; afterwards all servers are unreachable. */
+  close(): Promise<void>;
+};
+
+export type Down = { server: string; reason: string };
+export type Found = { kind: 'found'; tool: Tool } | { kind: 'none' } | ({ kind: 'down' } & Down);
+
+export type McpOptions = {
+  ttlSeconds: number;
+  /** Of one answer's text; the rest is cut off with a note. */
+  maxResultBytes?: number;
+  /** For connecting and again for listing the tools. */
+  connectTimeoutMs?: number;
+  clock?: Pick<Clock, 'now'>;
+  log?: Pick<Log, 'info' | 'warn'>;
+};
+
+export function openMcp(entries: Record<string, ServerEntry>, options: McpOptions): Mcp {
+  const servers = new Map(Object.entries(entries).map(([name, entry]) => [name, openServer(name, entry, options)]));
+  return {
+    tools: (server) => (server === undefined ? toolsOfAll(servers) : toolsOfOne(servers, server)),
+    find: (name) => find(servers, name),
+    async call(tool, args, callOptions) {
+      const server = servers.get(tool.server);
+      if (!server) return { kind: 'unreachable', text: `${noServer(tool.server)} Nothing was done.` };
+      return callTool(server, tool, args, callOptions);
+    },
+    state: () => Object.fromEntries([...servers].map(([name, { link }]) => [name, link.state()])),
+    async close() {
+      for (const { catalog } of servers.values()) catalog.close();
+      await Promise.all([...servers.values()].map(({ link }) => link.close()));
+    },
+  };
+}
+
+function openServer(name: string, entry: ServerEntry, options: McpOptions): Server {
+  const { connectTimeoutMs = 10_000, maxResultBytes = 64 * 1024, clock = systemClock, log } = options;
+  const link = openLink(name, entry, { connectTimeoutMs, clock, log, onListChanged: () => catalog.changed() });
+  const limits = { ttlMs: options.ttlSeconds * 1000, listTimeoutMs: connectTimeoutMs, clock, log };
+  const catalog = openCatalog(name, link, limits);
+  return { link, catalog, maxResultBytes };
+}
+
+async function toolsOfAll(servers: Map<string, Server>): Promise<{ tools: Tool[]; down: Down[] }> {
+  const all = await Promise.all([...servers].map(async ([name, { catalog }]) => [name, await catalog.soon()] as const));
+  return sortOut(all);
+}
+
+async function toolsOfOne(servers: Map<string, Server>, name: string): Promise<{ tools: Tool[]; down: Down[] }> {
+  const server = servers.get(name);
+  if (!server) return { tools: [], down: [{ server: name, reason: noServer(name) }] };
+  return sortOut([[name, await server.catalog.current()]]);
+}
+
+function sortOut(all: (readonly [string, Listed])[]): { tools: Tool[]; down: Down[] } {
+  const tools: Tool[] = [];
+  const down: Down[] = [];
+  for (const [server, listed] of all) {
+    if (listed.kind === 'listed') tools.push(...listed.tools.values());
+    else down.push({ server, reason: listed.reason });
+  }
+  return { tools, down };
+}
+
+async function find(servers: Map<string, Server>, name: string): Promise<Found> {
+  const server = name.split('__', 1)[0] ?? '';
+  const catalog = servers.get(server)?.catalog;
+  if (!catalog) return { kind: 'none' };
+  const listed = await catalog.current();
+  if (listed.kind === 'down') return { kind: 'down', server, reason: listed.reason };
+  const tool = listed.tools.get(name);
+  return tool ? { kind: 'found', tool } : { kind: 'none' };
+}
+
+function noServer(name: string): string {
+  return `There is no MCP server "${name}"; add it to mcp.json.`;
+}

@@ -1,0 +1,34 @@
+import { channel } from 'node:diagnostics_channel';
+
+/**
+ * The places at which a process may die. Nothing listens in production; the kill sweep subscribes from outside and
+ * ends the process at the point it was told.
+ */
+export type Point =
+  | 'turn.claimed'
+  | 'background.read'
+  | 'model.asking'
+  | 'model.answered'
+  | 'calls.recorded'
+  | 'tool.calling'
+  | 'tool.answered'
+  | 'results.recorded'
+  | 'turn.finishing'
+  | 'turn.finished'
+  | 'stream.recorded'
+  | 'stream.started'
+  | 'stream.noted'
+  | 'stream.appended'
+  | 'stream.stopped'
+  | 'reply.sending'
+  | 'reply.accepted'
+  | 'turn.released'
+  | 'turn.parked'
+  | 'reply.claimed'
+  | 'summary.made';
+
+const points = channel('countersign:point');
+
+export function reached(point: Point): void {
+  if (points.hasSubscribers) points.publish(point);
+}

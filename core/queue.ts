@@ -1,0 +1,147 @@
+import { createPostgresBackend, type Processor, Queue, runMigrations, Worker, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { z } from 'zod';
+import { withSettings } from '../prisma/connection.ts';
+import type { Log } from './log.ts';
+
+/** Jobs are bells: they say where to look, never what is there. */
+export const jobs = {
+  turn: z.object({ tenant: z.string(), thread: z.number() }),
+  deliver: z.object({ tenant: z.string(), reply: z.number() }),
+  summarize: z.object({ tenant: z.string(), thread: z.number() }),
+};
+export type JobName = keyof typeof jobs;
+export type JobData<N extends JobName> = z.infer<(typeof jobs)[N]>;
+
+/** Turns may take minutes; what is quick does not wait behind them. */
+const queueOf = { turn: 'turns', deliver: 'chores', summarize: 'chores' } as const satisfies Record<JobName, string>;
+type QueueName = (typeof queueOf)[JobName];
+
+export type QueueStore = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string };
+
+export type Bells = {
+  /** Rings without waiting: a bell that is lost is rung again by the sweeper. */
+  ring<N extends JobName>(name: N, data: JobData<N>): void;
+  close(): Promise<void>;
+};
+
+export type Handlers = { [N in JobName]: (data: JobData<N>) => Promise<void> };
+export type Listening = { close(): Promise<void> };
+
+type Link = { kind: 'redis'; redis: Redis } | { kind: 'postgres'; pool: pg.Pool };
+const onPostgres = withBackend(createPostgresBackend);
+
+export async function migrateQueue(store: QueueStore): Promise<void> {
+  if (store.kind === 'redis') return;
+  const client = new pg.Client({ connectionString: store.url });
+  await client.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    await client.end();
+  }
+}
+
+export function openBells(store: QueueStore, log: Log): Bells {
+  const link = connect(store, 4, log);
+  const queues = { turns: openQueue(link, 'turns', log), chores: openQueue(link, 'chores', log) };
+  const ringing = new Set<Promise<unknown>>();
+  return {
+    ring(name, data) {
+      const rung = queues[queueOf[name]].add(name, data, { removeOnComplete: true, removeOnFail: true });
+      const done = rung.catch((error) =>
+        log.warn({ err: error, name }, 'a bell was not heard; the sweeper rings again'),
+      );
+      ringing.add(done);
+      void done.finally(() => ringing.delete(done));
+    },
+    async close() {
+      await Promise.all(ringing);
+      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+      await disconnect(link);
+    },
+  };
+}
+
+export function listen(
+  store: QueueStore,
+  handlers: Handlers,
+  concurrency: Record<QueueName, number>,
+  log: Log,
+): Listening {
+  const link = connect(store, 8, log);
+  const workers = (['turns', 'chores'] as const).map((name) =>
+    openWorker(link, name, handlers, concurrency[name], log),
+  );
+  return {
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await disconnect(link);
+    },
+  };
+}
+
+function openQueue(link: Link, name: QueueName, log: Log): Pick<Queue, 'add' | 'close'> {
+  const lost = (error: Error) =>
+    log.warn({ err: error, queue: name }, 'the queue is out of reach; the sweeper rings again');
+  if (link.kind === 'postgres') return new onPostgres.Queue(name, { connection: link.pool }).on('error', lost);
+  return new Queue(name, { connection: link.redis }).on('error', lost);
+}
+
+function openWorker(
+  link: Link,
+  name: QueueName,
+  handlers: Handlers,
+  concurrency: number,
+  log: Log,
+): Pick<Worker, 'close'> {
+  // A lost LISTEN connection may stay lost: look at least every five seconds.
+  const options = { concurrency, drainDelay: 5 };
+  const lost = (error: Error) => log.warn({ err: error, queue: name }, 'the queue is out of reach');
+  const work: Processor = async (job) => {
+    try {
+      await handle(handlers, job.name, job.data);
+    } catch (error) {
+      log.error({ err: error, job: job.name, data: job.data }, 'a job failed; the sweeper rings again');
+      throw error;
+    }
+  };
+  if (link.kind === 'postgres') {
+    return new onPostgres.Worker(name, work, { connection: link.pool, ...options }).on('error', lost);
+  }
+  return new Worker(name, work, { connection: link.redis, ...options }).on('error', lost);
+}
+
+async function handle(handlers: Handlers, name: string, data: unknown): Promise<void> {
+  switch (name) {
+    case 'turn':
+      return handlers.turn(jobs.turn.parse(data));
+    case 'deliver':
+      return handlers.deliver(jobs.deliver.parse(data));
+    case 'summarize':
+      return handlers.summarize(jobs.summarize.parse(data));
+    default:
+      throw new Error(`no handler for a job named ${name}`);
+  }
+}
+
+function connect(store: QueueStore, most: number, log: Log): Link {
+  if (store.kind === 'redis') {
+    const redis = new Redis(store.url, { maxRetriesPerRequest: null });
+    redis.on('error', (error) => log.warn({ err: error }, 'Redis is out of reach'));
+    return { kind: 'redis', redis };
+  }
+  const pool = new pg.Pool({
+    connectionString: withSettings(store.url, { search_path: 'bullmq' }),
+    max: most,
+    application_name: 'countersign-queue',
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'a connection of the queue broke'));
+  return { kind: 'postgres', pool };
+}
+
+async function disconnect(link: Link): Promise<void> {
+  if (link.kind === 'postgres') return link.pool.end();
+  await link.redis.quit().catch(() => link.redis.disconnect());
+}

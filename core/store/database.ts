@@ -1,0 +1,52 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import type { z } from 'zod';
+import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
+import { statementNames, withSettings } from '../../prisma/connection.ts';
+
+export type Database = {
+  /** Runs one transition: a SQL function that takes and gives JSON, in one round trip. */
+  transition<T>(name: string, tenant: string, payload: object, result: z.ZodType<T>): Promise<T>;
+  /** Runs a function that looks over all tenants. */
+  overall<T>(name: string, payload: object, result: z.ZodType<T>): Promise<T>;
+  /** Reads under the tenant's row-level security. */
+  read<T>(tenant: string, query: (prisma: Prisma.TransactionClient) => Promise<T>): Promise<T>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function openDatabase(url: string, connections = 12): Database {
+  const pool = new pg.Pool({
+    connectionString: withSettings(url, { role: 'countersign_app' }),
+    max: connections,
+    application_name: 'countersign',
+  });
+  // A connection that breaks while idle is replaced by the pool; the query that needed it reports for itself.
+  pool.on('error', () => {});
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+
+  async function json<T>(sql: string, args: string[], result: z.ZodType<T>): Promise<T> {
+    const rows = await prisma.$queryRawUnsafe<{ r: unknown }[]>(sql, ...args);
+    return result.parse(rows[0]?.r);
+  }
+
+  return {
+    transition: (name, tenant, payload, result) =>
+      json(`select countersign.${name}($1, $2::jsonb) as r`, [tenant, JSON.stringify(payload)], result),
+    overall: (name, payload, result) =>
+      json(`select countersign.${name}($1::jsonb) as r`, [JSON.stringify(payload)], result),
+    async read(tenant, query) {
+      return prisma.$transaction(async (tx) => {
+        await tx.$queryRaw`select set_config('countersign.tenant', ${tenant}, true)`;
+        return query(tx);
+      });
+    },
+    async ping() {
+      await prisma.$queryRaw`select 1`;
+    },
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+export const principalSchema = z.object({
+  kind: z.enum(['staff', 'customer', 'service', 'anonymous']),
+  id: z.string(),
+});
+export type Principal = z.infer<typeof principalSchema>;
+
+/** Where an answer belongs, in the channel's own terms; only the channel reads it. */
+export const placeSchema = z.record(z.string(), z.string());
+export type Place = z.infer<typeof placeSchema>;
+
+export const saidSchema = z.object({
+  text: z.string(),
+  author: z.string(),
+  place: placeSchema,
+  /** What was said before in the same conversation is to be fetched and given as background. */
+  earlier: z.boolean().optional(),
+});
+export type Said = z.infer<typeof saidSchema>;
+
+export const effectSchema = z.enum(['read', 'keyed', 'once']);
+export type Effect = z.infer<typeof effectSchema>;
+export const ruleSchema = z.enum(['allow', 'confirm', 'approve', 'deny']);
+export type Rule = z.infer<typeof ruleSchema>;
+
+/** A call as the model asked for it and as the gate decided; what is dispatched is written before it happens. */
+export const callSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  arguments: z.string(),
+  decision: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('dispatch'), effect: effectSchema, definitionHash: z.string() }),
+    z.object({ kind: z.literal('refused'), text: z.string() }),
+  ]),
+});
+export type Call = z.infer<typeof callSchema>;
+
+export const stepSchema = z.discriminatedUnion('kind', [
+  z.object({ n: z.number(), kind: z.literal('input'), content: z.object({ entries: z.array(saidSchema) }) }),
+  z.object({ n: z.number(), kind: z.literal('background'), content: z.object({ text: z.string() }) }),
+  z.object({
+    n: z.number(),
+    kind: z.literal('model'),
+    content: z.object({ text: z.string(), calls: z.array(callSchema), tokens: z.number() }),
+  }),
+  z.object({
+    n: z.number(),
+    kind: z.literal('tool'),
+    content: z.object({ call: z.string(), status: z.enum(['ok', 'error', 'unknown']), text: z.string() }),
+  }),
+]);
+export type Step = z.infer<typeof stepSchema>;
+
+export const pastTurnSchema = z.object({ number: z.number(), state: z.string(), steps: z.array(stepSchema) });
+export type PastTurn = z.infer<typeof pastTurnSchema>;

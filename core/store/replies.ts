@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Database } from './database.ts';
+import { type Place, placeSchema } from './records.ts';
+import type { TakenTurn } from './threads.ts';
+
+const opened = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('opened'), reply: z.number() }),
+  z.object({ kind: z.literal('lost') }),
+]);
+
+/** The row of a reply that will be streamed, before its message is begun. */
+export function openReply(db: Database, turn: TakenTurn, place: Place): Promise<z.infer<typeof opened>> {
+  const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, place };
+  return db.transition('open_reply', turn.tenant, payload, opened);
+}
+
+const ok = z.object({ kind: z.literal('ok') });
+
+export async function noteMessages(db: Database, tenant: string, reply: number, messages: string[]): Promise<void> {
+  await db.transition('note_messages', tenant, { reply, messages }, ok);
+}
+
+const dueReplySchema = z.object({
+  id: z.number(),
+  channel: z.string(),
+  place: placeSchema,
+  body: z.string(),
+  messages: z.array(z.string()),
+  attempts: z.number(),
+});
+export type DueReply = z.infer<typeof dueReplySchema>;
+
+const claimedReply = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), reply: dueReplySchema }),
+  z.object({ kind: z.literal('dropping'), reply: dueReplySchema }),
+  z.object({ kind: z.literal('busy') }),
+]);
+
+export function claimReply(
+  db: Database,
+  tenant: string,
+  reply: number,
+  sendMs: number,
+): Promise<z.infer<typeof claimedReply>> {
+  return db.transition('claim_reply', tenant, { reply, sendMs }, claimedReply);
+}
+
+export type Settlement =
+  | { state: 'sent' | 'dropped'; messages: string[] }
+  | { state: 'failed'; error: string }
+  | { waitMs: number; error: string; messages: string[] };
+
+export async function settleReply(db: Database, tenant: string, reply: number, settlement: Settlement): Promise<void> {
+  await db.transition('settle_reply', tenant, { reply, ...settlement }, ok);
+}

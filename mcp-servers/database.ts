@@ -1,0 +1,32 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../prisma/client/client.ts';
+import { statementNames, withSettings } from '../prisma/connection.ts';
+
+const MAX_CONNECTIONS = 8;
+
+export type ToolDatabase = {
+  readonly prisma: PrismaClient;
+  readonly tenant: string;
+  close(): Promise<void>;
+};
+
+/** A tool server's own way to Postgres: each connection takes the tools' role and its tenant as it opens. */
+export function openToolDatabase(url: string, tenant: string): ToolDatabase {
+  const bound = withSettings(url, { role: 'countersign_tools', 'countersign.tenant': checked(tenant) });
+  const pool = { connectionString: bound, max: MAX_CONNECTIONS, allowExitOnIdle: true };
+  const adapter = new PrismaPg(pool, {
+    statementNameGenerator: statementNames(),
+    onPoolError: (error) => console.error(`An idle Postgres connection of the tools was lost: ${error.message}`),
+  });
+  const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } });
+  return {
+    prisma,
+    tenant,
+    close: () => prisma.$disconnect(),
+  };
+}
+
+function checked(tenant: string): string {
+  if (/^[^\p{Cc}]{1,200}$/u.test(tenant)) return tenant;
+  throw new Error('A tenant needs a name of 1 to 200 characters, none of them a control character.');
+}

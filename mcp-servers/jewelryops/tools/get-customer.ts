@@ -1,0 +1,56 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { type Answer, answer, done, refused } from '../../answers.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { asDay, asMoney, customerId, day, money, reads, tier } from '../fields.ts';
+
+const inputSchema = z.object({ customer_id: customerId });
+
+const outputSchema = z.object({
+  id: customerId,
+  name: z.string(),
+  email: z.string(),
+  phone: z.string(),
+  tier,
+  city: z.string(),
+  customer_since: day,
+  orders: z.int().describe('How many orders, cancelled ones included'),
+  spent: money.describe('Paid less refunded, over all orders'),
+});
+type Shown = z.infer<typeof outputSchema>;
+type Row = Omit<Shown, 'customer_since' | 'spent'> & { created_at: Date; spent_cents: number };
+
+export function getCustomer(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'get_customer',
+    {
+      title: 'Get a customer',
+      description:
+        'One customer by id: contact, loyalty tier, city, number of orders, money spent. ' +
+        'With only a name, an email or a phone number, call search_customers first.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    ({ customer_id }) => answer(read(db, customer_id)),
+  );
+}
+
+async function read({ prisma, tenant }: ToolDatabase, id: string): Promise<Answer<Shown>> {
+  // A sum of whole cents stays exact in a double, which arrives as a plain number.
+  const [row] = await prisma.$queryRaw<Row[]>`
+    select c.id, c.name, c.email, c.phone, c.tier, c.city, c.created_at, o.orders, o.spent_cents
+    from jewelryops.customers c
+    cross join lateral (
+      select count(*)::int as orders, coalesce(sum(paid_cents - refunded_cents), 0)::float8 as spent_cents
+      from jewelryops.orders where tenant = c.tenant and customer_id = c.id
+    ) o
+    where c.tenant = ${tenant} and c.id = ${id}`;
+  if (!row) return refused(`There is no customer ${id}. Find the right id with search_customers or list_customers.`);
+  const { created_at, spent_cents, ...customer } = row;
+  const shown = { ...customer, customer_since: asDay(created_at), spent: asMoney(spent_cents) };
+  const text =
+    `${shown.name} (${shown.id}), ${shown.tier} tier, ${shown.city}, ${shown.email}, ${shown.phone}; ` +
+    `customer since ${shown.customer_since}, ${shown.orders} orders, ${shown.spent} spent.`;
+  return done(text, shown);
+}

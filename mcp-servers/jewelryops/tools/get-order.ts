@@ -1,0 +1,80 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { type Answer, answer, done, refused } from '../../answers.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { asDay, asMoney, day, money, orderId, reads, sku } from '../fields.ts';
+import { orderHead, showOrder } from '../orders.ts';
+
+const inputSchema = z.object({ order_id: orderId });
+
+const line = z.object({ sku, name: z.string(), quantity: z.int(), unit_price: money, line_total: money });
+const refund = z.object({ amount: money, reason: z.string(), refunded_on: day });
+const outputSchema = orderHead.extend({
+  customer_name: z.string(),
+  shipped_on: day.nullable(),
+  delivered_on: day.nullable(),
+  cancelled_on: day.nullable(),
+  cancel_reason: z.string().nullable(),
+  lines: z.array(line),
+  refunds: z.array(refund),
+});
+type Shown = z.infer<typeof outputSchema>;
+
+export function getOrder(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'get_order',
+    {
+      title: 'Get an order',
+      description:
+        'One order by id: customer, status, items, dates, what was paid, what was refunded and what still can be. ' +
+        'Without an id, find it with list_orders.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    ({ order_id }) => answer(read(db, order_id)),
+  );
+}
+
+async function read(db: ToolDatabase, id: string): Promise<Answer<Shown>> {
+  const order = await find(db, id);
+  if (!order) return refused(`There is no order ${id}. Find the right id with list_orders.`);
+  const head = showOrder(order);
+  const lines = order.lines.map((each) => ({
+    sku: each.sku,
+    name: each.item.name,
+    quantity: each.quantity,
+    unit_price: asMoney(each.unitPriceCents),
+    line_total: asMoney(each.unitPriceCents * each.quantity),
+  }));
+  const refunds = order.refunds.map((each) => ({
+    amount: asMoney(each.amountCents),
+    reason: each.reason,
+    refunded_on: asDay(each.createdAt),
+  }));
+  const items = lines.map((each) => `${each.quantity} × ${each.name} (${each.sku})`).join(', ');
+  const text =
+    `${head.id} of ${order.customer.name} (${head.customer_id}), placed ${head.placed_on}: ${head.status}, ` +
+    `total ${head.total}, paid ${head.paid}, refunded ${head.refunded}, refundable ${head.refundable}. Items: ${items}.`;
+  return done(text, { ...head, customer_name: order.customer.name, ...datesOf(order), lines, refunds });
+}
+
+function find({ prisma, tenant }: ToolDatabase, id: string) {
+  return prisma.order.findUnique({
+    where: { tenant_id: { tenant, id } },
+    include: {
+      customer: { select: { name: true } },
+      lines: { include: { item: { select: { name: true } } }, orderBy: { line: 'asc' } },
+      refunds: { orderBy: { number: 'asc' } },
+    },
+  });
+}
+
+function datesOf(order: NonNullable<Awaited<ReturnType<typeof find>>>) {
+  return {
+    shipped_on: order.shippedAt && asDay(order.shippedAt),
+    delivered_on: order.deliveredAt && asDay(order.deliveredAt),
+    cancelled_on: order.cancelledAt && asDay(order.cancelledAt),
+    cancel_reason: order.cancelReason,
+  };
+}

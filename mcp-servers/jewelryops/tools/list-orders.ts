@@ -1,0 +1,51 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { type Answer, answer, done } from '../../answers.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { customerId, nextOffset, orderStatus, page, paging, reads } from '../fields.ts';
+import { orderHead, showOrder } from '../orders.ts';
+
+const inputSchema = z.object({
+  customer_id: customerId.optional().describe('Only orders of this customer, for example CUST-001'),
+  status: orderStatus.optional(),
+  ...paging,
+});
+type Asked = z.infer<typeof inputSchema>;
+
+const outputSchema = z.object({ orders: z.array(orderHead), ...page });
+type Shown = z.infer<typeof outputSchema>;
+
+export function listOrders(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'list_orders',
+    {
+      title: 'List orders',
+      description:
+        'Orders, newest first, a page at a time, for example {"customer_id": "CUST-001"} or {"status": "processing"}. ' +
+        'Items and refunds of one order are shown by get_order.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const where = { tenant, customerId: asked.customer_id, status: asked.status };
+  const [total, rows] = await Promise.all([
+    prisma.order.count({ where }),
+    prisma.order.findMany({
+      where,
+      orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
+      take: asked.limit,
+      skip: asked.offset,
+    }),
+  ]);
+  const orders = rows.map(showOrder);
+  const named = orders
+    .map((each) => `${each.id} (${each.customer_id}, ${each.status}, ${each.total}, placed ${each.placed_on})`)
+    .join('; ');
+  const text = `${orders.length} of ${total} orders${named && `: ${named}`}.`;
+  return done(text, { orders, total, next_offset: nextOffset(asked, total) });
+}

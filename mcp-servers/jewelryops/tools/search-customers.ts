@@ -1,0 +1,78 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { type Answer, answer, done } from '../../answers.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { customerId, nextOffset, page, paging, reads, tier, words } from '../fields.ts';
+
+const inputSchema = z.object({
+  query: words(2, 100).describe(
+    'A name, part of a name, an email, a phone number or a city; case and typing errors are forgiven. ' +
+      'For example "lisa park", "Lisa Prak", "park@", "555-0101"',
+  ),
+  ...paging,
+});
+type Asked = z.infer<typeof inputSchema>;
+
+const customer = z.object({
+  id: customerId,
+  name: z.string(),
+  email: z.string(),
+  phone: z.string(),
+  tier,
+  city: z.string(),
+  match: z.number().min(0).max(1).describe('How well it fits: 1 is exact'),
+});
+const outputSchema = z.object({ customers: z.array(customer), ...page });
+type Shown = z.infer<typeof outputSchema>;
+type Found = { total: number; customers: z.infer<typeof customer>[] };
+
+export function searchCustomers(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'search_customers',
+    {
+      title: 'Search customers',
+      description:
+        'Customers that fit a name, email, phone number or city, best first. ' +
+        'Where several fit about equally well, ask which one is meant before changing anything.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+// Trigrams forgive a wrong or missing letter in a long name; letters swapped in a short one ("Prak") share almost no
+// trigram, so each word asked is also compared with the nearest word of the name by the number of edits.
+async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const query = asked.query.toLowerCase();
+  const digits = query.replace(/\D/g, '');
+  const [found] = await prisma.$queryRaw<Found[]>`
+    with scored as (
+      select id, name, email, phone, tier, city, round(greatest(
+        case when ${query} in (lower(id), lower(name), lower(email)) then 1 end,
+        case when length(${digits}) >= 4 and strpos(regexp_replace(phone, '[^0-9]', '', 'g'), ${digits}) > 0 then 1 end,
+        case when strpos(lower(name), ${query}) > 0 or strpos(lower(email), ${query}) = 1 then 0.95 end,
+        word_similarity(${query}, name) * 0.9,
+        word_similarity(${query}, city) * 0.9,
+        similarity(${query}, split_part(email, '@', 1)) * 0.9,
+        (select avg(near) * 0.9 from (
+          select max(1 - levenshtein(asked, own)::float8 / greatest(length(asked), length(own))) as near
+          from regexp_split_to_table(${query}, ' +') asked, regexp_split_to_table(lower(name), ' +') own
+          where length(asked) >= 3
+          group by asked
+        ) as nearest_words)
+      )::numeric, 2)::float8 as match
+      from jewelryops.customers where tenant = ${tenant}
+    ), fitting as (
+      select * from scored where match >= 0.45 and match >= 0.7 * (select max(match) from scored)
+    )
+    select (select count(*)::int from fitting) as total, coalesce(jsonb_agg(paged order by match desc, id), '[]') as customers
+    from (select * from fitting order by match desc, id limit ${asked.limit} offset ${asked.offset}) paged`;
+  const { total, customers } = found ?? { total: 0, customers: [] };
+  const named = customers.map((each) => `${each.name} (${each.id}, ${each.email}, ${each.city})`).join('; ');
+  const text = named
+    ? `${customers.length} of ${total} customers that fit "${asked.query}": ${named}.`
+    : `No customer fits "${asked.query}". Try another spelling, an email or a phone number, or list_customers.`;
+  return done(text, { customers, total, next_offset: nextOffset(asked, total) });
+}

@@ -1,0 +1,129 @@
+import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, type Dispatcher, request } from 'undici';
+import { type EventBody, eventCallback, newEventId, type SlackEvent } from './events.ts';
+import type { SocketLinks } from './socket.ts';
+import type { State } from './state.ts';
+
+export type Target = { kind: 'http'; urls: string[] } | { kind: 'socket' };
+export type Attempt = { url?: string; event_id: string; status: number; ms: number; retry: number };
+export type SignedRequest = { headers: Record<string, string>; body: string };
+export type Signing = {
+  /** Seconds, as in the header. */
+  timestamp?: number;
+  signingSecret?: string;
+  signature?: string;
+  retry?: { num: number; reason: string };
+};
+
+/** A request as Slack signs it; the overrides make the forged, stale and repeated ones. */
+export function signedEvent(
+  workspace: { signingSecret: string },
+  body: unknown,
+  overrides: Signing = {},
+): SignedRequest {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const timestamp = overrides.timestamp ?? Math.floor(Date.now() / 1000);
+  const hmac = createHmac('sha256', overrides.signingSecret ?? workspace.signingSecret);
+  const { retry } = overrides;
+  return {
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+      'x-slack-request-timestamp': String(timestamp),
+      'x-slack-signature': overrides.signature ?? `v0=${hmac.update(`v0:${timestamp}:${text}`).digest('hex')}`,
+      ...(retry && { 'x-slack-retry-num': String(retry.num), 'x-slack-retry-reason': retry.reason }),
+    },
+    body: text,
+  };
+}
+
+export type Reply = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
+
+export async function deliver(
+  url: string,
+  { headers, body }: SignedRequest,
+  how: { dispatcher?: Dispatcher; signal?: AbortSignal } = {},
+): Promise<Reply> {
+  const response = await request(url, { method: 'POST', headers, body, ...how });
+  return { status: response.statusCode, headers: response.headers, body: await response.body.text() };
+}
+
+type Tried = { kind: 'acknowledged' } | { kind: 'final' } | { kind: 'failed'; reason: string };
+
+export type Courier = ReturnType<typeof createCourier>;
+
+/** Brings events to the app that is connected, again until it acknowledges or Slack would give up. */
+export function createCourier(state: State, links: SocketLinks) {
+  const dispatcher = new Agent({ keepAliveTimeout: 60_000 });
+  const closing = new AbortController();
+  let target: Target | undefined;
+  let turn = 0;
+
+  async function send(events: SlackEvent[]): Promise<{ event_ids: string[]; attempts: Attempt[] }> {
+    if (!target) return { event_ids: [], attempts: [] };
+    const bodies = events.map((event) => eventCallback(state, event, newEventId(state), state.now()));
+    const attempts = await Promise.all(bodies.map(sendUntilAcknowledged));
+    return { event_ids: bodies.map((body) => body.event_id), attempts: attempts.flat() };
+  }
+
+  async function sendUntilAcknowledged(body: EventBody): Promise<Attempt[]> {
+    const attempts: Attempt[] = [];
+    let reason = '';
+    for (let retry = 0; ; retry += 1) {
+      const { attempt, tried } = await sendOnce(body, retry, reason);
+      attempts.push(attempt);
+      if (tried.kind !== 'failed' || retry >= state.retryDelaysMs.length || closing.signal.aborted) return attempts;
+      reason = tried.reason;
+      await sleep(state.retryDelaysMs[retry]!, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+  }
+
+  async function sendOnce(body: EventBody, retry: number, reason: string): Promise<{ attempt: Attempt; tried: Tried }> {
+    const startedAt = performance.now();
+    const over =
+      target?.kind === 'http' ? await post(target.urls, body, retry, reason) : await envelope(body, retry, reason);
+    const { status, url, tried } = over;
+    const ms = performance.now() - startedAt;
+    return { attempt: { ...(url && { url }), event_id: body.event_id, status, ms, retry }, tried };
+  }
+
+  async function post(urls: string[], body: EventBody, num: number, reason: string) {
+    const url = urls[turn++ % urls.length]!;
+    const timestamp = Math.floor(state.now() / 1000);
+    const signed = signedEvent(state, body, { timestamp, ...(num > 0 && { retry: { num, reason } }) });
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), state.ackTimeoutMs);
+    try {
+      const { status, headers } = await deliver(url, signed, { dispatcher, signal: late.signal });
+      return { url, status, tried: judge(status, headers) };
+    } catch {
+      const reason = late.signal.aborted ? 'http_timeout' : 'connection_failed';
+      return { url, status: 0, tried: { kind: 'failed', reason } as const };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function envelope(body: EventBody, retry: number, reason: string) {
+    const acknowledged = await links.send('events_api', body, retry, reason, state.ackTimeoutMs);
+    const tried: Tried = acknowledged ? { kind: 'acknowledged' } : { kind: 'failed', reason: 'timeout' };
+    return { url: undefined, status: acknowledged ? 200 : 0, tried };
+  }
+
+  return {
+    send,
+    connect(to: Target): void {
+      target = to;
+    },
+    async close(): Promise<void> {
+      closing.abort();
+      await dispatcher.destroy();
+    },
+  };
+}
+
+function judge(status: number, headers: Reply['headers']): Tried {
+  if (status >= 200 && status < 300) return { kind: 'acknowledged' };
+  return headers['x-slack-no-retry'] === '1' ? { kind: 'final' } : { kind: 'failed', reason: 'http_error' };
+}

@@ -1,0 +1,38 @@
+/** What goes wrong with a call. The `_after_accepting` kinds and `slow` do the work first: only the answer suffers. */
+export type Fault = (
+  | { kind: '429'; retryAfter: number }
+  | { kind: '502' }
+  | { kind: '502_after_accepting' }
+  | { kind: 'hang' }
+  | { kind: 'hang_after_accepting' }
+  | { kind: 'reset' }
+  | { kind: 'reset_after_accepting' }
+  | { kind: 'error'; error: string }
+  | { kind: 'slow'; ms: number }
+) & { times?: number };
+
+export type FaultQueue = Map<string, { fault: Fault; left: number }[]>;
+
+const ACCEPTING = new Set<Fault['kind']>([
+  '502_after_accepting',
+  'hang_after_accepting',
+  'reset_after_accepting',
+  'slow',
+]);
+
+export function queueFault(queue: FaultQueue, method: string, fault: Fault): void {
+  const waiting = queue.get(method) ?? [];
+  waiting.push({ fault, left: fault.times ?? 1 });
+  queue.set(method, waiting);
+}
+
+export function takeFault(queue: FaultQueue, method: string): Fault | undefined {
+  const waiting = queue.get(method);
+  const first = waiting?.[0];
+  if (!waiting || !first) return undefined;
+  first.left -= 1;
+  if (first.left <= 0) waiting.shift();
+  return first.fault;
+}
+
+export const isAccepted = (fault: Fault): boolean => ACCEPTING.has(fault.kind);

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { z } from 'zod';
+import type { State } from './state.ts';
+import { acceptWebSocket, type WebSocketLink } from './websocket.ts';
+
+const PING_EVERY_MS = 10_000;
+
+const acknowledgement = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue('not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ envelope_id: z.string() }));
+
+export type EnvelopeType = 'events_api' | 'interactive';
+export type SocketLinks = ReturnType<typeof createSocketLinks>;
+
+/** Slack's end of Socket Mode. Envelopes go to the connections in turn, and count as received when acknowledged. */
+export function createSocketLinks(state: State) {
+  const links: WebSocketLink[] = [];
+  const waiting = new Map<string, () => void>();
+  let turn = 0;
+
+  function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const ticket = new URL(req.url ?? '/', 'ws://localhost').searchParams.get('ticket') ?? '';
+    if (!state.tickets.delete(ticket)) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    const link = acceptWebSocket(req, socket, head, { text: acknowledge, closed: () => drop(link, pings) });
+    const pings = setInterval(() => link.ping(), PING_EVERY_MS).unref();
+    links.push(link);
+    const hello = { type: 'hello', num_connections: links.length, connection_info: { app_id: state.appId } };
+    link.send(JSON.stringify({ ...hello, debug_info: { host: 'playground', approximate_connection_time: 18060 } }));
+  }
+
+  function drop(link: WebSocketLink, pings: NodeJS.Timeout): void {
+    clearInterval(pings);
+    const index = links.indexOf(link);
+    if (index >= 0) links.splice(index, 1);
+  }
+
+  function acknowledge(text: string): void {
+    const answer = acknowledgement.safeParse(text);
+    if (answer.success) waiting.get(answer.data.envelope_id)?.();
+  }
+
+  /** True once a connection has acknowledged it in time. */
+  function send(
+    type: EnvelopeType,
+    payload: unknown,
+    retry: number,
+    reason: string,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    const link = links[turn++ % Math.max(links.length, 1)];
+    if (!link) return Promise.resolve(false);
+    const id = randomUUID();
+    const envelope = { envelope_id: id, type, payload, accepts_response_payload: type === 'interactive' };
+    const repeated = type === 'events_api' ? { retry_attempt: retry, retry_reason: reason } : {};
+    link.send(JSON.stringify({ ...envelope, ...repeated }));
+    return new Promise((resolve) => {
+      const settle = (acknowledged: boolean) => {
+        clearTimeout(timer);
+        waiting.delete(id);
+        resolve(acknowledged);
+      };
+      const timer = setTimeout(() => settle(false), timeoutMs);
+      waiting.set(id, () => settle(true));
+    });
+  }
+
+  function close(): void {
+    for (const link of [...links]) link.close();
+  }
+
+  return { upgrade, send, close };
+}

@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+import type { FaultQueue } from './faults.ts';
+import type { OpenStream } from './streams.ts';
+
+export type Metadata = { event_type: string; event_payload: Record<string, unknown> };
+export type SlackTask = { id: string; title: string; status: string; details?: string; output?: string };
+export type SlackFile = { id: string; name: string; title: string; size: number };
+
+export type SlackMessage = {
+  ts: string;
+  channel: string;
+  user: string;
+  bot_id?: string;
+  subtype?: string;
+  text: string;
+  blocks?: unknown[];
+  attachments?: unknown[];
+  thread_ts?: string;
+  metadata?: Metadata;
+  edited?: { ts: string; user: string };
+  deleted?: boolean;
+  /** Present on messages that began as a stream; false once it has stopped or died. */
+  streaming?: boolean;
+  tasks?: SlackTask[];
+  plan?: string;
+  reactions?: { name: string; users: string[] }[];
+  files?: SlackFile[];
+};
+
+/**
+ * One Web API call. `ok` is what the workspace did with it, `status` what the caller was told (0: no answer), so a
+ * call that was accepted and then lost reads `ok: true, status: 502`.
+ */
+export type SlackLedgerRow = {
+  at: number;
+  method: string;
+  args: Record<string, unknown>;
+  ok: boolean;
+  error?: string;
+  status: number;
+  result?: Record<string, unknown>;
+  fault?: string;
+  violation?: 'parallel_stream_calls';
+};
+
+export type ChannelKind = 'channel' | 'group' | 'im' | 'mpim';
+
+export type Channel = {
+  id: string;
+  name: string;
+  kind: ChannelKind;
+  created: number;
+  archived: boolean;
+  botIsMember: boolean;
+  /** The people in it; undefined is everyone. */
+  people?: Set<string>;
+  log: SlackMessage[];
+  byTs: Map<string, SlackMessage>;
+  replies: Map<string, SlackMessage[]>;
+};
+
+export type User = { id: string; name: string; realName: string; email: string; isBot: boolean; deleted: boolean };
+export type StoredView = { id: string; hash: string; view: Record<string, unknown> };
+export type Upload = { file: SlackFile; received: boolean };
+
+export type WorkspaceOptions = {
+  teamId?: string;
+  botUserId?: string;
+  botId?: string;
+  appId?: string;
+  botToken?: string;
+  appToken?: string;
+  signingSecret?: string;
+  now?: () => number;
+  /** Slack waits 0, 1 and 5 minutes before its three redeliveries; the default has seconds for minutes. */
+  retryDelaysMs?: number[];
+  ackTimeoutMs?: number;
+  /** How many of the newest ledger rows are kept. */
+  keepLedger?: number;
+  /** Slack's own limit is about 1; unset is no limit. */
+  postsPerSecondPerChannel?: number;
+};
+
+export type State = ReturnType<typeof createState>;
+
+const secret = (bytes: number): string => randomBytes(bytes).toString('hex');
+
+export function createState(options: WorkspaceOptions) {
+  return {
+    teamId: options.teamId ?? 'T0PLAYGROUND',
+    botUserId: options.botUserId ?? 'U0COUNTERSIGN',
+    botId: options.botId ?? 'B0COUNTERSIGN',
+    appId: options.appId ?? 'A0COUNTERSIGN',
+    botToken: options.botToken ?? `xoxb-${secret(12)}`,
+    appToken: options.appToken ?? `xapp-1-${secret(12)}`,
+    signingSecret: options.signingSecret ?? secret(16),
+    now: options.now ?? Date.now,
+    retryDelaysMs: options.retryDelaysMs ?? [0, 1000, 5000],
+    ackTimeoutMs: options.ackTimeoutMs ?? 3000,
+    keepLedger: options.keepLedger ?? Number.POSITIVE_INFINITY,
+    postsPerSecondPerChannel: options.postsPerSecondPerChannel ?? Number.POSITIVE_INFINITY,
+    lastMicros: 0,
+    ids: 0,
+    channels: new Map<string, Channel>(),
+    users: new Map<string, User>(),
+    userGroups: new Map<string, string[]>(),
+    streams: new Map<string, OpenStream>(),
+    views: new Map<string, StoredView>(),
+    homes: new Map<string, StoredView>(),
+    triggers: new Map<string, { issuedAt: number; used: boolean }>(),
+    uploads: new Map<string, Upload>(),
+    tickets: new Set<string>(),
+    posts: new Map<string, number[]>(),
+    faults: new Map() as FaultQueue,
+    ledger: [] as SlackLedgerRow[],
+  };
+}
+
+/** A message's ts is its identity, so it never repeats and never goes back, whatever the clock does. */
+export function nextTs(state: State): string {
+  state.lastMicros = Math.max(Math.floor(state.now() * 1000), state.lastMicros + 1);
+  const digits = String(state.lastMicros).padStart(16, '0');
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
+
+export function nextId(state: State, prefix: string): string {
+  state.ids += 1;
+  return `${prefix}${state.ids.toString(36).toUpperCase().padStart(8, '0')}`;
+}
+
+export type ChannelOptions = {
+  name?: string;
+  kind?: ChannelKind;
+  archived?: boolean;
+  botIsMember?: boolean;
+  people?: string[];
+};
+
+export function addChannel(state: State, id: string, options: ChannelOptions = {}): Channel {
+  const channel: Channel = {
+    id,
+    name: options.name ?? id.slice(2).toLowerCase(),
+    kind: options.kind ?? kindOf(id),
+    created: Math.floor(state.now() / 1000),
+    archived: options.archived ?? false,
+    botIsMember: options.botIsMember ?? true,
+    people: options.people && new Set(options.people),
+    log: [],
+    byTs: new Map(),
+    replies: new Map(),
+  };
+  state.channels.set(id, channel);
+  return channel;
+}
+
+function kindOf(id: string): ChannelKind {
+  if (id.startsWith('D')) return 'im';
+  return id.startsWith('G') ? 'group' : 'channel';
+}
+
+export type UserOptions = { name?: string; realName?: string; email?: string; isBot?: boolean; deleted?: boolean };
+
+export function addUser(state: State, id: string, options: UserOptions = {}): User {
+  const name = options.name ?? id.replace(/^[UW]0?/, '').toLowerCase();
+  const user: User = {
+    id,
+    name,
+    realName: options.realName ?? name.charAt(0).toUpperCase() + name.slice(1),
+    email: options.email ?? `${name}@example.com`,
+    isBot: options.isBot ?? false,
+    deleted: options.deleted ?? false,
+  };
+  state.users.set(id, user);
+  return user;
+}
+
+export function isIn(channel: Channel, user: string): boolean {
+  return channel.people === undefined || channel.people.has(user);
+}
+
+/** The direct message channel of these people and the bot, made on first use as Slack does. */
+export function openDirect(state: State, people: string[]): { channel: Channel; existed: boolean } {
+  const kind = people.length === 1 ? 'im' : 'mpim';
+  for (const channel of state.channels.values()) {
+    const same = channel.kind === kind && channel.people?.size === people.length;
+    if (same && people.every((user) => isIn(channel, user))) return { channel, existed: true };
+  }
+  const id = kind === 'im' ? `D${people[0]!.slice(1)}` : nextId(state, 'G');
+  return { channel: addChannel(state, id, { kind, people }), existed: false };
+}
+
+export function store(channel: Channel, message: SlackMessage): SlackMessage {
+  channel.log.push(message);
+  channel.byTs.set(message.ts, message);
+  if (message.thread_ts === undefined) return message;
+  const thread = channel.replies.get(message.thread_ts);
+  if (thread) thread.push(message);
+  else channel.replies.set(message.thread_ts, [message]);
+  return message;
+}
+
+export function liveMessage(channel: Channel, ts: unknown): SlackMessage | undefined {
+  const message = channel.byTs.get(String(ts));
+  return message?.deleted ? undefined : message;
+}
+
+export function liveReplies(channel: Channel, ts: string): SlackMessage[] {
+  return (channel.replies.get(ts) ?? []).filter((reply) => !reply.deleted);
+}

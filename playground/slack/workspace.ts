@@ -1,0 +1,186 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { threadRoot } from './checks.ts';
+import { type Attempt, createCourier, type Target } from './delivery.ts';
+import { changedEvents, deletedEvents, type SlackEvent, saidEvents } from './events.ts';
+import { type Fault, queueFault } from './faults.ts';
+import { serve } from './server.ts';
+import { createSocketLinks } from './socket.ts';
+import {
+  addChannel,
+  addUser,
+  type Channel,
+  type ChannelOptions,
+  createState,
+  isIn,
+  liveMessage,
+  liveReplies,
+  nextTs,
+  openDirect,
+  type SlackLedgerRow,
+  type SlackMessage,
+  type State,
+  store,
+  type UserOptions,
+  type WorkspaceOptions,
+} from './state.ts';
+import { endStream, settleStream } from './streams.ts';
+import { issueTrigger } from './views.ts';
+
+export type { SlackLedgerRow, SlackMessage } from './state.ts';
+
+export type Delivered = { ts: string; event_ids: string[]; attempts: Attempt[] };
+export type Said = {
+  user: string;
+  channel: string;
+  text: string;
+  thread_ts?: string;
+  bot_id?: string;
+  subtype?: string;
+};
+
+/** Slack's server side without a screen: it holds messages, checks what the app asks as Slack does, and tells the app. */
+export type SlackWorkspace = {
+  teamId: string;
+  botUserId: string;
+  botId: string;
+  appId: string;
+  botToken: string;
+  appToken: string;
+  signingSecret: string;
+  handle(req: IncomingMessage, res: ServerResponse): void;
+  /** Socket Mode's connections, for the `upgrade` event of the server that has `handle`. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  listen(port?: number): Promise<{ apiUrl: string; port: number }>;
+  addChannel(id: string, options?: ChannelOptions): void;
+  addUser(id: string, options?: UserOptions): void;
+  addUserGroup(id: string, users: string[]): void;
+  openDm(user: string): string;
+  say(said: Said): Promise<Delivered>;
+  edit(change: { channel: string; ts: string; text: string }): Promise<Delivered>;
+  remove(message: { channel: string; ts: string }): Promise<Delivered>;
+  /** What a person would see, oldest first: all of a channel with its replies, or one thread with its first message. */
+  messages(channel: string, thread_ts?: string): SlackMessage[];
+  ledger: readonly SlackLedgerRow[];
+  fault(method: string, fault: Fault): void;
+  expireStream(ts: string): void;
+  issueTrigger(): string;
+  connect(target: Target): void;
+  close(): Promise<void>;
+};
+
+export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace {
+  const state = createState(options);
+  furnish(state);
+  const links = createSocketLinks(state);
+  const courier = createCourier(state, links);
+  const servers: Server[] = [];
+  const handle = (req: IncomingMessage, res: ServerResponse) => serve(state, req, res);
+  const tell = async (ts: string, events: SlackEvent[]): Promise<Delivered> => ({
+    ts,
+    ...(await courier.send(events)),
+  });
+  const { teamId, botUserId, botId, appId, botToken, appToken, signingSecret, ledger } = state;
+  return {
+    ...{ teamId, botUserId, botId, appId, botToken, appToken, signingSecret, ledger },
+    handle,
+    upgrade: links.upgrade,
+    async listen(port = 0) {
+      const server = createServer(handle).on('upgrade', links.upgrade);
+      server.keepAliveTimeout = 60_000;
+      servers.push(server);
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject).listen(port, '127.0.0.1', resolve);
+      });
+      const bound = (server.address() as AddressInfo).port;
+      return { apiUrl: `http://127.0.0.1:${bound}/api/`, port: bound };
+    },
+    addChannel: (id, how) => void addChannel(state, id, how),
+    addUser: (id, how) => void addUser(state, id, how),
+    addUserGroup: (id, users) => void state.userGroups.set(id, users),
+    openDm: (user) => openDirect(state, [user]).channel.id,
+    say(said) {
+      const { channel, message } = keepSaid(state, said);
+      return tell(message.ts, saidEvents(state, channel, message));
+    },
+    edit({ channel: id, ts, text }) {
+      const { channel, message } = known(state, id, ts);
+      const before = { ...message };
+      Object.assign(message, { text, edited: { ts: nextTs(state), user: message.user } });
+      return tell(ts, changedEvents(state, channel, message, before));
+    },
+    remove({ channel: id, ts }) {
+      const { channel, message } = known(state, id, ts);
+      message.deleted = true;
+      return tell(ts, deletedEvents(state, channel, message, nextTs(state)));
+    },
+    messages: (channel, threadTs) => seen(state, channelOf(state, channel), threadTs),
+    fault: (method, fault) => queueFault(state.faults, method, fault),
+    expireStream: (ts) => expire(state, ts),
+    issueTrigger: () => issueTrigger(state),
+    connect: courier.connect,
+    async close() {
+      links.close();
+      await courier.close();
+      await Promise.all(servers.map(shut));
+    },
+  };
+}
+
+function furnish(state: State): void {
+  addUser(state, state.botUserId, { name: 'countersign', isBot: true });
+  for (const id of ['U0LISA', 'U0MARCO', 'U0PRIYA']) addUser(state, id);
+  addChannel(state, 'C0GENERAL');
+  addChannel(state, 'C0APPROVALS');
+}
+
+function channelOf(state: State, id: string): Channel {
+  const channel = state.channels.get(id);
+  if (!channel) throw new Error(`The workspace has no channel ${id}; add it with addChannel or openDm first.`);
+  return channel;
+}
+
+function known(state: State, channelId: string, ts: string): { channel: Channel; message: SlackMessage } {
+  const channel = channelOf(state, channelId);
+  const message = liveMessage(channel, ts);
+  if (!message) throw new Error(`${channelId} has no message ${ts}; use the ts that say() or the ledger gave.`);
+  return { channel, message };
+}
+
+function keepSaid(state: State, said: Said): { channel: Channel; message: SlackMessage } {
+  const channel = channelOf(state, said.channel);
+  const { user } = said;
+  if (!state.users.has(user)) throw new Error(`The workspace has no user ${user}; add it with addUser first.`);
+  const inside = user === state.botUserId || isIn(channel, user);
+  if (!inside || channel.archived)
+    throw new Error(`${user} cannot write in ${channel.id}; add a channel where they can.`);
+  if (!threadRoot(channel, said.thread_ts).ok)
+    throw new Error(`${channel.id} has no thread ${said.thread_ts}; use the ts of its first message.`);
+  return { channel, message: store(channel, { ...said, ts: nextTs(state) }) };
+}
+
+function seen(state: State, channel: Channel, threadTs?: string): SlackMessage[] {
+  const root = threadTs === undefined ? undefined : channel.byTs.get(threadTs);
+  const listed = threadTs === undefined ? channel.log : [...(root ? [root] : []), ...liveReplies(channel, threadTs)];
+  return listed
+    .filter((message) => !message.deleted)
+    .map((message) => {
+      settleStream(state, message);
+      return { ...message };
+    });
+}
+
+function expire(state: State, ts: string): void {
+  for (const channel of state.channels.values()) {
+    const message = channel.byTs.get(ts);
+    if (message) endStream(state, message);
+  }
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

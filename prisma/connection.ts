@@ -1,0 +1,29 @@
+/**
+ * The URL with settings that each connection takes as it opens. They stand in the URL because pg lets the URL's own
+ * `options` win over those of a pool.
+ */
+export function withSettings(url: string, settings: Record<string, string>): string {
+  const bound = new URL(url);
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${escaped(value)}`);
+  bound.searchParams.set('options', [bound.searchParams.get('options'), ...options].filter(Boolean).join(' '));
+  return bound.href;
+}
+
+/** In startup options a space ends a value, and a backslash takes the next character as it is. */
+function escaped(value: string): string {
+  return value.replace(/[\\\s]/gu, '\\$&');
+}
+
+const MAX_NAMED_STATEMENTS = 500;
+
+/** A named statement is planned once per connection. Past the bound a text stays unnamed, so that the server's memory does too. */
+export function statementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined || names.size >= MAX_NAMED_STATEMENTS) return known ?? '';
+    const name = `s${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
+}

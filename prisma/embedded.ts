@@ -1,0 +1,202 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { freePort, readSettings, rememberPort, type Settings } from './embedded-settings.ts';
+import { type Account, asAccount, type Binaries, findAccount, findBinaries } from './embedded-system.ts';
+import { isAlive, whoHolds } from './postmaster.ts';
+import { spawnTied, type TiedProcess } from './tied-process.ts';
+
+export type Embedded = { url: string; stop(): Promise<void> };
+
+type Log = Pick<Logger, 'debug' | 'info' | 'error'>;
+type Ground = { dataDir: string; cluster: string; binaries: Binaries; account: Account; prefix: string[]; log: Log };
+type Launch =
+  | { kind: 'ready'; server: TiedProcess; ended: Promise<unknown[]> }
+  | { kind: 'held' }
+  | { kind: 'port-taken' }
+  | { kind: 'settling' }
+  | { kind: 'failed'; reason: string };
+
+const user = 'countersign';
+const patienceMs = 30_000;
+
+/** Starts the Postgres that lives in the data folder; it ends with this process, however that ends. */
+export async function startEmbedded(dataDir: string, { log }: { log: Log }): Promise<Embedded> {
+  await mkdir(dataDir, { recursive: true });
+  // One name for one folder: a running server is recognised by it.
+  const ground = await prepareGround(await realpath(dataDir), log);
+  await outwaitFormer(ground);
+  const settings = await readSettings(ground.dataDir);
+  await createCluster(ground, settings);
+  return serve(ground, settings);
+}
+
+async function prepareGround(dataDir: string, log: Log): Promise<Ground> {
+  const binaries = await findBinaries();
+  const cluster = join(dataDir, 'postgres');
+  const account = await findAccount(cluster);
+  const prefix = await asAccount(account, binaries.postgres, dataDir);
+  return { dataDir, cluster, binaries, account, prefix, log };
+}
+
+/** The former server ends with its process; one that was cut off from it is stopped here. */
+async function outwaitFormer({ dataDir, cluster, log }: Ground): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const holder = await whoHolds(cluster);
+    if (holder.kind === 'nobody') return;
+    // A program that has the dead server's number now: Postgres would take it for that server.
+    if (holder.kind === 'stranger') return rm(join(cluster, 'postmaster.pid'));
+    if (holder.kind === 'owner') throw inUse(dataDir, `process ${holder.pid}`);
+    if (Date.now() > deadline) throw inUse(dataDir, `the Postgres of process ${holder.pid}`);
+    if (holder.kind === 'orphan') {
+      log.info(`stopping the Postgres (process ${holder.pid}) that a former run left behind`);
+      process.kill(holder.pid, 'SIGINT');
+    }
+    await sleep(50);
+  }
+}
+
+function inUse(dataDir: string, by: string): Error {
+  return new Error(`${dataDir} is in use by ${by}: stop that one first, or set DATA_DIR to another folder.`);
+}
+
+/** Made aside and moved into place whole, so that a crash in between leaves nothing that looks like a cluster. */
+async function createCluster(ground: Ground, settings: Settings): Promise<void> {
+  const names = await readdir(ground.dataDir);
+  await removeUnfinished(ground, names);
+  if (names.includes('postgres')) return requireCluster(ground);
+  ground.log.info(`creating the database in ${ground.cluster}`);
+  const draft = `${ground.cluster}.draft-${process.pid}`;
+  await mkdir(draft, { mode: 0o700 });
+  if (ground.account.kind === 'user') await chown(draft, ground.account.uid, ground.account.gid);
+  await initialise(ground, draft, settings.password);
+  await rename(draft, ground.cluster).catch(() => rm(draft, { recursive: true, force: true }));
+}
+
+async function requireCluster({ cluster }: Ground): Promise<void> {
+  if ((await readdir(cluster)).includes('PG_VERSION')) return;
+  throw new Error(`${cluster} is not a database: move it away, or set DATA_DIR to another folder.`);
+}
+
+async function removeUnfinished({ dataDir }: Ground, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const maker = Number(/^postgres\.draft-(\d+)$/.exec(name)?.[1]);
+    if (maker && (maker === process.pid || !isAlive(maker)))
+      await rm(join(dataDir, name), { recursive: true, force: true });
+  }
+}
+
+async function initialise({ binaries, prefix }: Ground, draft: string, password: string): Promise<void> {
+  const command = [
+    ...[...prefix, binaries.initdb, `--pgdata=${draft}`, `--username=${user}`, '--pwfile=/dev/stdin'],
+    ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--lc-messages=C'],
+  ];
+  // cat turns Node's socket into a pipe, which is what /dev/stdin can be opened as.
+  const child = spawn('/bin/sh', ['-c', 'cat | "$@"', 'sh', ...command], { cwd: '/', env: environment() });
+  child.stdin.end(`${password}\n`);
+  child.stdout.resume();
+  const [complaint, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  if (code === 0) return;
+  await rm(draft, { recursive: true, force: true });
+  throw new Error(
+    `The embedded Postgres could not create ${draft}: ${complaint.trim() || `initdb ended with ${code}`}`,
+  );
+}
+
+/** Nothing of ours: our environment holds secrets, and PG* variables would steer the server. */
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH };
+}
+
+async function serve(ground: Ground, settings: Settings): Promise<Embedded> {
+  const deadline = Date.now() + patienceMs;
+  for (let port = settings.port ?? (await freePort()); ; port = await freePort()) {
+    const launch = await launchServer(ground, port, deadline);
+    if (launch.kind === 'held') throw inUse(ground.dataDir, 'another process');
+    if (launch.kind === 'failed') throw new Error(`The embedded Postgres did not start: ${launch.reason}`);
+    if (launch.kind === 'port-taken') continue;
+    await rememberPort(ground.dataDir, settings, port);
+    const url = `postgresql://${user}:${settings.password}@127.0.0.1:${port}/postgres`;
+    return { url, stop: stopper(launch, ground.log) };
+  }
+}
+
+async function launchServer(
+  ground: Ground,
+  port: number,
+  deadline: number,
+): Promise<Exclude<Launch, { kind: 'settling' }>> {
+  for (;;) {
+    const launch = await launchOnce(ground, port);
+    if (launch.kind !== 'settling') return launch;
+    if (Date.now() > deadline) return { kind: 'failed', reason: 'processes of the former server are still running' };
+    await sleep(100);
+  }
+}
+
+async function launchOnce({ binaries, cluster, prefix, log }: Ground, port: number): Promise<Launch> {
+  const server = spawnTied([...prefix, binaries.postgres, '-D', cluster, ...flags(port)], environment());
+  const said: string[] = [];
+  const ended = once(server, 'close');
+  const ready = new Promise<'ready'>((tell) => {
+    createInterface(server.stderr).on('line', (line) => {
+      if (said.length < 50) said.push(line);
+      if (line.includes('ready to accept connections')) tell('ready');
+      if (/PANIC:|terminated by signal/.test(line)) log.error(`embedded Postgres: ${line}`);
+      else log.debug(`embedded Postgres: ${line}`);
+    });
+  });
+  const outcome = await Promise.race([ready, ended]);
+  return outcome === 'ready' ? { kind: 'ready', server, ended } : explain(said);
+}
+
+function explain(said: readonly string[]): Launch {
+  const all = said.join('\n');
+  if (all.includes('lock file "postmaster.pid" already exists')) return { kind: 'held' };
+  if (all.includes('could not create any TCP/IP sockets')) return { kind: 'port-taken' };
+  if (all.includes('pre-existing shared memory block')) return { kind: 'settling' };
+  const fatal = said.find((line) => line.includes('FATAL:')) ?? said.at(-1) ?? 'it ended without a word';
+  return { kind: 'failed', reason: fatal.replace(/^.*FATAL: */, '') };
+}
+
+function flags(port: number): string[] {
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    // Read back from postmaster.opts by the next start: it tells our live server from an orphan.
+    'countersign.owner': process.pid,
+    max_connections: 100,
+    shared_buffers: '128MB',
+    jit: 'off',
+    max_parallel_workers_per_gather: 0,
+    fsync: 'on',
+    synchronous_commit: 'on',
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    max_wal_size: '512MB',
+    timezone: 'UTC',
+    // A failing statement or the row it failed on may hold what belongs in no log.
+    log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
+  };
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+function stopper({ server, ended }: Extract<Launch, { kind: 'ready' }>, log: Log): () => Promise<void> {
+  let asked = false;
+  const stopped = ended.then(([code]) => {
+    if (!asked) log.error(`The embedded Postgres ended by itself (code ${code}): start again.`);
+  });
+  return () => {
+    asked = true;
+    server.stdin.end();
+    return stopped;
+  };
+}

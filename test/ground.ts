@@ -1,0 +1,14 @@
+/** What the global setup makes for all test files and hands to them. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresUrl: string;
+    redisUrl: string | undefined;
+    redisClaims: string;
+  }
+}
+
+/** The database with all migrations that fresh ones are copied from. */
+export const template = 'countersign_template';
+
+/** Redis numbers its databases; every test that asks gets a number of its own. */
+export const redisDatabases = 4096;

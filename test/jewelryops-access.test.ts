@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openToolDatabase, type ToolDatabase } from '../mcp-servers/database.ts';
+import { servers } from '../mcp-servers/servers.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
+
+const today = new Date('2026-11-20T12:00:00Z');
+const lisa = { name: 'get_customer', arguments: { customer_id: 'CUST-001' } };
+const main = ['--import', 'tsx', 'mcp-servers/main.ts', 'jewelryops'];
+
+let database: TestDatabase;
+const open: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close();
+});
+afterAll(() => database.drop());
+
+function openTools(tenant: string, url = database.url): ToolDatabase {
+  const db = openToolDatabase(url, tenant);
+  open.push(db);
+  return db;
+}
+
+describe('a tenant', () => {
+  test('sees no row of another, even where nobody asks for a tenant', async () => {
+    const [acme, empty] = [openTools('acme'), openTools('empty')];
+    await servers.jewelryops.seed(acme, today);
+    expect(await acme.prisma.customer.count()).toBe(14);
+    expect(await empty.prisma.customer.count()).toBe(0);
+    expect(await empty.prisma.$queryRaw`select * from jewelryops.orders`).toEqual([]);
+    expect(await empty.prisma.order.updateMany({ data: { refundedCents: 0 } })).toEqual({ count: 0 });
+  });
+
+  test('cannot write under the name of another', async () => {
+    const { prisma } = openTools('thief');
+    const data = { tenant: 'acme', key: 'k', tool: 'add_note', argumentsHash: 'h', result: {} };
+    await expect(prisma.jewelryopsEffect.create({ data })).rejects.toThrow('row-level security');
+  });
+
+  test('loads its shop once, also when two processes start at once', async () => {
+    const [one, two] = [openTools('twins'), openTools('twins')];
+    await Promise.all([servers.jewelryops.seed(one, today), servers.jewelryops.seed(two, today)]);
+    await servers.jewelryops.seed(one, new Date('2027-01-01T00:00:00Z'));
+    expect(await two.prisma.order.count()).toBe(25);
+    const newest = await two.prisma.order.findFirst({ orderBy: { placedAt: 'desc' } });
+    expect(newest?.placedAt.toISOString()).toBe('2026-11-19T09:00:00.000Z');
+  });
+
+  test.each(['T 1 -c role=postgres', 'back\\slash', '-c', 'Ünï'])(
+    'named %s is bound to just that name',
+    async (tenant) => {
+      const { prisma } = openTools(tenant);
+      const bound =
+        await prisma.$queryRaw`select current_setting('countersign.tenant') as tenant, current_user as role`;
+      expect(bound).toEqual([{ tenant, role: 'countersign_tools' }]);
+    },
+  );
+
+  test('stays bound where the URL brings options of its own', async () => {
+    const url = new URL(database.url);
+    url.searchParams.set('options', '-c countersign.tenant=acme -c role=none');
+    const { prisma } = openTools('thief', url.href);
+    const bound = await prisma.$queryRaw`select current_setting('countersign.tenant') as tenant, current_user as role`;
+    expect(bound).toEqual([{ tenant: 'thief', role: 'countersign_tools' }]);
+  });
+
+  test.each(['', 'a\nb', 'x'.repeat(201)])('cannot be named %j', (tenant) => {
+    expect(() => openToolDatabase(database.url, tenant)).toThrow('A tenant needs a name');
+  });
+});
+
+describe('the role of the tools', () => {
+  test('reads no record of the application', async () => {
+    const { prisma } = openTools('acme');
+    await expect(prisma.$queryRaw`select * from countersign.threads`).rejects.toThrow('permission denied');
+    await expect(prisma.tenant.count()).rejects.toThrow();
+  });
+
+  test.each([
+    'delete from jewelryops.refunds',
+    'update jewelryops.refunds set amount_cents = 1',
+    'update jewelryops.effects set key = key',
+    'update jewelryops.stock_changes set after = 0',
+    'delete from jewelryops.customers',
+  ])('may not %s', async (statement) => {
+    await expect(openTools('acme').prisma.$executeRawUnsafe(statement)).rejects.toThrow('permission denied');
+  });
+});
+
+describe('npm run mcp', () => {
+  test('serves over stdio and ends with its client', async () => {
+    const env = { PATH: process.env.PATH ?? '', DATABASE_URL: database.url, MCP_TENANT: 'over stdio' };
+    const transport = new StdioClientTransport({ command: process.execPath, args: main, env });
+    const client = new Client({ name: 'test', version: '1' });
+    open.push(client);
+    await client.connect(transport);
+    expect(await client.callTool(lisa)).toMatchObject({ structuredContent: { name: 'Lisa Park' } });
+    const { pid } = transport;
+    await client.close();
+    expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
+  });
+
+  test('serves over HTTP to those who have the key', async () => {
+    const { url } = await startHttp();
+    const requestInit = { headers: { authorization: 'Bearer right' } };
+    const client = new Client({ name: 'test', version: '1' });
+    open.push(client);
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+    expect(await client.callTool(lisa)).toMatchObject({ structuredContent: { name: 'Lisa Park' } });
+    expect((await client.listTools()).tools).toHaveLength(13);
+    expect(await statusOf(url, {})).toBe(401);
+    expect(await statusOf(url, { authorization: 'Bearer wrong' })).toBe(401);
+    expect(await statusOf(url, { authorization: 'Bearer right', host: 'evil.example' })).toBe(403);
+    expect(await statusOf(url, { authorization: 'Bearer right' }, '{')).toBe(400);
+    expect((await fetch(url, { headers: { authorization: 'Bearer right' } })).status).toBe(405);
+  });
+
+  test.each([
+    [['--http', '0'], {}, 'MCP_API_KEY'],
+    [['--http', 'many'], {}, '--http <port>'],
+    [[], { DATABASE_URL: '' }, 'Set DATABASE_URL'],
+    [[], { MCP_TENANT: '' }, 'MCP_TENANT is empty'],
+  ])('%j with %j says in one line what to set', async (args, env, hint) => {
+    const child = startMain(args, env);
+    const said = await textOf(child);
+    expect(child.exitCode).toBe(1);
+    expect(said.trim().split('\n')).toHaveLength(1);
+    expect(said).toContain(hint);
+  });
+});
+
+function startMain(args: string[], env: Record<string, string>): ChildProcess {
+  const child = spawn(process.execPath, [...main, ...args], {
+    env: { PATH: process.env.PATH, DATABASE_URL: database.url, MCP_TENANT: 'over http', ...env },
+  });
+  open.push({ close: () => stop(child) });
+  return child;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+async function textOf(child: ChildProcess): Promise<string> {
+  let text = '';
+  child.stderr?.on('data', (chunk) => {
+    text += chunk;
+  });
+  await once(child, 'close');
+  return text;
+}
+
+async function startHttp(): Promise<{ url: string }> {
+  const child = startMain(['--http', '0'], { MCP_API_KEY: 'right' });
+  child.stderr?.pipe(process.stderr);
+  const [line] = await once(child.stdout!, 'data');
+  const url = /http:\S+/.exec(String(line))?.[0];
+  if (!url) throw new Error(`No address in: ${line}`);
+  return { url };
+}
+
+// Not by fetch, which does not let a caller name another Host.
+async function statusOf(url: string, headers: Record<string, string>, body = '{}'): Promise<number | undefined> {
+  const sent = request(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers } });
+  sent.end(body);
+  const [answer] = await once(sent, 'response');
+  answer.resume();
+  return answer.statusCode;
+}

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ModelAnswer, openModel } from '../core/agent/model.ts';
+import { type Asker, openAsker } from './fakes/model/asker.ts';
+import { type FakeModel, type ScriptedOutput, startFakeModel } from './fakes/model/server.ts';
+
+let fake: FakeModel;
+let to: Asker;
+
+beforeAll(async () => {
+  fake = await startFakeModel(() => ({ text: 'unscripted' }));
+});
+
+beforeEach(() => {
+  to = openAsker(fake);
+});
+
+afterAll(() => fake.close());
+
+describe('a fault that passes is tried again', () => {
+  it.each<[string, ScriptedOutput, number]>([
+    ['429', { status: 429 }, 429],
+    ['429 with a short wait', { status: 429, retryAfter: 0.01 }, 429],
+    ['500', { status: 500 }, 500],
+    ['503', { status: 503, body: 'no JSON at all' }, 503],
+    ['a reset connection', { reset: true }, 0],
+    ['a malformed stream', { malformedSse: true }, 200],
+    ['a stream that dies', { dieAfterChunks: 3, text: 'It will arrive on the first of next month' }, 200],
+    ['a stream that ends unfinished', { text: 'It will', finishReason: null, quirks: { noDone: true } }, 200],
+    ['a stream with nothing in it', { finishReason: null }, 200],
+    ['an answer that is no stream', { status: 200, body: { choices: [] } }, 200],
+  ])('%s', async (_fault, output, status) => {
+    to.scripted(output, { text: 'On Friday.' });
+
+    const { answer, deltas } = await to.ask();
+
+    expect(answer).toMatchObject({ kind: 'output', output: { text: 'On Friday.' } });
+    expect(deltas.join('')).toBe('On Friday.');
+    expect(to.statuses()).toEqual([status, 200]);
+    expect(to.requests()[1]?.body).toEqual(to.requests()[0]?.body);
+  });
+
+  it('text handed out before the fault is called void, once per retry, and only where there was any', async () => {
+    const dying: ScriptedOutput = { dieAfterChunks: 2, text: 'half' };
+    to.scripted({ status: 500 }, dying, { text: 'whole' });
+
+    const { deltas, restarts } = await to.ask();
+
+    expect(restarts).toBe(1);
+    expect(deltas).toEqual(['whole']);
+  });
+
+  it('each wait grows from the try before, and Retry-After stands above it', async () => {
+    to.scripted({ status: 500 }, { status: 429, retryAfter: 0.06 }, { text: 'ok' });
+    const waits: number[] = [];
+
+    await to.ask({
+      backoff: (attempt) => {
+        waits.push(attempt);
+        return 20;
+      },
+    });
+
+    const [first, second, third] = to.requests();
+    expect(waits).toEqual([1]);
+    expect(second!.at - first!.at).toBeGreaterThanOrEqual(19);
+    expect(third!.at - second!.at).toBeGreaterThanOrEqual(59);
+  });
+});
+
+describe('a fault that stays', () => {
+  it.each<[string, ScriptedOutput, ModelAnswer]>([
+    ['rate limited', { status: 429 }, { kind: 'away', reason: 'rate_limited', detail: expect.stringContaining('429') }],
+    [
+      'a broken server',
+      { status: 502, body: `<html>${'x'.repeat(9000)}` },
+      { kind: 'away', reason: 'server_error', detail: expect.stringMatching(/^502 .{296}$/) },
+    ],
+    [
+      'resets',
+      { reset: true },
+      { kind: 'away', reason: 'unreachable', detail: expect.stringMatching(/closed|RESET/i) },
+    ],
+    [
+      'malformed streams',
+      { malformedSse: true },
+      { kind: 'away', reason: 'broken_stream', detail: expect.stringContaining('not JSON') },
+    ],
+    [
+      'streams that die',
+      { dieAfterChunks: 3, text: 'It will arrive on the first of next month' },
+      { kind: 'away', reason: 'broken_stream', detail: expect.stringContaining('before the model had finished') },
+    ],
+  ])('%s: away after two retries', async (_fault, output, expected) => {
+    to.scripted(output);
+
+    expect((await to.ask()).answer).toEqual(expected);
+    expect(to.requests()).toHaveLength(3);
+  });
+
+  it('a long Retry-After is told at once instead of waited for', async () => {
+    to.scripted({ status: 429, retryAfter: 60 });
+
+    const { answer } = await to.ask();
+
+    expect(answer).toMatchObject({ kind: 'away', reason: 'rate_limited', retryAfterMs: 60_000 });
+    expect(to.statuses()).toEqual([429]);
+  });
+
+  it('no endpoint at all', async () => {
+    const { answer } = await to.ask({ baseUrl: 'http://127.0.0.1:9/v1' });
+
+    expect(answer).toMatchObject({
+      kind: 'away',
+      reason: 'unreachable',
+      detail: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+
+  it('no first byte in time', async () => {
+    to.scripted({ hang: true });
+
+    const { answer } = await to.ask({ firstByteTimeoutMs: 40 });
+
+    expect(answer).toEqual({ kind: 'away', reason: 'timeout', detail: 'The model sent nothing within 40 ms' });
+    await expect.poll(() => to.requests()[0]?.error).toContain('closed');
+    expect(to.requests()).toHaveLength(1);
+  });
+
+  it('silence in the middle of an answer', async () => {
+    to.scripted({ text: 'first second third', chunkSize: 6, chunkDelayMs: 400 });
+
+    const { answer } = await to.ask({ idleTimeoutMs: 40 });
+
+    expect(answer).toMatchObject({
+      kind: 'away',
+      reason: 'timeout',
+      detail: expect.stringContaining('silent for 40 ms'),
+    });
+    await expect.poll(() => to.requests()[0]?.error).toContain('closed');
+    expect(to.requests()).toHaveLength(1);
+  });
+
+  it('a slow answer that never falls silent for long is no timeout', async () => {
+    to.scripted({ text: 'abcdefgh', chunkSize: 1, chunkDelayMs: 30 });
+
+    const { answer } = await to.ask({ firstByteTimeoutMs: 250, idleTimeoutMs: 250 });
+
+    expect(answer).toMatchObject({ kind: 'output', output: { text: 'abcdefgh' } });
+  });
+});
+
+describe('a request that a person must mend', () => {
+  it.each([
+    [400, 'scripted'],
+    [401, 'check OPENAI_API_KEY'],
+    [403, 'OPENAI_API_KEY'],
+    [404, 'check OPENAI_MODEL'],
+    [422, 'scripted'],
+  ])('%i is refused and not repeated', async (status, hint) => {
+    to.scripted({ status, body: { error: { message: 'scripted' } } });
+
+    expect((await to.ask()).answer).toEqual({ kind: 'refused', detail: expect.stringContaining(hint) });
+    expect(to.statuses()).toEqual([status]);
+  });
+
+  it('what the endpoint finds wrong is told', async () => {
+    const model = openModel({ apiKey: 'k', baseUrl: fake.baseUrl, model: 'm' });
+
+    const answer = await model.complete({ messages: [], tools: [] }, { signal: new AbortController().signal });
+
+    expect(answer).toEqual({ kind: 'refused', detail: expect.stringContaining('at least one message') });
+  });
+
+  it('a key that the endpoint quotes is not repeated', async () => {
+    to.scripted({ status: 401, body: { error: { message: 'No such key: test-key-1' } } });
+
+    const { answer } = await to.ask();
+
+    expect(JSON.stringify(answer)).toContain('No such key: [key]');
+  });
+});
+
+describe('stopping', () => {
+  it('before the request: nothing is sent', async () => {
+    expect((await to.ask({}, AbortSignal.abort())).answer).toEqual({ kind: 'stopped' });
+    expect(to.requests()).toEqual([]);
+  });
+
+  it.each<[string, ScriptedOutput]>([
+    ['before the first byte', { hang: true }],
+    ['in the middle of the answer', { text: 'one two three', chunkSize: 1, chunkDelayMs: 50 }],
+  ])('%s: the connection is closed', async (_when, output) => {
+    to.scripted(output);
+    const stop = new AbortController();
+    const heard = to.ask({}, stop.signal);
+    await expect.poll(() => to.requests()[0]?.reply).toEqual(output);
+
+    stop.abort();
+
+    expect((await heard).answer).toEqual({ kind: 'stopped' });
+    await expect.poll(() => to.requests()[0]?.error).toContain('closed');
+    expect(to.requests()).toHaveLength(1);
+  });
+
+  it('during the wait for a retry', async () => {
+    to.scripted({ status: 500 });
+    const stop = new AbortController();
+    const heard = to.ask({ backoff: () => 60_000 }, stop.signal);
+    await expect.poll(to.statuses).toEqual([500]);
+
+    stop.abort();
+
+    expect((await heard).answer).toEqual({ kind: 'stopped' });
+    expect(to.statuses()).toEqual([500]);
+  });
+});
+
+it('a base URL that is none is thrown: no answer of a model is to blame', async () => {
+  await expect(to.ask({ baseUrl: 'nonsense' })).rejects.toThrow('Invalid URL');
+});

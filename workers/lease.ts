@@ -1,0 +1,22 @@
+import { renewLease, type TakenTurn } from '../core/store/threads.ts';
+import { LEASE_MS, type Parts } from './parts.ts';
+
+export type Lease = { signal: AbortSignal; end(): void };
+
+/** Keeps the thread ours while the turn runs. The signal ends the turn's work when it is lost, or when the worker stops. */
+export function holdLease(parts: Parts, turn: TakenTurn, stopping: AbortSignal): Lease {
+  const lost = new AbortController();
+  let renewedAt = parts.clock.now();
+  const timer = setInterval(async () => {
+    try {
+      const asked = parts.clock.now();
+      const { kind } = await renewLease(parts.db, turn, LEASE_MS);
+      if (kind === 'lost') lost.abort();
+      renewedAt = asked;
+    } catch (error) {
+      parts.log.warn({ err: error, thread: turn.thread.id }, 'a lease could not be renewed');
+      if (parts.clock.now() - renewedAt > LEASE_MS) lost.abort();
+    }
+  }, LEASE_MS / 3);
+  return { signal: AbortSignal.any([lost.signal, stopping]), end: () => clearInterval(timer) };
+}

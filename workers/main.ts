@@ -1,0 +1,130 @@
+import { pathToFileURL } from 'node:url';
+import { openSlackChannel } from '../channels/slack-channel.ts';
+import { type Model, openModel } from '../core/agent/model.ts';
+import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-confirmation.ts';
+import { extractEntities } from '../core/agent/tools/extract-entities.ts';
+import { summarizeState } from '../core/agent/tools/summarize-state.ts';
+import { systemClock } from '../core/clock.ts';
+import { type Env, loadEnv } from '../core/env.ts';
+import { type Gate, openGate } from '../core/gate/gate.ts';
+import { type Mcp, openMcp } from '../core/mcp/mcp.ts';
+import { readServers, type ServerEntry } from '../core/mcp/servers.ts';
+import { listen } from '../core/queue.ts';
+import { type Ground, layGround, runUntilSignalled, SetupFault } from '../ground.ts';
+import { openToolDatabase } from '../mcp-servers/database.ts';
+import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
+import { deliver } from './deliver.ts';
+import type { Parts } from './parts.ts';
+import { summarize } from './summarize.ts';
+import { startSweeping } from './sweep.ts';
+import { answerThread } from './turn.ts';
+
+export type Workers = { toolServers(): Record<string, string>; stop(): Promise<void> };
+
+/** Turns that wait for a model cost little, so many run side by side. */
+const CONCURRENCY = { turns: 48, chores: 8 };
+/** Turns in flight may finish for this long after the word to stop; then they are handed back. */
+const GRACE_MS = 8_000;
+
+export function startWorkers(ground: Ground): Workers {
+  const { db, bells, log, desks, env, slack } = ground;
+  const tools = openToolServers(ground);
+  const parts: Parts = {
+    db,
+    bells,
+    clock: systemClock,
+    log,
+    model: modelOf(env),
+    desks,
+    channels: slack ? { slack: openSlackChannel(slack.api, slack.identity, systemClock) } : {},
+    gateOf: tools.gateOf,
+    contextSize: env.contextSize,
+  };
+  const stopping = new AbortController();
+  const listening = listen(
+    ground.queue,
+    {
+      turn: (data) => answerThread(parts, data, stopping.signal),
+      deliver: (data) => deliver(parts, data),
+      summarize: (data) => summarize(parts, data, stopping.signal),
+    },
+    CONCURRENCY,
+    log,
+  );
+  const sweeping = startSweeping(parts);
+  return {
+    toolServers: tools.state,
+    async stop() {
+      sweeping.stop();
+      const patience = setTimeout(() => stopping.abort(), GRACE_MS);
+      await listening.close();
+      clearTimeout(patience);
+      await tools.close();
+    },
+  };
+}
+
+function modelOf({ model }: Env): Model | null {
+  return model.kind === 'openai' ? openModel(model) : null;
+}
+
+type ToolServers = { gateOf(tenant: string): Gate; state(): Record<string, string>; close(): Promise<void> };
+
+/** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
+function openToolServers({ env, log, databaseUrl }: Ground): ToolServers {
+  const file = readServers('mcp.json', process.env);
+  if (file.kind === 'broken') throw new SetupFault(file.message);
+  const open = new Map<string, { mcp: Mcp; gate: Gate }>();
+  const ofTenant = (tenant: string) => {
+    let known = open.get(tenant);
+    if (!known) {
+      const mcp = openMcp(
+        { ...builtIn(databaseUrl, tenant), ...file.servers },
+        { ttlSeconds: env.toolCacheSeconds, log },
+      );
+      known = { mcp, gate: openGate(mcp, [extractEntities, summarizeState, checkRequiresConfirmation]) };
+      open.set(tenant, known);
+    }
+    return known;
+  };
+  return {
+    gateOf: (tenant) => ofTenant(tenant).gate,
+    state: () => Object.fromEntries([...open.values()].flatMap(({ mcp }) => Object.entries(mcp.state()))),
+    async close() {
+      await Promise.all([...open.values()].map(({ mcp }) => mcp.close()));
+    },
+  };
+}
+
+function builtIn(databaseUrl: string, tenant: string): Record<string, ServerEntry> {
+  const entry = ({ create, seed }: BuiltInServer): ServerEntry => ({
+    kind: 'memory',
+    async connect(transport) {
+      const db = openToolDatabase(databaseUrl, tenant);
+      await seed(db, new Date());
+      const server = create(db);
+      await server.connect(transport);
+      return {
+        async close() {
+          await server.close();
+          await db.close();
+        },
+      };
+    },
+  });
+  return Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, entry(server)]));
+}
+
+async function main(): Promise<{ stop(): Promise<void> }> {
+  const ground = await layGround(loadEnv());
+  const workers = startWorkers(ground);
+  process.stdout.write('The workers are ready.\n');
+  return {
+    async stop() {
+      await workers.stop();
+      await ground.close();
+    },
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runUntilSignalled(main);

@@ -1,0 +1,29 @@
+import type { Channel } from '../channels/channel.ts';
+import type { Model } from '../core/agent/model.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Desk } from '../core/desk.ts';
+import type { Gate } from '../core/gate/gate.ts';
+import type { Log } from '../core/log.ts';
+import type { Bells } from '../core/queue.ts';
+import type { Database } from '../core/store/database.ts';
+
+/** What the jobs work with; the composition root puts it together. */
+export type Parts = {
+  db: Database;
+  bells: Bells;
+  clock: Clock;
+  log: Log;
+  model: Model | null;
+  desks: Desk[];
+  channels: Partial<Record<string, Channel>>;
+  gateOf(tenant: string): Gate;
+  contextSize: number;
+};
+
+/** How long a worker holds a thread without a sign of life. */
+export const LEASE_MS = 10_000;
+/** How long a reply is left to the worker that wrote it before a deliver job takes it over. */
+export const SEND_MS = 30_000;
+/** A thread that waits and is in nobody's hands is rung for again after this time. */
+export const RING_AGAIN_MS = 15_000;
+export const SWEEP_EVERY_MS = 4_000;

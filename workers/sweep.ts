@@ -1,0 +1,18 @@
+import { dueWork } from '../core/store/threads.ts';
+import { type Parts, RING_AGAIN_MS, SWEEP_EVERY_MS } from './parts.ts';
+
+/** Postgres is the truth and the queue only a bell: what waits there is rung for again, whatever became of its bell. */
+export function startSweeping(parts: Pick<Parts, 'db' | 'bells' | 'log'>): { stop(): void } {
+  const sweep = async () => {
+    try {
+      const { threads, replies } = await dueWork(parts.db, RING_AGAIN_MS);
+      for (const bell of threads) parts.bells.ring('turn', bell);
+      for (const bell of replies) parts.bells.ring('deliver', bell);
+    } catch (error) {
+      parts.log.warn({ err: error }, 'the sweep failed; it is repeated');
+    }
+  };
+  void sweep();
+  const timer = setInterval(sweep, SWEEP_EVERY_MS);
+  return { stop: () => clearInterval(timer) };
+}

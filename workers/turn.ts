@@ -1,0 +1,176 @@
+import type { Channel, Live, Sent } from '../channels/channel.ts';
+import { inputOf, runTurn, type TurnEnd } from '../core/agent/turn.ts';
+import { goneDeskText } from '../core/agent/words.ts';
+import { reached } from '../core/points.ts';
+import type { JobData } from '../core/queue.ts';
+import type { Place } from '../core/store/records.ts';
+import { noteMessages, openReply, settleReply } from '../core/store/replies.ts';
+import { claimThread, handBack, releaseThread, type TakenTurn } from '../core/store/threads.ts';
+import { finishTurn, parkTurn, supersedeTurn } from '../core/store/turns.ts';
+import { holdLease } from './lease.ts';
+import { LEASE_MS, type Parts, SEND_MS } from './parts.ts';
+
+const MAX_PARK_MS = 60_000;
+
+type Left = 'released' | 'more' | 'lost';
+
+/** Answers what waits in a thread, turn after turn, until nothing does or the thread is another worker's. */
+export async function answerThread(
+  parts: Parts,
+  { tenant, thread }: JobData<'turn'>,
+  stopping: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const claim = await claimThread(parts.db, tenant, thread, { leaseMs: LEASE_MS, context: parts.contextSize });
+    if (claim.kind !== 'turn') return;
+    reached('turn.claimed');
+    const lease = holdLease(parts, claim, stopping);
+    const left = await answerTurn(parts, claim, lease.signal).finally(lease.end);
+    if (left !== 'more') return;
+    if (stopping.aborted) return parts.bells.ring('turn', { tenant, thread });
+  }
+}
+
+async function answerTurn(parts: Parts, turn: TakenTurn, signal: AbortSignal): Promise<Left> {
+  const channel = parts.channels[turn.thread.channel];
+  if (!channel) throw new Error(`no way to answer by ${turn.thread.channel}: its account is not configured`);
+  const place = placeOf(turn);
+  const live = channel.live(place, {
+    taken: turn.open,
+    open: async () => {
+      const opened = await openReply(parts.db, turn, place);
+      return opened.kind === 'opened' ? opened.reply : null;
+    },
+    note: (reply, messages) => noteMessages(parts.db, turn.tenant, reply, messages),
+  });
+  try {
+    const end = await think(parts, turn, channel, live, signal);
+    return await conclude(parts, turn, channel, live, end);
+  } finally {
+    live.leave();
+  }
+}
+
+/** The answer stands under the last message that it answers. */
+function placeOf(turn: TakenTurn): Place {
+  const said = inputOf(turn.steps).at(-1);
+  if (!said) throw new Error(`turn ${turn.turn.id} has no input`);
+  return said.place;
+}
+
+async function think(
+  parts: Parts,
+  turn: TakenTurn,
+  channel: Channel,
+  live: Live,
+  signal: AbortSignal,
+): Promise<TurnEnd> {
+  const desk = parts.desks.find(({ name }) => name === turn.thread.desk);
+  if (!desk) return deskIsGone(turn);
+  return runTurn(turn, {
+    db: parts.db,
+    gate: parts.gateOf(turn.tenant),
+    model: parts.model,
+    desk,
+    clock: parts.clock,
+    progress: live,
+    earlier: channel.earlier,
+    signal,
+  });
+}
+
+function deskIsGone(turn: TakenTurn): TurnEnd {
+  const body = goneDeskText(turn.thread.desk);
+  const final = { n: turn.steps.length, kind: 'model' as const, content: { text: body, calls: [], tokens: 0 } };
+  return { kind: 'answered', state: 'failed', final, body, tokens: 0, notes: null };
+}
+
+async function conclude(parts: Parts, turn: TakenTurn, channel: Channel, live: Live, end: TurnEnd): Promise<Left> {
+  switch (end.kind) {
+    case 'answered':
+      return reply(parts, turn, live, end);
+    case 'away':
+      return park(parts, turn, channel, end);
+    case 'revised':
+      return supersede(parts, turn, live);
+    case 'stopped':
+      if ((await handBack(parts.db, turn)).kind === 'ok') {
+        parts.bells.ring('turn', { tenant: turn.tenant, thread: turn.thread.id });
+      }
+      return 'lost';
+    case 'lost':
+      return 'lost';
+  }
+}
+
+async function reply(
+  parts: Parts,
+  turn: TakenTurn,
+  live: Live,
+  end: Extract<TurnEnd, { kind: 'answered' }>,
+): Promise<Left> {
+  await live.quiet();
+  reached('turn.finishing');
+  const finished = await finishTurn(parts.db, turn, {
+    state: end.state,
+    steps: [end.final],
+    tokens: end.tokens,
+    notes: end.notes,
+    reply: { place: placeOf(turn), body: end.body },
+    sendMs: SEND_MS,
+  });
+  reached('turn.finished');
+  if (finished.kind === 'revised') return supersede(parts, turn, live);
+  if (finished.kind === 'lost') return 'lost';
+  if (turn.turn.number - turn.thread.summaryUpto > 2 * parts.contextSize) {
+    parts.bells.ring('summarize', { tenant: turn.tenant, thread: turn.thread.id });
+  }
+  const sent = finished.hurry ? await live.finish({ id: finished.reply, body: end.body }) : null;
+  if (sent && sent.kind !== 'sent') await settle(parts, turn.tenant, finished.reply, sent);
+  const messages = sent?.kind === 'sent' ? { reply: finished.reply, messages: sent.messages } : null;
+  const { kind } = await releaseThread(parts.db, turn, messages);
+  reached('turn.released');
+  return kind;
+}
+
+/** What could not be sent now is left to a deliver job; what can never be sent is failed where it can be seen. */
+export async function settle(
+  parts: Parts,
+  tenant: string,
+  reply: number,
+  sent: Exclude<Sent, { kind: 'sent' }>,
+): Promise<void> {
+  if (sent.kind === 'failed') {
+    parts.log.error({ tenant, reply, reason: sent.reason }, 'a reply cannot be delivered');
+    return settleReply(parts.db, tenant, reply, { state: 'failed', error: sent.reason });
+  }
+  parts.log.warn({ tenant, reply, reason: sent.reason }, 'a reply is not delivered yet');
+  await settleReply(parts.db, tenant, reply, { waitMs: sent.waitMs, error: sent.reason, messages: sent.messages });
+}
+
+async function supersede(parts: Parts, turn: TakenTurn, live: Live): Promise<Left> {
+  await live.quiet();
+  return (await supersedeTurn(parts.db, turn)).kind === 'ok' ? 'more' : 'lost';
+}
+
+async function park(
+  parts: Parts,
+  turn: TakenTurn,
+  channel: Channel,
+  end: Extract<TurnEnd, { kind: 'away' }>,
+): Promise<Left> {
+  const notice = { place: placeOf(turn), body: end.text };
+  const parked = await parkTurn(parts.db, turn, {
+    waitMs: end.waitMs,
+    maxWaitMs: MAX_PARK_MS,
+    notice,
+    sendMs: SEND_MS,
+  });
+  reached('turn.parked');
+  if (parked.kind === 'lost' || parked.notice === null) return 'released';
+  const sent = await channel.send({ id: parked.notice, ...notice, messages: [] });
+  if (sent.kind === 'sent') {
+    await settleReply(parts.db, turn.tenant, parked.notice, { state: 'sent', messages: sent.messages });
+  } else await settle(parts, turn.tenant, parked.notice, sent);
+  return 'released';
+}
