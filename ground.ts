@@ -24,9 +24,9 @@ export type Ground = {
 /** A fault that a person has to mend: its message is one line that says how. */
 export class SetupFault extends Error {}
 
-export async function layGround(env: Env): Promise<Ground> {
+export async function layGround(env: Env, desksFolder = 'desks'): Promise<Ground> {
   const log = createLog({ level: env.logLevel, secrets: secretsOf(env) });
-  const desks = desksIn('desks');
+  const desks = desksIn(desksFolder);
   if (env.database.kind !== 'url') {
     throw new SetupFault(
       'DATABASE_URL is not set: a bot and workers that run apart need a Postgres that both reach. Set it, or use npm start.',
@@ -34,11 +34,11 @@ export async function layGround(env: Env): Promise<Ground> {
   }
   const databaseUrl = env.database.url;
   await migrate(databaseUrl).catch((error) => {
-    throw new SetupFault(`DATABASE_URL: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SetupFault(error instanceof Error ? error.message : String(error));
   });
   const queue: QueueStore = env.queue.kind === 'redis' ? env.queue : { kind: 'postgres', url: databaseUrl };
   await migrateQueue(queue);
-  const slack = await reachSlack(env);
+  const slack = await reachSlack(env, log);
   const db = openDatabase(databaseUrl);
   if (slack) await ensureTenant(db, slack.identity.teamId, slack.identity.team);
   const bells = openBells(queue, log);
@@ -57,7 +57,7 @@ function desksIn(folder: string): Desk[] {
 
 const TRIES = 5;
 
-async function reachSlack({ slack }: Env): Promise<Ground['slack']> {
+async function reachSlack({ slack }: Env, log: Log): Promise<Ground['slack']> {
   if (slack.kind === 'none') return null;
   const api = openSlackApi({ token: slack.botToken, apiUrl: slack.apiUrl });
   for (let tried = 1; ; tried++) {
@@ -72,24 +72,33 @@ async function reachSlack({ slack }: Env): Promise<Ground['slack']> {
       throw new SetupFault(
         `Slack cannot be reached (${found.reason}): check the network, or SLACK_API_URL if it is set.`,
       );
+    log.warn({ reason: found.reason }, 'Slack cannot be reached; it is tried again');
     await systemClock.sleep(1000 * tried);
   }
 }
 
-/** Runs a process until it is told to stop; a second signal does not wait. */
-export async function runUntilSignalled(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
-  try {
-    const running = await start();
-    let stopping = false;
-    const stop = async () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      await running.stop();
-      process.exit(0);
-    };
-    process.on('SIGTERM', stop).on('SIGINT', stop);
-  } catch (error) {
-    process.stderr.write(`${error instanceof SetupFault ? error.message : (error as Error).stack}\n`);
-    process.exit(1);
-  }
+export type Running = { stop(): Promise<void> };
+
+/** npm hands on to us what the terminal has sent us already: within this time it is one and the same word. */
+const SAME_WORD_MS = 1000;
+
+/** Runs a process until it is told to stop; told once more, it does not wait. */
+export async function runUntilSignalled(start: () => Promise<Running>): Promise<void> {
+  const running = await start().catch(fail);
+  let toldAt: number | undefined;
+  const stop = async () => {
+    if (toldAt !== undefined) {
+      if (Date.now() - toldAt > SAME_WORD_MS) process.exit(1);
+      return;
+    }
+    toldAt = Date.now();
+    await running.stop().catch(fail);
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof SetupFault ? error.message : (error as Error).stack}\n`);
+  process.exit(1);
 }

@@ -1,12 +1,13 @@
+import type { Server } from 'node:http';
 import { pathToFileURL } from 'node:url';
+import { systemClock } from '../core/clock.ts';
 import { loadEnv } from '../core/env.ts';
-import { type Ground, layGround, runUntilSignalled, SetupFault } from '../ground.ts';
-import { type DoorParts, openHttpDoor, openSocketDoor } from './slack/door.ts';
-import { guarded } from './slack/guard.ts';
+import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from '../ground.ts';
+import { type DoorParts, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
 import { type Check, healthRoute } from './web/health.ts';
 import { listenOn, openServer, type Route } from './web/server.ts';
 
-export type Bot = { url: string; stop(): Promise<void> };
+export type Bot = Running & { url: string };
 
 /** All doors in, on one HTTP server. Routes and checks of other parts of the same process come along. */
 export async function startBot(
@@ -15,18 +16,19 @@ export async function startBot(
 ): Promise<Bot> {
   const { env, log, db, bells, desks, slack } = ground;
   const routes: Route[] = [...(more.routes ?? [])];
-  let closeDoor = async () => {};
+  let socket: SocketDoor | undefined;
   if (slack) {
-    const parts: DoorParts = { db, bells, desks, log, identity: slack.identity };
+    const parts: DoorParts = { db, bells, desks, log, clock: systemClock, identity: slack.identity };
     if (env.slack.kind === 'http') {
-      const door = openHttpDoor(parts, env.slack.botToken, env.slack.signingSecret);
-      routes.push({ path: '/slack/events', method: 'POST', handle: guarded(door.requestListener) });
-    } else if (env.slack.kind === 'socket') {
-      const door = await openSocketDoor(parts, env.slack.botToken, env.slack.appToken, env.slack.apiUrl);
-      closeDoor = door.close;
-    }
+      routes.push({ path: '/slack/events', method: 'POST', handle: openHttpDoor(parts, env.slack) });
+    } else if (env.slack.kind === 'socket') socket = await openSocket(parts, env.slack);
   }
-  const checks = { database: () => db.ping().then(() => 'up'), slack: () => slackState(ground), ...more.checks };
+  const checks = {
+    database: () => db.ping().then(() => 'up'),
+    queue: () => (env.queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres'),
+    slack: () => slackState(ground, socket),
+    ...more.checks,
+  };
   routes.push({ path: '/health', method: 'GET', handle: healthRoute(checks) });
   const server = openServer(routes);
   const opened = await listenOn(server, env.port, env.host);
@@ -34,18 +36,42 @@ export async function startBot(
   return {
     url: opened.url,
     async stop() {
-      await closeDoor();
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeIdleConnections();
-      });
+      await socket?.close();
+      await closeServer(server);
     },
   };
 }
 
-function slackState({ env, slack }: Ground): string {
+const HANGUP_MS = 5_000;
+
+/** Requests in hand are answered first; a connection that is then kept for more would hold us up for a minute. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const patience = setTimeout(() => server.closeAllConnections(), HANGUP_MS);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(patience);
+      resolve();
+    });
+  });
+}
+
+async function openSocket(
+  parts: DoorParts,
+  settings: Extract<Ground['env']['slack'], { kind: 'socket' }>,
+): Promise<SocketDoor> {
+  const opened = await openSocketDoor(parts, settings);
+  if (opened.kind === 'open') return opened.door;
+  throw new SetupFault(
+    `SLACK_APP_TOKEN is refused by Slack (${opened.reason}): copy it again from the app's Basic Information page; it needs the scope connections:write.`,
+  );
+}
+
+function slackState({ slack }: Ground, socket: SocketDoor | undefined): string {
   if (!slack) return 'not configured';
-  return `up: ${slack.identity.team} by ${env.slack.kind === 'socket' ? 'Socket Mode' : 'HTTP'}`;
+  if (!socket) return `up: ${slack.identity.team} by HTTP`;
+  return socket.isUp() ? `up: ${slack.identity.team} by Socket Mode` : 'down: Socket Mode is connecting';
 }
 
 async function main(): Promise<Bot> {

@@ -1,22 +1,54 @@
-/** Slack takes 12,000 characters in a markdown block; a reopened code fence and our own escapes need some room. */
+/**
+ * Slack takes 12,000 characters in a markdown block and about 13,200 in all blocks of a message. The latter were counted
+ * as JSON, where a line break is two, so that is how a part is measured here.
+ */
 export const PART_LIMIT = 11_500;
 
-/** Splits a long answer at paragraphs, else lines, else words; a code fence that is cut is closed and opened again. */
+/**
+ * Splits a long answer at paragraphs, else lines, else words. A code fence that is cut is closed and opened again, and
+ * a table that is cut goes on under its own head.
+ */
 export function splitMarkdown(text: string, limit = PART_LIMIT): string[] {
   const parts: string[] = [];
+  let head = '';
   let rest = text;
-  let reopen = '';
-  while (reopen.length + rest.length > limit) {
-    const room = limit - reopen.length - 4;
-    const cut = cutAt(rest.slice(0, room));
-    const part = reopen + rest.slice(0, cut).trimEnd();
+  while (fitting(rest, limit - sizeOf(head)) < rest.length) {
+    const cut = cutAt(rest.slice(0, fitting(rest, limit - sizeOf(head) - CLOSING_ROOM)));
+    const part = head + rest.slice(0, cut).trimEnd();
     rest = rest.slice(cut).replace(/^\n+/, '');
     const fence = openFence(part);
-    parts.push(fence ? `${part}\n\`\`\`` : part);
-    reopen = fence ? `${fence}\n` : '';
+    parts.push(fence ? `${part}\n${fence.mark}` : part);
+    head = fence ? `${fence.mark}${fence.language}\n` : tableHead(part, rest, limit);
+    if (fence && closes(rest, fence)) {
+      rest = rest.replace(/^.*\n*/, '');
+      head = '';
+    }
   }
-  if (rest !== '' || parts.length === 0) parts.push(reopen + rest);
+  if (rest !== '' || parts.length === 0) parts.push(head + rest);
   return parts;
+}
+
+/** Room for the line that closes a cut code fence. */
+const CLOSING_ROOM = 24;
+
+function sizeOf(text: string): number {
+  return JSON.stringify(text).length - 2;
+}
+
+/** How many characters of a text have a place in this room. */
+function fitting(text: string, room: number): number {
+  let left = room;
+  for (let at = 0; at < text.length; at++) {
+    left -= sizeAt(text, at);
+    if (left < 0) return at;
+  }
+  return text.length;
+}
+
+function sizeAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code >= 32) return code === 34 || code === 92 ? 2 : 1;
+  return code >= 8 && code <= 13 && code !== 11 ? 2 : 6;
 }
 
 function cutAt(window: string): number {
@@ -28,27 +60,37 @@ function cutAt(window: string): number {
   return /[\ud800-\udbff]$/.test(window) ? window.length - 1 : window.length;
 }
 
-/** The opening line of the code fence that is still open at the end, if any. */
-function openFence(text: string): string | null {
-  let open: string | null = null;
+type Fence = { mark: string; language: string };
+
+/** The code fence that is still open at the end, if any. */
+function openFence(text: string): Fence | null {
+  let open: Fence | null = null;
   for (const line of text.split('\n')) {
-    if (/^\s*```/.test(line)) open = open === null ? line.trim() : null;
+    const [, mark, info = ''] = /^\s*(`{3,20}(?!`)|~{3,20}(?!~))(.*)$/.exec(line) ?? [];
+    if (!mark) continue;
+    if (open) open = closes(line, open) ? null : open;
+    else if (!info.includes('`')) open = { mark, language: /^\s*([\w+#.-]{0,20})/.exec(info)?.[1] ?? '' };
   }
   return open;
 }
 
-/** A model must not call a whole channel: Slack reads `<!channel>` and its like even in Markdown. */
-export function quieten(text: string): string {
-  return text.replace(/<!(channel|here|everyone|subteam)/gi, '<\u200b!$1');
+/** A fence is closed by a line of the same mark, as long or longer, and nothing else. */
+function closes(text: string, { mark }: Fence): boolean {
+  const line = text.split('\n', 1)[0]?.trim() ?? '';
+  return line.length >= mark.length && line === mark.charAt(0).repeat(line.length);
 }
 
-/** The plain form for notifications and screen readers. */
-export function plainText(markdown: string): string {
-  const bare = markdown
-    .replace(/```[^\n]*\n?/g, '')
-    .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
-    .replace(/^#{1,6}\s+/gm, '')
-    .replace(/(\*\*|__|`)/g, '');
-  const escaped = bare.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return escaped.length > 3000 ? `${escaped.slice(0, 2999)}…` : escaped;
+/** The two lines that begin a table, where `rest` goes on with its rows. */
+function tableHead(part: string, rest: string, limit: number): string {
+  if (!isRow(rest)) return '';
+  const lines = part.split('\n');
+  const begin = lines.findLastIndex((line) => !isRow(line)) + 1;
+  const [names, rule] = lines.slice(begin);
+  if (!names || !rule || !/^\s*\|[\s:|-]+$/.test(rule)) return '';
+  const head = `${names}\n${rule}\n`;
+  return sizeOf(head) < limit / 4 ? head : '';
+}
+
+function isRow(line: string): boolean {
+  return /^\s*\|/.test(line);
 }

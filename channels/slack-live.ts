@@ -1,178 +1,205 @@
 import { reached } from '../core/points.ts';
-import type { Live, LiveRecords, Sent } from './channel.ts';
-import { PART_LIMIT, quieten } from './markdown.ts';
-import type { SlackPlace } from './slack.ts';
-import { findParts, messageArgs, partsOf, postReply, resendReply, type Slack } from './slack-reply.ts';
+import type { Live, LiveRecords, Outgoing, Sent } from './channel.ts';
+import { oneTry, type Slack, type SlackPlace, slackPlace } from './slack.ts';
+import { completeReply, dropReply, partArgs, postReply, resendReply, SOME_MESSAGE, settled } from './slack-reply.ts';
+import {
+  blank,
+  type Card,
+  chunksOf,
+  isEmpty,
+  nextPiece,
+  type Piece,
+  type Shown,
+  showsAll,
+  withPiece,
+} from './slack-stream.ts';
+import { partsOf, settledText } from './slack-text.ts';
 
 /** A reply that is ready within this time is posted whole, with one call. */
 const PATIENCE_MS = 300;
+const LOOK_EVERY_MS = 100;
 const APPEND_EVERY_MS = 600;
 
-type Task = { id: string; title: string; status: 'in_progress' | 'complete' | 'error' };
-type Stream = { reply: number; ts: string };
+type Growing = { kind: 'growing'; ts: string; shown: Shown };
+/** The message that a slow reply stands in. What it shows is known while we alone let it grow, and not when it was `left`. */
+type Message = { kind: 'none' } | { kind: 'recorded'; reply: number } | Growing | { kind: 'left'; id: string };
+
+type Making = {
+  slack: Slack;
+  place: SlackPlace;
+  records: LiveRecords;
+  closing: AbortSignal;
+  /** As the turn tells it. */
+  text: string;
+  cards: Map<string, Card>;
+  message: Message;
+};
 
 export function openSlackLive(slack: Slack, place: SlackPlace, records: LiveRecords): Live {
-  let text = '';
-  let shown = '';
-  let tasks: Task[] = [];
-  let stream: Stream | null = null;
-  let state: 'fast' | 'slow' | 'closed' = 'fast';
-  let pumping: Promise<void> = Promise.resolve();
-  let pumpScheduled = false;
-  // A message that somebody else began, or of which it is not sure what it shows, is not appended to: its text is
-  // replaced in the end.
-  let replace = false;
   const closing = new AbortController();
-  const adopting = records.taken ? adopt(records.taken) : Promise.resolve();
-
+  const making: Making = {
+    slack,
+    place,
+    records,
+    closing: closing.signal,
+    text: '',
+    cards: new Map(),
+    message: { kind: 'none' },
+  };
+  // A database that fails ends the showing and no more: the turn meets it too, and the row tells what was begun.
+  let showing = takeOver(making).catch(() => {});
   const patience = setTimeout(() => {
-    if (state !== 'fast') return;
-    state = 'slow';
-    void slack.api('assistant.threads.setStatus', {
-      channel_id: place.channel,
-      thread_ts: place.thread,
-      status: 'is working on it…',
-    });
-    pump();
+    showing = showing.then(() => show(making)).catch(() => {});
   }, PATIENCE_MS);
-
-  async function adopt(taken: NonNullable<LiveRecords['taken']>): Promise<void> {
-    let ts = taken.messages[0];
-    if (!ts) {
-      const found = await findParts(slack, place, taken.id);
-      ts = found.kind === 'found' ? found.strays.at(-1) : undefined;
-      if (ts) await records.note(taken.id, [ts]);
-    }
-    if (!ts) return;
-    stream = { reply: taken.id, ts };
-    replace = true;
-  }
-
-  /** One thing at a time goes out, and no more often than Slack likes. */
-  function pump(): void {
-    if (state !== 'slow' || records.taken || pumpScheduled) return;
-    pumpScheduled = true;
-    pumping = pumping.then(async () => {
-      pumpScheduled = false;
-      const sent = await showMore();
-      if (!sent) return;
-      await slack.clock.sleep(APPEND_EVERY_MS, closing.signal).catch(() => {});
-      if (showable() !== '' || tasks.length > 0) pump();
-    });
-  }
-
-  /** The text not shown yet. Once the reply has taken another course, or outgrown a message, it waits for the end. */
-  function showable(): string {
-    const clean = quieten(heldBack(text));
-    return clean.startsWith(shown) && clean.length <= PART_LIMIT ? clean.slice(shown.length) : '';
-  }
-
-  async function showMore(): Promise<boolean> {
-    const more = showable();
-    const updates = tasks;
-    if (state !== 'slow' || (more === '' && updates.length === 0)) return false;
-    tasks = [];
-    const chunks = [
-      ...updates.map((task) => ({ type: 'task_update', ...task })),
-      ...(more ? [{ type: 'markdown_text', text: more }] : []),
-    ];
-    const taken = stream ? await append(stream, chunks) : await begin(chunks);
-    if (taken) shown += more;
-    else state = 'closed';
-    return taken;
-  }
-
-  async function begin(chunks: object[]): Promise<boolean> {
-    const reply = await records.open();
-    if (reply === null) return false;
-    reached('stream.recorded');
-    const called = await slack.api('chat.startStream', {
-      channel: place.channel,
-      thread_ts: place.thread,
-      recipient_user_id: place.user,
-      recipient_team_id: place.team,
-      chunks,
-    });
-    reached('stream.started');
-    let ts = called.kind === 'ok' ? String(called.body.ts) : undefined;
-    if (called.kind === 'uncertain') {
-      const found = await findParts(slack, place, reply);
-      ts = found.kind === 'found' ? found.strays.at(-1) : undefined;
-      replace = true;
-    }
-    if (!ts) return false;
-    await records.note(reply, [ts]);
-    reached('stream.noted');
-    stream = { reply, ts };
-    return !replace;
-  }
-
-  async function append({ ts }: Stream, chunks: object[]): Promise<boolean> {
-    const called = await slack.api('chat.appendStream', { channel: place.channel, ts, chunks });
-    reached('stream.appended');
-    if (called.kind === 'limited') await slack.clock.sleep(called.waitMs);
-    // Whether it arrived is not worth finding out: the end replaces the text.
-    if (called.kind !== 'ok') replace = true;
-    return called.kind === 'ok';
-  }
-
-  function leave(): void {
+  const leave = () => {
     clearTimeout(patience);
-    state = 'closed';
     closing.abort();
-  }
-
-  async function quiet(): Promise<void> {
+  };
+  const quiet = () => {
     leave();
-    await adopting;
-    await pumping;
-  }
-
-  async function finish(reply: { id: number; body: string }): Promise<Sent> {
-    await quiet();
-    const outgoing = { id: reply.id, place, body: reply.body, messages: stream ? [stream.ts] : [] };
-    if (!stream) return postReply(slack, outgoing, new Map());
-    const first = partsOf(reply.body)[0] ?? '';
-    if (replace || !first.startsWith(shown)) return resendReply(slack, outgoing);
-    const stopped = await stop(stream, reply.id, first);
-    return stopped ? postReply(slack, outgoing, new Map([[0, stream.ts]])) : resendReply(slack, outgoing);
-  }
-
-  async function stop({ ts }: Stream, replyId: number, whole: string): Promise<boolean> {
-    const rest = whole.slice(shown.length);
-    const { metadata } = messageArgs(replyId, 0, whole);
-    const called = await slack.api('chat.stopStream', {
-      channel: place.channel,
-      ts,
-      metadata,
-      ...(rest ? { markdown_text: rest } : {}),
-    });
-    reached('stream.stopped');
-    return called.kind === 'ok';
-  }
-
+    return showing;
+  };
   return {
     text(replySoFar) {
-      text = replySoFar;
-      pump();
+      making.text = replySoFar;
     },
     tool({ id, name }, status) {
-      const shownStatus = ({ running: 'in_progress', done: 'complete', failed: 'error' } as const)[status];
-      tasks = [...tasks.filter((task) => task.id !== id), { id, title: titleOf(name), status: shownStatus }];
-      pump();
+      making.cards.set(id, { id, title: titleOf(name), status: cardStatus[status] });
     },
-    quiet,
-    finish,
     leave,
+    quiet,
+    async finish(reply) {
+      await quiet();
+      return finish({ ...making, slack: oneTry(slack) }, { ...reply, place, messages: [] });
+    },
   };
 }
 
-/** Text that may be the beginning of something to be quietened is kept until it is clear. */
-function heldBack(text: string): string {
-  const at = text.lastIndexOf('<');
-  return at >= 0 && text.length - at < 12 && !text.includes('>', at) ? text.slice(0, at) : text;
-}
+const cardStatus = { running: 'in_progress', done: 'complete', failed: 'error' } as const;
 
 function titleOf(tool: string): string {
   return tool.replace(/^.*__/, '').replaceAll('_', ' ');
+}
+
+/** What another hand began is left as it is until the end, if it stands where the answer belongs. */
+async function takeOver(making: Making): Promise<void> {
+  const { slack, place, records } = making;
+  if (!records.taken) return;
+  const { id, place: begunAt, messages } = records.taken;
+  const begun = messages[0] ?? SOME_MESSAGE;
+  if (slackPlace(begunAt).thread === place.thread) {
+    making.message = { kind: 'left', id: begun };
+    if (messages.length === 0) await records.note(id, [begun]);
+    return;
+  }
+  const dropped = await dropReply(oneTry(slack), { id, place: begunAt, body: '', messages: [begun] });
+  if (dropped.kind === 'sent') await records.note(id, []);
+}
+
+/** Shows what there is as it comes: one call at a time, and no more often than Slack likes. */
+async function show(making: Making): Promise<void> {
+  const { slack, records, closing } = making;
+  setStatus(making, 'is working on it…');
+  while (!closing.aborted && making.message.kind !== 'left' && !records.taken) {
+    const shown = making.message.kind === 'growing' ? making.message.shown : blank;
+    const piece = nextPiece({ text: settledText(making.text), cards: making.cards }, shown);
+    const pauseMs = isEmpty(piece) ? LOOK_EVERY_MS : await put(making, piece);
+    if (pauseMs === null) return;
+    await slack.clock.sleep(pauseMs, closing).catch(() => {});
+  }
+}
+
+function setStatus({ slack, place }: Making, status: string): void {
+  void slack.api('assistant.threads.setStatus', { channel_id: place.channel, thread_ts: place.thread, status });
+}
+
+/** Gives the time to wait before the next piece; null when there is no use in one. */
+async function put(making: Making, piece: Piece): Promise<number | null> {
+  if (making.message.kind === 'growing') return append(making, making.message, piece);
+  if (making.message.kind === 'recorded') return begin(making, making.message.reply, piece);
+  const reply = await making.records.open();
+  if (reply === null) return null;
+  making.message = { kind: 'recorded', reply };
+  reached('stream.recorded');
+  return begin(making, reply, piece);
+}
+
+async function begin(making: Making, reply: number, piece: Piece): Promise<number | null> {
+  const { slack, place, records } = making;
+  const called = await slack.api('chat.startStream', {
+    channel: place.channel,
+    thread_ts: place.thread,
+    recipient_user_id: place.user,
+    recipient_team_id: place.team,
+    chunks: chunksOf(piece),
+  });
+  reached('stream.started');
+  switch (called.kind) {
+    case 'ok': {
+      const ts = String(called.body.ts);
+      making.message = { kind: 'growing', ts, shown: withPiece(blank, piece) };
+      await records.note(reply, [ts]);
+      reached('stream.noted');
+      return APPEND_EVERY_MS;
+    }
+    case 'uncertain':
+      making.message = { kind: 'left', id: SOME_MESSAGE };
+      await records.note(reply, [SOME_MESSAGE]);
+      return null;
+    case 'limited':
+      return called.waitMs;
+    case 'refused':
+    case 'unsent':
+      return null;
+  }
+}
+
+async function append(making: Making, message: Growing, piece: Piece): Promise<number | null> {
+  const { slack, place } = making;
+  const { ts, shown } = message;
+  const called = await slack.api('chat.appendStream', { channel: place.channel, ts, chunks: chunksOf(piece) });
+  reached('stream.appended');
+  switch (called.kind) {
+    case 'ok':
+      making.message = { ...message, shown: withPiece(shown, piece) };
+      return APPEND_EVERY_MS;
+    case 'limited':
+      return called.waitMs;
+    default:
+      // Whether it arrived is not worth finding out: the end replaces the text.
+      making.message = { kind: 'left', id: ts };
+      return null;
+  }
+}
+
+async function finish(making: Making, reply: Outgoing): Promise<Sent> {
+  const { slack, place, records, message } = making;
+  switch (message.kind) {
+    case 'none':
+    case 'recorded':
+      return postReply(slack, reply);
+    case 'growing':
+      return finishStream(making, message, reply);
+    case 'left': {
+      // A new message of ours ends the status by itself; one that is edited does not.
+      setStatus(making, '');
+      const asked = records.taken ? slackPlace(records.taken.place).asked : place.asked;
+      return resendReply(slack, { ...reply, place: { ...place, asked }, messages: [message.id] });
+    }
+  }
+}
+
+async function finishStream({ slack, place, cards }: Making, { ts, shown }: Growing, reply: Outgoing): Promise<Sent> {
+  const wanted = { text: partsOf(reply.body)[0] ?? '', cards };
+  const piece = nextPiece(wanted, shown);
+  if (!showsAll(withPiece(shown, piece), wanted)) return completeReply(slack, reply, ts);
+  const called = await slack.api('chat.stopStream', {
+    channel: place.channel,
+    ts,
+    chunks: chunksOf(piece),
+    metadata: partArgs(reply.id, 0, wanted.text).metadata,
+  });
+  reached('stream.stopped');
+  if (called.kind === 'ok') return postReply(slack, reply, new Map([[0, ts]]));
+  return called.kind === 'refused' ? completeReply(slack, reply, ts) : settled(called, [ts]);
 }

@@ -1,29 +1,34 @@
-import { ErrorCode, WebClient } from '@slack/web-api';
+import { ErrorCode, type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { Clock } from '../core/clock.ts';
 import type { Place } from '../core/store/records.ts';
+import { openFetch } from './slack-fetch.ts';
 
 export type SlackSettings = { token: string; apiUrl?: string };
 
-/** What became of one call: `uncertain` may have taken effect, `unsent` and `limited` have not. */
+/** What became of one call: `uncertain` may have taken effect, the others but `ok` have not. */
 export type Called =
   | { kind: 'ok'; body: Record<string, unknown> }
-  | { kind: 'refused'; error: string }
+  | { kind: 'refused'; error: string; reason: string }
   | { kind: 'limited'; waitMs: number }
   | { kind: 'unsent'; reason: string }
   | { kind: 'uncertain'; reason: string };
+export type NotDone = Exclude<Called, { kind: 'ok' }>;
 
 export type SlackApi = (method: string, args: Record<string, unknown>) => Promise<Called>;
 export type SlackIdentity = { teamId: string; team: string; botUserId: string; botId: string };
+export type Slack = { api: SlackApi; identity: SlackIdentity; clock: Clock };
 
-const CALL_TIMEOUT_MS = 8_000;
+const CALL_TIMEOUT_MS = 5_000;
 
 export function openSlackApi({ token, apiUrl }: SlackSettings): SlackApi {
   const client = new WebClient(token, {
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
-    timeout: CALL_TIMEOUT_MS,
+    fetch: openFetch(CALL_TIMEOUT_MS),
     // Sending again blindly doubles messages; what is sent again, and when, is decided in slack-reply.ts.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    logger: silent,
   });
   return async (method, args) => {
     try {
@@ -34,24 +39,35 @@ export function openSlackApi({ token, apiUrl }: SlackSettings): SlackApi {
   };
 }
 
-const platformError = z.object({ code: z.literal(ErrorCode.PlatformError), data: z.object({ error: z.string() }) });
+/** What the client would log is in the outcome, and whoever called decides what that is worth. */
+const silent: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
+
+const platformError = z.object({
+  code: z.literal(ErrorCode.PlatformError),
+  data: z.object({
+    error: z.string(),
+    response_metadata: z.object({ messages: z.array(z.string()).default([]) }).prefault({}),
+  }),
+});
 const limitedError = z.object({ code: z.literal(ErrorCode.RateLimitedError), retryAfter: z.number() });
 const httpError = z.object({ code: z.literal(ErrorCode.HTTPError), statusCode: z.number() });
 const requestError = z.object({ code: z.literal(ErrorCode.RequestError), original: z.unknown() });
 
-/** Errors of Slack's own making that it documents as possibly half done. */
-const HALF_DONE = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 const NOT_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/;
 
 function outcomeOf(error: unknown): Called {
   const platform = platformError.safeParse(error);
-  if (platform.success) {
-    const { error: code } = platform.data.data;
-    if (code === 'ratelimited') return { kind: 'limited', waitMs: 1000 };
-    return HALF_DONE.has(code) ? { kind: 'uncertain', reason: code } : { kind: 'refused', error: code };
-  }
+  if (platform.success) return refusalOf(platform.data.data);
   const limited = limitedError.safeParse(error);
-  if (limited.success) return { kind: 'limited', waitMs: limited.data.retryAfter * 1000 };
+  if (limited.success) return { kind: 'limited', waitMs: Math.max(limited.data.retryAfter * 1000, 500) };
   const http = httpError.safeParse(error);
   if (http.success) return { kind: 'uncertain', reason: `HTTP ${http.data.statusCode}` };
   const request = requestError.safeParse(error);
@@ -59,10 +75,49 @@ function outcomeOf(error: unknown): Called {
   return NOT_SENT.test(reason) ? { kind: 'unsent', reason } : { kind: 'uncertain', reason };
 }
 
+/** Refusals that pass by themselves, and how soon it is worth asking again. */
+const PASSING: Record<string, number> = {
+  ratelimited: 1_000,
+  rate_limited: 1_000,
+  message_limit_exceeded: 60_000,
+  team_added_to_org: 60_000,
+};
+/** Errors of Slack's own making that it documents as possibly half done. */
+const HALF_DONE = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
+
+function refusalOf({ error, response_metadata }: z.infer<typeof platformError>['data']): Called {
+  // What is no error code was not said by Slack: the client hands on a proxy's page in its place.
+  if (!/^\w{1,80}$/.test(error)) return { kind: 'uncertain', reason: `an answer that is not Slack's: ${error}` };
+  if (HALF_DONE.has(error)) return { kind: 'uncertain', reason: error };
+  const waitMs = PASSING[error];
+  if (waitMs !== undefined) return { kind: 'limited', waitMs };
+  return { kind: 'refused', error, reason: [error, ...response_metadata.messages].join(' ') };
+}
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? `${error.code} ` : '';
   return `${code}${error.message}${error.cause ? ` (${reasonOf(error.cause)})` : ''}`;
+}
+
+/** Less than a call may hang, so that nothing is begun after one that did. */
+const TRY_MS = 4_000;
+
+/** For one try at something: short rate limits are waited out, and when its time is over no more calls are made. */
+export function oneTry(slack: Slack): Slack {
+  const { api, clock } = slack;
+  const until = clock.now() + TRY_MS;
+  return {
+    ...slack,
+    api: async (method, args) => {
+      for (;;) {
+        if (clock.now() > until) return { kind: 'unsent', reason: 'it took too long, and goes on with the next try' };
+        const called = await api(method, args);
+        if (called.kind !== 'limited' || clock.now() + called.waitMs > until) return called;
+        await clock.sleep(called.waitMs);
+      }
+    },
+  };
 }
 
 const identitySchema = z.object({ team_id: z.string(), team: z.string(), user_id: z.string(), bot_id: z.string() });
@@ -80,64 +135,17 @@ export async function identify(api: SlackApi): Promise<Identified> {
   return { kind: 'known', identity: { teamId, team, botUserId, botId } };
 }
 
-export type SlackPlace = {
-  channel: string;
-  /** The message under which the answer stands. */
-  thread: string;
-  user: string;
-  team: string;
-  /** The message that is answered: what we sent before it is not an answer to it. */
-  asked: string;
-};
-
 const slackPlaceSchema = z.object({
   channel: z.string(),
+  /** The message under which the answer stands. */
   thread: z.string(),
   user: z.string(),
   team: z.string(),
+  /** The message that is answered: what we sent before it is not an answer to it. */
   asked: z.string(),
 });
+export type SlackPlace = z.infer<typeof slackPlaceSchema>;
 
 export function slackPlace(place: Place): SlackPlace {
   return slackPlaceSchema.parse(place);
-}
-
-const repliesSchema = z.object({
-  messages: z.array(
-    z.object({
-      ts: z.string(),
-      user: z.string().optional(),
-      bot_id: z.string().optional(),
-      text: z.string().default(''),
-      metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
-    }),
-  ),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
-});
-export type SlackReplies = z.infer<typeof repliesSchema>['messages'];
-export type Read = { kind: 'read'; messages: SlackReplies } | Exclude<Called, { kind: 'ok' }>;
-
-/** Reads a thread, from the given message on. */
-export async function readThread(
-  api: SlackApi,
-  place: SlackPlace,
-  range: { oldest?: string; latest?: string },
-): Promise<Read> {
-  const messages: SlackReplies = [];
-  let cursor: string | undefined;
-  do {
-    const called = await api('conversations.replies', {
-      channel: place.channel,
-      ts: place.thread,
-      ...range,
-      limit: 200,
-      include_all_metadata: true,
-      ...(cursor ? { cursor } : {}),
-    });
-    if (called.kind !== 'ok') return called;
-    const page = repliesSchema.parse(called.body);
-    messages.push(...page.messages);
-    cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor && messages.length < 2000);
-  return { kind: 'read', messages };
 }

@@ -1,41 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
-import { effectSchema, ruleSchema } from './store/records.ts';
+import { readdirSync } from 'node:fs';
+import { type DeskFile, readDeskFile } from './desk-file.ts';
+import type { Effect, Rule } from './store/records.ts';
 
-const toolRuleSchema = z.strictObject({ effect: effectSchema.default('once'), rule: ruleSchema });
-export type ToolRule = z.infer<typeof toolRuleSchema>;
-
-const entitySchema = z.strictObject({
-  kind: z.string(),
-  pattern: z.string(),
-  /** How people say it, with one group that goes into `form`. */
-  spoken: z.string().optional(),
-  form: z.string().optional(),
-});
-
-const deskSchema = z.strictObject({
-  title: z.string(),
-  instructions: z.string(),
-  slack: z.strictObject({
-    channels: z.union([z.literal('*'), z.array(z.string())]),
-    direct_messages: z.boolean().default(false),
-    follow_ups: z.boolean().default(true),
-    bots: z.array(z.string()).default([]),
-  }),
-  local: z.record(z.string(), toolRuleSchema).default({}),
-  tools: z.record(z.string(), z.record(z.string(), toolRuleSchema)).default({}),
-  entities: z.array(entitySchema).default([]),
-  limits: z
-    .strictObject({
-      steps: z.int().min(1).max(100).default(12),
-      tokens: z.int().min(1000).default(100_000),
-      seconds: z.int().min(1).max(3600).default(240),
-      tool_seconds: z.int().min(1).max(600).default(30),
-    })
-    .prefault({}),
-});
+export type ToolRule = { effect: Effect; rule: Rule };
 
 export type Desk = {
   name: string;
@@ -44,90 +11,57 @@ export type Desk = {
   slack: { channels: '*' | string[]; directMessages: boolean; followUps: boolean; bots: string[] };
   /** By the name that the model sees: `server__tool`, or the bare name of a local tool. */
   tools: Map<string, ToolRule>;
-  servers: string[];
   entities: { kind: string; pattern: RegExp; spoken?: RegExp; form?: string }[];
   limits: { steps: number; tokens: number; seconds: number; toolSeconds: number };
 };
 
+/** `lines` name the file, the line and the remedy of each fault. */
 export type Desks = { kind: 'ok'; desks: Desk[] } | { kind: 'broken'; lines: string[] };
 
 export function readDesks(folder: string): Desks {
-  const desks: Desk[] = [];
-  const lines: string[] = [];
-  for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()) {
-    const read = readDesk(folder, file);
-    if (read.kind === 'ok') desks.push(read.desk);
-    else lines.push(...read.lines);
+  const names = namesIn(folder);
+  if (names.length === 0) {
+    return { kind: 'broken', lines: [`${folder}: there is no desk; write one there, such as jewelry.yaml`] };
   }
-  if (lines.length === 0 && desks.length === 0) lines.push(`${folder}: no desk file; write one, such as jewelry.yaml`);
-  return lines.length > 0 ? { kind: 'broken', lines } : { kind: 'ok', desks };
+  const read = names.map((name) => readDeskFile(folder, name));
+  const files = read.flatMap((file) => (file.kind === 'ok' ? [file.file] : []));
+  const lines = [...read.flatMap((file) => (file.kind === 'broken' ? file.lines : [])), ...rivalries(files)];
+  return lines.length > 0 ? { kind: 'broken', lines } : { kind: 'ok', desks: files.map(({ desk }) => desk) };
 }
 
-function readDesk(folder: string, file: string): { kind: 'ok'; desk: Desk } | { kind: 'broken'; lines: string[] } {
-  const path = join(folder, file);
-  const counter = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: counter });
-  if (document.errors.length > 0) {
-    return {
-      kind: 'broken',
-      lines: document.errors.map((e) => `${path}:${e.linePos?.[0].line ?? 1}: ${e.message.split('\n')[0]}`),
-    };
-  }
-  const parsed = deskSchema.safeParse(document.toJS());
-  if (!parsed.success) {
-    const lineOf = (keys: PropertyKey[]): number => {
-      for (let depth = keys.length; depth > 0; depth--) {
-        const node = document.getIn(keys.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
-        if (node?.range) return counter.linePos(node.range[0]).line;
-      }
-      return 1;
-    };
-    return {
-      kind: 'broken',
-      lines: parsed.error.issues.map(
-        (i) => `${path}:${lineOf(i.path)}: ${i.path.join('.') || 'the file'}: ${i.message}`,
-      ),
-    };
-  }
+function namesIn(folder: string): string[] {
   try {
-    return { kind: 'ok', desk: toDesk(file.replace(/\.yaml$/, ''), folder, parsed.data) };
-  } catch (error) {
-    return { kind: 'broken', lines: [`${path}: ${error instanceof Error ? error.message : String(error)}`] };
+    return readdirSync(folder)
+      .filter((name) => /^[^.].*\.ya?ml$/.test(name))
+      .sort();
+  } catch {
+    return [];
   }
 }
 
-function toDesk(name: string, folder: string, raw: z.infer<typeof deskSchema>): Desk {
-  const tools = new Map(Object.entries(raw.local));
-  for (const [server, rules] of Object.entries(raw.tools)) {
-    for (const [tool, rule] of Object.entries(rules)) tools.set(`${server}__${tool}`, rule);
-  }
-  return {
-    name,
-    title: raw.title,
-    instructions: readFileSync(join(folder, raw.instructions), 'utf8').trim(),
-    slack: {
-      channels: raw.slack.channels,
-      directMessages: raw.slack.direct_messages,
-      followUps: raw.slack.follow_ups,
-      bots: raw.slack.bots,
-    },
-    tools,
-    servers: Object.keys(raw.tools),
-    entities: raw.entities.map((e) => ({
-      kind: e.kind,
-      pattern: new RegExp(e.pattern, 'gi'),
-      spoken: e.spoken ? new RegExp(e.spoken, 'gi') : undefined,
-      form: e.form,
-    })),
-    limits: {
-      steps: raw.limits.steps,
-      tokens: raw.limits.tokens,
-      seconds: raw.limits.seconds,
-      toolSeconds: raw.limits.tool_seconds,
-    },
-  };
+type Claim = { what: string; path: PropertyKey[]; file: DeskFile };
+
+/** What only one desk can have. */
+function rivalries(files: DeskFile[]): string[] {
+  const first = new Map<string, DeskFile>();
+  return files.flatMap(claimsOf).flatMap(({ what, path, file }) => {
+    const holder = first.get(what);
+    if (!holder) first.set(what, file);
+    if (!holder) return [];
+    return [
+      `${file.path}:${file.lineOf(path)}: ${what} belong to ${holder.path} already; remove them from one of the two`,
+    ];
+  });
+}
+
+function claimsOf(file: DeskFile): Claim[] {
+  const { channels, directMessages } = file.desk.slack;
+  const named = channels === '*' ? [] : channels;
+  return [
+    ...(channels === '*' ? [{ what: 'all other channels ("*")', path: ['slack', 'channels'], file }] : []),
+    ...named.map((id, at) => ({ what: `messages in ${id}`, path: ['slack', 'channels', at], file })),
+    ...(directMessages ? [{ what: 'direct messages', path: ['slack', 'direct_messages'], file }] : []),
+  ];
 }
 
 /** The desk that answers in a Slack channel: one that names the channel goes before one that takes every channel. */

@@ -18,7 +18,13 @@ const shapes: [RegExp, string][] = [
 
 export function createLog({ level, secrets = [], write = writeOut }: Options): Log {
   const scrub = scrubber(secrets);
-  return pino({ level, base: undefined }, { write: (line: string) => write(scrub(line)) });
+  return pino({ level, base: undefined, serializers: { err: briefly } }, { write: (line: string) => write(scrub(line)) });
+}
+
+/** Drivers hang whole connections on their errors: what happened and where is enough. */
+function briefly(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return { message: error.message, ...('code' in error ? { code: error.code } : {}), stack: error.stack };
 }
 
 /** The secrets of this installation word for word: not every one has a telling shape. */

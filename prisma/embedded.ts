@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { chown, mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -86,22 +86,24 @@ async function requireCluster({ cluster }: Ground): Promise<void> {
 
 async function removeUnfinished({ dataDir }: Ground, names: readonly string[]): Promise<void> {
   for (const name of names) {
-    const maker = Number(/^postgres\.draft-(\d+)$/.exec(name)?.[1]);
+    const maker = Number(/^postgres\.draft-(\d+)(?:\.password)?$/.exec(name)?.[1]);
     if (maker && (maker === process.pid || !isAlive(maker)))
       await rm(join(dataDir, name), { recursive: true, force: true });
   }
 }
 
-async function initialise({ binaries, prefix }: Ground, draft: string, password: string): Promise<void> {
+async function initialise({ binaries, prefix, account }: Ground, draft: string, password: string): Promise<void> {
+  const secret = `${draft}.password`;
+  await writeFile(secret, `${password}\n`, { mode: 0o600 });
+  if (account.kind === 'user') await chown(secret, account.uid, account.gid);
   const command = [
-    ...[...prefix, binaries.initdb, `--pgdata=${draft}`, `--username=${user}`, '--pwfile=/dev/stdin'],
+    ...[...prefix, binaries.initdb, `--pgdata=${draft}`, `--username=${user}`, `--pwfile=${secret}`],
     ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--lc-messages=C'],
   ];
-  // cat turns Node's socket into a pipe, which is what /dev/stdin can be opened as.
-  const child = spawn('/bin/sh', ['-c', 'cat | "$@"', 'sh', ...command], { cwd: '/', env: environment() });
-  child.stdin.end(`${password}\n`);
-  child.stdout.resume();
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { cwd: '/', env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
   const [complaint, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  await rm(secret);
   if (code === 0) return;
   await rm(draft, { recursive: true, force: true });
   throw new Error(

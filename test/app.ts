@@ -1,9 +1,13 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBot } from '../bot/main.ts';
 import type { Env } from '../core/env.ts';
 import { type Ground, layGround } from '../ground.ts';
+import type { WorkspaceOptions } from '../playground/slack/state.ts';
 import { createWorkspace, type SlackMessage, type SlackWorkspace } from '../playground/slack/workspace.ts';
-import { startWorkers } from '../workers/main.ts';
+import { startWorkers, type Workers } from '../workers/main.ts';
 import { freshDatabase, redisUrl } from './database.ts';
 import { type FakeModel, type Script, startFakeModel } from './fakes/model/server.ts';
 
@@ -15,6 +19,9 @@ export type App = {
   model: FakeModel;
   ground: Ground;
   env: Env;
+  botUrl: string;
+  /** The app's Socket Mode connections, for the test that breaks them. */
+  lines: Set<Duplex>;
   /** Says something in a channel and waits for the reply in its thread. */
   ask(text: string, where?: { channel?: string; thread?: string; user?: string }): Promise<SlackMessage>;
   replies(channel: string, thread: string): SlackMessage[];
@@ -25,14 +32,26 @@ export type App = {
 
 export const channel = 'C0GENERAL';
 
+/** Desks come from the repository unless a folder is named; events come by HTTP unless Socket Mode is asked for. */
+export type Setting = { desks?: string; door?: 'http' | 'socket'; workspace?: WorkspaceOptions };
+
 /** The whole product in this process, on a fresh database, between an honest Slack and a scripted model. */
-export async function startApp(backend: Backend, script: Script, change: Partial<Env> = {}): Promise<App> {
+export async function startApp(
+  backend: Backend,
+  script: Script,
+  change: Partial<Env> = {},
+  { desks, door = 'http', workspace = {} }: Setting = {},
+): Promise<App> {
   const database = await freshDatabase();
-  const slack = createWorkspace({ retryDelaysMs: [0, 100, 300] });
-  const { apiUrl } = await slack.listen();
+  const slack = createWorkspace({ retryDelaysMs: [0, 100, 300], ...workspace });
+  const { apiUrl, lines, close: closeSlack } = await openSlack(slack);
   const model = await startFakeModel(script);
+  const { botToken, signingSecret, appToken } = slack;
   const env: Env = {
-    slack: { kind: 'http', botToken: slack.botToken, signingSecret: slack.signingSecret, apiUrl },
+    slack:
+      door === 'http'
+        ? { kind: 'http', botToken, signingSecret, apiUrl }
+        : { kind: 'socket', botToken, appToken, apiUrl },
     model: { kind: 'openai', apiKey: 'test', baseUrl: model.baseUrl, model: 'scripted' },
     database: { kind: 'url', url: database.url },
     queue: backend === 'redis' ? { kind: 'redis', url: redisUrl() } : { kind: 'postgres' },
@@ -43,10 +62,15 @@ export async function startApp(backend: Backend, script: Script, change: Partial
     toolCacheSeconds: 300,
     ...change,
   };
-  const ground = await layGround(env);
+  const ground = await layGround(env, desks);
   const bot = await startBot(ground);
-  let workers = startWorkers(ground);
-  slack.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
+  let workers: Workers | undefined = startWorkers(ground);
+  slack.connect(door === 'http' ? { kind: 'http', urls: [`${bot.url}/slack/events`] } : { kind: 'socket' });
+  const stopWorkers = async () => {
+    const stopping = workers;
+    workers = undefined;
+    await stopping?.stop();
+  };
   const replies = (where: string, thread: string) =>
     slack.messages(where, thread).filter((message) => message.user === slack.botUserId);
   return {
@@ -54,6 +78,8 @@ export async function startApp(backend: Backend, script: Script, change: Partial
     model,
     ground,
     env,
+    botUrl: bot.url,
+    lines,
     replies,
     async ask(text, { channel: where = channel, thread, user = 'U0LISA' } = {}) {
       const mention = thread ? text : `<@${slack.botUserId}> ${text}`;
@@ -66,18 +92,35 @@ export async function startApp(backend: Backend, script: Script, change: Partial
       }, `a reply to "${text}"`);
     },
     async restartWorkers(next = {}) {
-      await workers.stop();
+      await stopWorkers();
       workers = startWorkers({ ...ground, env: { ...env, ...next } });
     },
-    stopWorkers: () => workers.stop(),
+    stopWorkers,
     async close() {
       await bot.stop();
-      await workers.stop();
+      await stopWorkers();
       await ground.close();
-      await Promise.all([slack.close(), model.close()]);
+      await Promise.all([closeSlack(), model.close()]);
       await database.drop();
     },
   };
+}
+
+async function openSlack(slack: SlackWorkspace) {
+  const lines = new Set<Duplex>();
+  const server = createServer(slack.handle).on('upgrade', (req, socket, head) => {
+    lines.add(socket.once('close', () => lines.delete(socket)));
+    slack.upgrade(req, socket, head);
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    await slack.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { apiUrl: `http://127.0.0.1:${port}/api/`, lines, close };
 }
 
 /** Waits for what the outside world shows. */

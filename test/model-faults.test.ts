@@ -151,15 +151,20 @@ describe('a fault that stays', () => {
 
 describe('a request that a person must mend', () => {
   it.each([
-    [400, 'scripted'],
     [401, 'check OPENAI_API_KEY'],
     [403, 'OPENAI_API_KEY'],
     [404, 'check OPENAI_MODEL'],
-    [422, 'scripted'],
   ])('%i is refused and not repeated', async (status, hint) => {
     to.scripted({ status, body: { error: { message: 'scripted' } } });
 
     expect((await to.ask()).answer).toEqual({ kind: 'refused', detail: expect.stringContaining(hint) });
+    expect(to.statuses()).toEqual([status]);
+  });
+
+  it.each([400, 413, 422])('%i rejects this request alone, and is not repeated', async (status) => {
+    to.scripted({ status, body: { error: { message: 'scripted' } } });
+
+    expect((await to.ask()).answer).toEqual({ kind: 'rejected', detail: expect.stringContaining('scripted') });
     expect(to.statuses()).toEqual([status]);
   });
 
@@ -168,7 +173,7 @@ describe('a request that a person must mend', () => {
 
     const answer = await model.complete({ messages: [], tools: [] }, { signal: new AbortController().signal });
 
-    expect(answer).toEqual({ kind: 'refused', detail: expect.stringContaining('at least one message') });
+    expect(answer).toEqual({ kind: 'rejected', detail: expect.stringContaining('at least one message') });
   });
 
   it('a key that the endpoint quotes is not repeated', async () => {

@@ -1,5 +1,6 @@
+import { type Hold, renewReply } from '../core/store/replies.ts';
 import { renewLease, type TakenTurn } from '../core/store/threads.ts';
-import { LEASE_MS, type Parts } from './parts.ts';
+import { LEASE_MS, type Parts, SEND_MS } from './parts.ts';
 
 export type Lease = { signal: AbortSignal; end(): void };
 
@@ -19,4 +20,14 @@ export function holdLease(parts: Parts, turn: TakenTurn, stopping: AbortSignal):
     }
   }, LEASE_MS / 3);
   return { signal: AbortSignal.any([lost.signal, stopping]), end: () => clearInterval(timer) };
+}
+
+/** Keeps a reply ours while it is sent: hanging calls and many parts may take longer than a dead worker is waited for. */
+export async function whileHeld<T>(parts: Parts, hold: Hold, send: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    renewReply(parts.db, hold, SEND_MS).catch((error) =>
+      parts.log.warn({ err: error, reply: hold.reply }, 'a reply could not be held'),
+    );
+  }, SEND_MS / 3);
+  return send().finally(() => clearInterval(timer));
 }

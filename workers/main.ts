@@ -10,7 +10,7 @@ import { type Gate, openGate } from '../core/gate/gate.ts';
 import { type Mcp, openMcp } from '../core/mcp/mcp.ts';
 import { readServers, type ServerEntry } from '../core/mcp/servers.ts';
 import { listen } from '../core/queue.ts';
-import { type Ground, layGround, runUntilSignalled, SetupFault } from '../ground.ts';
+import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from '../ground.ts';
 import { openToolDatabase } from '../mcp-servers/database.ts';
 import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
 import { deliver } from './deliver.ts';
@@ -52,10 +52,11 @@ export function startWorkers(ground: Ground): Workers {
     log,
   );
   const sweeping = startSweeping(parts);
+  if (slack) tools.warmUp(slack.identity.teamId);
   return {
     toolServers: tools.state,
     async stop() {
-      sweeping.stop();
+      await sweeping.stop();
       const patience = setTimeout(() => stopping.abort(), GRACE_MS);
       await listening.close();
       clearTimeout(patience);
@@ -68,7 +69,13 @@ function modelOf({ model }: Env): Model | null {
   return model.kind === 'openai' ? openModel(model) : null;
 }
 
-type ToolServers = { gateOf(tenant: string): Gate; state(): Record<string, string>; close(): Promise<void> };
+type ToolServers = {
+  gateOf(tenant: string): Gate;
+  /** Connects, so that the first question does not wait for it. */
+  warmUp(tenant: string): void;
+  state(): Record<string, string>;
+  close(): Promise<void>;
+};
 
 /** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
 function openToolServers({ env, log, databaseUrl }: Ground): ToolServers {
@@ -89,6 +96,7 @@ function openToolServers({ env, log, databaseUrl }: Ground): ToolServers {
   };
   return {
     gateOf: (tenant) => ofTenant(tenant).gate,
+    warmUp: (tenant) => void ofTenant(tenant).mcp.tools(),
     state: () => Object.fromEntries([...open.values()].flatMap(({ mcp }) => Object.entries(mcp.state()))),
     async close() {
       await Promise.all([...open.values()].map(({ mcp }) => mcp.close()));
@@ -115,8 +123,13 @@ function builtIn(databaseUrl: string, tenant: string): Record<string, ServerEntr
   return Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, entry(server)]));
 }
 
-async function main(): Promise<{ stop(): Promise<void> }> {
+async function main(): Promise<Running> {
   const ground = await layGround(loadEnv());
+  if (!ground.slack) {
+    throw new SetupFault(
+      'SLACK_BOT_TOKEN is not set: workers that run alone answer in that account. Set it, or use npm start.',
+    );
+  }
   const workers = startWorkers(ground);
   process.stdout.write('The workers are ready.\n');
   return {

@@ -22,8 +22,8 @@ export type Parts = {
 
 /** How long a worker holds a thread without a sign of life. */
 export const LEASE_MS = 10_000;
-/** How long a reply is left to the worker that wrote it before a deliver job takes it over. */
-export const SEND_MS = 30_000;
+/** How long a reply is left to the worker that sends it without a sign of life before a deliver job takes it over. */
+export const SEND_MS = 10_000;
 /** A thread that waits and is in nobody's hands is rung for again after this time. */
 export const RING_AGAIN_MS = 15_000;
 export const SWEEP_EVERY_MS = 4_000;

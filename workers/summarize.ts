@@ -1,7 +1,9 @@
-import { fence, messagesOf } from '../core/agent/context.ts';
+import { fence } from '../core/agent/context.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
+import type { Call, Step } from '../core/store/records.ts';
 import { saveSummary, type Unsummarized, unsummarizedTurns } from '../core/store/summaries.ts';
+import { shorten } from '../core/text.ts';
 import type { Parts } from './parts.ts';
 
 const instructions = `You keep the running summary of a conversation between people and an operations assistant.
@@ -18,9 +20,10 @@ export async function summarize(
   if (!parts.model) return;
   const due = await unsummarizedTurns(parts.db, tenant, thread, parts.contextSize);
   if (due.kind === 'none') return;
+  const material = materialOf(due);
   const messages = [
     { role: 'system' as const, content: instructions },
-    { role: 'user' as const, content: material(due) },
+    { role: 'user' as const, content: material.text },
   ];
   const answered = await parts.model.complete({ messages, tools: [] }, { signal: stopping });
   if (answered.kind !== 'output' || answered.output.text.trim() === '') {
@@ -28,14 +31,49 @@ export async function summarize(
     return;
   }
   reached('summary.made');
-  await saveSummary(parts.db, tenant, thread, { from: due.from, upto: due.upto, summary: answered.output.text.trim() });
+  const summary = shorten(answered.output.text.trim(), LONGEST_SUMMARY);
+  await saveSummary(parts.db, tenant, thread, { from: due.from, upto: material.upto, summary });
 }
 
-const MAX_PER_MESSAGE = 2000;
+const MOST_MATERIAL = 60_000;
+const LONGEST_TOLD = 2000;
+const LONGEST_RESULT_TOLD = 600;
+const LONGEST_SUMMARY = 4000;
 
-function material(due: Extract<Unsummarized, { kind: 'some' }>): string {
-  const exchanges = due.turns
-    .flatMap(({ steps }) => messagesOf(steps))
-    .map((message) => `${message.role}: ${(message.content ?? '').slice(0, MAX_PER_MESSAGE)}`);
-  return [fence('summary so far', due.summary || '(none)'), fence('exchanges', exchanges.join('\n'))].join('\n\n');
+type Due = Extract<Unsummarized, { kind: 'some' }>;
+
+/** As many exchanges as one request may hold, the first one in any case; the rest is left to the next job. */
+function materialOf({ summary, turns, upto }: Due): { text: string; upto: number } {
+  const parts = [fence('summary so far', summary || '(none)')];
+  let size = 0;
+  for (const turn of turns) {
+    const told = turn.steps.flatMap(tellingOf(turn.steps)).join('\n');
+    if (size > 0 && size + told.length > MOST_MATERIAL) return { text: parts.join('\n\n'), upto: turn.number - 1 };
+    parts.push(shorten(told, MOST_MATERIAL));
+    size += told.length;
+  }
+  return { text: parts.join('\n\n'), upto };
+}
+
+/** Each in a fence of its own, so that it is clear who said what. */
+function tellingOf(steps: Step[]): (step: Step) => string[] {
+  const names = new Map(steps.flatMap(callsOf).map((call) => [call.id, call.name]));
+  return (step) => {
+    switch (step.kind) {
+      case 'input':
+        return step.content.entries.map(({ author, text }) => fence(`person ${author}`, shorten(text, LONGEST_TOLD)));
+      case 'background':
+        return [fence('earlier messages', shorten(step.content.text, LONGEST_TOLD))];
+      case 'model': {
+        const asked = step.content.calls.map((call) => `(calls ${call.name} ${call.arguments})`);
+        return [fence('assistant', shorten([step.content.text, ...asked].join('\n').trim(), LONGEST_TOLD))];
+      }
+      case 'tool':
+        return [fence(`tool ${names.get(step.content.call)}`, shorten(step.content.text, LONGEST_RESULT_TOLD))];
+    }
+  };
+}
+
+function callsOf(step: Step): Call[] {
+  return step.kind === 'model' ? step.content.calls : [];
 }

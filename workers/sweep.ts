@@ -2,7 +2,8 @@ import { dueWork } from '../core/store/threads.ts';
 import { type Parts, RING_AGAIN_MS, SWEEP_EVERY_MS } from './parts.ts';
 
 /** Postgres is the truth and the queue only a bell: what waits there is rung for again, whatever became of its bell. */
-export function startSweeping(parts: Pick<Parts, 'db' | 'bells' | 'log'>): { stop(): void } {
+export function startSweeping(parts: Pick<Parts, 'db' | 'bells' | 'log'>): { stop(): Promise<void> } {
+  let sweeping: Promise<void> | undefined;
   const sweep = async () => {
     try {
       const { threads, replies } = await dueWork(parts.db, RING_AGAIN_MS);
@@ -12,7 +13,17 @@ export function startSweeping(parts: Pick<Parts, 'db' | 'bells' | 'log'>): { sto
       parts.log.warn({ err: error }, 'the sweep failed; it is repeated');
     }
   };
-  void sweep();
-  const timer = setInterval(sweep, SWEEP_EVERY_MS);
-  return { stop: () => clearInterval(timer) };
+  const begin = () => {
+    sweeping ??= sweep().finally(() => {
+      sweeping = undefined;
+    });
+  };
+  begin();
+  const timer = setInterval(begin, SWEEP_EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await sweeping;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import type { Channel, Live, Sent } from '../channels/channel.ts';
+import type { Channel, Live } from '../channels/channel.ts';
 import { inputOf, runTurn, type TurnEnd } from '../core/agent/turn.ts';
 import { goneDeskText } from '../core/agent/words.ts';
 import { reached } from '../core/points.ts';
@@ -7,8 +7,9 @@ import type { Place } from '../core/store/records.ts';
 import { noteMessages, openReply, settleReply } from '../core/store/replies.ts';
 import { claimThread, handBack, releaseThread, type TakenTurn } from '../core/store/threads.ts';
 import { finishTurn, parkTurn, supersedeTurn } from '../core/store/turns.ts';
-import { holdLease } from './lease.ts';
+import { holdLease, whileHeld } from './lease.ts';
 import { LEASE_MS, type Parts, SEND_MS } from './parts.ts';
+import { settle } from './settle.ts';
 
 const MAX_PARK_MS = 60_000;
 
@@ -33,7 +34,7 @@ export async function answerThread(
 
 async function answerTurn(parts: Parts, turn: TakenTurn, signal: AbortSignal): Promise<Left> {
   const channel = parts.channels[turn.thread.channel];
-  if (!channel) throw new Error(`no way to answer by ${turn.thread.channel}: its account is not configured`);
+  if (!channel) return leaveToOthers(parts, turn);
   const place = placeOf(turn);
   const live = channel.live(place, {
     taken: turn.open,
@@ -41,7 +42,7 @@ async function answerTurn(parts: Parts, turn: TakenTurn, signal: AbortSignal): P
       const opened = await openReply(parts.db, turn, place);
       return opened.kind === 'opened' ? opened.reply : null;
     },
-    note: (reply, messages) => noteMessages(parts.db, turn.tenant, reply, messages),
+    note: (reply, messages) => noteMessages(parts.db, turn, reply, messages),
   });
   try {
     const end = await think(parts, turn, channel, live, signal);
@@ -49,6 +50,16 @@ async function answerTurn(parts: Parts, turn: TakenTurn, signal: AbortSignal): P
   } finally {
     live.leave();
   }
+}
+
+/** Given back without a ring: the sweeper offers the thread again in a while, to a worker that may have the account. */
+async function leaveToOthers(parts: Parts, turn: TakenTurn): Promise<Left> {
+  parts.log.error(
+    { thread: turn.thread.id },
+    `no way to answer by ${turn.thread.channel}: its account is not configured`,
+  );
+  await handBack(parts.db, turn);
+  return 'lost';
 }
 
 /** The answer stands under the last message that it answers. */
@@ -90,10 +101,12 @@ async function conclude(parts: Parts, turn: TakenTurn, channel: Channel, live: L
     case 'answered':
       return reply(parts, turn, live, end);
     case 'away':
+      await live.quiet();
       return park(parts, turn, channel, end);
     case 'revised':
       return supersede(parts, turn, live);
     case 'stopped':
+      await live.quiet();
       if ((await handBack(parts.db, turn)).kind === 'ok') {
         parts.bells.ring('turn', { tenant: turn.tenant, thread: turn.thread.id });
       }
@@ -111,6 +124,7 @@ async function reply(
 ): Promise<Left> {
   await live.quiet();
   reached('turn.finishing');
+  const asked = parts.clock.now();
   const finished = await finishTurn(parts.db, turn, {
     state: end.state,
     steps: [end.final],
@@ -125,27 +139,15 @@ async function reply(
   if (turn.turn.number - turn.thread.summaryUpto > 2 * parts.contextSize) {
     parts.bells.ring('summarize', { tenant: turn.tenant, thread: turn.thread.id });
   }
-  const sent = finished.hurry ? await live.finish({ id: finished.reply, body: end.body }) : null;
-  if (sent && sent.kind !== 'sent') await settle(parts, turn.tenant, finished.reply, sent);
+  const hold = { tenant: turn.tenant, reply: finished.reply, attempts: 0 };
+  // After a commit that hung, a deliver job may have the reply by now.
+  const ours = finished.hurry && parts.clock.now() - asked < SEND_MS / 2;
+  const sent = ours ? await whileHeld(parts, hold, () => live.finish({ id: finished.reply, body: end.body })) : null;
+  if (sent && sent.kind !== 'sent') await settle(parts, hold, sent);
   const messages = sent?.kind === 'sent' ? { reply: finished.reply, messages: sent.messages } : null;
   const { kind } = await releaseThread(parts.db, turn, messages);
   reached('turn.released');
   return kind;
-}
-
-/** What could not be sent now is left to a deliver job; what can never be sent is failed where it can be seen. */
-export async function settle(
-  parts: Parts,
-  tenant: string,
-  reply: number,
-  sent: Exclude<Sent, { kind: 'sent' }>,
-): Promise<void> {
-  if (sent.kind === 'failed') {
-    parts.log.error({ tenant, reply, reason: sent.reason }, 'a reply cannot be delivered');
-    return settleReply(parts.db, tenant, reply, { state: 'failed', error: sent.reason });
-  }
-  parts.log.warn({ tenant, reply, reason: sent.reason }, 'a reply is not delivered yet');
-  await settleReply(parts.db, tenant, reply, { waitMs: sent.waitMs, error: sent.reason, messages: sent.messages });
 }
 
 async function supersede(parts: Parts, turn: TakenTurn, live: Live): Promise<Left> {
@@ -168,9 +170,10 @@ async function park(
   });
   reached('turn.parked');
   if (parked.kind === 'lost' || parked.notice === null) return 'released';
-  const sent = await channel.send({ id: parked.notice, ...notice, messages: [] });
-  if (sent.kind === 'sent') {
-    await settleReply(parts.db, turn.tenant, parked.notice, { state: 'sent', messages: sent.messages });
-  } else await settle(parts, turn.tenant, parked.notice, sent);
+  const outgoing = { id: parked.notice, ...notice, messages: [] };
+  const hold = { tenant: turn.tenant, reply: parked.notice, attempts: 0 };
+  const sent = await whileHeld(parts, hold, () => channel.send(outgoing));
+  if (sent.kind === 'sent') await settleReply(parts.db, hold, { state: 'sent', messages: sent.messages });
+  else await settle(parts, hold, sent);
   return 'released';
 }

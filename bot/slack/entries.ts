@@ -1,6 +1,8 @@
 import type { SlackIdentity } from '../../channels/slack.ts';
 import { type Desk, deskForChannel, deskForDirectMessages } from '../../core/desk.ts';
 import type { NewEntry } from '../../core/store/entries.ts';
+import type { Principal } from '../../core/store/records.ts';
+import { wellFormed } from '../../core/text.ts';
 import type { Heard } from './events.ts';
 
 /** One Slack message is one entry, whichever events bring it and however often. */
@@ -13,8 +15,7 @@ export function toEntry(heard: Heard, us: SlackIdentity, desks: Desk[]): NewEntr
   const desk = heard.direct ? deskForDirectMessages(desks) : deskForChannel(desks, heard.channel);
   const speaker = speakerOf(heard, us, desk);
   if (!desk || !speaker) return null;
-  const mentioned = heard.text.includes(`<@${us.botUserId}>`);
-  const addressed = heard.direct || mentioned;
+  const addressed = heard.direct || mentionOf(us.botUserId).test(heard.text);
   if (!addressed && (!desk.slack.followUps || !heard.threadTs)) return null;
 
   const inThread = heard.threadTs !== undefined && heard.threadTs !== heard.ts;
@@ -26,17 +27,18 @@ export function toEntry(heard: Heard, us: SlackIdentity, desks: Desk[]): NewEntr
     channel: 'slack',
     address: heard.direct && !inThread ? heard.channel : `${heard.channel}:${heard.threadTs ?? heard.ts}`,
     desk: desk.name,
-    principal: { kind: 'staff', id: `slack:${us.teamId}:${speaker}` },
+    principal: principalOf(heard, speaker, us),
     content: {
-      text: withoutMention(heard.text, us.botUserId),
+      text: textOf(heard, us),
       author: speaker,
       place: {
         channel: heard.channel,
         thread: heard.threadTs ?? heard.ts,
         user: speaker,
-        team: us.teamId,
+        team: heard.team ?? us.teamId,
         asked: heard.ts,
       },
+      ...(heard.editedTs ? { edited: heard.editedTs } : {}),
       // A desk that hears mentions only has missed what was said in between.
       ...(inThread && !desk.slack.followUps ? { earlier: true } : {}),
     },
@@ -46,14 +48,43 @@ export function toEntry(heard: Heard, us: SlackIdentity, desks: Desk[]): NewEntr
   };
 }
 
-/** People speak; we ourselves do not count, and other bots only where the desk names them. */
-function speakerOf({ user, bot }: Heard, us: SlackIdentity, desk: Desk | undefined): string | null {
-  if (user === us.botUserId || bot === us.botId) return null;
-  if (bot) return desk?.slack.bots.includes(bot) ? (user ?? bot) : null;
-  return user ?? null;
+/** Slackbot speaks as a user, without a bot's id. */
+const SLACKBOT = 'USLACKBOT';
+
+export function isOurs({ user, bot }: Heard, us: SlackIdentity): boolean {
+  return user === us.botUserId || bot === us.botId;
 }
 
-/** The mention that called us is not part of the question. */
-export function withoutMention(text: string, botUserId: string): string {
-  return text.replaceAll(`<@${botUserId}>`, '').replace(/ {2,}/g, ' ').trim();
+/** People speak; we ourselves do not count, and other bots only where the desk names them. */
+function speakerOf(heard: Heard, us: SlackIdentity, desk: Desk | undefined): string | null {
+  if (isOurs(heard, us)) return null;
+  const bot = botOf(heard);
+  if (bot) return desk?.slack.bots.includes(bot) ? (heard.user ?? bot) : null;
+  return heard.user ?? null;
+}
+
+function botOf({ user, bot }: Heard): string | undefined {
+  return bot ?? (user === SLACKBOT ? SLACKBOT : undefined);
+}
+
+/** Staff are the people of our own workspace; who writes in a channel shared with another company may be anybody. */
+function principalOf(heard: Heard, speaker: string, us: SlackIdentity): Principal {
+  const team = heard.team ?? us.teamId;
+  const id = `slack:${team}:${speaker}`;
+  if (team !== us.teamId) return { kind: 'anonymous', id };
+  return { kind: botOf(heard) ? 'service' : 'staff', id };
+}
+
+/** What was said, without the mention that called us and without Slack's escapes. */
+export function textOf({ text }: Heard, us: SlackIdentity): string {
+  const said = text
+    .replaceAll(mentionOf(us.botUserId), '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+  return wellFormed(said).replace(/ {2,}/g, ' ').trim();
+}
+
+function mentionOf(botUserId: string): RegExp {
+  return new RegExp(`<@${botUserId}(\\|[^>]*)?>`, 'g');
 }

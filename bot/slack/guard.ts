@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Clock } from '../../core/clock.ts';
 import { envelopeSchema, readEvent } from './events.ts';
 
 const MAX_AGE_S = 300;
@@ -10,49 +11,69 @@ type Buffered = IncomingMessage & { rawBody?: Buffer };
  * Stands before Bolt, which lets future timestamps pass and takes some malformed bodies badly. The body is read here
  * and left on the request, where Bolt finds it.
  */
-export function guarded(next: RequestListener): RequestListener {
+export function guarded(next: RequestListener, clock: Clock): RequestListener {
   return async (req: Buffered, res) => {
-    if (!isFresh(req.headers['x-slack-request-timestamp'])) return refuse(res, 401);
+    if (!isFresh(req.headers['x-slack-request-timestamp'], clock)) return refuse(res, 401);
     const body = await readBody(req);
-    if (body === null) return refuse(res, 413);
-    if (!isWellFormed(req.headers['content-type'], body)) return refuse(res, 400);
-    req.rawBody = body;
+    if (body.kind === 'cut_off') return;
+    if (body.kind === 'too_large') return refuse(res, 413);
+    if (!isWellFormed(req.headers['content-type'], body.bytes.toString())) return refuse(res, 400);
+    req.rawBody = body.bytes;
     next(req, res);
   };
 }
 
-function isFresh(header: string | string[] | undefined): boolean {
+function isFresh(header: string | string[] | undefined, clock: Clock): boolean {
   if (typeof header !== 'string' || !/^\d{1,12}$/.test(header)) return false;
-  return Math.abs(Date.now() / 1000 - Number(header)) <= MAX_AGE_S;
+  return Math.abs(clock.now() / 1000 - Number(header)) <= MAX_AGE_S;
 }
 
-async function readBody(req: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req) {
-    size += chunk.length;
-    if (size > MAX_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+type Body = { kind: 'read'; bytes: Buffer } | { kind: 'too_large' } | { kind: 'cut_off' };
+
+/** What is too large is read to its end all the same, unkept: who still writes would not hear the refusal. */
+function readBody(req: IncomingMessage): Promise<Body> {
+  return new Promise((resolve) => {
+    let chunks: Buffer[] = [];
+    let size = 0;
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= MAX_BYTES) return;
+      chunks = [];
+      resolve({ kind: 'too_large' });
+    });
+    req.on('end', () => resolve({ kind: 'read', bytes: Buffer.concat(chunks) }));
+    req.on('close', () => resolve({ kind: 'cut_off' }));
+  });
 }
 
-/** The form bodies of buttons and modals are Bolt's to read; events are checked here. */
-function isWellFormed(contentType: string | undefined, body: Buffer): boolean {
-  if (!contentType?.startsWith('application/json')) return contentType === 'application/x-www-form-urlencoded';
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString());
-  } catch {
-    return false;
+/** The form bodies of buttons and modals are Bolt's to read, if they hold what Bolt expects; events are checked here. */
+function isWellFormed(contentType: string | undefined, body: string): boolean {
+  if (contentType === 'application/x-www-form-urlencoded') {
+    const payload = new URLSearchParams(body).get('payload');
+    return payload === null || isObject(parse(payload));
   }
-  if (typeof json === 'object' && json !== null && 'type' in json && json.type === 'url_verification') return true;
+  if (!contentType?.startsWith('application/json')) return false;
+  const json = parse(body);
+  if (isObject(json) && 'type' in json && json.type === 'url_verification') return true;
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success) return false;
   const { event } = envelope.data;
   return !['message', 'app_mention'].includes(event.type) || readEvent(event).kind !== 'malformed';
 }
 
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(json: unknown): json is object {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
 function refuse(res: ServerResponse, status: number): void {
-  res.writeHead(status, { connection: 'close' }).end();
+  res.writeHead(status).end();
 }

@@ -8,10 +8,10 @@ export function openServer(routes: Route[]): Server {
     const path = (req.url ?? '/').split('?')[0];
     const route = routes.find((r) => r.path === path && r.method === req.method);
     if (route) return route.handle(req, res);
-    const known = routes.some((r) => r.path === path);
-    res
-      .writeHead(known ? 405 : 404, { 'content-type': 'text/plain' })
-      .end(known ? 'Method not allowed\n' : 'Not found\n');
+    const allowed = routes.filter((r) => r.path === path).map((r) => r.method);
+    if (allowed.length === 0) return void res.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n');
+    const headers = { 'content-type': 'text/plain', allow: allowed.join(', ') };
+    res.writeHead(405, headers).end('Method not allowed\n');
   });
   server.keepAliveTimeout = 65_000;
   return server;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
+import { wellFormed } from '../text.ts';
 import { type Assembled, openAssembly, type Progress } from './chunks.ts';
 import { openEventReader } from './sse.ts';
 import { openWatch, type Watch } from './watch.ts';
@@ -31,8 +32,10 @@ export type Away = {
 export type ModelAnswer =
   | { kind: 'output'; output: ModelOutput }
   | Away
-  /** Trying again will not help: a person must mend the key, the model's name or the request. */
+  /** Trying again will not help: a person must mend the key or the settings. */
   | { kind: 'refused'; detail: string }
+  /** The endpoint does not take this very request; others it may. */
+  | { kind: 'rejected'; detail: string }
   | { kind: 'stopped' };
 
 export type CompleteOptions = {
@@ -224,7 +227,11 @@ async function readEvents(
 }
 
 function outputOf({ text, calls, tokens }: Assembled, params: Params): ModelOutput {
-  return { text, calls, tokens: tokens ?? estimate([params.messages, params.tools, text, calls]) };
+  return {
+    text: wellFormed(text),
+    calls: calls.map((call) => ({ ...call, arguments: wellFormed(call.arguments) })),
+    tokens: tokens ?? estimate([params.messages, params.tools, text, calls]),
+  };
 }
 
 /** Four characters a token: a budget must hold at endpoints that report no usage, too. */
@@ -241,6 +248,7 @@ function faultOf(error: InstanceType<typeof OpenAI.APIError>, apiKey: string): M
   if (status === undefined) return { kind: 'away', reason: 'unreachable', detail };
   if (status === 429) return { kind: 'away', reason: 'rate_limited', detail, retryAfterMs };
   if (status === 409 || status >= 500) return { kind: 'away', reason: 'server_error', detail, retryAfterMs };
+  if (status === 400 || status === 413 || status === 422) return { kind: 'rejected', detail };
   return { kind: 'refused', detail: `The model endpoint refused the request${REMEDIES[status] ?? ''} (${detail})` };
 }
 

@@ -5,17 +5,18 @@ import type { TakenTurn } from '../store/threads.ts';
 import { type CallRow, recordSteps } from '../store/turns.ts';
 import type { ModelOutput } from './model.ts';
 import { summarizeState } from './tools/summarize-state.ts';
-import type { TurnWork } from './turn.ts';
-import { emptyText } from './words.ts';
+import type { TurnInHand } from './turn.ts';
+import { emptyText, tooManyText } from './words.ts';
 
 type Accepted = { kind: 'final'; step: Step } | { kind: 'ok' } | { kind: 'revised' } | { kind: 'lost' };
 
+/** Of one output, side by side; the model is told to ask again for the rest. */
 const MAX_CALLS = 16;
 
 /** An output without calls is the answer. One with calls is recorded, with the gate's decision on each, before any runs. */
 export async function acceptOutput(
   turn: TakenTurn,
-  work: TurnWork,
+  work: TurnInHand,
   steps: Step[],
   output: ModelOutput,
 ): Promise<Accepted> {
@@ -26,10 +27,10 @@ export async function acceptOutput(
   }
   const caller = { desk: work.desk, principal: turn.turn.principal };
   const decided = await Promise.all(
-    output.calls.slice(0, MAX_CALLS).map(async ({ name, arguments: raw }, i) => {
+    output.calls.map(async ({ name, arguments: raw }, i) => {
       // Ids are ours: models repeat theirs, or give none.
       const asked = { id: `call_${turn.turn.id}_${n}_${i}`, name: safeName(name), arguments: raw };
-      const decision = await work.gate.decide(caller, asked);
+      const decision = i < MAX_CALLS ? await work.gate.decide(caller, asked) : tooMany(raw);
       return { call: { ...asked, decision: toRecord(decision) }, row: toRow(asked, decision) };
     }),
   );
@@ -47,6 +48,10 @@ export async function acceptOutput(
 /** Endpoints refuse a history with a name that they would not have allowed. */
 function safeName(name: string): string {
   return name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64) || 'unnamed';
+}
+
+function tooMany(args: unknown): Decision {
+  return { kind: 'refused', rule: 'none', args, text: tooManyText(MAX_CALLS) };
 }
 
 function toRecord(decision: Decision): Call['decision'] {
@@ -69,23 +74,15 @@ function toRow({ id, name }: { id: string; name: string }, decision: Decision): 
       reason: null,
     };
   }
-  const { verdict, args, text } = decision;
-  const rule = verdict === 'confirm' || verdict === 'approve' || verdict === 'deny' ? verdict : 'none';
-  return {
-    id,
-    tool: name,
-    arguments: args ?? null,
-    definitionHash: null,
-    effect: 'once',
-    rule,
-    state: 'denied',
-    reason: text,
-  };
+  const { rule, args = null, text: reason } = decision;
+  return { id, tool: name, arguments: args, definitionHash: null, effect: 'once', rule, state: 'denied', reason };
 }
 
 /** The reply is all that the model said in the turn, as the person saw it stream by. */
 export function replyText(steps: Step[]): string {
-  return steps.flatMap((step) => (step.kind === 'model' && step.content.text ? [step.content.text] : [])).join('\n\n');
+  return steps
+    .flatMap((step) => (step.kind === 'model' && step.content.text.trim() ? [step.content.text] : []))
+    .join('\n\n');
 }
 
 /** What the last summarize_state of the turn said, if there was one. */

@@ -8,9 +8,19 @@ import type { TakenTurn } from '../store/threads.ts';
 import { recordSteps } from '../store/turns.ts';
 import { runCalls } from './calls.ts';
 import { contextOf } from './context.ts';
+import { type Deadline, openDeadline } from './deadline.ts';
 import type { Model, ModelOutput } from './model.ts';
 import { acceptOutput, notesOf, replyText } from './outputs.ts';
-import { awayText, type Limit, limitText, poisonText, refusedText, unconfiguredText } from './words.ts';
+import {
+  awayText,
+  type Limit,
+  limitText,
+  poisonText,
+  refusedText,
+  rejectedText,
+  unacceptableText,
+  unconfiguredText,
+} from './words.ts';
 
 /** What the person may see while the turn runs: the reply so far, and the tools at work. */
 export type Progress = {
@@ -31,6 +41,8 @@ export type TurnWork = {
   signal: AbortSignal;
 };
 
+export type TurnInHand = TurnWork & { deadline: Deadline };
+
 export type TurnEnd =
   | { kind: 'answered'; state: 'done' | 'failed'; final: Step; body: string; tokens: number; notes: string | null }
   | { kind: 'away'; text: string; waitMs: number }
@@ -39,18 +51,29 @@ export type TurnEnd =
   | { kind: 'stopped' };
 
 const MAX_CRASHES = 5;
+/** How often a turn waits and asks again after its request was not accepted. */
+const MAX_REJECTIONS = 3;
+/** What a person has to mend is not asked for every second. */
+const MENDING_MS = 5_000;
+/** Longer than this nobody is left waiting for a model that may be back. */
+const LONGEST_WAIT_MS = 60_000;
 
+/** The time of a turn counts anew when it is taken up again: it may have waited for a model for hours. */
 export async function runTurn(turn: TakenTurn, work: TurnWork): Promise<TurnEnd> {
+  const deadline = openDeadline(work.clock, work.signal, work.desk.limits.seconds * 1000);
+  return think(turn, { ...work, deadline }).finally(deadline.end);
+}
+
+async function think(turn: TakenTurn, work: TurnInHand): Promise<TurnEnd> {
   const steps = [...turn.steps];
-  const started = work.clock.now();
   if (turn.turn.attempts > MAX_CRASHES) return giveUp(steps, 'failed', poisonText());
-  if (!work.model) return { kind: 'away', text: unconfiguredText(), waitMs: 20_000 };
+  if (!work.model) return { kind: 'away', text: unconfiguredText(), waitMs: MENDING_MS };
   const background = await readBackground(turn, work, steps);
   if (background !== 'ok') return { kind: background };
   for (;;) {
     const ran = await runCalls(turn, work, steps);
     if (ran !== 'ok') return { kind: ran };
-    const limit = limitReached(work, steps, started);
+    const limit = limitReached(work, steps);
     if (limit) return giveUp(steps, 'done', limitText(limit));
     const asked = await askModel(turn, work, work.model, steps);
     if (asked.kind !== 'output') return asked;
@@ -77,7 +100,7 @@ export function inputOf(steps: Step[]): Said[] {
 
 type Asked = { kind: 'output'; output: ModelOutput } | TurnEnd;
 
-async function askModel(turn: TakenTurn, work: TurnWork, model: Model, steps: Step[]): Promise<Asked> {
+async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: Step[]): Promise<Asked> {
   const messages = contextOf(turn, work.desk.instructions, new Date(work.clock.now()), steps);
   const tools = await work.gate.offered(work.desk);
   let soFar = replyText(steps);
@@ -86,7 +109,7 @@ async function askModel(turn: TakenTurn, work: TurnWork, model: Model, steps: St
   const answered = await model.complete(
     { messages, tools },
     {
-      signal: work.signal,
+      signal: work.deadline.signal,
       onText: (delta) => {
         soFar = soFar === before && before !== '' ? `${before}\n\n${delta}` : soFar + delta;
         work.progress.text(soFar);
@@ -101,22 +124,33 @@ async function askModel(turn: TakenTurn, work: TurnWork, model: Model, steps: St
     case 'output':
       return answered;
     case 'away':
-      return { kind: 'away', text: awayText(answered.reason), waitMs: answered.retryAfterMs ?? 0 };
+      return {
+        kind: 'away',
+        text: awayText(answered.reason),
+        waitMs: Math.min(answered.retryAfterMs ?? 0, LONGEST_WAIT_MS),
+      };
     case 'refused':
-      return { kind: 'away', text: refusedText(), waitMs: 20_000 };
+      return { kind: 'away', text: refusedText(), waitMs: MENDING_MS };
+    case 'rejected':
+      if (turn.thread.parks >= MAX_REJECTIONS) return giveUp(steps, 'failed', unacceptableText());
+      return { kind: 'away', text: rejectedText(), waitMs: 0 };
     case 'stopped':
-      return { kind: 'stopped' };
+      if (work.signal.aborted) return { kind: 'stopped' };
+      return giveUp(steps, 'done', `${soFar.slice(before.length).trim()}\n\n${limitText(secondsOf(work))}`.trim());
   }
 }
 
-function limitReached(work: TurnWork, steps: Step[], started: number): Limit | null {
+function limitReached(work: TurnInHand, steps: Step[]): Limit | null {
   const { limits } = work.desk;
   const outputs = steps.filter((step) => step.kind === 'model');
   if (outputs.length >= limits.steps) return { kind: 'steps', most: limits.steps };
   const tokens = outputs.reduce((sum, step) => sum + step.content.tokens, 0);
   if (tokens >= limits.tokens) return { kind: 'tokens', most: limits.tokens };
-  if (work.clock.now() - started >= limits.seconds * 1000) return { kind: 'seconds', most: limits.seconds };
-  return null;
+  return work.deadline.isOver() ? secondsOf(work) : null;
+}
+
+function secondsOf({ desk }: TurnInHand): Limit {
+  return { kind: 'seconds', most: desk.limits.seconds };
 }
 
 function giveUp(steps: Step[], state: 'done' | 'failed', text: string): TurnEnd {

@@ -19,6 +19,14 @@ export function unconfiguredText(): string {
   return 'No model is configured yet, so I cannot answer. Your message is kept, and I will answer it here as soon as there is one (set OPENAI_API_KEY or OPENAI_BASE_URL).';
 }
 
+export function rejectedText(): string {
+  return 'The model endpoint does not accept my request. Your message is kept, and I will try a few more times.';
+}
+
+export function unacceptableText(): string {
+  return 'The model endpoint does not accept this conversation, however often I ask, so I cannot answer. It may have grown too large: ask for a smaller part, or begin a new thread.';
+}
+
 export function refusedText(): string {
   return 'The model endpoint refuses my requests, so someone has to look at its key and settings. Your message is kept, and I will answer it here when that is mended.';
 }
@@ -38,6 +46,14 @@ export function awayText(reason: Away): string {
 
 export function interruptedText(tool: string): string {
   return `Whether ${tool} took effect is not known: it was under way when the connection or the worker was lost. It is not repeated. Tell the person, who should check.`;
+}
+
+export function changedText(tool: string): string {
+  return `${tool} has changed since it was asked for. Nothing was done; look at what it takes now and call it again.`;
+}
+
+export function tooManyText(most: number): string {
+  return `Only ${most} calls run at once. Nothing was done; call again for the rest.`;
 }
 
 export function goneDeskText(desk: string): string {

@@ -1,31 +1,42 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { wellFormedJson } from '../text.ts';
 
-type Definition = { definitionHash: string; inputSchema: Record<string, unknown> };
+type Schema = Record<string, unknown>;
 export type Checked = { kind: 'ok'; args: Record<string, unknown> } | { kind: 'bad'; args: unknown; text: string };
 
-const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-const validators = new Map<string, ValidateFunction>();
+// Schemas are not kept by ajv itself: servers may send new definitions for ever, and use one $id in several.
+const options: Options = {
+  strict: false,
+  validateFormats: false,
+  allErrors: true,
+  addUsedSchema: false,
+  logger: false,
+};
+const latest = new Ajv2020(options);
+const draft7 = new Ajv(options);
+const validators = new Map<string, ValidateFunction | 'unreadable'>();
+const MOST_VALIDATORS = 2000;
 
 /** Parses what the model wrote and checks it by the tool's own schema; a schema that cannot be read refuses all. */
-export function checkArguments(definition: Definition, raw: string): Checked {
+export function checkArguments(definitionHash: string, schema: Schema, raw: string): Checked {
   const parsed = parseObject(raw);
   if (parsed.kind === 'bad') return parsed;
-  let validate: ValidateFunction;
-  try {
-    validate = validatorOf(definition);
-  } catch {
+  const { args } = parsed;
+  const validate = validatorOf(definitionHash, schema);
+  if (validate === 'unreadable') {
     return {
       kind: 'bad',
-      args: parsed.args,
+      args,
       text: "This tool's input schema cannot be read, so it cannot be used. Nothing was done.",
     };
   }
-  if (validate(parsed.args)) return parsed;
-  const problems = (validate.errors ?? []).slice(0, 5).map((e) => `${e.instancePath || 'arguments'} ${e.message}`);
+  if (validate(args)) return parsed;
+  const problems = (validate.errors ?? []).slice(0, 5).map(problemOf).join('; ');
   return {
     kind: 'bad',
-    args: parsed.args,
-    text: `The arguments do not fit: ${problems.join('; ')}. Nothing was done; correct them and call again.`,
+    args,
+    text: `The arguments do not fit: ${problems}. Nothing was done; correct them and call again.`,
   };
 }
 
@@ -33,6 +44,7 @@ function parseObject(raw: string): Checked {
   let args: unknown;
   try {
     args = raw.trim() === '' ? {} : JSON.parse(raw);
+    if (raw.includes('\\u')) args = JSON.parse(wellFormedJson(JSON.stringify(args)));
   } catch {
     return {
       kind: 'bad',
@@ -40,19 +52,36 @@ function parseObject(raw: string): Checked {
       text: 'The arguments are not valid JSON. Nothing was done; send them as one JSON object.',
     };
   }
-  if (typeof args !== 'object' || args === null || Array.isArray(args)) {
+  if (!isObject(args)) {
     return { kind: 'bad', args, text: 'The arguments must be one JSON object. Nothing was done.' };
   }
-  return { kind: 'ok', args: args as Record<string, unknown> };
+  return { kind: 'ok', args };
 }
 
-function validatorOf({ definitionHash, inputSchema }: Definition): ValidateFunction {
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function validatorOf(definitionHash: string, schema: Schema): ValidateFunction | 'unreadable' {
   let validate = validators.get(definitionHash);
   if (!validate) {
-    // Tools declare different drafts; what they use is read alike by all.
-    const { $schema: _draft, $id: _id, ...schema } = inputSchema;
-    validate = ajv.compile(schema);
+    if (validators.size >= MOST_VALIDATORS) validators.clear();
+    validate = compile(schema);
     validators.set(definitionHash, validate);
   }
   return validate;
+}
+
+function compile({ $schema: draft, $id: _id, ...schema }: Schema): ValidateFunction | 'unreadable' {
+  try {
+    return (String(draft).includes('draft-07') ? draft7 : latest).compile(schema);
+  } catch {
+    return 'unreadable';
+  }
+}
+
+function problemOf({ instancePath, message, params }: ErrorObject): string {
+  const { additionalProperty: unknown, allowedValues: known } = params;
+  const which = unknown ?? (Array.isArray(known) ? known.slice(0, 20).join(', ') : undefined);
+  return `${instancePath || 'arguments'} ${message}${which === undefined ? '' : ` (${which})`}`;
 }

@@ -3,21 +3,17 @@ import type { Mcp, Tool, ToolOutcome } from '../mcp/mcp.ts';
 import type { Effect, Principal, Rule } from '../store/records.ts';
 import { checkArguments } from './arguments.ts';
 import { type LocalTool, localDefinition } from './local.ts';
-import { ruleFor, type Verdict } from './rules.ts';
+import { ruleFor } from './rules.ts';
 
 export type Offered = { name: string; description: string; parameters: Record<string, unknown> };
 
-/** Leave to execute one call. Only the gate makes one, and only the gate can use it. */
+/** Leave to execute one call, once. Only the gate that made it takes it. */
 export type Permit = { name: string; args: Record<string, unknown>; effect: Effect; definitionHash: string };
 
+/** `rule` is what the desk's file says of the tool, whatever the call was refused for. */
 export type Decision =
   | { kind: 'dispatch'; permit: Permit }
-  | {
-      kind: 'refused';
-      verdict: Verdict | 'unknown_tool' | 'server_down' | 'bad_arguments';
-      args: unknown;
-      text: string;
-    };
+  | { kind: 'refused'; rule: Rule | 'none'; args: unknown; text: string };
 
 export type Caller = { desk: Desk; principal: Principal };
 export type Execution = { signal: AbortSignal; idempotencyKey: string };
@@ -25,7 +21,7 @@ export type Execution = { signal: AbortSignal; idempotencyKey: string };
 export type Gate = {
   offered(desk: Desk): Promise<Offered[]>;
   decide(caller: Caller, asked: { name: string; arguments: string }): Promise<Decision>;
-  execute(caller: Caller, permit: Permit, execution: Execution): Promise<ToolOutcome>;
+  execute(permit: Permit, execution: Execution): Promise<ToolOutcome>;
 };
 
 type Found = { kind: 'found'; tool: Tool | LocalTool } | { kind: 'none' } | { kind: 'down'; reason: string };
@@ -33,6 +29,7 @@ type Found = { kind: 'found'; tool: Tool | LocalTool } | { kind: 'none' } | { ki
 /** The only way to a tool: nothing else in the product holds the MCP client. */
 export function openGate(mcp: Mcp, localTools: LocalTool[]): Gate {
   const local = new Map(localTools.map((tool) => [tool.name, tool]));
+  const issued = new WeakMap<Permit, { caller: Caller; tool: Tool | LocalTool }>();
 
   async function find(name: string): Promise<Found> {
     const own = local.get(name);
@@ -42,36 +39,34 @@ export function openGate(mcp: Mcp, localTools: LocalTool[]): Gate {
   return {
     async offered(desk) {
       const { tools } = await mcp.tools();
-      return [...local.values(), ...tools].filter((tool) => isOffered(ruleFor(desk, tool.name))).map(toOffered);
+      return [...local.values(), ...tools].filter((tool) => isOffered(desk, tool.name)).map(toOffered);
     },
 
-    async decide({ desk }, asked) {
-      const rule = ruleFor(desk, asked.name);
-      if (rule.verdict === 'no_rule') return refuse('no_rule', undefined, unknownTool(desk, asked.name));
-      const found = await find(asked.name);
-      if (found.kind === 'none') return refuse('unknown_tool', undefined, unknownTool(desk, asked.name));
-      if (found.kind === 'down') {
-        return refuse(
-          'server_down',
-          undefined,
-          `${asked.name} cannot be reached right now (${found.reason}). Nothing was done.`,
-        );
-      }
-      const checked = checkArguments(definitionOf(found.tool), asked.arguments);
-      if (checked.kind === 'bad') return refuse('bad_arguments', checked.args, checked.text);
-      if (rule.verdict !== 'allow') return refuse(rule.verdict, checked.args, refusalText(rule.verdict, asked.name));
-      const { definitionHash } = definitionOf(found.tool);
-      return {
-        kind: 'dispatch',
-        permit: { name: asked.name, args: checked.args, effect: rule.effect, definitionHash },
-      };
+    async decide(caller, { name, arguments: raw }) {
+      const { desk } = caller;
+      const ruled = ruleFor(desk, name);
+      if (ruled.verdict === 'no_rule') return refuse('none', undefined, unknownTool(desk, name));
+      const { verdict: rule, effect } = ruled;
+      const found = await find(name);
+      if (found.kind === 'none') return refuse(rule, undefined, unknownTool(desk, name));
+      if (found.kind === 'down') return refuse(rule, undefined, outOfReach(name, found.reason));
+      const { tool } = found;
+      const { definitionHash, inputSchema } = definitionOf(tool);
+      const checked = checkArguments(definitionHash, inputSchema, raw);
+      if (checked.kind === 'bad') return refuse(rule, checked.args, checked.text);
+      if (rule !== 'allow') return refuse(rule, checked.args, refusalText(rule, name));
+      const permit = { name, args: checked.args, effect, definitionHash };
+      issued.set(permit, { caller, tool });
+      return { kind: 'dispatch', permit };
     },
 
-    async execute(caller, permit, { signal, idempotencyKey }) {
-      const found = await find(permit.name);
-      if (found.kind !== 'found') return { kind: 'unreachable', text: `${permit.name} cannot be reached right now.` };
-      if ('run' in found.tool) return found.tool.run(permit.args, caller);
-      return mcp.call(found.tool, permit.args, {
+    async execute(permit, { signal, idempotencyKey }) {
+      const leave = issued.get(permit);
+      if (!leave) throw new Error(`${permit.name}: this permit is not this gate's, or is used up; ask decide() first`);
+      issued.delete(permit);
+      const { caller, tool } = leave;
+      if ('run' in tool) return tool.run(permit.args, caller);
+      return mcp.call(tool, permit.args, {
         signal,
         timeoutMs: caller.desk.limits.toolSeconds * 1000,
         idempotencyKey,
@@ -80,24 +75,30 @@ export function openGate(mcp: Mcp, localTools: LocalTool[]): Gate {
   };
 }
 
-function definitionOf(tool: Tool | LocalTool): { definitionHash: string; inputSchema: Record<string, unknown> } {
-  return 'run' in tool ? localDefinition(tool) : tool;
+function isOffered(desk: Desk, name: string): boolean {
+  const { verdict } = ruleFor(desk, name);
+  return verdict !== 'no_rule' && verdict !== 'deny';
 }
 
 function toOffered(tool: Tool | LocalTool): Offered {
   return { name: tool.name, description: tool.description, parameters: definitionOf(tool).inputSchema };
 }
 
-function isOffered(rule: { verdict: Verdict }): boolean {
-  return rule.verdict !== 'no_rule' && rule.verdict !== 'deny';
+function definitionOf(tool: Tool | LocalTool): { definitionHash: string; inputSchema: Record<string, unknown> } {
+  return 'run' in tool ? localDefinition(tool) : tool;
 }
 
-function refuse(verdict: Extract<Decision, { kind: 'refused' }>['verdict'], args: unknown, text: string): Decision {
-  return { kind: 'refused', verdict, args, text };
+function refuse(rule: Rule | 'none', args: unknown, text: string): Decision {
+  return { kind: 'refused', rule, args, text };
 }
 
 function unknownTool(desk: Desk, name: string): string {
-  return `There is no tool "${name}" at this desk. Nothing was done. Use one of: ${[...desk.tools.keys()].join(', ')}.`;
+  const known = [...desk.tools.keys()].filter((tool) => isOffered(desk, tool));
+  return `There is no tool "${name}" at this desk. Nothing was done. ${known.length > 0 ? `Use one of: ${known.join(', ')}.` : 'It has none.'}`;
+}
+
+function outOfReach(name: string, reason: string): string {
+  return `${name} cannot be reached right now (${reason}). Nothing was done.`;
 }
 
 function refusalText(rule: Exclude<Rule, 'allow'>, name: string): string {

@@ -2,7 +2,7 @@ import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamable
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { Catalog, Listed } from './catalog.ts';
 import type { Connection } from './connection.ts';
-import { CallResult, cut, readAnswer } from './content.ts';
+import { CallResult, cut, readAnswer, saysUnknown } from './content.ts';
 import { LOST_STREAM } from './line.ts';
 import type { Link } from './link.ts';
 import type { CallOptions, Tool, ToolOutcome } from './mcp.ts';
@@ -82,6 +82,7 @@ async function exchange(
     // Not client.callTool: an answer that breaks its output schema must not hide that the tool has acted.
     const result = await connection.client.request(request, CallResult, { signal: cancel.signal, timeout, onprogress });
     const answer = readAnswer(result, maxBytes);
+    if (saysUnknown(result)) return { kind: 'unknown', text: answer.text };
     return result.isError ? { kind: 'error', text: answer.text } : { kind: 'ok', ...answer };
   } catch (error) {
     if (error instanceof McpError && isServersAnswer(error, connection)) {

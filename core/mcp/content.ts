@@ -1,7 +1,14 @@
 import { z } from 'zod';
+import { wellFormed } from '../text.ts';
+
+const OUTCOME = 'countersign/outcome';
 
 /** Loose on purpose: a strange block must not hide that the tool has acted. */
 export const CallResult = z.looseObject({
+  _meta: z
+    .looseObject({ [OUTCOME]: z.unknown() })
+    .optional()
+    .catch(undefined),
   content: z.array(z.unknown()).catch([]),
   structuredContent: z.unknown().optional(),
   isError: z.boolean().catch(false),
@@ -36,6 +43,11 @@ export function readAnswer(result: z.infer<typeof CallResult>, maxBytes: number)
   return { text: text || json, structured: result.structuredContent };
 }
 
+/** A server says so of a failure after which it cannot tell whether the effect stands. */
+export function saysUnknown({ isError, _meta }: z.infer<typeof CallResult>): boolean {
+  return isError && _meta?.[OUTCOME] === 'unknown';
+}
+
 function describe(raw: unknown): string {
   const parsed = Block.safeParse(raw);
   if (!parsed.success) return '[content that cannot be read]';
@@ -57,7 +69,8 @@ function base64Bytes(base64: string): number {
   return Math.floor((base64.length * 3) / 4) - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
 }
 
-export function cut(text: string, maxBytes: number): string {
+export function cut(raw: string, maxBytes: number): string {
+  const text = wellFormed(raw);
   const total = Buffer.byteLength(text);
   if (total <= maxBytes) return text;
   const bytes = Buffer.from(text.slice(0, maxBytes));

@@ -68,7 +68,7 @@ function canonicalJson(value: unknown): string {
 }
 
 // An altered name carries a hash of the original: it stays unique, and the same whatever else the server lists.
-function modelName(server: string, tool: string): string {
+export function modelName(server: string, tool: string): string {
   const plain = `${server}__${tool}`;
   const safe = plain.replace(/[^a-zA-Z0-9_-]/g, '_');
   if (safe === plain && plain.length <= MAX_NAME) return plain;

@@ -18,6 +18,8 @@ export type NewEntry = {
   addressed: boolean;
   /** It stands in the middle of a conversation that others began. */
   amid: boolean;
+  /** Deleted before it came in: it is kept as its own place-holder, and never answered. */
+  withdrawn?: boolean;
 };
 
 const saved = z.discriminatedUnion('kind', [
@@ -51,10 +53,10 @@ export function editEntry(
   tenant: string,
   source: string,
   externalId: string,
-  text: string,
+  content: Pick<Said, 'text' | 'edited'>,
 ): Promise<Revised> {
   const identity = identityOf(source, externalId);
-  return db.transition('revise_entry', tenant, { identity, content: { text } }, revised);
+  return db.transition('revise_entry', tenant, { identity, content }, revised);
 }
 
 export function withdrawEntry(db: Database, tenant: string, source: string, externalId: string): Promise<Revised> {

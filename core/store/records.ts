@@ -16,6 +16,8 @@ export const saidSchema = z.object({
   place: placeSchema,
   /** What was said before in the same conversation is to be fetched and given as background. */
   earlier: z.boolean().optional(),
+  /** When it was last edited, by the channel's clock. */
+  edited: z.string().optional(),
 });
 export type Said = z.infer<typeof saidSchema>;
 

@@ -14,10 +14,15 @@ export function openReply(db: Database, turn: TakenTurn, place: Place): Promise<
   return db.transition('open_reply', turn.tenant, payload, opened);
 }
 
-const ok = z.object({ kind: z.literal('ok') });
+const held = z.object({ kind: z.enum(['ok', 'lost']) });
 
-export async function noteMessages(db: Database, tenant: string, reply: number, messages: string[]): Promise<void> {
-  await db.transition('note_messages', tenant, { reply, messages }, ok);
+export async function noteMessages(db: Database, turn: TakenTurn, reply: number, messages: string[]): Promise<void> {
+  await db.transition(
+    'note_messages',
+    turn.tenant,
+    { thread: turn.thread.id, epoch: turn.epoch, reply, messages },
+    held,
+  );
 }
 
 const dueReplySchema = z.object({
@@ -45,11 +50,20 @@ export function claimReply(
   return db.transition('claim_reply', tenant, { reply, sendMs }, claimedReply);
 }
 
+/** A reply in this worker's hands. Each claim counts one attempt more, and a hold with fewer is lost. */
+export type Hold = { tenant: string; reply: number; attempts: number };
+
+export function renewReply(db: Database, hold: Hold, sendMs: number): Promise<z.infer<typeof held>> {
+  const { tenant, reply, attempts } = hold;
+  return db.transition('renew_reply', tenant, { reply, attempts, sendMs }, held);
+}
+
 export type Settlement =
   | { state: 'sent' | 'dropped'; messages: string[] }
   | { state: 'failed'; error: string }
   | { waitMs: number; error: string; messages: string[] };
 
-export async function settleReply(db: Database, tenant: string, reply: number, settlement: Settlement): Promise<void> {
-  await db.transition('settle_reply', tenant, { reply, ...settlement }, ok);
+export function settleReply(db: Database, hold: Hold, settlement: Settlement): Promise<z.infer<typeof held>> {
+  const { tenant, reply, attempts } = hold;
+  return db.transition('settle_reply', tenant, { reply, attempts, ...settlement }, held);
 }

@@ -142,6 +142,7 @@ function rowOf(
 
 function record(state: State, row: SlackLedgerRow): void {
   state.ledger.push(row);
+  state.onCall?.(row);
   if (state.ledger.length > state.keepLedger) state.ledger.shift();
 }
 

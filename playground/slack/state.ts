@@ -77,6 +77,8 @@ export type WorkspaceOptions = {
   ackTimeoutMs?: number;
   /** How many of the newest ledger rows are kept. */
   keepLedger?: number;
+  /** Told of each call as it is recorded. */
+  onCall?: (row: SlackLedgerRow) => void;
   /** Slack's own limit is about 1; unset is no limit. */
   postsPerSecondPerChannel?: number;
 };
@@ -113,6 +115,7 @@ export function createState(options: WorkspaceOptions) {
     posts: new Map<string, number[]>(),
     faults: new Map() as FaultQueue,
     ledger: [] as SlackLedgerRow[],
+    onCall: options.onCall,
   };
 }
 

@@ -11,12 +11,13 @@ const input = z.strictObject({
     ),
 });
 
-/** Common kinds that need no desk to say how they look. */
+/** Common kinds that need no desk to say how they look. Bounded, so that no text makes the search long. */
 const everywhere: Desk['entities'] = [
-  { kind: 'email', pattern: /\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g },
+  { kind: 'email', pattern: /\b\w[\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b/g },
   {
     kind: 'amount',
-    pattern: /(?:[$€£]\s?\d[\d,]*(?:\.\d+)?|\b\d[\d,]*(?:\.\d+)?\s?(?:USD|EUR|GBP|dollars|euros)\b)/gi,
+    pattern:
+      /(?:[$€£]\s?\d[\d,]{0,20}(?:\.\d{1,6})?|\b\d[\d,]{0,20}(?:\.\d{1,6})?\s?(?:USD|EUR|GBP|dollars|euros)\b)/gi,
   },
 ];
 
@@ -40,7 +41,7 @@ export function findEntities(text: string, desk: Desk): Record<string, string[]>
   const found: Record<string, string[]> = {};
   for (const { kind, pattern, spoken, form } of [...desk.entities, ...everywhere]) {
     const written = [...text.matchAll(pattern)].map((m) => m[0]);
-    const said = spoken ? [...text.matchAll(spoken)].map((m) => (form ?? '$1').replace('$1', m[1] ?? '')) : [];
+    const said = spoken ? [...text.matchAll(spoken)].map((m) => (form ?? '$1').replace('$1', () => m[1] ?? '')) : [];
     const ids = kind === 'email' || kind === 'amount' ? written : [...written, ...said].map((id) => id.toUpperCase());
     if (ids.length > 0) found[kind] = [...new Set([...(found[kind] ?? []), ...ids])];
   }

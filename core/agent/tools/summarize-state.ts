@@ -3,12 +3,12 @@ import type { LocalTool } from '../../gate/local.ts';
 
 const input = z.strictObject({
   established: z
-    .array(z.string().max(500))
+    .array(z.string().max(300))
     .min(1)
-    .max(40)
+    .max(30)
     .describe('What is known by now, one fact a line, with exact ids, amounts and dates'),
-  open: z.array(z.string().max(500)).max(20).default([]).describe('What is still to be found out or decided'),
-  next: z.string().max(500).optional().describe('What you would do next'),
+  open: z.array(z.string().max(300)).max(10).default([]).describe('What is still to be found out or decided'),
+  next: z.string().max(300).optional().describe('What you would do next'),
 });
 
 /** Its result is kept with the thread and given to every later turn (see context.ts). */

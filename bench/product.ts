@@ -1,0 +1,22 @@
+import { startBot } from '../bot/main.ts';
+import { loadEnv } from '../core/env.ts';
+import { layGround, runUntilSignalled } from '../ground.ts';
+import { startWorkers } from '../workers/main.ts';
+
+/** The product with everything real configured, in the given shape; tells its URL to the parent. */
+await runUntilSignalled(async () => {
+  const shape = process.argv[2];
+  const ground = await layGround(loadEnv());
+  const workers = shape === 'bot' ? null : startWorkers(ground);
+  const bot = shape === 'workers' ? null : await startBot(ground);
+  process.send?.({ url: bot?.url });
+  // The bench is gone: so are we.
+  process.once('disconnect', () => process.exit(1));
+  return {
+    async stop() {
+      await bot?.stop();
+      await workers?.stop();
+      await ground.close();
+    },
+  };
+});

@@ -1,0 +1,82 @@
+import type { SlackIdentity } from '../../channels/slack.ts';
+import type { Desk } from '../../core/desk.ts';
+import type { Bells } from '../../core/queue.ts';
+import type { Database } from '../../core/store/database.ts';
+import { editEntry, type NewEntry, type Revised, saveEntry, withdrawEntry } from '../../core/store/entries.ts';
+import { isOurs, slackId, textOf, toEntry } from './entries.ts';
+import { type Heard, readEvent, type SlackEvent } from './events.ts';
+
+export type Taking = { db: Database; bells: Bells; desks: Desk[]; identity: SlackIdentity };
+
+/** Commits what an event says, and rings for the thread that has something to do now. */
+export async function take(taking: Taking, raw: unknown): Promise<void> {
+  const thread = await commit(taking, readEvent(raw));
+  if (thread !== null) taking.bells.ring('turn', { tenant: taking.identity.teamId, thread });
+}
+
+async function commit(taking: Taking, event: SlackEvent): Promise<number | null> {
+  switch (event.kind) {
+    case 'said':
+      return save(taking, toEntry(event.heard, taking.identity, taking.desks));
+    case 'edited':
+      return edit(taking, event.heard, event.before);
+    case 'deleted':
+      return withdraw(taking, event);
+    case 'ignored':
+    case 'malformed':
+      return null;
+  }
+}
+
+async function save({ db, identity }: Taking, entry: NewEntry | null): Promise<number | null> {
+  const saved = entry && (await saveEntry(db, identity.teamId, entry));
+  return saved?.kind === 'saved' ? saved.thread : null;
+}
+
+function edit(taking: Taking, heard: Heard, before: string | undefined): Promise<number | null> {
+  const { db, identity, desks } = taking;
+  // Every message of ours that streams or is updated comes back as an edited one.
+  if (isOurs(heard, identity)) return Promise.resolve(null);
+  const id = slackId(identity.teamId, heard.channel, heard.ts);
+  const content = { text: textOf(heard, identity), ...(heard.editedTs ? { edited: heard.editedTs } : {}) };
+  const reworded = before !== undefined && before !== heard.text;
+  return reviseOrSave(
+    taking,
+    () => editEntry(db, identity.teamId, 'slack', id, content),
+    () => (reworded ? toEntry(heard, identity, desks) : null),
+  );
+}
+
+function withdraw(taking: Taking, { channel, ts, before }: Extract<SlackEvent, { kind: 'deleted' }>) {
+  const { db, identity, desks } = taking;
+  const id = slackId(identity.teamId, channel, ts);
+  return reviseOrSave(
+    taking,
+    () => withdrawEntry(db, identity.teamId, 'slack', id),
+    () => {
+      const entry = before ? toEntry(before, identity, desks) : null;
+      return entry && { ...entry, withdrawn: true };
+    },
+  );
+}
+
+/**
+ * Slack promises no order: a change may overtake its message, which is then saved as the change left it, so that the
+ * message itself finds its place taken. A mention that was only edited in is saved in the same way.
+ */
+async function reviseOrSave(
+  taking: Taking,
+  revise: () => Promise<Revised>,
+  asItStands: () => NewEntry | null,
+): Promise<number | null> {
+  const revised = await revise();
+  if (revised.kind === 'revised') return revised.thread;
+  const entry = revised.kind === 'unknown' ? asItStands() : null;
+  if (!entry) return null;
+  const saved = await saveEntry(taking.db, taking.identity.teamId, entry);
+  if (saved.kind === 'saved') return saved.thread;
+  if (saved.kind === 'not_ours') return null;
+  // The message came in just now, between the two.
+  const again = await revise();
+  return again.kind === 'revised' ? again.thread : null;
+}

@@ -1,0 +1,15 @@
+/** Text from outside may hold NULs and halves of characters, which neither Postgres nor every endpoint takes. */
+export function wellFormed(text: string): string {
+  return text.replaceAll('\0', '\ufffd').replace(/\p{Cs}/gu, '\ufffd');
+}
+
+/** The same for what JSON.stringify made: it writes them, and only them, as escapes of these forms. */
+export function wellFormedJson(json: string): string {
+  return json.replace(/\\(?:\\|u0000|ud[89a-f][\da-f]{2})/g, (found) => (found === '\\\\' ? found : '\ufffd'));
+}
+
+/** At most `most` UTF-16 units, and no half of a character at the end. */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

@@ -1,0 +1,98 @@
+import { type Bot, startBot } from './bot/main.ts';
+import { type Env, loadEnv } from './core/env.ts';
+import { createLog } from './core/log.ts';
+import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from './ground.ts';
+import { playgroundRoutes } from './playground/door.ts';
+import { createWorkspace, type SlackWorkspace } from './playground/slack/workspace.ts';
+import { startEmbedded } from './prisma/embedded.ts';
+import { startWorkers, type Workers } from './workers/main.ts';
+
+type OnStop = (end: () => Promise<void>) => void;
+
+/** Everything in one process, with a stand-in for each part that no variable names. */
+async function start(): Promise<Running> {
+  const env = loadEnv();
+  const ends: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    await open(env, (end) => ends.push(end));
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(env: Env, onStop: OnStop): Promise<void> {
+  const database = await databaseOf(env, onStop);
+  const { slack, workspace } = await slackOf(env, onStop);
+  const ground = await layGround({ ...env, database, slack });
+  onStop(ground.close);
+  let workers: Workers | undefined;
+  const bot = await startBot(ground, {
+    routes: workspace ? playgroundRoutes(workspace) : [],
+    checks: { model: () => modelText(env), tools: () => toolText(workers) },
+  });
+  onStop(bot.stop);
+  workers = startWorkers(ground);
+  onStop(workers.stop);
+  workspace?.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
+  process.stdout.write(table(env, ground, bot, workers));
+}
+
+async function databaseOf(env: Env, onStop: OnStop): Promise<Extract<Env['database'], { kind: 'url' }>> {
+  if (env.database.kind === 'url') return env.database;
+  const log = createLog({ level: env.logLevel });
+  const postgres = await startEmbedded(env.database.dataDir, { log }).catch((error) => {
+    throw new SetupFault(error instanceof Error ? error.message : String(error));
+  });
+  onStop(postgres.stop);
+  return { kind: 'url', url: postgres.url };
+}
+
+const KEPT_CALLS = 1000;
+
+async function slackOf(
+  env: Env,
+  onStop: OnStop,
+): Promise<{ slack: Env['slack']; workspace: SlackWorkspace | undefined }> {
+  if (env.slack.kind !== 'none') return { slack: env.slack, workspace: undefined };
+  const workspace = createWorkspace({ keepLedger: KEPT_CALLS });
+  onStop(workspace.close);
+  const { apiUrl } = await workspace.listen();
+  const { botToken, signingSecret } = workspace;
+  return { slack: { kind: 'http', botToken, signingSecret, apiUrl }, workspace };
+}
+
+/** What is real and what stands in. */
+function table(env: Env, ground: Ground, bot: Bot, workers: Workers): string {
+  const rows = [
+    env.database.kind === 'url'
+      ? ['Postgres', 'yours', '']
+      : ['Postgres', `embedded, in ${env.database.dataDir}`, 'DATABASE_URL'],
+    env.queue.kind === 'redis' ? ['Queue', 'BullMQ on Redis', ''] : ['Queue', 'BullMQ on Postgres', 'REDIS_URL'],
+    env.slack.kind === 'none'
+      ? ['Slack', 'a stand-in workspace', 'SLACK_BOT_TOKEN']
+      : ['Slack', `${ground.slack?.identity.team}, by ${env.slack.kind === 'socket' ? 'Socket Mode' : 'HTTP'}`, ''],
+    ['Model', modelText(env), env.model.kind === 'none' ? 'OPENAI_API_KEY or OPENAI_BASE_URL' : ''],
+    ['Tools', Object.keys(workers.toolServers()).join(', '), 'mcp.json, for more'],
+    ['Desks', ground.desks.map(({ name }) => name).join(', '), 'desks/, for more'],
+  ];
+  const lines = rows.map(([part = '', what = '', how = '']) =>
+    `  ${part.padEnd(10)}${what.padEnd(36)}  ${how && `→ ${how}`}`.trimEnd(),
+  );
+  return `\nCountersign is ready: ${bot.url}\n\n${lines.join('\n')}\n\n`;
+}
+
+function modelText({ model }: Env): string {
+  return model.kind === 'none' ? 'none yet: questions are kept' : model.model;
+}
+
+function toolText(workers: Workers | undefined): string {
+  const states = Object.entries(workers?.toolServers() ?? {});
+  return states.map(([name, state]) => `${name} ${state}`).join(', ') || 'starting';
+}
+
+await runUntilSignalled(start);

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readServers } from '../core/mcp/servers.ts';
+
+const root = new URL('..', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+
+test('the README has a row for every variable', () => {
+  const readme = read('README.md');
+  const missing = Object.keys(parseEnv(read('.env.example'))).filter((name) => !readme.includes(`\`${name}\``));
+  expect(missing).toEqual([]);
+});
+
+test.each(['README.md', 'docs/what-if-it-fails.md'])('%s links to nothing that is not there', (document) => {
+  const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
+  const broken = links.filter((path) => !existsSync(new URL(path, new URL(document, root))));
+  expect(broken).toEqual([]);
+});
+
+test('every point at which a process may die is answered for', () => {
+  const points = [...read('core/points.ts').matchAll(/^ +\| '([\w.]+)'/gm)].map(([, point = '']) => point);
+  const answers = read('docs/what-if-it-fails.md');
+  expect(points.length).toBeGreaterThan(12);
+  expect(points.filter((point) => !answers.includes(`| \`${point}\` |`))).toEqual([]);
+});
+
+test('the example of an mcp.json is one', () => {
+  const path = fileURLToPath(new URL('mcp.json.example', root));
+  expect(readServers(path, { TICKETS_API_KEY: 'key' })).toMatchObject({
+    kind: 'ok',
+    servers: { files: { kind: 'stdio' }, tickets: { kind: 'http', headers: { Authorization: 'Bearer key' } } },
+  });
+});
+
+describe('the Slack manifest', () => {
+  const manifest = parse(read('slack-manifest.yaml'));
+
+  test('asks for the events that the door reads, and for the scopes that these need', () => {
+    const { bot_events: events, request_url: address } = manifest.settings.event_subscriptions;
+    expect(events).toEqual(['app_mention', 'message.channels', 'message.groups', 'message.im', 'message.mpim']);
+    expect(manifest.oauth_config.scopes.bot).toEqual(
+      expect.arrayContaining([
+        ...['app_mentions:read', 'channels:history', 'groups:history', 'im:history', 'mpim:history'],
+        ...['chat:write', 'assistant:write'],
+      ]),
+    );
+    expect(address).toBeUndefined();
+    expect(manifest.settings.socket_mode_enabled).toBe(true);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  const { services } = parse(read('docker-compose.yml'), { merge: true });
+
+  test('runs the programs that there are, on what they need, and tells its health', () => {
+    expect(Object.keys(services)).toEqual(['bot', 'workers', 'postgres', 'redis', 'mail']);
+    for (const name of ['bot', 'workers']) {
+      expect(existsSync(new URL(services[name].command[0], root))).toBe(true);
+      expect(Object.keys(services[name].depends_on)).toEqual(['postgres', 'redis']);
+    }
+    expect(services.workers.ports).toBeUndefined();
+    for (const name of ['bot', 'postgres', 'redis']) expect(services[name].healthcheck.test[0]).toBe('CMD');
+  });
+
+  test('has no secret in it: each comes from outside', () => {
+    const given = Object.entries({ ...services.bot.environment, ...services.postgres.environment });
+    const secrets = given.filter(([name]) => /TOKEN|SECRET|KEY|PASSWORD/.test(name)).map(([, value]) => value);
+    expect(secrets.length).toBeGreaterThan(4);
+    expect(secrets).toEqual(secrets.map(() => expect.stringMatching(/^\$\{\w+:[?-]/)));
+  });
+});

@@ -1,0 +1,185 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Desk } from '../core/desk.ts';
+import { checkArguments } from '../core/gate/arguments.ts';
+import { type Caller, type Decision, openGate, type Permit } from '../core/gate/gate.ts';
+import { backends } from './app.ts';
+import { closeAll, open } from './fakes/mcp/client.ts';
+import { toolServer } from './fakes/mcp/tool-server.ts';
+import { type ShopApp, startShopApp } from './shop-app.ts';
+
+const everything = [
+  ...['look_up', 'order', 'save', 'once_only', 'decline', 'note', 'pay', 'erase', 'unlisted', 'vanished'].map(
+    (tool) => `shop__${tool}`,
+  ),
+  'away__look_up',
+  'jewelryops__refund_order',
+  'look_up',
+  'check_requires_confirmation',
+];
+
+describe.each(backends)('with a model that asks for everything, on %s', (backend) => {
+  let app: ShopApp;
+  let told: string[];
+  beforeAll(async () => {
+    app = await startShopApp(backend, ({ toolResults }) => {
+      const args = { id: 'x', count: 1 };
+      const calls = everything.map((name) => ({
+        name,
+        arguments: name === 'check_requires_confirmation' ? { tool: 'shop__pay' } : args,
+      }));
+      return toolResults.length === 0 ? { calls } : { text: 'I asked for everything.' };
+    });
+    await app.ask('do it all');
+    told = app.model.ledger.at(-1)!.body.messages.flatMap((m) => (m.role === 'tool' ? [m.content] : []));
+  });
+  afterAll(() => app.close());
+
+  it('only what the rules allow reaches a tool server', () => {
+    expect(app.shop.called().toSorted()).toEqual(['decline', 'look_up', 'once_only', 'order', 'save']);
+  });
+
+  it('only what has a rule and is not denied is offered, however much a server has', () => {
+    for (const { body } of app.model.ledger) {
+      expect(body.tools?.map((tool) => tool.function.name).toSorted()).toEqual([
+        'check_requires_confirmation',
+        'extract_entities',
+        ...['binary', 'decline', 'look_up', 'note', 'once_only', 'order', 'pay', 'save', 'stumble'].map(
+          (tool) => `shop__${tool}`,
+        ),
+        'summarize_state',
+      ]);
+    }
+  });
+
+  it.each([
+    ['shop__note', "needs the asker's confirmation, which cannot be given here yet. Nothing was done"],
+    ['shop__pay', 'needs the signature of someone entitled, which cannot be given here yet. Nothing was done'],
+    ['shop__erase', 'is not permitted at this desk. Nothing was done'],
+    ['shop__unlisted', 'There is no tool "shop__unlisted" at this desk. Nothing was done'],
+    ['shop__vanished', 'There is no tool "shop__vanished" at this desk. Nothing was done'],
+    ['away__look_up', 'cannot be reached right now'],
+    ['jewelryops__refund_order', 'There is no tool'],
+    ['look_up', 'There is no tool'],
+  ])('%s is refused in clear words', (name, words) => {
+    expect(told[everything.indexOf(name)]).toContain(words);
+  });
+
+  it('every call is on record, the refused ones as denied and why', async () => {
+    const calls = new Map((await app.calls()).map((call) => [call.tool, call]));
+
+    expect([...calls.keys()].toSorted()).toEqual(everything.toSorted());
+    const denied = [...calls.values()].filter(({ state }) => state === 'denied');
+    expect(Object.fromEntries(denied.map(({ tool, rule }) => [tool, rule]))).toEqual({
+      shop__note: 'confirm',
+      shop__pay: 'approve',
+      shop__erase: 'deny',
+      shop__unlisted: 'none',
+      shop__vanished: 'allow',
+      away__look_up: 'allow',
+      jewelryops__refund_order: 'none',
+      look_up: 'none',
+    });
+    for (const { reason } of denied) expect(reason).toContain('Nothing was done');
+    expect(calls.get('shop__save')).toMatchObject({ rule: 'allow', state: 'succeeded', reason: null });
+  });
+
+  it('what waits for a signature can be told beforehand', () => {
+    expect(told[everything.indexOf('check_requires_confirmation')]).toContain('other than the person who asks');
+  });
+});
+
+describe('a permit', () => {
+  const signal = new AbortController().signal;
+  const execution = { signal, idempotencyKey: 'k' };
+  const caller: Caller = { desk: deskWith('shop__add'), principal: { kind: 'staff', id: 'lisa' } };
+  afterEach(closeAll);
+
+  it('lets one call through, once', async () => {
+    const server = toolServer();
+    const gate = openGate(open({ shop: server.entry }), []);
+    const permit = permitOf(await gate.decide(caller, { name: 'shop__add', arguments: '{"a":1,"b":2}' }));
+
+    expect(await gate.execute(permit, execution)).toMatchObject({ kind: 'ok', text: '3' });
+    await expect(gate.execute(permit, execution)).rejects.toThrow('used up');
+    expect(server.ledger).toEqual([{ tool: 'add', args: { a: 1, b: 2 }, key: 'k' }]);
+  });
+
+  it('that the gate did not make lets nothing through', async () => {
+    const server = toolServer();
+    const gate = openGate(open({ shop: server.entry }), []);
+    const permit = permitOf(await gate.decide(caller, { name: 'shop__add', arguments: '{"a":1,"b":2}' }));
+
+    await expect(gate.execute({ ...permit }, execution)).rejects.toThrow("not this gate's");
+    await expect(openGate(open({ shop: server.entry }), []).execute(permit, execution)).rejects.toThrow('not this');
+    expect(server.ledger).toEqual([]);
+  });
+
+  it('is void once the definition that it was decided on has changed', async () => {
+    const server = toolServer();
+    const gate = openGate(open({ shop: server.entry }), []);
+    const asked = { name: 'shop__add', arguments: '{"a":1,"b":2}' };
+    const permit = permitOf(await gate.decide(caller, asked));
+    server.reword('Adds, and tells the boss.');
+    await vi.waitFor(async () =>
+      expect(permitOf(await gate.decide(caller, asked)).definitionHash).not.toBe(permit.definitionHash),
+    );
+
+    expect(await gate.execute(permit, execution)).toMatchObject({ kind: 'unreachable' });
+    expect(server.ledger).toEqual([]);
+  });
+});
+
+describe('arguments', () => {
+  const text = { type: 'object', properties: { a: { $id: 'urn:one', type: 'string' } }, additionalProperties: false };
+
+  it.each<[string, Record<string, unknown>, string, string]>([
+    ['what is not known is named', text, '{"b":1}', 'must NOT have additional properties (b)'],
+    ['so is what may be chosen', { type: 'object', properties: { a: { enum: ['x', 'y'] } } }, '{"a":"z"}', '(x, y)'],
+    ['a schema with an $id of another is read', text, '{"a":1}', '/a must be string'],
+    [
+      'tuples of an older draft are read',
+      {
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        type: 'object',
+        properties: { a: { items: [{ type: 'null' }] } },
+      },
+      '{"a":[1]}',
+      '/a/0 must be null',
+    ],
+    [
+      'a schema that points elsewhere refuses all',
+      { type: 'object', $ref: 'http://x.example/y' },
+      '{}',
+      'cannot be read',
+    ],
+    [
+      'a schema that is none refuses all',
+      { type: 'object', properties: { a: { type: 'any' } } },
+      '{}',
+      'cannot be read',
+    ],
+  ])('%s', (what, schema, raw, problem) => {
+    expect(checkArguments(what, schema, raw)).toMatchObject({ kind: 'bad', text: expect.stringContaining(problem) });
+  });
+
+  it('are an empty object where the model wrote nothing', () => {
+    expect(checkArguments('nothing', text, ' ')).toEqual({ kind: 'ok', args: {} });
+  });
+});
+
+function deskWith(tool: string): Desk {
+  return {
+    name: 'shop',
+    title: 'Shop',
+    instructions: 'Help.',
+    slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
+    tools: new Map([[tool, { effect: 'once', rule: 'allow' }]]),
+    entities: [],
+    limits: { steps: 5, tokens: 1000, seconds: 10, toolSeconds: 5 },
+  };
+}
+
+function permitOf(decision: Decision): Permit {
+  if (decision.kind === 'refused') throw new Error(decision.text);
+  return decision.permit;
+}

@@ -1,0 +1,3 @@
+import { sweepKills } from './sweep/kill-sweep.ts';
+
+sweepKills('postgres');

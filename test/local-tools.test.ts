@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findEntities } from '../core/agent/tools/extract-entities.ts';
+import { readDesks } from '../core/desk.ts';
+import { backends } from './app.ts';
+import type { ScriptedCall } from './fakes/model/spoken.ts';
+import { type ShopApp, startShopApp } from './shop-app.ts';
+
+/** Calls what the question names as JSON, and answers with the result. */
+const calling =
+  (calls: Record<string, ScriptedCall>) => (request: { lastUser: string; toolResults: { content: string }[] }) => {
+    const call = calls[/<message[^>]*>\n(.*)\n/.exec(request.lastUser)?.[1] ?? ''];
+    if (!call) return { text: 'Noted.' };
+    return request.toolResults.length === 0 ? { calls: [call] } : { text: `${request.toolResults[0]?.content}` };
+  };
+
+describe.each(backends)('the tools that every desk can have, on %s', (backend) => {
+  let app: ShopApp;
+  const facts = (established: string[]) => ({
+    name: 'summarize_state',
+    arguments: { established, open: ['the size?'] },
+  });
+  beforeAll(async () => {
+    app = await startShopApp(
+      backend,
+      calling({
+        'find the ids': {
+          name: 'extract_entities',
+          arguments: { text: 'Refund order 1042 and ord-2001 for lisa@park.example, $45.50, please' },
+        },
+        'may we pay?': { name: 'check_requires_confirmation', arguments: { tool: 'shop__pay' } },
+        'may we note?': { name: 'check_requires_confirmation', arguments: { tool: 'shop__note' } },
+        'may we look?': { name: 'check_requires_confirmation', arguments: { tool: 'shop__look_up' } },
+        'may we erase?': { name: 'check_requires_confirmation', arguments: { tool: 'shop__erase' } },
+        'may we fly?': { name: 'check_requires_confirmation', arguments: { tool: 'shop__fly' } },
+        'sum it up': facts(['ORD-1042 is Lisa Park’s']),
+        'sum it up again': facts(['ORD-1042 is closed']),
+      }),
+    );
+  });
+  afterAll(() => app.close());
+
+  it('extract_entities gives ids in the form that tools take, spoken ones too', async () => {
+    const { text } = await app.ask('find the ids');
+
+    expect(text).toContain('order: ORD-2001, ORD-1042');
+    expect(text).toContain('email: lisa@park.example');
+    expect(text).toContain('amount: $45.50');
+  });
+
+  it.each([
+    ['may we pay?', 'has to sign it first'],
+    ['may we note?', 'has to confirm it first'],
+    ['may we look?', 'runs at once'],
+    ['may we erase?', 'not permitted'],
+    ['may we fly?', 'no such tool'],
+  ])('check_requires_confirmation answers "%s" by the rules of the desk', async (question, answer) => {
+    expect((await app.ask(question)).text).toContain(answer);
+  });
+
+  it('summarize_state keeps notes, which later turns of the thread are given, and replaces them', async () => {
+    const { thread_ts: thread } = await app.ask('sum it up');
+    await app.ask('thanks', { thread: thread! });
+    expect(systemOf(app)).toMatch(/<data from="notes">\nEstablished:\n- ORD-1042 is Lisa Park’s\nOpen:\n- the size\?/);
+
+    await app.ask('sum it up again', { thread: thread! });
+    await app.ask('thanks again', { thread: thread! });
+    expect(systemOf(app)).toContain('ORD-1042 is closed');
+    expect(systemOf(app)).not.toContain('Lisa Park');
+
+    await app.ask('hello from elsewhere');
+    expect(systemOf(app)).not.toContain('<data from="notes">');
+  });
+});
+
+function systemOf(app: ShopApp): string {
+  return app.model.ledger.at(-1)!.body.messages[0]!.content!;
+}
+
+describe('entities of the jewelry desk', () => {
+  const read = readDesks(new URL('../desks', import.meta.url).pathname);
+  const desk = read.kind === 'ok' ? read.desks[0]! : undefined;
+
+  it.each([
+    ['ORD-1042 and order #1043', { order: ['ORD-1042', 'ORD-1043'] }],
+    ['customer number 003, cust-004, CUST-003', { customer: ['CUST-004', 'CUST-003'] }],
+    ['is rng-gld-001 there?', { sku: ['RNG-GLD-001'] }],
+    ['1,200 USD or 80 euros', { amount: ['1,200 USD', '80 euros'] }],
+    ['nothing of the kind, just 12 and a@b', {}],
+  ])('in "%s"', (text, found) => {
+    expect(findEntities(text, desk!)).toEqual(found);
+  });
+
+  it('are found in time in a text made to be slow', () => {
+    const begun = performance.now();
+    for (const part of ['a.', '1,', 'a@', '$1', 'order ', 'RNG-'])
+      findEntities(part.repeat(20_000 / part.length), desk!);
+    expect(performance.now() - begun).toBeLessThan(150);
+  });
+});

@@ -1,0 +1,93 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createWorkspace, type SlackMessage, type SlackWorkspace } from '../../playground/slack/workspace.ts';
+import type { Backend } from '../app.ts';
+import { freshDatabase, redisUrl } from '../database.ts';
+import { type FakeModel, startFakeModel } from '../fakes/model/server.ts';
+import { type Program, ready, run, workplace } from '../process.ts';
+import { type Mood, sweepScript } from './questions.ts';
+import { desk, startTools, type Tools } from './tools.ts';
+
+/** Everything that outlives the processes of the product: Postgres, the queue's store, Slack, the model, the tools. */
+export type World = {
+  slack: SlackWorkspace;
+  model: FakeModel;
+  tools: Tools;
+  redisUrl: string | undefined;
+  /** The questions that the model does not take well. */
+  moods: Map<string, Mood>;
+  /** Starts `bot/main.ts` or `workers/main.ts` as a process of its own, and waits for its word that it is ready. */
+  start(entry: 'bot/main.ts' | 'workers/main.ts'): Promise<{ program: Program; url: string }>;
+  /** A worker process that dies at the nth time it reaches the point. */
+  startVictim(point: string, nth: number): Program;
+  sql<T extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<T[]>;
+  replies(thread: string): SlackMessage[];
+  close(): Promise<void>;
+};
+
+export const channel = 'C0GENERAL';
+const dieAt = new URL('die-at.mjs', import.meta.url).href;
+
+export async function openWorld(backend: Backend): Promise<World> {
+  const database = await freshDatabase();
+  const redis = backend === 'redis' ? redisUrl() : undefined;
+  const slack = createWorkspace({ retryDelaysMs: [0, 100, 300] });
+  const { apiUrl } = await slack.listen();
+  const moods = new Map<string, Mood>();
+  const model = await startFakeModel(sweepScript(moods));
+  const tools = await startTools();
+  const folder = furnish(tools.url);
+  const owner = new pg.Pool({ connectionString: database.url, max: 2 });
+  const variables = {
+    DATABASE_URL: database.url,
+    ...(redis ? { REDIS_URL: redis } : {}),
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: apiUrl,
+    OPENAI_API_KEY: 'test',
+    OPENAI_BASE_URL: model.baseUrl,
+    SESSION_CONTEXT_SIZE: '1',
+    LOG_LEVEL: 'error',
+  };
+  const programs: Program[] = [];
+  const begin = (entry: string, more: Record<string, string> = {}) => {
+    const program = run(entry, folder, { ...variables, ...more });
+    programs.push(program);
+    return program;
+  };
+  return {
+    slack,
+    model,
+    tools,
+    redisUrl: redis,
+    moods,
+    async start(entry) {
+      const program = begin(entry);
+      return { program, url: await ready(program) };
+    },
+    startVictim: (point, nth) =>
+      begin('workers/main.ts', { NODE_OPTIONS: `--import ${dieAt}`, DIE_AT: `${point}#${nth}` }),
+    sql: async <T extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      (await owner.query<T>(text, values)).rows,
+    replies: (thread) => slack.messages(channel, thread).filter(({ user }) => user === slack.botUserId),
+    async close() {
+      for (const { child } of programs) child.kill('SIGKILL');
+      await Promise.all(programs.map(({ ended }) => ended));
+      await owner.end();
+      await Promise.all([slack.close(), model.close(), tools.close()]);
+      await database.drop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** The folder in which the processes run: one desk, and the tool server over HTTP. */
+function furnish(toolsUrl: string): string {
+  const folder = workplace();
+  rmSync(join(folder, 'desks', 'jewelry.yaml'));
+  writeFileSync(join(folder, 'desks', 'sweep.yaml'), desk);
+  writeFileSync(join(folder, 'desks', 'sweep.md'), 'Answer what is asked.\n');
+  writeFileSync(join(folder, 'mcp.json'), JSON.stringify({ mcpServers: { sweep: { url: toolsUrl } } }));
+  return folder;
+}
