@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPostgresBackend, type Processor, Queue, runMigrations, Worker, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -32,6 +33,9 @@ export type Listening = { close(): Promise<void> };
 type Link = { kind: 'redis'; redis: Redis } | { kind: 'postgres'; pool: pg.Pool };
 const onPostgres = withBackend(createPostgresBackend);
 
+/** A process that stops does not wait longer than this for a store that is out of reach. */
+const CLOSE_PATIENCE_MS = 2_000;
+
 export async function migrateQueue(store: QueueStore): Promise<void> {
   if (store.kind === 'redis') return;
   const client = new pg.Client({ connectionString: store.url });
@@ -44,7 +48,8 @@ export async function migrateQueue(store: QueueStore): Promise<void> {
 }
 
 export function openBells(store: QueueStore, log: Log): Bells {
-  const link = connect(store, 4, log);
+  // A bell that cannot ring now is not kept to ring later: by then the sweeper has rung.
+  const link = connect(store, 4, log, { enableOfflineQueue: false });
   const queues = { turns: openQueue(link, 'turns', log), chores: openQueue(link, 'chores', log) };
   const ringing = new Set<Promise<unknown>>();
   return {
@@ -57,8 +62,8 @@ export function openBells(store: QueueStore, log: Log): Bells {
       void done.finally(() => ringing.delete(done));
     },
     async close() {
-      await Promise.all(ringing);
-      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+      await patiently(Promise.all(ringing));
+      await patiently(Promise.all(Object.values(queues).map((queue) => queue.close())));
       await disconnect(link);
     },
   };
@@ -70,16 +75,36 @@ export function listen(
   concurrency: Record<QueueName, number>,
   log: Log,
 ): Listening {
-  const link = connect(store, 8, log);
-  const workers = (['turns', 'chores'] as const).map((name) =>
-    openWorker(link, name, handlers, concurrency[name], log),
-  );
+  const link = connect(store, 8, log, { enableOfflineQueue: true });
+  const running = new Set<Promise<void>>();
+  const work: Processor = async ({ name, data }) => {
+    const job = handle(handlers, name, data);
+    running.add(job);
+    try {
+      await job;
+    } catch (error) {
+      log.error({ err: error, job: name, data }, 'a job failed; the sweeper rings again');
+      throw error;
+    } finally {
+      running.delete(job);
+    }
+  };
+  const workers = (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
   return {
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      const closed = Promise.allSettled(workers.map((worker) => worker.close()));
+      while (running.size > 0) await Promise.allSettled(running);
+      await patiently(closed);
       await disconnect(link);
     },
   };
+}
+
+async function patiently(work: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  const late = sleep(CLOSE_PATIENCE_MS, undefined, { signal: patience.signal });
+  await Promise.race([work, late]).catch(() => {});
+  patience.abort();
 }
 
 function openQueue(link: Link, name: QueueName, log: Log): Pick<Queue, 'add' | 'close'> {
@@ -92,21 +117,13 @@ function openQueue(link: Link, name: QueueName, log: Log): Pick<Queue, 'add' | '
 function openWorker(
   link: Link,
   name: QueueName,
-  handlers: Handlers,
+  work: Processor,
   concurrency: number,
   log: Log,
 ): Pick<Worker, 'close'> {
   // A lost LISTEN connection may stay lost: look at least every five seconds.
   const options = { concurrency, drainDelay: 5 };
   const lost = (error: Error) => log.warn({ err: error, queue: name }, 'the queue is out of reach');
-  const work: Processor = async (job) => {
-    try {
-      await handle(handlers, job.name, job.data);
-    } catch (error) {
-      log.error({ err: error, job: job.name, data: job.data }, 'a job failed; the sweeper rings again');
-      throw error;
-    }
-  };
   if (link.kind === 'postgres') {
     return new onPostgres.Worker(name, work, { connection: link.pool, ...options }).on('error', lost);
   }
@@ -126,9 +143,9 @@ async function handle(handlers: Handlers, name: string, data: unknown): Promise<
   }
 }
 
-function connect(store: QueueStore, most: number, log: Log): Link {
+function connect(store: QueueStore, most: number, log: Log, redisOptions: { enableOfflineQueue: boolean }): Link {
   if (store.kind === 'redis') {
-    const redis = new Redis(store.url, { maxRetriesPerRequest: null });
+    const redis = new Redis(store.url, { maxRetriesPerRequest: null, ...redisOptions });
     redis.on('error', (error) => log.warn({ err: error }, 'Redis is out of reach'));
     return { kind: 'redis', redis };
   }
@@ -142,6 +159,7 @@ function connect(store: QueueStore, most: number, log: Log): Link {
 }
 
 async function disconnect(link: Link): Promise<void> {
-  if (link.kind === 'postgres') return link.pool.end();
-  await link.redis.quit().catch(() => link.redis.disconnect());
+  if (link.kind === 'postgres') return patiently(link.pool.end());
+  await patiently(link.redis.quit());
+  link.redis.disconnect();
 }

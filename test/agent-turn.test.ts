@@ -101,5 +101,6 @@ describe('what is told of an effect', () => {
 
   it('can be bytes that are no text', async () => {
     expect((await app.ask('binary, please')).text).toContain('a\ufffdb\ufffdxxx');
+    expect((await app.calls()).at(-1)).toMatchObject({ tool: 'shop__binary', state: 'failed' });
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import type { Channel, LiveRecords, Outgoing, Sent } from '../channels/channel.ts';
 import { openSlackApi } from '../channels/slack.ts';
 import { openSlackChannel } from '../channels/slack-channel.ts';
@@ -95,6 +95,11 @@ export async function speak(live: { text(soFar: string): void }, text: string, m
   }
 }
 
+/** Waits for the message that a slow reply begins with. */
+export function begunMessage(way: Way): Promise<SlackMessage> {
+  return vi.waitUntil(() => way.messages()[0], { timeout: 5_000, interval: 10 });
+}
+
 /** What a deliver job does with a reply, until it is settled. */
 export async function deliver(channel: Channel, reply: Omit<Outgoing, 'messages'>, sent: Sent): Promise<Sent> {
   let last = sent;
@@ -102,4 +107,9 @@ export async function deliver(channel: Channel, reply: Omit<Outgoing, 'messages'
     last = await channel.resend({ ...reply, messages: last.messages });
   }
   return last;
+}
+
+/** The last thing a person said, out of what the model is given. */
+export function questionOf(lastUser: string): string {
+  return /.*<message [^>]*>\n(.*)\n<\/message>/s.exec(lastUser)?.[1] ?? lastUser;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type App, backends, channel, startApp, until } from './app.ts';
-import { type Held, heard, holdEvents, latch, post, query, signed } from './door.ts';
+import { type Held, heard, holdEvents, latch, post, query, signed, written } from './door.ts';
 
 let waiting = latch();
 
@@ -110,6 +110,19 @@ describe.each(backends)('a message that changes, on %s', (backend) => {
     waiting.open();
     await until(() => ours(ts).length === 1 || undefined, 'a reply');
     expect(prompts().filter((prompt) => prompt.includes('example.com'))).toHaveLength(1);
+  });
+
+  it('in nothing but an unfurled link, and was never heard before, stays unheard', async () => {
+    const message = {
+      user: 'U0LISA',
+      ts: '1600000000.000001',
+      text: `<@${app.slack.botUserId}> <https://old.example>`,
+    };
+    const unfurled = { ...message, attachments: [{ title: 'Old' }] };
+    const event = { subtype: 'message_changed', channel, ts: '1.4', message: unfurled, previous_message: message };
+    const before = await written(app.ground.databaseUrl);
+    expect((await post(app.botUrl, signed(app.slack, event))).status).toBe(200);
+    expect(await written(app.ground.databaseUrl)).toBe(before);
   });
 
   it('into a mention is answered', async () => {

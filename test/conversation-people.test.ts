@@ -6,7 +6,7 @@ describe('who is heard', () => {
   let app: App;
   let desks: Awaited<ReturnType<typeof deskFolder>>;
   beforeAll(async () => {
-    desks = await deskFolder({ bots: ['B0FRIEND'], direct_messages: true });
+    desks = await deskFolder({ bots: ['B0FRIEND', 'B0COUNTERSIGN'], direct_messages: true });
     const script = ({ lastUser }: { lastUser: string }) => ({ text: heard(lastUser).join('; ') });
     app = await startApp('postgres', script, {}, { desks: desks.folder });
     app.slack.addUser('U0FRIEND', { isBot: true });
@@ -57,7 +57,7 @@ describe('who is heard', () => {
     await unheard(() => hand({ ...bot, channel: 'D0OTHER', channel_type: 'im', text: 'hi', ts: '1700000000.000003' }));
   });
 
-  it('we ourselves never are, whatever our message says and however it changes', async () => {
+  it('we ourselves never are, though the desk names us, whatever our message says and however it changes', async () => {
     const us = { user: app.slack.botUserId, bot_id: app.slack.botId };
     const { thread_ts } = await app.ask('hello');
     await unheard(() => app.slack.say({ ...us, channel, text: mention('to myself') }));
@@ -66,6 +66,8 @@ describe('who is heard', () => {
     const previous = { ...message, text: 'to myself' };
     const change = { subtype: 'message_changed', ts: '1700000000.000005', message, previous_message: previous };
     await unheard(() => hand(change));
+    const deletion = { subtype: 'message_deleted', ts: '1700000000.000007', deleted_ts: message.ts };
+    await unheard(() => hand({ ...deletion, previous_message: message }));
     const posted = { subtype: 'bot_message', bot_id: app.slack.botId, text: mention('x'), ts: '1700000000.000006' };
     await unheard(() => hand(posted));
   });

@@ -50,6 +50,9 @@ tools:
     stumble: { effect: keyed, rule: allow }
     save: { effect: keyed, rule: allow }
     once_only: { rule: allow }
+    slow_look: { effect: read, rule: allow }
+    slow_save: { effect: keyed, rule: allow }
+    slow_once: { effect: once, rule: allow }
     note: { effect: keyed, rule: confirm }
     pay: { effect: keyed, rule: approve }
     erase: { effect: once, rule: deny }

@@ -43,9 +43,11 @@ describe.each(backends)('with a model that asks for everything, on %s', (backend
       expect(body.tools?.map((tool) => tool.function.name).toSorted()).toEqual([
         'check_requires_confirmation',
         'extract_entities',
-        ...['binary', 'decline', 'look_up', 'note', 'once_only', 'order', 'pay', 'save', 'stumble'].map(
+        ...['binary', 'decline', 'look_up', 'note', 'once_only', 'order', 'pay', 'save', 'slow_look', 'slow_once'].map(
           (tool) => `shop__${tool}`,
         ),
+        'shop__slow_save',
+        'shop__stumble',
         'summarize_state',
       ]);
     }

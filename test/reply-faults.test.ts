@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openSlackApi } from '../channels/slack.ts';
 import type { Fault } from '../playground/slack/faults.ts';
-import { deliver, openWay, replyId, type Way } from './channel-setup.ts';
+import { begunMessage, deliver, openWay, replyId, type Way } from './channel-setup.ts';
 
 const body = 'The one and only answer.';
 const longBody = 'x'.repeat(30_000);
@@ -131,9 +131,9 @@ describe.concurrent('a message to be dropped', () => {
     const way = await openWay();
     const live = way.channel.live(way.place, { taken: null, open: async () => replyId, note: async () => {} });
     live.text('Half an');
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    const { ts } = await begunMessage(way);
     await live.quiet();
-    const reply = { ...outgoing(way), messages: [way.messages()[0]?.ts ?? 'none'] };
+    const reply = { ...outgoing(way), messages: [ts] };
     way.slack.fault(method, { kind: '502' });
     way.slack.fault(method, { kind: '502_after_accepting' });
 

@@ -9,6 +9,7 @@ import { type Furnished, furnish, shopDesk } from './furnish.ts';
 export type ShopApp = App & {
   shop: Shop;
   house: Furnished;
+  closeShop(): Promise<void>;
   steps(): Promise<Step[]>;
   calls(): Promise<
     { tool: string; rule: string; state: string; reason: string | null; definitionHash: string | null }[]
@@ -32,6 +33,7 @@ export async function startShopApp(
     ...app,
     shop,
     house,
+    closeShop: host.close,
     async steps() {
       const rows = await db.read(tenant, (tx) => tx.step.findMany({ orderBy: [{ turnId: 'asc' }, { n: 'asc' }] }));
       return rows.map((row) => stepSchema.parse(row));

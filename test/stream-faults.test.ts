@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Live, Sent } from '../channels/channel.ts';
 import type { Fault } from '../playground/slack/faults.ts';
-import { deliver, openNotebook, openWay, replyId, speak, type Way } from './channel-setup.ts';
+import { begunMessage, deliver, openNotebook, openWay, replyId, speak, type Way } from './channel-setup.ts';
 
 const text = 'Lisa Park has three orders, and all of them are on their way. '.repeat(6).trim();
 const longText = 'Lisa Park has three orders, and all of them are on their way.\n\n'.repeat(300).trim();
@@ -82,8 +82,7 @@ describe.concurrent('a stream', () => {
     const way = await openWay();
     const live = way.channel.live(way.place, openNotebook().records);
     live.text(text.slice(0, 50));
-    await sleep(500);
-    way.slack.expireStream(way.messages()[0]?.ts ?? 'none');
+    way.slack.expireStream((await begunMessage(way)).ts);
     live.text(text.slice(0, 100));
     await sleep(700);
     const sent = await finish(way, live);
@@ -107,8 +106,7 @@ describe.concurrent('a stream', () => {
     const way = await openWay();
     const live = way.channel.live(way.place, openNotebook().records);
     live.text(text.slice(0, 50));
-    await sleep(500);
-    const begun = way.messages()[0]?.ts ?? 'none';
+    const { ts: begun } = await begunMessage(way);
     await way.slack.remove({ channel: way.place.channel ?? '', ts: begun });
     if (goOnMs > 0) live.text(text.slice(0, 100));
     await sleep(goOnMs);

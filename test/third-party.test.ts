@@ -74,10 +74,10 @@ describe.each(backends)('servers of others, by mcp.json, on %s', (backend) => {
     expect(text).toContain('hello there');
     expect(text).toContain('temperature');
     expect(text).toContain('/a must be number');
-    expect(text).toContain('everythingget-env is not permitted');
+    expect(text).toContain('get-env is not permitted');
     expect(text).toContain('ORD-1042: one ring');
     expect(text).toContain('Access denied');
-    expect(text).toContain('filesmove_file needs the signature');
+    expect(text).toContain('move_file needs the signature');
     expect(readFileSync(inFolder('note.txt'), 'utf8')).toBe(`seen on ${backend}`);
     expect(readFileSync(inFolder('order.txt'), 'utf8')).toBe('ORD-1042: one ring');
   });

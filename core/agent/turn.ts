@@ -6,6 +6,7 @@ import type { Database } from '../store/database.ts';
 import type { Said, Step } from '../store/records.ts';
 import type { TakenTurn } from '../store/threads.ts';
 import { recordSteps } from '../store/turns.ts';
+import { wellFormed } from '../text.ts';
 import { runCalls } from './calls.ts';
 import { contextOf } from './context.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
@@ -86,7 +87,7 @@ async function think(turn: TakenTurn, work: TurnInHand): Promise<TurnEnd> {
 async function readBackground(turn: TakenTurn, work: TurnWork, steps: Step[]): Promise<'ok' | 'revised' | 'lost'> {
   const said = inputOf(steps).find((entry) => entry.earlier);
   if (!said || steps.some((step) => step.kind === 'background')) return 'ok';
-  const text = await work.earlier(said);
+  const text = wellFormed(await work.earlier(said));
   reached('background.read');
   if (text === '') return 'ok';
   const step: Step = { n: steps.length, kind: 'background', content: { text } };

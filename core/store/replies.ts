@@ -5,7 +5,7 @@ import type { TakenTurn } from './threads.ts';
 
 const opened = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), reply: z.number() }),
-  z.object({ kind: z.literal('lost') }),
+  z.object({ kind: z.enum(['waits', 'lost']) }),
 ]);
 
 /** The row of a reply that will be streamed, before its message is begun. */

@@ -72,9 +72,10 @@ function twice(dice: Dice): Situation {
   return { ...any(dice), nth: 1 + dice.roll(2) };
 }
 
+/** Where a tool is at work, it is at least one that must not act twice. */
 function eachTool(dice: Dice): Situation {
-  const situation = any(dice);
-  return { ...situation, nth: 1 + dice.roll(situation.tools.length) };
+  const tools = dice.pick<ToolName[]>([['book'], ['look', 'book'], ['book', 'note'], ['look', 'book', 'note']]);
+  return { ...any(dice), tools, nth: 1 + dice.roll(tools.length) };
 }
 
 function eachTurn(dice: Dice): Situation {

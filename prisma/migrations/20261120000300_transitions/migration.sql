@@ -501,6 +501,7 @@ begin
    where tenant = p_tenant and id = v_thread and epoch = (p->>'epoch')::bigint and leased_until is not null
      for no key update;
   if not found then return jsonb_build_object('kind', 'lost'); end if;
+  if not countersign.may_send(p_tenant, v_thread) then return jsonb_build_object('kind', 'waits'); end if;
   insert into countersign.outbox (tenant, thread_id, turn_id, kind, place, state)
   values (p_tenant, v_thread, (p->>'turn')::bigint, 'reply', p->'place', 'opening') returning id into v_reply;
   return jsonb_build_object('kind', 'opened', 'reply', v_reply);

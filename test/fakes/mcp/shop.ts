@@ -38,6 +38,18 @@ function said(text: string): Answer {
   return { content: [{ type: 'text', text }] };
 }
 
+/** The first call for an id takes longer than anybody waits. */
+function slowAtFirst() {
+  const seen = new Set<unknown>();
+  return async ({ id }: Args): Promise<Answer> => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      await new Promise((resolve) => setTimeout(resolve, 30_000).unref());
+    }
+    return said(`${id} at last`);
+  };
+}
+
 const tools: Record<string, { input: z.ZodRawShape; run(args: Args): Promise<Answer> }> = {
   look_up: { input, run: answer },
   order: { input: strict, run: answer },
@@ -50,8 +62,14 @@ const tools: Record<string, { input: z.ZodRawShape; run(args: Args): Promise<Ans
   },
   /** Fails, and nothing was done. */
   decline: { input, run: async () => ({ ...said('the order is closed'), isError: true }) },
-  /** Bytes that are no text. */
-  binary: { input, run: async () => said(`a\0b\ud83d${'x'.repeat(480)}${'\u{1f600}'.repeat(40)}`) },
+  /** Fails in bytes that are no text, long enough to be cut where a character stands. */
+  binary: {
+    input,
+    run: async () => ({ ...said(`a\0b\ud83d${'x'.repeat(481)}${'\u{1f600}'.repeat(40)}`), isError: true }),
+  },
+  slow_look: { input, run: slowAtFirst() },
+  slow_save: { input, run: slowAtFirst() },
+  slow_once: { input, run: slowAtFirst() },
   note: { input, run: answer },
   pay: { input, run: answer },
   erase: { input, run: answer },
