@@ -1,5 +1,6 @@
--- The application's own records. Every table carries the tenant first in each key, and row-level security lets a
--- session see the rows of the tenant named in its setting `countersign.tenant`, and no others.
+-- The application's own records. Every key carries the tenant, and row-level security lets a session see the rows of the
+-- tenant named in its setting `countersign.tenant`, and no others. The tenant stands last in each key: were it first,
+-- a plan made while the tables are empty could take any index for any row, and read all of the tenant's.
 
 create schema if not exists countersign;
 
@@ -29,7 +30,7 @@ create table countersign.tenants (
 );
 
 create table countersign.threads (
-  tenant       text not null references countersign.tenants (id),
+  tenant       text not null, -- no foreign key: every new thread would queue for a lock on its tenant's one row
   id           bigint generated always as identity,
   channel      text not null,
   address      text not null,
@@ -47,8 +48,8 @@ create table countersign.threads (
   summary_upto integer not null default 0,
   notes        text not null default '',
   created_at   timestamptz not null default now(),
-  primary key (tenant, id),
-  unique (tenant, channel, address)
+  primary key (id, tenant),
+  unique (address, channel, tenant)
 ) with (fillfactor = 70);
 create index threads_pending on countersign.threads (rung_at) where done_inbox < inbox;
 
@@ -65,11 +66,11 @@ create table countersign.turns (
   tokens         integer not null default 0,
   started_at     timestamptz not null default now(),
   ended_at       timestamptz,
-  primary key (tenant, id),
-  unique (tenant, thread_id, number),
+  primary key (id, tenant),
+  unique (thread_id, number, tenant),
   foreign key (tenant, thread_id) references countersign.threads (tenant, id)
 ) with (fillfactor = 80);
-create unique index turns_one_running on countersign.turns (tenant, thread_id) where state = 'running';
+create unique index turns_one_running on countersign.turns (thread_id, tenant) where state = 'running';
 
 create table countersign.entries (
   tenant         text not null,
@@ -85,8 +86,8 @@ create table countersign.entries (
   turn_id        bigint,
   withdrawn_at   timestamptz,
   created_at     timestamptz not null default now(),
-  primary key (tenant, thread_id, seq),
-  unique (tenant, identity),
+  primary key (thread_id, seq, tenant),
+  unique (identity, tenant),
   foreign key (tenant, thread_id) references countersign.threads (tenant, id),
   foreign key (tenant, turn_id) references countersign.turns (tenant, id)
 ) with (fillfactor = 80);
@@ -98,7 +99,7 @@ create table countersign.steps (
   kind       text not null check (kind in ('input', 'background', 'model', 'tool')),
   content    jsonb not null,
   created_at timestamptz not null default now(),
-  primary key (tenant, turn_id, n),
+  primary key (turn_id, n, tenant),
   foreign key (tenant, turn_id) references countersign.turns (tenant, id)
 );
 
@@ -116,7 +117,7 @@ create table countersign.tool_calls (
   reason          text,
   created_at      timestamptz not null default now(),
   ended_at        timestamptz,
-  primary key (tenant, id),
+  primary key (id, tenant),
   foreign key (tenant, thread_id) references countersign.threads (tenant, id),
   foreign key (tenant, turn_id) references countersign.turns (tenant, id)
 ) with (fillfactor = 80);
@@ -136,12 +137,12 @@ create table countersign.outbox (
   last_error text,
   created_at timestamptz not null default now(),
   sent_at    timestamptz,
-  primary key (tenant, id),
+  primary key (id, tenant),
   foreign key (tenant, thread_id) references countersign.threads (tenant, id),
   foreign key (tenant, turn_id) references countersign.turns (tenant, id)
 ) with (fillfactor = 80);
-create unique index outbox_one_reply on countersign.outbox (tenant, turn_id) where kind = 'reply';
-create index outbox_unsent on countersign.outbox (tenant, thread_id, id) where state in ('opening', 'ready', 'dropping');
+create unique index outbox_one_reply on countersign.outbox (turn_id, tenant) where kind = 'reply';
+create index outbox_unsent on countersign.outbox (thread_id, id, tenant) where state in ('opening', 'ready', 'dropping');
 
 do $$
 declare t text;

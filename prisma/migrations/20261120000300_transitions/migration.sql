@@ -13,16 +13,16 @@ end $$;
 -- What was said in a conversation before anyone called us, kept for ten minutes: deliveries overtake each other, and a
 -- follow-up that comes before the mention it follows must not be lost.
 create table countersign.overheard (
-  tenant     text not null references countersign.tenants (id),
+  tenant     text not null,
   identity   text not null,
   channel    text not null,
   address    text not null,
   sent_at    numeric(20, 6) not null,
   entry      jsonb not null,
   created_at timestamptz not null default now(),
-  primary key (tenant, identity)
+  primary key (identity, tenant)
 );
-create index overheard_at on countersign.overheard (tenant, channel, address);
+create index overheard_at on countersign.overheard (address, channel, tenant);
 alter table countersign.overheard enable row level security;
 create policy of_tenant on countersign.overheard using (tenant = current_setting('countersign.tenant', true))
   with check (tenant = current_setting('countersign.tenant', true));
@@ -326,6 +326,7 @@ end $$;
 create function countersign.record_steps(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 declare
   t record;
+  c jsonb;
   v_turn bigint := (p->>'turn')::bigint;
 begin
   perform set_config('countersign.tenant', p_tenant, true);
@@ -340,15 +341,17 @@ begin
   if p ? 'calls' then
     insert into countersign.tool_calls
       (tenant, id, thread_id, turn_id, tool, arguments, definition_hash, effect, rule, state, reason, ended_at)
-    select p_tenant, c->>'id', (p->>'thread')::bigint, v_turn, c->>'tool', c->'arguments', c->>'definitionHash',
-           c->>'effect', c->>'rule', c->>'state', c->>'reason',
-           case when c->>'state' <> 'dispatching' then clock_timestamp() end
-      from jsonb_array_elements(p->'calls') c;
+    select p_tenant, k->>'id', (p->>'thread')::bigint, v_turn, k->>'tool', k->'arguments', k->>'definitionHash',
+           k->>'effect', k->>'rule', k->>'state', k->>'reason',
+           case when k->>'state' <> 'dispatching' then clock_timestamp() end
+      from jsonb_array_elements(p->'calls') k;
   end if;
   if p ? 'outcomes' then
-    update countersign.tool_calls k set state = c->>'state', reason = c->>'reason', ended_at = clock_timestamp()
-      from jsonb_array_elements(p->'outcomes') c
-     where k.tenant = p_tenant and k.id = c->>'id' and k.state = 'dispatching';
+    -- One by one: a join with the array is planned as a read of all calls.
+    for c in select * from jsonb_array_elements(p->'outcomes') loop
+      update countersign.tool_calls set state = c->>'state', reason = c->>'reason', ended_at = clock_timestamp()
+       where tenant = p_tenant and id = c->>'id' and state = 'dispatching';
+    end loop;
   end if;
   return jsonb_build_object('kind', case when t.revised then 'revised' else 'ok' end);
 end $$;
