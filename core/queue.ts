@@ -150,7 +150,7 @@ function connect(store: QueueStore, most: number, log: Log, redisOptions: { enab
     return { kind: 'redis', redis };
   }
   const pool = new pg.Pool({
-    connectionString: withSettings(store.url, { search_path: 'bullmq' }),
+    connectionString: withSettings(store.url, { search_path: 'bullmq', synchronous_commit: 'off' }),
     max: most,
     application_name: 'countersign-queue',
   });

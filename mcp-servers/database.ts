@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../prisma/client/client.ts';
 import { statementNames, withSettings } from '../prisma/connection.ts';
 
-const MAX_CONNECTIONS = 8;
+const MAX_CONNECTIONS = 4;
 
 export type ToolDatabase = {
   readonly prisma: PrismaClient;
@@ -18,7 +18,7 @@ export function openToolDatabase(url: string, tenant: string): ToolDatabase {
     statementNameGenerator: statementNames(),
     onPoolError: (error) => console.error(`An idle Postgres connection of the tools was lost: ${error.message}`),
   });
-  const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } });
+  const prisma = new PrismaClient({ errorFormat: 'minimal', adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } });
   return {
     prisma,
     tenant,

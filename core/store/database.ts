@@ -15,7 +15,7 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export function openDatabase(url: string, connections = 12): Database {
+export function openDatabase(url: string, connections = 6): Database {
   const pool = new pg.Pool({
     connectionString: withSettings(url, { role: 'countersign_app' }),
     max: connections,
@@ -23,7 +23,7 @@ export function openDatabase(url: string, connections = 12): Database {
   });
   // A connection that breaks while idle is replaced by the pool; the query that needed it reports for itself.
   pool.on('error', () => {});
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+  const prisma = new PrismaClient({ errorFormat: 'minimal', adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
 
   async function json<T>(sql: string, args: string[], result: z.ZodType<T>): Promise<T> {
     const rows = await prisma.$queryRawUnsafe<{ r: unknown }[]>(sql, ...args);

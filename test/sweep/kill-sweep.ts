@@ -21,7 +21,7 @@ export function sweepKills(backend: Backend): void {
       const bot = await world.start('bot/main.ts');
       world.slack.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
       cases = await killAndRescue(world, points, seeds);
-    }, 900_000);
+    }, 3_600_000);
     afterAll(() => world.close());
 
     it.each(points)('at %s: every question is answered once, and nothing is done twice', async (point) => {

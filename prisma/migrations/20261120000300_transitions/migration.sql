@@ -357,10 +357,11 @@ begin
 end $$;
 
 -- An earlier reply of the thread that is not sent yet goes first.
-create function countersign.may_send(p_tenant text, p_thread bigint) returns boolean language sql stable as $$
-  select not exists (select 1 from countersign.outbox
-                      where tenant = p_tenant and thread_id = p_thread and state in ('ready', 'dropping'))
-$$;
+create function countersign.may_send(p_tenant text, p_thread bigint) returns boolean language plpgsql stable as $$
+begin
+  return not exists (select 1 from countersign.outbox
+                      where tenant = p_tenant and thread_id = p_thread and state in ('ready', 'dropping'));
+end $$;
 
 -- The end of a turn: its last steps, its end, and the reply in the outbox, in one transaction. `hurry` tells whether the
 -- worker may send it at once; it is left to that worker as long as it shows signs of life.
