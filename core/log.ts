@@ -18,7 +18,10 @@ const shapes: [RegExp, string][] = [
 
 export function createLog({ level, secrets = [], write = writeOut }: Options): Log {
   const scrub = scrubber(secrets);
-  return pino({ level, base: undefined, serializers: { err: briefly } }, { write: (line: string) => write(scrub(line)) });
+  return pino(
+    { level, base: undefined, serializers: { err: briefly } },
+    { write: (line: string) => write(scrub(line)) },
+  );
 }
 
 /** Drivers hang whole connections on their errors: what happened and where is enough. */

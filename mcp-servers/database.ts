@@ -18,7 +18,11 @@ export function openToolDatabase(url: string, tenant: string): ToolDatabase {
     statementNameGenerator: statementNames(),
     onPoolError: (error) => console.error(`An idle Postgres connection of the tools was lost: ${error.message}`),
   });
-  const prisma = new PrismaClient({ errorFormat: 'minimal', adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } });
+  const prisma = new PrismaClient({
+    errorFormat: 'minimal',
+    adapter,
+    transactionOptions: { maxWait: 10_000, timeout: 15_000 },
+  });
   return {
     prisma,
     tenant,

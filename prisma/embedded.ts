@@ -118,7 +118,7 @@ function environment(): NodeJS.ProcessEnv {
 
 async function serve(ground: Ground, settings: Settings): Promise<Embedded> {
   const deadline = Date.now() + patienceMs;
-  for (let port = settings.port ?? (await freePort()); ; port = await freePort()) {
+  for (let port = await portToTry(ground, settings); ; port = await freePort()) {
     const launch = await launchServer(ground, port, deadline);
     if (launch.kind === 'held') throw inUse(ground.dataDir, 'another process');
     if (launch.kind === 'failed') throw new Error(`The embedded Postgres did not start: ${launch.reason}`);
@@ -166,6 +166,15 @@ function explain(said: readonly string[]): Launch {
   return { kind: 'failed', reason: fatal.replace(/^.*FATAL: */, '') };
 }
 
+/** The port of last time, unless the socket of a killed server still stands there: Postgres may take it for a live one. */
+async function portToTry({ cluster }: Ground, settings: Settings): Promise<number> {
+  const left = (await readdir(cluster)).filter((name) => name.startsWith('.s.PGSQL.'));
+  if (settings.port && !left.includes(socketOf(settings.port))) return settings.port;
+  return freePort();
+}
+
+const socketOf = (port: number): string => `.s.PGSQL.${port}`;
+
 /** A Unix socket costs about a third less than TCP; its path must fit into the kernel's 107 bytes. */
 function urlOf({ cluster }: Ground, { password }: Settings, port: number): string {
   const url = `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
@@ -173,7 +182,7 @@ function urlOf({ cluster }: Ground, { password }: Settings, port: number): strin
 }
 
 function fitsSocket(cluster: string): boolean {
-  return Buffer.byteLength(join(cluster, '.s.PGSQL.65535')) <= 100;
+  return Buffer.byteLength(join(cluster, socketOf(65_535))) <= 100;
 }
 
 function flags(cluster: string, port: number): string[] {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -145,7 +145,7 @@ describe('after a crash', () => {
 
   test('a first start that died while creating the database is begun anew', async () => {
     const other = startStarter();
-    await until(() => drafts().some((draft) => readdirSync(join(dataDir, draft)).includes('PG_VERSION')));
+    await until(() => drafts().some((draft) => existsSync(join(dataDir, draft, 'PG_VERSION'))));
     other.kill('SIGKILL');
     await once(other, 'exit');
 

@@ -23,7 +23,10 @@ export function openDatabase(url: string, connections = 6): Database {
   });
   // A connection that breaks while idle is replaced by the pool; the query that needed it reports for itself.
   pool.on('error', () => {});
-  const prisma = new PrismaClient({ errorFormat: 'minimal', adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+  const prisma = new PrismaClient({
+    errorFormat: 'minimal',
+    adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+  });
 
   async function json<T>(sql: string, args: string[], result: z.ZodType<T>): Promise<T> {
     const rows = await prisma.$queryRawUnsafe<{ r: unknown }[]>(sql, ...args);
