@@ -17,7 +17,8 @@ export type Database = {
 
 export function openDatabase(url: string, connections = 6): Database {
   const pool = new pg.Pool({
-    connectionString: withSettings(url, { role: 'countersign_app' }),
+    // Every statement of a transition looks a few rows up by key: one plan is right for all values.
+    connectionString: withSettings(url, { role: 'countersign_app', plan_cache_mode: 'force_generic_plan' }),
     max: connections,
     application_name: 'countersign',
   });
