@@ -3,6 +3,10 @@ import pg from 'pg';
 import type { z } from 'zod';
 import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
 import { statementNames, withSettings } from '../../prisma/connection.ts';
+import { openBatches } from './batches.ts';
+
+/** Those of a turn: each locks its own thread and nothing of another. */
+const TOGETHER = new Set(['claim_thread', 'record_steps', 'finish_turn', 'release_thread']);
 
 export type Database = {
   /** Runs one transition: a SQL function that takes and gives JSON, in one round trip. */
@@ -29,16 +33,23 @@ export function openDatabase(url: string, connections = 6): Database {
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
   });
 
-  async function json<T>(sql: string, args: string[], result: z.ZodType<T>): Promise<T> {
+  async function json(sql: string, args: string[]): Promise<unknown> {
     const rows = await prisma.$queryRawUnsafe<{ r: unknown }[]>(sql, ...args);
-    return result.parse(rows[0]?.r);
+    return rows[0]?.r;
   }
+  const batched = openBatches(json);
 
   return {
-    transition: (name, tenant, payload, result) =>
-      json(`select countersign.${name}($1, $2::jsonb) as r`, [tenant, JSON.stringify(payload)], result),
-    overall: (name, payload, result) =>
-      json(`select countersign.${name}($1::jsonb) as r`, [JSON.stringify(payload)], result),
+    async transition(name, tenant, payload, result) {
+      const thread = 'thread' in payload && typeof payload.thread === 'number' ? payload.thread : null;
+      if (thread !== null && TOGETHER.has(name)) return result.parse(await batched({ name, tenant, thread, payload }));
+      return result.parse(
+        await json(`select countersign.${name}($1, $2::jsonb) as r`, [tenant, JSON.stringify(payload)]),
+      );
+    },
+    async overall(name, payload, result) {
+      return result.parse(await json(`select countersign.${name}($1::jsonb) as r`, [JSON.stringify(payload)]));
+    },
     async read(tenant, query) {
       return prisma.$transaction(async (tx) => {
         await tx.$queryRaw`select set_config('countersign.tenant', ${tenant}, true)`;
