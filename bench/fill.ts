@@ -10,7 +10,7 @@ export async function fillDatabase(url: string, tenant: string): Promise<void> {
   await client.connect();
   await client.query(
     `insert into countersign.threads (tenant, channel, address, desk, inbox, done_inbox, turns)
-     select $1, 'slack', 'C0OLD:' || i, 'jewelry', $3, $3, $3 from generate_series(1, $2::int) i`,
+     select $1, 'slack', 'C0OLD:' || i, 'jewelry', $3::int, $3::int, $3::int from generate_series(1, $2::int) i`,
     [tenant, THREADS, TURNS_PER_THREAD],
   );
   await client.query(
