@@ -1,21 +1,34 @@
 import { z } from 'zod';
 
-/** A transition of one thread, on its way to the database. */
-export type Transition = { name: string; tenant: string; thread: number; payload: object };
+export type Transition = { name: string; tenant: string; payload: object };
 
-type Waiting = { transition: Transition; resolve: (answer: unknown) => void; reject: (error: Error) => void };
+/** A transition of one thread, on its way to the database. */
+type Waiting = {
+  transition: Transition;
+  thread: number;
+  resolve: (answer: unknown) => void;
+  reject: (error: Error) => void;
+};
 
 /** How many batches are under way at once, and how much one may carry. */
 const LANES = 3;
 const MOST = 12;
 
-const answers = z.array(z.union([z.object({ ok: z.unknown() }), z.object({ failed: z.string(), code: z.string() })]));
+const answers = z.array(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('done'), answer: z.unknown() }),
+    z.object({ kind: z.literal('failed'), error: z.string(), code: z.string() }),
+  ]),
+);
 
 /**
  * Transitions that are asked for while others are under way go together: one round trip and one commit for many. Under
  * a light load each goes alone, at once.
  */
-export function openBatches(query: (sql: string, args: string[]) => Promise<unknown>) {
+export function openBatches(
+  alone: (transition: Transition) => Promise<unknown>,
+  together: (transitions: Transition[]) => Promise<unknown>,
+) {
   const waiting: Waiting[] = [];
   let underWay = 0;
 
@@ -32,35 +45,30 @@ export function openBatches(query: (sql: string, args: string[]) => Promise<unkn
   async function send(batch: Waiting[]): Promise<void> {
     try {
       const [only] = batch;
-      if (only && batch.length === 1) return only.resolve(await alone(query, only.transition));
-      await together(query, batch);
+      if (only && batch.length === 1) return only.resolve(await alone(only.transition));
+      await sendTogether(together, batch);
     } catch (error) {
       for (const { reject } of batch) reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  return (transition: Transition): Promise<unknown> =>
+  return (transition: Transition, thread: number): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      waiting.push({ transition, resolve, reject });
+      waiting.push({ transition, thread, resolve, reject });
       pump();
     });
 }
 
-function alone(
-  query: (sql: string, args: string[]) => Promise<unknown>,
-  { name, tenant, payload }: Transition,
-): Promise<unknown> {
-  return query(`select countersign.${name}($1, $2::jsonb) as r`, [tenant, JSON.stringify(payload)]);
-}
-
-async function together(query: (sql: string, args: string[]) => Promise<unknown>, batch: Waiting[]): Promise<void> {
+async function sendTogether(
+  together: (transitions: Transition[]) => Promise<unknown>,
+  batch: Waiting[],
+): Promise<void> {
   // In the order of their threads, so that no two batches wait for each other.
-  batch.sort((a, b) => a.transition.thread - b.transition.thread);
-  const items = batch.map(({ transition: { name, tenant, payload } }) => ({ name, tenant, payload }));
-  const given = answers.parse(await query('select countersign.run_together($1::jsonb) as r', [JSON.stringify(items)]));
+  batch.sort((a, b) => a.thread - b.thread);
+  const given = answers.parse(await together(batch.map(({ transition }) => transition)));
   for (const [i, { resolve, reject }] of batch.entries()) {
-    const answer = given[i];
-    if (answer && 'ok' in answer) resolve(answer.ok);
-    else reject(Object.assign(new Error(answer?.failed ?? 'a batch gave no answer'), { code: answer?.code }));
+    const outcome = given[i];
+    if (outcome?.kind === 'done') resolve(outcome.answer);
+    else reject(Object.assign(new Error(outcome?.error ?? 'a batch gave no answer'), { code: outcome?.code }));
   }
 }

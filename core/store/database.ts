@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { z } from 'zod';
 import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
 import { statementNames, withSettings } from '../../prisma/connection.ts';
-import { openBatches } from './batches.ts';
+import { openBatches, type Transition } from './batches.ts';
 
 /** Those of a turn: each locks its own thread and nothing of another. */
 const TOGETHER = new Set(['claim_thread', 'record_steps', 'finish_turn', 'release_thread']);
@@ -37,15 +37,18 @@ export function openDatabase(url: string, connections = 6): Database {
     const rows = await prisma.$queryRawUnsafe<{ r: unknown }[]>(sql, ...args);
     return rows[0]?.r;
   }
-  const batched = openBatches(json);
+  const alone = ({ name, tenant, payload }: Transition) =>
+    json(`select countersign.${name}($1, $2::jsonb) as r`, [tenant, JSON.stringify(payload)]);
+  const batched = openBatches(alone, (transitions) =>
+    json('select countersign.run_together($1::jsonb) as r', [JSON.stringify(transitions)]),
+  );
 
   return {
     async transition(name, tenant, payload, result) {
+      const transition = { name, tenant, payload };
       const thread = 'thread' in payload && typeof payload.thread === 'number' ? payload.thread : null;
-      if (thread !== null && TOGETHER.has(name)) return result.parse(await batched({ name, tenant, thread, payload }));
-      return result.parse(
-        await json(`select countersign.${name}($1, $2::jsonb) as r`, [tenant, JSON.stringify(payload)]),
-      );
+      const goesTogether = thread !== null && TOGETHER.has(name);
+      return result.parse(await (goesTogether ? batched(transition, thread) : alone(transition)));
     },
     async overall(name, payload, result) {
       return result.parse(await json(`select countersign.${name}($1::jsonb) as r`, [JSON.stringify(payload)]));

@@ -612,9 +612,9 @@ begin
         when 'finish_turn' then r := countersign.finish_turn(v_tenant, i->'payload');
         when 'release_thread' then r := countersign.release_thread(v_tenant, i->'payload');
       end case;
-      v_all := v_all || jsonb_build_object('ok', r);
+      v_all := v_all || jsonb_build_object('kind', 'done', 'answer', r);
     exception when others then
-      v_all := v_all || jsonb_build_object('failed', sqlerrm, 'code', sqlstate);
+      v_all := v_all || jsonb_build_object('kind', 'failed', 'error', sqlerrm, 'code', sqlstate);
     end;
   end loop;
   return to_jsonb(v_all);
