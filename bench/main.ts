@@ -16,7 +16,16 @@ const TURNS = Number(process.env.BENCH_TURNS ?? 2000);
 const ROUNDS = 3;
 const AT_ONCE = 16;
 const ALONE = 300;
-const shapes = (process.env.BENCH_SHAPES ?? 'one process,bot and worker').split(',');
+/** What a shape starts. The floor is no product but a bare loop: what this machine gives at best. */
+const SHAPES: Record<string, [program: string, part: string][]> = {
+  floor: [['floor.ts', '']],
+  'one process': [['product.ts', 'all']],
+  'bot and worker': [
+    ['product.ts', 'bot'],
+    ['product.ts', 'workers'],
+  ],
+};
+const shapes = (process.env.BENCH_SHAPES ?? 'floor,one process,bot and worker').split(',');
 const backends = (process.env.BENCH_BACKENDS ?? 'postgres,redis').split(',');
 
 /** Two tool calls in one output, then the answer: what the model does in every turn. */
@@ -38,8 +47,9 @@ const model = await startFakeModel(({ toolResults }) => (toolResults.length === 
 try {
   console.log(`node ${process.version}, ${await settings(postgres.url)}`);
   console.log(`${AT_ONCE} at a time, ${WARM_UP} turns to warm up, median of ${ROUNDS} rounds of ${TURNS} turns`);
+  if (shapes.includes('floor')) await measure('nothing kept', 'floor');
   for (const backend of backends) {
-    for (const shape of shapes) await measure(backend, shape);
+    for (const shape of shapes.filter((name) => name !== 'floor')) await measure(backend, shape);
   }
 } finally {
   await model.close();
@@ -51,7 +61,7 @@ async function measure(backend: string, shape: string): Promise<void> {
   const driver = openDriver();
   const { apiUrl } = await driver.slack.listen();
   const redis = backend === 'redis' ? await startRedis() : undefined;
-  const database = await createDatabase(`bench_${backend}_${shape.replaceAll(' ', '_')}`);
+  const database = await createDatabase(`bench_${backend}_${shape}`.replaceAll(' ', '_'));
   const product = await startProduct(shape, {
     DATABASE_URL: database,
     ...(redis ? { REDIS_URL: redis.url } : {}),
@@ -67,7 +77,7 @@ async function measure(backend: string, shape: string): Promise<void> {
   const events = `${product.url}/slack/events`;
   await driver.run(events, WARM_UP, AT_ONCE);
   await report(`${backend}, ${shape}`, driver, product, events);
-  if (backend === 'postgres' && shape === shapes[0] && !process.env.BENCH_SKIP_FILLED) {
+  if (backend === 'postgres' && shape === 'one process' && !process.env.BENCH_SKIP_FILLED) {
     await fillDatabase(database, driver.slack.teamId);
     await driver.run(events, 200, AT_ONCE);
     await report(`${backend}, ${shape}, after 10,000 threads and 500,000 steps more`, driver, product, events);
@@ -112,11 +122,10 @@ function cpu(product: Product): { node: number; postgres: number; driver: number
 }
 
 async function startProduct(shape: string, env: Record<string, string>): Promise<Product> {
-  const parts = shape === 'one process' ? ['all'] : ['bot', 'workers'];
   const children: ChildProcess[] = [];
   let url = '';
-  for (const part of parts) {
-    const child = fork(new URL('./product.ts', import.meta.url), [part], { env, execArgv: ['--import', 'tsx'] });
+  for (const [program, part] of SHAPES[shape] ?? []) {
+    const child = fork(new URL(program, import.meta.url), [part], { env, execArgv: ['--import', 'tsx'] });
     children.push(child);
     const said = await new Promise<{ url?: string }>((resolve, reject) => {
       child.once('message', (message) => resolve(message as { url?: string }));

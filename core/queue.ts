@@ -5,6 +5,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { withSettings } from '../prisma/connection.ts';
 import type { Log } from './log.ts';
+import { openPeal, type Peal } from './peal.ts';
 
 /** Jobs are bells: they say where to look, never what is there. */
 export const jobs = {
@@ -52,16 +53,26 @@ export function openBells(store: QueueStore, log: Log): Bells {
   const link = connect(store, 4, log, { enableOfflineQueue: false });
   const queues = { turns: openQueue(link, 'turns', log), chores: openQueue(link, 'chores', log) };
   const ringing = new Set<Promise<unknown>>();
-  return {
-    ring(name, data) {
-      const rung = queues[queueOf[name]].add(name, data, { removeOnComplete: true, removeOnFail: true });
+  const pealOf = <N extends JobName>(name: N) =>
+    openPeal<JobData<N>>((bells) => {
+      const rung = queues[queueOf[name]].add(name, bells, { removeOnComplete: true, removeOnFail: true });
       const done = rung.catch((error) =>
         log.warn({ err: error, name }, 'a bell was not heard; the sweeper rings again'),
       );
       ringing.add(done);
       void done.finally(() => ringing.delete(done));
+    });
+  const peals: { [N in JobName]: Peal<JobData<N>> } = {
+    turn: pealOf('turn'),
+    deliver: pealOf('deliver'),
+    summarize: pealOf('summarize'),
+  };
+  return {
+    ring(name, data) {
+      peals[name].ring(data);
     },
     async close() {
+      for (const peal of Object.values(peals)) peal.flush();
       await patiently(Promise.all(ringing));
       await patiently(Promise.all(Object.values(queues).map((queue) => queue.close())));
       await disconnect(link);
@@ -78,16 +89,9 @@ export function listen(
   const link = connect(store, 8, log, { enableOfflineQueue: true });
   const running = new Set<Promise<void>>();
   const work: Processor = async ({ name, data }) => {
-    const job = handle(handlers, name, data);
+    const job = Promise.all(answersTo(handlers, name, data, log)).then(() => {});
     running.add(job);
-    try {
-      await job;
-    } catch (error) {
-      log.error({ err: error, job: name, data }, 'a job failed; the sweeper rings again');
-      throw error;
-    } finally {
-      running.delete(job);
-    }
+    await job.finally(() => running.delete(job));
   };
   const workers = (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
   return {
@@ -130,17 +134,24 @@ function openWorker(
   return new Worker(name, work, { connection: link.redis, ...options }).on('error', lost);
 }
 
-async function handle(handlers: Handlers, name: string, data: unknown): Promise<void> {
+/** One bell of a job does not wait for another, nor fail with it. */
+function answersTo(handlers: Handlers, name: string, data: unknown, log: Log): Promise<void>[] {
   switch (name) {
     case 'turn':
-      return handlers.turn(jobs.turn.parse(data));
+      return each(name, handlers[name], log, z.array(jobs[name]).parse(data));
     case 'deliver':
-      return handlers.deliver(jobs.deliver.parse(data));
+      return each(name, handlers[name], log, z.array(jobs[name]).parse(data));
     case 'summarize':
-      return handlers.summarize(jobs.summarize.parse(data));
+      return each(name, handlers[name], log, z.array(jobs[name]).parse(data));
     default:
       throw new Error(`no handler for a job named ${name}`);
   }
+}
+
+function each<B>(name: string, handle: (bell: B) => Promise<void>, log: Log, bells: B[]): Promise<void>[] {
+  return bells.map((bell) =>
+    handle(bell).catch((error) => log.error({ err: error, job: name, bell }, 'a job failed; the sweeper rings again')),
+  );
 }
 
 function connect(store: QueueStore, most: number, log: Log, redisOptions: { enableOfflineQueue: boolean }): Link {

@@ -11,8 +11,8 @@ type Waiting = {
 };
 
 /** How many batches are under way at once, and how much one may carry. */
-const LANES = 3;
-const MOST = 12;
+const LANES = 2;
+const MOST = 16;
 
 const answers = z.array(
   z.discriminatedUnion('kind', [

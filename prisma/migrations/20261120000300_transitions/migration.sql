@@ -459,7 +459,8 @@ begin
   perform set_config('countersign.tenant', p_tenant, true);
   if p->'sent' is not null and jsonb_typeof(p->'sent') = 'object' then
     update countersign.outbox set state = 'sent', sent_at = clock_timestamp(), messages = p->'sent'->'messages', last_error = null
-     where tenant = p_tenant and id = (p->'sent'->>'reply')::bigint and state = 'ready' and attempts = 0;
+     where tenant = p_tenant and thread_id = v_thread and id = (p->'sent'->>'reply')::bigint
+       and state = 'ready' and attempts = 0;
   end if;
   update countersign.threads set leased_until = null, done_inbox = inbox
    where tenant = p_tenant and id = v_thread and epoch = (p->>'epoch')::bigint and inbox = (p->>'taken')::bigint;
