@@ -3,7 +3,7 @@ import { systemClock } from './core/clock.ts';
 import { type Desk, readDesks } from './core/desk.ts';
 import type { Env } from './core/env.ts';
 import { createLog, type Log, secretsOf } from './core/log.ts';
-import { type Bells, migrateQueue, openBells, type QueueStore } from './core/queue.ts';
+import { type Bells, openBells, prepareQueue, type QueueStore } from './core/queue.ts';
 import { type Database, openDatabase } from './core/store/database.ts';
 import { ensureTenant } from './core/store/entries.ts';
 import { migrate } from './prisma/migrate.ts';
@@ -33,11 +33,9 @@ export async function layGround(env: Env, desksFolder = 'desks'): Promise<Ground
     );
   }
   const databaseUrl = env.database.url;
-  await migrate(databaseUrl).catch((error) => {
-    throw new SetupFault(error instanceof Error ? error.message : String(error));
-  });
+  await migrate(databaseUrl).catch(faulty);
   const queue: QueueStore = env.queue.kind === 'redis' ? env.queue : { kind: 'postgres', url: databaseUrl };
-  await migrateQueue(queue);
+  await prepareQueue(queue).catch(faulty);
   const slack = await reachSlack(env, log);
   const db = openDatabase(databaseUrl);
   if (slack) await ensureTenant(db, slack.identity.teamId, slack.identity.team);
@@ -47,6 +45,10 @@ export async function layGround(env: Env, desksFolder = 'desks'): Promise<Ground
     await db.close();
   };
   return { env, log, databaseUrl, queue, db, bells, desks, slack, close };
+}
+
+function faulty(error: unknown): never {
+  throw new SetupFault(error instanceof Error ? error.message : String(error));
 }
 
 function desksIn(folder: string): Desk[] {
@@ -82,9 +84,8 @@ export type Running = { stop(): Promise<void> };
 /** npm hands on to us what the terminal has sent us already: within this time it is one and the same word. */
 const SAME_WORD_MS = 1000;
 
-/** Runs a process until it is told to stop; told once more, it does not wait. */
+/** Runs a process until it is told to stop, be it while it starts; told once more, it does not wait. */
 export async function runUntilSignalled(start: () => Promise<Running>): Promise<void> {
-  const running = await start().catch(fail);
   let toldAt: number | undefined;
   const stop = async () => {
     if (toldAt !== undefined) {
@@ -92,10 +93,12 @@ export async function runUntilSignalled(start: () => Promise<Running>): Promise<
       return;
     }
     toldAt = Date.now();
-    await running.stop().catch(fail);
+    await (await starting).stop().catch(fail);
     process.exit(0);
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
+  const starting = start().catch(fail);
+  await starting;
 }
 
 function fail(error: unknown): never {

@@ -25,7 +25,7 @@ export async function startBot(
   }
   const checks = {
     database: () => db.ping().then(() => 'up'),
-    queue: () => (env.queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres'),
+    queue: () => bells.ping().then(() => (env.queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres')),
     slack: () => slackState(ground, socket),
     ...more.checks,
   };

@@ -64,6 +64,11 @@ export async function findParts(slack: Slack, place: SlackPlace, replyId: number
   return { kind: 'found', parts, stray: ours.findLast((m) => !m.metadata)?.ts };
 }
 
+/** A line that begins at the margin is a message of its own: nobody speaks in another's name. */
+function indented(text: string): string {
+  return text.replace(/[\r\n\u0085\u2028\u2029]+/g, '\n  ');
+}
+
 const MOST_EARLIER = 40;
 const LONGEST_EARLIER = 1000;
 
@@ -75,7 +80,7 @@ export async function earlierMessages(slack: Slack, said: Said): Promise<string>
     (message) => message.ts < place.asked,
   );
   const told = [...(first ? [first] : []), ...others.slice(1 - MOST_EARLIER)].map(
-    ({ user, text }) => `${user ? `<@${user}>` : 'a bot'}: ${shorten(text, LONGEST_EARLIER)}`,
+    ({ user, text }) => `${user ? `<@${user}>` : 'a bot'}: ${indented(shorten(text, LONGEST_EARLIER))}`,
   );
   if (read.kind === 'part') told.push('(Not all of the earlier messages of this conversation could be read.)');
   return told.join('\n');

@@ -23,6 +23,7 @@ type QueueName = (typeof queueOf)[JobName];
 export type QueueStore = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string };
 
 export type Bells = {
+  ping(): Promise<void>;
   /** Rings without waiting: a bell that is lost is rung again by the sweeper. */
   ring<N extends JobName>(name: N, data: JobData<N>): void;
   close(): Promise<void>;
@@ -36,15 +37,35 @@ const onPostgres = withBackend(createPostgresBackend);
 
 /** A process that stops does not wait longer than this for a store that is out of reach. */
 const CLOSE_PATIENCE_MS = 2_000;
+const REACH_MS = 5_000;
 
-export async function migrateQueue(store: QueueStore): Promise<void> {
-  if (store.kind === 'redis') return;
+/** Fails with one line where the store is out of reach. */
+export async function prepareQueue(store: QueueStore): Promise<void> {
+  if (store.kind === 'redis') return reachRedis(store.url);
   const client = new pg.Client({ connectionString: store.url });
   await client.connect();
   try {
     await runMigrations(client);
   } finally {
     await client.end();
+  }
+}
+
+async function reachRedis(url: string): Promise<void> {
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: REACH_MS });
+  let reason = '';
+  redis.on('error', (error) => {
+    reason = error.message || String((error as NodeJS.ErrnoException).code);
+  });
+  try {
+    await redis.connect();
+    await redis.ping();
+  } catch (error) {
+    throw new Error(
+      `REDIS_URL cannot be reached (${reason || (error as Error).message}): check it, or unset it to keep the queue in Postgres.`,
+    );
+  } finally {
+    redis.disconnect();
   }
 }
 
@@ -68,6 +89,9 @@ export function openBells(store: QueueStore, log: Log): Bells {
     summarize: pealOf('summarize'),
   };
   return {
+    async ping() {
+      await (link.kind === 'redis' ? link.redis.ping() : link.pool.query('select 1'));
+    },
     ring(name, data) {
       peals[name].ring(data);
     },

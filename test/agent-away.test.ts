@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Env } from '../core/env.ts';
 import { type App, backends, channel, startApp, until } from './app.ts';
+import { query } from './door.ts';
 import type { Script, ScriptedOutput } from './fakes/model/server.ts';
 
 const faults: Record<string, { output: ScriptedOutput; notice: string }> = {
@@ -125,6 +126,18 @@ describe.each(backends)('a model that is away, on %s', (backend) => {
     await app.restartWorkers({ model });
     expect((await settled(app, hanging, 2))[1]).toBe('Answered: 1 messages');
     expect((await settled(app, refused, 2))[1]).toBe('Answered: 1 messages');
+  });
+
+  it('does not go on with a record that it cannot read, but says so', { timeout: 30_000 }, async () => {
+    away.names.add('closed to us');
+    const thread = await say(app, 'look first, while closed to us!');
+    await settled(app, thread, 1);
+    const owner = "update countersign.steps set content = '{\"version\": 9}' where kind = 'tool'";
+    await query(app.ground.databaseUrl, owner);
+    away.names.delete('closed to us');
+    const shown = await settled(app, thread, 2);
+    expect(shown[1]).toMatch(/^I cannot read the record of this question/);
+    expect((await app.ask('and now?')).text).toMatch(/^Answered/);
   });
 });
 

@@ -39,6 +39,7 @@ function context(steps: Step[], thread: Partial<TakenTurn['thread']> = {}, histo
     turn: { id: 1, number: 1, attempts: 0, noticed: false, tokens: 0, principal: { kind: 'staff', id: 'lisa' } },
     steps,
     history,
+    isUnreadable: false,
     open: null,
   };
   return contextOf(turn, 'Help with the shop.', today, steps);

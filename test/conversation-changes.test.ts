@@ -59,6 +59,17 @@ describe.each(backends)('a message that changes, on %s', (backend) => {
     expect(ours(ts)).toEqual([]);
   });
 
+  it('and is deleted while the model is still thinking ends the turn before the model does', async () => {
+    const before = await turnsSuperseded();
+    const { ts } = await mention('forget this slowly');
+    await modelAsked('forget this slowly');
+    await remove(ts);
+    await superseded(before + 1);
+    waiting.open();
+    await app.ask('yet another thing');
+    expect(ours(ts)).toEqual([]);
+  });
+
   it('and is deleted while its answer streams takes the begun answer with it', async () => {
     const { ts } = await mention('tell it at length');
     await until(() => app.replies(channel, ts).some(({ text }) => text.includes('word')) || undefined, 'a stream');

@@ -12,7 +12,8 @@ export function holdLease(parts: Parts, turn: TakenTurn, stopping: AbortSignal):
     try {
       const asked = parts.clock.now();
       const { kind } = await renewLease(parts.db, turn, LEASE_MS);
-      if (kind === 'lost') lost.abort();
+      // Revised under our hands: it is handed back, and the next claim begins anew.
+      if (kind !== 'ok') lost.abort();
       renewedAt = asked;
     } catch (error) {
       parts.log.warn({ err: error, thread: turn.thread.id }, 'a lease could not be renewed');

@@ -161,6 +161,7 @@ async function park(
   channel: Channel,
   end: Extract<TurnEnd, { kind: 'away' }>,
 ): Promise<Left> {
+  parts.log.warn({ thread: turn.thread.id, why: end.why }, 'the model did not answer; the turn waits');
   const notice = { place: placeOf(turn), body: end.text };
   const parked = await parkTurn(parts.db, turn, {
     waitMs: end.waitMs,

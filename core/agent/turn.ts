@@ -21,6 +21,7 @@ import {
   rejectedText,
   unacceptableText,
   unconfiguredText,
+  unreadableText,
 } from './words.ts';
 
 /** What the person may see while the turn runs: the reply so far, and the tools at work. */
@@ -46,7 +47,8 @@ export type TurnInHand = TurnWork & { deadline: Deadline };
 
 export type TurnEnd =
   | { kind: 'answered'; state: 'done' | 'failed'; final: Step; body: string; tokens: number; notes: string | null }
-  | { kind: 'away'; text: string; waitMs: number }
+  /** `text` is for the person, `why` for the log. */
+  | { kind: 'away'; text: string; why: string; waitMs: number }
   | { kind: 'revised' }
   | { kind: 'lost' }
   | { kind: 'stopped' };
@@ -67,8 +69,9 @@ export async function runTurn(turn: TakenTurn, work: TurnWork): Promise<TurnEnd>
 
 async function think(turn: TakenTurn, work: TurnInHand): Promise<TurnEnd> {
   const steps = [...turn.steps];
+  if (turn.isUnreadable) return giveUp(steps, 'failed', unreadableText());
   if (turn.turn.attempts > MAX_CRASHES) return giveUp(steps, 'failed', poisonText());
-  if (!work.model) return { kind: 'away', text: unconfiguredText(), waitMs: MENDING_MS };
+  if (!work.model) return { kind: 'away', text: unconfiguredText(), why: 'no model is configured', waitMs: MENDING_MS };
   const background = await readBackground(turn, work, steps);
   if (background !== 'ok') return { kind: background };
   for (;;) {
@@ -128,13 +131,14 @@ async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: 
       return {
         kind: 'away',
         text: awayText(answered.reason),
+        why: `${answered.reason}: ${answered.detail}`,
         waitMs: Math.min(answered.retryAfterMs ?? 0, LONGEST_WAIT_MS),
       };
     case 'refused':
-      return { kind: 'away', text: refusedText(), waitMs: MENDING_MS };
+      return { kind: 'away', text: refusedText(), why: answered.detail, waitMs: MENDING_MS };
     case 'rejected':
       if (turn.thread.parks >= MAX_REJECTIONS) return giveUp(steps, 'failed', unacceptableText());
-      return { kind: 'away', text: rejectedText(), waitMs: 0 };
+      return { kind: 'away', text: rejectedText(), why: answered.detail, waitMs: 0 };
     case 'stopped':
       if (work.signal.aborted) return { kind: 'stopped' };
       return giveUp(steps, 'done', `${soFar.slice(before.length).trim()}\n\n${limitText(secondsOf(work))}`.trim());

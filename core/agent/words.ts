@@ -59,3 +59,7 @@ export function tooManyText(most: number): string {
 export function goneDeskText(desk: string): string {
   return `The desk that answered here (${desk}) is not set up any more, so I cannot answer. Please ask whoever runs me.`;
 }
+
+export function unreadableText(): string {
+  return 'I cannot read the record of this question any more (it was begun by another version of me), so I did nothing further. Please ask again.';
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from './database.ts';
-import { pastTurnSchema, placeSchema, principalSchema, stepSchema } from './records.ts';
+import { type PastTurn, pastTurnSchema, placeSchema, principalSchema, type Step, stepSchema } from './records.ts';
 
 const openReplySchema = z.object({
   id: z.number(),
@@ -9,7 +9,7 @@ const openReplySchema = z.object({
 });
 export type OpenReply = z.infer<typeof openReplySchema>;
 
-const claimedSchema = z.object({
+const takenSchema = z.object({
   kind: z.literal('turn'),
   epoch: z.number(),
   taken: z.number(),
@@ -32,15 +32,21 @@ const claimedSchema = z.object({
     tokens: z.number(),
     principal: principalSchema,
   }),
-  steps: z.array(stepSchema),
-  history: z.array(pastTurnSchema),
+  steps: z.array(z.unknown()),
+  history: z.array(z.unknown()),
   open: openReplySchema.nullable(),
 });
 /** A turn in this worker's hands, with the tenant it belongs to. */
-export type TakenTurn = z.infer<typeof claimedSchema> & { tenant: string };
+export type TakenTurn = Omit<z.infer<typeof takenSchema>, 'steps' | 'history'> & {
+  tenant: string;
+  steps: Step[];
+  history: PastTurn[];
+  /** Some of its steps were written by a program that we are not, and stand empty here: it must not go on. */
+  isUnreadable: boolean;
+};
 
 const claimSchema = z.discriminatedUnion('kind', [
-  claimedSchema,
+  takenSchema,
   z.object({ kind: z.literal('idle') }),
   z.object({ kind: z.literal('busy') }),
 ]);
@@ -53,13 +59,24 @@ export async function claimThread(
   options: { leaseMs: number; context: number },
 ): Promise<Claim> {
   const claim = await db.transition('claim_thread', tenant, { thread, ...options }, claimSchema);
-  return claim.kind === 'turn' ? { ...claim, tenant } : claim;
+  if (claim.kind !== 'turn') return claim;
+  const steps = claim.steps.map((step) => stepSchema.safeParse(step).data);
+  const history = claim.history.flatMap((past) => pastTurnSchema.safeParse(past).data ?? []);
+  return {
+    ...claim,
+    tenant,
+    steps: steps.map((step, n) => step ?? { n, kind: 'background', content: { text: '' } }),
+    history,
+    isUnreadable: steps.includes(undefined),
+  };
 }
 
 const held = z.object({ kind: z.enum(['ok', 'lost']) });
 
-export function renewLease(db: Database, turn: TakenTurn, leaseMs: number): Promise<z.infer<typeof held>> {
-  return db.transition('renew_lease', turn.tenant, { thread: turn.thread.id, epoch: turn.epoch, leaseMs }, held);
+const renewed = z.object({ kind: z.enum(['ok', 'revised', 'lost']) });
+
+export function renewLease(db: Database, turn: TakenTurn, leaseMs: number): Promise<z.infer<typeof renewed>> {
+  return db.transition('renew_lease', turn.tenant, { thread: turn.thread.id, epoch: turn.epoch, leaseMs }, renewed);
 }
 
 export function handBack(db: Database, turn: TakenTurn): Promise<z.infer<typeof held>> {

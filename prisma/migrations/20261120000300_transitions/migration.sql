@@ -312,13 +312,16 @@ end $$;
 
 -- A lease that was given up is not renewed: a renewal may arrive after the release that it was sent before.
 create function countersign.renew_lease(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+declare
+  v_revised boolean;
 begin
   perform set_config('countersign.tenant', p_tenant, true);
   update countersign.threads
      set leased_until = clock_timestamp() + make_interval(secs => (p->>'leaseMs')::float / 1000)
    where tenant = p_tenant and id = (p->>'thread')::bigint and epoch = (p->>'epoch')::bigint
-     and leased_until is not null;
-  return jsonb_build_object('kind', case when found then 'ok' else 'lost' end);
+     and leased_until is not null
+  returning revised into v_revised;
+  return jsonb_build_object('kind', case when not found then 'lost' when v_revised then 'revised' else 'ok' end);
 end $$;
 
 -- Steps, the calls they begin and the outcomes they bring. What did happen is recorded even if the entry was revised
