@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { identify, openSlackApi, type SlackApi, type SlackIdentity } from './channels/slack.ts';
 import { systemClock } from './core/clock.ts';
 import { type Desk, readDesks } from './core/desk.ts';
 import type { Env } from './core/env.ts';
+import { type People, readPeople } from './core/gate/people.ts';
 import { createLog, type Log, secretsOf } from './core/log.ts';
 import { type Bells, openBells, prepareQueue, type QueueStore } from './core/queue.ts';
+import { redactor } from './core/redact.ts';
 import { type Database, openDatabase } from './core/store/database.ts';
 import { ensureTenant } from './core/store/entries.ts';
 import { migrate } from './prisma/migrate.ts';
@@ -17,6 +20,8 @@ export type Ground = {
   db: Database;
   bells: Bells;
   desks: Desk[];
+  people: People;
+  redact(text: string): string;
   slack: { api: SlackApi; identity: SlackIdentity } | null;
   close(): Promise<void>;
 };
@@ -27,6 +32,7 @@ export class SetupFault extends Error {}
 export async function layGround(env: Env, desksFolder = 'desks'): Promise<Ground> {
   const log = createLog({ level: env.logLevel, secrets: secretsOf(env) });
   const desks = desksIn(desksFolder);
+  const people = peopleBeside(desksFolder);
   if (env.database.kind !== 'url') {
     throw new SetupFault(
       'DATABASE_URL is not set: a bot and workers that run apart need a Postgres that both reach. Set it, or use npm start.',
@@ -44,7 +50,7 @@ export async function layGround(env: Env, desksFolder = 'desks'): Promise<Ground
     await bells.close();
     await db.close();
   };
-  return { env, log, databaseUrl, queue, db, bells, desks, slack, close };
+  return { env, log, databaseUrl, queue, db, bells, desks, people, redact: redactor(secretsOf(env)), slack, close };
 }
 
 function faulty(error: unknown): never {
@@ -55,6 +61,12 @@ function desksIn(folder: string): Desk[] {
   const read = readDesks(folder);
   if (read.kind === 'broken') throw new SetupFault(read.lines.join('\n'));
   return read.desks;
+}
+
+function peopleBeside(desksFolder: string): People {
+  const read = readPeople(join(desksFolder, '..', 'people.yaml'));
+  if (read.kind === 'broken') throw new SetupFault(read.lines.join('\n'));
+  return read.people;
 }
 
 const TRIES = 5;

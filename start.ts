@@ -28,7 +28,8 @@ async function start(): Promise<Running> {
 async function open(env: Env, onStop: OnStop): Promise<void> {
   const database = await databaseOf(env, onStop);
   const { slack, workspace } = await slackOf(env, onStop);
-  const ground = await layGround({ ...env, database, slack });
+  const approvalsChannel = env.approvalsChannel ?? (workspace ? STAND_IN_APPROVALS : undefined);
+  const ground = await layGround({ ...env, database, slack, approvalsChannel });
   onStop(ground.close);
   let workers: Workers | undefined;
   const bot = await startBot(ground, {
@@ -45,13 +46,30 @@ async function open(env: Env, onStop: OnStop): Promise<void> {
 async function databaseOf(env: Env, onStop: OnStop): Promise<Extract<Env['database'], { kind: 'url' }>> {
   if (env.database.kind === 'url') return env.database;
   const log = createLog({ level: env.logLevel });
-  const postgres = await startEmbedded(env.database.dataDir, { log }).catch((error) => {
-    throw new SetupFault(error instanceof Error ? error.message : String(error));
+  const { dataDir } = env.database;
+  const postgres = await startEmbedded(dataDir, { log }).catch((error) => {
+    throw new SetupFault(dataFault(dataDir, error));
   });
   onStop(postgres.stop);
+  void postgres.lost.then(giveUp);
   return { kind: 'url', url: postgres.url };
 }
 
+/** Without its database nothing can be done, nor be ended properly: whoever watches this process starts it again. */
+function giveUp(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+/** What the operating system refuses is said in its own terms; what we refuse says itself what to do. */
+function dataFault(dataDir: string, error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!('code' in error && 'syscall' in error)) return error.message;
+  return `DATA_DIR ${dataDir} cannot be used (${error.code}): set it to a folder that may be made or written.`;
+}
+
+/** The stand-in workspace has this channel from the start. */
+const STAND_IN_APPROVALS = 'C0APPROVALS';
 const KEPT_CALLS = 1000;
 
 async function slackOf(

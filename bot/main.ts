@@ -1,10 +1,12 @@
 import type { Server } from 'node:http';
 import { pathToFileURL } from 'node:url';
+import { openSlackGroups } from '../channels/slack-groups.ts';
 import { systemClock } from '../core/clock.ts';
 import { loadEnv } from '../core/env.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from '../ground.ts';
-import { type DoorParts, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
-import { type Check, healthRoute } from './web/health.ts';
+import { openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
+import type { DoorParts } from './slack/parts.ts';
+import { type Check, healthRoute, partsText } from './web/health.ts';
 import { listenOn, openServer, type Route } from './web/server.ts';
 
 export type Bot = Running & { url: string };
@@ -14,21 +16,26 @@ export async function startBot(
   ground: Ground,
   more: { routes?: Route[]; checks?: Record<string, Check> } = {},
 ): Promise<Bot> {
-  const { env, log, db, bells, desks, slack } = ground;
+  const { env, log, db, bells, desks, people, slack } = ground;
   const routes: Route[] = [...(more.routes ?? [])];
   let socket: SocketDoor | undefined;
-  if (slack) {
-    const parts: DoorParts = { db, bells, desks, log, clock: systemClock, identity: slack.identity };
-    if (env.slack.kind === 'http') {
-      routes.push({ path: '/slack/events', method: 'POST', handle: openHttpDoor(parts, env.slack) });
-    } else if (env.slack.kind === 'socket') socket = await openSocket(parts, env.slack);
-  }
   const checks = {
     database: () => db.ping().then(() => 'up'),
     queue: () => bells.ping().then(() => (env.queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres')),
     slack: () => slackState(ground, socket),
     ...more.checks,
   };
+  if (slack) {
+    const parts: DoorParts = {
+      ...{ db, bells, desks, people, log, redact: ground.redact, clock: systemClock },
+      ...slack,
+      groups: openSlackGroups(slack.api, systemClock),
+      status: () => partsText(checks),
+    };
+    if (env.slack.kind === 'http') {
+      routes.push({ path: '/slack/events', method: 'POST', handle: openHttpDoor(parts, env.slack) });
+    } else if (env.slack.kind === 'socket') socket = await openSocket(parts, env.slack);
+  }
   routes.push({ path: '/health', method: 'GET', handle: healthRoute(checks) });
   const server = openServer(routes);
   const opened = await listenOn(server, env.port, env.host);

@@ -1,4 +1,6 @@
 import type { Progress } from '../core/agent/turn.ts';
+import type { Approval } from '../core/store/approvals.ts';
+import type { Card } from '../core/store/cards.ts';
 import type { Place, Said } from '../core/store/records.ts';
 import type { OpenReply } from '../core/store/threads.ts';
 
@@ -26,6 +28,13 @@ export type LiveRecords = {
   taken: OpenReply | null;
 };
 
+/** What became of a copy of a card. */
+export type CardShown =
+  | { kind: 'shown'; message: string }
+  /** `message` where it was posted and then not completed. */
+  | { kind: 'retry'; waitMs: number; reason: string; message?: string }
+  | { kind: 'failed'; reason: string };
+
 export type Channel = {
   live(place: Place, records: LiveRecords): Live;
   /** Sends for the first time. */
@@ -35,4 +44,10 @@ export type Channel = {
   /** Takes a begun message away again. */
   drop(reply: Outgoing): Promise<Sent>;
   earlier(said: Said): Promise<string>;
+  /** Was it said after the given message stood there? */
+  isAfter(said: Said, message: string): boolean;
+  /** Does a card show the whole call? What is not shown whole is not signed. */
+  showsAll(approval: Approval): boolean;
+  /** Brings a copy of a card up to what its approval is now: posts it where it is not there yet, or changes it. */
+  show(card: Card, approval: Approval): Promise<CardShown>;
 };

@@ -1,6 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { Channel } from './channel.ts';
 import { oneTry, type SlackApi, type SlackIdentity, slackPlace } from './slack.ts';
+import { fitsCard } from './slack-card-arguments.ts';
+import { showCard } from './slack-card-post.ts';
 import { openSlackLive } from './slack-live.ts';
 import { dropReply, postReply, resendReply } from './slack-reply.ts';
 import { earlierMessages } from './slack-thread.ts';
@@ -13,5 +15,8 @@ export function openSlackChannel(api: SlackApi, identity: SlackIdentity, clock: 
     resend: (reply) => resendReply(oneTry(slack), reply),
     drop: (reply) => dropReply(oneTry(slack), reply),
     earlier: (said) => earlierMessages(oneTry(slack), said),
+    isAfter: (said, message) => slackPlace(said.place).asked > message,
+    showsAll: fitsCard,
+    show: (card, approval) => showCard(oneTry(slack), card, approval),
   };
 }

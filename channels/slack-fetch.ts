@@ -29,3 +29,15 @@ export function openFetch(timeoutMs: number): FetchFunction {
     };
   };
 }
+
+/** Brings a file to where Slack said it takes it; throws where it was not taken. */
+export async function putFile(url: string, text: string, timeoutMs: number): Promise<void> {
+  const answer = await request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: text,
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  await answer.body.dump();
+  if (answer.statusCode >= 300) throw new Error(`HTTP ${answer.statusCode}`);
+}

@@ -115,7 +115,7 @@ export function settled(called: NotDone, messages: string[]): Sent {
     case 'refused':
       return { kind: 'failed', reason: called.reason };
     case 'limited':
-      return { kind: 'retry', waitMs: called.waitMs, reason: 'rate limited', messages };
+      return { kind: 'retry', waitMs: called.waitMs, reason: called.error ?? 'rate limited', messages };
     case 'unsent':
       return { kind: 'retry', waitMs: 1000, reason: called.reason, messages };
     case 'uncertain':

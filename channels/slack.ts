@@ -10,13 +10,15 @@ export type SlackSettings = { token: string; apiUrl?: string };
 export type Called =
   | { kind: 'ok'; body: Record<string, unknown> }
   | { kind: 'refused'; error: string; reason: string }
-  | { kind: 'limited'; waitMs: number }
+  /** `error` where it is our account that Slack refuses, and not this call: until a person mends it. */
+  | { kind: 'limited'; waitMs: number; error?: string }
   | { kind: 'unsent'; reason: string }
   | { kind: 'uncertain'; reason: string };
 export type NotDone = Exclude<Called, { kind: 'ok' }>;
 
 export type SlackApi = (method: string, args: Record<string, unknown>) => Promise<Called>;
-export type SlackIdentity = { teamId: string; team: string; botUserId: string; botId: string };
+/** `url` is where the workspace's pages are, with a slash at the end. */
+export type SlackIdentity = { teamId: string; team: string; url: string; botUserId: string; botId: string };
 export type Slack = { api: SlackApi; identity: SlackIdentity; clock: Clock };
 
 const CALL_TIMEOUT_MS = 5_000;
@@ -82,6 +84,18 @@ const PASSING: Record<string, number> = {
   message_limit_exceeded: 60_000,
   team_added_to_org: 60_000,
 };
+/** What Slack has against our account, whatever the call: a person has to mend it, and may well. */
+const OF_OUR_ACCOUNT = new Set([
+  'invalid_auth',
+  'not_authed',
+  'token_revoked',
+  'token_expired',
+  'account_inactive',
+  'missing_scope',
+  'access_denied',
+  'org_login_required',
+]);
+const ACCOUNT_MS = 60_000;
 /** Errors of Slack's own making that it documents as possibly half done. */
 const HALF_DONE = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 
@@ -91,6 +105,7 @@ function refusalOf({ error, response_metadata }: z.infer<typeof platformError>['
   if (HALF_DONE.has(error)) return { kind: 'uncertain', reason: error };
   const waitMs = PASSING[error];
   if (waitMs !== undefined) return { kind: 'limited', waitMs };
+  if (OF_OUR_ACCOUNT.has(error)) return { kind: 'limited', waitMs: ACCOUNT_MS, error };
   return { kind: 'refused', error, reason: [error, ...response_metadata.messages].join(' ') };
 }
 
@@ -120,19 +135,28 @@ export function oneTry(slack: Slack): Slack {
   };
 }
 
-const identitySchema = z.object({ team_id: z.string(), team: z.string(), user_id: z.string(), bot_id: z.string() });
+const identitySchema = z.object({
+  team_id: z.string(),
+  team: z.string(),
+  url: z.url().transform((url) => (url.endsWith('/') ? url : `${url}/`)),
+  user_id: z.string(),
+  bot_id: z.string(),
+});
 export type Identified = { kind: 'known'; identity: SlackIdentity } | { kind: 'refused' | 'away'; reason: string };
 
 /** Who we are in the workspace that the token belongs to. */
 export async function identify(api: SlackApi): Promise<Identified> {
   const called = await api('auth.test', {});
   if (called.kind === 'refused') return { kind: 'refused', reason: called.error };
-  if (called.kind !== 'ok') return { kind: 'away', reason: called.kind === 'limited' ? 'rate limited' : called.reason };
+  if (called.kind === 'limited') {
+    return called.error ? { kind: 'refused', reason: called.error } : { kind: 'away', reason: 'rate limited' };
+  }
+  if (called.kind !== 'ok') return { kind: 'away', reason: called.reason };
   const parsed = identitySchema.safeParse(called.body);
   if (!parsed.success)
     return { kind: 'refused', reason: 'this is not the token of a bot (it should begin with xoxb-)' };
-  const { team_id: teamId, team, user_id: botUserId, bot_id: botId } = parsed.data;
-  return { kind: 'known', identity: { teamId, team, botUserId, botId } };
+  const { team_id: teamId, team, url, user_id: botUserId, bot_id: botId } = parsed.data;
+  return { kind: 'known', identity: { teamId, team, url, botUserId, botId } };
 }
 
 const slackPlaceSchema = z.object({

@@ -2,7 +2,52 @@ import { readdirSync } from 'node:fs';
 import { type DeskFile, readDeskFile } from './desk-file.ts';
 import type { Effect, Rule } from './store/records.ts';
 
-export type ToolRule = { effect: Effect; rule: Rule };
+/** Who may sign: ids of Slack users (U…) and user groups (S…), and names of the desk's roles. */
+export type Signers = string[];
+
+/** Another rule where an argument is so; the first that fits counts. */
+export type Condition = {
+  argument: string;
+  fits: { kind: 'over' | 'under'; than: number } | { kind: 'is'; oneOf: (string | number | boolean)[] };
+  rule: Rule;
+  signers?: Signers;
+  quorum?: number;
+};
+
+/** A read-only tool, and the arguments of the signed call that go into it, by the names that it takes. */
+export type Look = { tool: string; arguments: Record<string, string> };
+
+export type ToolRule = {
+  effect: Effect;
+  rule: Rule;
+  when: Condition[];
+  /** Instead of the desk's. */
+  signers?: Signers;
+  quorum: number;
+  /** May the asker sign their own call, and the editor the one they edited? */
+  own: boolean;
+  edited: boolean;
+  /** Arguments that stand first on the card. */
+  first: string[];
+  /** Read when the card is made and again just before the call: what changed meanwhile stops it. */
+  check?: Look & { fields: string[] };
+  /** What tells whether a call of unknown outcome took effect. */
+  probe?: Look;
+  /** The argument that binds the call to a customer's own records; without one, customers may not call it. */
+  customer?: string;
+};
+
+/** At most so much of these tools within a period; over it, never or only with so many signatures. */
+export type Quota = {
+  id: string;
+  tools: string[];
+  /** The argument that is summed; without one, calls are counted. */
+  sum?: string;
+  most: number;
+  seconds: number;
+  of: 'desk' | 'principal';
+  over: { kind: 'deny' } | { kind: 'sign'; quorum: number };
+};
 
 export type Desk = {
   name: string;
@@ -11,6 +56,20 @@ export type Desk = {
   slack: { channels: '*' | string[]; directMessages: boolean; followUps: boolean; bots: string[] };
   /** By the name that the model sees: `server__tool`, or the bare name of a local tool. */
   tools: Map<string, ToolRule>;
+  roles: Map<string, string[]>;
+  approvals: {
+    /** Slack's id; APPROVALS_CHANNEL where the desk names none. */
+    channel?: string;
+    hours: number;
+    /** A Slack channel or user who is asked at three quarters of the time. */
+    escalateTo?: string;
+    signers: Signers;
+  };
+  quotas: Quota[];
+  /** Calls of one principal. */
+  rate?: { calls: number; seconds: number };
+  /** Where a customer's id comes from: the principal's own id, or a read-only tool that finds it by that. */
+  customers: { kind: 'principal' } | { kind: 'lookup'; tool: string; argument: string; field: string };
   entities: { kind: string; pattern: RegExp; spoken?: RegExp; form?: string }[];
   limits: { steps: number; tokens: number; seconds: number; toolSeconds: number };
 };

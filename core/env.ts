@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { z } from 'zod';
 
 const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -23,6 +23,18 @@ export const variables = z.object({
   LOG_LEVEL: z.string().toLowerCase().pipe(level).default('info'),
   SESSION_CONTEXT_SIZE: whole(1, 100).default(5),
   MCP_TOOL_CACHE_TTL_SECONDS: whole(0, 86_400).default(300),
+  SEAL_KEY: z
+    .string()
+    .trim()
+    .min(32, { error: 'must have 32 characters or more: make one with: openssl rand -hex 32.' })
+    .optional(),
+  AUDIT_KEY: z
+    .string()
+    .trim()
+    .min(32, { error: 'must have 32 characters or more: make one with: openssl rand -hex 32.' })
+    .optional(),
+  APPROVALS_CHANNEL: channelId().optional(),
+  AGENT_CONFIRMATION_TIMEOUT_SECONDS: whole(10, 86_400).default(300),
 });
 
 type Variables = z.infer<typeof variables>;
@@ -46,20 +58,34 @@ export type Env = {
   logLevel: z.infer<typeof level>;
   contextSize: number;
   toolCacheSeconds: number;
+  /** Where this installation keeps its keys, and the embedded Postgres its data. */
+  dataDir: string;
+  sealKey?: string;
+  auditKey?: string;
+  approvalsChannel?: string;
+  confirmationSeconds: number;
 };
 
 const defaultModel = 'gpt-4o-mini';
 
 /** Reads `.env` where there is one, then the environment; a broken one ends the process with a line per fault. */
 export function loadEnv(): Env {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const reading = readEnv(process.env);
+  const file = statSync('.env', { throwIfNoEntry: false });
+  if (file && !file.isDirectory()) process.loadEnvFile('.env');
+  const reading = file?.isDirectory() ? folderForFile : readEnv(process.env);
   if (reading.kind === 'ok') return reading.env;
   process.stderr.write(`${reading.lines.join('\n')}\n`);
   process.exit(1);
 }
 
-export function readEnv(source: Source): { kind: 'ok'; env: Env } | { kind: 'broken'; lines: string[] } {
+type Reading = { kind: 'ok'; env: Env } | { kind: 'broken'; lines: string[] };
+
+const folderForFile: Reading = {
+  kind: 'broken',
+  lines: ['.env is a folder: make it a file of lines NAME=value, or move it away.'],
+};
+
+export function readEnv(source: Source): Reading {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
   const parsed = variables.safeParse(given);
   const faults = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
@@ -91,6 +117,11 @@ function group(values: Variables): Env {
     logLevel: values.LOG_LEVEL,
     contextSize: values.SESSION_CONTEXT_SIZE,
     toolCacheSeconds: values.MCP_TOOL_CACHE_TTL_SECONDS,
+    dataDir: values.DATA_DIR,
+    sealKey: values.SEAL_KEY,
+    auditKey: values.AUDIT_KEY,
+    approvalsChannel: values.APPROVALS_CHANNEL,
+    confirmationSeconds: values.AGENT_CONFIRMATION_TIMEOUT_SECONDS,
   };
 }
 
@@ -126,6 +157,14 @@ function notStarting(prefix: string, error: string) {
     .string()
     .trim()
     .refine((text) => !text.startsWith(prefix), { error });
+}
+
+function channelId() {
+  const error = 'must be the id of a Slack channel, such as C0123ABCD: copy it from Slack.';
+  return z
+    .string()
+    .trim()
+    .regex(/^[CG][A-Z0-9]+$/, { error });
 }
 
 function whole(least: number, most: number) {

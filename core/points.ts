@@ -4,7 +4,9 @@ import { channel } from 'node:diagnostics_channel';
  * The places at which a process may die. Nothing listens in production; the kill sweep subscribes from outside and
  * ends the process at the point it was told.
  */
-export type Point =
+export type Point = TurnPoint | SigningPoint;
+
+export type TurnPoint =
   | 'turn.claimed'
   | 'background.read'
   | 'model.asking'
@@ -26,6 +28,18 @@ export type Point =
   | 'turn.parked'
   | 'reply.claimed'
   | 'summary.made';
+
+export type SigningPoint =
+  | 'dispatch.claimed'
+  | 'dispatch.reviewed'
+  | 'dispatch.begun'
+  | 'dispatch.calling'
+  | 'dispatch.answered'
+  | 'dispatch.ended'
+  | 'edit.made'
+  | 'card.claimed'
+  | 'card.sending'
+  | 'card.sent';
 
 const points = channel('countersign:point');
 

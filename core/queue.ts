@@ -3,21 +3,32 @@ import { createPostgresBackend, type Processor, Queue, runMigrations, Worker, wi
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { z } from 'zod';
-import { withSettings } from '../prisma/connection.ts';
+import { patience, withSettings } from '../prisma/connection.ts';
 import type { Log } from './log.ts';
 import { openPeal, type Peal } from './peal.ts';
+import { openSlots, type Slots } from './slots.ts';
 
 /** Jobs are bells: they say where to look, never what is there. */
 export const jobs = {
   turn: z.object({ tenant: z.string(), thread: z.number() }),
   deliver: z.object({ tenant: z.string(), reply: z.number() }),
   summarize: z.object({ tenant: z.string(), thread: z.number() }),
+  dispatch: z.object({ tenant: z.string(), approval: z.string() }),
+  edit: z.object({ tenant: z.string(), approval: z.string() }),
+  card: z.object({ tenant: z.string(), card: z.number() }),
 };
 export type JobName = keyof typeof jobs;
 export type JobData<N extends JobName> = z.infer<(typeof jobs)[N]>;
 
 /** Turns may take minutes; what is quick does not wait behind them. */
-const queueOf = { turn: 'turns', deliver: 'chores', summarize: 'chores' } as const satisfies Record<JobName, string>;
+const queueOf = {
+  turn: 'turns',
+  dispatch: 'turns',
+  deliver: 'chores',
+  summarize: 'chores',
+  edit: 'chores',
+  card: 'chores',
+} as const satisfies Record<JobName, string>;
 type QueueName = (typeof queueOf)[JobName];
 
 export type QueueStore = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string };
@@ -32,12 +43,13 @@ export type Bells = {
 export type Handlers = { [N in JobName]: (data: JobData<N>) => Promise<void> };
 export type Listening = { close(): Promise<void> };
 
-type Link = { kind: 'redis'; redis: Redis } | { kind: 'postgres'; pool: pg.Pool };
+type Link = { kind: 'redis'; redis: Redis; isLost(): boolean } | { kind: 'postgres'; pool: pg.Pool };
 const onPostgres = withBackend(createPostgresBackend);
 
 /** A process that stops does not wait longer than this for a store that is out of reach. */
 const CLOSE_PATIENCE_MS = 2_000;
 const REACH_MS = 5_000;
+const OPEN_AGAIN_MS = 1_000;
 
 /** Fails with one line where the store is out of reach. */
 export async function prepareQueue(store: QueueStore): Promise<void> {
@@ -70,13 +82,14 @@ async function reachRedis(url: string): Promise<void> {
 }
 
 export function openBells(store: QueueStore, log: Log): Bells {
-  // A bell that cannot ring now is not kept to ring later: by then the sweeper has rung.
   const link = connect(store, 4, log, { enableOfflineQueue: false });
   const queues = { turns: openQueue(link, 'turns', log), chores: openQueue(link, 'chores', log) };
   const ringing = new Set<Promise<unknown>>();
   const pealOf = <N extends JobName>(name: N) =>
     openPeal<JobData<N>>((bells) => {
-      const rung = queues[queueOf[name]].add(name, bells, { removeOnComplete: true, removeOnFail: true });
+      // A bell that cannot ring now is not kept to ring later: by then the sweeper has rung.
+      if (link.kind === 'redis' && link.isLost()) return;
+      const rung = queues[queueOf[name]].part().add(name, bells, { removeOnComplete: true, removeOnFail: true });
       const done = rung.catch((error) =>
         log.warn({ err: error, name }, 'a bell was not heard; the sweeper rings again'),
       );
@@ -87,6 +100,9 @@ export function openBells(store: QueueStore, log: Log): Bells {
     turn: pealOf('turn'),
     deliver: pealOf('deliver'),
     summarize: pealOf('summarize'),
+    dispatch: pealOf('dispatch'),
+    edit: pealOf('edit'),
+    card: pealOf('card'),
   };
   return {
     async ping() {
@@ -111,9 +127,10 @@ export function listen(
   log: Log,
 ): Listening {
   const link = connect(store, 8, log, { enableOfflineQueue: true });
+  const slots = { turns: openSlots(concurrency.turns), chores: openSlots(concurrency.chores) };
   const running = new Set<Promise<void>>();
   const work: Processor = async ({ name, data }) => {
-    const job = Promise.all(answersTo(handlers, name, data, log)).then(() => {});
+    const job = answer(handlers, name, data, slots, log);
     running.add(job);
     await job.finally(() => running.delete(job));
   };
@@ -121,6 +138,7 @@ export function listen(
   return {
     async close() {
       const closed = Promise.allSettled(workers.map((worker) => worker.close()));
+      for (const queue of Object.values(slots)) queue.close();
       while (running.size > 0) await Promise.allSettled(running);
       await patiently(closed);
       await disconnect(link);
@@ -135,58 +153,127 @@ async function patiently(work: Promise<unknown>): Promise<void> {
   patience.abort();
 }
 
-function openQueue(link: Link, name: QueueName, log: Log): Pick<Queue, 'add' | 'close'> {
+function openQueue(link: Link, name: QueueName, log: Log): Lasting<Ringing> {
   const lost = (error: Error) =>
     log.warn({ err: error, queue: name }, 'the queue is out of reach; the sweeper rings again');
-  if (link.kind === 'postgres') return new onPostgres.Queue(name, { connection: link.pool }).on('error', lost);
-  return new Queue(name, { connection: link.redis }).on('error', lost);
+  const open = (): Ringing =>
+    link.kind === 'postgres'
+      ? new onPostgres.Queue(name, { connection: link.pool }).on('error', lost)
+      : new Queue(name, { connection: link.redis }).on('error', lost);
+  return openLasting(open, () => {});
 }
 
-function openWorker(
-  link: Link,
-  name: QueueName,
-  work: Processor,
-  concurrency: number,
-  log: Log,
-): Pick<Worker, 'close'> {
+function openWorker(link: Link, name: QueueName, work: Processor, concurrency: number, log: Log): Lasting<Working> {
   // A lost LISTEN connection may stay lost: look at least every five seconds.
-  const options = { concurrency, drainDelay: 5 };
+  const options = { concurrency, drainDelay: 5, autorun: false };
   const lost = (error: Error) => log.warn({ err: error, queue: name }, 'the queue is out of reach');
-  if (link.kind === 'postgres') {
-    return new onPostgres.Worker(name, work, { connection: link.pool, ...options }).on('error', lost);
-  }
-  return new Worker(name, work, { connection: link.redis, ...options }).on('error', lost);
+  const open = (): Working =>
+    link.kind === 'postgres'
+      ? new onPostgres.Worker(name, work, { connection: link.pool, ...options }).on('error', lost)
+      : new Worker(name, work, { connection: link.redis, ...options }).on('error', lost);
+  return openLasting(open, (worker) => void worker.run().catch(lost));
 }
 
-/** One bell of a job does not wait for another, nor fail with it. */
-function answersTo(handlers: Handlers, name: string, data: unknown, log: Log): Promise<void>[] {
-  switch (name) {
-    case 'turn':
-      return each(name, handlers[name], log, z.array(jobs[name]).parse(data));
-    case 'deliver':
-      return each(name, handlers[name], log, z.array(jobs[name]).parse(data));
-    case 'summarize':
-      return each(name, handlers[name], log, z.array(jobs[name]).parse(data));
-    default:
-      throw new Error(`no handler for a job named ${name}`);
-  }
+type Part = { waitUntilReady(): Promise<unknown>; close(): Promise<void> };
+type Ringing = Part & Pick<Queue, 'add'>;
+type Working = Part & Pick<Worker, 'run'>;
+type Lasting<P> = { part(): P; close(): Promise<void> };
+
+/**
+ * BullMQ remembers for ever that it could not begin. A worker of it then fails to get a job again and again, without so
+ * much as a tick in between, and nothing else of the process gets its turn: what could not begin is thrown away.
+ */
+function openLasting<P extends Part>(open: () => P, begin: (part: P) => void): Lasting<P> {
+  const closing = new AbortController();
+  let part = open();
+  const isReady = () =>
+    part.waitUntilReady().then(
+      () => true,
+      () => false,
+    );
+  const tryUntilReady = async () => {
+    while (!(await isReady())) {
+      await part.close().catch(() => {});
+      await sleep(OPEN_AGAIN_MS, undefined, { signal: closing.signal });
+      part = open();
+    }
+    if (!closing.signal.aborted) begin(part);
+  };
+  tryUntilReady().catch(() => {});
+  return {
+    part: () => part,
+    close() {
+      closing.abort();
+      return part.close();
+    },
+  };
 }
 
-function each<B>(name: string, handle: (bell: B) => Promise<void>, log: Log, bells: B[]): Promise<void>[] {
-  return bells.map((bell) =>
-    handle(bell).catch((error) => log.error({ err: error, job: name, bell }, 'a job failed; the sweeper rings again')),
-  );
+type Answers = (handlers: Handlers, data: unknown) => (() => Promise<void>)[];
+const answers: Record<JobName, Answers> = {
+  turn: ({ turn }, data) =>
+    z
+      .array(jobs.turn)
+      .parse(data)
+      .map((bell) => () => turn(bell)),
+  deliver: ({ deliver }, data) =>
+    z
+      .array(jobs.deliver)
+      .parse(data)
+      .map((bell) => () => deliver(bell)),
+  summarize: ({ summarize }, data) =>
+    z
+      .array(jobs.summarize)
+      .parse(data)
+      .map((bell) => () => summarize(bell)),
+  dispatch: ({ dispatch }, data) =>
+    z
+      .array(jobs.dispatch)
+      .parse(data)
+      .map((bell) => () => dispatch(bell)),
+  edit: ({ edit }, data) =>
+    z
+      .array(jobs.edit)
+      .parse(data)
+      .map((bell) => () => edit(bell)),
+  card: ({ card }, data) =>
+    z
+      .array(jobs.card)
+      .parse(data)
+      .map((bell) => () => card(bell)),
+};
+
+/** One bell of a job does not wait for another, nor fail with it; but a job of many bells counts as many. */
+async function answer(
+  handlers: Handlers,
+  name: string,
+  data: unknown,
+  slots: Record<QueueName, Slots>,
+  log: Log,
+): Promise<void> {
+  if (!isJobName(name)) throw new Error(`no handler for a job named ${name}`);
+  const failed = (error: unknown) =>
+    log.error({ err: error, job: name, data }, 'a job failed; the sweeper rings again');
+  const bells = answers[name](handlers, data);
+  await Promise.all(bells.map((bell) => slots[queueOf[name]].run(bell).catch(failed)));
+}
+
+function isJobName(name: string): name is JobName {
+  return Object.hasOwn(jobs, name);
 }
 
 function connect(store: QueueStore, most: number, log: Log, redisOptions: { enableOfflineQueue: boolean }): Link {
   if (store.kind === 'redis') {
     const redis = new Redis(store.url, { maxRetriesPerRequest: null, ...redisOptions });
+    let lost = false;
     redis.on('error', (error) => log.warn({ err: error }, 'Redis is out of reach'));
-    return { kind: 'redis', redis };
+    redis.on('ready', () => (lost = false)).on('close', () => (lost = true));
+    return { kind: 'redis', redis, isLost: () => lost };
   }
   const pool = new pg.Pool({
     connectionString: withSettings(store.url, { search_path: 'bullmq', synchronous_commit: 'off' }),
     max: most,
+    ...patience,
     application_name: 'countersign-queue',
   });
   pool.on('error', (error) => log.warn({ err: error }, 'a connection of the queue broke'));

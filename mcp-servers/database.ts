@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../prisma/client/client.ts';
-import { statementNames, withSettings } from '../prisma/connection.ts';
+import { patience, statementNames, withSettings } from '../prisma/connection.ts';
 
 const MAX_CONNECTIONS = 4;
 
@@ -13,7 +13,7 @@ export type ToolDatabase = {
 /** A tool server's own way to Postgres: each connection takes the tools' role and its tenant as it opens. */
 export function openToolDatabase(url: string, tenant: string): ToolDatabase {
   const bound = withSettings(url, { role: 'countersign_tools', 'countersign.tenant': checked(tenant) });
-  const pool = { connectionString: bound, max: MAX_CONNECTIONS, allowExitOnIdle: true };
+  const pool = { connectionString: bound, max: MAX_CONNECTIONS, allowExitOnIdle: true, ...patience };
   const adapter = new PrismaPg(pool, {
     statementNameGenerator: statementNames(),
     onPoolError: (error) => console.error(`An idle Postgres connection of the tools was lost: ${error.message}`),

@@ -3,6 +3,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { z } from 'zod';
 import { migrate } from '../prisma/migrate.ts';
 import { openToolDatabase, type ToolDatabase } from './database.ts';
+import { type Environment, readEnvironment } from './environment.ts';
 import { type HttpOptions, serveHttp } from './http.ts';
 import { type BuiltInServer, servers } from './servers.ts';
 
@@ -17,19 +18,6 @@ const commandSchema = z.object({
 });
 type Command = z.infer<typeof commandSchema>;
 
-const noDatabase =
-  'Set DATABASE_URL to your Postgres, for example postgresql://user:password@127.0.0.1:5432/countersign';
-const environmentSchema = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: noDatabase }),
-  MCP_TENANT: z.string().min(1, 'MCP_TENANT is empty: name the tenant, or unset it for "local"').default('local'),
-  MCP_API_KEY: z.string().min(1, 'MCP_API_KEY is empty: set it to the key that clients must send').optional(),
-  HOST: z
-    .string()
-    .min(1, 'HOST is empty: name the address to listen on, or unset it for 127.0.0.1')
-    .default('127.0.0.1'),
-});
-type Environment = z.infer<typeof environmentSchema>;
-
 type Door = { kind: 'stdio' } | ({ kind: 'http' } & HttpOptions);
 
 try {
@@ -41,7 +29,7 @@ try {
 
 async function main(): Promise<void> {
   const command = readCommand();
-  const environment = environmentSchema.parse(process.env);
+  const environment = readEnvironment();
   const door = doorOf(command, environment);
   const { create, seed }: BuiltInServer = servers[command.name];
   await migrate(environment.DATABASE_URL);
@@ -64,13 +52,24 @@ function doorOf({ port }: Command, { HOST: host, MCP_API_KEY: apiKey }: Environm
 }
 
 async function serveUntilStopped(door: HttpOptions, create: BuiltInServer['create'], db: ToolDatabase): Promise<void> {
-  const http = await serveHttp(() => create(db), door);
+  const http = await serveHttp(() => create(db), door).catch((error) => {
+    throw notListening(door, error);
+  });
   console.log(`Listening on ${http.url}`);
   const stop = async () => {
     await http.close();
     await db.close();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
+}
+
+function notListening({ host, port }: HttpOptions, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return error;
+  const remedy =
+    error.code === 'EADDRINUSE'
+      ? 'give --http a free one, or stop what listens there'
+      : 'check HOST and the port after --http';
+  return new Error(`Port ${port} on ${host} cannot be opened (${error.code}): ${remedy}`);
 }
 
 function messageOf(error: unknown): string {

@@ -14,6 +14,14 @@ function escaped(value: string): string {
   return value.replace(/[\\\s]/gu, '\\$&');
 }
 
+/** A connection whose other end is gone without a word is found out, and replaced: nobody waits for it for ever. */
+export const patience = {
+  connectionTimeoutMillis: 5_000,
+  query_timeout: 15_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+};
+
 const MAX_NAMED_STATEMENTS = 500;
 
 /** A named statement is planned once per connection. Past the bound a text stays unnamed, so that the server's memory does too. */

@@ -11,7 +11,12 @@ import { type Account, asAccount, type Binaries, findAccount, findBinaries } fro
 import { isAlive, whoHolds } from './postmaster.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 
-export type Embedded = { url: string; stop(): Promise<void> };
+export type Embedded = {
+  url: string;
+  stop(): Promise<void>;
+  /** Resolves, with a line that says so, when the server ends without having been asked to. */
+  lost: Promise<string>;
+};
 
 type Log = Pick<Logger, 'debug' | 'info' | 'error'>;
 type Ground = { dataDir: string; cluster: string; binaries: Binaries; account: Account; prefix: string[]; log: Log };
@@ -124,7 +129,7 @@ async function serve(ground: Ground, settings: Settings): Promise<Embedded> {
     if (launch.kind === 'failed') throw new Error(`The embedded Postgres did not start: ${launch.reason}`);
     if (launch.kind === 'port-taken') continue;
     await rememberPort(ground.dataDir, settings, port);
-    return { url: urlOf(ground, settings, port), stop: stopper(launch, ground.log) };
+    return { url: urlOf(ground, settings, port), ...watch(launch) };
   }
 }
 
@@ -209,14 +214,17 @@ function flags(cluster: string, port: number): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-function stopper({ server, ended }: Extract<Launch, { kind: 'ready' }>, log: Log): () => Promise<void> {
+function watch({ server, ended }: Extract<Launch, { kind: 'ready' }>): Pick<Embedded, 'stop' | 'lost'> {
   let asked = false;
-  const stopped = ended.then(([code]) => {
-    if (!asked) log.error(`The embedded Postgres ended by itself (code ${code}): start again.`);
+  const lost = new Promise<string>((tell) => {
+    void ended.then(([code]) => {
+      if (!asked) tell(`The embedded Postgres ended by itself (code ${code}): start again.`);
+    });
   });
-  return () => {
+  const stop = async () => {
     asked = true;
     server.stdin.end();
-    return stopped;
+    await ended;
   };
+  return { stop, lost };
 }

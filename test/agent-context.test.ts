@@ -39,6 +39,7 @@ function context(steps: Step[], thread: Partial<TakenTurn['thread']> = {}, histo
     turn: { id: 1, number: 1, attempts: 0, noticed: false, tokens: 0, principal: { kind: 'staff', id: 'lisa' } },
     steps,
     history,
+    approvals: [],
     isUnreadable: false,
     open: null,
   };
@@ -133,5 +134,58 @@ describe('what the model is given', () => {
     for (const text of ['q1', 'a1', 'q2', 'a2', 'q3', 'a3']) {
       expect(messages.some(({ content }) => content?.includes(text))).toBe(true);
     }
+  });
+
+  it('has room for one exchange full of nonsense, and for those before it', () => {
+    const huge = 'n'.repeat(300_000);
+    const nonsense: PastTurn = {
+      number: 2,
+      state: 'done',
+      steps: [input(0, said(`why? ${huge}`)), output(1, `well ${huge}`, call('c', 'x', `{"id":"${huge}"}`))],
+    };
+    const before: PastTurn = { number: 1, state: 'done', steps: [input(0, said('hello')), output(1, 'Hello, Lisa.')] };
+
+    const messages = context([input(0, said('now'))], {}, [before, nonsense]);
+
+    expect(JSON.stringify(messages).length).toBeLessThan(100_000);
+    for (const text of ['hello', 'Hello, Lisa.', 'why? nnn', 'well nnn', 'The rest is left out here', 'now']) {
+      expect(messages.some(({ content }) => content?.includes(text))).toBe(true);
+    }
+  });
+
+  it('counts what was said and asked for like results', () => {
+    const big = 'y'.repeat(45_000);
+    const arguments_ = (at: number) => call(`c${at}`, 'x', `{"id":"${'z'.repeat(7_900)}"}`);
+    const past: PastTurn = {
+      number: 1,
+      state: 'done',
+      steps: [
+        { n: 0, kind: 'background', content: { text: big } },
+        input(1, said(big)),
+        output(2, '', arguments_(0), arguments_(1)),
+        result(3, 'c0', 'the last that fits'),
+      ],
+    };
+
+    const messages = context([input(0, said('now'))], {}, [past]);
+
+    const replayed = messages.flatMap((m) => (m.role === 'assistant' ? (m.tool_calls ?? []) : []));
+    expect(replayed.map(({ arguments: raw }) => raw.length > 2)).toEqual([true, false]);
+    expect(messages.filter(({ content }) => content?.includes(big))).toHaveLength(2);
+    expect(messages.some(({ content }) => content?.includes('the last that fits'))).toBe(true);
+  });
+
+  it.each<[string, Call['decision'], number, boolean]>([
+    ['of a call that ran, 8 kB', { kind: 'dispatch', effect: 'read', definitionHash: 'h' }, 8_000, true],
+    ['of a call that ran, more', { kind: 'dispatch', effect: 'read', definitionHash: 'h' }, 8_001, false],
+    ['of a refused call, 1 kB', { kind: 'refused', text: 'no' }, 1_000, true],
+    ['of a refused call, more', { kind: 'refused', text: 'no' }, 1_001, false],
+  ])('arguments %s: replayed as they were: %#', (_what, decision, length, isWhole) => {
+    const raw = `{"id":"${'a'.repeat(length - 9)}"}`;
+    const asked = { ...call('c', 'x', raw), decision };
+
+    const messages = context([input(0, said('q')), output(1, '', asked), result(2, 'c', 'r')]);
+
+    expect(messages[2]).toMatchObject({ tool_calls: [{ arguments: isWhole ? raw : '{}' }] });
   });
 });

@@ -159,6 +159,19 @@ describe('a turn without end', () => {
     expect((await app.calls()).at(-1)).toMatchObject({ tool: 'shop__save', state: 'unknown' });
   });
 
+  it('of characters stops where no output is that long, and is not asked for again', async () => {
+    app.model.script(() => ({ text: 'on and on '.repeat(45_000), chunkSize: 10_000 }));
+    const before = app.model.ledger.length;
+
+    const { ts, thread_ts } = await app.ask('write for ever');
+
+    await until(() => {
+      const text = app.replies('C0GENERAL', thread_ts!).find((message) => message.ts === ts)?.text;
+      return text?.includes('more than the 400000 characters');
+    }, 'the limit to be told');
+    expect(app.model.ledger.length).toBe(before + 1);
+  });
+
   it('in a model that says nothing stops at the limit on time', async () => {
     app.model.script(() => ({ hang: true }));
 

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBot } from '../bot/main.ts';
@@ -43,6 +46,7 @@ export async function startApp(
   { desks, door = 'http', workspace = {} }: Setting = {},
 ): Promise<App> {
   const database = await freshDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-app-'));
   const slack = createWorkspace({ retryDelaysMs: [0, 100, 300], ...workspace });
   const { apiUrl, lines, close: closeSlack } = await openSlack(slack);
   const model = await startFakeModel(script);
@@ -60,6 +64,9 @@ export async function startApp(
     logLevel: 'error',
     contextSize: 5,
     toolCacheSeconds: 300,
+    dataDir,
+    approvalsChannel: 'C0APPROVALS',
+    confirmationSeconds: 300,
     ...change,
   };
   const ground = await layGround(env, desks);
@@ -102,6 +109,7 @@ export async function startApp(
       await ground.close();
       await Promise.all([closeSlack(), model.close()]);
       await database.drop();
+      rmSync(dataDir, { recursive: true });
     },
   };
 }

@@ -38,7 +38,7 @@ export async function openWay(options: WorkspaceOptions = {}): Promise<Way> {
   const { apiUrl } = await slack.listen();
   const { teamId, botUserId, botId } = slack;
   const api = openSlackApi({ token: slack.botToken, apiUrl });
-  const identity = { teamId, team: 'Playground', botUserId, botId };
+  const identity = { teamId, team: 'Playground', url: 'https://playground.slack.com/', botUserId, botId };
   const ask = async (text: string, thread?: string): Promise<Place> => {
     const { ts } = await slack.say({ user: 'U0LISA', channel: room, text, ...(thread ? { thread_ts: thread } : {}) });
     return { channel: room, thread: thread ?? ts, user: 'U0LISA', team: teamId, asked: ts };

@@ -80,4 +80,18 @@ describe('chunks no scripted endpoint sends', () => {
       expect([...events, ...reader.rest()]).toEqual(['{"a":"é🚚"}', '1\n2', '[DONE]']);
     }
   });
+
+  it('one object is found wherever the bytes are cut, and what is held of it is told', () => {
+    const object = '{"a":\n\n"data: é🚚"}\n';
+    const bytes = Buffer.from(`\r\n ${object}`);
+    for (let size = 1; size < bytes.length; size += 1) {
+      const reader = openEventReader();
+      for (let at = 0; at < bytes.length; at += size) expect(reader.take(bytes.subarray(at, at + size))).toEqual([]);
+
+      expect(reader.held()).toBeGreaterThanOrEqual(object.length);
+      const [found, ...rest] = reader.rest();
+      expect(JSON.parse(found!)).toEqual({ a: 'data: é🚚' });
+      expect(rest).toEqual(['[DONE]']);
+    }
+  });
 });

@@ -42,12 +42,17 @@ describe('a desk', () => {
           name: 'shop',
           instructions: 'Help.',
           slack: { channels: '*', directMessages: false, followUps: true, bots: [] },
+          roles: new Map(),
+          approvals: { channel: undefined, hours: 24, escalateTo: undefined, signers: [] },
+          quotas: [],
+          rate: undefined,
+          customers: { kind: 'principal' },
           limits: { steps: 12, tokens: 100_000, seconds: 240, toolSeconds: 30 },
         },
       ],
     });
     expect(desks.kind === 'ok' && [...desks.desks[0]!.tools]).toEqual([
-      ['shop__look_up', { effect: 'once', rule: 'allow' }],
+      ['shop__look_up', { effect: 'once', rule: 'allow', when: [], quorum: 1, own: false, edited: true, first: [] }],
     ]);
   });
 

@@ -1,17 +1,30 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { variables } from '../core/env.ts';
 import { readServers } from '../core/mcp/servers.ts';
+import { variables as toolVariables } from '../mcp-servers/environment.ts';
 
 const root = new URL('..', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
+/** Those of one command only stand behind a #. */
+const examples = [...read('.env.example').matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name = '']) => name);
+
+test('.env.example has every variable that anything reads, once, and no other', () => {
+  const composed = [...read('docker-compose.yml').matchAll(/\$\{([A-Z0-9_]+)\b/g)].map(([, name = '']) => name);
+  const known = new Set([...Object.keys(variables.shape), ...Object.keys(toolVariables.shape), ...composed]);
+
+  expect(examples.toSorted()).toEqual([...known].filter((name) => name !== 'NAME').sort());
+});
+
 test('the README has a row for every variable', () => {
-  const readme = read('README.md');
-  const missing = Object.keys(parseEnv(read('.env.example'))).filter((name) => !readme.includes(`\`${name}\``));
-  expect(missing).toEqual([]);
+  const rows =
+    read('README.md')
+      .match(/^\| `.*$/gm)
+      ?.join('\n') ?? '';
+  expect(examples.filter((name) => !rows.includes(`\`${name}\``))).toEqual([]);
 });
 
 test.each(['README.md', 'docs/what-if-it-fails.md'])('%s links to nothing that is not there', (document) => {
@@ -40,11 +53,14 @@ describe('the Slack manifest', () => {
 
   test('asks for the events that the door reads, and for the scopes that these need', () => {
     const { bot_events: events, request_url: address } = manifest.settings.event_subscriptions;
-    expect(events).toEqual(['app_mention', 'message.channels', 'message.groups', 'message.im', 'message.mpim']);
+    expect(events).toEqual([
+      ...['app_home_opened', 'app_mention'],
+      ...['message.channels', 'message.groups', 'message.im', 'message.mpim'],
+    ]);
     expect(manifest.oauth_config.scopes.bot).toEqual(
       expect.arrayContaining([
         ...['app_mentions:read', 'channels:history', 'groups:history', 'im:history', 'mpim:history'],
-        ...['chat:write', 'assistant:write'],
+        ...['chat:write', 'assistant:write', 'commands', 'files:write', 'usergroups:read'],
       ]),
     );
     expect(address).toBeUndefined();
@@ -63,6 +79,15 @@ describe('docker-compose.yml', () => {
     }
     expect(services.workers.ports).toBeUndefined();
     for (const name of ['bot', 'postgres', 'redis']) expect(services[name].healthcheck.test[0]).toBe('CMD');
+  });
+
+  test('gives bot and workers all of .env, and sets what must be otherwise in a container', () => {
+    for (const name of ['bot', 'workers']) {
+      expect(services[name].env_file).toBe('.env');
+      expect(services[name].environment).toMatchObject({ HOST: '0.0.0.0', PORT: '3000' });
+      expect(services[name].environment.DATABASE_URL).toContain('@postgres:5432/');
+    }
+    expect(services.bot.ports).toEqual([expect.stringMatching(/:3000$/)]);
   });
 
   test('has no secret in it: each comes from outside', () => {

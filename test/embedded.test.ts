@@ -92,6 +92,18 @@ describe('an embedded Postgres', () => {
   });
 });
 
+test('a server that ends by itself says so, and one that is stopped does not', async () => {
+  const said: string[] = [];
+  const first = await startEmbedded(dataDir, { log });
+  void first.lost.then((line) => said.push(line));
+  await first.stop();
+  expect(said).toEqual([]);
+
+  const second = await startEmbedded(dataDir, { log });
+  process.kill(serverPid(), 'SIGKILL');
+  expect(await second.lost).toMatch(/^The embedded Postgres ended by itself \(code \d+\): start again\.$/);
+});
+
 describe('after a crash', () => {
   test('the server ends with its killed process and the next start finds the rows', async () => {
     const other = await startOther();

@@ -19,6 +19,7 @@ describe('the environment', () => {
       logLevel: 'info',
       contextSize: 5,
       toolCacheSeconds: 300,
+      confirmationSeconds: 300,
     });
   });
 
@@ -60,6 +61,11 @@ describe('the environment', () => {
       toolCacheSeconds: 0,
     });
   });
+
+  test('where signatures are asked for, and how long for a yes', () => {
+    const source = { APPROVALS_CHANNEL: ' C0APPROVALS ', AGENT_CONFIRMATION_TIMEOUT_SECONDS: '10' };
+    expect(read(source)).toMatchObject({ approvalsChannel: 'C0APPROVALS', confirmationSeconds: 10 });
+  });
 });
 
 describe('a broken environment is told in one line per variable', () => {
@@ -77,6 +83,9 @@ describe('a broken environment is told in one line per variable', () => {
     [{ PORT: '80a' }, /^PORT must be a whole number/],
     [{ SESSION_CONTEXT_SIZE: '0' }, /^SESSION_CONTEXT_SIZE must be a whole number from 1/],
     [{ MCP_TOOL_CACHE_TTL_SECONDS: '-1' }, /^MCP_TOOL_CACHE_TTL_SECONDS must be a whole number from 0/],
+    [{ APPROVALS_CHANNEL: '#approvals' }, /^APPROVALS_CHANNEL must be the id of a Slack channel, such as C0123ABCD/],
+    [{ AGENT_CONFIRMATION_TIMEOUT_SECONDS: '9' }, /^AGENT_CONFIRMATION_TIMEOUT_SECONDS must .* from 10 to 86400\.$/],
+    [{ AGENT_CONFIRMATION_TIMEOUT_SECONDS: '86401' }, /^AGENT_CONFIRMATION_TIMEOUT_SECONDS must/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of trace, debug,/],
   ])('%j', (source, line) => {
     expect(brokenLines(source)).toEqual([expect.stringMatching(line)]);

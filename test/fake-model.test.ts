@@ -76,6 +76,12 @@ describe('what a real endpoint refuses', () => {
       'messages.[1].tool_calls',
       /must not be empty/,
     ],
+    [
+      '129 calls in one message',
+      withMessages(user, asks(...Array.from({ length: 129 }, (_, at) => `c${at}`))),
+      'messages.[1].tool_calls',
+      /At most 128 calls/,
+    ],
     ['an orphan tool message', withMessages(user, told('a')), 'messages.[1].role', /No preceding/],
     [
       'a tool message for a call of an earlier group',

@@ -54,7 +54,7 @@ tools:
     slow_save: { effect: keyed, rule: allow }
     slow_once: { effect: once, rule: allow }
     note: { effect: keyed, rule: confirm }
-    pay: { effect: keyed, rule: approve }
+    pay: { effect: keyed, rule: approve, signers: [U0MARCO] }
     erase: { effect: once, rule: deny }
     vanished: { effect: read, rule: allow }
   away:

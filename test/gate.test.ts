@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Desk } from '../core/desk.ts';
-import { checkArguments } from '../core/gate/arguments.ts';
+import { fitArguments, readArguments } from '../core/gate/arguments.ts';
 import { type Caller, type Decision, openGate, type Permit } from '../core/gate/gate.ts';
 import { backends } from './app.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { toolServer } from './fakes/mcp/tool-server.ts';
+import { shopDesk } from './furnish.ts';
+import { deskWith, noSecrets } from './gate-setup.ts';
 import { type ShopApp, startShopApp } from './shop-app.ts';
 
 const everything = [
@@ -21,16 +22,27 @@ describe.each(backends)('with a model that asks for everything, on %s', (backend
   let app: ShopApp;
   let told: string[];
   beforeAll(async () => {
-    app = await startShopApp(backend, ({ toolResults }) => {
-      const args = { id: 'x', count: 1 };
-      const calls = everything.map((name) => ({
-        name,
-        arguments: name === 'check_requires_confirmation' ? { tool: 'shop__pay' } : args,
-      }));
-      return toolResults.length === 0 ? { calls } : { text: 'I asked for everything.' };
-    });
+    app = await startShopApp(
+      backend,
+      ({ toolResults }) => {
+        const args = { id: 'x', count: 1 };
+        const calls = everything.map((name) => ({
+          name,
+          arguments: name === 'check_requires_confirmation' ? { tool: 'shop__pay' } : args,
+        }));
+        return toolResults.length === 0 ? { calls } : { text: 'I asked for everything.' };
+      },
+      { desk: shopDesk('approvals: { signers: [U0MAX] }') },
+    );
     await app.ask('do it all');
-    told = app.model.ledger.at(-1)!.body.messages.flatMap((m) => (m.role === 'tool' ? [m.content] : []));
+    told = await vi.waitFor(
+      () => {
+        const results = app.model.ledger.at(-1)!.body.messages.flatMap((m) => (m.role === 'tool' ? [m.content] : []));
+        expect(results).toHaveLength(everything.length);
+        return results;
+      },
+      { timeout: 10_000 },
+    );
   });
   afterAll(() => app.close());
 
@@ -54,8 +66,6 @@ describe.each(backends)('with a model that asks for everything, on %s', (backend
   });
 
   it.each([
-    ['shop__note', "needs the asker's confirmation, which cannot be given here yet. Nothing was done"],
-    ['shop__pay', 'needs the signature of someone entitled, which cannot be given here yet. Nothing was done'],
     ['shop__erase', 'is not permitted at this desk. Nothing was done'],
     ['shop__unlisted', 'There is no tool "shop__unlisted" at this desk. Nothing was done'],
     ['shop__vanished', 'There is no tool "shop__vanished" at this desk. Nothing was done'],
@@ -66,14 +76,20 @@ describe.each(backends)('with a model that asks for everything, on %s', (backend
     expect(told[everything.indexOf(name)]).toContain(words);
   });
 
+  it.each([
+    ['shop__note', 'awaiting_confirmation'],
+    ['shop__pay', 'awaiting_approval'],
+  ])('%s waits', async (name, status) => {
+    expect(told[everything.indexOf(name)]).toContain(`"status":"${status}"`);
+    expect((await app.calls()).find(({ tool }) => tool === name)).toMatchObject({ state: 'awaiting' });
+  });
+
   it('every call is on record, the refused ones as denied and why', async () => {
     const calls = new Map((await app.calls()).map((call) => [call.tool, call]));
 
     expect([...calls.keys()].toSorted()).toEqual(everything.toSorted());
     const denied = [...calls.values()].filter(({ state }) => state === 'denied');
     expect(Object.fromEntries(denied.map(({ tool, rule }) => [tool, rule]))).toEqual({
-      shop__note: 'confirm',
-      shop__pay: 'approve',
       shop__erase: 'deny',
       shop__unlisted: 'none',
       shop__vanished: 'allow',
@@ -93,12 +109,12 @@ describe.each(backends)('with a model that asks for everything, on %s', (backend
 describe('a permit', () => {
   const signal = new AbortController().signal;
   const execution = { signal, idempotencyKey: 'k' };
-  const caller: Caller = { desk: deskWith('shop__add'), principal: { kind: 'staff', id: 'lisa' } };
+  const caller: Caller = { desk: deskWith({ shop__add: { rule: 'allow' } }), principal: { kind: 'staff', id: 'lisa' } };
   afterEach(closeAll);
 
   it('lets one call through, once', async () => {
     const server = toolServer();
-    const gate = openGate(open({ shop: server.entry }), []);
+    const gate = openGate(open({ shop: server.entry }), [], noSecrets);
     const permit = permitOf(await gate.decide(caller, { name: 'shop__add', arguments: '{"a":1,"b":2}' }));
 
     expect(await gate.execute(permit, execution)).toMatchObject({ kind: 'ok', text: '3' });
@@ -108,17 +124,19 @@ describe('a permit', () => {
 
   it('that the gate did not make lets nothing through', async () => {
     const server = toolServer();
-    const gate = openGate(open({ shop: server.entry }), []);
+    const gate = openGate(open({ shop: server.entry }), [], noSecrets);
     const permit = permitOf(await gate.decide(caller, { name: 'shop__add', arguments: '{"a":1,"b":2}' }));
 
     await expect(gate.execute({ ...permit }, execution)).rejects.toThrow("not this gate's");
-    await expect(openGate(open({ shop: server.entry }), []).execute(permit, execution)).rejects.toThrow('not this');
+    await expect(openGate(open({ shop: server.entry }), [], noSecrets).execute(permit, execution)).rejects.toThrow(
+      'not this',
+    );
     expect(server.ledger).toEqual([]);
   });
 
   it('is void once the definition that it was decided on has changed', async () => {
     const server = toolServer();
-    const gate = openGate(open({ shop: server.entry }), []);
+    const gate = openGate(open({ shop: server.entry }), [], noSecrets);
     const asked = { name: 'shop__add', arguments: '{"a":1,"b":2}' };
     const permit = permitOf(await gate.decide(caller, asked));
     server.reword('Adds, and tells the boss.');
@@ -161,27 +179,20 @@ describe('arguments', () => {
       'cannot be read',
     ],
   ])('%s', (what, schema, raw, problem) => {
-    expect(checkArguments(what, schema, raw)).toMatchObject({ kind: 'bad', text: expect.stringContaining(problem) });
+    const read = readArguments(raw);
+    if (read.kind === 'bad') throw new Error(read.text);
+    expect(fitArguments(what, schema, read.args)).toMatchObject({
+      kind: 'bad',
+      text: expect.stringContaining(problem),
+    });
   });
 
   it('are an empty object where the model wrote nothing', () => {
-    expect(checkArguments('nothing', text, ' ')).toEqual({ kind: 'ok', args: {} });
+    expect(readArguments(' ')).toEqual({ kind: 'ok', args: {} });
   });
 });
 
-function deskWith(tool: string): Desk {
-  return {
-    name: 'shop',
-    title: 'Shop',
-    instructions: 'Help.',
-    slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
-    tools: new Map([[tool, { effect: 'once', rule: 'allow' }]]),
-    entities: [],
-    limits: { steps: 5, tokens: 1000, seconds: 10, toolSeconds: 5 },
-  };
-}
-
 function permitOf(decision: Decision): Permit {
-  if (decision.kind === 'refused') throw new Error(decision.text);
+  if (decision.kind !== 'dispatch') throw new Error(JSON.stringify(decision));
   return decision.permit;
 }

@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -11,7 +16,8 @@ import { freshDatabase, type TestDatabase } from './database.ts';
 
 const today = new Date('2026-11-20T12:00:00Z');
 const lisa = { name: 'get_customer', arguments: { customer_id: 'CUST-001' } };
-const main = ['--import', 'tsx', 'mcp-servers/main.ts', 'jewelryops'];
+const entry = fileURLToPath(new URL('../mcp-servers/main.ts', import.meta.url));
+const main = ['--import', import.meta.resolve('tsx'), entry, 'jewelryops'];
 
 let database: TestDatabase;
 const open: { close(): Promise<void> }[] = [];
@@ -136,7 +142,45 @@ describe('npm run mcp', () => {
     expect(said.trim().split('\n')).toHaveLength(1);
     expect(said).toContain(hint);
   });
+
+  test('reads .env where it is started, and the environment goes before it', async () => {
+    const cwd = workplace();
+    writeFileSync(join(cwd, '.env'), `DATABASE_URL=${database.url}\nMCP_TENANT=from a file\n`);
+    const environments = [{}, { MCP_TENANT: 'from the environment' }];
+    for (const env of environments) {
+      const child = spawn(process.execPath, main, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore'] });
+      expect(await textOf(child)).toBe('');
+    }
+    for (const tenant of ['from a file', 'from the environment']) {
+      expect(await openTools(tenant).prisma.customer.count()).toBe(14);
+    }
+  });
+
+  test('says what to do with a .env that is a folder', async () => {
+    const cwd = workplace();
+    mkdirSync(join(cwd, '.env'));
+    const child = spawn(process.execPath, main, { cwd, env: { PATH: process.env.PATH } });
+    expect(await textOf(child)).toBe('.env is a folder: make it a file of lines NAME=value, or move it away\n');
+    expect(child.exitCode).toBe(1);
+  });
+
+  test('says what to do about a port that is taken', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    open.push({ close: async () => void squatter.close() });
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as AddressInfo;
+    const child = startMain(['--http', String(port)], { MCP_API_KEY: 'right' });
+    const line = `Port ${port} on 127.0.0.1 cannot be opened (EADDRINUSE): give --http a free one, or stop what listens there\n`;
+    expect(await textOf(child)).toBe(line);
+    expect(child.exitCode).toBe(1);
+  });
 });
+
+function workplace(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-mcp-'));
+  open.push({ close: async () => rmSync(folder, { recursive: true }) });
+  return folder;
+}
 
 function startMain(args: string[], env: Record<string, string>): ChildProcess {
   const child = spawn(process.execPath, [...main, ...args], {

@@ -22,6 +22,7 @@ const reach: [place: string, targets: string[]][] = [
   ['mcp-servers/', island],
   ['prisma/', ['prisma/']],
   ['playground/', ['playground/']],
+  ['scripts/', ['scripts/', 'core/', 'prisma/']],
 ];
 const roots = ['start.ts', 'ground.ts', 'bot/main.ts', 'workers/main.ts'];
 
@@ -39,9 +40,10 @@ const vendors: [name: string, places: string[]][] = [
   ['@prisma', ['core/store/', 'mcp-servers/', 'prisma/']],
   ['pg', ['core/queue.ts', 'core/store/', 'prisma/']],
   ['ajv', ['core/gate/']],
+  ['rate-limiter-flexible', ['core/gate/rate.ts']],
   ['pino', ['core/log.ts', 'prisma/']],
   ['undici', ['channels/slack-fetch.ts', 'core/agent/wire.ts', 'core/mcp/', 'playground/']],
-  ['yaml', ['core/desk.ts', 'core/desk-file.ts']],
+  ['yaml', ['core/yaml-file.ts']],
   ['zod', ['']],
 ];
 

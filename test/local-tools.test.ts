@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-confirmation.ts';
 import { findEntities } from '../core/agent/tools/extract-entities.ts';
-import { readDesks } from '../core/desk.ts';
+import { type Condition, type Desk, readDesks, type ToolRule } from '../core/desk.ts';
+import type { Caller } from '../core/gate/gate.ts';
+import type { Rule } from '../core/store/records.ts';
 import { backends } from './app.ts';
 import type { ScriptedCall } from './fakes/model/spoken.ts';
 import { type ShopApp, startShopApp } from './shop-app.ts';
@@ -75,6 +78,75 @@ describe.each(backends)('the tools that every desk can have, on %s', (backend) =
 function systemOf(app: ShopApp): string {
   return app.model.ledger.at(-1)!.body.messages[0]!.content!;
 }
+
+describe('check_requires_confirmation', () => {
+  const overFifty: Condition = { argument: 'amount', fits: { kind: 'over', than: 50 }, rule: 'approve' };
+  const tools = new Map([
+    ['shop__look_up', toolRule('allow')],
+    ['away__look_up', toolRule('allow')],
+    ['shop__pay', toolRule('allow', [overFifty])],
+    ['shop__erase', toolRule('deny')],
+    ['pay_back', toolRule('confirm')],
+  ]);
+  const caller: Caller = { desk: { ...bareDesk(), tools }, principal: { kind: 'staff', id: 'lisa' } };
+  const ask = (tool: string, args?: Record<string, unknown>) =>
+    checkRequiresConfirmation.run({ tool, ...(args && { arguments: args }) }, caller);
+  const answer = (tool: string, rule: Rule, needed: boolean) => ({
+    kind: 'ok',
+    structured: { tool, rule, requires_confirmation: needed },
+  });
+
+  it.each(['erase', 'ERASE', 'Shop__Erase', 'shop__erase'])('knows which tool is meant by %s', async (name) => {
+    expect(await ask(name)).toMatchObject(answer('shop__erase', 'deny', false));
+  });
+
+  it.each([
+    ['look_up', '"look_up" may be several tools', 'shop__look_up, away__look_up.'],
+    ['fly', 'There is no such tool as "fly"', 'shop__look_up, away__look_up, shop__pay, pay_back.'],
+    ['back', 'There is no such tool as "back"', 'pay_back.'],
+    ['', 'There is no such tool as ""', 'pay_back.'],
+  ])('does not answer for "%s", and lists what may be meant', async (name, what, candidates) => {
+    const told = await ask(name);
+
+    expect(told).toEqual({ kind: 'error', text: expect.stringContaining('is not known') });
+    expect(told.kind === 'error' && told.text.startsWith(what) && told.text.endsWith(candidates)).toBe(true);
+  });
+
+  it.each<[string, Record<string, unknown> | undefined, Rule]>([
+    ['at most as much', { amount: 50 }, 'allow'],
+    ['more', { amount: 51 }, 'approve'],
+    ['who knows how much', { amount: 'much' }, 'approve'],
+    ['without arguments', undefined, 'approve'],
+  ])('judges a call by its arguments: %s', async (_what, args, rule) => {
+    const told = await ask('pay', args);
+
+    expect(told).toMatchObject(answer('shop__pay', rule, rule === 'approve'));
+    expect(told).toMatchObject({ text: expect.stringContaining(rule === 'approve' ? 'amount over 50' : 'any other') });
+    expect(told.kind === 'ok' && told.text.includes('Ask with its arguments')).toBe(args === undefined);
+  });
+
+  function toolRule(rule: Rule, when: Condition[] = []): ToolRule {
+    return { effect: 'once', rule, when, quorum: 1, own: false, edited: true, first: [] };
+  }
+
+  function bareDesk(): Desk {
+    return {
+      ...{
+        name: 'shop',
+        title: 'Shop',
+        instructions: '',
+        tools: new Map(),
+        roles: new Map(),
+        quotas: [],
+        entities: [],
+      },
+      slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
+      approvals: { hours: 24, signers: ['U0BOSS'] },
+      customers: { kind: 'principal' },
+      limits: { steps: 1, tokens: 1000, seconds: 1, toolSeconds: 1 },
+    };
+  }
+});
 
 describe('entities of the jewelry desk', () => {
   const read = readDesks(new URL('../desks', import.meta.url).pathname);

@@ -86,6 +86,13 @@ describe('a child process', () => {
     ]);
   });
 
+  test('is not quoted with what the environment gave to its arguments', async () => {
+    const args = ['-e', 'console.error("not by", process.argv[1])', 'secret-argument'];
+    const odd: ServerEntry = { kind: 'stdio', command: process.execPath, args, env: {}, secrets: ['secret-argument'] };
+    const { down } = await open({ odd }).tools();
+    expect(down).toEqual([{ server: 'odd', reason: expect.stringContaining('not by [hidden]') }]);
+  });
+
   test('that hangs costs the call its timeout, and others nothing', async () => {
     const mcp = open({ odd: unruly(), shop: toolServer().entry });
     const hanging = call(mcp, 'odd__hang', {}, { timeoutMs: 300 });

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ModelAnswer, openModel } from '../core/agent/model.ts';
 import { type Asker, openAsker } from './fakes/model/asker.ts';
@@ -183,6 +185,68 @@ describe('a request that a person must mend', () => {
 
     expect(JSON.stringify(answer)).toContain('No such key: [key]');
   });
+});
+
+describe('an output without end', () => {
+  const most = 400_000;
+  const data = (delta: unknown) => `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`;
+  const call = (at: number) => data({ tool_calls: [{ index: at, function: { name: 'a', arguments: '' } }] });
+
+  it.each<[string, ScriptedOutput]>([
+    ['of text', { text: 'x'.repeat(most + 1), chunkSize: 10_000 }],
+    ['of arguments', { calls: [{ name: 'look_up', arguments: 'x'.repeat(most) }], chunkSize: 10_000 }],
+    ['of calls that say nothing', { status: 200, body: Array.from({ length: 1000 }, (_, at) => call(at)).join('') }],
+    ['on one line', { status: 200, body: `data: ${'x'.repeat(1_100_000)}` }],
+    ['in one event of many lines', { status: 200, body: 'data: x\n'.repeat(600_000) }],
+    ['in one object', { status: 200, body: `{"x": "${'x\n'.repeat(550_000)}"}` }],
+  ])('%s is cut, and is not asked for again', async (_what, output) => {
+    to.scripted(output);
+
+    const { answer, deltas } = await to.ask();
+
+    expect(answer).toEqual({ kind: 'endless', most });
+    expect(deltas.join('').length).toBeLessThanOrEqual(most);
+    expect(to.requests()).toHaveLength(1);
+  });
+
+  it('is not an output that is just long', async () => {
+    const text = 'x'.repeat(most - 2000);
+    to.scripted({ text, calls: [lookUpCall('{"id":"7"}')], chunkSize: 10_000 });
+
+    expect((await to.ask()).answer).toMatchObject({ kind: 'output', output: { text, calls: [{ name: 'look_up' }] } });
+  });
+
+  it.each([200, 500])('ends the connection of one that answers %i', async (status) => {
+    const endpoint = await startEndless(status);
+
+    const { answer } = await to.ask({ baseUrl: endpoint.url, retries: 0, apiKey: 'none' });
+
+    expect(answer).toMatchObject(status === 200 ? { kind: 'endless' } : { kind: 'away', reason: 'server_error' });
+    await expect.poll(endpoint.open).toBe(0);
+    await endpoint.close();
+  });
+
+  function lookUpCall(raw: string) {
+    return { name: 'look_up', arguments: raw };
+  }
+
+  /** Writes without pause for as long as somebody reads. */
+  async function startEndless(status: number) {
+    const piece = status === 200 ? data({ content: 'x'.repeat(1000) }) : 'x'.repeat(1000);
+    let open = 0;
+    const server = createServer((_request, response) => {
+      open += 1;
+      response.writeHead(status).once('close', () => {
+        open -= 1;
+      });
+      const write = () => response.destroyed || response.write(piece, () => setImmediate(write));
+      write();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const close = () => new Promise((resolve) => server.close(resolve).closeAllConnections());
+    return { url: `http://127.0.0.1:${port}/v1`, open: () => open, close };
+  }
 });
 
 describe('stopping', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ChatMessage, openModel } from '../core/agent/model.ts';
 import { type Asker, lookUp, openAsker, user } from './fakes/model/asker.ts';
 import { type FakeModel, type ScriptedOutput, startFakeModel } from './fakes/model/server.ts';
+import { completionOf } from './fakes/model/spoken.ts';
 
 let fake: FakeModel;
 let to: Asker;
@@ -118,6 +119,27 @@ describe('the output', () => {
     ['finished, but never done', { calls: two, quirks: { noDone: true } }],
   ])('two calls: %s', async (_how, output) => {
     expect((await outputFor(output)).calls).toEqual(asSent);
+  });
+
+  const occasion = { seq: 1, model: 'm', requestLength: 0, includeUsage: true };
+  it.each<[string, (object: unknown) => unknown]>([
+    ['on one line', (object) => object],
+    ['on many lines', (object) => `\n ${JSON.stringify(object, null, 2)}\n`],
+  ])('one object from an endpoint that does not stream, %s', async (_how, written) => {
+    const spoken = { text: 'I look.', calls: two, usage: { total_tokens: 42 } };
+    to.scripted({ status: 200, body: written(completionOf(spoken, occasion)) });
+
+    const { answer, deltas } = await to.ask();
+
+    expect(answer).toEqual({ kind: 'output', output: { text: 'I look.', calls: asSent, tokens: 42 } });
+    expect(deltas).toEqual(['I look.']);
+  });
+
+  it.each(['delta', 'message'])('the refusal in a %s is the text of the answer', async (place) => {
+    const object = JSON.stringify({ choices: [{ [place]: { content: null, refusal: 'I will not.' } }] });
+    const body = place === 'delta' ? `data: ${object}\n\ndata: [DONE]\n\n` : object;
+
+    expect(await outputFor({ status: 200, body })).toMatchObject({ text: 'I will not.', calls: [] });
   });
 
   it('two whole calls with neither index nor id are two calls, their missing ids left missing', async () => {

@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { listen, openBells, type QueueStore } from '../core/queue.ts';
+import { freePort } from '../prisma/embedded-settings.ts';
 import { until } from './app.ts';
 import { startRedis } from './redis.ts';
 
 const log = pino({ level: 'silent' });
+const nothing = async () => {};
+const idle = { turn: nothing, deliver: nothing, summarize: nothing, dispatch: nothing, edit: nothing, card: nothing };
 
 it('with Redis gone, a job in hand is finished, nobody hangs on a bell, and everything closes', async () => {
   const redis = await startRedis();
@@ -16,12 +21,7 @@ it('with Redis gone, a job in hand is finished, nobody hangs on a bell, and ever
     await new Promise<void>((open) => gates.set(thread, open));
     done.push(thread);
   };
-  const listening = listen(
-    store,
-    { turn: work, deliver: async () => {}, summarize: async () => {} },
-    { turns: 2, chores: 1 },
-    log,
-  );
+  const listening = listen(store, { ...idle, turn: work }, { turns: 2, chores: 1 }, log);
   const bells = openBells(store, log);
   bells.ring('turn', { tenant: 'T', thread: 1 });
   await until(() => gates.get(1), 'the job to begin');
@@ -35,3 +35,32 @@ it('with Redis gone, a job in hand is finished, nobody hangs on a bell, and ever
   expect(done).toEqual([1]);
   await bells.close();
 }, 15_000);
+
+it('bells that ring while Redis is away are not kept for when it is back, and later ones are heard', async () => {
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  const bells = openBells({ kind: 'redis', url }, log);
+  await sleep(300);
+  for (let thread = 0; thread < 100; thread += 1) {
+    bells.ring('turn', { tenant: 'T', thread });
+    await sleep(5);
+  }
+
+  const server = await startRedis(port);
+  const isUp = () =>
+    bells.ping().then(
+      () => true,
+      () => undefined,
+    );
+  await until(isUp, 'the bells to be up');
+  const redis = new Redis(url);
+  bells.ring('turn', { tenant: 'T', thread: 100 });
+  await until(async () => (await redis.llen('bull:turns:wait')) > 0 || undefined, 'a bell');
+  await sleep(200);
+  const [only, ...others] = await redis.lrange('bull:turns:wait', 0, -1);
+  expect(others).toEqual([]);
+  expect(await redis.hget(`bull:turns:${only}`, 'data')).toContain('"thread":100');
+  await redis.quit();
+  await bells.close();
+  await server?.stop();
+}, 30_000);

@@ -6,9 +6,9 @@ import { spawnTied } from '../prisma/tied-process.ts';
 import { redisDatabases } from './ground.ts';
 
 /** A redis-server of our own that ends with this process; undefined where none is installed. */
-export async function startRedis(): Promise<{ url: string; stop(): Promise<void> } | undefined> {
+export async function startRedis(at?: number): Promise<{ url: string; stop(): Promise<void> } | undefined> {
   if (!hasRedis()) return undefined;
-  const port = await freePort();
+  const port = at ?? (await freePort());
   const flags = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--databases', String(redisDatabases)];
   const server = spawnTied(['redis-server', '--port', String(port), ...flags], { PATH: process.env.PATH });
   server.stderr.resume();

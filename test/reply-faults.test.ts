@@ -65,13 +65,25 @@ describe.concurrent('when chat.postMessage meets', () => {
     expect(Date.now() - before).toBeLessThan(1_000);
   });
 
-  it.each(['not_in_channel', 'is_archived', 'channel_not_found', 'invalid_auth', 'restricted_action'])(
+  it.each(['not_in_channel', 'is_archived', 'channel_not_found', 'restricted_action'])(
     '%s, it has failed for good and says why',
     async (error) => {
       const way = await openWay();
       way.slack.fault('chat.postMessage', { kind: 'error', error });
       expect(await send(way)).toEqual({ kind: 'failed', reason: error });
       expect(way.methods()).toEqual(['chat.postMessage']);
+    },
+  );
+
+  it.each(['invalid_auth', 'token_revoked', 'account_inactive', 'missing_scope', 'org_login_required'])(
+    '%s, a person has to mend the account, and the reply is kept',
+    async (error) => {
+      const way = await openWay();
+      way.slack.fault('chat.postMessage', { kind: 'error', error });
+      const first = await send(way);
+      expect(first).toMatchObject({ kind: 'retry', waitMs: 60_000 });
+      expect(await deliver(way.channel, outgoing(way), first)).toMatchObject({ kind: 'sent' });
+      expect(way.seen()).toEqual([body]);
     },
   );
 

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
@@ -93,6 +93,15 @@ describe('npm start with nothing configured', () => {
   });
 });
 
+test('with its Postgres gone, the process ends with one line, so that it is started again', async () => {
+  const program = start();
+  await ready(program);
+  const server = Number(readFileSync(join(folder, 'data/postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+  process.kill(server, 'SIGKILL');
+  expect(await program.ended).toBe(1);
+  expect(program.err()).toMatch(/^The embedded Postgres ended by itself \(code \d+\): start again\.\n/m);
+});
+
 describe('npm start, each part replaced on its own', () => {
   test('a model of your own answers in the stand-in workspace', async () => {
     const model = await scripted();
@@ -161,6 +170,16 @@ describe('what keeps npm start from starting is one line', () => {
       /^The database at 127\.0\.0\.1:1\/none cannot be reached .*: check DATABASE_URL\.$/,
     ],
     ['a refused token', refusedToken, /^SLACK_BOT_TOKEN is refused by Slack \(invalid_auth\): .*\.$/],
+    [
+      'a data folder that cannot be',
+      () => ({ DATA_DIR: '/dev/null/x' }),
+      /^DATA_DIR \/dev\/null\/x cannot be used \(ENOTDIR\): set it to a folder that may be made or written\.$/,
+    ],
+    [
+      'a .env that is a folder',
+      folderForEnv,
+      /^\.env is a folder: make it a file of lines NAME=value, or move it away\.$/,
+    ],
     ['a data folder in use', usedFolder, /^.* is in use by process \d+: stop that one first, or set DATA_DIR .*\.$/],
   ];
 
@@ -181,6 +200,11 @@ describe('what keeps npm start from starting is one line', () => {
     parts.push(squatter);
     await until(() => squatter.listening || undefined, 'the port to be taken');
     return { PORT: String((squatter.address() as AddressInfo).port) };
+  }
+
+  function folderForEnv() {
+    mkdirSync(join(folder, '.env'));
+    return {};
   }
 
   function brokenDesk() {

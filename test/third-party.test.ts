@@ -23,7 +23,7 @@ tools:
     read_text_file: { effect: read, rule: allow }
     write_file: { effect: keyed, rule: allow }
     list_directory: { effect: read, rule: allow }
-    move_file: { rule: approve }
+    move_file: { rule: approve, signers: [U0MARCO] }
 `;
 
 describe.each(backends)('servers of others, by mcp.json, on %s', (backend) => {
@@ -77,7 +77,7 @@ describe.each(backends)('servers of others, by mcp.json, on %s', (backend) => {
     expect(text).toContain('get-env is not permitted');
     expect(text).toContain('ORD-1042: one ring');
     expect(text).toContain('Access denied');
-    expect(text).toContain('move_file needs the signature');
+    expect(text).toContain('awaiting_approval');
     expect(readFileSync(inFolder('note.txt'), 'utf8')).toBe(`seen on ${backend}`);
     expect(readFileSync(inFolder('order.txt'), 'utf8')).toBe('ORD-1042: one ring');
   });

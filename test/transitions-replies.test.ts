@@ -66,6 +66,7 @@ describe('a reply', () => {
     expect(await stateOf(reply)).toBe('ready');
     expect(await settleReply(db, { tenant, reply, attempts: 1 }, { state: 'sent', messages: ['1.1'] })).toEqual({
       kind: 'ok',
+      next: null,
     });
     expect(await stateOf(reply)).toBe('sent');
   });
@@ -82,7 +83,13 @@ describe('a reply', () => {
     await due(one.reply);
     expect(await claimed(two.reply)).toEqual({ kind: 'busy' });
     expect(await claimed(one.reply)).toMatchObject({ kind: 'ready' });
-    await settleReply(db, { tenant, reply: one.reply, attempts: 1 }, { state: 'sent', messages: [] });
+    const hold = { tenant, reply: one.reply, attempts: 1 };
+    expect(await settleReply(db, hold, { waitMs: 0, error: 'not yet', messages: [] })).toEqual({
+      kind: 'ok',
+      next: null,
+    });
+    const settled = await settleReply(db, hold, { state: 'sent', messages: [] });
+    expect(settled).toEqual({ kind: 'ok', next: two.reply });
     expect(await claimed(two.reply)).toMatchObject({ kind: 'ready' });
   });
 
@@ -115,6 +122,28 @@ describe('a reply', () => {
     expect(await rung()).toBe(false);
     await due(reply);
     expect(await rung()).toBe(true);
+  });
+
+  it('that waits for the one before it takes nobody the place in the sweep', async () => {
+    const waiting = await say(db);
+    const other = await say(db);
+    await sql(
+      `insert into countersign.outbox (tenant, thread_id, kind, place, body, state, due_at)
+       select $1, $2, 'notice', '{}', 'x', 'ready', clock_timestamp() - interval '1 hour' from generate_series(1, 600)`,
+      [tenant, waiting],
+    );
+    await sql(
+      `insert into countersign.outbox (tenant, thread_id, kind, place, body, state) values ($1, $2, 'notice', '{}', 'y', 'ready')`,
+      [tenant, other],
+    );
+    const heads = await sql<{ id: string }>(
+      'select min(id) as id from countersign.outbox where thread_id = any($1) group by thread_id order by 1',
+      [[waiting, other]],
+    );
+    const { replies } = await dueWork(db, 15_000);
+    const ids = heads.map(({ id }) => Number(id));
+    expect(replies.map(({ reply }) => reply).filter((reply) => reply >= (ids[0] ?? 0))).toEqual(ids);
+    await sql('delete from countersign.outbox where thread_id = any($1)', [[waiting, other]]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { releaseThread } from '../core/store/threads.ts';
 import { recordSteps } from '../core/store/turns.ts';
-import { claim, finish, openRecords, output, type Records, say, take } from './sweep/records.ts';
+import { call, claim, finish, openRecords, output, type Records, say, take } from './sweep/records.ts';
 
 let records: Records;
 let db: Records['db'];
@@ -37,4 +37,24 @@ it('one that fails takes nothing of the others with it', async () => {
 
   expect(outcomes.map(({ status }) => status)).toEqual(turns.map((_, i) => (i === 7 ? 'rejected' : 'fulfilled')));
   expect(await claim(db, threads[0] ?? 0)).toEqual({ kind: 'busy' });
+});
+
+it.each([
+  ['cannot be written as JSON', () => ({ amount: 10n })],
+  ['holds what Postgres does not take', () => ({ note: 'a\0b' })],
+])('one that %s fails alone', async (_, args) => {
+  const threads = await Promise.all(Array.from({ length: 12 }, () => say(db)));
+  const turns = await Promise.all(threads.map((thread) => take(db, thread)));
+
+  const recorded = turns.map((turn, i) => {
+    const calls = i === 7 ? [{ ...call(`strange ${turn.thread.id}`), arguments: args() }] : [];
+    return recordSteps(db, turn, [output(5, 'looked')], { calls });
+  });
+  const outcomes = await Promise.allSettled(recorded);
+
+  expect(outcomes.map(({ status }) => status)).toEqual(turns.map((_, i) => (i === 7 ? 'rejected' : 'fulfilled')));
+  const finished = await Promise.all(
+    turns.map((turn) => finish(db, { ...turn, steps: [...turn.steps, output(6, '')] })),
+  );
+  expect(finished.map(({ kind }) => kind)).toEqual(turns.map(() => 'done'));
 });

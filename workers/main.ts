@@ -7,13 +7,20 @@ import { summarizeState } from '../core/agent/tools/summarize-state.ts';
 import { systemClock } from '../core/clock.ts';
 import { type Env, loadEnv } from '../core/env.ts';
 import { type Gate, openGate } from '../core/gate/gate.ts';
+import { openRate } from '../core/gate/rate.ts';
+import { openSeals, sealKey } from '../core/gate/seals.ts';
 import { type Mcp, openMcp } from '../core/mcp/mcp.ts';
 import { readServers, type ServerEntry } from '../core/mcp/servers.ts';
 import { listen } from '../core/queue.ts';
+import { likelyLimit } from '../core/store/approvals.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from '../ground.ts';
 import { openToolDatabase } from '../mcp-servers/database.ts';
 import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
+import { card } from './card.ts';
 import { deliver } from './deliver.ts';
+import { dispatch } from './dispatch.ts';
+import { edit } from './edit.ts';
+import { startSigningHeads } from './heads.ts';
 import type { Parts } from './parts.ts';
 import { summarize } from './summarize.ts';
 import { startSweeping } from './sweep.ts';
@@ -39,6 +46,12 @@ export function startWorkers(ground: Ground): Workers {
     channels: slack ? { slack: openSlackChannel(slack.api, slack.identity, systemClock) } : {},
     gateOf: tools.gateOf,
     contextSize: env.contextSize,
+    signing: {
+      approvalsChannel: env.approvalsChannel ?? null,
+      confirmMs: env.confirmationSeconds * 1000,
+      personOf: ground.people.personOf,
+    },
+    redact: ground.redact,
   };
   const stopping = new AbortController();
   const listening = listen(
@@ -47,11 +60,15 @@ export function startWorkers(ground: Ground): Workers {
       turn: (data) => answerThread(parts, data, stopping.signal),
       deliver: (data) => deliver(parts, data),
       summarize: (data) => summarize(parts, data, stopping.signal),
+      dispatch: (data) => dispatch(parts, data, stopping.signal),
+      edit: (data) => edit(parts, data),
+      card: (data) => card(parts, data),
     },
     CONCURRENCY,
     log,
   );
   const sweeping = startSweeping(parts);
+  const signing = startSigningHeads(parts, env);
   if (slack) tools.warmUp(slack.identity.teamId);
   return {
     toolServers: tools.state,
@@ -61,6 +78,7 @@ export function startWorkers(ground: Ground): Workers {
       await listening.close();
       clearTimeout(patience);
       await tools.close();
+      await signing.stop();
     },
   };
 }
@@ -78,9 +96,12 @@ type ToolServers = {
 };
 
 /** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
-function openToolServers({ env, log, databaseUrl }: Ground): ToolServers {
+function openToolServers({ env, log, databaseUrl, db }: Ground): ToolServers {
   const file = readServers('mcp.json', process.env);
   if (file.kind === 'broken') throw new SetupFault(file.message);
+  const key = sealKey(env.sealKey, env.dataDir);
+  if (key.kind === 'broken') throw new SetupFault(key.line);
+  const rate = openRate();
   const open = new Map<string, { mcp: Mcp; gate: Gate }>();
   const ofTenant = (tenant: string) => {
     let known = open.get(tenant);
@@ -89,7 +110,13 @@ function openToolServers({ env, log, databaseUrl }: Ground): ToolServers {
         { ...builtIn(databaseUrl, tenant), ...file.servers },
         { ttlSeconds: env.toolCacheSeconds, log },
       );
-      known = { mcp, gate: openGate(mcp, [extractEntities, summarizeState, checkRequiresConfirmation]) };
+      const gate = openGate(mcp, [extractEntities, summarizeState, checkRequiresConfirmation], {
+        tenant,
+        seals: openSeals(db, tenant, key.key),
+        rate,
+        exceeded: (counted) => likelyLimit(db, tenant, counted),
+      });
+      known = { mcp, gate };
       open.set(tenant, known);
     }
     return known;

@@ -1,5 +1,6 @@
 import type { Channel } from '../channels/channel.ts';
 import type { Model } from '../core/agent/model.ts';
+import type { Signing } from '../core/agent/opening.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Gate } from '../core/gate/gate.ts';
@@ -18,6 +19,9 @@ export type Parts = {
   channels: Partial<Record<string, Channel>>;
   gateOf(tenant: string): Gate;
   contextSize: number;
+  signing: Signing;
+  /** Takes the installation's own secrets out of what is kept. */
+  redact(text: string): string;
 };
 
 /** How long a worker holds a thread without a sign of life. */
@@ -26,4 +30,6 @@ export const LEASE_MS = 10_000;
 export const SEND_MS = 10_000;
 /** A thread that waits and is in nobody's hands is rung for again after this time. */
 export const RING_AGAIN_MS = 15_000;
+/** How long a worker holds a signed call without a sign of life. */
+export const DISPATCH_MS = 10_000;
 export const SWEEP_EVERY_MS = 4_000;

@@ -1,5 +1,5 @@
 import type { Sent } from '../channels/channel.ts';
-import { type Hold, settleReply } from '../core/store/replies.ts';
+import { type Hold, type Settlement, settleReply } from '../core/store/replies.ts';
 import type { Parts } from './parts.ts';
 
 /** What could not be sent now is left to a deliver job; what can never be sent is failed where it can be seen. */
@@ -7,9 +7,18 @@ export async function settle(parts: Parts, hold: Hold, sent: Exclude<Sent, { kin
   const { tenant, reply } = hold;
   if (sent.kind === 'failed') {
     parts.log.error({ tenant, reply, reason: sent.reason }, 'a reply cannot be delivered');
-    await settleReply(parts.db, hold, { state: 'failed', error: sent.reason });
-    return;
+    return record(parts, hold, { state: 'failed', error: sent.reason });
   }
   parts.log.warn({ tenant, reply, reason: sent.reason }, 'a reply is not delivered yet');
-  await settleReply(parts.db, hold, { waitMs: sent.waitMs, error: sent.reason, messages: sent.messages });
+  await record(parts, hold, { waitMs: sent.waitMs, error: sent.reason, messages: sent.messages });
+}
+
+/** The reply that waited for this one goes at once, not when the sweeper comes. */
+export async function record(parts: Parts, hold: Hold, settlement: Settlement): Promise<void> {
+  const settled = await settleReply(parts.db, hold, settlement);
+  if (settled.kind === 'ok') ringNext(parts, hold.tenant, settled.next);
+}
+
+export function ringNext(parts: Parts, tenant: string, next: number | null): void {
+  if (next !== null) parts.bells.ring('deliver', { tenant, reply: next });
 }

@@ -1,15 +1,17 @@
 import type { Channel, Live } from '../channels/channel.ts';
 import { inputOf, runTurn, type TurnEnd } from '../core/agent/turn.ts';
-import { goneDeskText } from '../core/agent/words.ts';
+import { goneDeskText, unreadableText } from '../core/agent/words.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
 import type { Place } from '../core/store/records.ts';
-import { noteMessages, openReply, settleReply } from '../core/store/replies.ts';
+import { noteMessages, openReply } from '../core/store/replies.ts';
 import { claimThread, handBack, releaseThread, type TakenTurn } from '../core/store/threads.ts';
 import { finishTurn, parkTurn, supersedeTurn } from '../core/store/turns.ts';
+import { answerByWord } from './confirm.ts';
 import { holdLease, whileHeld } from './lease.ts';
 import { LEASE_MS, type Parts, SEND_MS } from './parts.ts';
-import { settle } from './settle.ts';
+import { ringFor } from './ring.ts';
+import { record, settle } from './settle.ts';
 
 const MAX_PARK_MS = 60_000;
 
@@ -35,21 +37,44 @@ export async function answerThread(
 async function answerTurn(parts: Parts, turn: TakenTurn, signal: AbortSignal): Promise<Left> {
   const channel = parts.channels[turn.thread.channel];
   if (!channel) return leaveToOthers(parts, turn);
-  const place = placeOf(turn);
-  const live = channel.live(place, {
-    taken: turn.open,
-    open: async () => {
-      const opened = await openReply(parts.db, turn, place);
-      return opened.kind === 'opened' ? opened.reply : null;
-    },
-    note: (reply, messages) => noteMessages(parts.db, turn, reply, messages),
-  });
+  const live = liveReply(parts, turn, channel);
+  if (!live) return giveUpUnplaced(parts, turn);
   try {
     const end = await think(parts, turn, channel, live, signal);
     return await conclude(parts, turn, channel, live, end);
   } finally {
     live.leave();
   }
+}
+
+function liveReply(parts: Parts, turn: TakenTurn, channel: Channel): Live | null {
+  const place = placeOf(turn);
+  try {
+    return channel.live(place, {
+      taken: turn.open,
+      open: async () => {
+        const opened = await openReply(parts.db, turn, place);
+        return opened.kind === 'opened' ? opened.reply : null;
+      },
+      note: (reply, messages) => noteMessages(parts.db, turn, reply, messages),
+    });
+  } catch (error) {
+    parts.log.error(
+      { err: error, thread: turn.thread.id, turn: turn.turn.id },
+      'where a turn is to answer cannot be read',
+    );
+    return null;
+  }
+}
+
+/** Nobody can be told, so the reply fails where it can be seen, and the thread goes on. */
+async function giveUpUnplaced(parts: Parts, turn: TakenTurn): Promise<Left> {
+  const body = unreadableText();
+  const final = { n: turn.steps.length, kind: 'model' as const, content: { text: body, calls: [], tokens: 0 } };
+  const reply = { place: placeOf(turn), body };
+  const end = { state: 'failed' as const, steps: [final], tokens: 0, notes: null, reply, sendMs: 0 };
+  await finishTurn(parts.db, turn, end);
+  return (await releaseThread(parts.db, turn, null)).kind;
 }
 
 /** Given back without a ring: the sweeper offers the thread again in a while, to a worker that may have the account. */
@@ -64,9 +89,7 @@ async function leaveToOthers(parts: Parts, turn: TakenTurn): Promise<Left> {
 
 /** The answer stands under the last message that it answers. */
 function placeOf(turn: TakenTurn): Place {
-  const said = inputOf(turn.steps).at(-1);
-  if (!said) throw new Error(`turn ${turn.turn.id} has no input`);
-  return said.place;
+  return inputOf(turn.steps).at(-1)?.place ?? {};
 }
 
 async function think(
@@ -78,6 +101,8 @@ async function think(
 ): Promise<TurnEnd> {
   const desk = parts.desks.find(({ name }) => name === turn.thread.desk);
   if (!desk) return deskIsGone(turn);
+  const decided = await answerByWord(parts, turn, channel);
+  if (decided) return decided;
   return runTurn(turn, {
     db: parts.db,
     gate: parts.gateOf(turn.tenant),
@@ -85,6 +110,9 @@ async function think(
     desk,
     clock: parts.clock,
     progress: live,
+    signing: parts.signing,
+    redact: parts.redact,
+    opened: (approvals) => void ringFor(parts, turn.tenant, { approvals }),
     earlier: channel.earlier,
     signal,
   });
@@ -174,7 +202,7 @@ async function park(
   const outgoing = { id: parked.notice, ...notice, messages: [] };
   const hold = { tenant: turn.tenant, reply: parked.notice, attempts: 0 };
   const sent = await whileHeld(parts, hold, () => channel.send(outgoing));
-  if (sent.kind === 'sent') await settleReply(parts.db, hold, { state: 'sent', messages: sent.messages });
+  if (sent.kind === 'sent') await record(parts, hold, { state: 'sent', messages: sent.messages });
   else await settle(parts, hold, sent);
   return 'released';
 }

@@ -1,13 +1,14 @@
 import type { RequestListener } from 'node:http';
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
-import type { Clock } from '../../core/clock.ts';
-import type { Log } from '../../core/log.ts';
+import { listenForClicks } from './actions.ts';
+import { listenForCommand } from './command.ts';
 import { guarded } from './guard.ts';
+import { listenForHome, openHomes } from './home.ts';
 import { boltLog } from './log.ts';
+import type { DoorParts } from './parts.ts';
 import { openSocketReceiver, type SocketSettings } from './socket.ts';
-import { type Taking, take } from './take.ts';
-
-export type DoorParts = Taking & { log: Log; clock: Clock };
+import { take } from './take.ts';
+import { listenForForms } from './views.ts';
 
 /** Signed requests over HTTP; the listener is for the one server that carries everything. */
 export function openHttpDoor(parts: DoorParts, settings: { botToken: string; signingSecret: string }): RequestListener {
@@ -42,15 +43,25 @@ function openApp(parts: DoorParts, botToken: string, receiver: Receiver): void {
   const app = new App({
     receiver,
     logger: boltLog(parts.log),
-    authorize: async ({ teamId: from }) => {
-      if (from !== teamId) throw new Error(`the workspace ${from} is not ours (${teamId})`);
+    authorize: async ({ teamId: from }, body) => {
+      if (from !== teamId && !isClick(body)) throw new Error(`the workspace ${from} is not ours (${teamId})`);
       return { botToken, botUserId, botId, teamId };
     },
   });
   app.event('app_mention', ({ event }) => take(parts, event));
   app.event('message', ({ event }) => take(parts, event));
+  const homes = openHomes(parts);
+  listenForClicks(app, parts, homes);
+  listenForForms(app, parts, homes);
+  listenForHome(app, parts, homes);
+  listenForCommand(app, parts);
   // Rethrown, so that Slack is told that it failed and delivers again.
   app.error(async (error) => {
     throw error;
   });
+}
+
+/** People of another company see our cards in a channel shared with them; their clicks are answered with a refusal. */
+function isClick(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'type' in body && body.type === 'block_actions';
 }

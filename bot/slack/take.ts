@@ -6,9 +6,16 @@ import { editEntry, type NewEntry, type Revised, saveEntry, withdrawEntry } from
 import { isOurs, slackId, textOf, toEntry } from './entries.ts';
 import { type Heard, readEvent, type SlackEvent } from './events.ts';
 
-export type Taking = { db: Database; bells: Bells; desks: Desk[]; identity: SlackIdentity };
+export type Taking = {
+  db: Database;
+  bells: Bells;
+  desks: Desk[];
+  identity: SlackIdentity;
+  /** Takes the installation's own secrets out of what is kept. */
+  redact(text: string): string;
+};
 
-/** Commits what an event says, and rings for the thread that has something to do now. */
+/** Commits what an event says, and rings for the thread that has something to do now. Cards that are void go by the sweep. */
 export async function take(taking: Taking, raw: unknown): Promise<void> {
   const thread = await commit(taking, readEvent(raw));
   if (thread !== null) taking.bells.ring('turn', { tenant: taking.identity.teamId, thread });
@@ -28,9 +35,13 @@ async function commit(taking: Taking, event: SlackEvent): Promise<number | null>
   }
 }
 
-async function save({ db, identity }: Taking, entry: NewEntry | null): Promise<number | null> {
-  const saved = entry && (await saveEntry(db, identity.teamId, entry));
+async function save({ db, identity, redact }: Taking, entry: NewEntry | null): Promise<number | null> {
+  const saved = entry && (await saveEntry(db, identity.teamId, clean(entry, redact)));
   return saved?.kind === 'saved' ? saved.thread : null;
+}
+
+function clean(entry: NewEntry, redact: Taking['redact']): NewEntry {
+  return { ...entry, content: { ...entry.content, text: redact(entry.content.text) } };
 }
 
 function edit(taking: Taking, heard: Heard, before: string | undefined): Promise<number | null> {
@@ -38,7 +49,10 @@ function edit(taking: Taking, heard: Heard, before: string | undefined): Promise
   // Every message of ours that streams or is updated comes back as an edited one.
   if (isOurs(heard, identity)) return Promise.resolve(null);
   const id = slackId(identity.teamId, heard.channel, heard.ts);
-  const content = { text: textOf(heard, identity), ...(heard.editedTs ? { edited: heard.editedTs } : {}) };
+  const content = {
+    text: taking.redact(textOf(heard, identity)),
+    ...(heard.editedTs ? { edited: heard.editedTs } : {}),
+  };
   const reworded = before !== undefined && before !== heard.text;
   return reviseOrSave(
     taking,
@@ -70,10 +84,10 @@ async function reviseOrSave(
   asItStands: () => NewEntry | null,
 ): Promise<number | null> {
   const revised = await revise();
-  if (revised.kind === 'revised') return revised.thread;
+  if (revised.kind === 'revised' || revised.kind === 'voided') return revised.thread;
   const entry = revised.kind === 'unknown' ? asItStands() : null;
   if (!entry) return null;
-  const saved = await saveEntry(taking.db, taking.identity.teamId, entry);
+  const saved = await saveEntry(taking.db, taking.identity.teamId, clean(entry, taking.redact));
   if (saved.kind === 'saved') return saved.thread;
   if (saved.kind === 'not_ours') return null;
   // The message came in just now, between the two.

@@ -16,6 +16,11 @@ export function healthRoute(checks: Record<string, Check>): RequestListener {
   };
 }
 
+/** The same in lines, for people. */
+export async function partsText(checks: Record<string, Check>): Promise<string[]> {
+  return Promise.all(Object.entries(checks).map(async ([name, check]) => `${name}: ${await outcome(check)}`));
+}
+
 async function outcome(check: Check): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {

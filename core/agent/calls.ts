@@ -1,12 +1,14 @@
 import type { Permit } from '../gate/gate.ts';
 import type { ToolOutcome } from '../mcp/mcp.ts';
 import { reached } from '../points.ts';
+import { standingOf as readStandings, type Standing } from '../store/approvals.ts';
 import type { Call, Step } from '../store/records.ts';
 import type { TakenTurn } from '../store/threads.ts';
 import { type OutcomeRow, recordSteps } from '../store/turns.ts';
 import { shorten } from '../text.ts';
+import { standingText } from './standing.ts';
 import type { TurnInHand } from './turn.ts';
-import { changedText, interruptedText } from './words.ts';
+import { changedText, interruptedText, limitedText } from './words.ts';
 
 type Result = { call: Call; status: 'ok' | 'error' | 'unknown'; text: string };
 /** `open`: cut off by the end of this worker, and safe to be called again by the next one. */
@@ -17,11 +19,12 @@ type Ran = 'ok' | 'revised' | 'lost' | 'stopped';
 export async function runCalls(turn: TakenTurn, work: TurnInHand, steps: Step[]): Promise<Ran> {
   const open = openCalls(steps);
   if (open.length === 0) return 'ok';
+  const standings = await standingsOf(turn, work, open);
   const write = resultWriter(turn, work, steps);
   const reads: Result[] = [];
   await Promise.all(
     open.map(async (call) => {
-      const performed = await perform(turn, work, call);
+      const performed = await perform(turn, work, call, standings.get(call.id));
       if (performed.kind === 'open') return;
       // A read that is lost is simply read again, so reads are written together; an effect is written as soon as it is known.
       if (mayRepeatFreely(call)) reads.push(performed.result);
@@ -40,16 +43,34 @@ export function openCalls(steps: Step[]): Call[] {
 }
 
 function mayRepeatFreely({ decision }: Call): boolean {
-  return decision.kind === 'refused' || decision.effect === 'read';
+  return decision.kind !== 'dispatch' || decision.effect === 'read';
 }
 
-async function perform(turn: TakenTurn, work: TurnInHand, call: Call): Promise<Performed> {
+/** What the records made of calls that are frozen, or counted against a limit. */
+async function standingsOf(turn: TakenTurn, work: TurnInHand, open: Call[]): Promise<Map<string, Standing>> {
+  const asked = open.filter(
+    ({ decision }) => decision.kind === 'sign' || (decision.kind === 'dispatch' && decision.counted),
+  );
+  if (asked.length === 0) return new Map();
+  const standings = await readStandings(
+    work.db,
+    turn.tenant,
+    asked.map(({ id }) => id),
+  );
+  return new Map(standings.map((standing) => [standing.id, standing]));
+}
+
+async function perform(turn: TakenTurn, work: TurnInHand, call: Call, standing?: Standing): Promise<Performed> {
   const { decision } = call;
   if (decision.kind === 'refused') return settled(call, 'error', decision.text);
+  if (decision.kind === 'sign') return settled(call, 'ok', standingText(standing));
+  if (standing?.state === 'denied') return settled(call, 'error', limitedText());
   // What an earlier worker left without a result may have taken effect, whatever becomes of it now.
   const isRepeat = decision.effect !== 'read' && wasLeft(turn, call);
   if (isRepeat && decision.effect === 'once') return settled(call, 'unknown', interruptedText(call.name));
-  const decided = await work.gate.decide({ desk: work.desk, principal: turn.turn.principal }, call);
+  const caller = { desk: work.desk, principal: turn.turn.principal, signal: work.deadline.signal };
+  const decided = await work.gate.decide(caller, { ...call, recorded: true });
+  if (decided.kind === 'sign') return notDone(call, isRepeat, changedText(call.name));
   if (decided.kind === 'refused') return notDone(call, isRepeat, decided.text);
   if (decided.permit.definitionHash !== decision.definitionHash) return notDone(call, isRepeat, changedText(call.name));
   const outcome = await execute(turn, work, call, decided.permit);
@@ -101,8 +122,9 @@ function resultWriter(turn: TakenTurn, work: TurnInHand, steps: Step[]): (result
   return (results) => {
     last = last.then(async (before) => {
       if (before === 'lost' || results.length === 0) return before;
-      const written = results.map((result, i) => toStep(result, steps.length + i));
-      const { kind } = await recordSteps(work.db, turn, written, { outcomes: results.flatMap(outcomeOf) });
+      const clean = results.map((result) => ({ ...result, text: work.redact(result.text) }));
+      const written = clean.map((result, i) => toStep(result, steps.length + i));
+      const { kind } = await recordSteps(work.db, turn, written, { outcomes: clean.flatMap(outcomeOf) });
       if (kind !== 'lost') steps.push(...written);
       return kind === 'ok' ? before : kind;
     });
@@ -117,7 +139,7 @@ function toStep({ call, status, text }: Result, n: number): Step {
 const LONGEST_REASON = 500;
 
 function outcomeOf({ call, status, text }: Result): OutcomeRow[] {
-  if (call.decision.kind === 'refused') return [];
+  if (call.decision.kind !== 'dispatch') return [];
   const state = ({ ok: 'succeeded', error: 'failed', unknown: 'unknown' } as const)[status];
   return [{ id: call.id, state, reason: status === 'ok' ? null : shorten(text, LONGEST_REASON) }];
 }

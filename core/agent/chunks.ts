@@ -9,14 +9,24 @@ export type Progress =
   /** The endpoint's own end mark came after a usable output. */
   | { kind: 'done' }
   | { kind: 'broken'; detail: string }
+  /** It has said more than an output may hold. */
+  | { kind: 'endless' }
   /** The endpoint reported an error inside its stream. */
   | { kind: 'failed'; detail: string };
 
 export type Assembly = { take(data: string): Progress; result(): Assembled };
 
-/** What a chunk may hold. Endpoints differ, so every leaf is checked where it is read. */
+/** Characters of text and arguments: whoever streams more will not come to an end. */
+export const LONGEST_OUTPUT = 400_000;
+/** What a call counts for beside its characters, so that there is an end to calls that say nothing. */
+const CALL_WEIGHT = 400;
+
+/** What a model speaks. A refusal is said in a place of its own, and is the answer then. */
+type Spoken = { content?: unknown; refusal?: unknown; tool_calls?: unknown } | null;
+
+/** What a chunk may hold, or the one object of an endpoint that does not stream: that has a message for a delta. */
 type Chunk = {
-  choices?: ({ delta?: { content?: unknown; tool_calls?: unknown } | null; finish_reason?: unknown } | null)[] | null;
+  choices?: ({ delta?: Spoken; message?: Spoken; finish_reason?: unknown } | null)[] | null;
   usage?: { total_tokens?: unknown } | null;
   error?: unknown;
 } | null;
@@ -27,6 +37,7 @@ type Fragment = { index: number | undefined; id: string; name: string; arguments
 export function openAssembly(onText: (delta: string) => void): Assembly {
   const calls: Fragment[] = [];
   let text = '';
+  let size = 0;
   let tokens: number | undefined;
   let finished = false;
 
@@ -35,8 +46,11 @@ export function openAssembly(onText: (delta: string) => void): Assembly {
     if (typeof total === 'number') tokens = total;
     const choice = chunk?.choices?.[0];
     if (choice?.finish_reason) finished = true;
-    const content = textOf(choice?.delta?.content);
-    for (const fragment of fragmentsOf(choice?.delta?.tool_calls)) addFragment(calls, fragment);
+    const spoken = choice?.delta ?? choice?.message;
+    const content = textOf(spoken?.content) + textOf(spoken?.refusal);
+    for (const fragment of fragmentsOf(spoken?.tool_calls)) size += addFragment(calls, fragment);
+    size += content.length;
+    if (size > LONGEST_OUTPUT) return;
     text += content;
     if (content !== '') onText(content);
   };
@@ -48,6 +62,7 @@ export function openAssembly(onText: (delta: string) => void): Assembly {
       if (chunk === undefined) return { kind: 'broken', detail: `a chunk is not JSON: ${data.slice(0, 80)}` };
       if (chunk?.error) return { kind: 'failed', detail: errorText(chunk.error) };
       add(chunk);
+      if (size > LONGEST_OUTPUT) return { kind: 'endless' };
       return { kind: finished ? 'finished' : 'open' };
     },
     result: () => ({ text, calls: calls.filter(({ name }) => name !== '').map(callOf), tokens }),
@@ -87,12 +102,22 @@ function fragmentOf(part: Record<string, unknown>): Fragment {
   };
 }
 
-function addFragment(calls: Fragment[], fragment: Fragment): void {
+/** Gives the weight that it adds. */
+function addFragment(calls: Fragment[], fragment: Fragment): number {
   const call = callSpokenOf(calls, fragment);
-  if (!call || beginsAnother(call, fragment)) return void calls.push(fragment);
+  if (!call || beginsAnother(call, fragment)) {
+    calls.push(fragment);
+    return CALL_WEIGHT + lengthOf(fragment);
+  }
+  const before = lengthOf(call);
   call.id ||= fragment.id;
   call.name ||= fragment.name;
   call.arguments += fragment.arguments;
+  return lengthOf(call) - before;
+}
+
+function lengthOf({ id, name, arguments: raw }: Fragment): number {
+  return id.length + name.length + raw.length;
 }
 
 /** By index, and of several under one index by id; without an index by id; with neither the last. */

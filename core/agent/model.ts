@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { wellFormed } from '../text.ts';
-import { type Assembled, openAssembly, type Progress } from './chunks.ts';
+import { type Assembled, LONGEST_OUTPUT, openAssembly, type Progress } from './chunks.ts';
 import { openEventReader } from './sse.ts';
 import { openWatch, type Watch } from './watch.ts';
 import { type Body, openWire, type Wire } from './wire.ts';
@@ -32,6 +32,8 @@ export type Away = {
 export type ModelAnswer =
   | { kind: 'output'; output: ModelOutput }
   | Away
+  /** It went on beyond what an output may hold, and would again: nothing of it counts. */
+  | { kind: 'endless'; most: number }
   /** Trying again will not help: a person must mend the key or the settings. */
   | { kind: 'refused'; detail: string }
   /** The endpoint does not take this very request; others it may. */
@@ -68,6 +70,8 @@ type Line = { client: OpenAI; wire: Wire; settings: Required<ModelSettings> };
 const OPENAI_URL = 'https://api.openai.com/v1';
 const LONGEST_WAIT_MS = 5_000;
 const LONGEST_DETAIL = 300;
+/** Characters of one event, or of the one object of an endpoint that does not stream. */
+const LONGEST_EVENT = 1_000_000;
 /** What is shorter stands in for a key at endpoints that want none. */
 const SHORTEST_KEY = 8;
 
@@ -187,6 +191,7 @@ async function exchange(
   const ending = await readEvents(opened.body, watch.arrived, assembly.take);
   if (ending.kind === 'broken') return { kind: 'away', reason: 'broken_stream', detail: ending.detail };
   if (ending.kind === 'failed') return { kind: 'away', reason: 'server_error', detail: ending.detail };
+  if (ending.kind === 'endless') return { kind: 'endless', most: LONGEST_OUTPUT };
   return { kind: 'output', output: outputOf(assembly.result(), params) };
 }
 
@@ -219,6 +224,7 @@ async function readEvents(
       progress = take(data);
       if (progress.kind !== 'open' && progress.kind !== 'finished') return progress;
     }
+    if (events.held() > LONGEST_EVENT) return { kind: 'endless' };
     if (arrival.kind === 'piece') continue;
     if (progress.kind === 'finished') return progress;
     const how = arrival.kind === 'lost' ? ` (${arrival.detail})` : '';

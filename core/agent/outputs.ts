@@ -1,9 +1,11 @@
 import type { Decision } from '../gate/gate.ts';
+import { rawGuessed, scrub } from '../gate/secrets.ts';
 import { reached } from '../points.ts';
-import type { Call, Step } from '../store/records.ts';
+import type { Call, Said, Step } from '../store/records.ts';
 import type { TakenTurn } from '../store/threads.ts';
 import { type CallRow, recordSteps } from '../store/turns.ts';
 import type { ModelOutput } from './model.ts';
+import { openingOf } from './opening.ts';
 import { summarizeState } from './tools/summarize-state.ts';
 import type { TurnInHand } from './turn.ts';
 import { emptyText, tooManyText } from './words.ts';
@@ -12,6 +14,8 @@ type Accepted = { kind: 'final'; step: Step } | { kind: 'ok' } | { kind: 'revise
 
 /** Of one output, side by side; the model is told to ask again for the rest. */
 const MAX_CALLS = 16;
+/** What is beyond is not even kept: endpoints refuse a history with too many calls in one message. */
+const MAX_KEPT = 64;
 
 /** An output without calls is the answer. One with calls is recorded, with the gate's decision on each, before any runs. */
 export async function acceptOutput(
@@ -22,26 +26,41 @@ export async function acceptOutput(
 ): Promise<Accepted> {
   const n = steps.length;
   if (output.calls.length === 0) {
-    const text = output.text.trim() === '' ? emptyText() : output.text;
+    const text = output.text.trim() === '' ? emptyText() : work.redact(output.text);
     return { kind: 'final', step: { n, kind: 'model', content: { text, calls: [], tokens: output.tokens } } };
   }
   const caller = { desk: work.desk, principal: turn.turn.principal };
   const decided = await Promise.all(
-    output.calls.map(async ({ name, arguments: raw }, i) => {
+    output.calls.slice(0, MAX_KEPT).map(async ({ name, arguments: raw }, i) => {
       // Ids are ours: models repeat theirs, or give none.
-      const asked = { id: `call_${turn.turn.id}_${n}_${i}`, name: safeName(name), arguments: raw };
+      const id = `call_${turn.turn.id}_${n}_${i}`;
+      const asked = { name: safeName(name), arguments: raw };
       const decision = i < MAX_CALLS ? await work.gate.decide(caller, asked) : tooMany(raw);
-      return { call: { ...asked, decision: toRecord(decision) }, row: toRow(asked, decision) };
+      return {
+        call: toCall(id, asked.name, decision),
+        row: toRow(id, asked.name, decision, turn, work, steps),
+        secrets: decision.kind === 'refused' ? [] : decision.secrets,
+      };
     }),
   );
+  const secrets = decided.flatMap(({ secrets }) => secrets);
   const step: Step = {
     n,
     kind: 'model',
-    content: { text: output.text, calls: decided.map(({ call }) => call), tokens: output.tokens },
+    content: {
+      text: work.redact(scrub(output.text, secrets)),
+      calls: decided.map(({ call }) => call),
+      tokens: output.tokens,
+    },
   };
-  const { kind } = await recordSteps(work.db, turn, [step], { calls: decided.map(({ row }) => row) });
+  const { kind } = await recordSteps(work.db, turn, [step], {
+    calls: decided.map(({ row }) => row),
+    ...(secrets.length > 0 ? { scrub: secrets } : {}),
+  });
   if (kind !== 'lost') steps.push(step);
   reached('calls.recorded');
+  const opened = decided.flatMap(({ row }) => row.approval?.id ?? []);
+  if (kind === 'ok' && opened.length > 0) work.opened(opened);
   return { kind };
 }
 
@@ -50,32 +69,74 @@ function safeName(name: string): string {
   return name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64) || 'unnamed';
 }
 
-function tooMany(args: unknown): Decision {
-  return { kind: 'refused', rule: 'none', args, text: tooManyText(MAX_CALLS) };
+function tooMany(raw: string): Decision {
+  return { kind: 'refused', rule: 'none', args: undefined, raw: rawGuessed(raw), text: tooManyText(MAX_CALLS) };
+}
+
+/** As the records keep it: `raw` is what the model wrote, without the secrets in it. */
+function toCall(id: string, name: string, decision: Decision): Call {
+  return { id, name, arguments: decision.raw, decision: toRecord(decision) };
 }
 
 function toRecord(decision: Decision): Call['decision'] {
-  if (decision.kind === 'refused') return { kind: 'refused', text: decision.text };
-  const { effect, definitionHash } = decision.permit;
-  return { kind: 'dispatch', effect, definitionHash };
+  switch (decision.kind) {
+    case 'refused':
+      return { kind: 'refused', text: decision.text };
+    case 'sign':
+      return { kind: 'sign' };
+    case 'dispatch': {
+      const { effect, definitionHash } = decision.permit;
+      const counted = decision.counted.limits.length > 0;
+      return { kind: 'dispatch', effect, definitionHash, ...(counted ? { counted } : {}) };
+    }
+  }
 }
 
-function toRow({ id, name }: { id: string; name: string }, decision: Decision): CallRow {
-  if (decision.kind === 'dispatch') {
-    const { args, effect, definitionHash } = decision.permit;
-    return {
-      id,
-      tool: name,
-      arguments: args,
-      definitionHash,
-      effect,
-      rule: 'allow',
-      state: 'dispatching',
-      reason: null,
-    };
+function toRow(
+  id: string,
+  tool: string,
+  decision: Decision,
+  turn: TakenTurn,
+  work: TurnInHand,
+  steps: Step[],
+): CallRow {
+  const row = { id, tool, desk: work.desk.name, reason: null };
+  switch (decision.kind) {
+    case 'dispatch': {
+      const { effect, definitionHash } = decision.permit;
+      const { limits, amounts } = decision.counted;
+      const counted = limits.length > 0 ? { limits, amounts } : {};
+      return {
+        ...row,
+        arguments: decision.permit.args,
+        definitionHash,
+        effect,
+        rule: 'allow',
+        state: 'dispatching',
+        ...counted,
+      };
+    }
+    case 'sign': {
+      const { frozen } = decision;
+      const { principal } = turn.turn;
+      const asking = { said: askedBy(steps), channel: turn.thread.channel, desk: work.desk, principal: principal.id };
+      const { args, definitionHash, effect, rule } = frozen;
+      const approval = openingOf(frozen, asking, work.signing);
+      return { ...row, arguments: args, definitionHash, effect, rule, state: 'awaiting', approval };
+    }
+    case 'refused': {
+      const { rule, args = null, text: reason } = decision;
+      return { ...row, arguments: args, definitionHash: null, effect: 'once', rule, state: 'denied', reason };
+    }
   }
-  const { rule, args = null, text: reason } = decision;
-  return { id, tool: name, arguments: args, definitionHash: null, effect: 'once', rule, state: 'denied', reason };
+}
+
+/** The last that a person said; a turn that only tells an outcome has what was said for it. */
+function askedBy(steps: Step[]): Said {
+  const said = steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
+  const last = said.findLast((entry) => !entry.outcome) ?? said.at(-1);
+  if (!last) throw new Error('a turn without input asked for a tool');
+  return last;
 }
 
 /** The reply is all that the model said in the turn, as the person saw it stream by. */

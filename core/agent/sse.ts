@@ -3,15 +3,32 @@ export type EventReader = {
   take(bytes: Buffer): string[];
   /** At the end of the stream: an event whose closing blank line never came. */
   rest(): string[];
+  /** Characters kept for an event whose end has not come. */
+  held(): number;
 };
 
-/** Server-sent events, of which only the data is kept; bytes may be cut anywhere, even inside a character. */
+/**
+ * Server-sent events, of which only the data is kept; bytes may be cut anywhere, even inside a character. An endpoint
+ * that does not stream answers with one JSON object instead: that is the only event then.
+ */
 export function openEventReader(): EventReader {
   const decoder = new TextDecoder();
+  let begun = false;
+  let object: string | undefined;
   let partial = '';
   let data: string | undefined;
 
   const take = (text: string): string[] => {
+    if (!begun && /^\s*\{/.test(text)) object = '';
+    begun ||= /\S/.test(text);
+    // What comes in many pieces is not searched again with each of them.
+    if (object !== undefined) object += text;
+    else if (text.includes('\n')) return takeLines(text);
+    else partial += text;
+    return [];
+  };
+
+  const takeLines = (text: string): string[] => {
     const lines = (partial + text).split('\n');
     partial = lines.pop() ?? '';
     const events: string[] = [];
@@ -30,6 +47,7 @@ export function openEventReader(): EventReader {
 
   return {
     take: (bytes) => take(decoder.decode(bytes, { stream: true })),
-    rest: () => take('\n\n'),
+    rest: () => (object === undefined ? takeLines('\n\n') : [object, '[DONE]']),
+    held: () => (object ?? partial).length + (data?.length ?? 0),
   };
 }

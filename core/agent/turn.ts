@@ -11,6 +11,7 @@ import { runCalls } from './calls.ts';
 import { contextOf } from './context.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
 import type { Model, ModelOutput } from './model.ts';
+import type { Signing } from './opening.ts';
 import { acceptOutput, notesOf, replyText } from './outputs.ts';
 import {
   awayText,
@@ -37,6 +38,11 @@ export type TurnWork = {
   desk: Desk;
   clock: Clock;
   progress: Progress;
+  signing: Signing;
+  /** Takes the installation's own secrets out of what is kept. */
+  redact(text: string): string;
+  /** Calls were frozen: their cards may be shown. */
+  opened(approvals: string[]): void;
   /** Fetches what others said in the conversation before this message. */
   earlier(said: Said): Promise<string>;
   /** Aborted when the worker stops or has lost the thread. */
@@ -64,7 +70,18 @@ const LONGEST_WAIT_MS = 60_000;
 /** The time of a turn counts anew when it is taken up again: it may have waited for a model for hours. */
 export async function runTurn(turn: TakenTurn, work: TurnWork): Promise<TurnEnd> {
   const deadline = openDeadline(work.clock, work.signal, work.desk.limits.seconds * 1000);
-  return think(turn, { ...work, deadline }).finally(deadline.end);
+  const end = await think(turn, { ...work, deadline }).finally(deadline.end);
+  return end.kind === 'away' ? tellPlainly(turn.steps, end) : end;
+}
+
+/** The outcome of a signed call does not wait for a model: where none answers, it is told as it is. */
+function tellPlainly(steps: Step[], away: Extract<TurnEnd, { kind: 'away' }>): TurnEnd {
+  const said = inputOf(steps);
+  const outcomes = said.filter((entry) => entry.outcome).map(({ text }) => text);
+  if (outcomes.length === 0 || steps.some(({ kind }) => kind === 'model')) return away;
+  const text = outcomes.join('\n\n');
+  if (outcomes.length < said.length) return { ...away, text: `${text}\n\n${away.text}` };
+  return giveUp(steps, 'done', text);
 }
 
 async function think(turn: TakenTurn, work: TurnInHand): Promise<TurnEnd> {
@@ -139,6 +156,8 @@ async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: 
     case 'rejected':
       if (turn.thread.parks >= MAX_REJECTIONS) return giveUp(steps, 'failed', unacceptableText());
       return { kind: 'away', text: rejectedText(), why: answered.detail, waitMs: 0 };
+    case 'endless':
+      return giveUp(steps, 'done', limitText({ kind: 'characters', most: answered.most }));
     case 'stopped':
       if (work.signal.aborted) return { kind: 'stopped' };
       return giveUp(steps, 'done', `${soFar.slice(before.length).trim()}\n\n${limitText(secondsOf(work))}`.trim());

@@ -14,6 +14,8 @@ export type Wire = {
 type Head = { status: number; headers: Headers; body: Body };
 
 const KEEP_ALIVE_MS = 30_000;
+/** Bytes of an error page: no more of it is read. */
+const LONGEST_PAGE = 100_000;
 
 const EMPTY: Body = { next: async () => ({ kind: 'end' }) };
 
@@ -107,13 +109,16 @@ function openInbox(): Body & { put(arrival: Arrival): void } {
   };
 }
 
+/** The caller ends the request of a page that is cut: it was none that answers. */
 async function textOf(body: Body): Promise<string> {
   const pieces: Buffer[] = [];
-  for (;;) {
+  for (let size = 0; size < LONGEST_PAGE; ) {
     const arrival = await body.next();
-    if (arrival.kind !== 'piece') return Buffer.concat(pieces).toString();
+    if (arrival.kind !== 'piece') break;
     pieces.push(arrival.bytes);
+    size += arrival.bytes.length;
   }
+  return Buffer.concat(pieces).toString();
 }
 
 /** A refused connection to several addresses is an error without a message of its own. */

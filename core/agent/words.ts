@@ -1,6 +1,6 @@
 import type { ModelAnswer } from './model.ts';
 
-export type Limit = { kind: 'steps' | 'tokens' | 'seconds'; most: number };
+export type Limit = { kind: 'steps' | 'tokens' | 'seconds' | 'characters'; most: number };
 
 /** What people are told in our own words, when the model has none. */
 export function limitText({ kind, most }: Limit): string {
@@ -62,4 +62,8 @@ export function goneDeskText(desk: string): string {
 
 export function unreadableText(): string {
   return 'I cannot read the record of this question any more (it was begun by another version of me), so I did nothing further. Please ask again.';
+}
+
+export function limitedText(): string {
+  return 'This would go over a limit of this desk. Nothing was done; tell the person so.';
 }

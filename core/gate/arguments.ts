@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { wellFormedJson } from '../text.ts';
+import { isRecord, readJson } from './canonical.ts';
 
 type Schema = Record<string, unknown>;
 export type Checked = { kind: 'ok'; args: Record<string, unknown> } | { kind: 'bad'; args: unknown; text: string };
@@ -18,11 +18,19 @@ const draft7 = new Ajv(options);
 const validators = new Map<string, ValidateFunction | 'unreadable'>();
 const MOST_VALIDATORS = 2000;
 
-/** Parses what the model wrote and checks it by the tool's own schema; a schema that cannot be read refuses all. */
-export function checkArguments(definitionHash: string, schema: Schema, raw: string): Checked {
-  const parsed = parseObject(raw);
-  if (parsed.kind === 'bad') return parsed;
-  const { args } = parsed;
+/** What the model wrote, where it can be read in one way only. */
+export function readArguments(raw: string): Checked {
+  const read = raw.trim() === '' ? ({ kind: 'ok', value: {} } as const) : readJson(raw);
+  if (read.kind === 'bad') {
+    return { kind: 'bad', args: read.value, text: `The arguments ${read.problem}. Nothing was done.` };
+  }
+  const { value } = read;
+  if (isRecord(value)) return { kind: 'ok', args: value };
+  return { kind: 'bad', args: value, text: 'The arguments must be one JSON object. Nothing was done.' };
+}
+
+/** Checks them by the tool's own schema; a schema that cannot be read refuses all. */
+export function fitArguments(definitionHash: string, schema: Schema, args: Record<string, unknown>): Checked {
   const validate = validatorOf(definitionHash, schema);
   if (validate === 'unreadable') {
     return {
@@ -31,35 +39,13 @@ export function checkArguments(definitionHash: string, schema: Schema, raw: stri
       text: "This tool's input schema cannot be read, so it cannot be used. Nothing was done.",
     };
   }
-  if (validate(args)) return parsed;
+  if (validate(args)) return { kind: 'ok', args };
   const problems = (validate.errors ?? []).slice(0, 5).map(problemOf).join('; ');
   return {
     kind: 'bad',
     args,
     text: `The arguments do not fit: ${problems}. Nothing was done; correct them and call again.`,
   };
-}
-
-function parseObject(raw: string): Checked {
-  let args: unknown;
-  try {
-    args = raw.trim() === '' ? {} : JSON.parse(raw);
-    if (raw.includes('\\u')) args = JSON.parse(wellFormedJson(JSON.stringify(args)));
-  } catch {
-    return {
-      kind: 'bad',
-      args: raw,
-      text: 'The arguments are not valid JSON. Nothing was done; send them as one JSON object.',
-    };
-  }
-  if (!isObject(args)) {
-    return { kind: 'bad', args, text: 'The arguments must be one JSON object. Nothing was done.' };
-  }
-  return { kind: 'ok', args };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function validatorOf(definitionHash: string, schema: Schema): ValidateFunction | 'unreadable' {

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import type { ToolOutcome } from '../mcp/mcp.ts';
 import type { Caller } from './gate.ts';
 
-/** A tool of our own that runs in the turn. It passes the gate like any other. */
+/**
+ * A tool of our own that runs in the turn. It passes the gate like any other, but knows no records beside its arguments
+ * and the desk, so it is nobody's and open to customers too.
+ */
 export type LocalTool = {
   name: string;
   description: string;

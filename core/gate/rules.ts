@@ -1,10 +1,112 @@
-import type { Desk } from '../desk.ts';
+import type { Condition, Desk, Signers, ToolRule } from '../desk.ts';
 import type { Effect, Rule } from '../store/records.ts';
 
 export type Verdict = Rule | 'no_rule';
 
-/** What the desk's file says of a tool. Without a rule there is no tool. */
-export function ruleFor(desk: Desk, tool: string): { verdict: Rule; effect: Effect } | { verdict: 'no_rule' } {
+export type Ruled =
+  | { verdict: 'no_rule' }
+  | {
+      verdict: Rule;
+      effect: Effect;
+      signers: Signers;
+      quorum: number;
+      own: boolean;
+      edited: boolean;
+      /** The rule as a sentence. */
+      ruleText: string;
+      tool: ToolRule;
+    };
+
+/** What the desk's file says of a tool, and of this call of it. Without a rule there is no tool. */
+export function ruleFor(desk: Desk, tool: string, args?: Record<string, unknown>): Ruled {
   const rule = desk.tools.get(tool);
-  return rule ? { verdict: rule.rule, effect: rule.effect } : { verdict: 'no_rule' };
+  if (!rule) return { verdict: 'no_rule' };
+  const need = args ? needOf(desk, rule, args) : defaultNeed(desk, rule);
+  const { effect, own, edited } = rule;
+  const { verdict, signers } = need;
+  const quorum = verdict === 'approve' ? need.quorum : 1;
+  return { verdict, effect, signers, quorum, own, edited, ruleText: sentence(need), tool: rule };
+}
+
+/** Some call of it may be permitted. */
+export function isOffered(desk: Desk, tool: string): boolean {
+  const rule = desk.tools.get(tool);
+  return rule !== undefined && [rule, ...rule.when].some((one) => one.rule !== 'deny');
+}
+
+type Need = { of: string; verdict: Rule; signers: Signers; quorum: number };
+
+// A condition that cannot be judged may be the one that counts, and so may whatever comes after it: the strictest of
+// them is what the call needs.
+function needOf(desk: Desk, tool: ToolRule, args: Record<string, unknown>): Need {
+  const judged = tool.when.map((condition) => ({ condition, fit: fitOf(condition, args) }));
+  const at = judged.findIndex(({ fit }) => fit === 'fits');
+  const fitting = judged[at]?.condition;
+  const sure = fitting ? needUnder(desk, tool, fitting) : defaultNeed(desk, tool);
+  return judged
+    .slice(0, at < 0 ? undefined : at)
+    .filter(({ fit }) => fit === 'unreadable')
+    .map(({ condition }) => needUnder(desk, tool, condition, ` (${condition.argument} cannot be judged here)`))
+    .reduce((need, doubtful) => stricter(desk, need, doubtful), sure);
+}
+
+export type Fit = 'fits' | 'differs' | 'unreadable';
+
+export function fitOf({ argument, fits }: Condition, args: Record<string, unknown>): Fit {
+  const value = Object.hasOwn(args, argument) ? args[argument] : undefined;
+  if (fits.kind === 'is') {
+    if (fits.oneOf.some((one) => one === value)) return 'fits';
+    return fits.oneOf.some((one) => typeof one === typeof value) ? 'differs' : 'unreadable';
+  }
+  if (typeof value !== 'number' || Number.isNaN(value)) return 'unreadable';
+  return (fits.kind === 'over' ? value > fits.than : value < fits.than) ? 'fits' : 'differs';
+}
+
+function needUnder(desk: Desk, tool: ToolRule, condition: Condition, doubt = ''): Need {
+  return {
+    of: `${conditionText(condition)}${doubt}`,
+    verdict: condition.rule,
+    signers: condition.signers ?? tool.signers ?? desk.approvals.signers,
+    quorum: condition.quorum ?? tool.quorum,
+  };
+}
+
+function defaultNeed(desk: Desk, tool: ToolRule): Need {
+  const of = tool.when.length > 0 ? 'any other call' : 'every call';
+  return { of, verdict: tool.rule, signers: tool.signers ?? desk.approvals.signers, quorum: tool.quorum };
+}
+
+const strictness: Rule[] = ['allow', 'confirm', 'approve', 'deny'];
+
+/** Of two approvals, who may sign both signs, and as many as the one that asks for more. */
+function stricter(desk: Desk, sure: Need, doubtful: Need): Need {
+  const by = strictness.indexOf(doubtful.verdict) - strictness.indexOf(sure.verdict);
+  if (by !== 0 || sure.verdict !== 'approve') return by > 0 ? doubtful : sure;
+  const quorum = Math.max(sure.quorum, doubtful.quorum);
+  const entitled = expanded(desk, doubtful.signers);
+  if (expanded(desk, sure.signers).every((id) => entitled.includes(id))) return { ...sure, quorum };
+  const signers = expanded(desk, sure.signers).filter((id) => entitled.includes(id));
+  return { of: doubtful.of, verdict: signers.length > 0 ? 'approve' : 'deny', signers, quorum };
+}
+
+/** Ids of users and user groups, with every role opened. */
+export function expanded(desk: Desk, signers: Signers): string[] {
+  return [...new Set(signers.flatMap((name) => desk.roles.get(name) ?? [name]))];
+}
+
+export function conditionText({ argument, fits }: Condition): string {
+  return fits.kind === 'is' ? `${argument} ${fits.oneOf.join(' or ')}` : `${argument} ${fits.kind} ${fits.than}`;
+}
+
+function sentence({ of, verdict, signers, quorum }: Need): string {
+  switch (verdict) {
+    case 'allow':
+      return `${of} runs at once`;
+    case 'confirm':
+      return `${of} needs the yes of who asks`;
+    case 'approve':
+      return `${of} needs ${quorum} signature${quorum === 1 ? '' : 's'} of ${signers.join(' or ') || 'nobody'}`;
+    case 'deny':
+      return `${of} is not permitted`;
+  }
 }

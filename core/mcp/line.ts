@@ -41,7 +41,8 @@ function stdioLine(entry: ServerEntry & { kind: 'stdio' }): Line {
     tail = Buffer.concat([tail, chunk.subarray(-1000)]).subarray(-1000);
   });
   const lastWords = () => tail.toString().trim().split('\n').at(-1) ?? '';
-  return { transport, secrets: secretsOf(env), lastWords, begin: nothing, release: nothing };
+  const secrets = secretsOf([...(entry.secrets ?? []), ...Object.values(env)]);
+  return { transport, secrets, lastWords, begin: nothing, release: nothing };
 }
 
 function httpLine(entry: ServerEntry & { kind: 'http' }): Line {
@@ -61,7 +62,8 @@ function httpLine(entry: ServerEntry & { kind: 'http' }): Line {
     fetch,
   });
   const release = () => within(transport.terminateSession(), GOODBYE_TIMEOUT_MS);
-  return { transport, secrets: secretsOf(entry.headers), lastWords: () => '', begin: nothing, release };
+  const secrets = secretsOf([...(entry.secrets ?? []), ...Object.values(entry.headers)]);
+  return { transport, secrets, lastWords: () => '', begin: nothing, release };
 }
 
 function memoryLine(entry: ServerEntry & { kind: 'memory' }): Line {
@@ -77,7 +79,7 @@ function memoryLine(entry: ServerEntry & { kind: 'memory' }): Line {
 
 async function nothing(): Promise<void> {}
 
-function secretsOf(values: Record<string, string>): string[] {
-  const parts = Object.values(values).flatMap((value) => [value, ...value.split(/\s+/)]);
+function secretsOf(values: string[]): string[] {
+  const parts = values.flatMap((value) => [value, ...value.split(/\s+/)]);
   return parts.filter((part) => part.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
 }

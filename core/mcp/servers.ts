@@ -4,9 +4,12 @@ import { z } from 'zod';
 
 /** `memory` is a built-in server in this process; the composition root hands it in, core never imports one. */
 export type ServerEntry =
-  | { kind: 'stdio'; command: string; args: string[]; env: Record<string, string>; cwd?: string }
-  | { kind: 'http'; url: string; headers: Record<string, string> }
+  | ({ kind: 'stdio'; command: string; args: string[]; env: Record<string, string>; cwd?: string } & Expanded)
+  | ({ kind: 'http'; url: string; headers: Record<string, string> } & Expanded)
   | { kind: 'memory'; connect(transport: Transport): Promise<{ close(): Promise<void> }> };
+
+/** The values that came from the environment: they must not appear in anything said about the server. */
+type Expanded = { secrets?: string[] };
 
 export type ServersFile = { kind: 'ok'; servers: Record<string, ServerEntry> } | { kind: 'broken'; message: string };
 
@@ -27,7 +30,7 @@ const HttpEntry = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   headers: z.record(z.string(), z.string()).default({}),
 });
-const File = z.object({ mcpServers: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) });
+const File = z.object({ mcpServers: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
 export function readServers(file: string, environment: Environment): ServersFile {
   const broken = (message: string): ServersFile => ({ kind: 'broken', message: `${file}: ${message}` });
@@ -71,24 +74,29 @@ function readEntry(name: string, raw: Record<string, unknown>, environment: Envi
   }
   if ('command' in raw === 'url' in raw) return broken('give it either "command" (stdio) or "url" (Streamable HTTP).');
   if (raw.type === 'sse') return broken('"type": "sse" is not spoken here. Give its Streamable HTTP "url".');
-  return 'command' in raw ? readStdio(raw, environment) : readHttp(raw, environment);
+  const secrets: string[] = [];
+  const missing = missingIn(raw, environment);
+  if (missing) return broken(`"${missing.field}" needs ${missing.name}. Set that variable or remove the entry.`);
+  const expanded = expand(raw, (variable) => {
+    const value = environment[variable] ?? '';
+    secrets.push(value);
+    return value;
+  });
+  return 'command' in raw ? readStdio(expanded, secrets) : readHttp(expanded, secrets);
 }
 
-function readStdio(raw: unknown, environment: Environment): Entry {
-  const parsed = StdioEntry.safeParse(raw);
+function readStdio(expanded: unknown, secrets: string[]): Entry {
+  const parsed = StdioEntry.safeParse(expanded);
   if (!parsed.success) return { kind: 'broken', message: firstIssue(parsed.error) };
-  const { command, args, cwd } = parsed.data;
-  const env = expand('env', parsed.data.env, environment);
-  if (env.kind === 'broken') return env;
-  return { kind: 'entry', entry: { kind: 'stdio', command, args, env: env.values, ...(cwd && { cwd }) } };
+  const { command, args, env, cwd } = parsed.data;
+  return { kind: 'entry', entry: { kind: 'stdio', command, args, env, ...(cwd && { cwd }), secrets } };
 }
 
-function readHttp(raw: unknown, environment: Environment): Entry {
-  const parsed = HttpEntry.safeParse(raw);
+function readHttp(expanded: unknown, secrets: string[]): Entry {
+  const parsed = HttpEntry.safeParse(expanded);
   if (!parsed.success) return { kind: 'broken', message: firstIssue(parsed.error) };
-  const headers = expand('headers', parsed.data.headers, environment);
-  if (headers.kind === 'broken') return headers;
-  return { kind: 'entry', entry: { kind: 'http', url: parsed.data.url, headers: headers.values } };
+  const { url, headers } = parsed.data;
+  return { kind: 'entry', entry: { kind: 'http', url, headers, secrets } };
 }
 
 function firstIssue(error: z.ZodError): string {
@@ -97,16 +105,25 @@ function firstIssue(error: z.ZodError): string {
   return `"${issue?.path.join('.')}" is wrong (${issue?.message}). Correct it.`;
 }
 
-type Expanded = { kind: 'values'; values: Record<string, string> } | { kind: 'broken'; message: string };
+const placeholder = /\$\{(\w+)\}/g;
 
-function expand(field: string, values: Record<string, string>, environment: Environment): Expanded {
-  const expanded: Record<string, string> = {};
-  for (const [key, value] of Object.entries(values)) {
-    const missing = [...value.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1]!).find((name) => !environment[name]);
-    if (missing) {
-      return { kind: 'broken', message: `"${field}.${key}" needs ${missing}. Set that variable or remove the entry.` };
-    }
-    expanded[key] = value.replace(/\$\{(\w+)\}/g, (_, name: string) => environment[name] ?? '');
+type Missing = { field: string; name: string };
+
+function missingIn(value: unknown, environment: Environment, path: string[] = []): Missing | undefined {
+  if (typeof value === 'string') {
+    const names = [...value.matchAll(placeholder)].flatMap((match) => match[1] ?? []);
+    const name = names.find((one) => !environment[one]);
+    return name === undefined ? undefined : { field: path.join('.'), name };
   }
-  return { kind: 'values', values: expanded };
+  if (typeof value !== 'object' || value === null) return undefined;
+  const parts = Object.entries(value).map(([key, part]) => missingIn(part, environment, [...path, key]));
+  return parts.find((missing) => missing !== undefined);
+}
+
+/** Wherever a text stands in an entry; what is no text is left to the schema. */
+function expand(value: unknown, fill: (name: string) => string): unknown {
+  if (typeof value === 'string') return value.replace(placeholder, (_, name: string) => fill(name));
+  if (Array.isArray(value)) return value.map((part) => expand(part, fill));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, expand(part, fill)]));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-export type Transition = { name: string; tenant: string; payload: object };
+/** The payload is JSON already: what cannot be written as JSON concerns its caller alone, not those it would go with. */
+export type Transition = { name: string; tenant: string; payload: string };
 
 /** A transition of one thread, on its way to the database. */
 type Waiting = {
@@ -43,12 +44,18 @@ export function openBatches(
   }
 
   async function send(batch: Waiting[]): Promise<void> {
+    if (batch.length === 1) return sendEach(batch);
     try {
-      const [only] = batch;
-      if (only && batch.length === 1) return only.resolve(await alone(only.transition));
       await sendTogether(together, batch);
     } catch (error) {
-      for (const { reject } of batch) reject(error instanceof Error ? error : new Error(String(error)));
+      if (isUndone(error)) return sendEach(batch);
+      for (const { reject } of batch) reject(asError(error));
+    }
+  }
+
+  async function sendEach(batch: Waiting[]): Promise<void> {
+    for (const { transition, resolve, reject } of batch) {
+      await alone(transition).then(resolve, (error) => reject(asError(error)));
     }
   }
 
@@ -63,12 +70,34 @@ async function sendTogether(
   together: (transitions: Transition[]) => Promise<unknown>,
   batch: Waiting[],
 ): Promise<void> {
-  // In the order of their threads, so that no two batches wait for each other.
-  batch.sort((a, b) => a.thread - b.thread);
+  // In the order of their tenants and threads, so that no two batches wait for each other: the audit of each tenant is
+  // locked at the commit, in the order in which it was first written to.
+  batch.sort((a, b) => byText(a.transition.tenant, b.transition.tenant) || a.thread - b.thread);
   const given = answers.parse(await together(batch.map(({ transition }) => transition)));
   for (const [i, { resolve, reject }] of batch.entries()) {
     const outcome = given[i];
     if (outcome?.kind === 'done') resolve(outcome.answer);
     else reject(Object.assign(new Error(outcome?.error ?? 'a batch gave no answer'), { code: outcome?.code }));
   }
+}
+
+const refusal = z.object({
+  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
+});
+/** A connection that broke, or a server that stopped: what became of the commit is not known. */
+const DOUBTFUL = /^(08|57P|40003)/;
+
+/** Postgres itself refused the whole batch, as it does for JSON that it cannot read, and keeps nothing of it. */
+function isUndone(error: unknown): boolean {
+  const refused = refusal.safeParse(error).data;
+  return refused !== undefined && !DOUBTFUL.test(refused.meta.driverAdapterError.cause.originalCode);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** As the database orders text in the "C" collation, within the Basic Multilingual Plane. */
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { z } from 'zod';
 import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
-import { statementNames, withSettings } from '../../prisma/connection.ts';
+import { patience, statementNames, withSettings } from '../../prisma/connection.ts';
 import { openBatches, type Transition } from './batches.ts';
 
 /** Those of a turn: each locks its own thread and nothing of another. */
@@ -24,6 +24,7 @@ export function openDatabase(url: string, connections = 6): Database {
     // Every statement of a transition looks a few rows up by key: one plan is right for all values.
     connectionString: withSettings(url, { role: 'countersign_app', plan_cache_mode: 'force_generic_plan' }),
     max: connections,
+    ...patience,
     application_name: 'countersign',
   });
   // A connection that breaks while idle is replaced by the pool; the query that needed it reports for itself.
@@ -38,16 +39,16 @@ export function openDatabase(url: string, connections = 6): Database {
     return rows[0]?.r;
   }
   const alone = ({ name, tenant, payload }: Transition) =>
-    json(`select countersign.${name}($1, $2::jsonb) as r`, [tenant, JSON.stringify(payload)]);
+    json(`select countersign.${name}($1, $2::jsonb) as r`, [tenant, payload]);
   const batched = openBatches(alone, (transitions) =>
-    json('select countersign.run_together($1::jsonb) as r', [JSON.stringify(transitions)]),
+    json('select countersign.run_together($1::jsonb) as r', [`[${transitions.map(written).join(',')}]`]),
   );
 
   return {
     async transition(name, tenant, payload, result) {
-      const transition = { name, tenant, payload };
+      const transition = { name, tenant, payload: JSON.stringify(payload) };
       const thread = 'thread' in payload && typeof payload.thread === 'number' ? payload.thread : null;
-      const goesTogether = thread !== null && TOGETHER.has(name);
+      const goesTogether = thread !== null && TOGETHER.has(name) && !isLimited(payload);
       return result.parse(await (goesTogether ? batched(transition, thread) : alone(transition)));
     },
     async overall(name, payload, result) {
@@ -67,4 +68,14 @@ export function openDatabase(url: string, connections = 6): Database {
       await pool.end();
     },
   };
+}
+
+/** A limit stays locked to the commit, so that what goes together would lock limits and threads in no one order. */
+function isLimited(payload: object): boolean {
+  if (!('calls' in payload) || !Array.isArray(payload.calls)) return false;
+  return payload.calls.some((call: { limits?: unknown[] }) => (call.limits?.length ?? 0) > 0);
+}
+
+function written({ name, tenant, payload }: Transition): string {
+  return `{"name":${JSON.stringify(name)},"tenant":${JSON.stringify(tenant)},"payload":${payload}}`;
 }

@@ -31,6 +31,8 @@ export type Saved = z.infer<typeof saved>;
 
 const revised = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('revised'), thread: z.number() }),
+  /** It was answered, and what it had asked for and nobody had signed is void now. */
+  z.object({ kind: z.literal('voided'), thread: z.number(), approvals: z.array(z.string()) }),
   z.object({ kind: z.enum(['unknown', 'answered', 'unchanged']) }),
 ]);
 export type Revised = z.infer<typeof revised>;

@@ -18,6 +18,8 @@ export const saidSchema = z.object({
   earlier: z.boolean().optional(),
   /** When it was last edited, by the channel's clock. */
   edited: z.string().optional(),
+  /** No person said this: it is what became of a call that waited for a signature. */
+  outcome: z.object({ approval: z.string(), tool: z.string(), state: z.string() }).optional(),
 });
 export type Said = z.infer<typeof saidSchema>;
 
@@ -32,7 +34,15 @@ export const callSchema = z.object({
   name: z.string(),
   arguments: z.string(),
   decision: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('dispatch'), effect: effectSchema, definitionHash: z.string() }),
+    z.object({
+      kind: z.literal('dispatch'),
+      effect: effectSchema,
+      definitionHash: z.string(),
+      /** The records have counted it against limits, and may have said no. */
+      counted: z.boolean().optional(),
+    }),
+    /** Frozen until it is signed; how it stands is in the records. */
+    z.object({ kind: z.literal('sign') }),
     z.object({ kind: z.literal('refused'), text: z.string() }),
   ]),
 });

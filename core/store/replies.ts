@@ -38,8 +38,12 @@ export type DueReply = z.infer<typeof dueReplySchema>;
 const claimedReply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), reply: dueReplySchema }),
   z.object({ kind: z.literal('dropping'), reply: dueReplySchema }),
+  /** It was tried for too long by workers that could not even give it up, and is failed now. */
+  z.object({ kind: z.literal('failed'), next: z.number().nullable() }),
   z.object({ kind: z.literal('busy') }),
 ]);
+
+export type ClaimedReply = Extract<z.infer<typeof claimedReply>, { reply: DueReply }>;
 
 export function claimReply(
   db: Database,
@@ -63,7 +67,13 @@ export type Settlement =
   | { state: 'failed'; error: string }
   | { waitMs: number; error: string; messages: string[] };
 
-export function settleReply(db: Database, hold: Hold, settlement: Settlement): Promise<z.infer<typeof held>> {
+/** `next` is the reply of the thread that waited for this one. */
+const settledSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ok'), next: z.number().nullable() }),
+  z.object({ kind: z.literal('lost') }),
+]);
+
+export function settleReply(db: Database, hold: Hold, settlement: Settlement): Promise<z.infer<typeof settledSchema>> {
   const { tenant, reply, attempts } = hold;
-  return db.transition('settle_reply', tenant, { reply, attempts, ...settlement }, held);
+  return db.transition('settle_reply', tenant, { reply, attempts, ...settlement }, settledSchema);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Approval, approvalSchema } from './approvals.ts';
 import type { Database } from './database.ts';
 import { type PastTurn, pastTurnSchema, placeSchema, principalSchema, type Step, stepSchema } from './records.ts';
 
@@ -35,12 +36,15 @@ const takenSchema = z.object({
   steps: z.array(z.unknown()),
   history: z.array(z.unknown()),
   open: openReplySchema.nullable(),
+  /** Calls of this thread that are not over; one whose record is of another form is left to the dispatch job. */
+  approvals: z.array(z.unknown()),
 });
 /** A turn in this worker's hands, with the tenant it belongs to. */
-export type TakenTurn = Omit<z.infer<typeof takenSchema>, 'steps' | 'history'> & {
+export type TakenTurn = Omit<z.infer<typeof takenSchema>, 'steps' | 'history' | 'approvals'> & {
   tenant: string;
   steps: Step[];
   history: PastTurn[];
+  approvals: Approval[];
   /** Some of its steps were written by a program that we are not, and stand empty here: it must not go on. */
   isUnreadable: boolean;
 };
@@ -67,6 +71,7 @@ export async function claimThread(
     tenant,
     steps: steps.map((step, n) => step ?? { n, kind: 'background', content: { text: '' } }),
     history,
+    approvals: claim.approvals.flatMap((approval) => approvalSchema.safeParse(approval).data ?? []),
     isUnreadable: steps.includes(undefined),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CountedLimit, NewApproval } from './approvals.ts';
 import type { Database } from './database.ts';
 import type { Effect, Place, Rule, Step } from './records.ts';
 import type { TakenTurn } from './threads.ts';
@@ -11,8 +12,14 @@ export type CallRow = {
   definitionHash: string | null;
   effect: Effect;
   rule: Rule | 'none';
-  state: 'dispatching' | 'denied';
+  state: 'dispatching' | 'denied' | 'awaiting';
   reason: string | null;
+  desk: string;
+  /** What it counts against, if it goes out at once. */
+  limits?: CountedLimit[];
+  amounts?: Record<string, number>;
+  /** What has to be signed before it goes out. */
+  approval?: NewApproval;
 };
 export type OutcomeRow = { id: string; state: 'succeeded' | 'failed' | 'unknown'; reason: string | null };
 
@@ -23,7 +30,7 @@ export function recordSteps(
   db: Database,
   turn: TakenTurn,
   steps: Step[],
-  rows: { calls?: CallRow[]; outcomes?: OutcomeRow[] } = {},
+  rows: { calls?: CallRow[]; outcomes?: OutcomeRow[]; scrub?: string[] } = {},
 ): Promise<Recorded> {
   const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, steps, ...rows };
   return db.transition('record_steps', turn.tenant, payload, recorded);

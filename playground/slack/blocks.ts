@@ -113,11 +113,74 @@ const imageBlock = z.strictObject({
   title: plain(2000).optional(),
   ...image,
 });
+const textInput = z.strictObject({
+  type: z.literal('plain_text_input'),
+  action_id: actionId,
+  initial_value: z.string().max(3000).optional(),
+  multiline: z.boolean().optional(),
+  min_length: z.number().min(0).max(3000).optional(),
+  max_length: z.number().min(1).max(3000).optional(),
+  placeholder: plain(150).optional(),
+  focus_on_load: z.boolean().optional(),
+  dispatch_action_config: z.unknown().optional(),
+});
+const digits = z.string().regex(/^-?\d+(\.\d+)?$/);
+const numberInput = z.strictObject({
+  type: z.literal('number_input'),
+  action_id: actionId,
+  is_decimal_allowed: z.boolean(),
+  initial_value: digits.optional(),
+  min_value: digits.optional(),
+  max_value: digits.optional(),
+  placeholder: plain(150).optional(),
+  focus_on_load: z.boolean().optional(),
+  dispatch_action_config: z.unknown().optional(),
+});
+const plainOption = z.strictObject({
+  text: plain(75),
+  value: z.string().min(1).max(150),
+  description: plain(75).optional(),
+});
+const selectInput = z
+  .strictObject({
+    type: z.literal('static_select'),
+    action_id: actionId,
+    options: z.array(plainOption).min(1).max(100),
+    initial_option: plainOption.optional(),
+    placeholder: plain(150).optional(),
+    focus_on_load: z.boolean().optional(),
+  })
+  .refine(
+    ({ options, initial_option: initial }) =>
+      !initial || options.some((one) => one.value === initial.value && one.text.text === initial.text.text),
+    'initial_option must be one of the options',
+  );
+const otherInput = z.looseObject({
+  type: z.enum([
+    'checkboxes',
+    'channels_select',
+    'conversations_select',
+    'datepicker',
+    'datetimepicker',
+    'email_text_input',
+    'external_select',
+    'file_input',
+    'multi_static_select',
+    'multi_users_select',
+    'radio_buttons',
+    'rich_text_input',
+    'timepicker',
+    'url_text_input',
+    'users_select',
+  ]),
+  action_id: actionId,
+});
+const inputElement = z.discriminatedUnion('type', [textInput, numberInput, selectInput, otherInput]);
 const input = z.strictObject({
   type: z.literal('input'),
   block_id: blockId,
   label: plain(2000),
-  element: z.looseObject({ type: z.string(), action_id: actionId }),
+  element: inputElement,
   dispatch_action: z.boolean().optional(),
   hint: plain(2000).optional(),
   optional: z.boolean().optional(),

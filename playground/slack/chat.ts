@@ -13,6 +13,7 @@ import {
 import { shownMessage } from './shown.ts';
 import {
   type Channel,
+  type Ephemeral,
   isIn,
   liveMessage,
   type Metadata,
@@ -95,10 +96,10 @@ function metadataChange(metadata: unknown) {
     : { ok: true as const, kind: 'kept' as const };
 }
 
-type MetadataChange = Extract<ReturnType<typeof metadataChange>, { kind: string; ok: true }>;
+export type MetadataChange = Extract<ReturnType<typeof metadataChange>, { kind: string; ok: true }>;
 
 /** Blocks and attachments that an update does not mention stay, as Slack keeps them; a stream's parts do not. */
-function rewrite(state: State, message: SlackMessage, content: Content, change: MetadataChange): void {
+export function rewrite(state: State, message: SlackMessage, content: Content, change: MetadataChange): void {
   message.text = content.text ?? '';
   if (content.blocks) message.blocks = content.blocks;
   if (content.attachments) message.attachments = content.attachments;
@@ -130,8 +131,21 @@ export const postEphemeral: Handler = (state, { args }) => {
   const content = readContent(state, args);
   if (!content.ok) return content;
   if ((content.value.text ?? '').length > POST_CHARACTERS) return refuse('msg_too_long');
-  return isEmpty(content.value) ? refuse('no_text') : { ok: true, message_ts: nextTs(state) };
+  if (isEmpty(content.value)) return refuse('no_text');
+  const to = { user: String(args.user), channel: channel.value.id, thread_ts: thread.value };
+  return { ok: true, message_ts: whisper(state, to, content.value).ts };
 };
+
+export function whisper(
+  state: State,
+  to: { user: string; channel: string; thread_ts?: string },
+  { text = '', blocks }: Content,
+): Ephemeral {
+  const { user, channel, thread_ts } = to;
+  const said = { ts: nextTs(state), user, channel, text, ...(thread_ts && { thread_ts }), ...(blocks && { blocks }) };
+  state.ephemerals.push(said);
+  return said;
+}
 
 export const getPermalink: Handler = (state, { args }) => {
   const channel = visibleChannel(state, args.channel);

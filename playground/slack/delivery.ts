@@ -22,13 +22,36 @@ export function signedEvent(
   body: unknown,
   overrides: Signing = {},
 ): SignedRequest {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return signedRequest(
+    workspace,
+    'application/json',
+    typeof body === 'string' ? body : JSON.stringify(body),
+    overrides,
+  );
+}
+
+/** Clicks and forms travel as JSON in the one field `payload`; a command as the fields of the form itself. */
+export function signedForm(
+  workspace: { signingSecret: string },
+  fields: Record<string, string>,
+  overrides: Signing = {},
+): SignedRequest {
+  const body = new URLSearchParams(fields).toString();
+  return signedRequest(workspace, 'application/x-www-form-urlencoded', body, overrides);
+}
+
+function signedRequest(
+  workspace: { signingSecret: string },
+  contentType: string,
+  text: string,
+  overrides: Signing,
+): SignedRequest {
   const timestamp = overrides.timestamp ?? Math.floor(Date.now() / 1000);
   const hmac = createHmac('sha256', overrides.signingSecret ?? workspace.signingSecret);
   const { retry } = overrides;
   return {
     headers: {
-      'content-type': 'application/json',
+      'content-type': contentType,
       'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
       'x-slack-request-timestamp': String(timestamp),
       'x-slack-signature': overrides.signature ?? `v0=${hmac.update(`v0:${timestamp}:${text}`).digest('hex')}`,
@@ -48,6 +71,9 @@ export async function deliver(
   const response = await request(url, { method: 'POST', headers, body, ...how });
   return { status: response.statusCode, headers: response.headers, body: await response.body.text() };
 }
+
+/** What the app made of a click, a form or a command: there is one try, and an answer in time or none. */
+export type Acted = { ok: boolean; status: number; ms: number; answer?: unknown };
 
 type Tried = { kind: 'acknowledged' } | { kind: 'final' } | { kind: 'failed'; reason: string };
 
@@ -111,8 +137,35 @@ export function createCourier(state: State, links: SocketLinks) {
     return { url: undefined, status: acknowledged ? 200 : 0, tried };
   }
 
+  async function act(type: 'interactive' | 'slash_commands', payload: Record<string, unknown>): Promise<Acted> {
+    const startedAt = performance.now();
+    const over =
+      target?.kind === 'http' ? await postForm(target.urls, type, payload) : await actBySocket(type, payload);
+    return { ...over, ms: performance.now() - startedAt };
+  }
+
+  async function postForm(urls: string[], type: string, payload: Record<string, unknown>) {
+    const url = urls[turn++ % urls.length]!;
+    const fields = type === 'interactive' ? { payload: JSON.stringify(payload) } : (payload as Record<string, string>);
+    const signed = signedForm(state, fields, { timestamp: Math.floor(state.now() / 1000) });
+    const late = AbortSignal.timeout(state.ackTimeoutMs);
+    try {
+      const { status, body } = await deliver(url, signed, { dispatcher, signal: late });
+      return { ok: status === 200, status, answer: readAnswer(body) };
+    } catch {
+      return { ok: false, status: 0 };
+    }
+  }
+
+  async function actBySocket(type: 'interactive' | 'slash_commands', payload: unknown) {
+    const acknowledged = await links.send(type, payload, 0, '', state.ackTimeoutMs);
+    if (!acknowledged) return { ok: false, status: 0 };
+    return { ok: true, status: 200, answer: acknowledged.payload };
+  }
+
   return {
     send,
+    act,
     connect(to: Target): void {
       target = to;
     },
@@ -121,6 +174,14 @@ export function createCourier(state: State, links: SocketLinks) {
       await dispatcher.destroy();
     },
   };
+}
+
+function readAnswer(body: string): unknown {
+  try {
+    return body === '' ? undefined : JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 function judge(status: number, headers: Reply['headers']): Tried {

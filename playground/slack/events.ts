@@ -54,6 +54,12 @@ export function deletedEvents(state: State, channel: Channel, message: SlackMess
   return hidden(channel, 'message_deleted', ts, shown);
 }
 
+export function homeOpened(state: State, user: string, channel: string, ts: string): SlackEvent {
+  const home = state.homes.get(user);
+  const view = home && { ...home.view, id: home.id, hash: home.hash, team_id: state.teamId, app_id: state.appId };
+  return { type: 'app_home_opened', user, channel, tab: 'home', ...(view && { view }), event_ts: ts };
+}
+
 function hidden(channel: Channel, subtype: string, ts: string, shown: Record<string, unknown>): SlackEvent[] {
   if (!channel.botIsMember) return [];
   const place = { channel: channel.id, channel_type: channel.kind };
@@ -67,7 +73,7 @@ function shownInEvent(state: State, channel: Channel, message: SlackMessage): Re
     user,
     text,
     ts,
-    team: state.teamId,
+    team: state.users.get(user)?.teamId ?? state.teamId,
     ...(thread_ts !== undefined && { thread_ts, parent_user_id: channel.byTs.get(thread_ts)?.user }),
     ...(bot_id !== undefined && { bot_id }),
     ...(subtype !== undefined && { subtype }),

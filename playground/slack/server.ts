@@ -4,9 +4,14 @@ import { type Answer, refuse } from './answers.ts';
 import { METHODS, perform } from './api.ts';
 import { type Args, type Call, isRecord } from './checks.ts';
 import { type Fault, isAccepted, takeFault } from './faults.ts';
+import { respond } from './responses.ts';
 import type { SlackLedgerRow, State } from './state.ts';
 
-type Target = { kind: 'method'; method: string; base: string } | { kind: 'upload'; file: string } | { kind: 'unknown' };
+type Target =
+  | { kind: 'method'; method: string; base: string }
+  | { kind: 'upload'; file: string }
+  | { kind: 'response'; id: string }
+  | { kind: 'unknown' };
 
 const JSON_ARGUMENTS = ['attachments', 'blocks', 'chunks', 'files', 'loading_messages', 'metadata', 'view'];
 const RATE_LIMIT_SECONDS = 1;
@@ -19,6 +24,7 @@ export function serve(state: State, req: IncomingMessage, res: ServerResponse): 
     const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     const target = route(req);
     if (target.kind === 'method') answerCall(state, req, res, target, body, arrivedAt);
+    else if (target.kind === 'response') takeResponse(state, res, target.id, body);
     else if (target.kind === 'upload') takeUpload(state, res, target.file, body);
     else res.writeHead(404, { 'content-type': 'text/plain' }).end('no such path\n');
   });
@@ -28,6 +34,8 @@ function route(req: IncomingMessage): Target {
   const path = (req.url ?? '/').split('?', 1)[0]!;
   const api = /^(.*)\/api\/([\w.]+)$/.exec(path);
   if (api) return { kind: 'method', method: api[2]!, base: `http://${req.headers.host}${api[1]}` };
+  const response = /\/response\/(\w+)$/.exec(path);
+  if (response) return { kind: 'response', id: response[1]! };
   const upload = /\/upload\/(\w+)$/.exec(path);
   return upload ? { kind: 'upload', file: upload[1]! } : { kind: 'unknown' };
 }
@@ -36,6 +44,16 @@ function takeUpload(state: State, res: ServerResponse, file: string, body: Buffe
   const upload = state.uploads.get(file);
   if (upload) upload.received = true;
   res.writeHead(upload ? 200 : 404, { 'content-type': 'text/plain' }).end(upload ? `OK - ${body.length}` : 'not found');
+}
+
+function takeResponse(state: State, res: ServerResponse, id: string, body: Buffer): void {
+  const { args, refusal } = readJson(body, {});
+  const answer = refusal ?? respond(state, id, args);
+  const status = answer.ok ? 200 : 404;
+  const row = { at: state.now(), method: 'response_url', args, ok: answer.ok, status, result: answer };
+  record(state, answer.ok ? row : { ...row, error: answer.error });
+  if (answer.ok) res.writeHead(200, { 'content-type': 'text/html' }).end('ok');
+  else writeJson(res, status, answer, RATE_LIMIT_SECONDS);
 }
 
 function answerCall(
@@ -48,6 +66,7 @@ function answerCall(
 ): void {
   const sent = readArguments(req, target.method, body);
   const { token: tokenArgument, ...args } = sent.args;
+  state.base = target.base;
   const call: Call = { args, base: target.base, arrivedAt };
   const fault = takeFault(state.faults, target.method);
   const answer =

@@ -17,15 +17,16 @@ const acknowledgement = z
       return z.NEVER;
     }
   })
-  .pipe(z.object({ envelope_id: z.string() }));
+  .pipe(z.object({ envelope_id: z.string(), payload: z.unknown() }));
 
-export type EnvelopeType = 'events_api' | 'interactive';
+export type EnvelopeType = 'events_api' | 'interactive' | 'slash_commands';
+export type Acknowledged = { payload?: unknown };
 export type SocketLinks = ReturnType<typeof createSocketLinks>;
 
 /** Slack's end of Socket Mode. Envelopes go to the connections in turn, and count as received when acknowledged. */
 export function createSocketLinks(state: State) {
   const links: WebSocketLink[] = [];
-  const waiting = new Map<string, () => void>();
+  const waiting = new Map<string, (acknowledged: Acknowledged) => void>();
   let turn = 0;
 
   function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -49,31 +50,31 @@ export function createSocketLinks(state: State) {
 
   function acknowledge(text: string): void {
     const answer = acknowledgement.safeParse(text);
-    if (answer.success) waiting.get(answer.data.envelope_id)?.();
+    if (answer.success) waiting.get(answer.data.envelope_id)?.({ payload: answer.data.payload });
   }
 
-  /** True once a connection has acknowledged it in time. */
+  /** What a connection acknowledged it with, if one did in time. */
   function send(
     type: EnvelopeType,
     payload: unknown,
     retry: number,
     reason: string,
     timeoutMs: number,
-  ): Promise<boolean> {
+  ): Promise<Acknowledged | undefined> {
     const link = links[turn++ % Math.max(links.length, 1)];
-    if (!link) return Promise.resolve(false);
+    if (!link) return Promise.resolve(undefined);
     const id = randomUUID();
-    const envelope = { envelope_id: id, type, payload, accepts_response_payload: type === 'interactive' };
+    const envelope = { envelope_id: id, type, payload, accepts_response_payload: type !== 'events_api' };
     const repeated = type === 'events_api' ? { retry_attempt: retry, retry_reason: reason } : {};
     link.send(JSON.stringify({ ...envelope, ...repeated }));
     return new Promise((resolve) => {
-      const settle = (acknowledged: boolean) => {
+      const settle = (acknowledged?: Acknowledged) => {
         clearTimeout(timer);
         waiting.delete(id);
         resolve(acknowledged);
       };
-      const timer = setTimeout(() => settle(false), timeoutMs);
-      waiting.set(id, () => settle(true));
+      const timer = setTimeout(() => settle(), timeoutMs);
+      waiting.set(id, settle);
     });
   }
 

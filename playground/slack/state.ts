@@ -59,8 +59,39 @@ export type Channel = {
   replies: Map<string, SlackMessage[]>;
 };
 
-export type User = { id: string; name: string; realName: string; email: string; isBot: boolean; deleted: boolean };
+export type User = {
+  id: string;
+  /** Another company's where a channel is shared with it. */
+  teamId: string;
+  name: string;
+  realName: string;
+  email: string;
+  isBot: boolean;
+  deleted: boolean;
+};
 export type StoredView = { id: string; hash: string; view: Record<string, unknown> };
+export type Trigger = { issuedAt: number; used: boolean; user?: string };
+/** A modal on someone's screen, with what the app complained of at its last submission, by block. */
+export type OpenView = StoredView & { user?: string; errors: Record<string, string> };
+/** Seen by one person only. */
+export type Ephemeral = {
+  ts: string;
+  user: string;
+  channel: string;
+  thread_ts?: string;
+  text: string;
+  blocks?: unknown[];
+};
+/** Where the app may answer a click or a command, for a while. */
+export type ResponseUrl = {
+  user: string;
+  channel: string;
+  /** The message that was clicked. */
+  message?: string;
+  thread_ts?: string;
+  issuedAt: number;
+  uses: number;
+};
 export type Upload = { file: SlackFile; received: boolean };
 
 export type WorkspaceOptions = {
@@ -107,9 +138,13 @@ export function createState(options: WorkspaceOptions) {
     users: new Map<string, User>(),
     userGroups: new Map<string, string[]>(),
     streams: new Map<string, OpenStream>(),
-    views: new Map<string, StoredView>(),
+    views: new Map<string, OpenView>(),
     homes: new Map<string, StoredView>(),
-    triggers: new Map<string, { issuedAt: number; used: boolean }>(),
+    triggers: new Map<string, Trigger>(),
+    ephemerals: [] as Ephemeral[],
+    responseUrls: new Map<string, ResponseUrl>(),
+    /** Where the app found this workspace, for the addresses that it is given. */
+    base: undefined as string | undefined,
     uploads: new Map<string, Upload>(),
     tickets: new Set<string>(),
     posts: new Map<string, number[]>(),
@@ -161,12 +196,20 @@ function kindOf(id: string): ChannelKind {
   return id.startsWith('G') ? 'group' : 'channel';
 }
 
-export type UserOptions = { name?: string; realName?: string; email?: string; isBot?: boolean; deleted?: boolean };
+export type UserOptions = {
+  teamId?: string;
+  name?: string;
+  realName?: string;
+  email?: string;
+  isBot?: boolean;
+  deleted?: boolean;
+};
 
 export function addUser(state: State, id: string, options: UserOptions = {}): User {
   const name = options.name ?? id.replace(/^[UW]0?/, '').toLowerCase();
   const user: User = {
     id,
+    teamId: options.teamId ?? state.teamId,
     name,
     realName: options.realName ?? name.charAt(0).toUpperCase() + name.slice(1),
     email: options.email ?? `${name}@example.com`,

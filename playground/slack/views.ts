@@ -1,16 +1,16 @@
 import { type Answer, type Refusal, refuse, refuseWith } from './answers.ts';
 import { viewComplaints } from './blocks.ts';
 import { type Handler, isRecord } from './checks.ts';
-import { nextId, type State, type StoredView } from './state.ts';
+import { nextId, type OpenView, type State, type StoredView } from './state.ts';
 
 const TRIGGER = /^\d+\.\d+\.[0-9a-z]+$/;
 const TRIGGER_LIFETIME_MS = 3_000;
 const VIEW_CHARACTERS = 250_000;
 
 /** What a click or a command hands to the app so that it may open one view, for three seconds. */
-export function issueTrigger(state: State): string {
+export function issueTrigger(state: State, user?: string): string {
   const trigger = `${state.lastMicros}.${state.now()}.${nextId(state, 'x').toLowerCase()}`;
-  state.triggers.set(trigger, { issuedAt: state.now(), used: false });
+  state.triggers.set(trigger, { issuedAt: state.now(), used: false, user });
   return trigger;
 }
 
@@ -22,7 +22,7 @@ export const openView: Handler = (state, { args }) => {
   if (trigger.used) return refuse('exchanged_trigger_id');
   if (state.now() - trigger.issuedAt > TRIGGER_LIFETIME_MS) return refuse('expired_trigger_id');
   trigger.used = true;
-  return shown(state, keep(state, nextId(state, 'V'), args.view));
+  return shown(state, showView(state, nextId(state, 'V'), args.view, trigger.user));
 };
 
 export const updateView: Handler = (state, { args }) => {
@@ -31,7 +31,7 @@ export const updateView: Handler = (state, { args }) => {
   const current = state.views.get(String(args.view_id));
   if (!current) return refuse('not_found');
   if (args.hash && args.hash !== current.hash) return refuse('hash_conflict');
-  return shown(state, keep(state, current.id, args.view));
+  return shown(state, showView(state, current.id, args.view, current.user));
 };
 
 export const publishView: Handler = (state, { args }) => {
@@ -41,22 +41,32 @@ export const publishView: Handler = (state, { args }) => {
   if (!state.users.has(user)) return refuseWith('invalid_arguments', ['invalid `user_id`']);
   const current = state.homes.get(user);
   if (args.hash && args.hash !== current?.hash) return refuse('hash_conflict');
-  const view = keep(state, current?.id ?? nextId(state, 'V'), args.view);
+  const view = stored(state, current?.id ?? nextId(state, 'V'), args.view);
   state.homes.set(user, view);
   return shown(state, view);
 };
 
-function viewRefusal(view: unknown, type: 'modal' | 'home'): Refusal | undefined {
+export function viewRefusal(view: unknown, type: 'modal' | 'home'): Refusal | undefined {
   if (!isRecord(view)) return refuseWith('invalid_arguments', ['must provide an object [json-pointer:/view]']);
   if (JSON.stringify(view).length > VIEW_CHARACTERS) return refuse('view_too_large');
   const complaints = viewComplaints(view, type);
   return complaints.length > 0 ? refuseWith('invalid_arguments', complaints) : undefined;
 }
 
-function keep(state: State, id: string, view: unknown): StoredView {
-  const stored = { id, hash: nextId(state, 'h'), view: view as Record<string, unknown> };
-  state.views.set(id, stored);
-  return stored;
+function stored(state: State, id: string, view: unknown): StoredView {
+  return { id, hash: nextId(state, 'h'), view: named(state, view as Record<string, unknown>) };
+}
+
+/** Slack names the blocks that the app did not. */
+function named(state: State, view: Record<string, unknown>): Record<string, unknown> {
+  const blocks = view.blocks as Record<string, unknown>[];
+  return { ...view, blocks: blocks.map((block) => ({ block_id: nextId(state, 'b'), ...block })) };
+}
+
+export function showView(state: State, id: string, view: unknown, user?: string): OpenView {
+  const open = { ...stored(state, id, view), user, errors: {} };
+  state.views.set(id, open);
+  return open;
 }
 
 function shown(state: State, { id, hash, view }: StoredView): Answer {

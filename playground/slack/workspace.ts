@@ -5,6 +5,7 @@ import { threadRoot } from './checks.ts';
 import { type Attempt, createCourier, type Target } from './delivery.ts';
 import { changedEvents, deletedEvents, type SlackEvent, saidEvents } from './events.ts';
 import { type Fault, queueFault } from './faults.ts';
+import { type Click, createHands, type Handled, type Submission } from './hands.ts';
 import { serve } from './server.ts';
 import { createSocketLinks } from './socket.ts';
 import {
@@ -13,10 +14,12 @@ import {
   type Channel,
   type ChannelOptions,
   createState,
+  type Ephemeral,
   isIn,
   liveMessage,
   liveReplies,
   nextTs,
+  type OpenView,
   openDirect,
   type SlackLedgerRow,
   type SlackMessage,
@@ -28,7 +31,8 @@ import {
 import { endStream, settleStream } from './streams.ts';
 import { issueTrigger } from './views.ts';
 
-export type { SlackLedgerRow, SlackMessage } from './state.ts';
+export type { Handled } from './hands.ts';
+export type { Ephemeral, OpenView, SlackLedgerRow, SlackMessage } from './state.ts';
 
 export type Delivered = { ts: string; event_ids: string[]; attempts: Attempt[] };
 export type Said = {
@@ -60,6 +64,19 @@ export type SlackWorkspace = {
   say(said: Said): Promise<Delivered>;
   edit(change: { channel: string; ts: string; text: string }): Promise<Delivered>;
   remove(message: { channel: string; ts: string }): Promise<Delivered>;
+  /** Presses a button of a posted message; throws where there is none such. */
+  click(click: Click): Promise<Handled>;
+  /** Sends an open form; what is not filled in stays as it is. */
+  submitView(submission: Submission): Promise<Handled>;
+  /** A slash command, written as in the message field: `/countersign status`. */
+  command(command: { user: string; channel: string; text: string }): Promise<Handled>;
+  openHome(user: string): Promise<{ event_ids: string[]; attempts: Attempt[] }>;
+  /** What only this person was told, oldest first. */
+  ephemerals(user: string): Ephemeral[];
+  /** The forms on a person's screen. */
+  openViews(user: string): OpenView[];
+  /** The Home tab as the app published it. */
+  home(user: string): Record<string, unknown> | undefined;
   /** What a person would see, oldest first: all of a channel with its replies, or one thread with its first message. */
   messages(channel: string, thread_ts?: string): SlackMessage[];
   ledger: readonly SlackLedgerRow[];
@@ -75,6 +92,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
   furnish(state);
   const links = createSocketLinks(state);
   const courier = createCourier(state, links);
+  const hands = createHands(state, courier);
   const servers: Server[] = [];
   const handle = (req: IncomingMessage, res: ServerResponse) => serve(state, req, res);
   const tell = async (ts: string, events: SlackEvent[]): Promise<Delivered> => ({
@@ -115,6 +133,10 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
       message.deleted = true;
       return tell(ts, deletedEvents(state, channel, message, nextTs(state)));
     },
+    ...hands,
+    ephemerals: (user) => state.ephemerals.filter((one) => one.user === user),
+    openViews: (user) => [...state.views.values()].filter((view) => view.user === user),
+    home: (user) => state.homes.get(user)?.view,
     messages: (channel, threadTs) => seen(state, channelOf(state, channel), threadTs),
     fault: (method, fault) => queueFault(state.faults, method, fault),
     expireStream: (ts) => expire(state, ts),

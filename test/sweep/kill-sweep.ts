@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Point } from '../../core/points.ts';
+import type { TurnPoint } from '../../core/points.ts';
 import type { Backend } from '../app.ts';
 import { type Case, killAndRescue, nameOf } from './kill.ts';
 import { announce, firstSeed, long } from './seeds.ts';
@@ -7,7 +7,7 @@ import { situations } from './situations.ts';
 import { verdict } from './verdict.ts';
 import { openWorld, type World } from './world.ts';
 
-const points = (process.env.SWEEP_POINTS?.split(',') ?? Object.keys(situations)) as Point[];
+const points = (process.env.SWEEP_POINTS?.split(',') ?? Object.keys(situations)) as TurnPoint[];
 const seeds = Array.from({ length: long ? 5 : 1 }, (_, i) => firstSeed + i);
 
 /** One file for each backend, so that they run side by side. */

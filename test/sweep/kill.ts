@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Point } from '../../core/points.ts';
+import type { TurnPoint } from '../../core/points.ts';
 import { until } from '../app.ts';
 import type { Program } from '../process.ts';
 import { answerTo, type Question, textOf } from './questions.ts';
@@ -9,7 +9,7 @@ import { channel, type World } from './world.ts';
 
 /** One conversation on which a worker died, and what has to come of it. */
 export type Case = {
-  point: Point;
+  point: TurnPoint;
   seed: number;
   situation: Situation;
   thread: string;
@@ -17,16 +17,21 @@ export type Case = {
   turns: Question[][];
 };
 
-type Held = { threads: [string, string | null][]; replies: [string, string][] };
+export type Held = {
+  threads: [string, string | null][];
+  replies: [string, string][];
+  approvals: string[];
+  cards: string[];
+};
 
 export const RESCUED_WITHIN_MS = 30_000;
 const DIES_WITHIN_MS = 20_000;
 const MOST_QUESTIONS = 5;
 
 /** Lets a worker process die at each point, one conversation each, and then one that lives come to them all. */
-export async function killAndRescue(world: World, points: Point[], seeds: number[]): Promise<Case[]> {
+export async function killAndRescue(world: World, points: TurnPoint[], seeds: number[]): Promise<Case[]> {
   const cases: Case[] = [];
-  const held: Held = { threads: [], replies: [] };
+  const held: Held = { threads: [], replies: [], approvals: [], cards: [] };
   for (const seed of seeds) {
     for (const point of points) {
       cases.push(...(await letOneDie(world, point, seed)));
@@ -43,7 +48,7 @@ export async function killAndRescue(world: World, points: Point[], seeds: number
 }
 
 /** Asks until the worker comes to the point: a cold process may stream what a warm one posts whole. */
-async function letOneDie(world: World, point: Point, seed: number): Promise<Case[]> {
+async function letOneDie(world: World, point: TurnPoint, seed: number): Promise<Case[]> {
   const situation = situations[point](dice(seed, point));
   const cases = [await begin(world, point, seed, situation)];
   const victim = world.startVictim(point, situation.nth);
@@ -57,7 +62,7 @@ async function letOneDie(world: World, point: Point, seed: number): Promise<Case
   }
 }
 
-async function begin(world: World, point: Point, seed: number, situation: Situation): Promise<Case> {
+async function begin(world: World, point: TurnPoint, seed: number, situation: Situation): Promise<Case> {
   const { slack } = world;
   for (const { method, fault } of situation.faults ?? []) slack.fault(method, { ...fault });
   const began = situation.amid ? await slack.say({ user: 'U0MARCO', channel, text: 'something else' }) : null;
@@ -115,7 +120,7 @@ export function nameOf({ point, seed, situation }: Case): string {
 }
 
 /** The next victim is to die on its own conversation: the dead ones' wait, as parked ones do, until all have died. */
-async function holdBack({ sql }: World, held: Held): Promise<void> {
+export async function holdBack({ sql }: World, held: Held): Promise<void> {
   const threads = await sql<{ id: string; due: string | null }>(
     `update countersign.threads t set due_at = 'infinity' from countersign.threads before
       where t.id = before.id and t.due_at is distinct from 'infinity' and t.done_inbox < t.inbox
@@ -126,11 +131,23 @@ async function holdBack({ sql }: World, held: Held): Promise<void> {
       where o.id = before.id and o.due_at <> 'infinity' and o.state in ('ready', 'dropping')
       returning o.id, before.due_at::text as due`,
   );
+  // As one that somebody has in hand: nobody else takes it before that ends.
+  const approvals = await sql<{ id: string }>(
+    `update countersign.approvals set due_at = 'infinity', attempts = greatest(attempts, 1)
+      where state in ('approved', 'dispatching') and due_at is distinct from 'infinity' returning id`,
+  );
+  const cards = await sql<{ id: string }>(
+    `update countersign.cards set due_at = 'infinity' where shown < wanted and due_at <> 'infinity' returning id`,
+  );
+  held.approvals.push(...approvals.map(({ id }) => id));
+  held.cards.push(...cards.map(({ id }) => id));
   held.threads.push(...threads.map(({ id, due }): [string, string | null] => [id, due]));
   held.replies.push(...replies.map(({ id, due }): [string, string] => [id, due]));
 }
 
-async function letGo({ sql }: World, { threads, replies }: Held): Promise<void> {
+export async function letGo({ sql }: World, { threads, replies, approvals, cards }: Held): Promise<void> {
+  await sql('update countersign.approvals set due_at = now() where id = any($1) and due_at is not null', [approvals]);
+  await sql('update countersign.cards set due_at = now() where id = any($1)', [cards]);
   for (const [id, due] of threads) await sql('update countersign.threads set due_at = $2 where id = $1', [id, due]);
   for (const [id, due] of replies) await sql('update countersign.outbox set due_at = $2 where id = $1', [id, due]);
 }

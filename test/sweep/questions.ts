@@ -1,8 +1,8 @@
 import type { Script } from '../fakes/model/server.ts';
-import { type ToolName, toolNames } from './tools.ts';
+import { type SignedTool, signedTools, type ToolName, toolNames } from './tools.ts';
 
 /** What a person says in a sweep: the scripted model knows from it what to do. */
-export type Question = { id: string; tools: ToolName[]; slow: boolean };
+export type Question = { id: string; tools: (ToolName | SignedTool)[]; slow: boolean };
 
 export function textOf({ id, tools, slow }: Question): string {
   return `case ${id} [${tools.join(' ')}]${slow ? ' slowly' : ''}.`;
@@ -11,7 +11,7 @@ export function textOf({ id, tools, slow }: Question): string {
 function questionsIn(text: string): Question[] {
   return [...text.matchAll(/case (\S+) \[([^\]]*)\]( slowly)?\./g)].map(([, id = '', tools = '', slow]) => ({
     id,
-    tools: toolNames.filter((tool) => tools.split(' ').includes(tool)),
+    tools: [...toolNames, ...signedTools].filter((tool) => tools.split(' ').includes(tool)),
     slow: slow !== undefined,
   }));
 }
@@ -23,7 +23,9 @@ export type Mood = 'away' | 'silent';
 
 /** Asks for the tools of the first question side by side, then answers all of them with what the tools said. */
 export function sweepScript(moods: Map<string, Mood>): Script {
-  return ({ lastUser, toolResults, tools }) => {
+  return ({ lastUser, toolResults, tools, messages }) => {
+    const outcome = /<outcome from=/.exec(lastUser);
+    if (outcome && tools.length > 0) return { text: `${outcomeOf(messages)}: ${lastUser.slice(0, 400)} The end.` };
     const questions = questionsIn(lastUser);
     const first = questions[0];
     // Summaries are asked for without tools.
@@ -32,12 +34,23 @@ export function sweepScript(moods: Map<string, Mood>): Script {
     if (mood === 'away') return { status: 429, retryAfter: 6 };
     if (mood === 'silent') return { hang: true };
     if (toolResults.length === 0 && first.tools.length > 0) {
-      return { calls: first.tools.map((tool) => ({ name: `sweep__${tool}`, arguments: { of: first.id } })) };
+      return {
+        calls: first.tools.map((tool) => ({
+          name: `sweep__${tool}`,
+          arguments: { of: tool.startsWith('sign_') ? `case-${first.id}` : first.id },
+        })),
+      };
     }
     const said = toolResults.map(({ content }) => /\w+ says yes-\S+|is not known/.exec(content)?.[0] ?? content);
     const text = `${answerTo(questions)}: ${said.join(', ')}. ${first.slow ? LONG_STORY : ''}The end.`;
     return { text, ...(first.slow ? { chunkDelayMs: 60 } : {}) };
   };
+}
+
+/** How a reply begins that tells what became of a signed call. */
+function outcomeOf(messages: { role: string; content?: unknown }[]): string {
+  const said = messages.findLast(({ role, content }) => role === 'user' && /case \S+ \[/.test(String(content)));
+  return `Outcome for ${/case (\S+) \[/.exec(String(said?.content))?.[1]}`;
 }
 
 /** How the one reply to these questions begins. */

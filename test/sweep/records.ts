@@ -91,6 +91,7 @@ export function call(id: string, effect: CallRow['effect'] = 'once'): CallRow {
     rule: 'allow',
     state: 'dispatching',
     reason: null,
+    desk: 'jewelry',
   };
 }
 

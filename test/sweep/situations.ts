@@ -1,4 +1,4 @@
-import type { Point } from '../../core/points.ts';
+import type { TurnPoint } from '../../core/points.ts';
 import type { Fault } from '../../playground/slack/faults.ts';
 import type { Dice } from './seeds.ts';
 import type { ToolName } from './tools.ts';
@@ -30,7 +30,7 @@ const acceptedUnheard = [
 ] as const;
 const limited = [{ method: 'chat.postMessage', fault: { kind: '429', retryAfter: 4 } }] as const;
 
-export const situations: Record<Point, (dice: Dice) => Situation> = {
+export const situations: Record<TurnPoint, (dice: Dice) => Situation> = {
   'turn.claimed': eachTurn,
   'background.read': (dice) => ({ ...any(dice), people: dice.pick([[lisa], [lisa, lisa]]), amid: true }),
   'model.asking': twice,

@@ -17,6 +17,8 @@ export type World = {
   redisUrl: string | undefined;
   /** The questions that the model does not take well. */
   moods: Map<string, Mood>;
+  /** The questions whose calls are edited before they are signed. */
+  toEdit: Set<string>;
   /** Starts `bot/main.ts` or `workers/main.ts` as a process of its own, and waits for its word that it is ready. */
   start(entry: 'bot/main.ts' | 'workers/main.ts'): Promise<{ program: Program; url: string }>;
   /** A worker process that dies at the nth time it reaches the point. */
@@ -62,6 +64,7 @@ export async function openWorld(backend: Backend): Promise<World> {
     tools,
     redisUrl: redis,
     moods,
+    toEdit: new Set(),
     async start(entry) {
       const program = begin(entry);
       return { program, url: await ready(program) };

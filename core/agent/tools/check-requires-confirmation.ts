@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import type { Desk } from '../../desk.ts';
 import type { LocalTool } from '../../gate/local.ts';
-import { ruleFor } from '../../gate/rules.ts';
+import { isOffered, ruleFor } from '../../gate/rules.ts';
 
 const input = z.strictObject({
-  tool: z.string().describe('The exact name of the tool that you mean to call, such as jewelryops__refund_order'),
+  tool: z.string().describe('The name of the tool that you mean to call, such as jewelryops__refund_order'),
+  arguments: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('The arguments that you mean to call it with: what is needed may depend on them, as on an amount'),
 });
 
 const meaning = {
@@ -11,7 +16,6 @@ const meaning = {
   confirm: 'The person who asks has to confirm it first.',
   approve: 'Someone entitled, other than the person who asks, has to sign it first.',
   deny: 'It is not permitted at this desk.',
-  no_rule: 'There is no such tool at this desk.',
 };
 
 /** Asks the gate's own rules; there is no second opinion. */
@@ -21,13 +25,35 @@ export const checkRequiresConfirmation: LocalTool = {
     'Tells whether an action (a refund, a cancellation, an inventory update, a note …) runs at once or needs a confirmation or a signature first.',
   input,
   async run(args, { desk }) {
-    const { tool } = input.parse(args);
-    const { verdict } = ruleFor(desk, tool);
-    const needed = verdict === 'confirm' || verdict === 'approve';
+    const { tool: asked, arguments: given } = input.parse(args);
+    const names = meant(desk, asked);
+    const [tool = asked] = names;
+    // Without arguments none of the rule's conditions can be judged, and the strictest of them answers.
+    const ruled = ruleFor(desk, tool, given ?? {});
+    if (names.length > 1 || ruled.verdict === 'no_rule') return { kind: 'error', text: unclear(desk, asked, names) };
+    const { verdict, ruleText } = ruled;
+    const mayDepend = given === undefined && ruled.tool.when.length > 0;
+    const hint = mayDepend ? ' Ask with its arguments for the answer to that very call.' : '';
     return {
       kind: 'ok',
-      text: `${tool}: ${meaning[verdict]}`,
-      structured: { tool, rule: verdict, requires_confirmation: needed },
+      text: `${tool}: ${meaning[verdict]} The rule: ${ruleText}.${hint}`,
+      structured: { tool, rule: verdict, requires_confirmation: verdict === 'confirm' || verdict === 'approve' },
     };
   },
 };
+
+/** The tool of that name, in any case; else those of whatever server that are called so there. */
+function meant(desk: Desk, asked: string): string[] {
+  const names = [...desk.tools.keys()];
+  if (names.includes(asked)) return [asked];
+  const wanted = asked.toLowerCase();
+  const same = names.filter((name) => name.toLowerCase() === wanted);
+  return same.length > 0 ? same : names.filter((name) => name.toLowerCase().endsWith(`__${wanted}`));
+}
+
+function unclear(desk: Desk, asked: string, names: string[]): string {
+  const known = names.length > 0 ? names : [...desk.tools.keys()].filter((name) => isOffered(desk, name));
+  const what =
+    names.length > 0 ? `"${asked}" may be several tools` : `There is no such tool as "${asked}" at this desk`;
+  return `${what}, so whether it needs a confirmation is not known. Ask again with one of: ${known.join(', ')}.`;
+}

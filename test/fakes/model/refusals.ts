@@ -5,6 +5,7 @@ type Fields = Record<string, unknown>;
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'];
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const MAX_TOOLS = 128;
+const MAX_CALLS = 128;
 
 /** What a real endpoint would answer 400 to, judged in the order in which it reads the request. */
 export function refusalOf(body: unknown): Refusal | undefined {
@@ -50,6 +51,8 @@ function refusalOfAssistant(content: unknown, calls: unknown, path: string): Ref
       : refusal('An assistant message needs content or tool_calls', `${path}.content`, 'invalid_value');
   if (!Array.isArray(calls)) return refusal('tool_calls must be an array', `${path}.tool_calls`, 'invalid_type');
   if (calls.length === 0) return refusal('tool_calls must not be empty', `${path}.tool_calls`, 'empty_array');
+  if (calls.length > MAX_CALLS)
+    return refusal(`At most ${MAX_CALLS} calls fit into a message`, `${path}.tool_calls`, 'array_above_max_length');
   const seen = new Set<unknown>();
   for (const [at, call] of calls.entries()) {
     const found = refusalOfCall(call, seen, `${path}.tool_calls[${at}]`);

@@ -1,0 +1,133 @@
+import type { types } from '@slack/bolt';
+import { visible, visibleLines } from '../../channels/slack-card-text.ts';
+import type { Approval } from '../../core/store/approvals.ts';
+import { shorten, wellFormed } from '../../core/text.ts';
+import { chosen, type Field, fieldsOf, jsonText, optionText } from './fields.ts';
+
+export const REJECT_FORM = 'approval.reject';
+export const EDIT_FORM = 'approval.edit';
+export const REASON = 'reason';
+
+export type Modal = ReturnType<typeof modal>;
+type Block = Record<string, unknown>;
+
+/** Slack's most. */
+const MOST_BLOCKS = 100;
+const LONGEST_REASON = 1_000;
+
+export function rejectForm({ id, tool }: Approval): Modal {
+  const reason = input(REASON, 'Reason', true, 'The thread is told. It may be left empty.', {
+    type: 'plain_text_input',
+    multiline: true,
+    max_length: LONGEST_REASON,
+  });
+  return modal('Reject this request?', [note(visible(tool)), reason], { id, form: REJECT_FORM, submit: 'Reject' });
+}
+
+export type EditForm = { kind: 'form'; view: Modal } | { kind: 'none'; why: string };
+
+export function editForm(approval: Approval): EditForm {
+  const fields = fieldsOf(approval);
+  if (fields.every(({ input }) => input.kind === 'fixed')) {
+    return { kind: 'none', why: 'Nothing in this request can be changed here: reject it, and ask for it anew.' };
+  }
+  const head = note(`${visible(approval.tool)}\nWhat you change makes a new request, with a new card to sign.`);
+  const blocks = [head, ...fields.map(blockOf)];
+  if (blocks.length > MOST_BLOCKS)
+    return { kind: 'none', why: 'This request has too many arguments to be changed here.' };
+  return {
+    kind: 'form',
+    view: modal('Change the request', blocks, { id: approval.id, form: EDIT_FORM, submit: 'Ask anew' }),
+  };
+}
+
+function blockOf(field: Field): Block {
+  const { block, about, required, current } = field;
+  const name = shorten(visible(field.name), 150);
+  if (field.input.kind === 'fixed') return note(`${name} stays as it is (${field.input.why}).`);
+  const hint = shorten(visibleLines(about), 300);
+  // What is required and empty now cannot be left so otherwise: Slack takes no empty field for filled.
+  const optional = !required || current === '' || current === null;
+  return input(block, name, optional, hint, elementOf(field));
+}
+
+function elementOf({ input, current }: Field): Block {
+  switch (input.kind) {
+    case 'text':
+      return textElement(typeof current === 'string' ? current : '', input.long);
+    case 'number':
+      return numberElement(current, input.whole);
+    case 'choice':
+      return choiceElement(input.options, current);
+    default:
+      return textElement(current === undefined ? '' : jsonText(current), true);
+  }
+}
+
+function textElement(text: string, multiline: boolean): Block {
+  return {
+    type: 'plain_text_input',
+    multiline,
+    max_length: 3_000,
+    ...(text === '' ? {} : { initial_value: wellFormed(text) }),
+  };
+}
+
+/** Numbers that JavaScript writes with an exponent are none to Slack. */
+function numberElement(current: unknown, whole: boolean): Block {
+  const digits = typeof current === 'number' ? String(current) : '';
+  if (!/^(?:-?\d+(?:\.\d+)?)?$/.test(digits)) return textElement(digits, false);
+  return { type: 'number_input', is_decimal_allowed: !whole, ...(digits === '' ? {} : { initial_value: digits }) };
+}
+
+function choiceElement(all: unknown[], current: unknown): Block {
+  const options = all.map((option, at) => ({
+    text: plain(visible(optionText(option)).slice(0, 75)),
+    value: String(at),
+  }));
+  const initial = options[chosen(all, current)];
+  return { type: 'static_select', options, ...(initial ? { initial_option: initial } : {}) };
+}
+
+/** In place of a form whose time is over. */
+export function wordView(text: string): types.ModalView {
+  return {
+    type: 'modal',
+    title: plain('Nothing has changed'),
+    close: plain('Close'),
+    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: shorten(text, 3_000) } }],
+  };
+}
+
+type Carried = { id: string; form: string; submit: string };
+
+function modal(title: string, blocks: Block[], { id, form, submit }: Carried) {
+  return {
+    type: 'modal',
+    callback_id: form,
+    private_metadata: JSON.stringify({ approval: id }),
+    title: plain(title),
+    submit: plain(submit),
+    close: plain('Cancel'),
+    blocks,
+  };
+}
+
+function input(block: string, label: string, optional: boolean, hint: string, element: Block): Block {
+  return {
+    type: 'input',
+    block_id: block,
+    label: plain(label),
+    optional,
+    ...(hint === '' ? {} : { hint: plain(hint) }),
+    element: { ...element, action_id: 'value' },
+  };
+}
+
+function note(text: string): Block {
+  return { type: 'section', text: plain(shorten(text, 3_000)) };
+}
+
+function plain(text: string) {
+  return { type: 'plain_text' as const, text: text === '' ? '(no name)' : text, emoji: false };
+}

@@ -1,0 +1,16 @@
+import type { SlackApi } from '../../channels/slack.ts';
+import type { Groups } from '../../channels/slack-groups.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { People } from '../../core/gate/people.ts';
+import type { Log } from '../../core/log.ts';
+import type { Taking } from './take.ts';
+
+export type DoorParts = Taking & {
+  log: Log;
+  clock: Clock;
+  api: SlackApi;
+  people: People;
+  groups: Groups;
+  /** How the parts of the installation are, a line each. */
+  status(): Promise<string[]>;
+};

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Approval } from '../core/store/approvals.ts';
+import { shorten } from '../core/text.ts';
+import { DOTS, doubtsOf, textsIn, visible, written } from './slack-card-text.ts';
+
+/** `lines` have one argument each; `text` is all of it where it is more than a card shows. */
+export type ShownArguments =
+  | { kind: 'fits'; lines: string[]; seen: string[]; notes: string[] }
+  | { kind: 'too_long'; text: string };
+
+/**
+ * Slack takes 3,000 characters in a section, 50 blocks, and about 13,200 characters in all of them, where a quote
+ * counts twice. A person is shown less: what is longer is not read before it is signed.
+ */
+const LONGEST_LINE = 2_000;
+const MOST_LINES = 20;
+const LONGEST_TOGETHER = 5_000;
+/** What a block takes beside its text. */
+const BLOCK_ROOM = 75;
+
+export function shownArguments({ canonical, details, tool }: Approval): ShownArguments {
+  const args = z.record(z.string(), z.unknown()).parse(JSON.parse(canonical));
+  const names = inOrder(Object.keys(args), details.first);
+  const lines = names.map((name) => {
+    const value = details.secret.includes(name) ? DOTS : written(args[name], isSealed(details.sealed));
+    return `${nameOf(name)}: ${value}`;
+  });
+  const seen = details.seen.map(seenLine);
+  const open = names.filter((name) => !details.secret.includes(name));
+  const notes = notesOn(Object.fromEntries(open.map((name) => [name, args[name]])), [...lines, ...seen]);
+  if (fits([...lines, ...seen])) return { kind: 'fits', lines, seen, notes };
+  return { kind: 'too_long', text: `${[visible(tool), ...lines, ...seen, ...notes].join('\n\n')}\n` };
+}
+
+/** Only what a card can show whole may be signed, wherever it is signed. */
+export function fitsCard(approval: Approval): boolean {
+  return shownArguments(approval).kind === 'fits';
+}
+
+function inOrder(names: string[], first: string[]): string[] {
+  const important = first.filter((name) => names.includes(name));
+  return [...important, ...names.filter((name) => !important.includes(name)).sort()];
+}
+
+function isSealed(sealed: string[]): (value: object) => boolean {
+  return (value) => {
+    const [[key, id] = [], ...others] = Object.entries(value);
+    return key === '$sealed' && others.length === 0 && sealed.includes(String(id));
+  };
+}
+
+function nameOf(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : written(name, () => false);
+}
+
+const LONGEST_SEEN = 300;
+
+function seenLine({ field, value, before }: Approval['details']['seen'][number]): string {
+  const told = (text: string) => written(shorten(text, LONGEST_SEEN), () => false);
+  return `${nameOf(field)}: ${before === undefined ? '' : `${told(before)} → now `}${told(value)}`;
+}
+
+const MOST_NOTES = 5;
+const LONGEST_NOTE = 150;
+
+function notesOn(args: Record<string, unknown>, shown: string[]): string[] {
+  const doubts = Object.entries(args).flatMap(([name, value]) =>
+    [name, ...textsIn(value)].flatMap(doubtsOf).map((doubt) => shorten(`${nameOf(name)}: ${doubt}`, LONGEST_NOTE)),
+  );
+  const escapes = shown.some((line) => line.includes('\\u{'));
+  return [
+    ...doubts.slice(0, MOST_NOTES),
+    ...(doubts.length > MOST_NOTES ? [`and ${doubts.length - MOST_NOTES} more like these`] : []),
+    ...(escapes ? ['\\u{…} stands for a character that could not be seen, or that covers others'] : []),
+  ];
+}
+
+function fits(lines: string[]): boolean {
+  const sizes = lines.map((line) => JSON.stringify(line).length + BLOCK_ROOM);
+  const together = sizes.reduce((sum, size) => sum + size, 0);
+  return lines.length <= MOST_LINES && Math.max(0, ...sizes) <= LONGEST_LINE && together <= LONGEST_TOGETHER;
+}

@@ -1,0 +1,144 @@
+import { quotaId, toolNamed, toolsIn, type Written, type WrittenQuota, type WrittenTool } from './desk-schema.ts';
+import type { Rule } from './store/records.ts';
+import type { Keys } from './yaml-file.ts';
+
+export type Fault = [Keys, string];
+
+/** What each part of a desk's file says well by itself and not together with the others. */
+export function faultsIn(written: Written): Fault[] {
+  const tools = toolsIn(written);
+  const listed = new Map(tools.map((tool) => [tool.name, tool]));
+  return [
+    ...unknownRoles(written, ['approvals', 'signers'], written.approvals.signers),
+    ...tools.flatMap((tool) => [
+      ...signerFaults(written, tool),
+      ...unusedFaults(tool),
+      ...(['check', 'probe'] as const).flatMap((look) =>
+        lookFaults(listed, [...tool.keys, look, 'tool'], tool.rule[look]?.tool),
+      ),
+    ]),
+    ...written.quotas.flatMap((quota, at) => quotaFaults(written, listed, quota, ['quotas', at])),
+    ...twins(written.quotas),
+    ...(written.customers === 'principal' ? [] : lookFaults(listed, ['customers', 'tool'], written.customers.tool)),
+  ];
+}
+
+function unknownRoles({ roles }: Written, keys: Keys, signers: string[] = []): Fault[] {
+  return signers.flatMap((name, at): Fault[] =>
+    isRole(name) && !Object.hasOwn(roles, name)
+      ? [[[...keys, at], `names the role ${name}, which is not under roles; add it there or correct the name`]]
+      : [],
+  );
+}
+
+function isRole(signer: string): boolean {
+  return /^[a-z]/.test(signer);
+}
+
+function signerFaults(written: Written, tool: WrittenTool): Fault[] {
+  const { keys, rule } = tool;
+  return [
+    ...unknownRoles(written, [...keys, 'signers'], rule.signers),
+    ...rule.when.flatMap((one, at) => unknownRoles(written, [...keys, 'when', at, 'signers'], one.signers)),
+    ...approvesOf(written, tool).flatMap(({ keys, quorum, people }): Fault[] => {
+      if (people === 0) {
+        return [[[...keys, 'rule'], 'is approve and nobody may sign; list signers there, or for all under approvals']];
+      }
+      if (quorum <= people) return [];
+      const problem = `asks for ${quorum} signatures and ${people} may sign; list more signers or ask for fewer`;
+      return [[[...keys, 'quorum'], problem]];
+    }),
+  ];
+}
+
+type Approve = { keys: Keys; quorum: number; people: number };
+
+/** The places where a tool's rule is approve, and how many people may sign there. */
+function approvesOf(written: Written, { keys, rule }: WrittenTool): Approve[] {
+  const signers = rule.signers ?? written.approvals.signers;
+  const places = [
+    { keys, rule: rule.rule, quorum: rule.quorum, signers },
+    ...rule.when.map((one, at) => ({ quorum: rule.quorum, signers, ...one, keys: [...keys, 'when', at] })),
+  ];
+  return places
+    .filter((place) => place.rule === 'approve')
+    .map(({ keys, quorum, signers }) => ({ keys, quorum, people: peopleIn(written, signers) }));
+}
+
+/** Who is in a user group only Slack knows, and an unknown role is told by itself: both count as many. */
+function peopleIn({ roles }: Written, signers: string[]): number {
+  const members = new Set(signers.flatMap((name) => (Object.hasOwn(roles, name) ? (roles[name] ?? []) : [name])));
+  return [...members].every((id) => /^[UW]/.test(id)) ? members.size : Number.POSITIVE_INFINITY;
+}
+
+function unusedFaults({ keys, rule }: WrittenTool): Fault[] {
+  const rules = rulesOf(rule);
+  const unsigned = !rules.includes('approve');
+  const quiet = unsigned && !rules.includes('confirm');
+  const conditions = rule.when.flatMap((one, at): Fault[] =>
+    one.rule !== 'approve' && (one.signers || one.quorum)
+      ? [[[...keys, 'when', at], `has signers or a quorum and its rule is ${one.rule}; remove them or make it approve`]]
+      : [],
+  );
+  return [
+    ...conditions,
+    ...(['signers', 'own'] as const).flatMap((key): Fault[] =>
+      unsigned && rule[key] ? [[[...keys, key], 'does nothing where no rule is approve; remove it']] : [],
+    ),
+    ...(unsigned && rule.quorum > 1
+      ? ([[[...keys, 'quorum'], 'does nothing where no rule is approve; remove it']] satisfies Fault[])
+      : []),
+    ...(['check', 'probe'] as const).flatMap((key): Fault[] =>
+      quiet && rule[key] ? [[[...keys, key], 'does nothing where no rule is confirm or approve; remove it']] : [],
+    ),
+  ];
+}
+
+function rulesOf({ rule, when }: WrittenTool['rule']): Rule[] {
+  return [rule, ...when.map((one) => one.rule)];
+}
+
+function lookFaults(listed: Map<string, WrittenTool>, keys: Keys, tool: string | undefined): Fault[] {
+  if (tool === undefined) return [];
+  const found = listed.get(toolNamed(tool));
+  if (!found) return [[keys, notListed(tool)]];
+  if (found.rule.effect === 'read') return [];
+  return [[keys, `names ${tool}, whose effect is ${found.rule.effect}; name a tool whose effect is read`]];
+}
+
+function notListed(tool: string): string {
+  return `names ${tool}, which is not among the tools of this desk; add it there or correct the name`;
+}
+
+function quotaFaults(written: Written, listed: Map<string, WrittenTool>, quota: WrittenQuota, keys: Keys): Fault[] {
+  const { over } = quota;
+  return quota.tools.flatMap((name, at): Fault[] => {
+    const tool = listed.get(toolNamed(name));
+    if (!tool) return [[[...keys, 'tools', at], notListed(name)]];
+    if (over === 'deny') return [];
+    const problem = signaturesProblem(written, tool, over.signatures);
+    return problem ? [[[...keys, 'over', 'signatures'], problem]] : [];
+  });
+}
+
+/** A call that no one signs cannot be signed twice: over the limit it would wait for nobody. */
+function signaturesProblem(written: Written, tool: WrittenTool, signatures: number): string | undefined {
+  const loose = rulesOf(tool.rule).find((rule) => rule === 'allow' || rule === 'confirm');
+  if (loose) return `cannot lift what ${tool.written} does by ${loose}; make that approve, or say over: deny`;
+  const approves = approvesOf(written, tool);
+  if (approves.some(({ people }) => people > 0 && people < signatures)) {
+    return `is more than may sign ${tool.written}; list more signers or ask for fewer`;
+  }
+  if (approves.every(({ quorum }) => quorum >= signatures)) {
+    return `is no more than ${tool.written} needs anyway; ask for more, or say over: deny`;
+  }
+  return undefined;
+}
+
+function twins(quotas: WrittenQuota[]): Fault[] {
+  const ids = quotas.map(quotaId);
+  return ids.flatMap((id, at): Fault[] => {
+    const first = ids.indexOf(id);
+    return first < at ? [[['quotas', at], `counts the same as quotas.${first}; remove one of them`]] : [];
+  });
+}

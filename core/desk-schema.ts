@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import type { Condition } from './desk.ts';
+import { modelName } from './mcp/definitions.ts';
+import { effectSchema, ruleSchema } from './store/records.ts';
+
+// The form of a desk's file, part by part. What the parts say of each other is checked in desk-faults.ts.
+
+const text = z.string().trim().min(1);
+
+/** Found wherever it occurs, in either case. */
+const pattern = text.transform((source, context) => {
+  try {
+    if (!new RegExp(source, 'i').test('')) return new RegExp(source, 'gi');
+    context.addIssue('fits the empty text; demand at least one character');
+  } catch (error) {
+    context.addIssue(`${error instanceof Error ? error.message : error}; correct it`);
+  }
+  return z.NEVER;
+});
+
+const entitySchema = z
+  .strictObject({
+    kind: text,
+    pattern,
+    /** How people say it, with one group that goes into `form`. */
+    spoken: pattern.optional(),
+    form: text.optional(),
+  })
+  .refine((entity) => (entity.spoken === undefined) === (entity.form === undefined), {
+    error: 'needs spoken and form, or neither; add the other one',
+  })
+  .refine(({ spoken }) => !spoken || hasGroup(spoken), {
+    path: ['spoken'],
+    error: 'needs a group; put the part that goes into form in ( )',
+  })
+  .refine(({ form }) => form?.includes('$1') ?? true, { path: ['form'], error: 'needs $1 where that part goes' });
+
+function hasGroup({ source }: RegExp): boolean {
+  return (new RegExp(`${source}|`).exec('')?.length ?? 0) > 1;
+}
+
+const channelId = z.string().regex(/^[CG][A-Z0-9]+$/, 'is no id of a channel, such as C0123ABCD; copy it from Slack');
+const channelOrUser = z
+  .string()
+  .regex(/^[CGUW][A-Z0-9]+$/, 'is no id of a channel or a user, such as C0123ABCD or U0123ABCD; copy it from Slack');
+const userOrGroup = z
+  .string()
+  .regex(/^[UWS][A-Z0-9]+$/, 'is no id of a user or a user group, such as U0123ABCD or S0123ABCD; copy it from Slack');
+const roleName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]*$/, 'is no name for a role; use lower-case letters, such as manager');
+const signer = z
+  .string()
+  .regex(
+    /^(?:[UWS][A-Z0-9]+|[a-z][a-z0-9_-]*)$/,
+    'is no user (U0123ABCD), user group (S0123ABCD) or role (manager); correct it',
+  );
+const localName = z.string().regex(/^(?!.*__)/, 'belongs under tools, below the name of its server');
+const serverName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is no name that a server can have; correct it');
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const quorum = z.int().min(1).max(20);
+
+const conditionSchema = z
+  .strictObject({
+    argument: text,
+    over: z.number().optional(),
+    under: z.number().optional(),
+    is: z
+      .union([scalar, z.array(scalar).min(1)], { error: 'must be a text, a number, true or false, or a list of them' })
+      .optional(),
+    rule: ruleSchema,
+    signers: z.array(signer).min(1).optional(),
+    quorum: quorum.optional(),
+  })
+  .refine(({ over, under, is }) => [over, under, is].filter((one) => one !== undefined).length === 1, {
+    error: 'needs one of over, under and is; give exactly one',
+  })
+  .transform(({ over, under, is, ...rest }): Condition => ({ ...rest, fits: fitsOf(over, under, is) }));
+
+type Scalar = z.infer<typeof scalar>;
+
+function fitsOf(over?: number, under?: number, is: Scalar | Scalar[] = []): Condition['fits'] {
+  if (over !== undefined) return { kind: 'over', than: over };
+  if (under !== undefined) return { kind: 'under', than: under };
+  return { kind: 'is', oneOf: [is].flat() };
+}
+
+const lookSchema = z.strictObject({ tool: text, arguments: z.record(text, text) });
+
+const toolRule = z.strictObject({
+  effect: effectSchema.default('once'),
+  rule: ruleSchema,
+  when: z.array(conditionSchema).default([]),
+  signers: z.array(signer).min(1).optional(),
+  quorum: quorum.default(1),
+  own: z.boolean().default(false),
+  edited: z.boolean().default(true),
+  first: z.array(text).default([]),
+  check: lookSchema.extend({ fields: z.array(text).min(1) }).optional(),
+  probe: lookSchema.optional(),
+  customer: text.optional(),
+});
+
+const quotaSchema = z.strictObject({
+  tools: z.array(text).min(1),
+  sum: text.optional(),
+  most: z.number().min(0).max(1e15),
+  per: z.enum(['hour', 'day', 'week']),
+  of: z.enum(['desk', 'principal']),
+  over: z.union([z.literal('deny'), z.strictObject({ signatures: quorum })], {
+    error: 'must be deny or a number of signatures, such as { signatures: 2 }',
+  }),
+});
+
+const customersSchema = z.union([z.literal('principal'), z.strictObject({ tool: text, argument: text, field: text })], {
+  error: 'must be principal, or the tool, argument and field that find the id of a customer',
+});
+
+export const deskSchema = z.strictObject({
+  title: text,
+  instructions: text,
+  slack: z.strictObject({
+    channels: z.union([z.literal('*'), z.array(channelId)], {
+      error: 'must be "*" or a list of ids of channels, such as [C0123ABCD]',
+    }),
+    direct_messages: z.boolean().default(false),
+    follow_ups: z.boolean().default(true),
+    bots: z.array(text).default([]),
+  }),
+  roles: z.record(roleName, z.array(userOrGroup).min(1)).default({}),
+  approvals: z
+    .strictObject({
+      channel: channelId.optional(),
+      hours: z.number().min(0.01).max(720).default(24),
+      escalate_to: channelOrUser.optional(),
+      signers: z.array(signer).default([]),
+    })
+    .prefault({}),
+  local: z.record(localName, toolRule).default({}),
+  tools: z.record(serverName, z.record(text, toolRule)).default({}),
+  quotas: z.array(quotaSchema).default([]),
+  rate: z.strictObject({ calls: z.int().min(1), per: z.enum(['minute', 'hour']) }).optional(),
+  customers: customersSchema.default('principal'),
+  entities: z.array(entitySchema).default([]),
+  limits: z
+    .strictObject({
+      steps: z.int().min(1).max(100).default(12),
+      tokens: z.int().min(1000).default(100_000),
+      seconds: z.int().min(1).max(3600).default(240),
+      tool_seconds: z.int().min(1).max(600).default(30),
+    })
+    .prefault({}),
+});
+export type Written = z.infer<typeof deskSchema>;
+export type WrittenRule = z.infer<typeof toolRule>;
+export type WrittenQuota = z.infer<typeof quotaSchema>;
+
+/** A tool of a desk, by the name that people write and by the one that the model sees. */
+export type WrittenTool = { written: string; name: string; keys: string[]; rule: WrittenRule };
+
+export function toolsIn({ local, tools }: Written): WrittenTool[] {
+  return [
+    ...Object.entries(local).map(([tool, rule]) => ({ written: tool, name: tool, keys: ['local', tool], rule })),
+    ...Object.entries(tools).flatMap(([server, rules]) =>
+      Object.entries(rules).map(([tool, rule]) => ({
+        written: `${server}.${tool}`,
+        name: modelName(server, tool),
+        keys: ['tools', server, tool],
+        rule,
+      })),
+    ),
+  ];
+}
+
+/** From `server.tool` to the name that the model sees; servers have no dot in their name. */
+export function toolNamed(written: string): string {
+  const dot = written.indexOf('.');
+  return dot < 0 ? written : modelName(written.slice(0, dot), written.slice(dot + 1));
+}
+
+/** What a quota counts, in words: no two of a desk count the same. */
+export function quotaId({ tools, sum, most, per, of }: WrittenQuota): string {
+  const each = of === 'principal' ? ' for each who asks' : '';
+  return `${sum ?? 'calls'} of ${tools.toSorted().join(', ')}, ${most} per ${per}${each}`;
+}

@@ -1,0 +1,103 @@
+import type { Desk } from '../desk.ts';
+import { readArguments } from './arguments.ts';
+import { canonical } from './canonical.ts';
+import { freeze, needOf } from './freeze.ts';
+import type { Asked, Caller, Decision, House } from './gate.ts';
+import { seeWorld } from './look.ts';
+import { countedFor } from './quotas.ts';
+import { definitionOf } from './reach.ts';
+import { isOffered, ruleFor } from './rules.ts';
+import { holdsSeal, sealArgs, unsealArgs } from './seals.ts';
+import { literalsOf, masked, rawGuessed, rawShown, valueAt } from './secrets.ts';
+import { type Given, type Weighed, weigh } from './weigh.ts';
+
+/** In this order: the desk's list, the arguments, the principal's scope, the rule, the request rate. */
+export async function decide(house: House, caller: Caller, asked: Asked): Promise<Decision> {
+  const { name, arguments: raw } = asked;
+  const ruled = ruleFor(caller.desk, name);
+  const rule = ruled.verdict === 'no_rule' ? 'none' : ruled.verdict;
+  const found = rule === 'none' ? ({ kind: 'none' } as const) : await house.reach.find(name);
+  if (found.kind !== 'found') {
+    const text = found.kind === 'none' ? unknownTool(caller.desk, name) : outOfReach(name, found.reason);
+    return { kind: 'refused', rule, args: undefined, text, raw: rawGuessed(raw) };
+  }
+  const shown = rawShown(raw, definitionOf(found.tool).inputSchema);
+  const refuse = (args: unknown, text: string): Decision => ({ kind: 'refused', rule, args, text, raw: shown });
+  const taken = await takeArguments(house, asked);
+  if (taken.kind === 'bad') return refuse(shown, taken.text);
+  const weighing = await weigh(house.reach, caller, found.tool, taken);
+  if (weighing.kind === 'refused') return refuse(weighing.args, weighing.text);
+  if (weighing.kind === 'down') return refuse(weighing.args, outOfReach(name, weighing.reason));
+  const hidden = masked(weighing.call.args, weighing.call.secret);
+  const rated = asked.recorded ? null : await house.rate?.take(house.tenant, caller.principal, caller.desk);
+  if (rated?.kind === 'over') return refuse(hidden, tooFast(rated.waitSeconds));
+  return grant(house, caller, weighing.call, raw, refuse);
+}
+
+async function grant(
+  house: House,
+  caller: Caller,
+  call: Weighed,
+  raw: string,
+  refuse: (args: unknown, text: string) => Decision,
+): Promise<Decision> {
+  const { tool, ruled, args, secret, schema } = call;
+  const need = needOf(call);
+  const hidden = masked(args, secret);
+  const world = need ? await seeWorld(house.reach, caller, tool.name, hidden) : null;
+  if (world && world.kind !== 'seen') return refuse(hidden, unseen(tool.name, world));
+  const secrets = secret.flatMap((path) => literalsOf(valueAt(args, path)));
+  const counted = countedFor(caller.desk, caller.principal, tool.name, args);
+  // So that the card asks for as many signatures as it takes. What binds is counted when the call goes out.
+  const over = need && counted.limits.length > 0 ? await house.exceeded(counted) : null;
+  if (over && over.quorum === undefined) return refuse(hidden, overLimit(tool.name, over.id));
+  const sealing = await sealArgs(house.seals, placeOf(caller, tool.name), args, secret);
+  if (need) {
+    const needed = { ...need, quorum: Math.max(need.quorum, over?.quorum ?? 1) };
+    const frozen = freeze(house.tenant, call, sealing, world?.seen ?? [], needed);
+    return { kind: 'sign', frozen, raw: rawShown(raw, schema), secrets };
+  }
+  const permit = house.permit(ruled.effect, { caller, tool, args: sealing.args, forget: sealing.seals });
+  return { kind: 'dispatch', permit, counted, raw: secret.length > 0 ? canonical(sealing.args) : raw, secrets };
+}
+
+/** Another principal, or another tool, has another seal: what is deleted after one call is not missed by the next. */
+export function placeOf({ principal }: Caller, tool: string): string[] {
+  return [principal.kind, principal.id, tool];
+}
+
+type Taken = ({ kind: 'ok' } & Given) | { kind: 'bad'; text: string };
+
+async function takeArguments({ seals }: House, { arguments: raw, recorded }: Asked): Promise<Taken> {
+  const read = readArguments(raw);
+  if (read.kind === 'bad') return read;
+  if (!holdsSeal(read.args)) return read;
+  if (!recorded) return { kind: 'bad', text: `The arguments hold a sealed secret of another call. ${ASK_ANEW}` };
+  const opened = await unsealArgs(seals, read.args);
+  if (opened.kind === 'ok') return { kind: 'ok', args: opened.args, unsealed: opened.paths };
+  return { kind: 'bad', text: `The secret of this call is not kept any more. ${ASK_ANEW}` };
+}
+
+const ASK_ANEW = 'Nothing was done; ask the person for the value anew.';
+
+function unknownTool(desk: Desk, name: string): string {
+  const known = [...desk.tools.keys()].filter((tool) => isOffered(desk, tool));
+  return `There is no tool "${name}" at this desk. Nothing was done. ${known.length > 0 ? `Use one of: ${known.join(', ')}.` : 'It has none.'}`;
+}
+
+function outOfReach(name: string, reason: string): string {
+  return `${name} cannot be reached right now (${reason}). Nothing was done.`;
+}
+
+function tooFast(waitSeconds: number): string {
+  return `Too many calls in a short time. Nothing was done; tell the person to try again in ${waitSeconds} seconds.`;
+}
+
+function unseen(name: string, world: { kind: 'refused'; text: string } | { kind: 'down'; reason: string }): string {
+  const why = world.kind === 'down' ? world.reason : world.text;
+  return `${name} needs a signature, and what the signer has to see could not be read: ${why} Nothing was done.`;
+}
+
+function overLimit(name: string, limit: string): string {
+  return `${name} would go over the limit "${limit}" of this desk. Nothing was done; tell the person so.`;
+}

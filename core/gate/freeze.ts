@@ -1,0 +1,46 @@
+import type { Approval, Seen } from '../store/approvals.ts';
+import { shorten } from '../text.ts';
+import { callHash, canonical } from './canonical.ts';
+import type { Frozen } from './gate.ts';
+import type { Sealing } from './seals.ts';
+import { nameOf } from './secrets.ts';
+import type { Weighed } from './weigh.ts';
+
+const LONGEST_ABOUT = 200;
+
+export type Need = Pick<Frozen, 'rule' | 'quorum' | 'ruleText'>;
+
+/** Null where the call needs no signature. */
+export function needOf({ ruled: { verdict, quorum, ruleText } }: Weighed): Need | null {
+  return verdict === 'allow' ? null : { rule: verdict, quorum, ruleText };
+}
+
+/** A call that takes the place of another never needs less. */
+export function needAfter(call: Weighed, { rule, quorum, details }: Approval): Need {
+  const before = { rule, quorum, ruleText: details.ruleText };
+  const now = needOf(call);
+  if (!now) return before;
+  const stronger = now.rule === 'confirm' ? before : now;
+  return { ...stronger, quorum: Math.max(now.quorum, quorum) };
+}
+
+/** The call as it will be shown and, signed, will run. */
+export function freeze(tenant: string, call: Weighed, { args, seals }: Sealing, seen: Seen[], need: Need): Frozen {
+  const { tool, definitionHash, schema, ruled, secret } = call;
+  const text = canonical(args);
+  return {
+    tool: tool.name,
+    ...need,
+    effect: ruled.effect,
+    definitionHash,
+    args,
+    canonical: text,
+    callHash: callHash(tenant, tool.name, definitionHash, text),
+    about: shorten(tool.description.trim().split('\n', 1)[0] ?? '', LONGEST_ABOUT),
+    first: ruled.tool.first,
+    secret: secret.map(nameOf),
+    sealed: seals,
+    seen,
+    schema,
+  };
+}

@@ -1,0 +1,93 @@
+import type { Approval, Seen } from '../store/approvals.ts';
+import { readArguments } from './arguments.ts';
+import { callHash, canonical } from './canonical.ts';
+import { freeze, needAfter } from './freeze.ts';
+import type { Caller, House, Reviewed } from './gate.ts';
+import { seeWorld } from './look.ts';
+import { countedFor } from './quotas.ts';
+import { type AnyTool, definitionOf, type Reach } from './reach.ts';
+import { unsealArgs } from './seals.ts';
+import { masked } from './secrets.ts';
+import { type Weighed, weigh } from './weigh.ts';
+
+type Void = Extract<Reviewed, { kind: 'void' }>;
+type Down = Extract<Reviewed, { kind: 'down' }>;
+
+/** `caller` is who asked: nothing that a signer is or may counts here. */
+export async function review(house: House, caller: Caller, approval: Approval): Promise<Reviewed> {
+  const args = storedArguments(house.tenant, approval);
+  if (!args) return voided(approval, 'its record is not what was signed');
+  const found = await findSame(house.reach, approval);
+  if (found.kind !== 'same') return found;
+  const opened = await unsealArgs(house.seals, args);
+  if (opened.kind === 'gone') return voided(approval, 'its secret arguments are not kept any more');
+  if (opened.kind === 'locked') return { kind: 'down', reason: 'its secrets were sealed with another SEAL_KEY' };
+  const weighing = await weigh(house.reach, caller, found.tool, { args: opened.args, unsealed: opened.paths });
+  if (weighing.kind === 'refused') return voided(approval, 'it is not permitted any more', weighing.text);
+  if (weighing.kind === 'down') return weighing;
+  const { call } = weighing;
+  if (canonical(call.args) !== canonical(opened.args))
+    return voided(approval, "it reaches other records than the asker's");
+  if (needsMore(call, approval)) return voided(approval, 'the rule asks for more signatures now');
+  return compareWorld(house, caller, approval, call, args);
+}
+
+export function storedArguments(tenant: string, approval: Approval): Record<string, unknown> | null {
+  const { tool, definitionHash, canonical: text } = approval;
+  if (callHash(tenant, tool, definitionHash, text) !== approval.callHash) return null;
+  const read = readArguments(text);
+  return read.kind === 'ok' && canonical(read.args) === text ? read.args : null;
+}
+
+/** A signature holds for the tool as it was then. */
+export async function findSame(
+  reach: Reach,
+  approval: Approval,
+): Promise<{ kind: 'same'; tool: AnyTool } | Void | Down> {
+  const found = await reach.find(approval.tool);
+  if (found.kind === 'down') return { kind: 'down', reason: found.reason };
+  if (found.kind === 'none') return voided(approval, 'its tool is gone');
+  const isSame = definitionOf(found.tool).definitionHash === approval.definitionHash;
+  return isSame ? { kind: 'same', tool: found.tool } : voided(approval, 'its tool was changed');
+}
+
+function needsMore({ ruled }: Weighed, { rule, quorum }: Approval): boolean {
+  if (ruled.verdict === 'allow') return false;
+  return (ruled.verdict === 'approve' && rule === 'confirm') || ruled.quorum > quorum;
+}
+
+async function compareWorld(
+  house: House,
+  caller: Caller,
+  approval: Approval,
+  call: Weighed,
+  args: Record<string, unknown>,
+): Promise<Reviewed> {
+  const { tool, ruled, secret } = call;
+  const counted = countedFor(caller.desk, caller.principal, tool.name, call.args);
+  const ready = () =>
+    ({ kind: 'ready', permit: house.permit(ruled.effect, { caller, tool, args, forget: [] }), counted }) as const;
+  // What it was sent for may have changed the world already, and it is sent with the same key.
+  if (approval.state === 'dispatching') return ready();
+  const world = await seeWorld(house.reach, caller, tool.name, masked(call.args, secret));
+  if (world.kind === 'down') return world;
+  if (world.kind === 'refused') return voided(approval, 'what it is about cannot be read any more', world.text);
+  const seen = compared(approval.details.seen, world.seen);
+  if (seen.some(({ before }) => before !== undefined)) {
+    const sealing = { args, seals: approval.details.sealed };
+    return { kind: 'changed', frozen: freeze(house.tenant, call, sealing, seen, needAfter(call, approval)) };
+  }
+  return ready();
+}
+
+function compared(before: Seen[], now: Seen[]): Seen[] {
+  const values = new Map(before.map(({ field, value }) => [field, value]));
+  return now.map((one) => {
+    const was = values.get(one.field) ?? 'not read';
+    return was === one.value ? one : { ...one, before: was };
+  });
+}
+
+function voided({ tool }: Approval, reason: string, detail = ''): Void {
+  return { kind: 'void', reason, text: `${tool} was not run: ${reason}. ${detail || 'Nothing was done.'}` };
+}

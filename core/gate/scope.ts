@@ -1,0 +1,53 @@
+import type { Principal } from '../store/records.ts';
+import { isRecord } from './canonical.ts';
+import type { Caller } from './gate.ts';
+import { type AnyTool, definitionOf, fieldOf, type Reach, readTool, recordOf } from './reach.ts';
+
+type Args = Record<string, unknown>;
+export type Bound = { kind: 'ok'; args: Args } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };
+
+/** Customers reach their own records, whatever the model writes; what cannot be bound to somebody is closed to them. */
+export async function bindScope(reach: Reach, caller: Caller, tool: AnyTool, args: Args): Promise<Bound> {
+  if (isOfTheHouse(caller.principal) || 'run' in tool) return { kind: 'ok', args };
+  const argument = caller.desk.tools.get(tool.name)?.customer;
+  if (argument === undefined || caller.principal.kind !== 'customer') {
+    return { kind: 'refused', text: `${tool.name} is not open to this sender. Nothing was done; tell the person so.` };
+  }
+  const own = await ownId(reach, caller);
+  if (own.kind !== 'own') return own;
+  if (!isOwn(args[argument], own.id)) {
+    return {
+      kind: 'refused',
+      text: `${tool.name} reaches only the asker's own records, and ${argument} names others. Nothing was done; tell the person so.`,
+    };
+  }
+  return { kind: 'ok', args: { ...args, [argument]: typed(own.id, definitionOf(tool).inputSchema, argument) } };
+}
+
+function isOfTheHouse({ kind }: Principal): boolean {
+  return kind === 'staff' || kind === 'service';
+}
+
+type Own = { kind: 'own'; id: string } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };
+
+async function ownId(reach: Reach, caller: Caller): Promise<Own> {
+  const { customers } = caller.desk;
+  if (customers.kind === 'principal') return { kind: 'own', id: caller.principal.id };
+  const answer = await readTool(reach, caller, customers.tool, { [customers.argument]: caller.principal.id });
+  if (answer.kind === 'down') return answer;
+  const id = answer.kind === 'ok' ? fieldOf(recordOf(answer), customers.field) : undefined;
+  if ((typeof id === 'string' && id !== '') || typeof id === 'number') return { kind: 'own', id: String(id) };
+  return { kind: 'refused', text: 'No customer record belongs to this sender. Nothing was done; tell the person so.' };
+}
+
+function isOwn(given: unknown, id: string): boolean {
+  if (given === undefined || given === null || given === '') return true;
+  if (typeof given !== 'string' && typeof given !== 'number') return false;
+  return String(given).trim().toLowerCase() === id.toLowerCase();
+}
+
+function typed(id: string, { properties }: Record<string, unknown>, argument: string): string | number {
+  const property = isRecord(properties) ? properties[argument] : undefined;
+  const isNumber = isRecord(property) && (property.type === 'integer' || property.type === 'number');
+  return isNumber && /^\d{1,15}$/.test(id) ? Number(id) : id;
+}

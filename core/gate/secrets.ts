@@ -1,0 +1,192 @@
+import { canonical, isRecord, readJson } from './canonical.ts';
+
+type Schema = Record<string, unknown>;
+export type Path = string[];
+
+/** What stands for a secret where people look. No tool is ever given it. */
+export const DOTS = '••••••';
+
+/** Where in these arguments the schema says that something is secret. In doubt it is. */
+export function secretPaths(schema: Schema, args: Record<string, unknown>): Path[] {
+  if (!mayHoldSecrets(schema)) return [];
+  const found = new Map<string, Path>();
+  const seen = new Map<string, Set<unknown>>();
+  const add = (path: Path) => found.set(JSON.stringify(path), path);
+  walk(schema, args, []);
+  return [...found.values()];
+
+  function walk(rule: unknown, value: unknown, path: Path): void {
+    if (!isRecord(rule) || isKnown(rule, path)) return;
+    if (isMarked(rule)) {
+      if (path.length > 0) add(path);
+      else for (const key of Object.keys(args)) add([key]);
+      return;
+    }
+    for (const other of joined(rule, schema)) walk(other, value, path);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, member] of Object.entries(value)) {
+      const rules = Array.isArray(value) ? itemRules(rule, Number(key)) : memberRules(rule, key);
+      for (const other of rules) walk(other, member, [...path, key]);
+    }
+  }
+
+  /** Schemas may refer to themselves. */
+  function isKnown(rule: unknown, path: Path): boolean {
+    const at = JSON.stringify(path);
+    const known = seen.get(at) ?? new Set();
+    seen.set(at, known);
+    return known.has(rule) || !known.add(rule);
+  }
+}
+
+const suspects = new WeakMap<Schema, boolean>();
+
+/** Most schemas have no secret, and every call is looked through several times. */
+function mayHoldSecrets(schema: Schema): boolean {
+  let may = suspects.get(schema);
+  if (may === undefined) {
+    may = /"(?:writeOnly|x-secret)":true|"format":"password"|"\$(?:dynamicRef|ref)"/.test(JSON.stringify(schema));
+    suspects.set(schema, may);
+  }
+  return may;
+}
+
+function isMarked(rule: Schema): boolean {
+  return rule.writeOnly === true || rule.format === 'password' || rule['x-secret'] === true;
+}
+
+/** What cannot be looked up may be secret. */
+const UNKNOWN = { writeOnly: true };
+
+/** Other schemas for the same value. */
+function joined(rule: Schema, root: Schema): unknown[] {
+  const lists = [rule.allOf, rule.anyOf, rule.oneOf].filter((list) => Array.isArray(list)).flat();
+  const references = [rule.$ref, rule.$dynamicRef].filter((one) => typeof one === 'string');
+  const dependent = isRecord(rule.dependentSchemas) ? Object.values(rule.dependentSchemas) : [];
+  return [
+    ...lists,
+    ...references.map((one) => pointedAt(root, one) ?? UNKNOWN),
+    ...dependent,
+    rule.if,
+    rule.then,
+    rule.else,
+  ];
+}
+
+function pointedAt(root: Schema, reference: string): unknown {
+  const steps = reference.split('/').slice(1);
+  const names = steps.map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
+  return reference.startsWith('#') ? valueAt(root, names) : undefined;
+}
+
+function itemRules(rule: Schema, at: number): unknown[] {
+  const listed = [rule.prefixItems, rule.items].flatMap((items) => (Array.isArray(items) ? [items[at]] : []));
+  return [...listed, rule.items, rule.additionalItems, rule.contains];
+}
+
+function memberRules(rule: Schema, key: string): unknown[] {
+  const named = isRecord(rule.properties) && Object.hasOwn(rule.properties, key) ? [rule.properties[key]] : [];
+  const patterns = isRecord(rule.patternProperties) ? Object.entries(rule.patternProperties) : [];
+  const fitting = patterns.filter(([pattern]) => mayFit(pattern, key)).map(([, one]) => one);
+  const known = [...named, ...fitting];
+  return known.length > 0 ? known : [rule.additionalProperties, rule.unevaluatedProperties];
+}
+
+function mayFit(pattern: string, key: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(key);
+  } catch {
+    return true;
+  }
+}
+
+export function valueAt(value: unknown, [first, ...rest]: Path): unknown {
+  if (first === undefined) return value;
+  if (Array.isArray(value)) return valueAt(value[Number(first)], rest);
+  return isRecord(value) && Object.hasOwn(value, first) ? valueAt(value[first], rest) : undefined;
+}
+
+/** A copy with another value there. */
+export function withValueAt<T>(value: T, path: Path, put: unknown): T {
+  const copy = structuredClone(value);
+  const holder = valueAt(copy, path.slice(0, -1));
+  const last = path.at(-1);
+  if (last !== undefined && Array.isArray(holder)) holder[Number(last)] = put;
+  else if (last !== undefined && isRecord(holder)) holder[last] = put;
+  return copy;
+}
+
+export function nameOf(path: Path): string {
+  return path.join('.');
+}
+
+export function isAmong(paths: Path[], path: Path): boolean {
+  return paths.some((one) => JSON.stringify(one) === JSON.stringify(path));
+}
+
+/** The arguments as the model wrote them, without what is secret; where that cannot be told, without anything. */
+export function rawShown(raw: string, schema: Schema): string {
+  if (raw.trim() === '' || !mayHoldSecrets(schema)) return raw;
+  const { kind, value } = readJson(raw);
+  if (kind === 'bad' || !isRecord(value)) return '{}';
+  const paths = secretPaths(schema, value);
+  return paths.length === 0 ? raw : canonical(masked(value, paths));
+}
+
+export function masked<T>(args: T, paths: Path[]): T {
+  return paths.reduce((shown, path) => withValueAt(shown, path, DOTS), args);
+}
+
+const telling = /pass(?:word|wd|phrase|code)|secret|token|credential|api[_-]?key|^pin$/i;
+
+/** The same where the tool's schema is not at hand, by the names that secrets have. */
+export function rawGuessed(raw: string): string {
+  const { kind, value } = readJson(raw);
+  if (kind === 'bad') return telling.test(raw) ? '{}' : raw;
+  const told = tellingPaths(value, []);
+  return told.length === 0 ? raw : canonical(masked(value, told));
+}
+
+function tellingPaths(value: unknown, path: Path): Path[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    telling.test(key) ? [[...path, key]] : tellingPaths(member, [...path, key]),
+  );
+}
+
+/** The texts that a secret consists of. */
+export function literalsOf(secret: unknown): string[] {
+  if (typeof secret === 'string') return secret === '' ? [] : [secret];
+  if (typeof secret === 'number' || typeof secret === 'bigint') return [String(secret)];
+  return typeof secret === 'object' && secret !== null ? Object.values(secret).flatMap(literalsOf) : [];
+}
+
+/** Shorter ones stand in other words too. */
+const SHORTEST_INSIDE = 4;
+
+/** Takes secrets out of a text that holds them, also as JSON and as Slack write them. */
+export function scrub(text: string, literals: string[]): string {
+  const forms = new Set(literals.flatMap((one) => [one, one.trim(), JSON.stringify(one).slice(1, -1), inMarkup(one)]));
+  const longestFirst = [...forms].filter((form) => form !== '').toSorted((a, b) => b.length - a.length);
+  return longestFirst.reduce((left, form) => left.replace(patternOf(form), DOTS), text);
+}
+
+function inMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function patternOf(form: string): RegExp {
+  const exact = form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return new RegExp(form.length < SHORTEST_INSIDE ? `(?<![\\p{L}\\p{N}])${exact}(?![\\p{L}\\p{N}])` : exact, 'gu');
+}
+
+/** The same for all that a tool answers. */
+export function scrubValue(value: unknown, literals: string[]): unknown {
+  if (typeof value === 'string') return scrub(value, literals);
+  if (typeof value === 'number') return literals.includes(String(value)) ? DOTS : value;
+  if (Array.isArray(value)) return value.map((item) => scrubValue(item, literals));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [scrub(key, literals), scrubValue(member, literals)]),
+  );
+}

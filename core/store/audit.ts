@@ -1,0 +1,199 @@
+import pg from 'pg';
+import { z } from 'zod';
+import type { Database } from './database.ts';
+
+/** The audit of all tenants, as the owner of the tables reads it. */
+export type Audit = {
+  rows<T>(sql: string, values: unknown[], row: z.ZodType<T>): Promise<T[]>;
+  /** Everything that is read meanwhile is of one moment. */
+  begin(): Promise<void>;
+  end(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const PAGE = 1000;
+
+export async function openAudit(url: string): Promise<Audit> {
+  const client = new pg.Client({ connectionString: url, application_name: 'countersign audit' });
+  // A connection that is lost fails the next query, which is where it is reported.
+  client.on('error', () => {});
+  await client.connect();
+  const audit: Audit = {
+    rows: async (sql, values, row) => z.array(row).parse((await client.query(sql, values)).rows),
+    begin: async () => void (await client.query('begin isolation level repeatable read, read only')),
+    end: async () => void (await client.query('rollback')),
+    close: () => client.end(),
+  };
+  await requireAllTenants(audit).catch(async (error) => {
+    await audit.close();
+    throw error;
+  });
+  return audit;
+}
+
+/** Under row-level security nothing would be seen, and nothing at all has no faults. */
+async function requireAllTenants(audit: Audit): Promise<void> {
+  const [table] = await audit.rows(
+    `select to_regclass('countersign.audit') is not null as there`,
+    [],
+    z.object({ there: z.boolean() }),
+  );
+  if (!table?.there) throw new Error('There is no audit in this database yet: start Countersign on it once.');
+  const sql = `select row_security_active('countersign.audit') as bound`;
+  const [security] = await audit.rows(sql, [], z.object({ bound: z.boolean() }));
+  if (security?.bound) throw new Error('This user sees no tenant: give DATABASE_URL the user that owns the tables.');
+}
+
+const hex = z.instanceof(Buffer).transform((bytes) => bytes.toString('hex'));
+const whole = z.coerce.number().int();
+
+const headSchema = z.object({ tenant: z.string(), seq: whole, hash: hex });
+export type AuditHead = z.infer<typeof headSchema>;
+
+export function auditHeads(audit: Audit): Promise<AuditHead[]> {
+  return audit.rows('select tenant, seq, hash from countersign.audit_heads order by tenant', [], headSchema);
+}
+
+const headsSchema = z.object({ heads: z.array(headSchema.extend({ hash: z.string() })) });
+
+/** The same for who is not the owner: a worker, which signs them. */
+export async function allHeads(db: Database): Promise<AuditHead[]> {
+  return (await db.overall('all_audit_heads', {}, headsSchema)).heads;
+}
+
+export type AuditFilter = {
+  tenant?: string;
+  /** One kind, or all of a family: `call` is every `call.…`. */
+  kind?: string;
+  tool?: string;
+  /** An account, a person, or a principal such as staff:U1. */
+  by?: string;
+  approval?: string;
+  thread?: number;
+  sinceSeconds?: number;
+};
+
+const entrySchema = z.object({
+  tenant: z.string(),
+  seq: whole,
+  at: z.date(),
+  kind: z.string(),
+  /** Of the content, for erasing it. */
+  id: whole.nullable(),
+  thread: whole.nullable(),
+  call: z.string().nullable(),
+  approval: z.string().nullable(),
+  tool: z.string().nullable(),
+  by: z.string().nullable(),
+  /** Null when erased. */
+  content: z.unknown(),
+});
+export type AuditEntry = z.infer<typeof entrySchema>;
+
+// What comes after a call does not repeat its tool and its principal.
+const entries = `
+select a.tenant, a.seq, a.at, a.kind, c.id, c.thread_id as thread, c.call_id as call, c.approval, c.content,
+       coalesce(c.content->>'tool', t.tool) as tool,
+       coalesce(c.content->>'by', c.content->>'principal', t.principal_kind || ':' || t.principal) as by
+  from countersign.audit a
+  left join countersign.audit_contents c on c.tenant = a.tenant and c.id = a.content_id
+  left join countersign.tool_calls t on t.tenant = c.tenant and t.id = c.call_id
+ where ($1::text is null or a.tenant = $1)
+   and ($2::text is null or a.kind = $2 or starts_with(a.kind, $2 || '.'))
+   and ($3::text is null or coalesce(c.content->>'tool', t.tool) = $3)
+   and ($4::text is null or $4 in (c.content->>'by', c.content->>'person', c.content->>'principal',
+                                   t.principal_kind || ':' || t.principal, t.principal))
+   and ($5::text is null or c.approval = $5)
+   and ($6::bigint is null or c.thread_id = $6)
+   and ($7::float is null or a.at >= clock_timestamp() - make_interval(secs => $7))`;
+
+function valuesOf({ tenant, kind, tool, by, approval, thread, sinceSeconds }: AuditFilter): unknown[] {
+  return [tenant, kind, tool, by, approval, thread, sinceSeconds].map((value) => value ?? null);
+}
+
+/** Oldest first, in pages. To be read between begin and end. */
+export async function* auditEntries(audit: Audit, filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
+  const sql = `declare entries no scroll cursor for ${entries} order by a.at, a.tenant, a.seq`;
+  await audit.rows(sql, valuesOf(filter), z.never());
+  for (;;) {
+    const page = await audit.rows(`fetch ${PAGE} from entries`, [], entrySchema);
+    if (page.length === 0) return;
+    yield page;
+  }
+}
+
+/** What a tenant's chain has gained since. */
+export function entriesAfter(
+  audit: Audit,
+  { tenant, seq, upto }: { tenant: string; seq: number; upto: number },
+  filter: AuditFilter,
+): Promise<AuditEntry[]> {
+  const sql = `${entries} and a.tenant = $8 and a.seq > $9 and a.seq <= $10 order by a.seq`;
+  return audit.rows(sql, [...valuesOf(filter), tenant, seq, upto], entrySchema);
+}
+
+const linkSchema = z.object({
+  seq: whole,
+  micros: z.string(),
+  kind: z.string(),
+  digest: z.instanceof(Buffer),
+  contentId: z.string(),
+  thread: z.string().nullable(),
+  call: z.string().nullable(),
+  approval: z.string().nullable(),
+  hash: z.instanceof(Buffer),
+  /** Of its content: null where that whole row is gone. */
+  contentKind: z.string().nullable(),
+  salt: z.instanceof(Buffer).nullable(),
+  /** Null when erased. */
+  text: z.string().nullable(),
+});
+/** One row of a chain with all that its hashes are made of. */
+export type Link = z.infer<typeof linkSchema>;
+
+export async function* chainOf(audit: Audit, tenant: string): AsyncGenerator<Link> {
+  const sql = `
+    select a.seq, (extract(epoch from a.at) * 1000000)::bigint::text as micros, a.kind, a.digest, a.hash,
+           a.content_id::text as "contentId", c.thread_id::text as thread, c.call_id as call, c.approval,
+           c.salt, c.content::text as text, c.kind as "contentKind"
+      from countersign.audit a
+      left join countersign.audit_contents c on c.tenant = a.tenant and c.id = a.content_id
+     where a.tenant = $1 and a.seq > $2 order by a.seq limit ${PAGE}`;
+  for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+    const page = await audit.rows(sql, [tenant, after], linkSchema);
+    yield* page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.seq ?? after;
+  }
+}
+
+export async function auditedTenants(audit: Audit): Promise<string[]> {
+  const sql = `select tenant from countersign.audit_heads union select tenant from countersign.audit
+               union select tenant from countersign.audit_contents order by tenant`;
+  return (await audit.rows(sql, [], z.object({ tenant: z.string() }))).map(({ tenant }) => tenant);
+}
+
+const loneSchema = z.object({ count: whole, first: whole.nullable() });
+
+/** Contents that no row of the chain speaks of: its row was removed, or the chain was passed by. */
+export async function unchained(audit: Audit, tenant: string): Promise<z.infer<typeof loneSchema>> {
+  const sql = `
+    select count(*) as count, min(c.id) as first from countersign.audit_contents c
+     where c.tenant = $1
+       and not exists (select 1 from countersign.audit a where a.tenant = c.tenant and a.content_id = c.id)`;
+  const [found] = await audit.rows(sql, [tenant], loneSchema);
+  return found ?? { count: 0, first: null };
+}
+
+/** Erases what was said; that it was said stays in the chain. Gives how many were not erased before. */
+export function eraseContent(db: Database, tenant: string, ids: number[]): Promise<number> {
+  return db.read(tenant, async (tx) => {
+    const erased = await tx.$queryRaw<{ id: bigint }[]>`
+      update countersign.audit_contents set content = null, salt = null
+       where tenant = ${tenant} and id = any(${ids}::bigint[]) and content is not null returning id`;
+    if (erased.length === 0) return 0;
+    const note = { event: 'audit.erased', content: { contents: erased.map(({ id }) => Number(id)) } };
+    await tx.$queryRaw`select countersign.note_audit(${tenant}, ${JSON.stringify(note)}::jsonb)`;
+    return erased.length;
+  });
+}

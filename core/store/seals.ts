@@ -1,0 +1,26 @@
+import type { Database } from './database.ts';
+
+/** Encrypted secrets. What deletes them with the end of a signed call is that transition itself. */
+export async function putSeal(db: Database, tenant: string, id: string, box: Uint8Array<ArrayBuffer>): Promise<void> {
+  await db.read(
+    tenant,
+    (tx) => tx.$executeRaw`insert into countersign.sealed (tenant, id, box) values (${tenant}, ${id}, ${box})
+                           on conflict do nothing`,
+  );
+}
+
+export async function getSeal(db: Database, tenant: string, id: string): Promise<Uint8Array | null> {
+  const rows = await db.read(
+    tenant,
+    (tx) => tx.$queryRaw<{ box: Uint8Array }[]>`select box from countersign.sealed
+                                                 where tenant = ${tenant} and id = ${id}`,
+  );
+  return rows[0]?.box ?? null;
+}
+
+export async function deleteSeals(db: Database, tenant: string, ids: string[]): Promise<void> {
+  await db.read(
+    tenant,
+    (tx) => tx.$executeRaw`delete from countersign.sealed where tenant = ${tenant} and id = any(${ids})`,
+  );
+}

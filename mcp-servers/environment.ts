@@ -1,0 +1,25 @@
+import { statSync } from 'node:fs';
+import { z } from 'zod';
+
+const noDatabase =
+  'Set DATABASE_URL to your Postgres, for example postgresql://user:password@127.0.0.1:5432/countersign';
+
+/** Every variable that a tool server reads. */
+export const variables = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: noDatabase }),
+  MCP_TENANT: z.string().min(1, 'MCP_TENANT is empty: name the tenant, or unset it for "local"').default('local'),
+  MCP_API_KEY: z.string().min(1, 'MCP_API_KEY is empty: set it to the key that clients must send').optional(),
+  HOST: z
+    .string()
+    .min(1, 'HOST is empty: name the address to listen on, or unset it for 127.0.0.1')
+    .default('127.0.0.1'),
+});
+export type Environment = z.infer<typeof variables>;
+
+/** Reads `.env` where there is one, then the environment, which wins. */
+export function readEnvironment(): Environment {
+  const file = statSync('.env', { throwIfNoEntry: false });
+  if (file?.isDirectory()) throw new Error('.env is a folder: make it a file of lines NAME=value, or move it away');
+  if (file) process.loadEnvFile('.env');
+  return variables.parse(process.env);
+}

@@ -1,0 +1,212 @@
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type Env, loadEnv } from '../core/env.ts';
+import { type Finding, verify } from '../core/gate/audit.ts';
+import { findAuditKey, readHeads } from '../core/gate/audit-heads.ts';
+import { createLog, fatal } from '../core/log.ts';
+import {
+  type Audit,
+  type AuditEntry,
+  type AuditFilter,
+  auditEntries,
+  auditHeads,
+  entriesAfter,
+  openAudit,
+  PAGE,
+} from '../core/store/audit.ts';
+import { shorten } from '../core/text.ts';
+import { startEmbedded } from '../prisma/embedded.ts';
+import { readSettings } from '../prisma/embedded-settings.ts';
+import { whoHolds } from '../prisma/postmaster.ts';
+
+const usage = `npm run audit -- [--kind call.denied] [--tool server__tool] [--by slack:U1] [--approval id] [--thread 7]
+                 [--tenant T1] [--since 2h] [--json] [--follow]
+npm run audit -- verify [--tenant T1]`;
+
+type Asked = { kind: 'print' | 'follow' | 'verify'; filter: AuditFilter; json: boolean };
+
+const LOOK_EVERY_MS = 500;
+const MOST_TEXT = 120;
+
+function readAsked(args: string[]): Asked {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...{ kind: text, tool: text, by: text, approval: text, thread: text, tenant: text, since: text },
+      ...{ json: flag, follow: flag, help: flag },
+    },
+  });
+  const [command, ...rest] = positionals;
+  if (values.help || rest.length > 0 || (command && command !== 'verify')) explain();
+  const { kind, tool, by, approval, tenant, thread, since, json, follow } = values;
+  const filter = { kind, tool, by, approval, tenant, thread: wholeOf(thread), sinceSeconds: secondsOf(since) };
+  return { kind: command ? 'verify' : follow ? 'follow' : 'print', filter, json };
+}
+
+function explain(): never {
+  process.stderr.write(`${usage}\n`);
+  process.exit(2);
+}
+
+function wholeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new Error('--thread is the number of a thread, such as 7.');
+  return Number(text);
+}
+
+const secondsIn: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+function secondsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, count, unit = ''] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
+  const seconds = secondsIn[unit];
+  if (!count || !seconds) throw new Error('--since is a number and one of s, m, h, d, w: --since 2h.');
+  return Number(count) * seconds;
+}
+
+type Reached = { url: string; leave(): Promise<void> };
+
+/** The database of `npm start` may be running or not: one that is not is started for the time of the command. */
+async function reach({ database, logLevel }: Env): Promise<Reached> {
+  if (database.kind === 'url') return { url: database.url, leave: async () => {} };
+  const { dataDir } = database;
+  if (!existsSync(join(dataDir, 'postgres'))) throw new Error(`There is no database in ${dataDir} yet.`);
+  const { kind } = await whoHolds(join(await realpath(dataDir), 'postgres'));
+  if (kind === 'owner') return { url: await runningUrl(dataDir), leave: async () => {} };
+  const level = logLevel === 'info' ? 'warn' : logLevel;
+  const embedded = await startEmbedded(dataDir, {
+    log: createLog({ level, write: (line) => process.stderr.write(line) }),
+  });
+  return { url: embedded.url, leave: embedded.stop };
+}
+
+async function runningUrl(dataDir: string): Promise<string> {
+  const { password, port } = await readSettings(dataDir);
+  return `postgresql://countersign:${password}@127.0.0.1:${port}/postgres`;
+}
+
+async function print(audit: Audit, filter: AuditFilter, format: (entry: AuditEntry) => string): Promise<void> {
+  await audit.begin();
+  for await (const page of auditEntries(audit, filter)) await write(page.map(format).join(''));
+  await audit.end();
+}
+
+/** From now on, or from `since`. The rows of a chain become visible in their order, so none is passed over. */
+async function follow(audit: Audit, filter: AuditFilter, stop: AbortSignal): Promise<void> {
+  await audit.begin();
+  const reached = new Map((await auditHeads(audit)).map(({ tenant, seq }) => [tenant, seq]));
+  if (filter.sinceSeconds) {
+    for await (const page of auditEntries(audit, filter)) await write(page.map(asJson).join(''));
+  }
+  await audit.end();
+  while (!stop.aborted) {
+    for (const { tenant, seq } of await auditHeads(audit)) {
+      await catchUp(audit, filter, { tenant, from: reached.get(tenant) ?? 0, to: seq });
+      reached.set(tenant, seq);
+    }
+    await sleep(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => {});
+  }
+}
+
+async function catchUp(
+  audit: Audit,
+  filter: AuditFilter,
+  { tenant, from, to }: { tenant: string; from: number; to: number },
+): Promise<void> {
+  for (let seq = from; seq < to; seq += PAGE) {
+    const gained = await entriesAfter(audit, { tenant, seq, upto: Math.min(seq + PAGE, to) }, filter);
+    await write(gained.map(asJson).join(''));
+  }
+}
+
+async function check(audit: Audit, { dataDir, auditKey }: Env, only?: string): Promise<void> {
+  const signed = await readHeads(dataDir, await findAuditKey(dataDir, auditKey));
+  for await (const finding of verify(audit, signed, only)) {
+    if (finding.kind !== 'checked') process.exitCode = 1;
+    switch (finding.kind) {
+      case 'file':
+        await write(`${finding.text}\n`);
+        break;
+      case 'fault':
+        await write(`${visible(finding.tenant)} ${finding.seq}: ${finding.text}\n`);
+        break;
+      case 'checked':
+        await write(summary(finding));
+    }
+  }
+}
+
+function summary({ tenant, seq, erased, signed }: Extract<Finding, { kind: 'checked' }>): string {
+  const outside = signed
+    ? `head ${signed.seq} signed at ${signed.at}`
+    : 'no signed head: rows that were cut off at the end cannot be known';
+  return `${visible(tenant)}: ${seq} rows, ${erased} erased, ${outside}\n`;
+}
+
+function asJson(entry: AuditEntry): string {
+  return `${JSON.stringify(entry)}\n`;
+}
+
+function asLine({ at, kind, by, tool, approval, content }: AuditEntry): string {
+  const columns = [
+    at.toISOString().replace(/\.\d+Z$/, 'Z'),
+    kind.padEnd(20),
+    (by ?? '-').padEnd(18),
+    tool ?? '-',
+    approval ?? '-',
+  ];
+  return `${visible([...columns, textOf(content)].join('  ').trimEnd())}\n`;
+}
+
+const inColumns = new Set(['tool', 'by', 'principal', 'person', 'desk', 'rule', 'definition', 'call', 'turn']);
+
+/** What the columns before it do not say. */
+function textOf(content: unknown): string {
+  if (typeof content !== 'object' || content === null) return '(erased)';
+  const rest = Object.entries(content).filter(([name, value]) => value !== null && !inColumns.has(name));
+  const said = rest.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return shorten(said.join('  '), MOST_TEXT);
+}
+
+/** What people and models wrote must not steer the terminal, nor look like another line or in another order. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
+}
+
+async function write(text: string): Promise<void> {
+  if (text !== '' && !process.stdout.write(text)) {
+    await new Promise((drained) => process.stdout.once('drain', drained));
+  }
+}
+
+async function main(): Promise<void> {
+  const asked = readAsked(process.argv.slice(2));
+  const env = loadEnv();
+  // The reader has seen enough, as `head` does.
+  process.stdout.on('error', () => process.exit());
+  const { url, leave } = await reach(env);
+  try {
+    const audit = await openAudit(url);
+    const { kind, filter, json } = asked;
+    if (kind === 'verify') await check(audit, env, filter.tenant);
+    else if (kind === 'follow') await follow(audit, filter, interrupted());
+    else await print(audit, filter, json ? asJson : asLine);
+    await audit.close();
+  } finally {
+    await leave();
+  }
+}
+
+function interrupted(): AbortSignal {
+  const stop = new AbortController();
+  process.on('SIGINT', () => stop.abort()).on('SIGTERM', () => stop.abort());
+  return stop.signal;
+}
+
+await main().catch(fatal);

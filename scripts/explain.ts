@@ -1,0 +1,154 @@
+import type { Condition, Desk, Look, ToolRule } from '../core/desk.ts';
+import type { People } from '../core/gate/people.ts';
+import { countedFor } from '../core/gate/quotas.ts';
+import { conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
+import type { Effect } from '../core/store/records.ts';
+
+type Args = Record<string, unknown>;
+export type Asked = {
+  /** By the name that the model sees. */
+  tool: string;
+  args: Args;
+  /** An account, such as slack:U0LISA. */
+  account: string;
+  /** The id of the customer who asks, where it is one. */
+  customer?: string;
+};
+type KnownRule = Exclude<Ruled, { verdict: 'no_rule' }>;
+
+/** Each desk's tools with their effect and rules. */
+export function listDesk(desk: Desk): string[] {
+  const width = Math.max(...[...desk.tools.keys()].map((name) => name.length), 0);
+  const tools = [...desk.tools].flatMap(([name, tool]) => [
+    `  ${name.padEnd(width)}  ${tool.effect.padEnd(5)}  ${ruleOf(desk, name)}`,
+    ...tool.when.map((condition) => `  ${' '.repeat(width)}         ${conditionRule(condition)}`),
+  ]);
+  const quotas = desk.quotas.map((quota) => `  at most ${quota.id}: ${beyond(quota.over)}`);
+  const rate = desk.rate
+    ? [`  at most ${desk.rate.calls} calls in ${desk.rate.seconds} seconds for each who asks`]
+    : [];
+  return [`${desk.name}: ${desk.title}`, ...tools, ...quotas, ...rate];
+}
+
+function ruleOf(desk: Desk, tool: string): string {
+  const ruled = ruleFor(desk, tool);
+  return ruled.verdict === 'no_rule' ? '' : `${ruled.verdict}: ${ruled.ruleText}`;
+}
+
+function conditionRule({ rule, ...condition }: Condition): string {
+  return `${rule} where ${conditionText({ rule, ...condition })}`;
+}
+
+function beyond(over: Desk['quotas'][number]['over']): string {
+  return over.kind === 'deny' ? 'beyond it, it does not run' : `beyond it, it needs ${over.quorum} signatures`;
+}
+
+/** What would happen to a call, and why, by the desk's file alone. */
+export function explain(desk: Desk, people: People, asked: Asked): string[] {
+  const { tool, customer } = asked;
+  const who = customer === undefined ? asked.account : `the customer ${customer} (${asked.account})`;
+  const person = people.personOf(asked.account);
+  const known = person === asked.account ? '' : `, who is ${person}`;
+  const head = `${tool} at the desk ${desk.name}, asked by ${who}${known}`;
+  const rule = desk.tools.get(tool);
+  if (!rule) return [head, 'Verdict: refused. The desk does not list this tool, so the model does not even see it.'];
+  const scope = scopeOf(rule, asked);
+  if (scope.kind === 'refused') return [head, 'Verdict: refused, whatever the rule.', scope.line];
+  const ruled = ruleFor(desk, tool, scope.args);
+  if (ruled.verdict === 'no_rule') return [head];
+  const signed = ruled.verdict === 'approve' || ruled.verdict === 'confirm';
+  return [
+    head,
+    `Verdict: ${ruled.verdict}. ${meaningOf(ruled)}`,
+    `Rule: ${ruled.ruleText}.`,
+    ...rule.when.map((condition) => conditionLine(condition, scope.args)),
+    scope.line,
+    ...(ruled.verdict === 'approve' ? signerLines(desk, people, ruled, asked.account) : []),
+    ...(signed ? lookLines(rule, scope.args) : []),
+    ...(ruled.verdict === 'deny' ? [] : quotaLines(desk, asked, scope.args)),
+    ...(ruled.verdict === 'deny' ? [] : [`Effect: ${rule.effect}. ${repeats[rule.effect]}`]),
+    "Not looked at here: whether the arguments fit the tool's own schema, and how much of a quota is used.",
+  ];
+}
+
+type Scope = { kind: 'refused'; line: string } | { kind: 'within'; line: string; args: Args };
+
+function scopeOf({ customer: bound }: ToolRule, { tool, args, customer }: Asked): Scope {
+  if (customer === undefined) return { kind: 'within', line: 'Scope: staff, any record.', args };
+  if (!tool.includes('__')) return { kind: 'within', line: 'Scope: a tool of our own, without records.', args };
+  if (bound === undefined) {
+    return { kind: 'refused', line: 'Scope: no argument binds this tool to a customer, so no customer may call it.' };
+  }
+  const given = args[bound] ?? '';
+  if (given !== '' && String(given).trim().toLowerCase() !== customer.toLowerCase()) {
+    return { kind: 'refused', line: `Scope: ${bound} names the records of others.` };
+  }
+  const line = `Scope: only with ${bound} ${customer}, whatever the model writes.`;
+  return { kind: 'within', line, args: { ...args, [bound]: customer } };
+}
+
+function meaningOf({ verdict, quorum }: KnownRule): string {
+  switch (verdict) {
+    case 'allow':
+      return 'It runs at once.';
+    case 'confirm':
+      return 'It runs when the person who asks says yes.';
+    case 'approve':
+      return `It runs after ${quorum} signature${quorum === 1 ? '' : 's'}; one rejection ends it.`;
+    case 'deny':
+      return 'It does not run.';
+  }
+}
+
+const fitWords = { fits: 'fits', differs: 'does not fit', unreadable: 'cannot be judged, so the stricter rule counts' };
+
+function conditionLine(condition: Condition, args: Args): string {
+  return `Condition: ${conditionRule(condition)}: ${fitWords[fitOf(condition, args)]}.`;
+}
+
+function signerLines(desk: Desk, people: People, { signers, own, edited }: KnownRule, account: string): string[] {
+  const asker = people.personOf(account);
+  const named = signers.map((name) => {
+    const members = desk.roles.get(name);
+    return members ? `${name} (${members.join(', ')})` : name;
+  });
+  const asks = expanded(desk, signers).filter((id) => people.personOf(`slack:${id}`) === asker);
+  return [
+    `May sign: ${named.join(', ')}${signers.some((name) => name.startsWith('S')) ? ' (S… is a user group of Slack)' : ''}.`,
+    ...asks.map((id) => `Own call: ${id} asks for it and may ${own ? 'sign it, too' : 'not sign it'}.`),
+    `Edited: who changes the arguments may ${edited ? '' : 'not '}sign the changed call.`,
+  ];
+}
+
+function lookLines({ check, probe }: ToolRule, args: Args): string[] {
+  return [
+    ...(check ? [`World check: ${lookText(check, args)}, for ${check.fields.join(', ')}; what changes stops it.`] : []),
+    ...(probe ? [`If the outcome is not known: ${lookText(probe, args)}.`] : []),
+  ];
+}
+
+function lookText({ tool, arguments: wanted }: Look, args: Args): string {
+  const given = Object.entries(wanted).flatMap(([name, from]) =>
+    Object.hasOwn(args, from) ? [`${name} ${JSON.stringify(args[from])}`] : [],
+  );
+  return `${tool}${given.length > 0 ? ` with ${given.join(', ')}` : ''}`;
+}
+
+function quotaLines(desk: Desk, { tool, account, customer }: Asked, args: Args): string[] {
+  const principal =
+    customer === undefined ? { kind: 'staff' as const, id: account } : { kind: 'customer' as const, id: customer };
+  const { amounts } = countedFor(desk, principal, tool, args);
+  return desk.quotas
+    .filter(({ id }) => Object.hasOwn(amounts, id))
+    .map(({ id, over }) => `Quota: ${id}. This call counts ${amountText(amounts[id])}; ${beyond(over)}.`);
+}
+
+function amountText(amount: number | undefined): string {
+  return amount === Number.MAX_VALUE ? 'as over it, for its amount cannot be read' : String(amount);
+}
+
+const repeats: Record<Effect, string> = {
+  read: 'After a crash it is read again.',
+  keyed: 'After a crash it is sent again with the same idempotency key.',
+  once: 'After a crash it is not sent again; a person is asked what happened.',
+};

@@ -1,0 +1,64 @@
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { type Desk, readDesks } from '../core/desk.ts';
+import { toolNamed } from '../core/desk-schema.ts';
+import { type People, readPeople } from '../core/gate/people.ts';
+import { explain, listDesk } from './explain.ts';
+
+const usage = `npm run rules                lists each desk's tools with their rules
+npm run rules -- check --desk jewelry --tool jewelryops.refund_order \\
+  --args '{"order_id":"ORD-1001","amount":80}' --as slack:U0LISA [--customer CUST-001]
+                             tells what would happen to that call, and why`;
+
+const DESKS = 'desks';
+
+try {
+  process.stdout.write(`${answer(process.argv.slice(2)).join('\n')}\n`);
+} catch (fault) {
+  process.stderr.write(`${fault instanceof Error ? fault.message : fault}\n`);
+  process.exitCode = 1;
+}
+
+function answer(words: string[]): string[] {
+  const { values, command } = optionsOf(words);
+  const desks = read(readDesks(DESKS)).desks;
+  const people = read(readPeople(join(dirname(DESKS), 'people.yaml'))).people;
+  return command === 'check' ? check(desks, people, values) : desks.flatMap((desk) => [...listDesk(desk), '']);
+}
+
+type Options = { desk?: string; tool?: string; args?: string; as?: string; customer?: string };
+
+function optionsOf(words: string[]): { values: Options; command: 'check' | 'list' } {
+  const text = { type: 'string' } as const;
+  try {
+    const options = { desk: text, tool: text, args: text, as: text, customer: text };
+    const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
+    if (words.length === 0) return { values, command: 'list' };
+    if (positionals.length === 1 && positionals[0] === 'check') return { values, command: 'check' };
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+  throw new Error(usage);
+}
+
+function read<T extends { kind: 'ok' }>(outcome: T | { kind: 'broken'; lines: string[] }): T {
+  if (outcome.kind === 'broken') throw new Error(outcome.lines.join('\n'));
+  return outcome;
+}
+
+function check(desks: Desk[], people: People, { desk: name, tool, args = '{}', as: account, customer }: Options) {
+  if (!name || !tool || !account) throw new Error(`check needs --desk, --tool and --as.\n${usage}`);
+  const desk = desks.find((one) => one.name === name);
+  if (!desk) throw new Error(`There is no desk ${name}; the desks are ${desks.map((one) => one.name).join(', ')}.`);
+  if (!/^[a-z]+:\S+$/.test(account)) throw new Error(`--as ${account} is no account, such as slack:U0LISA.`);
+  return explain(desk, people, { tool: toolNamed(tool), args: argumentsOf(args), account, customer });
+}
+
+function argumentsOf(written: string): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(written));
+  } catch {
+    throw new Error(`--args is not one JSON object, such as '{"order_id":"ORD-1001"}': put it in single quotes.`);
+  }
+}

@@ -1,0 +1,210 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openHeadBook, recordHeads } from '../core/gate/audit-heads.ts';
+import { auditHeads, openAudit } from '../core/store/audit.ts';
+import { startEmbedded } from '../prisma/embedded.ts';
+import { migrate } from '../prisma/migrate.ts';
+import { until } from './app.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
+
+type Program = { child: ChildProcess; out(): string; err(): string; ended: Promise<number | string> };
+
+const script = fileURLToPath(new URL('../scripts/audit.ts', import.meta.url));
+
+let dataDir: string;
+let programs: Program[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'countersign-audit-command-'));
+  programs = [];
+});
+afterEach(async () => {
+  for (const program of programs) program.child.kill();
+  for (const program of programs) await program.ended;
+  await rm(dataDir, { recursive: true });
+});
+
+describe('npm run audit, on a Postgres of ours', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await freshDatabase();
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    await sql(database.url, 'truncate countersign.audit, countersign.audit_contents, countersign.audit_heads');
+  });
+  const audit = (...args: string[]) => command({ DATABASE_URL: database.url }, args);
+  const note = (what: object, tenant = 'T0ONE') => noteIn(database.url, what, tenant);
+
+  it('prints a line for each, the newest last, with what was written made harmless', async () => {
+    await note({ event: 'call.denied', content: { tool: 'shop__refund', principal: 'staff:U1', reason: 'limit' } });
+    await note({
+      event: 'approval.signed',
+      approval: 'a1',
+      content: { by: 'U2', text: 'fine\n2026 forged \u202e\u001b[2J' },
+    });
+
+    const { out, code } = await audit();
+
+    expect(code).toBe(0);
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z {2}call\.denied +staff:U1 +shop__refund {2}- {2}reason: limit$/),
+      expect.stringMatching(/approval\.signed +U2 +- {2}a1 {2}text: fine\\u\{a\}2026 forged \\u\{202e\}\\u\{1b\}\[2J$/),
+      '',
+    ]);
+  });
+
+  it('chooses what it prints, and prints it as JSON lines', async () => {
+    await note({ event: 'call.denied', content: { tool: 'shop__refund' } });
+    await note({ event: 'call.denied', content: { tool: 'shop__look' } }, 'T0TWO');
+
+    const { out } = await audit('--json', '--tool', 'shop__look', '--since', '2h', '--kind', 'call');
+
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { tenant: 'T0TWO', seq: 1, kind: 'call.denied', tool: 'shop__look', content: { tool: 'shop__look' } },
+    ]);
+    expect((await audit('--tenant', 'T0NONE')).out).toBe('');
+  });
+
+  it('follows what happens, of new tenants too, until it is interrupted', async () => {
+    await note({ event: 'before', content: {} });
+    const program = start({ DATABASE_URL: database.url }, ['--follow', '--since', '1h']);
+    await until(() => program.out().includes('before') || undefined, 'the entry of before');
+
+    await note({ event: 'after', content: {} });
+    await note({ event: 'after', content: {} }, 'T0NEW');
+    await until(() => program.out().split('after').length > 2 || undefined, 'the entries of after');
+    program.child.kill('SIGINT');
+
+    expect(await program.ended).toBe(0);
+    const told = program
+      .out()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(told.map(({ kind, tenant, seq }) => `${kind} ${tenant} ${seq}`).sort()).toEqual([
+      'after T0NEW 1',
+      'after T0ONE 2',
+      'before T0ONE 1',
+    ]);
+  });
+
+  it('verifies: a line for each tenant, and a line and the code 1 for a fault', async () => {
+    await note({ event: 'one', content: { n: 1 } });
+    await note({ event: 'two', content: { n: 2 } });
+    await record(database.url);
+    expect(await audit('verify')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('T0ONE: 2 rows, 0 erased, head 2'),
+    });
+
+    await sql(database.url, `update countersign.audit_contents set content = '{}' where kind = 'one'`);
+    const { out, code } = await audit('verify');
+
+    expect(code).toBe(1);
+    expect(out.split('\n')[0]).toBe('T0ONE 1: its content was changed');
+    expect((await audit('verify', '--tenant', 'T0TWO')).code).toBe(0);
+  });
+
+  it('uses the key of AUDIT_KEY where there is one', async () => {
+    await note({ event: 'one', content: {} });
+    await record(database.url, 'a key of another place, long enough');
+
+    const right = await command({ DATABASE_URL: database.url, AUDIT_KEY: 'a key of another place, long enough' }, [
+      'verify',
+    ]);
+    const wrong = await command({ DATABASE_URL: database.url, AUDIT_KEY: 'another key of another place, as long' }, [
+      'verify',
+    ]);
+
+    expect([right.code, wrong.code]).toEqual([0, 1]);
+    expect(wrong.out).toContain('bad signature');
+  });
+
+  it.each([
+    [['--since', 'yesterday'], '--since is a number'],
+    [['--thread', 'x'], '--thread is the number'],
+    [['--kinds', 'x'], "Unknown option '--kinds'"],
+    [['verfy'], 'npm run audit -- verify'],
+  ])('refuses %j', async (args, text) => {
+    const { err, code } = await audit(...args);
+    expect(code).toBeGreaterThan(0);
+    expect(err).toContain(text);
+  });
+});
+
+describe('npm run audit, on the Postgres of npm start', () => {
+  it('says so where there is none', async () => {
+    expect(await command({}, [])).toMatchObject({ code: 1, err: expect.stringContaining('There is no database in') });
+  });
+
+  it('reads it while it runs, and starts it where it does not', async () => {
+    const embedded = await startEmbedded(dataDir, { log: pino({ level: 'silent' }) });
+    await migrate(embedded.url);
+    await noteIn(embedded.url, { event: 'kept', content: { n: 1 } }, 'local');
+    const running = await command({}, []);
+    await embedded.stop();
+
+    const stopped = await command({}, ['verify']);
+
+    expect(running).toMatchObject({ code: 0, out: expect.stringContaining('kept') });
+    expect(stopped).toMatchObject({ code: 0, out: expect.stringContaining('local: 1 rows') });
+  }, 60_000);
+});
+
+/** As `run` does it, with arguments. */
+function start(variables: Record<string, string>, args: string[]): Program {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, ...args], {
+    cwd: dataDir,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir, ...variables },
+  });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    said.out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    said.err += chunk;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  const program = { child, out: () => said.out, err: () => said.err, ended };
+  programs.push(program);
+  return program;
+}
+
+async function command(variables: Record<string, string>, args: string[]) {
+  const program = start(variables, args);
+  const code = await program.ended;
+  return { code, out: program.out(), err: program.err() };
+}
+
+async function record(url: string, key?: string): Promise<void> {
+  const audit = await openAudit(url);
+  await recordHeads(await openHeadBook(dataDir, key), await auditHeads(audit), Date.now());
+  await audit.close();
+}
+
+function noteIn(url: string, what: object, tenant: string): Promise<unknown> {
+  return sql(url, 'select countersign.note_audit($1, $2)', [tenant, JSON.stringify(what)]);
+}
+
+async function sql(url: string, text: string, values?: unknown[]): Promise<unknown> {
+  const owner = new pg.Client(url);
+  await owner.connect();
+  try {
+    return await owner.query(text, values);
+  } finally {
+    await owner.end();
+  }
+}

@@ -1,0 +1,3 @@
+import { sweepSigned } from './sweep/sign-sweep.ts';
+
+sweepSigned('postgres');

@@ -1,0 +1,266 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Condition, type Desk, readDesks } from '../core/desk.ts';
+import { entitled, readPeople } from '../core/gate/people.ts';
+import { countedFor } from '../core/gate/quotas.ts';
+import { isOffered, ruleFor } from '../core/gate/rules.ts';
+import type { Approval } from '../core/store/approvals.ts';
+
+function deskOf(pay: string, more = ''): Desk {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-desks-'));
+  writeFileSync(join(folder, 'help.md'), 'Help.');
+  writeFileSync(
+    join(folder, 'shop.yaml'),
+    `title: Shop
+instructions: help.md
+slack: { channels: [C01] }
+approvals: { signers: [boss] }
+roles: { boss: [U0ANN, U0BEN], owner: [U0ANN] }
+tools: { shop: { look_up: { effect: read, rule: allow }, pay: ${pay} } }
+${more}`,
+  );
+  const desks = readDesks(folder);
+  if (desks.kind === 'broken') throw new Error(desks.lines.join('\n'));
+  return desks.desks[0]!;
+}
+
+function rule(pay: string, args?: Record<string, unknown>) {
+  const ruled = ruleFor(deskOf(pay), 'shop__pay', args);
+  if (ruled.verdict === 'no_rule') throw new Error('there is no such tool');
+  return ruled;
+}
+
+describe('the rule of a call', () => {
+  const tiers = `{ rule: approve, when: [
+    { argument: amount, under: 10, rule: allow },
+    { argument: amount, over: 1000, rule: deny },
+    { argument: amount, over: 500, rule: approve, signers: [owner, U0CYD], quorum: 2 },
+    { argument: to, is: [till, drawer], rule: confirm } ] }`;
+
+  it.each([
+    [{ amount: 9.99, to: 'bank' }, 'allow', 'amount under 10 runs at once'],
+    [{ amount: 10, to: 'bank' }, 'approve', 'any other call needs 1 signature of boss'],
+    [{ amount: 500, to: 'bank' }, 'approve', 'any other call needs 1 signature of boss'],
+    [{ amount: 501, to: 'till' }, 'approve', 'amount over 500 needs 2 signatures of owner or U0CYD'],
+    [{ amount: 1001, to: 'till' }, 'deny', 'amount over 1000 is not permitted'],
+    [{ amount: 50, to: 'drawer' }, 'confirm', 'to till or drawer needs the yes of who asks'],
+    [{ amount: 50, to: 'Till' }, 'approve', 'any other call needs 1 signature of boss'],
+  ])('%j: the first condition that fits', (args, verdict, ruleText) => {
+    expect(rule(tiers, args)).toMatchObject({ verdict, ruleText });
+  });
+
+  it('without arguments is the default', () => {
+    expect(rule(tiers)).toMatchObject({ verdict: 'approve', quorum: 1, signers: ['boss'], own: false, edited: true });
+    expect(ruleFor(deskOf(tiers), 'shop__play')).toEqual({ verdict: 'no_rule' });
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['missing', {}],
+    ['a text', { amount: '9', to: 'till' }],
+    ['nothing', { amount: null, to: 'till' }],
+    ['sealed', { amount: { $sealed: 'x' }, to: 'till' }],
+    ['inherited', Object.create({ amount: 9, to: 'till' })],
+  ])('whose argument is %s is the strictest that it may be', (_what, args) => {
+    expect(rule(tiers, args)).toMatchObject({
+      verdict: 'deny',
+      ruleText: 'amount over 1000 (amount cannot be judged here) is not permitted',
+    });
+  });
+
+  it('asks for one yes, however many signatures the other calls need', () => {
+    const two = '{ rule: approve, quorum: 2, when: [{ argument: amount, under: 10, rule: confirm }] }';
+    expect(rule(two, { amount: 9 })).toMatchObject({ verdict: 'confirm', quorum: 1 });
+    expect(rule(two, { amount: 10 })).toMatchObject({ verdict: 'approve', quorum: 2 });
+  });
+
+  it('is no laxer for an argument that cannot be judged', () => {
+    const lax = '{ rule: confirm, when: [{ argument: trusted, is: true, rule: allow }] }';
+    expect(rule(lax, { trusted: 'true' }).verdict).toBe('confirm');
+    expect(rule(lax, { trusted: true }).verdict).toBe('allow');
+  });
+
+  it('is no stricter for one that comes after what fits', () => {
+    const late = `{ rule: allow, when: [{ argument: to, is: till, rule: confirm }, { argument: amount, over: 1, rule: deny }] }`;
+    expect(rule(late, { to: 'till' }).verdict).toBe('confirm');
+    expect(rule(late, { to: 'bank' }).verdict).toBe('deny');
+  });
+
+  it('needs who may sign either of two approvals, and the larger number', () => {
+    const either = (signers: string) =>
+      `{ rule: approve, quorum: 1, when: [{ argument: amount, over: 5, rule: approve, signers: [${signers}], quorum: 1 }] }`;
+    expect(rule(either('owner'), {})).toMatchObject({ verdict: 'approve', signers: ['U0ANN'] });
+    expect(rule(either('U0ANN, U0BEN, U0CYD'), {})).toMatchObject({ verdict: 'approve', signers: ['boss'] });
+    expect(rule(either('U0CYD'), {})).toMatchObject({ verdict: 'deny' });
+    const more = '{ rule: approve, when: [{ argument: amount, over: 5, rule: approve, quorum: 2 }] }';
+    expect(rule(more, {})).toMatchObject({ verdict: 'approve', quorum: 2, signers: ['boss'] });
+  });
+
+  it('offers a tool when some call of it may run', () => {
+    expect(isOffered(deskOf('{ rule: deny }'), 'shop__pay')).toBe(false);
+    expect(isOffered(deskOf('{ rule: deny, when: [{ argument: a, is: b, rule: deny }] }'), 'shop__pay')).toBe(false);
+    expect(isOffered(deskOf('{ rule: deny, when: [{ argument: a, is: b, rule: confirm }] }'), 'shop__pay')).toBe(true);
+    expect(isOffered(deskOf('{ rule: allow, when: [{ argument: a, is: b, rule: deny }] }'), 'shop__pay')).toBe(true);
+    expect(isOffered(deskOf('{ rule: allow }'), 'shop__play')).toBe(false);
+  });
+
+  it('compares numbers only', () => {
+    const over: Condition['fits'] = { kind: 'over', than: 5 };
+    const desk = deskOf('{ rule: allow }');
+    desk.tools.get('shop__pay')!.when = [{ argument: 'amount', fits: over, rule: 'deny' }];
+    const verdictOf = (amount: unknown) => ruleFor(desk, 'shop__pay', { amount }).verdict;
+    expect([-6, 5, 5.01, Number.POSITIVE_INFINITY, Number.NaN, [1], true].map(verdictOf)).toEqual([
+      'allow',
+      'allow',
+      'deny',
+      'deny',
+      'deny',
+      'deny',
+      'deny',
+    ]);
+  });
+});
+
+describe('what a call is counted against', () => {
+  const desk = deskOf(
+    '{ rule: approve }',
+    `quotas:
+  - { tools: [shop.pay], sum: amount, most: 500, per: day, of: desk, over: { signatures: 2 } }
+  - { tools: [shop.pay, shop.look_up], most: 9, per: hour, of: principal, over: deny }
+`,
+  );
+  const lisa = { kind: 'staff' as const, id: 'U0LISA' };
+  const sum = 'amount of shop.pay, 500 per day';
+  const calls = 'calls of shop.look_up, shop.pay, 9 per hour for each who asks';
+
+  it('is what the desk says of the tool', () => {
+    expect(countedFor(desk, lisa, 'shop__pay', { amount: 80 })).toEqual({
+      limits: [
+        { id: sum, tools: ['shop__pay'], seconds: 86_400, most: 500, desk: 'shop', sum: 'amount', quorum: 2 },
+        {
+          id: calls,
+          tools: ['shop__pay', 'shop__look_up'],
+          seconds: 3600,
+          most: 9,
+          desk: 'shop',
+          principal: 'staff:U0LISA',
+        },
+      ],
+      amounts: { [sum]: 80, [calls]: 1 },
+    });
+    expect(countedFor(desk, lisa, 'shop__look_up', {}).amounts).toEqual({ [calls]: 1 });
+    expect(countedFor(desk, lisa, 'shop__other', {})).toEqual({ limits: [], amounts: {} });
+  });
+
+  it.each([{}, { amount: '1' }, { amount: null }, { amount: Number.NaN }, Object.create({ amount: 1 })])(
+    'is over it with %j',
+    (args) => {
+      expect(countedFor(desk, lisa, 'shop__pay', args).amounts[sum]).toBeGreaterThan(1e300);
+    },
+  );
+
+  it('grows by what takes away', () => {
+    expect(countedFor(desk, lisa, 'shop__pay', { amount: -80 }).amounts[sum]).toBe(80);
+  });
+});
+
+describe('people.yaml', () => {
+  const file = (text: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-people-'));
+    writeFileSync(join(folder, 'people.yaml'), text);
+    const read = readPeople(join(folder, 'people.yaml'));
+    return read.kind === 'ok' ? read : { ...read, lines: read.lines.map((line) => line.replace(`${folder}/`, '')) };
+  };
+
+  it('says which accounts are one person', () => {
+    const read = file('lisa: [slack:U0LISA, email:Lisa@Shop.example]\n');
+    if (read.kind === 'broken') throw new Error(read.lines.join('\n'));
+    const accounts = ['slack:U0LISA', 'email:lisa@SHOP.example', 'slack:U0MARCO', 'slack:u0lisa', 'key:lisa'];
+    expect(accounts.map(read.people.personOf)).toEqual(['lisa', 'lisa', 'slack:U0MARCO', 'slack:u0lisa', 'key:lisa']);
+  });
+
+  it('may be missing: then each account is a person', () => {
+    const read = readPeople('/no/such/people.yaml');
+    expect(read.kind === 'ok' && read.people.personOf('email:Ann@x.example')).toBe('email:ann@x.example');
+  });
+
+  it.each([
+    [
+      'lisa: [U0LISA]',
+      'people.yaml:1: lisa.0 is no account, such as slack:U0123ABCD or email:lisa@shop.example; correct it',
+    ],
+    [
+      'lisa: [email:a@b.c]\nann:\n  - email:A@b.c',
+      'people.yaml:3: ann.0 is an account of lisa already; remove one of the two',
+    ],
+    [
+      'slack:U0LISA: [email:a@b.c]',
+      'people.yaml:1: slack:U0LISA is no name for a person; use lower-case letters, such as lisa',
+    ],
+    ['lisa: []', 'people.yaml:1: lisa is empty; list at least one'],
+    [
+      '- lisa',
+      'people.yaml:1: must list people with their accounts, such as lisa: [slack:U0123ABCD]; write them or remove the file',
+    ],
+    ['lisa: [', 'people.yaml:1: '],
+  ])('with a fault (%s) is told apart', (text, line) => {
+    const read = file(text);
+    expect(read.kind === 'broken' && read.lines).toEqual([expect.stringContaining(line)]);
+  });
+});
+
+describe('who may sign', () => {
+  const groups: Record<string, string[]> = { S0GROUP: ['U0EVE'] };
+  const members = async (group: string) => groups[group] ?? [];
+  const pay =
+    '{ rule: approve, signers: [boss, S0GROUP], when: [{ argument: amount, over: 500, rule: approve, signers: [owner] }] }';
+  const approvalOf = (approval: Partial<Approval>) =>
+    ({ tool: 'shop__pay', rule: 'approve', canonical: '{"amount":80}', person: 'lisa', ...approval }) as Approval;
+  const may = async (user: string, approval: Partial<Approval> = {}, desk = deskOf(pay)) =>
+    (await entitled(desk, approvalOf(approval), { user, person: `slack:${user}` }, members)).kind;
+
+  it('is whoever the rule of that very call names, by role, group or id', async () => {
+    expect(
+      await Promise.all(['U0ANN', 'U0BEN', 'U0EVE', 'U0LISA', 'boss', 'S0GROUP'].map((user) => may(user))),
+    ).toEqual(['yes', 'yes', 'yes', 'no', 'no', 'no']);
+    const large = { canonical: '{"amount":501}' };
+    expect([await may('U0ANN', large), await may('U0BEN', large)]).toEqual(['yes', 'no']);
+  });
+
+  it('is told why not', async () => {
+    const told = await entitled(deskOf(pay), approvalOf({}), { user: 'U0LISA', person: 'lisa' }, members);
+    expect(told).toEqual({
+      kind: 'no',
+      text: 'You may not sign this: any other call needs 1 signature of boss or S0GROUP. Nothing was done.',
+    });
+  });
+
+  it('is nobody of a group that Slack does not tell, and whoever is named all the same', async () => {
+    const away = async () => Promise.reject(new Error('ratelimited'));
+    const ask = (user: string) => entitled(deskOf(pay), approvalOf({}), { user, person: user }, away);
+    expect(await ask('U0EVE')).toMatchObject({ kind: 'no', text: expect.stringContaining('try again soon') });
+    expect(await ask('U0ANN')).toMatchObject({ kind: 'yes' });
+  });
+
+  it('is the person who asked, and nobody else, where a yes is needed', async () => {
+    const desk = deskOf('{ rule: confirm }');
+    const confirm = approvalOf({ rule: 'confirm' });
+    const by = (user: string, person: string) => entitled(desk, confirm, { user, person }, members);
+    expect(await by('U0LISA', 'lisa')).toMatchObject({ kind: 'yes' });
+    expect(await by('U0ANN', 'slack:U0ANN')).toMatchObject({ kind: 'no' });
+  });
+
+  it('is nobody once the rules forbid it, or ask for more than a yes', async () => {
+    expect(await may('U0ANN', {}, deskOf('{ rule: deny }'))).toBe('no');
+    expect(await may('U0ANN', { tool: 'shop__gone' })).toBe('no');
+    const asker = { user: 'U0LISA', person: 'lisa' };
+    expect(await entitled(deskOf(pay), approvalOf({ rule: 'confirm' }), asker, members)).toMatchObject({ kind: 'no' });
+  });
+
+  it('comes with what the desk says of own and edited calls', async () => {
+    const desk = deskOf('{ rule: approve, own: true, edited: false }');
+    const ann = { user: 'U0ANN', person: 'slack:U0ANN' };
+    expect(await entitled(desk, approvalOf({}), ann, members)).toEqual({ kind: 'yes', own: true, edited: false });
+  });
+});

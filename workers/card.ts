@@ -1,0 +1,71 @@
+import type { CardShown } from '../channels/channel.ts';
+import { reached } from '../core/points.ts';
+import type { JobData } from '../core/queue.ts';
+import type { Approval } from '../core/store/approvals.ts';
+import { type Card, type CardSettlement, claimCard, settleCard } from '../core/store/cards.ts';
+import { shorten } from '../core/text.ts';
+import type { Parts } from './parts.ts';
+
+/** Longer than one try can last, so that no late one shows what was before. */
+const HOLD_MS = 10_000;
+/** Over an hour of trying, with the longest pause below. */
+const MAX_FAILURES = 20;
+const MAX_PAUSE_MS = 300_000;
+const UNCONFIGURED_MS = 60_000;
+
+/** Brings a copy of a card up to what its approval is now, and goes on while that changes. */
+export async function card(parts: Parts, { tenant, card: id }: JobData<'card'>): Promise<void> {
+  for (;;) {
+    const claim = await claimCard(parts.db, tenant, id, HOLD_MS);
+    if (claim.kind === 'busy') return;
+    reached('card.claimed');
+    if (claim.kind === 'unreadable') {
+      parts.log.error({ tenant, card: id }, 'a card is of a form that this build cannot read, and stays as it is');
+      return void (await settleCard(parts.db, tenant, claim.card, { failed: 'its approval cannot be read' }));
+    }
+    const shown = await attempt(parts, claim.card, claim.approval).catch((error) => faulty(parts, tenant, id, error));
+    const settlement = settlementOf(claim.card, shown);
+    if (shown.kind !== 'shown') complain(parts, tenant, claim.card, shown.reason, settlement);
+    const settled = await settleCard(parts.db, tenant, claim.card, settlement);
+    if (settled.kind !== 'more' || shown.kind !== 'shown') return;
+  }
+}
+
+async function attempt({ channels }: Parts, card: Card, approval: Approval): Promise<CardShown> {
+  const channel = channels[card.channel];
+  if (channel) return channel.show(card, approval);
+  const reason = `no way to send by ${card.channel}: its account is not configured`;
+  return { kind: 'retry', waitMs: UNCONFIGURED_MS, reason };
+}
+
+/** A card that we stumble over is one more try: another build may be able to show it, but it must not be tried for ever. */
+function faulty(parts: Parts, tenant: string, card: number, error: unknown): CardShown {
+  parts.log.error({ err: error, tenant, card }, 'showing a card failed by a fault of ours');
+  return { kind: 'retry', waitMs: 0, reason: `a fault of ours: ${shorten(String(error), 200)}` };
+}
+
+function settlementOf({ wanted, failures }: Card, shown: CardShown): CardSettlement {
+  switch (shown.kind) {
+    case 'shown':
+      return { message: shown.message, shown: wanted };
+    case 'failed':
+      return { failed: shown.reason };
+    case 'retry': {
+      const { waitMs, reason, message } = shown;
+      if (failures + 1 >= MAX_FAILURES) return { failed: `${reason}, ${failures + 1} times` };
+      const pause = Math.min(MAX_PAUSE_MS, 1000 * 2 ** failures);
+      return { waitMs: Math.max(waitMs, pause), ...(message === undefined ? {} : { message }) };
+    }
+  }
+}
+
+function complain(
+  { log }: Parts,
+  tenant: string,
+  { id, kind }: Card,
+  reason: string,
+  settlement: CardSettlement,
+): void {
+  if ('failed' in settlement) log.error({ tenant, card: id, kind, reason }, 'a card cannot be shown');
+  else log.warn({ tenant, card: id, kind, reason }, 'a card is not shown yet');
+}

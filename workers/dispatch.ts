@@ -1,0 +1,161 @@
+import type { Permit, Reviewed } from '../core/gate/gate.ts';
+import { reached } from '../core/points.ts';
+import type { JobData } from '../core/queue.ts';
+import { type Approval, voidApproval } from '../core/store/approvals.ts';
+import { beginDispatch, claimDispatch, endDispatch, type Held, holdDispatch } from '../core/store/dispatches.ts';
+import { nextCall } from './next-call.ts';
+import { type Ending, endingOf, lostEnding, overText, unreachableText, unreadableText } from './outcomes.ts';
+import { DISPATCH_MS, type Parts } from './parts.ts';
+import { ringFor } from './ring.ts';
+
+/** How often a call that may be repeated is sent again while its outcome stays unknown. */
+const MAX_REPEATS = 5;
+/** How often a signed call waits for its tool to be in reach, each time for as long as a hold lasts. */
+const MAX_WAITS = 60;
+
+/** Sends a signed call off, once, as it was shown. No model has a part in it. */
+export async function dispatch(
+  parts: Parts,
+  { tenant, approval: id }: JobData<'dispatch'>,
+  stopping: AbortSignal,
+): Promise<void> {
+  const claim = await claimDispatch(parts.db, tenant, id, DISPATCH_MS);
+  reached('dispatch.claimed');
+  switch (claim.kind) {
+    case 'idle':
+    case 'busy':
+      return;
+    case 'unreadable':
+      return leaveUnreadable(parts, tenant, claim.held);
+    case 'ready':
+      return ready(parts, tenant, claim.approval, stopping);
+    case 'left':
+      return left(parts, tenant, claim.approval, stopping);
+  }
+}
+
+/** What another build wrote in a form that we do not know is not run. */
+async function leaveUnreadable(parts: Parts, tenant: string, held: Held): Promise<void> {
+  parts.log.error({ tenant, approval: held.id }, 'a signed call cannot be read by this build, and is not run');
+  if (held.state === 'dispatching') return end(parts, tenant, held, lostEnding('a tool'));
+  const text = unreadableText();
+  await voidApproval(parts.db, tenant, { approval: held.id, attempts: held.attempts, reason: 'unreadable', text });
+  await ringFor(parts, tenant, { approvals: [held.id], thread: held.thread });
+}
+
+async function ready(parts: Parts, tenant: string, approval: Approval, stopping: AbortSignal): Promise<void> {
+  const reviewed = await review(parts, tenant, approval);
+  reached('dispatch.reviewed');
+  switch (reviewed.kind) {
+    case 'down':
+      if (approval.attempts < MAX_WAITS) return;
+      return abandon(parts, tenant, approval, `out of reach: ${reviewed.reason}`, unreachableText(approval.tool));
+    case 'void':
+      return abandon(parts, tenant, approval, reviewed.reason, reviewed.text);
+    case 'changed': {
+      const next = nextCall(parts, approval, reviewed.frozen, { editor: approval.editor, replaces: approval.id });
+      const given = { approval: approval.id, attempts: approval.attempts, reason: 'the world changed', next };
+      const { kind } = await voidApproval(parts.db, tenant, given);
+      const also = kind === 'void' ? [next.approval.id] : [];
+      return ringFor(parts, tenant, { approvals: [approval.id, ...also] });
+    }
+    case 'ready':
+      return begin(parts, tenant, approval, reviewed, stopping);
+  }
+}
+
+async function review(parts: Parts, tenant: string, approval: Approval): Promise<Reviewed> {
+  const desk = parts.desks.find(({ name }) => name === approval.desk);
+  if (!desk) {
+    const text = `The desk that this was asked at (${approval.desk}) is not set up any more. Nothing was done.`;
+    return { kind: 'void', reason: 'the desk is gone', text };
+  }
+  return parts.gateOf(tenant).review({ desk, principal: approval.principal }, approval);
+}
+
+async function abandon(parts: Parts, tenant: string, approval: Approval, reason: string, text: string): Promise<void> {
+  const { id, attempts, thread } = approval;
+  await voidApproval(parts.db, tenant, { approval: id, attempts, reason, text });
+  await ringFor(parts, tenant, { approvals: [id], thread });
+}
+
+type Ready = Extract<Reviewed, { kind: 'ready' }>;
+
+async function begin(
+  parts: Parts,
+  tenant: string,
+  approval: Approval,
+  { permit, counted }: Ready,
+  stopping: AbortSignal,
+): Promise<void> {
+  const begun = await beginDispatch(parts.db, tenant, approval, counted.limits, counted.amounts);
+  reached('dispatch.begun');
+  switch (begun.kind) {
+    case 'lost':
+      return;
+    case 'over':
+      return abandon(parts, tenant, approval, `over the limit ${begun.limit}`, overText(approval.tool, begun.limit));
+    case 'reopened':
+      return ringFor(parts, tenant, { approvals: [approval.id] });
+    case 'ok':
+      return send(parts, tenant, approval, permit, stopping);
+  }
+}
+
+/** Another worker began it and never recorded what came of it: the desk's file says whether it may be repeated. */
+async function left(parts: Parts, tenant: string, approval: Approval, stopping: AbortSignal): Promise<void> {
+  const lost = () => probed(parts, tenant, approval, lostEnding(approval.tool));
+  if (approval.effect === 'once') return end(parts, tenant, approval, await lost());
+  const reviewed = await review(parts, tenant, approval);
+  if (reviewed.kind === 'ready') return send(parts, tenant, approval, reviewed.permit, stopping);
+  if (reviewed.kind === 'down' && approval.attempts < MAX_WAITS) return;
+  return end(parts, tenant, approval, await lost());
+}
+
+async function send(
+  parts: Parts,
+  tenant: string,
+  approval: Approval,
+  permit: Permit,
+  stopping: AbortSignal,
+): Promise<void> {
+  reached('dispatch.calling');
+  const holding = setInterval(() => {
+    holdDispatch(parts.db, tenant, approval, DISPATCH_MS).catch((error) =>
+      parts.log.warn({ err: error, approval: approval.id }, 'a signed call could not be held'),
+    );
+  }, DISPATCH_MS / 3);
+  const outcome = await parts
+    .gateOf(tenant)
+    .execute(permit, { signal: stopping, idempotencyKey: `${tenant}:${approval.call}` })
+    .finally(() => clearInterval(holding));
+  reached('dispatch.answered');
+  const isOpen = outcome.kind === 'unknown' && approval.effect !== 'once';
+  // Held until the hold ends; then it is sent again with the same key.
+  if (isOpen && approval.attempts < MAX_REPEATS) return;
+  const ending = endingOf(approval, { ...outcome, text: parts.redact(outcome.text) });
+  await end(
+    parts,
+    tenant,
+    approval,
+    ending.state === 'unknown' ? await probed(parts, tenant, approval, ending) : ending,
+  );
+}
+
+/** What the desk's probe says helps the person who has to tell what happened. */
+async function probed(parts: Parts, tenant: string, approval: Approval, ending: Ending): Promise<Ending> {
+  const desk = parts.desks.find(({ name }) => name === approval.desk);
+  if (!desk) return ending;
+  const caller = { desk, principal: approval.principal };
+  const probe = await parts
+    .gateOf(tenant)
+    .probe(caller, approval)
+    .catch(() => null);
+  return probe === null ? ending : { ...ending, probe };
+}
+
+async function end(parts: Parts, tenant: string, held: Held, ending: Ending): Promise<void> {
+  const ended = await endDispatch(parts.db, tenant, held, ending);
+  reached('dispatch.ended');
+  if (ended.kind === 'ok') await ringFor(parts, tenant, { approvals: [held.id], thread: ended.thread });
+}

@@ -1,0 +1,37 @@
+import { reached } from '../core/points.ts';
+import type { JobData } from '../core/queue.ts';
+import { type Approval, getApproval, refuseEdit, voidApproval } from '../core/store/approvals.ts';
+import { nextCall } from './next-call.ts';
+import type { Parts } from './parts.ts';
+import { ringFor } from './ring.ts';
+
+/** Someone changed the arguments on a card: the edited call is a new frozen one, and the old one is void. */
+export async function edit(parts: Parts, { tenant, approval: id }: JobData<'edit'>): Promise<void> {
+  const approval = await getApproval(parts.db, tenant, id);
+  if (approval?.state !== 'open' || !approval.edit) return;
+  const { account } = approval.edit;
+  const edited = await editedCall(parts, tenant, approval, approval.edit);
+  if (edited.kind === 'refused') {
+    await refuseEdit(parts.db, tenant, id, edited.text);
+    return ringFor(parts, tenant, { approvals: [id] });
+  }
+  const { next } = edited;
+  const voided = await voidApproval(parts.db, tenant, { approval: id, reason: 'it was edited', by: account, next });
+  reached('edit.made');
+  if (voided.kind === 'waits_already') await refuseEdit(parts.db, tenant, id, 'The same call waits already.');
+  await ringFor(parts, tenant, { approvals: [id, next.approval.id] });
+}
+
+async function editedCall(
+  parts: Parts,
+  tenant: string,
+  approval: Approval,
+  { arguments: args, person }: NonNullable<Approval['edit']>,
+) {
+  const desk = parts.desks.find(({ name }) => name === approval.desk);
+  if (!desk) return { kind: 'refused', text: `The desk ${approval.desk} is not set up any more.` } as const;
+  const edited = await parts.gateOf(tenant).edit({ desk, principal: approval.principal }, approval, args);
+  if (edited.kind === 'refused') return edited;
+  const next = nextCall(parts, approval, edited.frozen, { editor: person, replaces: approval.id });
+  return { kind: 'made', next } as const;
+}

@@ -1,0 +1,22 @@
+import { openingOf } from '../core/agent/opening.ts';
+import type { Frozen } from '../core/gate/gate.ts';
+import type { Approval, NextCall } from '../core/store/approvals.ts';
+import type { Parts } from './parts.ts';
+
+type Change = { editor: string | null; replaces: string };
+
+/** The call in another form, frozen anew: for the same asker, from the same message. */
+export function nextCall(parts: Parts, approval: Approval, frozen: Frozen, { editor, replaces }: Change): NextCall {
+  const desk = parts.desks.find(({ name }) => name === approval.desk);
+  if (!desk) throw new Error(`there is no desk ${approval.desk}`);
+  const { asked, place } = approval.details;
+  const channel = approval.cards.find(({ kind }) => kind === 'asker' || kind === 'pointer')?.channel ?? 'slack';
+  const asking = { said: { ...asked, place }, channel, desk, principal: approval.principal.id };
+  const { tool, args, definitionHash, effect, rule } = frozen;
+  const opening = openingOf(frozen, asking, parts.signing);
+  const id = `${approval.call.replace(/_again_.*$/, '')}_again_${opening.id.slice(4, 12)}`;
+  return {
+    call: { id, tool, arguments: args, definitionHash, effect, rule },
+    approval: { ...opening, person: approval.person, editor, replaces },
+  };
+}

@@ -1,0 +1,49 @@
+import type { ToolOutcome } from '../core/mcp/mcp.ts';
+import type { Approval } from '../core/store/approvals.ts';
+import { shorten } from '../core/text.ts';
+
+export type Ending = { state: 'succeeded' | 'failed' | 'unknown'; outcome: string; text: string; probe?: string };
+
+const LONGEST_OUTCOME = 2000;
+const LONGEST_TOLD = 20_000;
+
+/** What became of a signed call: `outcome` for its card, `text` for its thread. */
+export function endingOf({ tool }: Approval, outcome: ToolOutcome): Ending {
+  const short = shorten(outcome.text, LONGEST_OUTCOME);
+  const told = shorten(outcome.text, LONGEST_TOLD);
+  switch (outcome.kind) {
+    case 'ok':
+      return { state: 'succeeded', outcome: short, text: `\`${tool}\` was signed and is done. Its result:\n${told}` };
+    case 'error':
+      return { state: 'failed', outcome: short, text: `\`${tool}\` was signed, and the tool refused it:\n${told}` };
+    case 'unreachable':
+      return {
+        state: 'failed',
+        outcome: short,
+        text: `\`${tool}\` was signed, but could not be sent, so nothing was done:\n${told}`,
+      };
+    case 'unknown':
+      return lostEnding(tool, short);
+  }
+}
+
+/** Neither done nor not done: a person has to look. */
+export function lostEnding(tool: string, detail = ''): Ending {
+  return {
+    state: 'unknown',
+    outcome: detail,
+    text: `\`${tool}\` was signed and sent, and then the connection or the worker was lost: whether it took effect is not known. It is not repeated by itself; a person is asked on its card what happened.`,
+  };
+}
+
+export function unreadableText(): string {
+  return 'A call was signed that this version of me cannot read. Nothing was done; please ask for it again.';
+}
+
+export function unreachableText(tool: string): string {
+  return `\`${tool}\` was signed, but its server could not be reached for a long time. Nothing was done; please ask for it again.`;
+}
+
+export function overText(tool: string, limit: string): string {
+  return `\`${tool}\` was signed, but it would go over the limit "${limit}" of this desk. Nothing was done.`;
+}
