@@ -71,13 +71,22 @@ function closeIfLate(m: Model): boolean {
   return true;
 }
 
+function refusal(m: Model, { person, verdict }: Pick<Doing<'sign'>, 'person' | 'verdict'>): string | null {
+  if (m.rule === 'confirm') return person === 'Lisa' ? null : 'not_yours';
+  if (verdict === 'reject') return null;
+  if (person === 'Lisa') return 'own';
+  return person === m.editor ? 'edited' : null;
+}
+
 function signed(m: Model, { person, verdict }: Doing<'sign'>): string {
   if (closeIfLate(m)) return 'expired';
   if (m.state !== 'open') return 'decided';
   if (m.edit) return 'outdated';
-  if (m.rule === 'confirm' && person !== 'Lisa') return 'not_yours';
-  if (m.rule === 'approve' && verdict === 'approve' && person === 'Lisa') return 'own';
-  if (m.rule === 'approve' && verdict === 'approve' && person === m.editor) return 'edited';
+  const refused = refusal(m, { person, verdict });
+  if (refused) {
+    m.audit.push('approval.refused');
+    return refused;
+  }
   if (m.signatures.has(person) && verdict === 'approve') return 'signed_already';
   if (!m.signatures.has(person)) m.signatures.set(person, verdict);
   const isEnough = [...m.signatures.values()].filter((one) => one === 'approve').length >= m.quorum;
@@ -111,6 +120,8 @@ export function expected(m: Model, command: Command): string {
       if (m.state !== 'open') return 'decided';
       if (m.edit) return 'outdated';
       m.edit = command.person;
+      m.audit.push('approval.edit_asked');
+      m.shownAnew += 1;
       return 'requested';
     case 'refuse':
       if (!m.edit || m.state !== 'open') return 'none';

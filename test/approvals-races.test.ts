@@ -237,20 +237,3 @@ it('a crowd of turns, dispatches and expiries of two tenants never waits in a ri
   for (let round = 0; round < rounds; round += 1) await playCrowd(firstSeed + round);
   expect(await disagreeing(records)).toEqual([]);
 }, 600_000);
-
-it('what commits for two tenants at once never waits in a ring for the heads of their audits', async () => {
-  const note = (whose: string) => `select countersign.note_audit('${whose}', '{"event": "test", "content": {}}')`;
-  const rows = 20;
-  async function commits(first: string, second: string): Promise<void> {
-    const client = await owner.connect();
-    try {
-      for (let round = 0; round < (long ? 300 : 30); round += 1) {
-        const notes = [...Array(rows).fill(note(first)), ...Array(rows).fill(note(second))];
-        await client.query(`begin; ${notes.join(';')}; commit`);
-      }
-    } finally {
-      client.release();
-    }
-  }
-  await Promise.all([commits(tenant, 'T0TWO'), commits('T0TWO', tenant)]);
-}, 120_000);

@@ -209,7 +209,9 @@ describe('a limit that more signatures lift', () => {
     await say(db, { address: asked.address });
     await askAgain(db, asked.thread, approval({ callHash: 'the same' }));
     const begun = await begin(db, await hold(db, asked.id), [two()], { money: 10 });
-    expect(begun.kind).toBe('over');
+    expect(begun.kind).toBe('reopened');
+    const waiting = await records.sql("select id from countersign.approvals where call_hash = 'the same'");
+    expect(waiting).toEqual([{ id: asked.id }]);
   });
 
   it('that come too late are not waited for', async () => {

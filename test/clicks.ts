@@ -111,6 +111,7 @@ async function partsOf(
     log: createLog({ level: 'error' }),
     clock: systemClock,
     api,
+    redact: (text) => text.replaceAll('xoxb-ours', '•••'),
     people: { personOf: (account) => account },
     groups: openSlackGroups(api, systemClock),
     status: async () => ['database: up', 'queue: up'],

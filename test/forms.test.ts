@@ -39,18 +39,18 @@ describe.each(kinds)('a form, by %s', (kind) => {
 
     it('takes a reason, which the thread is told', async () => {
       expect(await state(card)).toBe('open');
-      expect((await submit({ reason: ' too much <!channel> ' })).shown).toBe('closed');
+      expect((await submit({ reason: ' too much <!channel> xoxb-ours' })).shown).toBe('closed');
 
       expect(await read(card)).toMatchObject({
         state: 'rejected',
-        reason: 'too much <!channel>',
+        reason: 'too much <!channel> •••',
         decidedBy: personOf('U0MARCO'),
       });
       const [entry] = await porch.records.sql(
         "select content->>'text' as text from countersign.entries where thread_id = $1 and kind = 'outcome'",
         [card.thread],
       );
-      expect(entry?.text).toBe('shop__refund was rejected by <@U0MARCO>: too much <!channel>. Nothing was done.');
+      expect(entry?.text).toBe('shop__refund was rejected by <@U0MARCO>: too much <!channel> •••. Nothing was done.');
       expect(rings()).toEqual(['turn', 'card', 'card']);
     });
 

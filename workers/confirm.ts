@@ -1,11 +1,11 @@
 import type { Channel } from '../channels/channel.ts';
 import { inputOf, type TurnEnd } from '../core/agent/turn.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
+import { ringFor } from '../core/ring.ts';
 import { type Approval, type Signed, sign } from '../core/store/approvals.ts';
 import type { Said } from '../core/store/records.ts';
 import type { TakenTurn } from '../core/store/threads.ts';
 import type { Parts } from './parts.ts';
-import { ringFor } from './ring.ts';
 
 /**
  * A plain yes or no of the asker, said after the question was shown, decides it by code; the model never hears it. With

@@ -1,12 +1,20 @@
 import type { Permit, Reviewed } from '../core/gate/gate.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
+import { ringFor } from '../core/ring.ts';
 import { type Approval, voidApproval } from '../core/store/approvals.ts';
 import { beginDispatch, claimDispatch, endDispatch, type Held, holdDispatch } from '../core/store/dispatches.ts';
 import { nextCall } from './next-call.ts';
-import { type Ending, endingOf, lostEnding, overText, unreachableText, unreadableText } from './outcomes.ts';
+import {
+  type Ending,
+  endingOf,
+  lostEnding,
+  overText,
+  unreachableText,
+  unreadableText,
+  waitsAlreadyText,
+} from './outcomes.ts';
 import { DISPATCH_MS, type Parts } from './parts.ts';
-import { ringFor } from './ring.ts';
 
 /** How often a call that may be repeated is sent again while its outcome stays unknown. */
 const MAX_REPEATS = 5;
@@ -56,6 +64,10 @@ async function ready(parts: Parts, tenant: string, approval: Approval, stopping:
       const next = nextCall(parts, approval, reviewed.frozen, { editor: approval.editor, replaces: approval.id });
       const given = { approval: approval.id, attempts: approval.attempts, reason: 'the world changed', next };
       const { kind } = await voidApproval(parts.db, tenant, given);
+      // The same call in its new form waits already: this one is not needed any more.
+      if (kind === 'waits_already') {
+        return abandon(parts, tenant, approval, 'the world changed', waitsAlreadyText(approval.tool));
+      }
       const also = kind === 'void' ? [next.approval.id] : [];
       return ringFor(parts, tenant, { approvals: [approval.id, ...also] });
     }

@@ -1,9 +1,9 @@
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
+import { ringFor } from '../core/ring.ts';
 import { type Approval, getApproval, refuseEdit, voidApproval } from '../core/store/approvals.ts';
 import { nextCall } from './next-call.ts';
 import type { Parts } from './parts.ts';
-import { ringFor } from './ring.ts';
 
 /** Someone changed the arguments on a card: the edited call is a new frozen one, and the old one is void. */
 export async function edit(parts: Parts, { tenant, approval: id }: JobData<'edit'>): Promise<void> {

@@ -47,3 +47,7 @@ export function unreachableText(tool: string): string {
 export function overText(tool: string, limit: string): string {
   return `\`${tool}\` was signed, but it would go over the limit "${limit}" of this desk. Nothing was done.`;
 }
+
+export function waitsAlreadyText(tool: string): string {
+  return `\`${tool}\` was signed, but what it is about has changed since, and the same call waits for a signature already. Nothing was done.`;
+}

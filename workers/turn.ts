@@ -3,6 +3,7 @@ import { inputOf, runTurn, type TurnEnd } from '../core/agent/turn.ts';
 import { goneDeskText, unreadableText } from '../core/agent/words.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
+import { ringFor } from '../core/ring.ts';
 import type { Place } from '../core/store/records.ts';
 import { noteMessages, openReply } from '../core/store/replies.ts';
 import { claimThread, handBack, releaseThread, type TakenTurn } from '../core/store/threads.ts';
@@ -10,7 +11,6 @@ import { finishTurn, parkTurn, supersedeTurn } from '../core/store/turns.ts';
 import { answerByWord } from './confirm.ts';
 import { holdLease, whileHeld } from './lease.ts';
 import { LEASE_MS, type Parts, SEND_MS } from './parts.ts';
-import { ringFor } from './ring.ts';
 import { record, settle } from './settle.ts';
 
 const MAX_PARK_MS = 60_000;

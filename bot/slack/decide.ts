@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { fitsCard } from '../../channels/slack-card-arguments.ts';
 import { entitled } from '../../core/gate/people.ts';
+import { ringFor } from '../../core/ring.ts';
 import { APPROVAL_VERSION, type Approval, getApproval, type Signed, sign } from '../../core/store/approvals.ts';
 import { type SettledUnknown, settleUnknown } from '../../core/store/dispatches.ts';
 import type { Clicker } from './clicker.ts';
 import type { DoorParts } from './parts.ts';
-import { ringFor } from './ring.ts';
 import * as words from './words.ts';
 
 /** `told` is for the eyes of who clicked: why it is not as they wanted. */
@@ -89,7 +89,7 @@ async function ringForSigned(parts: DoorParts, approval: string, signed: Signed)
   const tenant = parts.identity.teamId;
   if (signed.kind === 'approved') parts.bells.ring('dispatch', { tenant, approval });
   const tells = signed.kind === 'rejected' || signed.kind === 'expired';
-  await ringFor(parts, approval, tells ? signed.thread : null);
+  await ringFor(parts, tenant, { approvals: [approval], ...(tells ? { thread: signed.thread } : {}) });
 }
 
 async function answerTo(parts: DoorParts, approval: Approval, signed: Signed): Promise<Answer> {
@@ -144,7 +144,7 @@ export async function settle(parts: DoorParts, who: Clicker, id: string, verdict
   const given = { approval: id, person: who.person, account: who.account, verdict, text };
   const settled = await settleUnknown(parts.db, tenant, given);
   if (settled.kind === 'approved') parts.bells.ring('dispatch', { tenant, approval: id });
-  await ringFor(parts, id, settled.kind === 'settled' ? settled.thread : null);
+  await ringFor(parts, tenant, { approvals: [id], ...(settled.kind === 'settled' ? { thread: settled.thread } : {}) });
   return answerToSettled(parts, settled);
 }
 

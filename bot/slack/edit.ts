@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fitArguments, readArguments } from '../../core/gate/arguments.ts';
+import { ringFor } from '../../core/ring.ts';
 import { type Approval, requestEdit } from '../../core/store/approvals.ts';
 import type { Clicker, Submission } from './clicker.ts';
 import { type Answer, decidedText, mayDecide, told } from './decide.ts';
@@ -25,9 +26,11 @@ export async function edit(parts: DoorParts, who: Clicker, { approval: id, value
       return { kind: 'done' };
     case 'outdated':
       return told(words.CHANGING);
+    case 'expired':
+      await ringFor(parts, tenant, { approvals: [id], thread: requested.thread });
+      return told(words.EXPIRED);
     case 'decided':
-      // One that is open was asked for too late.
-      return told(requested.state === 'open' ? words.EXPIRED : await decidedText(parts, requested));
+      return told(await decidedText(parts, requested));
     case 'none':
       return told(words.GONE);
   }

@@ -26,7 +26,7 @@ export function listenForForms(app: App, parts: DoorParts, homes: Homes): void {
 }
 
 function reject(parts: DoorParts, who: Clicker, { approval, values }: Submission) {
-  const reason = wellFormed(values.get(REASON) ?? '').trim();
+  const reason = parts.redact(wellFormed(values.get(REASON) ?? '')).trim();
   return decide(parts, who, approval, { verdict: 'reject', reason: reason === '' ? null : reason });
 }
 

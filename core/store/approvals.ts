@@ -194,7 +194,7 @@ export function sign(db: Database, tenant: string, signing: Signing): Promise<Si
 }
 
 const requested = z.discriminatedUnion('kind', [
-  threadly('requested', 'outdated'),
+  threadly('requested', 'outdated', 'expired'),
   decided,
   z.object({ kind: z.literal('none') }),
 ]);
@@ -206,7 +206,7 @@ export function requestEdit(
   tenant: string,
   given: { approval: string; person: string; account: string; arguments: Record<string, unknown> },
 ): Promise<Requested> {
-  return db.transition('request_edit', tenant, given, requested);
+  return db.transition('request_edit', tenant, { ...given, version: APPROVAL_VERSION }, requested);
 }
 
 export function refuseEdit(db: Database, tenant: string, approval: string, text: string) {
@@ -273,14 +273,16 @@ export async function getApproval(db: Database, tenant: string, approval: string
   return got.kind === 'found' ? got.approval : null;
 }
 
-const listed = z.object({ kind: z.literal('list'), approvals: z.array(approvalSchema) });
+const listed = z.object({ kind: z.literal('list'), approvals: z.array(z.unknown()) });
 
 export async function listApprovals(
   db: Database,
   tenant: string,
   filter: { thread?: number; person?: string; open?: boolean; limit: number },
 ): Promise<Approval[]> {
-  return (await db.transition('list_approvals', tenant, filter, listed)).approvals;
+  const { approvals } = await db.transition('list_approvals', tenant, filter, listed);
+  // One of another form is not listed, and hides no other.
+  return approvals.flatMap((approval) => approvalSchema.safeParse(approval).data ?? []);
 }
 
 /** Someone who may not sign tried to. */

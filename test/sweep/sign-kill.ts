@@ -74,7 +74,7 @@ async function begin(
   if (situation.away) world.moods.set(id, 'away');
   if (situation.edit) world.toEdit.add(id);
   const began = situation.amid ? await slack.say({ user: 'U0PRIYA', channel, text: 'something else' }) : null;
-  const text = textOf({ id, tools: [situation.tool], slow: situation.slow });
+  const text = textOf({ id, tools: [...situation.tools, situation.tool], slow: situation.slow });
   const thread = staying ?? began?.ts;
   const { ts } = await slack.say({
     user: 'U0LISA',

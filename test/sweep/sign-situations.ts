@@ -1,7 +1,7 @@
 import type { Point, SigningPoint } from '../../core/points.ts';
 import type { Dice } from './seeds.ts';
 import { type Situation, situations } from './situations.ts';
-import type { SignedTool } from './tools.ts';
+import type { SignedTool, ToolName } from './tools.ts';
 
 /** As in the sweep of turns, for one person who asks for one call that has to be signed. */
 export type SignSituation = Situation & { tool: SignedTool; edit: boolean };
@@ -33,7 +33,9 @@ export const signPoints = [...Object.keys(situations), ...Object.keys(signing)] 
 
 export function signSituation(point: Point, tool: SignedTool, dice: Dice): SignSituation {
   const given = isSigning(point) ? { ...plain, ...signing[point](dice) } : ofTurn(point, dice);
-  return { ...given, people: ['U0LISA'], tools: [], tool, edit: given.edit ?? false };
+  // A call that is simply let through goes beside it where such a one is the point.
+  const tools: ToolName[] = point.startsWith('tool.') ? ['look'] : [];
+  return { ...given, people: ['U0LISA'], tools, tool, edit: given.edit ?? false };
 }
 
 const plain: Situation = { nth: 1, people: [], tools: [], slow: false };

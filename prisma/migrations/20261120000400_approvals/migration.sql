@@ -206,18 +206,22 @@ $$;
 revoke execute on function countersign.all_audit_heads(jsonb) from public;
 grant execute on function countersign.all_audit_heads(jsonb) to countersign_app;
 
+-- In one order for all who count, whichever limits they count.
+create function countersign.lock_limits(p_tenant text, p_limits jsonb) returns void language sql as $$
+  select pg_advisory_xact_lock(hashtext('countersign limit'), x.key) from (
+    select distinct hashtext(p_tenant || ' ' || (l->>'id')) as key from jsonb_array_elements(p_limits) l order by 1) x
+$$;
+
 -- Limits count over the calls that went out in the period before now; the lock makes count and dispatch one.
 -- `p_limits` is a list of {id, tools, seconds, most, sum?, principal?, desk?, quorum?}; gives the first that is exceeded.
-create function countersign.limit_exceeded(p_tenant text, p_limits jsonb, p_amounts jsonb, p_binding boolean)
+create function countersign.limit_exceeded(p_tenant text, p_limits jsonb, p_amounts jsonb, p_signatures int, p_binding boolean)
 returns jsonb language plpgsql as $$
 declare
   l jsonb;
   v_used numeric;
 begin
+  if p_binding then perform countersign.lock_limits(p_tenant, p_limits); end if;
   for l in select x from jsonb_array_elements(p_limits) x order by x->>'id' loop
-    if p_binding then
-      perform pg_advisory_xact_lock(hashtext('countersign limit'), hashtext(p_tenant || ' ' || (l->>'id')));
-    end if;
     select coalesce(sum(case when l->>'sum' is null then 1
                              when jsonb_typeof(arguments->(l->>'sum')) = 'number' then abs((arguments->>(l->>'sum'))::numeric)
                              else (l->>'most')::numeric end), 0)
@@ -226,9 +230,11 @@ begin
      where tenant = p_tenant and tool in (select jsonb_array_elements_text(l->'tools'))
        and dispatched_at > clock_timestamp() - make_interval(secs => (l->>'seconds')::float)
        and state in ('dispatching', 'succeeded', 'unknown', 'settled')
+       and not (state = 'settled' and reason = 'did not happen')
        and (l->>'desk' is null or desk = l->>'desk')
        and (l->>'principal' is null or principal_kind || ':' || principal = l->>'principal');
-    if v_used + coalesce((p_amounts->>(l->>'id'))::numeric, 1) > (l->>'most')::numeric then
+    if v_used + coalesce((p_amounts->>(l->>'id'))::numeric, 1) > (l->>'most')::numeric
+       and coalesce((l->>'quorum')::int, 2147483647) > p_signatures then
       return l || jsonb_build_object('used', v_used);
     end if;
   end loop;
@@ -240,7 +246,7 @@ create function countersign.likely_limit(p_tenant text, p jsonb) returns jsonb l
 begin
   perform set_config('countersign.tenant', p_tenant, true);
   return jsonb_build_object('kind', 'limit',
-                            'exceeded', countersign.limit_exceeded(p_tenant, p->'limits', p->'amounts', false));
+                            'exceeded', countersign.limit_exceeded(p_tenant, p->'limits', p->'amounts', 0, false));
 end $$;
 
 -- Every copy of an approval's card is to show anew. One that a job has in hand is left to that job, which goes round.
@@ -268,10 +274,11 @@ declare
   u countersign.turns;
   a jsonb := k->'approval';
   x countersign.approvals;
+  v_rejected text;
 begin
   select * into u from countersign.turns where tenant = p_tenant and id = p_turn;
   if v_state = 'dispatching' and jsonb_array_length(coalesce(k->'limits', '[]')) > 0 then
-    v_over := countersign.limit_exceeded(p_tenant, k->'limits', k->'amounts', true);
+    v_over := countersign.limit_exceeded(p_tenant, k->'limits', k->'amounts', 0, true);
     if v_over is not null then
       v_state := 'denied';
       v_reason := 'limit';
@@ -279,17 +286,20 @@ begin
   end if;
   if v_state = 'awaiting' then
     -- Rejected stays rejected until a person asks anew, and the same call that still waits is the same approval.
-    if exists (select 1 from countersign.approvals r
-                where r.tenant = p_tenant and r.thread_id = p_thread and r.call_hash = a->>'callHash'
-                  and r.state = 'rejected'
-                  and not exists (select 1 from countersign.entries e
-                                   where e.tenant = p_tenant and e.thread_id = p_thread and e.kind = 'message'
-                                     and e.created_at > r.decided_at)) then
+    select r.id into v_rejected from countersign.approvals r
+     where r.tenant = p_tenant and r.thread_id = p_thread and r.call_hash = a->>'callHash' and r.state = 'rejected'
+       and not exists (select 1 from countersign.entries e
+                        where e.tenant = p_tenant and e.thread_id = p_thread and e.kind = 'message'
+                          and e.created_at > r.decided_at)
+     order by r.decided_at desc limit 1;
+    if found then
       v_state := 'denied';
       v_reason := 'rejected';
+      perform countersign.drop_seals(p_tenant, a->'details'->'sealed');
     else
       select * into x from countersign.approvals
-       where tenant = p_tenant and thread_id = p_thread and call_hash = a->>'callHash' and state = 'open';
+       where tenant = p_tenant and thread_id = p_thread and call_hash = a->>'callHash'
+         and state in ('open', 'approved', 'dispatching') limit 1;
     end if;
   end if;
   insert into countersign.tool_calls
@@ -306,7 +316,7 @@ begin
     perform countersign.open_approval(p_tenant, p_thread, p_turn, k->>'id', k, a);
   end if;
   perform countersign.audit(p_tenant, case when x.id is not null then 'call.repeated' else 'call.' || v_state end,
-    p_thread, k->>'id', coalesce(x.id, a->>'id'), jsonb_build_object(
+    p_thread, k->>'id', coalesce(x.id, v_rejected, a->>'id'), jsonb_build_object(
       'tool', k->>'tool', 'rule', k->>'rule', 'desk', k->>'desk', 'reason', v_reason,
       'principal', u.principal_kind || ':' || u.principal, 'arguments', k->'arguments',
       'definition', k->>'definitionHash', 'call', a->>'callHash', 'turn', p_turn));
@@ -424,7 +434,8 @@ begin
    where tenant = p_tenant and id = a.call_id;
   perform countersign.wake_cards(p_tenant, p_id);
   perform countersign.audit(p_tenant, p_audit, a.thread_id, a.call_id, p_id, p_content);
-  if p_state in ('rejected', 'expired', 'void', 'succeeded', 'failed', 'settled')
+  -- A void one hands its seals on, and drops them when the next is there.
+  if p_state in ('rejected', 'expired', 'succeeded', 'failed', 'settled')
      and jsonb_array_length(coalesce(a.details->'sealed', '[]')) > 0 then
     perform countersign.drop_seals(p_tenant, a.details->'sealed');
   end if;
@@ -528,7 +539,7 @@ begin
     return jsonb_build_object('kind', 'signed', 'thread', a.thread_id, 'signatures', v_count, 'quorum', a.quorum);
   end if;
   update countersign.approvals
-     set decided_by = p->>'account', decided_at = clock_timestamp(), due_at = clock_timestamp() + interval '15 seconds'
+     set decided_by = p->>'account', decided_at = clock_timestamp(), due_at = clock_timestamp() + case when attempts = 0 then interval '15 seconds' else '0' end
    where tenant = p_tenant and id = a.id;
   perform countersign.move_approval(p_tenant, a.id, 'approved', 'approval.approved',
     jsonb_build_object('by', p->>'account', 'person', p->>'person', 'call', a.call_hash, 'signatures', v_count));
@@ -541,8 +552,12 @@ declare
   a countersign.approvals := countersign.lock_approval(p_tenant, p->>'approval');
 begin
   if a.id is null then return jsonb_build_object('kind', 'none'); end if;
-  if a.state <> 'open' or a.expires_at <= clock_timestamp() then return countersign.decision_of(a); end if;
-  if a.edit is not null then return jsonb_build_object('kind', 'outdated', 'thread', a.thread_id); end if;
+  if a.state = 'open' and a.expires_at <= clock_timestamp() then
+    perform countersign.expire_approval(p_tenant, a);
+    return jsonb_build_object('kind', 'expired', 'thread', a.thread_id);
+  end if;
+  if a.state <> 'open' then return countersign.decision_of(a); end if;
+  if a.version <> (p->>'version')::int or a.edit is not null then return jsonb_build_object('kind', 'outdated', 'thread', a.thread_id); end if;
   update countersign.approvals
      set edit = jsonb_build_object('arguments', p->'arguments', 'person', p->>'person', 'account', p->>'account')
    where tenant = p_tenant and id = a.id;
@@ -557,7 +572,7 @@ create function countersign.refuse_edit(p_tenant text, p jsonb) returns jsonb la
 declare
   a countersign.approvals := countersign.lock_approval(p_tenant, p->>'approval');
 begin
-  if a.id is null or a.edit is null then return jsonb_build_object('kind', 'none'); end if;
+  if a.id is null or a.edit is null or a.state <> 'open' then return jsonb_build_object('kind', 'none'); end if;
   update countersign.approvals
      set edit = null, details = details || jsonb_build_object('refusedEdit', p->>'text') where tenant = p_tenant and id = a.id;
   perform countersign.wake_cards(p_tenant, a.id);
@@ -586,7 +601,8 @@ begin
     perform countersign.expire_approval(p_tenant, a);
     return jsonb_build_object('kind', 'expired', 'thread', a.thread_id);
   end if;
-  if not (a.state = 'open' or (a.state = 'approved' and a.attempts = coalesce((p->>'attempts')::int, -1))) then
+  if not (case when p->>'attempts' is null then a.state = 'open'
+               else a.state = 'approved' and a.attempts = (p->>'attempts')::int end) then
     return countersign.decision_of(a);
   end if;
   if jsonb_typeof(v_next) = 'object' and exists (select 1 from countersign.approvals
@@ -607,14 +623,15 @@ begin
     values (p_tenant, v_next->'call'->>'id', a.thread_id, a.turn_id, v_next->'call'->>'tool',
             v_next->'call'->'arguments', v_next->'call'->>'definitionHash', v_next->'call'->>'effect',
             v_next->'call'->>'rule', 'awaiting', a.desk, a.principal_kind, a.principal, v_next->'approval'->>'id');
-    perform countersign.open_approval(p_tenant, a.thread_id, a.turn_id, v_next->'call'->>'id', v_next->'call',
-                                      v_next->'approval');
+    perform countersign.open_approval(p_tenant, a.thread_id, a.turn_id, v_next->'call'->>'id',
+      v_next->'call' || jsonb_build_object('desk', a.desk), v_next->'approval');
     perform countersign.audit(p_tenant, 'call.awaiting', a.thread_id, v_next->'call'->>'id', v_next->'approval'->>'id',
       jsonb_build_object('replaces', a.id, 'by', p->>'by', 'arguments', v_next->'call'->'arguments',
                          'call', v_next->'approval'->>'callHash'));
   elsif p->>'text' is not null then
     perform countersign.tell_outcome(p_tenant, a, 'void', p->>'text');
   end if;
+  perform countersign.drop_seals(p_tenant, a.details->'sealed');
   return jsonb_build_object('kind', 'void', 'thread', a.thread_id);
 end $$;
 
@@ -668,11 +685,16 @@ begin
   if a.id is null or a.state <> 'approved' or a.attempts <> (p->>'attempts')::int then
     return jsonb_build_object('kind', 'lost');
   end if;
-  v_over := countersign.limit_exceeded(p_tenant, coalesce(p->'limits', '[]'), p->'amounts', true);
-  if v_over is not null and coalesce((v_over->>'quorum')::int, 2147483647) > a.quorum then
-    if v_over->>'quorum' is null then return jsonb_build_object('kind', 'over', 'limit', v_over->>'id'); end if;
+  v_over := countersign.limit_exceeded(p_tenant, coalesce(p->'limits', '[]'), p->'amounts', a.quorum, true);
+  if v_over is not null then
+    -- Nobody but the asker may sign a confirmation, and one call waits once: more signatures cannot be asked for.
+    if v_over->>'quorum' is null or a.rule = 'confirm' or exists (select 1 from countersign.approvals
+         where tenant = p_tenant and thread_id = a.thread_id and call_hash = a.call_hash and state = 'open') then
+      return jsonb_build_object('kind', 'over', 'limit', v_over->>'id');
+    end if;
     update countersign.approvals
-       set quorum = (v_over->>'quorum')::int, decided_by = null, decided_at = null, attempts = 0, due_at = expires_at,
+       set quorum = (v_over->>'quorum')::int, decided_by = null, decided_at = null, attempts = attempts + 1,
+           expires_at = clock_timestamp() + (expires_at - opened_at), due_at = clock_timestamp() + (expires_at - opened_at),
            details = details || jsonb_build_object('limit', v_over)
      where tenant = p_tenant and id = a.id;
     perform countersign.move_approval(p_tenant, a.id, 'open', 'approval.reopened', jsonb_build_object('limit', v_over));
@@ -719,6 +741,7 @@ begin
    where tenant = p_tenant and id = a.id;
   perform countersign.move_approval(p_tenant, a.id, 'settled', 'approval.settled',
     jsonb_build_object('by', p->>'account', 'person', p->>'person', 'verdict', p->>'verdict', 'call', a.call_hash));
+  update countersign.tool_calls set reason = p->>'verdict' where tenant = p_tenant and id = a.call_id;
   perform countersign.tell_outcome(p_tenant, a, 'settled', p->>'text');
   return jsonb_build_object('kind', 'settled', 'thread', a.thread_id);
 end $$;
@@ -738,9 +761,9 @@ begin
   -- What no call names any more: of turns that were cut off, or of a void call whose successor is over.
   delete from countersign.sealed s
    where s.created_at < clock_timestamp() - interval '1 hour'
-     and not exists (select 1 from countersign.approvals a
-                      where a.tenant = s.tenant and a.state in ('open', 'approved', 'dispatching', 'unknown')
-                        and a.details->'sealed' ? s.id)
+     and not exists (select 1 from countersign.approvals o
+                      where o.tenant = s.tenant and o.state in ('open', 'approved', 'dispatching', 'unknown')
+                        and o.details->'sealed' ? s.id)
      and not exists (select 1 from countersign.tool_calls c where c.tenant = s.tenant and c.state = 'dispatching'
                         and c.arguments::text like '%' || s.id || '%');
   -- Threads, and then the heads of the audit, are locked by all in one order: by tenant and thread.
@@ -762,10 +785,10 @@ begin
         if a.escalate_at <= clock_timestamp() then
           update countersign.approvals set escalate_at = null, remind_at = null where tenant = d.tenant and id = d.id
           returning * into a;
-          if a.details->'escalateTo' is not null and jsonb_typeof(a.details->'escalateTo') = 'object' then
+          if jsonb_typeof(a.details->'escalateTo') = 'object' then
             perform countersign.add_card(d.tenant, a.id, a.details->'escalateTo');
+            perform countersign.audit(d.tenant, 'approval.escalated', a.thread_id, a.call_id, a.id, '{}');
           end if;
-          perform countersign.audit(d.tenant, 'approval.escalated', a.thread_id, a.call_id, a.id, '{}');
         elsif a.remind_at <= clock_timestamp() then
           update countersign.approvals set remind_at = null where tenant = d.tenant and id = d.id returning * into a;
           if jsonb_typeof(a.details->'remindAt') = 'object' then
@@ -899,8 +922,13 @@ declare
   e countersign.entries;
   v_voided jsonb;
 begin
-  if r->>'kind' <> 'answered' then return r; end if;
+  if r->>'kind' not in ('answered', 'revised') then return r; end if;
   select * into e from countersign.entries where tenant = p_tenant and identity = p->>'identity';
+  if r->>'kind' = 'revised' then
+    -- The turn that has it in hand hears of it at its next write; nobody signs what it asked for meanwhile.
+    perform countersign.void_of_turn(p_tenant, e.turn_id, 'the request was edited or deleted', null);
+    return r;
+  end if;
   -- Slack tells of an edit for a link that unfurls, too.
   if p ? 'content' and e.content->>'text' = p->'content'->>'text' then return r; end if;
   v_voided := countersign.void_of_turn(p_tenant, e.turn_id,
@@ -909,6 +937,13 @@ begin
   if v_voided = '[]' then return r; end if;
   return jsonb_build_object('kind', 'voided', 'thread', e.thread_id, 'approvals', v_voided);
 end $$;
+
+-- A signed call is not the turn's: its dispatch records what comes of it.
+create or replace function countersign.leave_calls_unknown(p_tenant text, p_turn bigint) returns void language sql as $$
+  update countersign.tool_calls
+     set state = 'unknown', reason = 'the turn ended before an outcome was recorded', ended_at = clock_timestamp()
+   where tenant = p_tenant and turn_id = p_turn and state = 'dispatching' and approval is null
+$$;
 
 alter function countersign.end_superseded(text, bigint, bigint) rename to leave_superseded;
 create function countersign.end_superseded(p_tenant text, p_thread bigint, p_turn bigint) returns void
