@@ -79,7 +79,7 @@ export async function startApp(
     await stopping?.stop();
   };
   const replies = (where: string, thread: string) =>
-    slack.messages(where, thread).filter((message) => message.user === slack.botUserId);
+    slack.messages(where, thread).filter(({ user, metadata }) => user === slack.botUserId && !isCard(metadata));
   return {
     slack,
     model,
@@ -112,6 +112,11 @@ export async function startApp(
       rmSync(dataDir, { recursive: true });
     },
   };
+}
+
+/** Cards stand in a thread beside what the agent says. */
+function isCard(metadata: SlackMessage['metadata']): boolean {
+  return metadata?.event_type === 'countersign_card';
 }
 
 async function openSlack(slack: SlackWorkspace) {

@@ -1,6 +1,6 @@
 import type { Point, SigningPoint } from '../../core/points.ts';
 import type { Dice } from './seeds.ts';
-import { type Situation, situations } from './situations.ts';
+import { limited, type Situation, situations } from './situations.ts';
 import type { SignedTool, ToolName } from './tools.ts';
 
 /** As in the sweep of turns, for one person who asks for one call that has to be signed. */
@@ -46,6 +46,8 @@ function isSigning(point: Point): point is SigningPoint {
 
 function ofTurn(point: Exclude<Point, SigningPoint>, dice: Dice): Situation & { edit?: boolean } {
   const situation = situations[point](dice);
+  // The two cards are posted as well as the reply.
+  if (point === 'reply.claimed') return { ...situation, faults: [...limited, ...limited, ...limited] };
   if (!IN_BOTH_TURNS.includes(point)) return { ...situation, nth: Math.min(situation.nth, 1) };
   return { ...situation, nth: 1 + dice.roll(2) };
 }

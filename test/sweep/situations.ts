@@ -28,7 +28,7 @@ const acceptedUnheard = [
   { method: 'chat.postMessage', fault: { kind: '502_after_accepting' } },
   { method: 'conversations.replies', fault: { kind: '502' } },
 ] as const;
-const limited = [{ method: 'chat.postMessage', fault: { kind: '429', retryAfter: 4 } }] as const;
+export const limited = [{ method: 'chat.postMessage', fault: { kind: '429', retryAfter: 4 } }] as const;
 
 export const situations: Record<TurnPoint, (dice: Dice) => Situation> = {
   'turn.claimed': eachTurn,
