@@ -8,6 +8,7 @@ import { startEmbedded } from '../prisma/embedded.ts';
 import { startFakeModel } from '../test/fakes/model/server.ts';
 import { startRedis } from '../test/redis.ts';
 import { fillDatabase } from './fill.ts';
+import { measureGate } from './gate.ts';
 import { type Driver, median, openDriver, percentile, type Round } from './load.ts';
 import { usageOf } from './usage.ts';
 
@@ -77,6 +78,12 @@ async function measure(backend: string, shape: string): Promise<void> {
   const events = `${product.url}/slack/events`;
   await driver.run(events, WARM_UP, AT_ONCE);
   await report(`${backend}, ${shape}`, driver, product, events);
+  if (backend === 'postgres' && shape === 'one process') {
+    const { decisionsMs, auditMs } = await measureGate(database, driver.slack.teamId);
+    console.log(
+      `  the gate adds ${decisionsMs.toFixed(2)} ms of decisions and ${auditMs.toFixed(2)} ms of audit to a turn`,
+    );
+  }
   if (backend === 'postgres' && shape === 'one process' && !process.env.BENCH_SKIP_FILLED) {
     await fillDatabase(database, driver.slack.teamId);
     await driver.run(events, 200, AT_ONCE);

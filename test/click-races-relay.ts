@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { z } from 'zod';
 import { deliver, type Reply } from '../playground/slack/delivery.ts';
@@ -9,8 +10,8 @@ export type Brought = { user: string; what: string; status: number; answer: stri
 
 export type Relay = {
   url: string;
-  /** Whose clicks and forms are brought to both doors at once. */
-  twice: Set<string>;
+  /** Whose clicks and forms are on their way for so long, and whose are brought to both doors at once. */
+  slow: Map<string, { afterMs: number; twice: boolean }>;
   brought(user: string): Brought[];
   all(): Brought[];
   close(): Promise<void>;
@@ -21,15 +22,17 @@ const payload = z.object({ type: z.string(), user: z.object({ id: z.string() }) 
 /** What Slack's network does: each request to the other of the doors, and some of them to both. */
 export async function openRelay(doors: string[]): Promise<Relay> {
   const dispatcher = new Agent({ keepAliveTimeout: 60_000 });
-  const twice = new Set<string>();
+  const slow: Relay['slow'] = new Map();
   const brought = new Map<string, Brought[]>();
   let turn = 0;
 
   async function bring(headers: Record<string, string>, body: string): Promise<Reply> {
     const act = readAct(headers, body);
+    const { afterMs = 0, twice = false } = (act && slow.get(act.user.id)) ?? {};
     turn += 1;
     const [first = '', second = ''] = turn % 2 === 0 ? doors : doors.toReversed();
-    const to = act && twice.has(act.user.id) ? [first, second] : [first];
+    const to = twice ? [first, second] : [first];
+    await sleep(afterMs);
     const replies = await Promise.all(
       to.map(async (door) => {
         const reply = await deliver(door, { headers, body }, { dispatcher });
@@ -57,7 +60,7 @@ export async function openRelay(doors: string[]): Promise<Relay> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    twice,
+    slow,
     brought: (user) => brought.get(user) ?? [],
     all: () => [...brought.values()].flat(),
     async close() {

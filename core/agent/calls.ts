@@ -141,5 +141,6 @@ const LONGEST_REASON = 500;
 function outcomeOf({ call, status, text }: Result): OutcomeRow[] {
   if (call.decision.kind !== 'dispatch') return [];
   const state = ({ ok: 'succeeded', error: 'failed', unknown: 'unknown' } as const)[status];
-  return [{ id: call.id, state, reason: status === 'ok' ? null : shorten(text, LONGEST_REASON) }];
+  const reason = status === 'ok' ? null : shorten(text, LONGEST_REASON);
+  return [{ id: call.id, state, reason, read: call.decision.effect === 'read' }];
 }

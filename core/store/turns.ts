@@ -21,7 +21,12 @@ export type CallRow = {
   /** What has to be signed before it goes out. */
   approval?: NewApproval;
 };
-export type OutcomeRow = { id: string; state: 'succeeded' | 'failed' | 'unknown'; reason: string | null };
+export type OutcomeRow = {
+  id: string;
+  state: 'succeeded' | 'failed' | 'unknown';
+  reason: string | null;
+  read: boolean;
+};
 
 const recorded = z.object({ kind: z.enum(['ok', 'revised', 'lost']) });
 export type Recorded = z.infer<typeof recorded>;

@@ -397,7 +397,8 @@ begin
     for c in select * from jsonb_array_elements(p->'outcomes') loop
       update countersign.tool_calls set state = c->>'state', reason = c->>'reason', ended_at = clock_timestamp()
        where tenant = p_tenant and id = c->>'id' and state = 'dispatching' and approval is null;
-      if found then
+      -- What was only read has no effect to be traced; that it went out is written down already.
+      if found and not (c->>'state' = 'succeeded' and (c->>'read')::boolean) then
         perform countersign.audit(p_tenant, 'call.' || (c->>'state'), v_thread, c->>'id', null,
                                   jsonb_build_object('reason', c->>'reason'));
       end if;
