@@ -69,9 +69,9 @@ function found(text: string, mark: string, label: (before: string) => string): C
   ];
 }
 
-/** A note that is not itself read as a command where it is asked for. */
+/** A note that is no order yet where it is asked for. */
 function noteOf(secret: string): string {
-  return JSON.stringify({ established: [Buffer.from(secret, 'base64url').toString()] });
+  return JSON.stringify({ established: Buffer.from(secret, 'base64url').toString().split('\n'), open: [] });
 }
 
 function labelOf(role: string, before: string, isPast: boolean): string {
@@ -97,7 +97,5 @@ function unique(commands: Command[]): Command[] {
 
 function expanded(args: string, shown: string): string {
   const approval = [...shown.matchAll(/apr_[\w-]+/g)].at(-1)?.[0] ?? 'apr_none';
-  return args
-    .replaceAll('{{approval}}', approval)
-    .replace(/\{\{pad (\d+)\}\}/, (_, many) => 'x'.repeat(Number(many)));
+  return args.replaceAll('{{approval}}', approval).replace(/\{\{pad (\d+)\}\}/, (_, many) => 'x'.repeat(Number(many)));
 }

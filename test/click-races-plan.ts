@@ -54,7 +54,7 @@ export function plan(id: string, place: Place, dice: Dice): Round {
     place,
     tool,
     racers,
-    happenings: which.map((what) => ({ what, afterMs: moment(dice) })),
+    happenings: which.map((what) => ({ what, afterMs: dice.roll(60) })),
     close: dice.pick(['sign', 'sign', 'expire']),
   };
 }

@@ -85,8 +85,7 @@ function press({ world, channel, ts, approval }: Table, { user, doing }: Racer) 
 
 async function pressForForm(table: Table, racer: Racer): Promise<OpenView> {
   await press(table, racer);
-  const form = await until(() => formFor(table, racer.user), `${table.round.id}: a form for ${racer.user}`);
-  return form;
+  return until(() => formFor(table, racer.user), `${table.round.id}: a form for ${racer.user}`);
 }
 
 function formFor({ world, approval, opened }: Table, user: string): OpenView | undefined {
@@ -110,7 +109,8 @@ async function race(table: Table, racer: Racer, form: OpenView | undefined): Pro
 }
 
 async function submit({ world, round }: Table, { user, doing }: Racer, form: OpenView): Promise<void> {
-  const values = doing === 'edit' ? { 'argument.1': `as ${user} wants` } : { reason: `${user} is against it` };
+  const values: Record<string, string> =
+    doing === 'edit' ? { 'argument.1': `as ${user} wants` } : { reason: `${user} is against it` };
   const { shown } = await world.slack.submitView({ user, view_id: form.id, values });
   if (shown !== 'closed' && shown !== 'updated') throw new Error(`${round.id}: the form of ${user} was ${shown}`);
 }
@@ -167,8 +167,8 @@ async function sign({ world, round: { place, tool } }: Table, row: ApprovalRow, 
   const button = message && buttonsOf(message).find(({ action_id }) => /approve$|yes$/.test(action_id));
   if (!message || !button) return;
   const who = tool === 'note' ? [place.asker] : place.closers.slice(0, row.quorum);
-  for (const user of who.filter((one) => !done.has(`${one} ${row.id}`))) {
-    done.add(`${user} ${row.id}`);
-    await slack.click({ user, channel, ts: message.ts, action_id: button.action_id });
-  }
+  const ready = who.filter((user) => !done.has(`${user} ${row.id}`));
+  for (const user of ready) done.add(`${user} ${row.id}`);
+  const { ts } = message;
+  await Promise.all(ready.map((user) => slack.click({ user, channel, ts, action_id: button.action_id })));
 }

@@ -10,6 +10,7 @@ export type Brought = { user: string; what: string; status: number; answer: stri
 
 export type Relay = {
   url: string;
+  doors: string[];
   /** Whose clicks and forms are on their way for so long, and whose are brought to both doors at once. */
   slow: Map<string, { afterMs: number; twice: boolean }>;
   brought(user: string): Brought[];
@@ -20,8 +21,9 @@ export type Relay = {
 const payload = z.object({ type: z.string(), user: z.object({ id: z.string() }) });
 
 /** What Slack's network does: each request to the other of the doors, and some of them to both. */
-export async function openRelay(doors: string[]): Promise<Relay> {
+export async function openRelay(): Promise<Relay> {
   const dispatcher = new Agent({ keepAliveTimeout: 60_000 });
+  const doors: string[] = [];
   const slow: Relay['slow'] = new Map();
   const brought = new Map<string, Brought[]>();
   let turn = 0;
@@ -60,6 +62,7 @@ export async function openRelay(doors: string[]): Promise<Relay> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    doors,
     slow,
     brought: (user) => brought.get(user) ?? [],
     all: () => [...brought.values()].flat(),

@@ -22,6 +22,7 @@ export type RaceWorld = {
   relay: Relay;
   calls: RacedCall[];
   programs: Program[];
+  start(workers: number): Promise<void>;
   sql<T extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<T[]>;
   close(): Promise<void>;
 };
@@ -30,7 +31,7 @@ export const approvals = 'C0APPROVALS';
 /** How fast it must be is for others to test: here a loaded machine may take its time. */
 const PATIENT_MS = 15_000;
 
-export async function openRaceWorld(backend: Backend, places: Place[], workers: number): Promise<RaceWorld> {
+export async function openRaceWorld(backend: Backend, places: Place[]): Promise<RaceWorld> {
   const database = await freshDatabase();
   const slack = createWorkspace({ retryDelaysMs: [0, 100, 300], ackTimeoutMs: PATIENT_MS });
   const { apiUrl } = await slack.listen();
@@ -57,9 +58,7 @@ export async function openRaceWorld(backend: Backend, places: Place[], workers: 
     programs.push(program);
     return ready(program);
   };
-  const doors = await Promise.all([start('bot/main.ts'), start('bot/main.ts')]);
-  await Promise.all(Array.from({ length: workers }, () => start('workers/main.ts')));
-  const relay = await openRelay(doors.map((url) => `${url}/slack/events`));
+  const relay = await openRelay();
   slack.connect({ kind: 'http', urls: [relay.url] });
   return {
     slack,
@@ -67,6 +66,11 @@ export async function openRaceWorld(backend: Backend, places: Place[], workers: 
     relay,
     calls,
     programs,
+    async start(workers) {
+      const doors = await Promise.all([start('bot/main.ts'), start('bot/main.ts')]);
+      relay.doors.push(...doors.map((url) => `${url}/slack/events`));
+      await Promise.all(Array.from({ length: workers }, () => start('workers/main.ts')));
+    },
     sql: async <T extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
       (await owner.query<T>(text, values)).rows,
     async close() {

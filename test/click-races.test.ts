@@ -18,7 +18,8 @@ describe.each(sizes)('$rounds rounds of clickers over one card, on $backend', ({
   beforeAll(async () => {
     announce(`click races on ${backend}`, 'click-races.test.ts');
     const thrown = dice(firstSeed, backend);
-    world = await openRaceWorld(backend, places, 1 + thrown.roll(2));
+    world = await openRaceWorld(backend, places);
+    await world.start(1 + thrown.roll(2));
     const waiting = Array.from({ length: rounds }, (_, n) => plan(`R${n}`, places[n % places.length]!, thrown));
     // Side by side, and one after the other where the same people click.
     const rows = places.map(async (place) => {

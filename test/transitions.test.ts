@@ -219,7 +219,7 @@ describe('a turn of which a message is changed', () => {
     const turn = await take(db, thread);
     await recordSteps(db, turn, [output(1, 'calls')], { calls: [call('b-known'), call('b-open')] });
     await withdrawEntry(db, tenant, 'slack', asked.externalId);
-    const outcomes = [{ id: 'b-known', state: 'succeeded' as const, reason: null }];
+    const outcomes = [{ id: 'b-known', state: 'succeeded' as const, reason: null, read: false }];
     expect(await recordSteps(db, turn, [], { outcomes })).toEqual({ kind: 'revised' });
     await supersedeTurn(db, turn);
     expect(await callStates(turn.turn.id)).toEqual(['succeeded', 'unknown']);

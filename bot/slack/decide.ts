@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { fitsCard } from '../../channels/slack-card-arguments.ts';
 import { entitled } from '../../core/gate/people.ts';
 import { ringFor } from '../../core/ring.ts';
-import { APPROVAL_VERSION, type Approval, getApproval, type Signed, sign } from '../../core/store/approvals.ts';
+import {
+  APPROVAL_VERSION,
+  type Approval,
+  getApproval,
+  type Signed,
+  sign,
+  voidApproval,
+} from '../../core/store/approvals.ts';
 import { type SettledUnknown, settleUnknown } from '../../core/store/dispatches.ts';
 import type { Clicker } from './clicker.ts';
 import type { DoorParts } from './parts.ts';
@@ -46,15 +53,25 @@ export async function mayDecide(parts: DoorParts, who: Clicker, id: string, stat
 }
 
 /** Only what another build wrote is unreadable; that it is away is for Slack to show. */
-async function read({ db, identity }: DoorParts, id: string): Promise<Approval | string> {
+async function read(parts: DoorParts, id: string): Promise<Approval | string> {
   try {
-    const approval = await getApproval(db, identity.teamId, id);
-    if (approval && approval.version !== APPROVAL_VERSION) return words.UNREADABLE;
+    const approval = await getApproval(parts.db, parts.identity.teamId, id);
+    if (approval && approval.version !== APPROVAL_VERSION) return await askAnew(parts, id);
     return approval ?? words.GONE;
   } catch (error) {
-    if (error instanceof z.ZodError) return words.UNREADABLE;
+    if (error instanceof z.ZodError) return askAnew(parts, id);
     throw error;
   }
+}
+
+/** Nobody can sign it any more, so it does not stay open: its thread is told to ask again. */
+async function askAnew(parts: DoorParts, approval: string): Promise<string> {
+  const tenant = parts.identity.teamId;
+  const text =
+    'A call that waited for a signature was made by another version of me. Nothing was done; ask for it anew.';
+  const voided = await voidApproval(parts.db, tenant, { approval, reason: 'unreadable', text });
+  if (voided.kind === 'void') await ringFor(parts, tenant, { approvals: [approval], thread: voided.thread });
+  return words.UNREADABLE;
 }
 
 export async function mayOf({ desks, groups, log }: DoorParts, who: Clicker, approval: Approval): Promise<May> {

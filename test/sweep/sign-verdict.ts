@@ -10,7 +10,7 @@ export async function signVerdict(world: World, made: SignCase): Promise<string[
   const answers = answersOf(world, made);
   const outcomes = outcomesOf(world, made).map(({ text }) => text);
   const unknown = outcomes.filter((text) => text.includes('is not known'));
-  const settled = outcomes.filter((text) => /took effect|did not take effect/.test(text));
+  const settled = outcomes.filter((text) => /says that/.test(text));
   const faults: string[] = [];
   if (answers.length !== 1) faults.push(`${id} was answered ${answers.length} times`);
   if (outcomes.length !== 1 + unknown.length)

@@ -64,5 +64,9 @@ function textsIn(value: unknown): string[] {
 }
 
 function cleaned(text: string): string {
-  return text.normalize('NFKC').replace(/\p{Cf}/gu, '').replaceAll('\u0421', 'C').toUpperCase();
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replaceAll('\u0421', 'C')
+    .toUpperCase();
 }
