@@ -6,8 +6,16 @@ import type { Doing, Happening, Racer, Round } from './click-races-plan.ts';
 import { type ApprovalRow, isClosed, recordsOf } from './click-races-records.ts';
 import { approvals, type RaceWorld, textOf } from './click-races-world.ts';
 
-/** `opened`: how many forms each person has been shown. */
-export type Played = { round: Round; thread: string; rows: ApprovalRow[]; opened: Map<string, number> };
+export type Played = {
+  round: Round;
+  thread: string;
+  /** How the card stood that was raced for, right after the race. */
+  raced: ApprovalRow | undefined;
+  /** All that there were in the end. */
+  rows: ApprovalRow[];
+  /** How many forms each person has been shown. */
+  opened: Map<string, number>;
+};
 
 type Table = {
   world: RaceWorld;
@@ -36,7 +44,8 @@ export async function play(world: RaceWorld, round: Round): Promise<Played> {
     ...round.happenings.map(({ what, afterMs }) => sleep(afterMs).then(() => happen(table, what))),
   ]);
   for (const { user } of round.racers) world.relay.slow.delete(user);
-  return { round, thread: table.thread, rows: await closeAll(table), opened: table.opened };
+  const raced = (await recordsOf(world, round.id)).find(({ id }) => id === table.approval);
+  return { round, thread: table.thread, raced, rows: await closeAll(table), opened: table.opened };
 }
 
 /** Asked for, and its card stands with its buttons. */

@@ -11,6 +11,8 @@ export type ApprovalRow = {
   replacedBy: string | null;
   /** Somebody's change is asked for and not made. */
   changing: boolean;
+  /** Decided by a person after it had expired. */
+  late: boolean;
   /** Nothing is left to do in its thread. */
   quiet: boolean;
   signatures: { account: string; verdict: 'approve' | 'reject' }[];
@@ -23,6 +25,7 @@ export type ApprovalRow = {
 const ofRound = `
   select a.id, a.state, c.state as call, a.tool, a.quorum, a.canonical, a.editor, a.replaced_by as "replacedBy",
          a.edit is not null as changing,
+         a.state in ('succeeded', 'rejected') and a.decided_at > a.expires_at as late,
          t.done_inbox >= t.inbox and not exists (select 1 from countersign.outbox o where o.thread_id = t.id
            and o.state in ('opening', 'ready', 'dropping')) as quiet,
          (select coalesce(json_agg(json_build_object('account', s.account, 'verdict', s.verdict)), '[]')

@@ -8,11 +8,18 @@ import { approvals, type RacedCall, type RaceWorld } from './click-races-world.t
 export function verdict(world: RaceWorld, played: Played): string[] {
   const { rows } = played;
   return [
+    ...judgeChange(played),
     ...rows.flatMap(judgeWinner),
     ...judgeCalls(world.calls, played),
     ...rows.flatMap((row) => judgeCards(world, played, row)),
     ...judgeThread(world, played),
   ];
+}
+
+/** Whose request is gone or reads otherwise is not signed any more. */
+function judgeChange({ round, raced }: Played): string[] {
+  const changed = round.happenings.find(({ what }) => what === 'deletion' || what === 'rewording');
+  return changed && raced?.state === 'open' ? [`${raced.id} is open after the ${changed.what} of its request`] : [];
 }
 
 const decisions: Record<string, string> = {
@@ -23,7 +30,7 @@ const decisions: Record<string, string> = {
 };
 
 /** One decision, by those whose signatures it has. */
-function judgeWinner({ id, state, call, quorum, signatures, audit, replacedBy }: ApprovalRow): string[] {
+function judgeWinner({ id, state, call, quorum, signatures, audit, replacedBy, late }: ApprovalRow): string[] {
   const faults: string[] = [];
   const decided = audit.map(({ kind }) => kind).filter((kind) => Object.values(decisions).includes(kind));
   const dispatched = audit.filter(({ kind }) => kind === 'call.dispatching').length;
@@ -34,6 +41,7 @@ function judgeWinner({ id, state, call, quorum, signatures, audit, replacedBy }:
   if (dispatched !== (state === 'succeeded' ? 1 : 0)) faults.push(`${id} is ${state}, dispatched ${dispatched} times`);
   if (state === 'succeeded' ? given !== quorum : given >= quorum) faults.push(`${id} is ${state} with ${given} names`);
   if (vetoes !== (state === 'rejected' ? 1 : 0)) faults.push(`${id} is ${state} with ${vetoes} vetoes`);
+  if (late) faults.push(`${id} was ${state} after it had expired`);
   if (replacedBy && state !== 'void') faults.push(`${id} is ${state} and replaced`);
   return faults;
 }

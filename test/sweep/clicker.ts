@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../app.ts';
-import type { World } from './world.ts';
+import { isWhole } from './kill.ts';
+import { answerTo } from './questions.ts';
+import { channel, type World } from './world.ts';
 
 const approvals = 'C0APPROVALS';
 const signer = 'U0MARCO';
@@ -23,7 +25,7 @@ export function clickWhatWaits(world: World): { stop(): Promise<void> } {
       if (shown.includes('approval.happened')) {
         const happened = world.tools.ledger.some(({ of }) => of === `case-${id}` || of === `edited-case-${id}`);
         await press(happened ? 'approval.happened' : 'approval.did_not');
-      } else if (shown.includes('approval.approve')) {
+      } else if (shown.includes('approval.approve') && isAnswered(world, id)) {
         if (world.toEdit.has(id) && !shown.includes(`edited-case-${id}`)) await edit(ts, id, press);
         else await press('approval.approve');
       }
@@ -49,4 +51,11 @@ export function clickWhatWaits(world: World): { stop(): Promise<void> } {
       await running;
     },
   };
+}
+
+/** Signed only then, a call is on its way in no turn that dies: where it becomes unknown, the point is to blame. */
+function isAnswered({ slack }: World, id: string): boolean {
+  return slack
+    .messages(channel)
+    .some((message) => message.text.startsWith(`${answerTo([{ id }])}:`) && isWhole(message));
 }

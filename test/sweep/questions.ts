@@ -25,7 +25,7 @@ export type Mood = 'away' | 'silent';
 export function sweepScript(moods: Map<string, Mood>): Script {
   return ({ lastUser, toolResults, tools, messages }) => {
     const outcome = /<outcome from=/.exec(lastUser);
-    if (outcome && tools.length > 0) return { text: `${outcomeOf(messages)}: ${lastUser.slice(0, 400)} The end.` };
+    if (outcome && tools.length > 0) return { text: `${outcomeOf(messages)}: ${lastUser.slice(0, 1500)} The end.` };
     const questions = questionsIn(lastUser);
     const first = questions[0];
     // Summaries are asked for without tools.

@@ -8,7 +8,8 @@ const BETWEEN = ['dispatch.begun', 'dispatch.calling', 'dispatch.answered'];
 export async function signVerdict(world: World, made: SignCase): Promise<string[]> {
   const { id, situation } = made;
   const answers = answersOf(world, made);
-  const outcomes = outcomesOf(world, made).map(({ text }) => text);
+  // Those that wait together are told together.
+  const outcomes = outcomesOf(world, made).flatMap(({ text }) => text.split(/(?=&lt;outcome)/).slice(1));
   const unknown = outcomes.filter((text) => text.includes('is not known'));
   const settled = outcomes.filter((text) => /says that/.test(text));
   const faults: string[] = [];
