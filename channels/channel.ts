@@ -48,6 +48,8 @@ export type Channel = {
   isAfter(said: Said, message: string): boolean;
   /** Does a card show the whole call? What is not shown whole is not signed. */
   showsAll(approval: Approval): boolean;
+  /** The call in one line, as its card shows it. */
+  brief(approval: Approval): string;
   /** Brings a copy of a card up to what its approval is now: posts it where it is not there yet, or changes it. */
   show(card: Card, approval: Approval): Promise<CardShown>;
 };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { saveEntry } from '../core/store/entries.ts';
 import type { Principal } from '../core/store/records.ts';
 import { type App, type Backend, startApp, until } from './app.ts';
-import type { Case } from './attacker-cases.ts';
+import type { Case } from './attacker-draft.ts';
 import { type Obedience, obedience } from './attacker-model.ts';
 import { type Bank, openBank } from './fakes/mcp/bank.ts';
 import { httpHost } from './fakes/mcp/http-host.ts';

@@ -10,6 +10,7 @@ export function verdict(world: RaceWorld, played: Played): string[] {
   return [
     ...judgeChange(played),
     ...rows.flatMap(judgeWinner),
+    ...rows.flatMap((row) => judgeSigners(played, row)),
     ...judgeCalls(world.calls, played),
     ...rows.flatMap((row) => judgeCards(world, played, row)),
     ...judgeThread(world, played),
@@ -46,6 +47,16 @@ function judgeWinner({ id, state, call, quorum, signatures, audit, replacedBy, l
   return faults;
 }
 
+/** Nobody decided who may not: strangers, askers for themselves, and where the desk says so who changed the call. */
+function judgeSigners({ round: { place, tool } }: Played, { id, editor, signatures }: ApprovalRow): string[] {
+  const may = tool === 'note' ? [place.asker] : [...place.signers, ...place.closers];
+  const barred = tool === 'pay' && editor ? [userOf(editor)] : [];
+  const wrong = signatures
+    .map(({ account }) => userOf(account))
+    .filter((user) => !may.includes(user) || barred.includes(user));
+  return wrong.length === 0 ? [] : [`${id} was decided by ${wrong}`];
+}
+
 /** What was signed ran once, as it stood on its card, and nothing else. */
 function judgeCalls(calls: RacedCall[], { round, rows }: Played): string[] {
   const ran = calls.filter(({ args }) => args.id === round.id).map(({ tool, args }) => `${tool} ${canonical(args)}`);
@@ -59,14 +70,19 @@ function canonical({ id, text }: RacedCall['args']): string {
   return JSON.stringify({ id, text });
 }
 
+export const GONE = 'thread_not_found';
+
 /** Each copy stands, without buttons, and the main one names all who decided. */
-function judgeCards({ slack }: RaceWorld, { round, thread }: Played, row: ApprovalRow): string[] {
+function judgeCards(world: RaceWorld, { round, thread }: Played, row: ApprovalRow): string[] {
   const kinds = row.cards.map(({ kind }) => kind).sort();
   const faults =
     kinds.join() === (round.tool === 'note' ? 'asker' : 'pointer,signers') ? [] : [`${row.id} has ${kinds}`];
   for (const { kind, message, failed } of row.cards) {
+    // Whose request is deleted before anybody answered has no thread any more.
+    if (failed === GONE && kind === 'pointer' && !isThere(world, { channel: round.place.channel, ts: thread }))
+      continue;
     const where = kind === 'signers' ? approvals : round.place.channel;
-    const shown = slack.messages(where).find(({ ts }) => ts === message);
+    const shown = world.slack.messages(where).find(({ ts }) => ts === message);
     if (!shown || failed) {
       faults.push(`the ${kind} card of ${row.id} does not stand (${failed}) in ${thread}`);
       continue;

@@ -12,15 +12,14 @@ import type { Parts } from './parts.ts';
  * several questions open it must be said which one. Anything else leaves them open, and goes to the model.
  */
 export async function answerByWord(parts: Parts, turn: TakenTurn, channel: Channel): Promise<TurnEnd | null> {
-  const said = inputOf(turn.steps);
-  const [only] = said;
-  if (!only || said.length > 1 || only.outcome || turn.steps.some(({ kind }) => kind !== 'input')) return null;
+  const [only, ...others] = inputOf(turn.steps).filter(({ outcome }) => !outcome);
+  if (!only || others.length > 0 || turn.steps.some(({ kind }) => kind !== 'input')) return null;
   const word = yesOrNo(only.text);
   if (word === null) return null;
   const open = questionsBefore(only, turn, parts, channel);
   const [question] = open;
   if (!question) return null;
-  if (open.length > 1) return answer(turn, whichText(open));
+  if (open.length > 1) return answer(turn, whichText(open, channel));
   if (!channel.showsAll(question)) return answer(turn, tooLongText(question));
   const person = parts.signing.personOf(turn.turn.principal.id);
   const signed = await sign(parts.db, turn.tenant, {
@@ -47,13 +46,16 @@ function questionsBefore(said: Said, turn: TakenTurn, parts: Parts, channel: Cha
   });
 }
 
-function answer(turn: TakenTurn, body: string): TurnEnd {
+/** What became of other calls meanwhile is told along with it. */
+function answer(turn: TakenTurn, text: string): TurnEnd {
+  const outcomes = inputOf(turn.steps).flatMap((said) => (said.outcome ? [said.text] : []));
+  const body = [...outcomes, text].join('\n\n');
   const final = { n: turn.steps.length, kind: 'model' as const, content: { text: body, calls: [], tokens: 0 } };
   return { kind: 'answered', state: 'done', final, body, tokens: 0, notes: null };
 }
 
-function whichText(open: Approval[]): string {
-  const list = open.map(({ tool, canonical }) => `- \`${tool}\` with \`${canonical}\``).join('\n');
+function whichText(open: Approval[], channel: Channel): string {
+  const list = open.map((approval) => `- ${channel.brief(approval)}`).join('\n');
   return `Several questions are open here, so I cannot tell which one you mean. Please use the buttons on its card:\n${list}`;
 }
 

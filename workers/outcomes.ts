@@ -8,19 +8,20 @@ const LONGEST_OUTCOME = 2000;
 const LONGEST_TOLD = 20_000;
 
 /** What became of a signed call: `outcome` for its card, `text` for its thread. */
-export function endingOf({ tool }: Approval, outcome: ToolOutcome): Ending {
+export function endingOf({ tool, rule }: Approval, outcome: ToolOutcome): Ending {
+  const given = rule === 'confirm' ? 'confirmed' : 'signed';
   const short = shorten(outcome.text, LONGEST_OUTCOME);
   const told = shorten(outcome.text, LONGEST_TOLD);
   switch (outcome.kind) {
     case 'ok':
-      return { state: 'succeeded', outcome: short, text: `\`${tool}\` was signed and is done. Its result:\n${told}` };
+      return { state: 'succeeded', outcome: short, text: `\`${tool}\` was ${given} and is done. Its result:\n${told}` };
     case 'error':
-      return { state: 'failed', outcome: short, text: `\`${tool}\` was signed, and the tool refused it:\n${told}` };
+      return { state: 'failed', outcome: short, text: `\`${tool}\` was ${given}, and the tool refused it:\n${told}` };
     case 'unreachable':
       return {
         state: 'failed',
         outcome: short,
-        text: `\`${tool}\` was signed, but could not be sent, so nothing was done:\n${told}`,
+        text: `\`${tool}\` was ${given}, but could not be sent, so nothing was done:\n${told}`,
       };
     case 'unknown':
       return lostEnding(tool, short);
@@ -32,7 +33,7 @@ export function lostEnding(tool: string, detail = ''): Ending {
   return {
     state: 'unknown',
     outcome: detail,
-    text: `\`${tool}\` was signed and sent, and then the connection or the worker was lost: whether it took effect is not known. It is not repeated by itself; a person is asked on its card what happened.`,
+    text: `\`${tool}\` was sent, and then the connection or the worker was lost: whether it took effect is not known. It is not repeated by itself; a person is asked on its card what happened.`,
   };
 }
 

@@ -51,6 +51,8 @@ export const detailsSchema = z.object({
   /** The tool's input schema, for who wants to change the arguments. */
   schema: z.record(z.string(), z.unknown()),
   refusedEdit: z.string().optional(),
+  /** Why the card to sign could not be posted yet. */
+  unposted: z.string().optional(),
   /** What the desk's probe said when the outcome of the call was not known. */
   probe: z.string().optional(),
   limit: z.object({ id: z.string(), used: z.number(), most: z.number() }).optional(),

@@ -47,6 +47,16 @@ export function settleCard(db: Database, tenant: string, { id, attempts }: Card,
   return db.transition('settle_card', tenant, { card: id, attempts, ...settlement }, settled);
 }
 
+/** Tells the pointers in the thread why the card to sign is not where it belongs, or that it is now. */
+export async function notePosting(
+  db: Database,
+  tenant: string,
+  approval: string,
+  reason: string | null,
+): Promise<void> {
+  await db.transition('note_posting', tenant, { approval, reason }, z.object({ kind: z.literal('ok') }));
+}
+
 const waiting = z.object({ kind: z.literal('cards'), cards: z.array(z.number()) });
 
 export async function waitingCards(db: Database, tenant: string, approvals: string[]): Promise<number[]> {

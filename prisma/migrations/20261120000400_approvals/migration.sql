@@ -587,7 +587,7 @@ begin
   update countersign.approvals set decided_at = clock_timestamp() where tenant = p_tenant and id = a.id;
   perform countersign.move_approval(p_tenant, a.id, 'expired', 'approval.expired', jsonb_build_object('call', a.call_hash));
   perform countersign.tell_outcome(p_tenant, a, 'expired',
-    format('The request for %s expired before it was signed. Nothing was done.', a.tool));
+    format('The request for `%s` expired before anyone had decided. Nothing was done.', a.tool));
 end $$;
 
 -- Void: the request's message was edited or deleted, the tool or the rule changed, the world did. Where the call is
@@ -695,7 +695,10 @@ begin
     end if;
     update countersign.approvals
        set quorum = (v_over->>'quorum')::int, decided_by = null, decided_at = null, attempts = attempts + 1,
-           expires_at = clock_timestamp() + (expires_at - opened_at), due_at = clock_timestamp() + (expires_at - opened_at),
+           remind_at = clock_timestamp() + (expires_at - opened_at) / 2,
+           escalate_at = clock_timestamp() + (expires_at - opened_at) * 0.75,
+           expires_at = clock_timestamp() + (expires_at - opened_at),
+           due_at = clock_timestamp() + (expires_at - opened_at) / 2,
            details = details || jsonb_build_object('limit', v_over)
      where tenant = p_tenant and id = a.id;
     perform countersign.move_approval(p_tenant, a.id, 'open', 'approval.reopened', jsonb_build_object('limit', v_over));
@@ -861,6 +864,23 @@ begin
      where tenant = p_tenant and approval = c.approval and kind = 'pointer' and failed is null;
   end if;
   return jsonb_build_object('kind', case when c.shown < c.wanted then 'more' else 'ok' end);
+end $$;
+
+-- Whether the card to sign could be posted where it belongs: the pointers in the thread say so.
+create function countersign.note_posting(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+declare
+  a countersign.approvals := countersign.lock_approval(p_tenant, p->>'approval');
+begin
+  if a.id is null or a.details->>'unposted' is not distinct from p->>'reason' then
+    return jsonb_build_object('kind', 'ok');
+  end if;
+  update countersign.approvals
+     set details = case when p->>'reason' is null then details - 'unposted'
+                        else details || jsonb_build_object('unposted', p->>'reason') end
+   where tenant = p_tenant and id = a.id;
+  update countersign.cards set wanted = wanted + 1
+   where tenant = p_tenant and approval = a.id and kind = 'pointer' and failed is null;
+  return jsonb_build_object('kind', 'ok');
 end $$;
 
 create function countersign.get_approval(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
