@@ -4,7 +4,7 @@ import { openSlackGroups } from '../channels/slack-groups.ts';
 import { systemClock } from '../core/clock.ts';
 import { loadEnv } from '../core/env.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from '../ground.ts';
-import { openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
+import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
 import type { DoorParts } from './slack/parts.ts';
 import { type Check, healthRoute, partsText } from './web/health.ts';
 import { listenOn, openServer, type Route } from './web/server.ts';
@@ -18,6 +18,7 @@ export async function startBot(
 ): Promise<Bot> {
   const { env, log, db, bells, desks, people, slack } = ground;
   const routes: Route[] = [...(more.routes ?? [])];
+  let http: HttpDoor | undefined;
   let socket: SocketDoor | undefined;
   const checks = {
     database: () => db.ping().then(() => 'up'),
@@ -33,7 +34,8 @@ export async function startBot(
       status: () => partsText(checks),
     };
     if (env.slack.kind === 'http') {
-      routes.push({ path: '/slack/events', method: 'POST', handle: openHttpDoor(parts, env.slack) });
+      http = openHttpDoor(parts, env.slack);
+      routes.push({ path: '/slack/events', method: 'POST', handle: http.handle });
     } else if (env.slack.kind === 'socket') socket = await openSocket(parts, env.slack);
   }
   routes.push({ path: '/health', method: 'GET', handle: healthRoute(checks) });
@@ -45,6 +47,7 @@ export async function startBot(
     async stop() {
       await socket?.close();
       await closeServer(server);
+      await http?.close();
     },
   };
 }

@@ -33,6 +33,8 @@ export type CardShown =
   | { kind: 'shown'; message: string }
   /** `message` where it was posted and then not completed. */
   | { kind: 'retry'; waitMs: number; reason: string; message?: string }
+  /** We are not let in there, until a person mends that. */
+  | { kind: 'barred'; waitMs: number; reason: string }
   | { kind: 'failed'; reason: string };
 
 export type Channel = {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Approval } from '../core/store/approvals.ts';
 import { shorten } from '../core/text.ts';
-import { DOTS, doubtsOf, textsIn, visible, written } from './slack-card-text.ts';
+import { toolWords } from './slack-card-parts.ts';
+import { DOTS, doubtsOf, escapeOf, textsIn, visible, written } from './slack-card-text.ts';
 
 /** `lines` have one argument each; `text` is all of it where it is more than a card shows. */
 export type ShownArguments =
@@ -35,6 +36,16 @@ export function shownArguments({ canonical, details, tool }: Approval): ShownArg
 /** Only what a card can show whole may be signed, wherever it is signed. */
 export function fitsCard(approval: Approval): boolean {
   return shownArguments(approval).kind === 'fits';
+}
+
+const LONGEST_BRIEF = 200;
+
+/** To tell calls apart in an answer of ours, which is Markdown: nothing in it is any. */
+export function brief(approval: Approval): string {
+  const shown = shownArguments(approval);
+  const args = shown.kind === 'fits' ? shown.lines.join(', ') : 'too long for a card';
+  const line = `${toolWords(approval.tool)} (${args || 'without any arguments'})`.replace(/\s*\n[│\s]*/g, ' ');
+  return `\`${shorten(line, LONGEST_BRIEF).replace(/[`<]/g, escapeOf)}\``;
 }
 
 function inOrder(names: string[], first: string[]): string[] {

@@ -138,12 +138,19 @@ async function putFileUnder(
   return found?.ts ? null : shareFile(slack, spot, name, text);
 }
 
+/** What a person mends by inviting us, or by opening the channel again. */
+const CLOSED_TO_US = new Set(['not_in_channel', 'channel_not_found', 'is_archived']);
+const INVITED_MS = 60_000;
+
 function notShown(called: NotDone, message?: string): CardShown {
   const known = message === undefined ? {} : { message };
   switch (called.kind) {
     case 'refused':
+      if (CLOSED_TO_US.has(called.error)) return { kind: 'barred', waitMs: INVITED_MS, reason: called.error };
       return { kind: 'failed', reason: called.reason };
     case 'limited':
+      // A card that stands without its file is not one that nobody sees.
+      if (called.error && message === undefined) return { kind: 'barred', waitMs: called.waitMs, reason: called.error };
       return { kind: 'retry', waitMs: called.waitMs, reason: called.error ?? 'rate limited', ...known };
     case 'unsent':
       return { kind: 'retry', waitMs: 1000, reason: called.reason, ...known };

@@ -1,9 +1,11 @@
 import type { Approval } from '../core/store/approvals.ts';
+import type { Place } from '../core/store/records.ts';
 import type { SlackIdentity } from './slack.ts';
 import type { CardContent } from './slack-card.ts';
 import { fitsCard } from './slack-card-arguments.ts';
 import { decisionOf, headOf } from './slack-card-decision.ts';
 import { type CardText, linkTo, type Piece, section, told, toolWords } from './slack-card-parts.ts';
+import { visible } from './slack-card-text.ts';
 
 /** In the thread of the one who asked: that it waits, where, and what became of it. */
 export function pointer(us: SlackIdentity, approval: Approval): CardContent {
@@ -11,8 +13,24 @@ export function pointer(us: SlackIdentity, approval: Approval): CardContent {
   const needs = quorum === 1 ? 'a signature' : `${quorum} signatures`;
   const where = whereOf(us, approval);
   const waits = told(`*${toolWords(tool)}* needs ${needs}`, ...where, ', until ', { at: expiresAt }, '.');
-  return short(approval, state === 'open' ? [fitsCard(approval) ? waits : tooLong(approval)] : decided(approval));
+  if (state !== 'open') return short(approval, decided(approval));
+  return short(approval, [fitsCard(approval) ? waits : tooLong(approval), ...unposted(approval)]);
 }
+
+function unposted(approval: Approval): CardText[] {
+  const { unposted: reason } = approval.details;
+  const { place = {}, message = null } = signersCard(approval) ?? {};
+  if (reason === undefined || message !== null) return [];
+  const mend = MENDED[reason] ?? `Slack says ${visible(reason)}`;
+  return [told('Its card could not be posted', ...inChannel(place), `: ${mend}. I try again every minute.`)];
+}
+
+/** What is to be done where Slack does not let us in. */
+const MENDED: Record<string, string> = {
+  not_in_channel: 'invite me there',
+  channel_not_found: 'invite me there, if it exists',
+  is_archived: 'it is archived',
+};
 
 /** That it still waits. */
 export function reminder(us: SlackIdentity, approval: Approval): CardContent {
@@ -49,7 +67,10 @@ function whereOf(us: SlackIdentity, approval: Approval): Piece[] {
   const { place = {}, message = null } = signersCard(approval) ?? {};
   const link = linkTo(us, place, message ?? undefined);
   if (link) return [' on ', { link, words: 'this card' }];
-  const { channel = '' } = place;
+  return inChannel(place);
+}
+
+function inChannel({ channel = '' }: Place): Piece[] {
   return /^[CG][A-Z0-9]+$/.test(channel) ? [' in ', { channel }] : [];
 }
 

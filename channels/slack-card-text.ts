@@ -19,7 +19,7 @@ const UNQUOTED = new RegExp(`["\\\\]|${UNSEEN.source}`, 'gu');
 
 const SHORT: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-function escapeOf(character: string): string {
+export function escapeOf(character: string): string {
   return SHORT[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 

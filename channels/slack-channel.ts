@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Channel } from './channel.ts';
 import { oneTry, type SlackApi, type SlackIdentity, slackPlace } from './slack.ts';
-import { fitsCard } from './slack-card-arguments.ts';
+import { brief, fitsCard } from './slack-card-arguments.ts';
 import { showCard } from './slack-card-post.ts';
 import { openSlackLive } from './slack-live.ts';
 import { dropReply, postReply, resendReply } from './slack-reply.ts';
@@ -17,6 +17,7 @@ export function openSlackChannel(api: SlackApi, identity: SlackIdentity, clock: 
     earlier: (said) => earlierMessages(oneTry(slack), said),
     isAfter: (said, message) => slackPlace(said.place).asked > message,
     showsAll: fitsCard,
+    brief,
     show: (card, approval) => showCard(oneTry(slack), card, approval),
   };
 }

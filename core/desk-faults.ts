@@ -1,3 +1,4 @@
+import type { Condition } from './desk.ts';
 import { quotaId, toolNamed, toolsIn, type Written, type WrittenQuota, type WrittenTool } from './desk-schema.ts';
 import type { Rule } from './store/records.ts';
 import type { Keys } from './yaml-file.ts';
@@ -12,6 +13,7 @@ export function faultsIn(written: Written): Fault[] {
     ...unknownRoles(written, ['approvals', 'signers'], written.approvals.signers),
     ...tools.flatMap((tool) => [
       ...signerFaults(written, tool),
+      ...deadFaults(tool),
       ...unusedFaults(tool),
       ...(['check', 'probe'] as const).flatMap((look) =>
         lookFaults(listed, [...tool.keys, look, 'tool'], tool.rule[look]?.tool),
@@ -51,7 +53,8 @@ function signerFaults(written: Written, tool: WrittenTool): Fault[] {
   ];
 }
 
-type Approve = { keys: Keys; quorum: number; people: number };
+/** `besides`: how many are left when one of them asks. */
+type Approve = { keys: Keys; quorum: number; people: number; besides: number };
 
 /** The places where a tool's rule is approve, and how many people may sign there. */
 function approvesOf(written: Written, { keys, rule }: WrittenTool): Approve[] {
@@ -62,13 +65,33 @@ function approvesOf(written: Written, { keys, rule }: WrittenTool): Approve[] {
   ];
   return places
     .filter((place) => place.rule === 'approve')
-    .map(({ keys, quorum, signers }) => ({ keys, quorum, people: peopleIn(written, signers) }));
+    .map(({ keys, quorum, signers }) => {
+      const people = peopleIn(written, signers);
+      return { keys, quorum, people, besides: rule.own ? people : people - 1 };
+    });
 }
 
 /** Who is in a user group only Slack knows, and an unknown role is told by itself: both count as many. */
 function peopleIn({ roles }: Written, signers: string[]): number {
   const members = new Set(signers.flatMap((name) => (Object.hasOwn(roles, name) ? (roles[name] ?? []) : [name])));
   return [...members].every((id) => /^[UW]/.test(id)) ? members.size : Number.POSITIVE_INFINITY;
+}
+
+/** Of two conditions on one argument, the one behind a looser one: whatever fits it fits that one, too. */
+function deadFaults({ keys, rule }: WrittenTool): Fault[] {
+  return rule.when.flatMap((one, at): Fault[] => {
+    const before = rule.when.slice(0, at).find((earlier) => covers(earlier, one));
+    if (!before || before.fits.kind === 'is') return [];
+    const { kind, than } = before.fits;
+    const problem = `can never count behind ${kind}: ${than}, for the first that fits does; put it before that, or remove it`;
+    return [[[...keys, 'when', at, kind], problem]];
+  });
+}
+
+function covers(earlier: Condition, later: Condition): boolean {
+  if (earlier.argument !== later.argument || earlier.fits.kind === 'is' || later.fits.kind === 'is') return false;
+  if (earlier.fits.kind !== later.fits.kind) return false;
+  return earlier.fits.kind === 'over' ? earlier.fits.than <= later.fits.than : earlier.fits.than >= later.fits.than;
 }
 
 function unusedFaults({ keys, rule }: WrittenTool): Fault[] {
@@ -128,6 +151,9 @@ function signaturesProblem(written: Written, tool: WrittenTool, signatures: numb
   const approves = approvesOf(written, tool);
   if (approves.some(({ people }) => people > 0 && people < signatures)) {
     return `is more than may sign ${tool.written}; list more signers or ask for fewer`;
+  }
+  if (approves.some(({ people, besides }) => people > 0 && besides < signatures)) {
+    return `is more than may sign ${tool.written} when one of them asks for it; list more signers, or say own: true there`;
   }
   if (approves.every(({ quorum }) => quorum >= signatures)) {
     return `is no more than ${tool.written} needs anyway; ask for more, or say over: deny`;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, type ErrorCode, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 
 export type Keys = PropertyKey[];
@@ -20,7 +20,7 @@ export function readYaml<T>(path: string, source: string, schema: z.ZodType<T>, 
     `${path}:${lineOf(keys)}: ${keys.length > 0 ? `${keys.join('.')} ` : ''}${problem}`;
   if (document.errors.length > 0) {
     const lines = document.errors.map(
-      (e) => `${path}:${e.linePos?.[0].line ?? 1}: ${firstLine(e.message)}; correct it`,
+      (e) => `${path}:${e.linePos?.[0].line ?? 1}: ${firstLine(e.message)}; ${remedies[e.code] ?? 'correct it'}`,
     );
     return { kind: 'broken', lines };
   }
@@ -37,6 +37,16 @@ export function readText(path: string): string | undefined {
     return undefined;
   }
 }
+
+const quote = 'put a text that has this in it in quotes';
+const remedies: Partial<Record<ErrorCode, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: "put a text with a colon in it in quotes, such as 'one: two'",
+  BLOCK_IN_FLOW: "put a text with a colon in it in quotes, such as 'one: two'",
+  BAD_SCALAR_START: quote,
+  BAD_ALIAS: quote,
+  TAB_AS_INDENT: 'indent with spaces',
+  DUPLICATE_KEY: 'remove or rename one of the two',
+};
 
 function firstLine(message: string): string {
   return message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:$/, '') ?? '';

@@ -1,21 +1,32 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { SlackWorkspace } from './slack/workspace.ts';
+import { buttonsOf } from './slack/interactions.ts';
+import type { SlackMessage, SlackWorkspace } from './slack/workspace.ts';
 
 type Route = { path: string; method: 'GET' | 'POST'; handle: RequestListener };
 
-const channel = 'C0GENERAL';
+const general = 'C0GENERAL';
 const saying = z.strictObject({
   text: z.string().trim().min(1).max(40_000),
   user: z.string().default('U0LISA'),
   thread: z.string().optional(),
 });
+const clicking = z.strictObject({
+  user: z.string(),
+  ts: z.string(),
+  channel: z.string().default(general),
+  action_id: z.string(),
+});
+const sayThis = 'Send {"text": "…"}, and if you like "user" (such as U0MARCO) and "thread" (a ts).';
+const clickThis =
+  'Send {"user": "U0MARCO", "channel": "C0APPROVALS", "ts": "…", "action_id": "…"}: ts and buttons are in messages.';
 
 /** Speaking to the bot and reading along in the stand-in workspace, for whoever sits at this machine. */
 export function playgroundRoutes(workspace: SlackWorkspace): Route[] {
   return [
     { path: '/playground/say', method: 'POST', handle: local((req, res) => say(workspace, req, res)) },
+    { path: '/playground/click', method: 'POST', handle: local((req, res) => click(workspace, req, res)) },
     { path: '/playground/messages', method: 'GET', handle: local((req, res) => list(workspace, req, res)) },
   ];
 }
@@ -37,38 +48,57 @@ function isLocal({ socket, headers }: IncomingMessage): boolean {
 }
 
 async function say(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const asked = readSaying(await text(req).catch(() => ''));
-  if (asked.kind === 'bad') return send(res, 400, { error: asked.line });
-  const { thread, user } = asked.said;
+  const asked = await bodyOf(req, saying);
+  if (!asked) return send(res, 400, { error: sayThis });
+  const { thread, user, text: said } = asked;
   const mention = thread ? '' : `<@${workspace.botUserId}> `;
+  await attempt(res, async () => {
+    const { ts } = await workspace.say({ channel: general, user, text: mention + said, thread_ts: thread });
+    return { channel: general, ts, thread: thread ?? ts };
+  });
+}
+
+async function click(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const asked = await bodyOf(req, clicking);
+  if (!asked) return send(res, 400, { error: clickThis });
+  await attempt(res, async () => ({ shown: (await workspace.click(asked)).shown }));
+}
+
+async function bodyOf<T>(req: IncomingMessage, schema: z.ZodType<T>): Promise<T | undefined> {
   try {
-    const { ts } = await workspace.say({ channel, user, text: mention + asked.said.text, thread_ts: thread });
-    send(res, 200, { channel, ts, thread: thread ?? ts });
+    return schema.parse(JSON.parse(await text(req)));
+  } catch {
+    return undefined;
+  }
+}
+
+async function attempt(res: ServerResponse, act: () => Promise<object>): Promise<void> {
+  try {
+    send(res, 200, await act());
   } catch (error) {
     send(res, 400, { error: error instanceof Error ? error.message : String(error) });
   }
 }
 
-type Read = { kind: 'said'; said: z.infer<typeof saying> } | { kind: 'bad'; line: string };
-
-function readSaying(body: string): Read {
-  try {
-    return { kind: 'said', said: saying.parse(JSON.parse(body)) };
-  } catch {
-    return { kind: 'bad', line: 'Send {"text": "…"}, and if you like "user" (such as U0MARCO) and "thread" (a ts).' };
-  }
+async function list(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const asked = new URL(req.url ?? '/', 'http://playground').searchParams;
+  const channel = asked.get('channel') ?? general;
+  await attempt(res, async () => ({
+    channel,
+    messages: workspace.messages(channel, asked.get('thread') ?? undefined).map((message) => shown(workspace, message)),
+  }));
 }
 
-function list(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): void {
-  const thread = new URL(req.url ?? '/', 'http://playground').searchParams.get('thread') ?? undefined;
-  const messages = workspace.messages(channel, thread).map((message) => ({
+function shown({ botUserId }: SlackWorkspace, message: SlackMessage): object {
+  const buttons = buttonsOf(message).map(({ action_id }) => action_id);
+  return {
     ts: message.ts,
     thread: message.thread_ts ?? message.ts,
-    user: message.user === workspace.botUserId ? 'countersign' : message.user,
+    user: message.user === botUserId ? 'countersign' : message.user,
     text: message.text,
-    ...(message.streaming ? { streaming: true } : {}),
-  }));
-  send(res, 200, { channel, messages });
+    ...(buttons.length > 0 && { buttons }),
+    ...(message.streaming && { streaming: true }),
+  };
 }
 
 function send(res: ServerResponse, status: number, body: object): void {

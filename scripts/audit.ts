@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { toolNamed } from '../core/desk-schema.ts';
 import { type Env, loadEnv } from '../core/env.ts';
 import { type Finding, verify } from '../core/gate/audit.ts';
 import { findAuditKey, readHeads } from '../core/gate/audit-heads.ts';
@@ -13,20 +14,27 @@ import {
   type AuditFilter,
   auditEntries,
   auditHeads,
+  contentsOf,
   entriesAfter,
+  eraseContent,
   openAudit,
   PAGE,
 } from '../core/store/audit.ts';
+import { openDatabase } from '../core/store/database.ts';
 import { shorten } from '../core/text.ts';
 import { startEmbedded } from '../prisma/embedded.ts';
 import { readSettings } from '../prisma/embedded-settings.ts';
 import { whoHolds } from '../prisma/postmaster.ts';
 
-const usage = `npm run audit -- [--kind call.denied] [--tool server__tool] [--by slack:U1] [--approval id] [--thread 7]
+const usage = `npm run audit -- [--kind call.denied] [--tool server.tool] [--by U0LISA] [--approval id] [--thread 7]
                  [--tenant T1] [--since 2h] [--json] [--follow]
-npm run audit -- verify [--tenant T1]`;
+npm run audit -- verify [--tenant T1]
+npm run audit -- erase --tenant T1 7 8      erases the content of these numbers (seq in --json)`;
 
-type Asked = { kind: 'print' | 'follow' | 'verify'; filter: AuditFilter; json: boolean };
+type Asked = { filter: AuditFilter; json: boolean } & (
+  | { kind: 'print' | 'follow' | 'verify' }
+  | { kind: 'erase'; tenant: string; seqs: number[] }
+);
 
 const LOOK_EVERY_MS = 500;
 const MOST_TEXT = 120;
@@ -43,9 +51,16 @@ function readAsked(args: string[]): Asked {
     },
   });
   const [command, ...rest] = positionals;
-  if (values.help || rest.length > 0 || (command && command !== 'verify')) explain();
+  if (values.help) explain();
   const { kind, tool, by, approval, tenant, thread, since, json, follow } = values;
-  const filter = { kind, tool, by, approval, tenant, thread: wholeOf(thread), sinceSeconds: secondsOf(since) };
+  const filter = {
+    ...{ kind, tool: tool && toolNamed(tool), by, approval, tenant },
+    ...{ thread: wholeOf(thread), sinceSeconds: secondsOf(since) },
+  };
+  if (command === 'erase' && tenant && rest.length > 0) {
+    return { kind: 'erase', tenant, seqs: rest.map(numberOf), filter, json };
+  }
+  if (rest.length > 0 || (command && command !== 'verify')) explain();
   return { kind: command ? 'verify' : follow ? 'follow' : 'print', filter, json };
 }
 
@@ -57,6 +72,11 @@ function explain(): never {
 function wholeOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,15}$/.test(text)) throw new Error('--thread is the number of a thread, such as 7.');
+  return Number(text);
+}
+
+function numberOf(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new Error(`${text} is no number of an entry, such as 7: see seq in --json.`);
   return Number(text);
 }
 
@@ -127,7 +147,9 @@ async function catchUp(
 
 async function check(audit: Audit, { dataDir, auditKey }: Env, only?: string): Promise<void> {
   const signed = await readHeads(dataDir, await findAuditKey(dataDir, auditKey));
+  let checked = 0;
   for await (const finding of verify(audit, signed, only)) {
+    if (finding.kind === 'checked') checked += 1;
     if (finding.kind !== 'checked') process.exitCode = 1;
     switch (finding.kind) {
       case 'file':
@@ -140,6 +162,9 @@ async function check(audit: Audit, { dataDir, auditKey }: Env, only?: string): P
         await write(summary(finding));
     }
   }
+  if (only === undefined || checked > 0) return;
+  await write(`${visible(only)}: there are no rows of this tenant\n`);
+  process.exitCode = 1;
 }
 
 function summary({ tenant, seq, erased, signed }: Extract<Finding, { kind: 'checked' }>): string {
@@ -147,6 +172,21 @@ function summary({ tenant, seq, erased, signed }: Extract<Finding, { kind: 'chec
     ? `head ${signed.seq} signed at ${signed.at}`
     : 'no signed head: rows that were cut off at the end cannot be known';
   return `${visible(tenant)}: ${seq} rows, ${erased} erased, ${outside}\n`;
+}
+
+/** Numbers that there are not may be mistyped, so that then nothing is erased. */
+async function erase(audit: Audit, url: string, tenant: string, seqs: number[]): Promise<void> {
+  const contents = await contentsOf(audit, tenant, seqs);
+  const unknown = seqs.filter((seq) => !contents.has(seq));
+  if (unknown.length > 0) throw new Error(`${tenant} has no entry ${unknown.join(', ')}. Nothing was erased.`);
+  const db = openDatabase(url, 1);
+  try {
+    const erased = await eraseContent(db, tenant, [...contents.values()]);
+    const before = contents.size - erased;
+    await write(`${visible(tenant)}: ${erased} erased${before > 0 ? `, ${before} had been erased before` : ''}\n`);
+  } finally {
+    await db.close();
+  }
 }
 
 function asJson(entry: AuditEntry): string {
@@ -193,9 +233,10 @@ async function main(): Promise<void> {
   const { url, leave } = await reach(env);
   try {
     const audit = await openAudit(url);
-    const { kind, filter, json } = asked;
-    if (kind === 'verify') await check(audit, env, filter.tenant);
-    else if (kind === 'follow') await follow(audit, filter, interrupted());
+    const { filter, json } = asked;
+    if (asked.kind === 'verify') await check(audit, env, filter.tenant);
+    else if (asked.kind === 'erase') await erase(audit, url, asked.tenant, asked.seqs);
+    else if (asked.kind === 'follow') await follow(audit, filter, interrupted());
     else await print(audit, filter, json ? asJson : asLine);
     await audit.close();
   } finally {

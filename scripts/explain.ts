@@ -1,4 +1,4 @@
-import type { Condition, Desk, Look, ToolRule } from '../core/desk.ts';
+import type { Condition, Desk, Look, Quota, ToolRule } from '../core/desk.ts';
 import type { People } from '../core/gate/people.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
@@ -21,7 +21,7 @@ export function listDesk(desk: Desk): string[] {
   const width = Math.max(...[...desk.tools.keys()].map((name) => name.length), 0);
   const tools = [...desk.tools].flatMap(([name, tool]) => [
     `  ${name.padEnd(width)}  ${tool.effect.padEnd(5)}  ${ruleOf(desk, name)}`,
-    ...tool.when.map((condition) => `  ${' '.repeat(width)}         ${conditionRule(condition)}`),
+    ...tool.when.map((condition) => `  ${' '.repeat(width)}         ${conditionRule(desk, tool, condition)}`),
   ]);
   const quotas = desk.quotas.map((quota) => `  at most ${quota.id}: ${beyond(quota.over)}`);
   const rate = desk.rate
@@ -35,11 +35,11 @@ function ruleOf(desk: Desk, tool: string): string {
   return ruled.verdict === 'no_rule' ? '' : `${ruled.verdict}: ${ruled.ruleText}`;
 }
 
-function conditionRule({ rule, ...condition }: Condition): string {
-  return `${rule} where ${conditionText({ rule, ...condition })}`;
+function conditionRule(desk: Desk, tool: ToolRule, condition: Condition): string {
+  return `${condition.rule}: ${conditionText(desk, tool, condition)}`;
 }
 
-function beyond(over: Desk['quotas'][number]['over']): string {
+function beyond(over: Quota['over']): string {
   return over.kind === 'deny' ? 'beyond it, it does not run' : `beyond it, it needs ${over.quorum} signatures`;
 }
 
@@ -56,17 +56,19 @@ export function explain(desk: Desk, people: People, asked: Asked): string[] {
   if (scope.kind === 'refused') return [head, 'Verdict: refused, whatever the rule.', scope.line];
   const ruled = ruleFor(desk, tool, scope.args);
   if (ruled.verdict === 'no_rule') return [head];
-  const signed = ruled.verdict === 'approve' || ruled.verdict === 'confirm';
+  const counts = ruled.verdict === 'deny' ? [] : countsOf(desk, asked, scope.args);
+  const final = underQuotas(ruled, counts);
+  const signed = final.verdict === 'approve' || final.verdict === 'confirm';
   return [
     head,
-    `Verdict: ${ruled.verdict}. ${meaningOf(ruled)}`,
+    `Verdict: ${final.verdict}. ${meaningOf(final)}`,
     `Rule: ${ruled.ruleText}.`,
-    ...rule.when.map((condition) => conditionLine(condition, scope.args)),
+    ...rule.when.map((condition) => conditionLine(desk, rule, condition, scope.args)),
     scope.line,
-    ...(ruled.verdict === 'approve' ? signerLines(desk, people, ruled, asked.account) : []),
+    ...(final.verdict === 'approve' ? signerLines(desk, people, final, asked.account) : []),
     ...(signed ? lookLines(rule, scope.args) : []),
-    ...(ruled.verdict === 'deny' ? [] : quotaLines(desk, asked, scope.args)),
-    ...(ruled.verdict === 'deny' ? [] : [`Effect: ${rule.effect}. ${repeats[rule.effect]}`]),
+    ...counts.map(quotaLine),
+    ...(final.verdict === 'deny' ? [] : [`Effect: ${rule.effect}. ${repeats[rule.effect]}`]),
     "Not looked at here: whether the arguments fit the tool's own schema, and how much of a quota is used.",
   ];
 }
@@ -87,6 +89,26 @@ function scopeOf({ customer: bound }: ToolRule, { tool, args, customer }: Asked)
   return { kind: 'within', line, args: { ...args, [bound]: customer } };
 }
 
+type Count = { quota: Quota; amount: number };
+
+function countsOf(desk: Desk, { tool, account, customer }: Asked, args: Args): Count[] {
+  const principal =
+    customer === undefined ? { kind: 'staff' as const, id: account } : { kind: 'customer' as const, id: customer };
+  const { amounts } = countedFor(desk, principal, tool, args);
+  return desk.quotas.flatMap((quota) => {
+    const amount = amounts[quota.id];
+    return amount === undefined ? [] : [{ quota, amount }];
+  });
+}
+
+/** What is over a quota by itself is so whatever was used of it before. */
+function underQuotas(ruled: KnownRule, counts: Count[]): KnownRule {
+  const exceeded = counts.filter(({ quota, amount }) => amount > quota.most).map(({ quota }) => quota.over);
+  if (exceeded.some(({ kind }) => kind === 'deny')) return { ...ruled, verdict: 'deny' };
+  const quorums = exceeded.flatMap((over) => (over.kind === 'sign' ? [over.quorum] : []));
+  return { ...ruled, quorum: Math.max(ruled.quorum, ...quorums) };
+}
+
 function meaningOf({ verdict, quorum }: KnownRule): string {
   switch (verdict) {
     case 'allow':
@@ -102,22 +124,36 @@ function meaningOf({ verdict, quorum }: KnownRule): string {
 
 const fitWords = { fits: 'fits', differs: 'does not fit', unreadable: 'cannot be judged, so the stricter rule counts' };
 
-function conditionLine(condition: Condition, args: Args): string {
-  return `Condition: ${conditionRule(condition)}: ${fitWords[fitOf(condition, args)]}.`;
+function conditionLine(desk: Desk, tool: ToolRule, condition: Condition, args: Args): string {
+  return `Condition: ${conditionRule(desk, tool, condition)}: ${fitWords[fitOf(condition, args)]}.`;
 }
 
-function signerLines(desk: Desk, people: People, { signers, own, edited }: KnownRule, account: string): string[] {
+function signerLines(desk: Desk, people: People, ruled: KnownRule, account: string): string[] {
+  const { signers, own, edited } = ruled;
   const asker = people.personOf(account);
   const named = signers.map((name) => {
     const members = desk.roles.get(name);
     return members ? `${name} (${members.join(', ')})` : name;
   });
-  const asks = expanded(desk, signers).filter((id) => people.personOf(`slack:${id}`) === asker);
+  const ids = expanded(desk, signers);
+  const asks = ids.filter((id) => people.personOf(`slack:${id}`) === asker);
   return [
-    `May sign: ${named.join(', ')}${signers.some((name) => name.startsWith('S')) ? ' (S… is a user group of Slack)' : ''}.`,
+    `May sign: ${named.join(', ')}${ids.some(isGroup) ? ' (S… is a user group of Slack)' : ''}.`,
     ...asks.map((id) => `Own call: ${id} asks for it and may ${own ? 'sign it, too' : 'not sign it'}.`),
+    ...tooFew(people, ruled, ids, asker),
     `Edited: who changes the arguments may ${edited ? '' : 'not '}sign the changed call.`,
   ];
+}
+
+/** Who is in a user group only Slack knows. */
+function tooFew(people: People, { own, quorum }: KnownRule, ids: string[], asker: string): string[] {
+  const able = new Set(ids.map((id) => people.personOf(`slack:${id}`)).filter((person) => own || person !== asker));
+  if (ids.some(isGroup) || able.size >= quorum) return [];
+  return [`Too few: only ${able.size} of ${quorum} can sign this, so it would wait until it expires.`];
+}
+
+function isGroup(signer: string): boolean {
+  return signer.startsWith('S');
 }
 
 function lookLines({ check, probe }: ToolRule, args: Args): string[] {
@@ -134,17 +170,13 @@ function lookText({ tool, arguments: wanted }: Look, args: Args): string {
   return `${tool}${given.length > 0 ? ` with ${given.join(', ')}` : ''}`;
 }
 
-function quotaLines(desk: Desk, { tool, account, customer }: Asked, args: Args): string[] {
-  const principal =
-    customer === undefined ? { kind: 'staff' as const, id: account } : { kind: 'customer' as const, id: customer };
-  const { amounts } = countedFor(desk, principal, tool, args);
-  return desk.quotas
-    .filter(({ id }) => Object.hasOwn(amounts, id))
-    .map(({ id, over }) => `Quota: ${id}. This call counts ${amountText(amounts[id])}; ${beyond(over)}.`);
+function quotaLine({ quota: { id, most, over }, amount }: Count): string {
+  return `Quota: ${id}. This call counts ${amountText(amount, most)}; ${beyond(over)}.`;
 }
 
-function amountText(amount: number | undefined): string {
-  return amount === Number.MAX_VALUE ? 'as over it, for its amount cannot be read' : String(amount);
+function amountText(amount: number, most: number): string {
+  if (amount === Number.MAX_VALUE) return 'as over it, for its amount cannot be read';
+  return amount > most ? `${amount}, which is over it by itself` : String(amount);
 }
 
 const repeats: Record<Effect, string> = {

@@ -61,6 +61,7 @@ export function approval(change: Change = {}): NewApproval {
     ],
     editor: null,
     replaces: null,
+    origin: null,
     ...rest,
   };
 }

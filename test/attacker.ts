@@ -155,17 +155,14 @@ export function talkOf({ app }: AttackedApp, { mark, who }: Pick<Case, 'mark' | 
     async reject(user) {
       await talk.cards('approval.reject');
       await talk.click(user, 'approval.reject');
-      const form = await until(
-        () =>
-          slack.openViews(user).find(({ view }) => JSON.stringify(view).includes(mark)) ?? slack.openViews(user).at(-1),
-        `a form for ${mark}`,
-      );
+      const approval = /apr_[\w-]+/.exec(JSON.stringify(withButton('approval.reject').at(-1)?.blocks))?.[0];
+      const isIts = ({ view }: { view: object }) => JSON.stringify(view).includes(String(approval));
+      const form = await until(() => slack.openViews(user).find(isIts), `the form of ${user} for ${mark}`);
       await slack.submitView({ user, view_id: form.id, values: { reason: 'no' } });
     },
-    cards: (action, many = 1) =>
-      until(() => withButton(action).length >= many || undefined, `${many} cards with ${action} in ${mark}`).then(
-        () => {},
-      ),
+    async cards(action, many = 1) {
+      await until(() => withButton(action).length >= many || undefined, `${many} cards with ${action} in ${mark}`);
+    },
     async next(many = 1) {
       await until(() => said().length >= heard + many || undefined, `${many} more answers in ${mark}`);
       heard = said().length;

@@ -13,7 +13,7 @@ async function bringOut(way: Way, card: Card, approval = opened(), first?: CardS
   let now = card;
   for (let tries = 0; tries < 4; tries++) {
     const shown: CardShown = tries === 0 && first ? first : await way.channel.show(now, approval);
-    if (shown.kind === 'failed') throw new Error(shown.reason);
+    if (shown.kind === 'failed' || shown.kind === 'barred') throw new Error(shown.reason);
     now = { ...now, attempts: now.attempts + 1, message: shown.message ?? now.message };
     if (shown.kind === 'shown') return { ...now, shown: now.wanted };
   }
@@ -101,8 +101,26 @@ describe.concurrent('a card', () => {
 
   it('that Slack will never take fails with its word', async () => {
     const way = await openWay();
-    const shown = await way.channel.show(cardOf({ place: { channel: 'C0NOWHERE' } }), opened());
-    expect(shown).toEqual({ kind: 'failed', reason: 'channel_not_found' });
+    way.slack.fault('chat.postMessage', { kind: 'error', error: 'restricted_action' });
+    expect(await way.channel.show(cardOf(), opened())).toEqual({ kind: 'failed', reason: 'restricted_action' });
+  });
+
+  it.each(['not_in_channel', 'channel_not_found', 'is_archived', 'missing_scope'])(
+    'that we may not post yet for %s waits a minute for a person to mend that',
+    async (error) => {
+      const way = await openWay();
+      way.slack.fault('chat.postMessage', { kind: 'error', error });
+      expect(await way.channel.show(cardOf(), opened())).toEqual({ kind: 'barred', waitMs: 60_000, reason: error });
+    },
+  );
+
+  it('that has no file for want of a scope stands all the same', async () => {
+    const way = await openWay();
+    way.slack.fault('files.getUploadURLExternal', { kind: 'error', error: 'missing_scope' });
+    expect(await way.channel.show(cardOf(), tooLong())).toMatchObject({
+      kind: 'retry',
+      message: cardsIn(way.slack)[0]?.ts,
+    });
   });
 
   it('that Slack does not format has no buttons, and all of it as a file', async () => {

@@ -103,8 +103,8 @@ describe('a card job', () => {
     expect(await rowOf(card)).toMatchObject({ wanted: 2, shown: 2 });
   });
 
-  it('leaves what cannot be shown now to a later one, each time later, and then says so', async () => {
-    const { card } = await askedFor();
+  it('leaves what cannot be shown now to a later one, each time later, and when nobody waits for it says so', async () => {
+    const { id, card } = await askedFor();
     const seen: Card[] = [];
     const { bring, logged } = worker(async (copy: Card, _: Approval): Promise<CardShown> => {
       seen.push(copy);
@@ -116,10 +116,12 @@ describe('a card job', () => {
       waits.push(Math.round((await rowOf(card)).wait));
       await makeDue(card);
     }
-    expect(seen).toHaveLength(20);
+    expect(seen).toHaveLength(25);
     expect(waits.slice(0, 5)).toEqual([1, 2, 4, 8, 16]);
     expect(Math.max(...waits)).toBe(300);
-    expect(await rowOf(card)).toMatchObject({ failed: 'HTTP 502, 20 times', shown: 0 });
+    await reject(records.db, id);
+    await bring(card);
+    expect(await rowOf(card)).toMatchObject({ failed: 'HTTP 502, 26 times', shown: 0 });
     expect(logged.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
@@ -161,12 +163,48 @@ describe('a card job', () => {
     expect((await rowOf(unknown)).wait).toBeGreaterThan(58);
   });
 
+  it('that we may not post is told of in the thread, tried each minute while it is open, and told again', async () => {
+    const asked = await askAndEnd(records.db, {
+      cards: [
+        { kind: 'signers', channel: 'slack', place: { channel: approvals } },
+        { kind: 'pointer', channel: 'slack', place: way.place },
+      ],
+      details: { place: way.place },
+    });
+    const [card = 0, thread = 0] = await waitingCards(records.db, tenant, [asked.id]);
+    const { bring } = worker();
+    const pointer = () => picture(cardsIn(way.slack, way.place.channel)[0]);
+    for (let tries = 0; tries < 25; tries++) {
+      way.slack.fault('chat.postMessage', { kind: 'error', error: 'not_in_channel' });
+      await bring(card);
+      expect(Math.round((await rowOf(card)).wait)).toBe(60);
+      await makeDue(card);
+    }
+    expect(await rowOf(card)).toMatchObject({ failed: null, failures: 25 });
+    await bring(thread);
+    expect(pointer()).toContain(`Its card could not be posted in <#${approvals}>: invite me there.`);
+
+    await bring(card);
+    expect(cardsIn(way.slack)).toHaveLength(1);
+    await bring(thread);
+    expect(pointer()).not.toContain('could not be posted');
+    expect(pointer()).toContain('this card');
+  });
+
+  it('that we may not post is given up where it was decided meanwhile', async () => {
+    const { id, card } = await askedFor();
+    await reject(records.db, id);
+    way.slack.fault('chat.postMessage', { kind: 'error', error: 'not_in_channel' });
+    await worker().bring(card);
+    expect(await rowOf(card)).toMatchObject({ failed: 'not_in_channel' });
+  });
+
   it('fails at once where Slack will never take it, and tries anew when something became of the approval', async () => {
     const { id, card } = await askedFor();
-    way.slack.fault('chat.postMessage', { kind: 'error', error: 'is_archived' });
+    way.slack.fault('chat.postMessage', { kind: 'error', error: 'restricted_action' });
     const { bring, logged } = worker();
     await bring(card);
-    expect(await rowOf(card)).toMatchObject({ failed: 'is_archived' });
+    expect(await rowOf(card)).toMatchObject({ failed: 'restricted_action' });
     expect(logged).toEqual([{ level: 'error', text: 'a card cannot be shown' }]);
     await approve(records.db, id);
     await bring(card);

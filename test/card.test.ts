@@ -42,6 +42,35 @@ describe('a card', () => {
     }
   });
 
+  it('is told from others in one line, in which nothing is markup and no secret stands', async () => {
+    const { channel } = await openWay();
+    const order = (change: Parameters<typeof approvalOf>[0]) => channel.brief(approvalOf(change));
+    expect(order({})).toBe(
+      '`refund order (order_id: "ORD-1001", amount: 120.5, reason: "arrived broken")`',
+    );
+    const canonical = JSON.stringify({
+      order_id: 'x` **yes** <!channel>\n- y',
+      pin: '1234',
+      token: { $sealed: 's1' },
+    });
+    expect(order({ canonical, details: { secret: ['pin'], sealed: ['s1'] } })).toBe(
+      '`refund order (order_id: "x\\u{60} **yes** \\u{3c}!channel>\\n - y", pin: ••••••••, token: ••••••••)`',
+    );
+    expect(order({ canonical: '{}' })).toBe('`refund order (without any arguments)`');
+    expect(order({ canonical: JSON.stringify({ text: 'x'.repeat(900) }) })).toHaveLength(202);
+    expect(order({ canonical: JSON.stringify({ text: 'x'.repeat(9_000) }) })).toContain('too long for a card');
+  });
+
+  it('in the thread says why the card to sign is not there, until it is', async () => {
+    const way = await openWay();
+    const at = async (unposted: string, message: string | null = null) =>
+      picture(await shown(way, { cards: [signersAt(message)], details: { unposted } }, 'pointer'));
+    expect(await at('not_in_channel')).toContain(`could not be posted in <#${approvals}>: invite me there.`);
+    expect(await at('is_archived')).toContain('it is archived');
+    expect(await at('missing_scope')).toContain('Slack says missing_scope');
+    expect(await at('not_in_channel', '1795000001.000100')).not.toContain('could not be posted');
+  });
+
   it('that reminds the asker says until when', async () => {
     const way = await openWay();
     expect(picture(await shown(way, { rule: 'confirm' }, 'reminder'))).toMatchSnapshot();

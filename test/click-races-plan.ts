@@ -44,6 +44,10 @@ export function placeNumber(n: number): Place {
   };
 }
 
+export function peopleAt({ asker, signers, closers, outsider, foreigner }: Place): string[] {
+  return [asker, ...signers, ...closers, outsider, foreigner];
+}
+
 /** Two to eight clickers, and what else may happen to the card at the same moment. */
 export function plan(id: string, place: Place, dice: Dice): Round {
   const tool = dice.pick(tools);

@@ -13,8 +13,8 @@ export type Played = {
   raced: ApprovalRow | undefined;
   /** All that there were in the end. */
   rows: ApprovalRow[];
-  /** How many forms each person has been shown. */
-  opened: Map<string, number>;
+  /** Who has been shown a form. */
+  opened: string[];
 };
 
 type Table = {
@@ -25,7 +25,7 @@ type Table = {
   channel: string;
   ts: string;
   approval: string;
-  opened: Map<string, number>;
+  opened: Set<string>;
 };
 
 const OVER_WITHIN_MS = 60_000;
@@ -45,7 +45,7 @@ export async function play(world: RaceWorld, round: Round): Promise<Played> {
   ]);
   for (const { user } of round.racers) world.relay.slow.delete(user);
   const raced = (await recordsOf(world, round.id)).find(({ id }) => id === table.approval);
-  return { round, thread: table.thread, raced, rows: await closeAll(table), opened: table.opened };
+  return { round, thread: table.thread, raced, rows: await closeAll(table), opened: [...table.opened] };
 }
 
 /** Asked for, and its card stands with its buttons. */
@@ -59,7 +59,7 @@ async function deal(world: RaceWorld, round: Round): Promise<Table> {
     const ts = row?.cards.find((card) => card.kind === kind)?.message;
     return row && ts ? { ts, approval: row.id } : undefined;
   }, `${id}: a card`);
-  return { world, round, thread, channel: tool === 'note' ? place.channel : approvals, ...found, opened: new Map() };
+  return { world, round, thread, channel: tool === 'note' ? place.channel : approvals, ...found, opened: new Set() };
 }
 
 function requestFor({ slack }: RaceWorld, { id, tool }: Round, how: string): string {
@@ -99,7 +99,7 @@ async function pressForForm(table: Table, racer: Racer): Promise<OpenView> {
 
 function formFor({ world, approval, opened }: Table, user: string): OpenView | undefined {
   const form = world.slack.openViews(user).find(({ view }) => String(view.private_metadata).includes(approval));
-  if (form) opened.set(user, 1);
+  if (form) opened.add(user);
   return form;
 }
 

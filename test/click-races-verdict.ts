@@ -1,5 +1,6 @@
 import { buttonsOf } from '../playground/slack/interactions.ts';
 import type { SlackMessage } from '../playground/slack/workspace.ts';
+import { peopleAt } from './click-races-plan.ts';
 import { isThere, type Played, wordsTo } from './click-races-play.ts';
 import { type ApprovalRow, userOf } from './click-races-records.ts';
 import { approvals, type RacedCall, type RaceWorld } from './click-races-world.ts';
@@ -121,18 +122,11 @@ function judgeThread(world: RaceWorld, { round, rows, thread }: Played): string[
 
 /** Who has what they wanted on a card, or a form before them, is told nothing; everyone else is, each time. */
 export function toldFaults(world: RaceWorld, all: Played[]): string[] {
-  const owed = new Map<string, number>();
-  const add = (user: string, much: number) => owed.set(user, (owed.get(user) ?? 0) + much);
-  for (const { round, rows, opened } of all) {
-    const { asker, signers, closers, outsider, foreigner } = round.place;
-    for (const user of [asker, ...signers, ...closers, outsider, foreigner]) {
-      if (!owed.has(user)) add(user, world.relay.brought(user).length);
-    }
-    for (const user of rows.flatMap(deciders)) add(user, -1);
-    for (const [user, forms] of opened) add(user, -forms);
-  }
-  return [...owed].flatMap(([user, words]) => {
+  const content = all.flatMap(({ rows, opened }) => [...rows.flatMap(deciders), ...opened]);
+  const everybody = new Set(all.flatMap(({ round }) => peopleAt(round.place)));
+  return [...everybody].flatMap((user) => {
+    const owed = world.relay.brought(user).length - content.filter((one) => one === user).length;
     const told = wordsTo(world, user);
-    return told === words ? [] : [`${user} was told ${told} times instead of ${words}`];
+    return told === owed ? [] : [`${user} was told ${told} times instead of ${owed}`];
   });
 }

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { createWorkspace, type SlackWorkspace } from '../playground/slack/workspace.ts';
 import type { Backend } from './app.ts';
-import { group, type Place, type RacedTool, tools } from './click-races-plan.ts';
+import { group, type Place, peopleAt, type RacedTool, tools } from './click-races-plan.ts';
 import { openRelay, type Relay } from './click-races-relay.ts';
 import { freshDatabase, redisUrl } from './database.ts';
 import { httpHost } from './fakes/mcp/http-host.ts';
@@ -85,10 +85,9 @@ export async function openRaceWorld(backend: Backend, places: Place[]): Promise<
 }
 
 function people(slack: SlackWorkspace, places: Place[]): void {
-  for (const { channel, asker, signers, closers, outsider, foreigner } of places) {
-    slack.addChannel(channel);
-    for (const user of [asker, ...signers, ...closers, outsider]) slack.addUser(user);
-    slack.addUser(foreigner, { teamId: 'T0THEIRS' });
+  for (const place of places) {
+    slack.addChannel(place.channel);
+    for (const user of peopleAt(place)) slack.addUser(user, user === place.foreigner ? { teamId: 'T0THEIRS' } : {});
   }
   slack.addUserGroup(
     group,

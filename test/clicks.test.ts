@@ -13,6 +13,12 @@ const state = async ({ id }: Shown) => (await look(porch.records, id)).state;
 const rings = () => porch.rung.map(({ name }) => name);
 const signatures = ({ id }: Shown) =>
   porch.records.sql('select person, account, verdict, reason from countersign.signatures where approval = $1', [id]);
+const refusals = ({ id }: Shown) =>
+  porch.records.sql(
+    `select content->>'by' as by, content->>'why' as why from countersign.audit_contents
+      where approval = $1 and kind = 'approval.refused' order by id`,
+    [id],
+  );
 
 describe.each(kinds)('a click, by %s', (kind) => {
   beforeAll(async () => {
@@ -65,6 +71,9 @@ describe.each(kinds)('a click, by %s', (kind) => {
     await porch.click(card, 'U0AUDIT', 'approval.edit');
     expect(await porch.told('U0AUDIT')).toContain('You may not sign this');
     expect(porch.slack.openViews('U0AUDIT')).toEqual([]);
+    const by = personOf('U0AUDIT');
+    const why = expect.stringContaining('You may not sign this');
+    expect(await refusals(card)).toEqual([0, 1, 2].map(() => ({ by, why })));
   });
 
   it('of the asker, who may sign for others, does not sign their own', async () => {
@@ -125,6 +134,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     await porch.click(card, 'U0GUEST', 'approval.approve');
     expect(await porch.told('U0GUEST')).toContain('not of this workspace');
     expect(await state(card)).toBe('open');
+    expect(await refusals(card)).toEqual([{ by: 'slack:T0THEIRS:U0GUEST', why: 'not of this workspace' }]);
   });
 
   it('on a call too long for a card does not sign it', async () => {
@@ -161,6 +171,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     const happened = await unknownCard();
     await porch.click(happened, 'U0LISA', 'approval.happened');
     expect(await porch.told('U0LISA')).toContain('your own request');
+    expect(await refusals(happened)).toEqual([{ by: personOf('U0LISA'), why: 'own' }]);
     await porch.click(happened, 'U0MARCO', 'approval.happened');
     expect(await look(porch.records, happened.id)).toMatchObject({ state: 'settled', told: ['unknown', 'settled'] });
     expect(rings()).toEqual(['turn', 'card', 'card']);

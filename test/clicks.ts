@@ -4,7 +4,7 @@ import { openHttpDoor, openSocketDoor } from '../bot/slack/door.ts';
 import type { DoorParts } from '../bot/slack/parts.ts';
 import { openSlackApi } from '../channels/slack.ts';
 import { openSlackGroups } from '../channels/slack-groups.ts';
-import { systemClock } from '../core/clock.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import type { Desk, ToolRule } from '../core/desk.ts';
 import { createLog } from '../core/log.ts';
 import type { Bells, JobName } from '../core/queue.ts';
@@ -37,7 +37,10 @@ export const room = 'C0SIGN';
 export const approveButtons = ['approval.approve', 'approval.reject', 'approval.edit'];
 export const personOf = (user: string) => `slack:${tenant}:${user}`;
 
-export async function openPorch(door: DoorKind, options: WorkspaceOptions = {}): Promise<Porch> {
+export async function openPorch(
+  door: DoorKind,
+  { clock = systemClock, ...options }: WorkspaceOptions & { clock?: Clock } = {},
+): Promise<Porch> {
   const records = await openRecords();
   const slack = createWorkspace({ teamId: tenant, ...options });
   slack.addChannel(room);
@@ -47,7 +50,7 @@ export async function openPorch(door: DoorKind, options: WorkspaceOptions = {}):
   slack.addUserGroup('S0OPS', ['U0PRIYA']);
   const { apiUrl } = await slack.listen();
   const rung: Porch['rung'] = [];
-  const parts = await partsOf(records, slack, apiUrl, rung);
+  const parts = { ...(await partsOf(records, slack, apiUrl, rung)), clock };
   const opened = await openDoor(door, parts, slack, apiUrl);
   const heard = new Map<string, number>();
   return {
@@ -126,13 +129,15 @@ async function openDoor(kind: DoorKind, parts: DoorParts, slack: SlackWorkspace,
     slack.connect({ kind: 'socket' });
     return { url: '', close: opened.door.close };
   }
-  const server = createServer(openHttpDoor(parts, { botToken, signingSecret }));
+  const http = openHttpDoor(parts, { botToken, signingSecret });
+  const server = createServer(http.handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   slack.connect({ kind: 'http', urls: [`${url}/slack/events`] });
   const close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+    await http.close();
   };
   return { url, close };
 }

@@ -207,6 +207,18 @@ describe('a rule that cannot hold is told by file, line and remedy', () => {
       'shop.yaml:10: tools.shop.pay.when.0 needs one of over, under and is; give exactly one',
     ],
     [
+      'what is over more behind what is over less',
+      paying('rule: confirm, when: [{ argument: a, over: 50, rule: approve }, { argument: a, over: 1000, rule: deny }]'),
+      'shop.yaml:10: tools.shop.pay.when.1.over can never count behind over: 50, for the first that fits does; put it before that, or remove it',
+    ],
+    [
+      'what is under less behind what is under more',
+      paying(
+        'rule: approve, when: [{ argument: a, under: 9, rule: confirm }, { argument: b, under: 1, rule: deny }, { argument: a, under: 9, rule: allow }]',
+      ),
+      'shop.yaml:10: tools.shop.pay.when.2.under can never count behind under: 9, for the first that fits does; put it before that, or remove it',
+    ],
+    [
       'a condition on a list',
       paying('rule: approve, when: [{ argument: a, is: [[1]], rule: deny }]'),
       'shop.yaml:10: tools.shop.pay.when.0.is must be a text, a number, true or false, or a list of them',
@@ -285,6 +297,11 @@ describe('a rule that cannot hold is told by file, line and remedy', () => {
       'shop.yaml:12: quotas.0.over.signatures is more than may sign shop.pay; list more signers or ask for fewer',
     ],
     [
+      'a quota that asks for more than there are beside the asker',
+      quota('most: 1, over: { signatures: 2 }').replace('[boss, S0GROUP]', '[boss]'),
+      'shop.yaml:12: quotas.0.over.signatures is more than may sign shop.pay when one of them asks for it; list more signers, or say own: true there',
+    ],
+    [
       'a quota twice',
       `${quota('most: 1, over: deny')}  - { tools: [shop.pay], per: day, of: desk, most: 1, over: { signatures: 2 } }\n`,
       'shop.yaml:13: quotas.1 counts the same as quotas.0; remove one of them',
@@ -294,6 +311,12 @@ describe('a rule that cannot hold is told by file, line and remedy', () => {
   });
 
   it('and only that', () => {
+    const ways = ['over: 9', 'over: 5', 'under: 1', 'under: 3', 'is: 4', 'is: 2'];
+    const conditions = ways.map((way) => `{ argument: a, ${way}, rule: deny }`);
+    expect(read(paying(`rule: approve, when: [${conditions.join(', ')}]`)).lines).toEqual([]);
+    const two = quota('most: 1, over: { signatures: 2 }').replace('[boss, S0GROUP]', '[boss]');
+    expect(read(two.replace('pay: { rule: approve }', 'pay: { rule: approve, own: true }')).lines).toEqual([]);
+    expect(read(two.replace('U0BEN', 'U0BEN, U0CYD')).lines).toEqual([]);
     expect(read(paying('rule: approve, quorum: 9')).lines).toEqual([]);
     expect(read(quota('most: 1, over: { signatures: 9 }')).lines).toEqual([]);
     expect(read(paying('rule: approve, signers: [nobody], quorum: 2')).lines).toHaveLength(1);

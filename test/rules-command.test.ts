@@ -9,7 +9,7 @@ const desk = `
 title: Shop
 instructions: help.md
 slack: { channels: "*" }
-roles: { boss: [U0ANN, U0BEN] }
+roles: { boss: [U0ANN, U0BEN], all: [U0ANN, U0BEN, U0CYD] }
 approvals: { signers: [boss] }
 tools:
   shop:
@@ -21,8 +21,10 @@ tools:
         - { argument: amount, under: 20, rule: confirm }
         - { argument: amount, over: 500, rule: approve, quorum: 2 }
       check: { tool: shop.look_up, arguments: { id: order }, fields: [status] }
+    gift: { effect: keyed, rule: approve, signers: [all] }
 quotas:
-  - { tools: [shop.pay], sum: amount, most: 500, per: day, of: desk, over: deny }
+  - { tools: [shop.pay], sum: amount, most: 900, per: day, of: desk, over: deny }
+  - { tools: [shop.gift], sum: amount, most: 500, per: day, of: desk, over: { signatures: 2 } }
 `;
 const program = fileURLToPath(new URL('../scripts/rules.ts', import.meta.url));
 
@@ -46,6 +48,8 @@ function rules(...words: string[]) {
 }
 const check = (args: object, account: string, ...more: string[]) =>
   rules('check', '--desk', 'shop', '--tool', 'shop.pay', '--args', JSON.stringify(args), '--as', account, ...more);
+const gift = (args: object, account: string) =>
+  rules('check', '--desk', 'shop', '--tool', 'shop.gift', '--args', JSON.stringify(args), '--as', account);
 
 describe('npm run rules', () => {
   it('lists what each desk lets happen', () => {
@@ -55,9 +59,11 @@ describe('npm run rules', () => {
       'shop: Shop',
       '  shop__look_up  read   allow: every call runs at once',
       '  shop__pay      keyed  approve: any other call needs 1 signature of boss',
-      '                        confirm where amount under 20',
-      '                        approve where amount over 500',
-      '  at most amount of shop.pay, 500 per day: beyond it, it does not run',
+      '                        confirm: amount under 20 needs the yes of who asks',
+      '                        approve: amount over 500 needs 2 signatures of boss',
+      '  shop__gift     keyed  approve: every call needs 1 signature of all',
+      '  at most amount of shop.pay, 900 per day: beyond it, it does not run',
+      '  at most amount of shop.gift, 500 per day: beyond it, it needs 2 signatures',
       '',
       '',
     ]);
@@ -68,23 +74,40 @@ describe('npm run rules', () => {
     expect(stdout).toBe(`shop__pay at the desk shop, asked by email:ann@shop.example, who is ann
 Verdict: approve. It runs after 2 signatures; one rejection ends it.
 Rule: amount over 500 needs 2 signatures of boss.
-Condition: confirm where amount under 20: does not fit.
-Condition: approve where amount over 500: fits.
+Condition: confirm: amount under 20 needs the yes of who asks: does not fit.
+Condition: approve: amount over 500 needs 2 signatures of boss: fits.
 Scope: staff, any record.
 May sign: boss (U0ANN, U0BEN).
 Own call: U0ANN asks for it and may not sign it.
+Too few: only 1 of 2 can sign this, so it would wait until it expires.
 Edited: who changes the arguments may sign the changed call.
 World check: shop__look_up with id "ORD-1", for status; what changes stops it.
-Quota: amount of shop.pay, 500 per day. This call counts 501; beyond it, it does not run.
+Quota: amount of shop.pay, 900 per day. This call counts 501; beyond it, it does not run.
 Effect: keyed. After a crash it is sent again with the same idempotency key.
 Not looked at here: whether the arguments fit the tool's own schema, and how much of a quota is used.
 `);
   });
 
   it.each<[string, () => { stdout: string }, string]>([
-    ['what cannot be judged', () => check({}, 'slack:U0LISA'), 'amount under 20: cannot be judged, so the stricter'],
+    ['what cannot be judged', () => check({}, 'slack:U0LISA'), 'amount under 20 needs the yes of who asks: cannot be judged, so the stricter'],
     ['what a yes is enough for', () => check({ amount: 5 }, 'slack:U0LISA'), 'Verdict: confirm. It runs when'],
     ['what no customer may do', () => check({}, 'email:x@y.example', '--customer', 'CUST-1'), 'Verdict: refused'],
+    [
+      'how many signatures it takes over a limit',
+      () => gift({ amount: 501 }, 'slack:U0ANN'),
+      'Verdict: approve. It runs after 2 signatures; one rejection ends it.',
+    ],
+    [
+      'which limit it is over',
+      () => gift({ amount: 501 }, 'slack:U0ANN'),
+      'Quota: amount of shop.gift, 500 per day. This call counts 501, which is over it by itself; beyond it, it needs 2',
+    ],
+    [
+      'that it takes no more up to a limit',
+      () => gift({ amount: 500 }, 'slack:U0ANN'),
+      'Verdict: approve. It runs after 1 signature; one rejection ends it.',
+    ],
+    ['what is over a limit for good', () => check({ amount: 901 }, 'slack:U0LISA'), 'Verdict: deny. It does not run.'],
     [
       'what a customer may do',
       () => rules('check', '--desk', 'shop', '--tool', 'shop.look_up', '--as', 'email:x@y.z', '--customer', 'CUST-1'),
@@ -106,6 +129,11 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
     ],
   ])('tells %s', (_what, run, words) => {
     expect(run().stdout).toContain(words);
+  });
+
+  it('does not call them too few who are enough', () => {
+    expect(gift({ amount: 501 }, 'slack:U0ANN').stdout).not.toContain('Too few');
+    expect(check({ amount: 501 }, 'slack:U0LISA').stdout).not.toContain('Too few');
   });
 
   it.each([

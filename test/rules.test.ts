@@ -124,7 +124,7 @@ describe('the rule of a call', () => {
 
 describe('what a call is counted against', () => {
   const desk = deskOf(
-    '{ rule: approve }',
+    '{ rule: approve, own: true }',
     `quotas:
   - { tools: [shop.pay], sum: amount, most: 500, per: day, of: desk, over: { signatures: 2 } }
   - { tools: [shop.pay, shop.look_up], most: 9, per: hour, of: principal, over: deny }
@@ -216,9 +216,23 @@ describe('who may sign', () => {
   const pay =
     '{ rule: approve, signers: [boss, S0GROUP], when: [{ argument: amount, over: 500, rule: approve, signers: [owner] }] }';
   const approvalOf = (approval: Partial<Approval>) =>
-    ({ tool: 'shop__pay', rule: 'approve', canonical: '{"amount":80}', person: 'lisa', ...approval }) as Approval;
+    ({
+      tool: 'shop__pay',
+      rule: 'approve',
+      canonical: '{"amount":80}',
+      person: 'lisa',
+      principal: { kind: 'staff', id: 'slack:T0:U0LISA' },
+      ...approval,
+    }) as Approval;
   const may = async (user: string, approval: Partial<Approval> = {}, desk = deskOf(pay)) =>
-    (await entitled(desk, approvalOf(approval), { user, person: `slack:${user}` }, members)).kind;
+    (
+      await entitled(
+        desk,
+        approvalOf(approval),
+        { user, account: `slack:T0:${user}`, person: `slack:${user}` },
+        members,
+      )
+    ).kind;
 
   it('is whoever the rule of that very call names, by role, group or id', async () => {
     expect(
@@ -229,7 +243,12 @@ describe('who may sign', () => {
   });
 
   it('is told why not', async () => {
-    const told = await entitled(deskOf(pay), approvalOf({}), { user: 'U0LISA', person: 'lisa' }, members);
+    const told = await entitled(
+      deskOf(pay),
+      approvalOf({}),
+      { user: 'U0LISA', account: `slack:T0:${'U0LISA'}`, person: 'lisa' },
+      members,
+    );
     expect(told).toEqual({
       kind: 'no',
       text: 'You may not sign this: any other call needs 1 signature of boss or S0GROUP. Nothing was done.',
@@ -238,7 +257,8 @@ describe('who may sign', () => {
 
   it('is nobody of a group that Slack does not tell, and whoever is named all the same', async () => {
     const away = async () => Promise.reject(new Error('ratelimited'));
-    const ask = (user: string) => entitled(deskOf(pay), approvalOf({}), { user, person: user }, away);
+    const ask = (user: string) =>
+      entitled(deskOf(pay), approvalOf({}), { user, account: `slack:T0:${user}`, person: user }, away);
     expect(await ask('U0EVE')).toMatchObject({ kind: 'no', text: expect.stringContaining('try again soon') });
     expect(await ask('U0ANN')).toMatchObject({ kind: 'yes' });
   });
@@ -246,7 +266,8 @@ describe('who may sign', () => {
   it('is the person who asked, and nobody else, where a yes is needed', async () => {
     const desk = deskOf('{ rule: confirm }');
     const confirm = approvalOf({ rule: 'confirm' });
-    const by = (user: string, person: string) => entitled(desk, confirm, { user, person }, members);
+    const by = (user: string, person: string) =>
+      entitled(desk, confirm, { user, account: `slack:T0:${user}`, person }, members);
     expect(await by('U0LISA', 'lisa')).toMatchObject({ kind: 'yes' });
     expect(await by('U0ANN', 'slack:U0ANN')).toMatchObject({ kind: 'no' });
   });
@@ -254,13 +275,13 @@ describe('who may sign', () => {
   it('is nobody once the rules forbid it, or ask for more than a yes', async () => {
     expect(await may('U0ANN', {}, deskOf('{ rule: deny }'))).toBe('no');
     expect(await may('U0ANN', { tool: 'shop__gone' })).toBe('no');
-    const asker = { user: 'U0LISA', person: 'lisa' };
+    const asker = { user: 'U0LISA', account: `slack:T0:${'U0LISA'}`, person: 'lisa' };
     expect(await entitled(deskOf(pay), approvalOf({ rule: 'confirm' }), asker, members)).toMatchObject({ kind: 'no' });
   });
 
   it('comes with what the desk says of own and edited calls', async () => {
     const desk = deskOf('{ rule: approve, own: true, edited: false }');
-    const ann = { user: 'U0ANN', person: 'slack:U0ANN' };
+    const ann = { user: 'U0ANN', account: `slack:T0:${'U0ANN'}`, person: 'slack:U0ANN' };
     expect(await entitled(desk, approvalOf({}), ann, members)).toEqual({ kind: 'yes', own: true, edited: false });
   });
 });

@@ -2,13 +2,13 @@ import type { CardShown } from '../channels/channel.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
 import type { Approval } from '../core/store/approvals.ts';
-import { type Card, type CardSettlement, claimCard, settleCard } from '../core/store/cards.ts';
+import { type Card, type CardSettlement, claimCard, notePosting, settleCard } from '../core/store/cards.ts';
 import { shorten } from '../core/text.ts';
 import type { Parts } from './parts.ts';
 
 /** Longer than one try can last, so that no late one shows what was before. */
 const HOLD_MS = 10_000;
-/** Over an hour of trying, with the longest pause below. */
+/** Over an hour of trying, with the longest pause below: for a card that nobody waits for. */
 const MAX_FAILURES = 20;
 const MAX_PAUSE_MS = 300_000;
 const UNCONFIGURED_MS = 60_000;
@@ -24,7 +24,8 @@ export async function card(parts: Parts, { tenant, card: id }: JobData<'card'>):
       return void (await settleCard(parts.db, tenant, claim.card, { failed: 'its approval cannot be read' }));
     }
     const shown = await attempt(parts, claim.card, claim.approval).catch((error) => faulty(parts, tenant, id, error));
-    const settlement = settlementOf(claim.card, shown);
+    const settlement = settlementOf(claim.card, claim.approval, shown);
+    await tellOfPosting(parts, tenant, claim.card, claim.approval, shown);
     if (shown.kind !== 'shown') complain(parts, tenant, claim.card, shown.reason, settlement);
     const settled = await settleCard(parts.db, tenant, claim.card, settlement);
     if (settled.kind !== 'more' || shown.kind !== 'shown') return;
@@ -44,15 +45,32 @@ function faulty(parts: Parts, tenant: string, card: number, error: unknown): Car
   return { kind: 'retry', waitMs: 0, reason: `a fault of ours: ${shorten(String(error), 200)}` };
 }
 
-function settlementOf({ wanted, failures }: Card, shown: CardShown): CardSettlement {
+/** Who asked would wait for a card that nobody sees: the thread says why it is not there. */
+async function tellOfPosting(
+  { db }: Parts,
+  tenant: string,
+  { kind }: Card,
+  { id, details }: Approval,
+  shown: CardShown,
+): Promise<void> {
+  if (kind !== 'signers') return;
+  if (shown.kind === 'barred') await notePosting(db, tenant, id, shown.reason);
+  if (shown.kind === 'shown' && details.unposted !== undefined) await notePosting(db, tenant, id, null);
+}
+
+function settlementOf({ wanted, failures }: Card, { state }: Approval, shown: CardShown): CardSettlement {
+  // An open one is waited for, and ends by itself.
+  const isLast = state !== 'open' && failures + 1 >= MAX_FAILURES;
   switch (shown.kind) {
     case 'shown':
       return { message: shown.message, shown: wanted };
     case 'failed':
       return { failed: shown.reason };
+    case 'barred':
+      return state === 'open' ? { waitMs: shown.waitMs } : { failed: shown.reason };
     case 'retry': {
       const { waitMs, reason, message } = shown;
-      if (failures + 1 >= MAX_FAILURES) return { failed: `${reason}, ${failures + 1} times` };
+      if (isLast) return { failed: `${reason}, ${failures + 1} times` };
       const pause = Math.min(MAX_PAUSE_MS, 1000 * 2 ** failures);
       return { waitMs: Math.max(waitMs, pause), ...(message === undefined ? {} : { message }) };
     }

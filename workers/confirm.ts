@@ -32,7 +32,9 @@ export async function answerByWord(parts: Parts, turn: TakenTurn, channel: Chann
     edited: true,
     text: '',
     inTurn: true,
+    epoch: turn.epoch,
   });
+  if (signed.kind === 'lost' || signed.kind === 'revised') return { kind: signed.kind };
   if (signed.kind === 'approved') parts.bells.ring('dispatch', { tenant: turn.tenant, approval: question.id });
   await ringFor(parts, turn.tenant, { approvals: [question.id] });
   return answer(turn, decidedText(question, word, signed));
@@ -40,9 +42,10 @@ export async function answerByWord(parts: Parts, turn: TakenTurn, channel: Chann
 
 function questionsBefore(said: Said, turn: TakenTurn, parts: Parts, channel: Channel): Approval[] {
   const person = parts.signing.personOf(turn.turn.principal.id);
-  return turn.approvals.filter(({ rule, state, person: asker, cards }) => {
+  return turn.approvals.filter(({ rule, state, person: asker, principal, cards }) => {
     const shown = cards.find(({ kind }) => kind === 'asker')?.message;
-    return rule === 'confirm' && state === 'open' && asker === person && shown && channel.isAfter(said, shown);
+    const isTheirs = asker === person || principal.id === turn.turn.principal.id;
+    return rule === 'confirm' && state === 'open' && isTheirs && shown && channel.isAfter(said, shown);
   });
 }
 

@@ -36,10 +36,20 @@ export async function dispatch(
     case 'unreadable':
       return leaveUnreadable(parts, tenant, claim.held);
     case 'ready':
-      return ready(parts, tenant, claim.approval, stopping);
+      return whileHeld(parts, tenant, claim.approval, () => ready(parts, tenant, claim.approval, stopping));
     case 'left':
-      return left(parts, tenant, claim.approval, stopping);
+      return whileHeld(parts, tenant, claim.approval, () => left(parts, tenant, claim.approval, stopping));
   }
+}
+
+/** What is looked at once more before a call, and the call, may take longer than a dead worker is waited for. */
+async function whileHeld(parts: Parts, tenant: string, held: Held, work: () => Promise<void>): Promise<void> {
+  const holding = setInterval(() => {
+    holdDispatch(parts.db, tenant, held, DISPATCH_MS).catch((error) =>
+      parts.log.warn({ err: error, approval: held.id }, 'a signed call could not be held'),
+    );
+  }, DISPATCH_MS / 3);
+  await work().finally(() => clearInterval(holding));
 }
 
 /** What another build wrote in a form that we do not know is not run. */
@@ -52,12 +62,14 @@ async function leaveUnreadable(parts: Parts, tenant: string, held: Held): Promis
 }
 
 async function ready(parts: Parts, tenant: string, approval: Approval, stopping: AbortSignal): Promise<void> {
+  if (approval.attempts > MAX_WAITS) {
+    return abandon(parts, tenant, approval, 'it was tried too often', unreachableText(approval.tool));
+  }
   const reviewed = await review(parts, tenant, approval);
   reached('dispatch.reviewed');
   switch (reviewed.kind) {
     case 'down':
-      if (approval.attempts < MAX_WAITS) return;
-      return abandon(parts, tenant, approval, `out of reach: ${reviewed.reason}`, unreachableText(approval.tool));
+      return parts.log.warn({ approval: approval.id, reason: reviewed.reason }, 'a signed call waits for its tool');
     case 'void':
       return abandon(parts, tenant, approval, reviewed.reason, reviewed.text);
     case 'changed': {
@@ -132,15 +144,8 @@ async function send(
   stopping: AbortSignal,
 ): Promise<void> {
   reached('dispatch.calling');
-  const holding = setInterval(() => {
-    holdDispatch(parts.db, tenant, approval, DISPATCH_MS).catch((error) =>
-      parts.log.warn({ err: error, approval: approval.id }, 'a signed call could not be held'),
-    );
-  }, DISPATCH_MS / 3);
-  const outcome = await parts
-    .gateOf(tenant)
-    .execute(permit, { signal: stopping, idempotencyKey: `${tenant}:${approval.call}` })
-    .finally(() => clearInterval(holding));
+  const idempotencyKey = `${tenant}:${approval.call}`;
+  const outcome = await parts.gateOf(tenant).execute(permit, { signal: stopping, idempotencyKey });
   reached('dispatch.answered');
   const isOpen = outcome.kind === 'unknown' && approval.effect !== 'once';
   // Held until the hold ends; then it is sent again with the same key.

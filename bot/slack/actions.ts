@@ -1,6 +1,6 @@
 import type { App, RespondFn } from '@slack/bolt';
-import { type Click, type Clicker, clickerOf, readClick } from './clicker.ts';
-import { type Answer, decide, mayDecide, type Settlement, settle, told } from './decide.ts';
+import { type Click, type Clicker, clickerOf, foreignAccount, readClick } from './clicker.ts';
+import { type Answer, decide, mayDecide, refuseForeign, type Settlement, settle, told } from './decide.ts';
 import { editForm, type Modal, rejectForm } from './forms.ts';
 import type { Homes } from './home.ts';
 import { later } from './later.ts';
@@ -37,12 +37,16 @@ export function listenForClicks(app: App, parts: DoorParts, homes: Homes): void 
     app.action(action, async ({ body, ack, respond }) => {
       const click = readClick(body);
       const who = clickerOf(parts, click.by, click.team);
-      const answer = who ? await press({ parts, who, click, respond }) : told(words.FOREIGN);
+      const answer = who ? await press({ parts, who, click, respond }) : await foreign(parts, click);
       await ack();
       if (answer.kind === 'told') later(parts, tell(parts, click, respond, answer.text));
       homes.changed();
     });
   }
+}
+
+function foreign(parts: DoorParts, { by, team, approval }: Click): Promise<Answer> {
+  return refuseForeign(parts, foreignAccount(parts, by, team), approval);
 }
 
 /** To the one who clicked, and nobody else. */

@@ -76,6 +76,12 @@ export function readSubmission(body: unknown): Submission {
   return { by: user, team: team?.id, approval, values: new Map(values) };
 }
 
+/** Of who is of another workspace, as far as Slack says of which. */
+export function foreignAccount({ identity }: DoorParts, by: Click['by'], team: string | undefined): string {
+  const theirs = [by.team_id, team].find((id) => id !== undefined && id !== identity.teamId);
+  return `slack:${theirs ?? 'unknown'}:${by.id}`;
+}
+
 /** Null for people of another company, whom a shared channel shows our cards. */
 export function clickerOf(
   { identity, people }: DoorParts,

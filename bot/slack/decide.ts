@@ -6,6 +6,7 @@ import {
   APPROVAL_VERSION,
   type Approval,
   getApproval,
+  noteRefusal,
   type Signed,
   sign,
   voidApproval,
@@ -49,7 +50,17 @@ export async function mayDecide(parts: DoorParts, who: Clicker, id: string, stat
   const approval = await read(parts, id);
   if (typeof approval === 'string') return { kind: 'no', text: approval };
   if (approval.state !== state) return { kind: 'no', text: await decidedText(parts, approval) };
-  return mayOf(parts, who, approval);
+  const may = await mayOf(parts, who, approval);
+  if (may.kind === 'no') await noteRefusal(parts.db, parts.identity.teamId, { approval, account: who.account, why: may.text });
+  return may;
+}
+
+/** People of another company may see a card of ours; that they tried to decide it is on record. */
+export async function refuseForeign(parts: DoorParts, account: string, id: string): Promise<Answer> {
+  const approval = await read(parts, id);
+  const why = 'not of this workspace';
+  if (typeof approval !== 'string') await noteRefusal(parts.db, parts.identity.teamId, { approval, account, why });
+  return told(words.FOREIGN);
 }
 
 /** Only what another build wrote is unreadable; that it is away is for Slack to show. */
@@ -130,6 +141,8 @@ async function answerTo(parts: DoorParts, approval: Approval, signed: Signed): P
     case 'edited':
       return told(words.EDITED);
     case 'none':
+    case 'lost':
+    case 'revised':
       return told(words.GONE);
   }
 }
@@ -154,9 +167,13 @@ export async function settle(parts: DoorParts, who: Clicker, id: string, verdict
   const may = await mayDecide(parts, who, id, 'unknown');
   if (may.kind === 'no') return told(may.text);
   const { approval, own, edited } = may;
-  if (approval.rule === 'approve' && approval.person === who.person && !own) return told(words.OWN);
-  if (approval.rule === 'approve' && approval.editor === who.person && !edited) return told(words.EDITED);
   const tenant = parts.identity.teamId;
+  const isOwn = approval.rule === 'approve' && approval.person === who.person && !own;
+  const isEdited = approval.rule === 'approve' && approval.editor === who.person && !edited;
+  if (isOwn || isEdited) {
+    await noteRefusal(parts.db, tenant, { approval, account: who.account, why: isOwn ? 'own' : 'edited' });
+    return told(isOwn ? words.OWN : words.EDITED);
+  }
   const text = `${words.nameOf(who.account)} says that ${approval.tool} ${verdict === 'happened' ? 'took effect' : 'did not take effect'}.`;
   const given = { approval: id, person: who.person, account: who.account, verdict, text };
   const settled = await settleUnknown(parts.db, tenant, given);
@@ -167,5 +184,6 @@ export async function settle(parts: DoorParts, who: Clicker, id: string, verdict
 
 async function answerToSettled(parts: DoorParts, settled: SettledUnknown): Promise<Answer> {
   if (settled.kind === 'decided') return told(await decidedText(parts, settled));
+  if (settled.kind === 'needs_more') return told(words.needsMoreText(settled.quorum));
   return settled.kind === 'none' ? told(words.GONE) : { kind: 'done' };
 }

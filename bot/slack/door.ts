@@ -3,15 +3,17 @@ import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import { listenForClicks } from './actions.ts';
 import { listenForCommand } from './command.ts';
 import { guarded } from './guard.ts';
-import { listenForHome, openHomes } from './home.ts';
+import { type Homes, listenForHome, openHomes } from './home.ts';
 import { boltLog } from './log.ts';
 import type { DoorParts } from './parts.ts';
 import { openSocketReceiver, type SocketSettings } from './socket.ts';
 import { take } from './take.ts';
 import { listenForForms } from './views.ts';
 
+export type HttpDoor = { handle: RequestListener; close(): Promise<void> };
+
 /** Signed requests over HTTP; the listener is for the one server that carries everything. */
-export function openHttpDoor(parts: DoorParts, settings: { botToken: string; signingSecret: string }): RequestListener {
+export function openHttpDoor(parts: DoorParts, settings: { botToken: string; signingSecret: string }): HttpDoor {
   const receiver = new HTTPReceiver({
     signingSecret: settings.signingSecret,
     endpoints: '/slack/events',
@@ -19,8 +21,8 @@ export function openHttpDoor(parts: DoorParts, settings: { botToken: string; sig
     processBeforeResponse: true,
     logger: boltLog(parts.log),
   });
-  openApp(parts, settings.botToken, receiver);
-  return guarded(receiver.requestListener, parts.clock);
+  const { close } = openApp(parts, settings.botToken, receiver);
+  return { handle: guarded(receiver.requestListener, parts.clock), close };
 }
 
 export type SocketDoor = { isUp(): boolean; close(): Promise<void> };
@@ -32,13 +34,22 @@ export async function openSocketDoor(
   settings: SocketSettings & { botToken: string },
 ): Promise<SocketDoorOpened> {
   const { receiver, isUp } = openSocketReceiver(settings, parts.clock, parts.log);
-  openApp(parts, settings.botToken, receiver);
+  const homes = openApp(parts, settings.botToken, receiver);
   const first = await receiver.start();
   if (first.kind === 'refused') return first;
-  return { kind: 'open', door: { isUp, close: receiver.stop } };
+  return {
+    kind: 'open',
+    door: {
+      isUp,
+      async close() {
+        await receiver.stop();
+        await homes.close();
+      },
+    },
+  };
 }
 
-function openApp(parts: DoorParts, botToken: string, receiver: Receiver): void {
+function openApp(parts: DoorParts, botToken: string, receiver: Receiver): Homes {
   const { teamId, botUserId, botId } = parts.identity;
   const app = new App({
     receiver,
@@ -59,6 +70,7 @@ function openApp(parts: DoorParts, botToken: string, receiver: Receiver): void {
   app.error(async (error) => {
     throw error;
   });
+  return homes;
 }
 
 /** People of another company see our cards in a channel shared with them; their clicks are answered with a refusal. */

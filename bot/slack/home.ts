@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
+import { listApprovals } from '../../core/store/approvals.ts';
 import { type Clicker, clickerOf } from './clicker.ts';
 import { later } from './later.ts';
 import { listBlocks, listFor } from './list.ts';
@@ -10,21 +11,26 @@ const MOST_SHOWN = 20;
 /** Who opened it longer ago is taken to look at something else. */
 const LATELY_MS = 10 * 60_000;
 const PAUSE_MS = 1_000;
+const LOOK_MS = 4_000;
+const MOST_LOOKED_AT = 200;
 
 /** The Home tabs that people look at. */
 export type Homes = {
   opened(who: Clicker): void;
   /** Something was decided: those who have looked lately see it. */
   changed(): void;
+  close(): Promise<void>;
 };
 
 export function openHomes(parts: DoorParts): Homes {
   const viewers = new Map<string, { who: Clicker; at: number }>();
+  const closing = new AbortController();
   let round: 'none' | 'running' | 'another' = 'none';
+  let watching: Promise<void> | null = null;
 
   async function refresh(): Promise<void> {
     for (const [user, { who, at }] of viewers) {
-      if (parts.clock.now() - at > LATELY_MS) viewers.delete(user);
+      if (isLate(at)) viewers.delete(user);
       else await publishHome(parts, who);
     }
     await parts.clock.sleep(PAUSE_MS);
@@ -38,18 +44,58 @@ export function openHomes(parts: DoorParts): Homes {
     round = 'none';
   }
   const isAskedAgain = () => round === 'another';
+  const isLate = (at: number) => parts.clock.now() - at > LATELY_MS;
+  const isLookedAt = () => [...viewers.values()].some(({ at }) => !isLate(at));
+
+  function changed(): void {
+    if (viewers.size === 0) return;
+    if (round !== 'none') round = 'another';
+    else later(parts, refreshAll());
+  }
+
+  /** Workers, other doors and time change approvals too, and none of them tells us. */
+  async function watch(): Promise<void> {
+    let before: string | null = null;
+    for (;;) {
+      await parts.clock.sleep(LOOK_MS, closing.signal);
+      if (!isLookedAt()) return;
+      const now = await standOf(parts).catch((error) => {
+        parts.log.warn({ err: error }, 'what Home tabs show could not be looked at');
+        return before;
+      });
+      // The first look cannot tell what changed since the tab was opened.
+      if (now !== before) changed();
+      before = now;
+    }
+  }
 
   return {
     opened(who) {
       viewers.set(who.user, { who, at: parts.clock.now() });
+      watching ??= watch()
+        .catch(() => {})
+        .finally(() => {
+          watching = null;
+        });
       later(parts, publishHome(parts, who));
     },
-    changed() {
-      if (viewers.size === 0) return;
-      if (round !== 'none') round = 'another';
-      else later(parts, refreshAll());
+    changed,
+    async close() {
+      closing.abort();
+      await watching;
     },
   };
+}
+
+/** Another one when a Home tab may have to show something else. */
+async function standOf({ db, identity }: DoorParts): Promise<string> {
+  const approvals = await listApprovals(db, identity.teamId, { limit: MOST_LOOKED_AT });
+  return JSON.stringify(
+    approvals.map(({ id, state, quorum, signatures, cards }) => [
+      ...[id, state, quorum, signatures.length],
+      cards.filter(({ message }) => message !== null).length,
+    ]),
+  );
 }
 
 const opened = z.object({ user: z.string(), tab: z.string() });

@@ -1,12 +1,11 @@
 import type { App } from '@slack/bolt';
 import { wellFormed } from '../../core/text.ts';
-import { type Clicker, clickerOf, readSubmission, type Submission } from './clicker.ts';
-import { decide, told } from './decide.ts';
+import { type Clicker, clickerOf, foreignAccount, readSubmission, type Submission } from './clicker.ts';
+import { decide, refuseForeign } from './decide.ts';
 import { type Edited, edit } from './edit.ts';
 import { EDIT_FORM, REASON, REJECT_FORM, wordView } from './forms.ts';
 import type { Homes } from './home.ts';
 import type { DoorParts } from './parts.ts';
-import * as words from './words.ts';
 
 type Submit = (parts: DoorParts, who: Clicker, submission: Submission) => Promise<Edited>;
 
@@ -18,11 +17,15 @@ export function listenForForms(app: App, parts: DoorParts, homes: Homes): void {
     app.view(form, async ({ body, ack }) => {
       const submission = readSubmission(body);
       const who = clickerOf(parts, submission.by, submission.team);
-      const answer = who ? await submit(parts, who, submission) : told(words.FOREIGN);
+      const answer = who ? await submit(parts, who, submission) : await foreign(parts, submission);
       await ack(acknowledgement(answer));
       homes.changed();
     });
   }
+}
+
+function foreign(parts: DoorParts, { by, team, approval }: Submission) {
+  return refuseForeign(parts, foreignAccount(parts, by, team), approval);
 }
 
 function reject(parts: DoorParts, who: Clicker, { approval, values }: Submission) {

@@ -79,3 +79,7 @@ export function whereIs(identity: SlackIdentity, approval: Approval): string | n
   const link = linkTo(identity, card.place, card.message ?? undefined);
   return link ? `<${link}|here>` : `in <#${card.place.channel}>`;
 }
+
+export function needsMoreText(quorum: number): string {
+  return `Sending this again takes ${quorum} signatures. Say here whether it happened, and ask for it anew if it did not.`;
+}

@@ -41,7 +41,8 @@ export function openingOf(
     quorum: frozen.quorum,
     details: {
       place: said.place,
-      asked: { text: said.text, author: said.author },
+      // What only follows from an outcome was asked for by what had led to that.
+      asked: said.outcome?.asked ?? { text: said.text, author: said.author },
       about: frozen.about,
       ruleText: frozen.ruleText,
       first: frozen.first,
@@ -49,6 +50,7 @@ export function openingOf(
       sealed: frozen.sealed,
       seen: frozen.seen,
       schema: frozen.schema,
+      ...(frozen.limit ? { limit: frozen.limit } : {}),
       remindAt: { kind: 'reminder', ...(frozen.rule === 'confirm' ? here : there) },
       escalateTo:
         frozen.rule === 'approve' && escalateTo
@@ -59,6 +61,7 @@ export function openingOf(
     escalateMs: (expiresMs * 3) / 4,
     expiresMs,
     cards: frozen.rule === 'confirm' ? [{ kind: 'asker', ...here }] : cardsFor(here, there, room !== null),
+    origin: said.outcome?.approval ?? null,
     ...change,
   };
 }

@@ -1,8 +1,9 @@
 import type { Desk } from '../desk.ts';
+import type { Exceeded } from '../store/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
-import { freeze, needOf } from './freeze.ts';
-import type { Asked, Caller, Decision, House } from './gate.ts';
+import { freeze, type Need, needOf } from './freeze.ts';
+import type { Asked, Caller, Decision, Frozen, House } from './gate.ts';
 import { seeWorld } from './look.ts';
 import { countedFor } from './quotas.ts';
 import { definitionOf } from './reach.ts';
@@ -50,15 +51,23 @@ async function grant(
   const counted = countedFor(caller.desk, caller.principal, tool.name, args);
   // So that the card asks for as many signatures as it takes. What binds is counted when the call goes out.
   const over = need && counted.limits.length > 0 ? await house.exceeded(counted) : null;
-  if (over && over.quorum === undefined) return refuse(hidden, overLimit(tool.name, over.id));
+  // Nobody but the asker says yes to a confirmation, so more signatures cannot be asked for.
+  if (over && (over.quorum === undefined || need?.rule === 'confirm')) return refuse(hidden, overLimit(tool.name, over.id));
   const sealing = await sealArgs(house.seals, placeOf(caller, tool.name), args, secret);
   if (need) {
-    const needed = { ...need, quorum: Math.max(need.quorum, over?.quorum ?? 1) };
-    const frozen = freeze(house.tenant, call, sealing, world?.seen ?? [], needed);
-    return { kind: 'sign', frozen, raw: rawShown(raw, schema), secrets };
+    const more = moreFor(need, over);
+    const frozen = freeze(house.tenant, call, sealing, world?.seen ?? [], { ...need, ...more });
+    return { kind: 'sign', frozen: { ...frozen, ...more }, raw: rawShown(raw, schema), secrets };
   }
   const permit = house.permit(ruled.effect, { caller, tool, args: sealing.args, forget: sealing.seals });
   return { kind: 'dispatch', permit, counted, raw: secret.length > 0 ? canonical(sealing.args) : raw, secrets };
+}
+
+/** A limit is told only where it is what asks for so many. */
+function moreFor({ quorum }: Need, over: Exceeded | null): Pick<Frozen, 'quorum' | 'limit'> {
+  if (over?.quorum === undefined || over.quorum <= quorum) return { quorum };
+  const { id, used, most } = over;
+  return { quorum: over.quorum, limit: { id, used, most } };
 }
 
 /** Another principal, or another tool, has another seal: what is deleted after one call is not missed by the next. */

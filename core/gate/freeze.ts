@@ -2,6 +2,7 @@ import type { Approval, Seen } from '../store/approvals.ts';
 import { shorten } from '../text.ts';
 import { callHash, canonical } from './canonical.ts';
 import type { Frozen } from './gate.ts';
+import type { AnyTool } from './reach.ts';
 import type { Sealing } from './seals.ts';
 import { nameOf } from './secrets.ts';
 import type { Weighed } from './weigh.ts';
@@ -36,11 +37,18 @@ export function freeze(tenant: string, call: Weighed, { args, seals }: Sealing, 
     args,
     canonical: text,
     callHash: callHash(tenant, tool.name, definitionHash, text),
-    about: shorten(tool.description.trim().split('\n', 1)[0] ?? '', LONGEST_ABOUT),
+    about: shorten(aboutOf(tool), LONGEST_ABOUT),
     first: ruled.tool.first,
     secret: secret.map(nameOf),
     sealed: seals,
     seen,
     schema,
   };
+}
+
+/** Descriptions are written for models: beyond the first sentence come examples that look like arguments. */
+function aboutOf(tool: AnyTool): string {
+  if ('title' in tool && tool.title?.trim()) return tool.title.trim();
+  const [line = ''] = tool.description.trim().split('\n', 1);
+  return /^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line;
 }

@@ -1,6 +1,6 @@
 import type { Desk } from '../desk.ts';
 import type { Mcp, ToolOutcome } from '../mcp/mcp.ts';
-import type { Approval, CountedLimit, Exceeded, Seen } from '../store/approvals.ts';
+import type { Approval, CountedLimit, Details, Exceeded, Seen } from '../store/approvals.ts';
 import type { Effect, Principal, Rule } from '../store/records.ts';
 import { shorten } from '../text.ts';
 import { decide } from './decide.ts';
@@ -42,6 +42,8 @@ export type Frozen = {
   canonical: string;
   callHash: string;
   quorum: number;
+  /** What it goes over, where that is why so many signatures are needed. */
+  limit?: Details['limit'];
   about: string;
   ruleText: string;
   first: string[];

@@ -55,10 +55,19 @@ export type Entitled = { kind: 'yes'; own: boolean; edited: boolean } | { kind: 
 export async function entitled(
   desk: Desk,
   approval: Approval,
-  clicker: { user: string; person: string },
+  clicker: { user: string; person: string; account: string },
   groupMembers: (group: string) => Promise<string[]>,
 ): Promise<Entitled> {
   const ruled = ruleFor(desk, approval.tool, argumentsOf(approval));
+  const isAsker = clicker.person === approval.person || clicker.account === approval.principal.id;
+  // What happened has to be said even where the rules have changed since.
+  if (approval.state === 'unknown' && approval.rule === 'confirm' && isAsker)
+    return { kind: 'yes', own: true, edited: true };
+  if (approval.state === 'unknown' && !('signers' in ruled && ruled.signers.length > 0)) {
+    return expanded(desk, desk.approvals.signers).includes(clicker.user)
+      ? { kind: 'yes', own: false, edited: true }
+      : { kind: 'no', text: 'You may not say what became of this. Nothing has changed.' };
+  }
   if (ruled.verdict === 'no_rule' || ruled.verdict === 'deny') {
     return { kind: 'no', text: 'The rules of this desk no longer permit this call. Nothing was done.' };
   }
@@ -67,7 +76,7 @@ export async function entitled(
     if (ruled.verdict === 'approve') {
       return { kind: 'no', text: 'By now this needs a signature and not a yes. Nothing was done; ask for it anew.' };
     }
-    if (clicker.person === approval.person) return { kind: 'yes', own, edited };
+    if (isAsker) return { kind: 'yes', own, edited };
     return { kind: 'no', text: 'Only the person who asked for this can answer. Nothing was done.' };
   }
   const signers = expanded(desk, ruled.signers);

@@ -28,6 +28,11 @@ export function ruleFor(desk: Desk, tool: string, args?: Record<string, unknown>
   return { verdict, effect, signers, quorum, own, edited, ruleText: sentence(need), tool: rule };
 }
 
+/** What a call needs where this condition is the one that counts, as a sentence. */
+export function conditionText(desk: Desk, tool: ToolRule, condition: Condition): string {
+  return sentence(needUnder(desk, tool, condition));
+}
+
 /** Some call of it may be permitted. */
 export function isOffered(desk: Desk, tool: string): boolean {
   const rule = desk.tools.get(tool);
@@ -64,7 +69,7 @@ export function fitOf({ argument, fits }: Condition, args: Record<string, unknow
 
 function needUnder(desk: Desk, tool: ToolRule, condition: Condition, doubt = ''): Need {
   return {
-    of: `${conditionText(condition)}${doubt}`,
+    of: `${fitText(condition)}${doubt}`,
     verdict: condition.rule,
     signers: condition.signers ?? tool.signers ?? desk.approvals.signers,
     quorum: condition.quorum ?? tool.quorum,
@@ -94,7 +99,7 @@ export function expanded(desk: Desk, signers: Signers): string[] {
   return [...new Set(signers.flatMap((name) => desk.roles.get(name) ?? [name]))];
 }
 
-export function conditionText({ argument, fits }: Condition): string {
+function fitText({ argument, fits }: Condition): string {
   return fits.kind === 'is' ? `${argument} ${fits.oneOf.join(' or ')}` : `${argument} ${fits.kind} ${fits.than}`;
 }
 

@@ -122,6 +122,8 @@ export type NewApproval = {
   cards: NewCard[];
   editor: string | null;
   replaces: string | null;
+  /** The approval whose outcome led to this one. */
+  origin: string | null;
 };
 
 /** A limit as the records count it: over the calls of these tools that went out within the period. */
@@ -167,6 +169,8 @@ export type Signing = {
   text: string;
   /** The turn that reads the answer tells of it itself. */
   inTurn: boolean;
+  /** Of that turn's hold on its thread. */
+  epoch?: number;
 };
 
 export const decided = z.object({
@@ -187,7 +191,7 @@ const signed = z.discriminatedUnion('kind', [
   threadly('approved', 'rejected', 'expired', 'signed_already', 'outdated'),
   z.object({ kind: z.literal('signed'), thread: z.number(), signatures: z.number(), quorum: z.number() }),
   decided,
-  z.object({ kind: z.enum(['none', 'not_yours', 'own', 'edited']) }),
+  z.object({ kind: z.enum(['none', 'not_yours', 'own', 'edited', 'lost', 'revised']) }),
 ]);
 export type Signed = z.infer<typeof signed>;
 

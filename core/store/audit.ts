@@ -66,7 +66,7 @@ export type AuditFilter = {
   /** One kind, or all of a family: `call` is every `call.…`. */
   kind?: string;
   tool?: string;
-  /** An account, a person, or a principal such as staff:U1. */
+  /** A principal such as staff:slack:U1, an account, a person, or the end of one of them, such as U1. */
   by?: string;
   approval?: string;
   thread?: number;
@@ -101,8 +101,12 @@ select a.tenant, a.seq, a.at, a.kind, c.id, c.thread_id as thread, c.call_id as 
  where ($1::text is null or a.tenant = $1)
    and ($2::text is null or a.kind = $2 or starts_with(a.kind, $2 || '.'))
    and ($3::text is null or coalesce(c.content->>'tool', t.tool) = $3)
-   and ($4::text is null or $4 in (c.content->>'by', c.content->>'person', c.content->>'principal',
-                                   t.principal_kind || ':' || t.principal, t.principal))
+   and ($4::text is null or exists (
+     select 1
+       from unnest(array[c.content->>'by', c.content->>'person', c.content->>'principal',
+                         t.principal_kind || ':' || t.principal]) as stood (name)
+      cross join lateral (values (name), (regexp_replace(name, 'slack:T[A-Z0-9]+:', 'slack:'))) as written (form)
+      where right(':' || form, length($4) + 1) = ':' || $4))
    and ($5::text is null or c.approval = $5)
    and ($6::bigint is null or c.thread_id = $6)
    and ($7::float is null or a.at >= clock_timestamp() - make_interval(secs => $7))`;
@@ -183,6 +187,13 @@ export async function unchained(audit: Audit, tenant: string): Promise<z.infer<t
        and not exists (select 1 from countersign.audit a where a.tenant = c.tenant and a.content_id = c.id)`;
   const [found] = await audit.rows(sql, [tenant], loneSchema);
   return found ?? { count: 0, first: null };
+}
+
+/** The ids of the contents, by the numbers of the chain. */
+export async function contentsOf(audit: Audit, tenant: string, seqs: number[]): Promise<Map<number, number>> {
+  const sql = 'select seq, content_id as id from countersign.audit where tenant = $1 and seq = any($2::bigint[])';
+  const rows = await audit.rows(sql, [tenant, seqs], z.object({ seq: whole, id: whole }));
+  return new Map(rows.map(({ seq, id }) => [seq, id]));
 }
 
 /** Erases what was said; that it was said stays in the chain. Gives how many were not erased before. */

@@ -81,6 +81,8 @@ export function endDispatch(
 const settledUnknown = z.discriminatedUnion('kind', [
   threadly('approved', 'settled'),
   decided,
+  /** As many signatures as it took the first time are needed to send it again. */
+  z.object({ kind: z.literal('needs_more'), quorum: z.number() }),
   z.object({ kind: z.literal('none') }),
 ]);
 export type SettledUnknown = z.infer<typeof settledUnknown>;

@@ -19,7 +19,15 @@ export const saidSchema = z.object({
   /** When it was last edited, by the channel's clock. */
   edited: z.string().optional(),
   /** No person said this: it is what became of a call that waited for a signature. */
-  outcome: z.object({ approval: z.string(), tool: z.string(), state: z.string() }).optional(),
+  outcome: z
+    .object({
+      approval: z.string(),
+      tool: z.string(),
+      state: z.string(),
+      /** What a person had said, which led to that call. */
+      asked: z.object({ text: z.string(), author: z.string() }).optional(),
+    })
+    .optional(),
 });
 export type Said = z.infer<typeof saidSchema>;
 

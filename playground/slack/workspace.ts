@@ -152,7 +152,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
 
 function furnish(state: State): void {
   addUser(state, state.botUserId, { name: 'countersign', isBot: true });
-  for (const id of ['U0LISA', 'U0MARCO', 'U0PRIYA']) addUser(state, id);
+  for (const id of ['U0LISA', 'U0MARCO', 'U0PRIYA', 'U0JONAS']) addUser(state, id);
   addChannel(state, 'C0GENERAL');
   addChannel(state, 'C0APPROVALS');
 }

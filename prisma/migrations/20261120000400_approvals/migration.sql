@@ -21,6 +21,7 @@ create table countersign.approvals (
   version         integer not null, -- of the record's form: what another build wrote is asked anew
   thread_id       bigint not null,
   turn_id         bigint not null,
+  origin_turn     bigint not null, -- the turn of the message that asked: another, where an outcome led to this
   call_id         text not null,
   desk            text not null,
   tool            text not null,
@@ -69,6 +70,7 @@ create table countersign.signatures (
   reason    text,
   signed_at timestamptz not null default clock_timestamp(),
   primary key (approval, person, tenant),
+  unique (approval, account, tenant), -- who is one human may change while a card waits; an account stays one
   foreign key (tenant, approval) references countersign.approvals (tenant, id)
 );
 
@@ -214,7 +216,8 @@ $$;
 
 -- Limits count over the calls that went out in the period before now; the lock makes count and dispatch one.
 -- `p_limits` is a list of {id, tools, seconds, most, sum?, principal?, desk?, quorum?}; gives the first that is exceeded.
-create function countersign.limit_exceeded(p_tenant text, p_limits jsonb, p_amounts jsonb, p_signatures int, p_binding boolean)
+create function countersign.limit_exceeded(p_tenant text, p_limits jsonb, p_amounts jsonb, p_signatures int, p_binding boolean,
+                                          p_except text default null)
 returns jsonb language plpgsql as $$
 declare
   l jsonb;
@@ -229,8 +232,9 @@ begin
       from countersign.tool_calls
      where tenant = p_tenant and tool in (select jsonb_array_elements_text(l->'tools'))
        and dispatched_at > clock_timestamp() - make_interval(secs => (l->>'seconds')::float)
-       and state in ('dispatching', 'succeeded', 'unknown', 'settled')
-       and not (state = 'settled' and reason = 'did not happen')
+       -- Whatever went out and may have happened.
+       and state <> 'failed' and not (state = 'settled' and reason = 'did not happen')
+       and id is distinct from p_except
        and (l->>'desk' is null or desk = l->>'desk')
        and (l->>'principal' is null or principal_kind || ':' || principal = l->>'principal');
     if v_used + coalesce((p_amounts->>(l->>'id'))::numeric, 1) > (l->>'most')::numeric
@@ -286,8 +290,16 @@ begin
   end if;
   if v_state = 'awaiting' then
     -- Rejected stays rejected until a person asks anew, and the same call that still waits is the same approval.
-    select r.id into v_rejected from countersign.approvals r
-     where r.tenant = p_tenant and r.thread_id = p_thread and r.call_hash = a->>'callHash' and r.state = 'rejected'
+    -- What an edited call was edited to is looked at as well.
+    with recursive line as (
+      select r.id, r.state, r.decided_at, r.replaced_by from countersign.approvals r
+       where r.tenant = p_tenant and r.thread_id = p_thread and r.call_hash = a->>'callHash'
+      union
+      select r.id, r.state, r.decided_at, r.replaced_by from countersign.approvals r
+        join line on r.tenant = p_tenant and r.id = line.replaced_by
+    )
+    select r.id into v_rejected from line r
+     where r.state = 'rejected'
        and not exists (select 1 from countersign.entries e
                         where e.tenant = p_tenant and e.thread_id = p_thread and e.kind = 'message'
                           and e.created_at > r.decided_at)
@@ -300,6 +312,11 @@ begin
       select * into x from countersign.approvals
        where tenant = p_tenant and thread_id = p_thread and call_hash = a->>'callHash'
          and state in ('open', 'approved', 'dispatching') limit 1;
+      -- One of another build's form cannot be signed: this one takes its place.
+      if x.state = 'open' and x.version <> (a->>'version')::int then
+        perform countersign.void_approval(p_tenant, jsonb_build_object('approval', x.id, 'reason', 'unreadable'));
+        x := null;
+      end if;
     end if;
   end if;
   insert into countersign.tool_calls
@@ -329,10 +346,12 @@ declare
   c jsonb;
 begin
   insert into countersign.approvals
-    (tenant, id, version, thread_id, turn_id, call_id, desk, tool, effect, rule, canonical, call_hash, definition_hash,
+    (tenant, id, version, thread_id, turn_id, origin_turn, call_id, desk, tool, effect, rule, canonical, call_hash, definition_hash,
      principal_kind, principal, person, quorum, details, opened_at, remind_at, escalate_at, expires_at, due_at, editor,
      replaces)
-  select p_tenant, a->>'id', (a->>'version')::int, p_thread, p_turn, p_call, k->>'desk', k->>'tool', k->>'effect',
+  select p_tenant, a->>'id', (a->>'version')::int, p_thread, p_turn,
+         coalesce((select o.origin_turn from countersign.approvals o
+                    where o.tenant = p_tenant and o.id = coalesce(a->>'origin', a->>'replaces')), p_turn), p_call, k->>'desk', k->>'tool', k->>'effect',
          a->>'rule', a->>'canonical', a->>'callHash', k->>'definitionHash', u.principal_kind, u.principal,
          a->>'person', (a->>'quorum')::int, a->'details', v_now,
          v_now + make_interval(secs => (a->>'remindMs')::float / 1000),
@@ -461,7 +480,8 @@ begin
          encode(sha256(convert_to('approval' || E'\n' || a.id || ' ' || p_state || ' ' || a.attempts, 'UTF8')), 'hex'),
          'approval', 'outcome', a.principal_kind, a.principal,
          jsonb_build_object('text', p_text, 'author', 'countersign', 'place', a.details->'place',
-                            'outcome', jsonb_build_object('approval', a.id, 'tool', a.tool, 'state', p_state)),
+                            'outcome', jsonb_build_object('approval', a.id, 'tool', a.tool, 'state', p_state,
+                                                             'asked', a.details->'asked')),
          extract(epoch from clock_timestamp())
     from countersign.threads t where t.tenant = p_tenant and t.id = a.thread_id
   on conflict (tenant, identity) do nothing;
@@ -495,6 +515,7 @@ declare
   a countersign.approvals := countersign.lock_approval(p_tenant, p->>'approval');
   v_count int;
   v_refused text;
+  t record;
 begin
   if a.id is null then return jsonb_build_object('kind', 'none'); end if;
   if a.state = 'open' and a.expires_at <= clock_timestamp() then
@@ -502,11 +523,21 @@ begin
     return jsonb_build_object('kind', 'expired', 'thread', a.thread_id);
   end if;
   if a.state <> 'open' then return countersign.decision_of(a); end if;
-  if a.version <> (p->>'version')::int or a.edit is not null then return jsonb_build_object('kind', 'outdated', 'thread', a.thread_id); end if;
+  if a.version <> (p->>'version')::int or a.edit is not null then
+    return jsonb_build_object('kind', 'outdated', 'thread', a.thread_id);
+  end if;
+  -- A yes in the thread counts only while the turn that reads it may write.
+  if p->>'epoch' is not null then
+    select epoch, leased_until, revised into t from countersign.threads where tenant = p_tenant and id = a.thread_id;
+    if t.epoch is distinct from (p->>'epoch')::bigint or t.leased_until is null then
+      return jsonb_build_object('kind', 'lost');
+    end if;
+    if t.revised then return jsonb_build_object('kind', 'revised'); end if;
+  end if;
   v_refused := case
-    when a.rule = 'confirm' and a.person <> p->>'person' then 'not_yours'
+    when a.rule = 'confirm' and a.person <> p->>'person' and a.principal <> p->>'account' then 'not_yours'
     when a.rule = 'confirm' or p->>'verdict' <> 'approve' then null
-    when a.person = p->>'person' and not (p->>'own')::boolean then 'own'
+    when (a.person = p->>'person' or a.principal = p->>'account') and not (p->>'own')::boolean then 'own'
     when a.editor = p->>'person' and not (p->>'edited')::boolean then 'edited'
   end;
   if v_refused is not null then
@@ -606,6 +637,15 @@ begin
                else a.state = 'approved' and a.attempts = (p->>'attempts')::int end) then
     return countersign.decision_of(a);
   end if;
+  -- It went out before, and a person let it go out once more: what became of it then is still not known.
+  if a.state = 'approved' and exists (select 1 from countersign.tool_calls
+       where tenant = p_tenant and id = a.call_id and dispatched_at is not null) then
+    perform countersign.move_approval(p_tenant, a.id, 'unknown', 'call.unknown',
+      jsonb_build_object('outcome', p->>'reason', 'call', a.call_hash));
+    perform countersign.tell_outcome(p_tenant, a, 'unknown',
+      format('`%s` was not sent again (%s). Whether it took effect the first time is still not known.', a.tool, p->>'reason'));
+    return jsonb_build_object('kind', 'void', 'thread', a.thread_id);
+  end if;
   if jsonb_typeof(v_next) = 'object' and exists (select 1 from countersign.approvals
        where tenant = p_tenant and thread_id = a.thread_id and call_hash = v_next->'approval'->>'callHash'
          and state = 'open' and id <> a.id) then
@@ -686,7 +726,7 @@ begin
   if a.id is null or a.state <> 'approved' or a.attempts <> (p->>'attempts')::int then
     return jsonb_build_object('kind', 'lost');
   end if;
-  v_over := countersign.limit_exceeded(p_tenant, coalesce(p->'limits', '[]'), p->'amounts', a.quorum, true);
+  v_over := countersign.limit_exceeded(p_tenant, coalesce(p->'limits', '[]'), p->'amounts', a.quorum, true, a.call_id);
   if v_over is not null then
     -- Nobody but the asker may sign a confirmation, and one call waits once: more signatures cannot be asked for.
     if v_over->>'quorum' is null or a.rule = 'confirm' or exists (select 1 from countersign.approvals
@@ -733,6 +773,7 @@ declare
 begin
   if a.id is null then return jsonb_build_object('kind', 'none'); end if;
   if a.state <> 'unknown' then return countersign.decision_of(a); end if;
+  if p->>'verdict' = 'again' and a.quorum > 1 then return jsonb_build_object('kind', 'needs_more', 'quorum', a.quorum); end if;
   if p->>'verdict' = 'again' then
     update countersign.approvals
        set decided_by = p->>'account', decided_at = clock_timestamp(), attempts = attempts + 1,
@@ -914,7 +955,7 @@ declare
   v_id text;
   v_all jsonb := '[]';
 begin
-  for v_id in select id from countersign.approvals where tenant = p_tenant and turn_id = p_turn and state = 'open' loop
+  for v_id in select id from countersign.approvals where tenant = p_tenant and origin_turn = p_turn and state = 'open' loop
     perform countersign.void_approval(p_tenant,
       jsonb_build_object('approval', v_id, 'reason', p_reason, 'text', p_text));
     v_all := v_all || to_jsonb(v_id);
@@ -961,9 +1002,14 @@ end $$;
 
 -- A signed call is not the turn's: its dispatch records what comes of it.
 create or replace function countersign.leave_calls_unknown(p_tenant text, p_turn bigint) returns void language sql as $$
-  update countersign.tool_calls
-     set state = 'unknown', reason = 'the turn ended before an outcome was recorded', ended_at = clock_timestamp()
-   where tenant = p_tenant and turn_id = p_turn and state = 'dispatching' and approval is null
+  with left_open as (
+    update countersign.tool_calls
+       set state = 'unknown', reason = 'the turn ended before an outcome was recorded', ended_at = clock_timestamp()
+     where tenant = p_tenant and turn_id = p_turn and state = 'dispatching' and approval is null
+    returning id, thread_id, reason
+  )
+  select countersign.audit(p_tenant, 'call.unknown', thread_id, id, null, jsonb_build_object('reason', reason))
+    from left_open
 $$;
 
 alter function countersign.end_superseded(text, bigint, bigint) rename to leave_superseded;
