@@ -41,14 +41,19 @@ export function decisionOf(approval: Approval): CardText[] {
     case 'dispatching':
       return [...signed, plain('It is being carried out.')];
     case 'rejected':
-      return [by(rule === 'confirm' ? 'Answered no' : 'Rejected'), ...because(reason), plain('Nothing was done.')];
+      return [
+        ...signed,
+        by(rule === 'confirm' ? 'Answered no' : 'Rejected'),
+        ...because(reason),
+        plain('Nothing was done.'),
+      ];
     case 'expired':
-      return [...signed, told('It expired', ...when(decidedAt), '. Nothing was done.')];
+      return [...signed, ...unmade(approval), told('It expired', ...when(decidedAt), '. Nothing was done.')];
     case 'void': {
       const isTheirs = approval.signatures.every(({ account }) => account !== decidedBy);
       const line = isTheirs ? by('It was made void') : told('It was made void', ...when(decidedAt), '.');
       const next = replacedBy ? 'Nothing was done; a new request takes its place.' : 'Nothing was done.';
-      return [...signed, line, ...because(reason), plain(next)];
+      return [...signed, ...unmade(approval), line, ...because(reason), plain(next)];
     }
     case 'succeeded':
       return [...signed, told('It was done', ...when(endedAt), '.'), ...result(outcome)];
@@ -59,6 +64,11 @@ export function decisionOf(approval: Approval): CardText[] {
     case 'settled':
       return [...signed, by(outcome === 'happened' ? 'It happened, as was said' : 'It did not happen, as was said')];
   }
+}
+
+/** Whoever changed it was promised a new request, and something else came first. */
+function unmade({ edit, replacedBy }: Approval): CardText[] {
+  return edit && !replacedBy ? [told({ account: edit.account }, ' asked to change it; the change was not made.')] : [];
 }
 
 const MOST_SIGNATURES = 10;

@@ -79,7 +79,7 @@ describe('what is due', () => {
     expect(await look(records, asked.id)).toMatchObject({ state: 'expired', told: ['expired'] });
     expect(await approve(db, asked.id)).toMatchObject({ kind: 'decided', state: 'expired' });
     expect(await nextTurn(db, asked.thread)).toEqual([
-      'The request for shop__refund expired before anyone had decided. Nothing was done.',
+      'The request for `shop__refund` expired before anyone had decided. Nothing was done.',
     ]);
   });
 

@@ -41,6 +41,10 @@ describe('npm run audit, on a Postgres of ours', () => {
     await sql(database.url, 'truncate countersign.audit, countersign.audit_contents, countersign.audit_heads');
   });
   const audit = (...args: string[]) => command({ DATABASE_URL: database.url }, args);
+  const numbers = async (...args: string[]) =>
+    (await audit('--json', ...args)).out
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as { seq: number }).seq]));
   const note = (what: object, tenant = 'T0ONE') => noteIn(database.url, what, tenant);
 
   it('prints a line for each, the newest last, with what was written made harmless', async () => {
@@ -115,7 +119,54 @@ describe('npm run audit, on a Postgres of ours', () => {
 
     expect(code).toBe(1);
     expect(out.split('\n')[0]).toBe('T0ONE 1: its content was changed');
-    expect((await audit('verify', '--tenant', 'T0TWO')).code).toBe(0);
+  });
+
+  it('says of a tenant that it has no rows, and does not call that whole', async () => {
+    await note({ event: 'one', content: {} });
+
+    expect(await audit('verify', '--tenant', 'T0NOPE')).toMatchObject({
+      code: 1,
+      out: 'T0NOPE: there are no rows of this tenant\n',
+    });
+    expect((await audit('verify', '--tenant', 'T0ONE')).code).toBe(0);
+  });
+
+  it.each(['U1', 'slack:U1', 'slack:T1:U1', 'staff:slack:T1:U1'])('finds who did it by %s', async (who) => {
+    await note({ event: 'call.denied', content: { principal: 'staff:slack:T1:U1' } });
+    await note({ event: 'approval.signed', content: { by: 'slack:T1:U1', person: 'ann' } });
+    await note({ event: 'approval.signed', content: { by: 'slack:T1:U11', person: 'slack:U11' } });
+    await note({ event: 'approval.signed', content: { by: 'slack:T1:XU1', person: 'slack:XU1' } });
+
+    expect((await numbers('--by', who)).toSorted()).toEqual([1, 2]);
+  });
+
+  it('finds a person, and a tool as a desk names it', async () => {
+    await note({ event: 'approval.signed', content: { by: 'slack:T1:U1', person: 'ann' } });
+    await note({ event: 'call.denied', content: { tool: 'shop__refund', principal: 'staff:slack:T1:U2' } });
+    await note({ event: 'call.denied', content: { tool: 'shop__look' } });
+
+    expect(await numbers('--by', 'ann')).toEqual([1]);
+    expect(await numbers('--tool', 'shop.refund')).toEqual([2]);
+    expect(await numbers('--tool', 'shop__refund')).toEqual([2]);
+  });
+
+  it('erases what was said of the entries that are named, once, and says so', async () => {
+    await note({ event: 'one', content: { name: 'Ann' } });
+    await note({ event: 'two', content: { name: 'Ben' } });
+    await note({ event: 'other', content: { name: 'Cyd' } }, 'T0TWO');
+
+    const mistyped = await audit('erase', '--tenant', 'T0ONE', '1', '9');
+    expect(mistyped).toMatchObject({ code: 1, err: 'T0ONE has no entry 9. Nothing was erased.\n' });
+    expect((await audit('--json')).out).toContain('Ann');
+
+    expect(await audit('erase', '--tenant', 'T0ONE', '1')).toMatchObject({ code: 0, out: 'T0ONE: 1 erased\n' });
+    expect((await audit('erase', '--tenant', 'T0ONE', '1', '2')).out).toBe(
+      'T0ONE: 1 erased, 1 had been erased before\n',
+    );
+    const left = await audit('--json');
+    expect(left.out).not.toMatch(/Ann|Ben/);
+    expect(left.out).toMatch(/Cyd/);
+    expect(await audit('verify')).toMatchObject({ code: 0, out: expect.stringContaining('T0ONE: 4 rows, 2 erased') });
   });
 
   it('uses the key of AUDIT_KEY where there is one', async () => {
@@ -138,6 +189,9 @@ describe('npm run audit, on a Postgres of ours', () => {
     [['--thread', 'x'], '--thread is the number'],
     [['--kinds', 'x'], "Unknown option '--kinds'"],
     [['verfy'], 'npm run audit -- verify'],
+    [['erase', '1'], 'erase --tenant T1'],
+    [['erase', '--tenant', 'T1', 'all'], 'all is no number of an entry'],
+    [['7'], 'npm run audit -- verify'],
   ])('refuses %j', async (args, text) => {
     const { err, code } = await audit(...args);
     expect(code).toBeGreaterThan(0);

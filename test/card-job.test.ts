@@ -63,6 +63,14 @@ async function rowOf(card: number): Promise<Row & { wait: number }> {
   return row;
 }
 
+/** The pointer, and then the signers' card. */
+const idsByKind = async (approval: string) =>
+  (
+    await records.sql<{ id: number }>('select id::int from countersign.cards where approval = $1 order by kind', [
+      approval,
+    ])
+  ).map(({ id }) => id);
+
 const makeDue = (card: number) =>
   records.sql(`update countersign.cards set due_at = clock_timestamp() where id = $1`, [card]);
 
@@ -171,7 +179,7 @@ describe('a card job', () => {
       ],
       details: { place: way.place },
     });
-    const [card = 0, thread = 0] = await waitingCards(records.db, tenant, [asked.id]);
+    const [thread = 0, card = 0] = await idsByKind(asked.id);
     const { bring } = worker();
     const pointer = () => picture(cardsIn(way.slack, way.place.channel)[0]);
     for (let tries = 0; tries < 25; tries++) {

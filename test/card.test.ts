@@ -45,9 +45,7 @@ describe('a card', () => {
   it('is told from others in one line, in which nothing is markup and no secret stands', async () => {
     const { channel } = await openWay();
     const order = (change: Parameters<typeof approvalOf>[0]) => channel.brief(approvalOf(change));
-    expect(order({})).toBe(
-      '`refund order (order_id: "ORD-1001", amount: 120.5, reason: "arrived broken")`',
-    );
+    expect(order({})).toBe('`refund order (order_id: "ORD-1001", amount: 120.5, reason: "arrived broken")`');
     const canonical = JSON.stringify({
       order_id: 'x` **yes** <!channel>\n- y',
       pin: '1234',

@@ -208,7 +208,9 @@ describe('a rule that cannot hold is told by file, line and remedy', () => {
     ],
     [
       'what is over more behind what is over less',
-      paying('rule: confirm, when: [{ argument: a, over: 50, rule: approve }, { argument: a, over: 1000, rule: deny }]'),
+      paying(
+        'rule: confirm, when: [{ argument: a, over: 50, rule: approve }, { argument: a, over: 1000, rule: deny }]',
+      ),
       'shop.yaml:10: tools.shop.pay.when.1.over can never count behind over: 50, for the first that fits does; put it before that, or remove it',
     ],
     [

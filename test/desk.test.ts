@@ -140,7 +140,17 @@ describe('a desk', () => {
       `${plain}entities:\n  - { kind: x, pattern: 'a', spoken: 'b', form: 'c' }\n`,
       'shop.yaml:9: entities.0.spoken needs a group; put the part that goes into form in ( )',
     ],
-    ['a key twice', `${plain}title: Again\n`, 'shop.yaml:8: Map keys must be unique; correct it'],
+    ['a key twice', `${plain}title: Again\n`, 'shop.yaml:8: Map keys must be unique; remove or rename one of the two'],
+    [
+      'a text with a colon in it',
+      plain.replace('title: Shop', 'title: Shop: ours'),
+      "shop.yaml:1: Nested mappings are not allowed in compact mappings; put a text with a colon in it in quotes, such as 'one: two'",
+    ],
+    [
+      'a text with a mark at its beginning',
+      plain.replace('title: Shop', 'title: @shop'),
+      'shop.yaml:1: Plain value cannot start with reserved character @; put a text that has this in it in quotes',
+    ],
     [
       'more tools than a model takes',
       `${plain}${Array.from({ length: 128 }, (_, i) => `    t${i}: { rule: allow }\n`).join('')}`,

@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { readDeskFile } from '../core/desk-file.ts';
 import { variables } from '../core/env.ts';
 import { readServers } from '../core/mcp/servers.ts';
 import { variables as toolVariables } from '../mcp-servers/environment.ts';
@@ -27,11 +30,14 @@ test('the README has a row for every variable', () => {
   expect(examples.filter((name) => !rows.includes(`\`${name}\``))).toEqual([]);
 });
 
-test.each(['README.md', 'docs/what-if-it-fails.md'])('%s links to nothing that is not there', (document) => {
-  const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
-  const broken = links.filter((path) => !existsSync(new URL(path, new URL(document, root))));
-  expect(broken).toEqual([]);
-});
+test.each(['README.md', 'docs/what-if-it-fails.md', 'docs/approvals.md'])(
+  '%s links to nothing that is not there',
+  (document) => {
+    const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
+    const broken = links.filter((path) => !existsSync(new URL(path, new URL(document, root))));
+    expect(broken).toEqual([]);
+  },
+);
 
 test('every point at which a process may die is answered for', () => {
   const points = [...read('core/points.ts').matchAll(/^ +\| '([\w.]+)'/gm)].map(([, point = '']) => point);
@@ -45,6 +51,27 @@ test('the example of an mcp.json is one', () => {
   expect(readServers(path, { TICKETS_API_KEY: 'key' })).toMatchObject({
     kind: 'ok',
     servers: { files: { kind: 'stdio' }, tickets: { kind: 'http', headers: { Authorization: 'Bearer key' } } },
+  });
+});
+
+describe('the desk of docs/approvals.md', () => {
+  const document = read('docs/approvals.md');
+  const example = /```yaml\n(.*?)```/s.exec(document)?.[1] ?? '';
+
+  test('is one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-documents-'));
+    writeFileSync(join(folder, 'refunds.yaml'), example);
+    writeFileSync(join(folder, 'jewelry.md'), read('desks/jewelry.md'));
+    const desk = readDeskFile(folder, 'refunds.yaml');
+    rmSync(folder, { recursive: true });
+    expect(desk).toMatchObject({ kind: 'ok', file: { desk: { title: 'Refunds' } } });
+  });
+
+  test('is explained with every word that a rule can have', () => {
+    const words = ['over', 'under', 'is', 'signers', 'quorum', 'own', 'edited', 'first', 'check', 'probe', 'customer'];
+    const more = ['over: deny', 'signatures: 2', 'of: principal', 'customers:', 'escalate_to', 'rate', 'effect'];
+    const missing = [...words, ...more].filter((word) => !new RegExp(`\\b${word}\\b`).test(document));
+    expect(missing).toEqual([]);
   });
 });
 

@@ -112,6 +112,36 @@ describe('a call is refused, and reaches no tool, when', () => {
   });
 });
 
+describe('a limit of the desk', () => {
+  const over = (quorum?: number) =>
+    gateWith({
+      exceeded: async () => ({ id: 'pays of a day', used: 450, most: 500, ...(quorum === undefined ? {} : { quorum }) }),
+    });
+  const quota = {
+    ...{ id: 'pays of a day', tools: ['shop__pay'], most: 500, seconds: 86_400, of: 'desk' as const },
+    over: { kind: 'sign' as const, quorum: 3 },
+  };
+  const paying = (rule: Partial<ToolRule>) => deskWith({ shop__pay: rule }, { quotas: [quota] });
+  const args = { order_id: 'ORD-1', amount: 90 };
+
+  it('asks for more signatures, and is told where it is what asks for so many', async () => {
+    const desk = paying({ rule: 'approve', quorum: 2 });
+    expect(frozenOf(await ask('shop__pay', args, { desk, gate: over(3) }))).toMatchObject({
+      quorum: 3,
+      limit: { id: 'pays of a day', used: 450, most: 500 },
+    });
+    const enough = frozenOf(await ask('shop__pay', args, { desk, gate: over(2) }));
+    expect([enough.quorum, enough.limit]).toEqual([2, undefined]);
+  });
+
+  it('refuses a call that signatures cannot lift over it, and one that only the asker could confirm', async () => {
+    const signed = paying({ rule: 'approve' });
+    expect(refusal(await ask('shop__pay', args, { desk: signed, gate: over() }))).toContain('over the limit');
+    const confirmed = paying({ rule: 'confirm' });
+    expect(refusal(await ask('shop__pay', args, { desk: confirmed, gate: over(3) }))).toContain('over the limit');
+  });
+});
+
 describe('a customer', () => {
   const own = { order_id: 'ORD-1', customer_id: 'CUST-001' };
 

@@ -89,7 +89,11 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
   });
 
   it.each<[string, () => { stdout: string }, string]>([
-    ['what cannot be judged', () => check({}, 'slack:U0LISA'), 'amount under 20 needs the yes of who asks: cannot be judged, so the stricter'],
+    [
+      'what cannot be judged',
+      () => check({}, 'slack:U0LISA'),
+      'amount under 20 needs the yes of who asks: cannot be judged, so the stricter',
+    ],
     ['what a yes is enough for', () => check({ amount: 5 }, 'slack:U0LISA'), 'Verdict: confirm. It runs when'],
     ['what no customer may do', () => check({}, 'email:x@y.example', '--customer', 'CUST-1'), 'Verdict: refused'],
     [

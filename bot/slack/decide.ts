@@ -51,7 +51,8 @@ export async function mayDecide(parts: DoorParts, who: Clicker, id: string, stat
   if (typeof approval === 'string') return { kind: 'no', text: approval };
   if (approval.state !== state) return { kind: 'no', text: await decidedText(parts, approval) };
   const may = await mayOf(parts, who, approval);
-  if (may.kind === 'no') await noteRefusal(parts.db, parts.identity.teamId, { approval, account: who.account, why: may.text });
+  if (may.kind === 'no')
+    await noteRefusal(parts.db, parts.identity.teamId, { approval, account: who.account, why: may.text });
   return may;
 }
 

@@ -52,7 +52,8 @@ async function grant(
   // So that the card asks for as many signatures as it takes. What binds is counted when the call goes out.
   const over = need && counted.limits.length > 0 ? await house.exceeded(counted) : null;
   // Nobody but the asker says yes to a confirmation, so more signatures cannot be asked for.
-  if (over && (over.quorum === undefined || need?.rule === 'confirm')) return refuse(hidden, overLimit(tool.name, over.id));
+  if (over && (over.quorum === undefined || need?.rule === 'confirm'))
+    return refuse(hidden, overLimit(tool.name, over.id));
   const sealing = await sealArgs(house.seals, placeOf(caller, tool.name), args, secret);
   if (need) {
     const more = moreFor(need, over);

@@ -366,23 +366,111 @@ begin
   end loop;
 end $$;
 
--- A secret that went into a sealed argument is taken out of what it came in with. Steps are append-only to the
--- application, so this runs as the owner, and within the tenant and the turn that it is given.
-create function countersign.scrub_turn(p_tenant text, p_turn bigint, p_literals jsonb) returns void language plpgsql
+-- A secret text as it may have been written: as it is, inside JSON, and as Slack writes it. The longest first.
+create function countersign.secret_forms(p_literals jsonb) returns text[] language sql immutable as $$
+  select coalesce(array_agg(f order by length(f) desc, f), '{}') from (
+    select distinct f from jsonb_array_elements_text(p_literals) l, lateral (values
+      (l), (btrim(l, E' \t\r\n')), (substr(to_json(l)::text, 2, length(to_json(l)::text) - 2)),
+      (replace(replace(replace(l, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'))) v (f)
+     where f <> '') x
+$$;
+
+-- A short one stands in other words too, and is taken out only where it stands alone.
+create function countersign.scrubbed_text(p_text text, p_forms text[]) returns text language plpgsql immutable as $$
+declare
+  f text;
+begin
+  foreach f in array p_forms loop
+    continue when position(f in p_text) = 0;
+    p_text := case when length(f) >= 4 then replace(p_text, f, '••••••') else
+      regexp_replace(p_text, '(?<![[:alnum:]])' || regexp_replace(f, '([][\\^$.*+?(){}|])', '\\\1', 'g')
+                             || '(?![[:alnum:]])', '••••••', 'g') end;
+  end loop;
+  return p_text;
+end $$;
+
+create function countersign.scrubbed_values(v jsonb, p_forms text[]) returns jsonb language plpgsql immutable as $$
+begin
+  return case jsonb_typeof(v)
+    when 'string' then to_jsonb(countersign.scrubbed_text(v #>> '{}', p_forms))
+    when 'array' then (select coalesce(jsonb_agg(countersign.scrubbed_values(x, p_forms) order by i), '[]')
+                         from jsonb_array_elements(v) with ordinality e (x, i))
+    when 'object' then (select coalesce(jsonb_object_agg(key, countersign.scrubbed_values(value, p_forms)), '{}')
+                          from jsonb_each(v))
+    else v end;
+end $$;
+
+-- Arguments are kept as the model wrote them: they stay JSON with the same keys.
+create function countersign.scrubbed_arguments(p_raw text, p_forms text[]) returns text language plpgsql immutable as $$
+declare
+  v_values jsonb;
+begin
+  if not p_raw is json then return countersign.scrubbed_text(p_raw, p_forms); end if;
+  v_values := countersign.scrubbed_values(p_raw::jsonb, p_forms);
+  return case when v_values = p_raw::jsonb then p_raw else v_values::text end;
+exception when data_exception or program_limit_exceeded then
+  return '{}'; -- JSON that Postgres does not take
+end $$;
+
+-- What is said in an entry, a step or a card's details, and nothing else of it.
+create function countersign.scrubbed_record(c jsonb, p_forms text[]) returns jsonb language plpgsql immutable as $$
+begin
+  return case jsonb_typeof(c)
+    when 'array' then (select coalesce(jsonb_agg(countersign.scrubbed_record(x, p_forms) order by i), '[]')
+                         from jsonb_array_elements(c) with ordinality e (x, i))
+    when 'object' then (
+      select coalesce(jsonb_object_agg(key, case
+               when key = 'text' and jsonb_typeof(value) = 'string'
+                 then to_jsonb(countersign.scrubbed_text(value #>> '{}', p_forms))
+               when key = 'arguments' and jsonb_typeof(value) = 'string'
+                 then to_jsonb(countersign.scrubbed_arguments(value #>> '{}', p_forms))
+               when key in ('entries', 'calls', 'decision', 'asked') then countersign.scrubbed_record(value, p_forms)
+               else value end), '{}')
+        from jsonb_each(c))
+    else c end;
+end $$;
+
+-- By this a scrubbed message is known again.
+create function countersign.text_digest(p_identity text, p_text text) returns text language sql immutable as $$
+  select encode(sha256(convert_to(p_identity || E'\n' || p_text, 'UTF8')), 'hex')
+$$;
+
+-- A secret that was meant for a sealed argument is taken out of all that was said in its thread. Steps are append-only
+-- to the application, so this runs as the owner, and within the tenant and the thread that it is given.
+create function countersign.scrub_thread(p_tenant text, p_thread bigint, p_literals jsonb) returns void language plpgsql
   security definer set search_path = countersign, pg_temp as $$
 declare
-  v_literal text;
+  v_forms text[] := countersign.secret_forms(p_literals);
+  v_approval text;
 begin
   if p_tenant is distinct from current_setting('countersign.tenant', true) then return; end if;
-  -- As it stands inside JSON text, without the quotes.
-  for v_literal in select substr(x::text, 2, length(x::text) - 2) from jsonb_array_elements(p_literals) x loop
-    continue when length(v_literal) < 4;
-    update countersign.entries set content = replace(content::text, v_literal, '•••')::jsonb
-     where tenant = p_tenant and turn_id = p_turn and position(v_literal in content::text) > 0;
-    update countersign.steps set content = replace(content::text, v_literal, '•••')::jsonb
-     where tenant = p_tenant and turn_id = p_turn and position(v_literal in content::text) > 0;
+  update countersign.entries e
+     set content = x.content || jsonb_build_object('digest', coalesce(e.content->>'digest',
+                     countersign.text_digest(e.identity, e.content->>'text')))
+    from (select seq, countersign.scrubbed_record(content, v_forms) as content
+            from countersign.entries where tenant = p_tenant and thread_id = p_thread) x
+   where e.tenant = p_tenant and e.thread_id = p_thread and e.seq = x.seq and e.content <> x.content;
+  update countersign.steps s set content = x.content
+    from (select o.turn_id, o.n, countersign.scrubbed_record(o.content, v_forms) as content
+            from countersign.turns u join countersign.steps o on o.tenant = p_tenant and o.turn_id = u.id
+           where u.tenant = p_tenant and u.thread_id = p_thread) x
+   where s.tenant = p_tenant and s.turn_id = x.turn_id and s.n = x.n and s.content <> x.content;
+  update countersign.threads
+     set summary = countersign.scrubbed_text(summary, v_forms), notes = countersign.scrubbed_text(notes, v_forms)
+   where tenant = p_tenant and id = p_thread
+     and (summary, notes) <> (countersign.scrubbed_text(summary, v_forms), countersign.scrubbed_text(notes, v_forms));
+  update countersign.outbox set body = countersign.scrubbed_text(body, v_forms)
+   where tenant = p_tenant and thread_id = p_thread and body <> countersign.scrubbed_text(body, v_forms);
+  for v_approval in
+    update countersign.approvals set details = countersign.scrubbed_record(details, v_forms)
+     where tenant = p_tenant and thread_id = p_thread and details <> countersign.scrubbed_record(details, v_forms)
+    returning id
+  loop
+    perform countersign.wake_cards(p_tenant, v_approval);
   end loop;
 end $$;
+revoke execute on function countersign.scrub_thread(text, bigint, jsonb) from public;
+grant execute on function countersign.scrub_thread(text, bigint, jsonb) to countersign_app;
 
 create or replace function countersign.record_steps(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 declare
@@ -398,7 +486,7 @@ begin
     return jsonb_build_object('kind', 'lost');
   end if;
   if t.revised and p ? 'calls' then return jsonb_build_object('kind', 'revised'); end if;
-  if p ? 'scrub' then perform countersign.scrub_turn(p_tenant, v_turn, p->'scrub'); end if;
+  if p ? 'scrub' then perform countersign.scrub_thread(p_tenant, v_thread, p->'scrub'); end if;
   insert into countersign.steps (tenant, turn_id, n, kind, content)
   select p_tenant, v_turn, (s->>'n')::int, s->>'kind', s->'content' from jsonb_array_elements(p->'steps') s;
   if p ? 'calls' then
@@ -594,8 +682,12 @@ begin
      set edit = jsonb_build_object('arguments', p->'arguments', 'person', p->>'person', 'account', p->>'account')
    where tenant = p_tenant and id = a.id;
   perform countersign.wake_cards(p_tenant, a.id);
+  -- Only the names: what a person typed is not known to hold no secret until the gate has seen it.
   perform countersign.audit(p_tenant, 'approval.edit_asked', a.thread_id, a.call_id, a.id,
-    jsonb_build_object('by', p->>'account', 'person', p->>'person', 'arguments', p->'arguments', 'call', a.call_hash));
+    jsonb_build_object('by', p->>'account', 'person', p->>'person', 'call', a.call_hash, 'changed', (
+      select coalesce(jsonb_agg(key order by key), '[]')
+        from jsonb_each(a.canonical::jsonb) b full join jsonb_each(p->'arguments') n using (key)
+       where b.value is distinct from n.value)));
   return jsonb_build_object('kind', 'requested', 'thread', a.thread_id);
 end $$;
 
@@ -980,13 +1072,23 @@ end $$;
 alter function countersign.revise_entry(text, jsonb) rename to change_entry;
 create function countersign.revise_entry(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 declare
-  r jsonb := countersign.change_entry(p_tenant, p);
+  r jsonb;
   e countersign.entries;
   v_voided jsonb;
 begin
-  if r->>'kind' not in ('answered', 'revised') then return r; end if;
+  perform set_config('countersign.tenant', p_tenant, true);
+  perform 1 from countersign.threads t where t.tenant = p_tenant and t.id = (
+    select thread_id from countersign.entries where tenant = p_tenant and identity = p->>'identity') for no key update;
   select * into e from countersign.entries where tenant = p_tenant and identity = p->>'identity';
+  -- A text that secrets were taken out of is told by its digest: it comes in once more for a link that unfurls.
+  if e.content->>'digest' = countersign.text_digest(p->>'identity', p->'content'->>'text') then
+    return jsonb_build_object('kind', 'unchanged');
+  end if;
+  r := countersign.change_entry(p_tenant, p);
+  if r->>'kind' not in ('answered', 'revised') then return r; end if;
   if r->>'kind' = 'revised' then
+    update countersign.entries set content = content - 'digest'
+     where tenant = p_tenant and thread_id = e.thread_id and seq = e.seq and content ? 'digest' and p ? 'content';
     -- The turn that has it in hand hears of it at its next write; nobody signs what it asked for meanwhile.
     perform countersign.void_of_turn(p_tenant, e.turn_id, 'the request was edited or deleted', null);
     return r;
