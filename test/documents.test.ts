@@ -69,9 +69,12 @@ describe('the desk of docs/approvals.md', () => {
 
   test('is explained with every word that a rule can have', () => {
     const words = ['over', 'under', 'is', 'signers', 'quorum', 'own', 'edited', 'first', 'check', 'probe', 'customer'];
-    const more = ['over: deny', 'signatures: 2', 'of: principal', 'customers:', 'escalate_to', 'rate', 'effect'];
-    const missing = [...words, ...more].filter((word) => !new RegExp(`\\b${word}\\b`).test(document));
+    const more = ['customers', 'escalate_to', 'rate', 'effect', 'sum', 'most'];
+    const missing = [...words, ...more].filter(
+      (word) => !document.includes(`${word}:`) && !document.includes(`\`${word}`),
+    );
     expect(missing).toEqual([]);
+    expect(document).toMatch(/of: principal, over: deny/);
   });
 });
 

@@ -18,9 +18,11 @@ describe('the playground, with a model', () => {
     const args = { order_id: 'ORD-1002', amount: 20, reason: 'the clasp is loose' };
     model = await startFakeModel(({ lastUser, toolResults }) => {
       const isOrder = lastUser.includes('refund 20') && toolResults.length === 0;
-      return isOrder ? { calls: [{ name: 'jewelryops__refund_order', arguments: args }] } : { text: lastUser };
+      return isOrder
+        ? { calls: [{ name: 'jewelryops__refund_order', arguments: args }] }
+        : { text: `Heard: ${lastUser}` };
     });
-    const openai = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'key' };
+    const openai = { OPENAI_BASE_URL: model.baseUrl, OPENAI_API_KEY: 'key' };
     program = run('start.ts', folder, { DATA_DIR: `${folder}/data`, ...openai });
     url = await ready(program);
   });
@@ -53,7 +55,7 @@ describe('the playground, with a model', () => {
     expect(signed.status).toBe(200);
     expect(await signed.json()).toEqual({ shown: 'done' });
     await until(
-      async () => (await messages(`thread=${thread}`)).find(({ text }) => /<outcome/.test(text)),
+      async () => (await messages(`thread=${thread}`)).find(({ text }) => /Heard:.*is done/s.test(text)),
       'the outcome in the thread',
     );
     await until(async () => {

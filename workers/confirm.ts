@@ -44,7 +44,9 @@ function questionsBefore(said: Said, turn: TakenTurn, parts: Parts, channel: Cha
   const person = parts.signing.personOf(turn.turn.principal.id);
   return turn.approvals.filter(({ rule, state, person: asker, principal, cards }) => {
     const shown = cards.find(({ kind }) => kind === 'asker')?.message;
-    const isTheirs = asker === person || principal.id === turn.turn.principal.id;
+    // A guest or a bot may come under the same name.
+    const isTheirs =
+      principal.kind === turn.turn.principal.kind && (asker === person || principal.id === turn.turn.principal.id);
     return rule === 'confirm' && state === 'open' && isTheirs && shown && channel.isAfter(said, shown);
   });
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { mayBeSecret } from '../../core/gate/secrets.ts';
 import type { Approval } from '../../core/store/approvals.ts';
 
 type Schema = Record<string, unknown>;
@@ -43,9 +44,15 @@ export function fieldsOf({ canonical, details }: Approval): Field[] {
       schema: schema ?? {},
       required: required.includes(name),
       current,
-      input: isSecret(details.secret, name) ? { kind: 'fixed', why: 'sealed' } : inputFor(schema, current),
+      input: hiddenInput(details, name) ?? inputFor(schema, current),
     };
   });
+}
+
+/** What is typed into a form is not sealed, so that no secret may be. */
+function hiddenInput({ secret, schema }: Approval['details'], name: string): Input | null {
+  if (isSecret(secret, name)) return { kind: 'fixed', why: 'sealed' };
+  return mayBeSecret(schema, name) ? { kind: 'fixed', why: 'it may hold a secret' } : null;
 }
 
 /** Secrets are named by their path; where one lies within an argument, all of that stays as it is. */

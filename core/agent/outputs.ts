@@ -1,5 +1,5 @@
 import type { Decision } from '../gate/gate.ts';
-import { rawGuessed, scrub } from '../gate/secrets.ts';
+import { rawGuessed, scrub, scrubRaw, scrubTexts } from '../gate/secrets.ts';
 import { reached } from '../points.ts';
 import type { Call, Said, Step } from '../store/records.ts';
 import type { TakenTurn } from '../store/threads.ts';
@@ -35,33 +35,49 @@ export async function acceptOutput(
       // Ids are ours: models repeat theirs, or give none.
       const id = `call_${turn.turn.id}_${n}_${i}`;
       const asked = { name: safeName(name), arguments: raw };
-      const decision = i < MAX_CALLS ? await work.gate.decide(caller, asked) : tooMany(raw);
-      return {
-        call: toCall(id, asked.name, decision),
-        row: toRow(id, asked.name, decision, turn, work, steps),
-        secrets: decision.kind === 'refused' ? [] : decision.secrets,
-      };
+      return { id, name: asked.name, decision: i < MAX_CALLS ? await work.gate.decide(caller, asked) : tooMany(raw) };
     }),
   );
-  const secrets = decided.flatMap(({ secrets }) => secrets);
-  const step: Step = {
-    n,
-    kind: 'model',
-    content: {
-      text: work.redact(scrub(output.text, secrets)),
-      calls: decided.map(({ call }) => call),
-      tokens: output.tokens,
-    },
-  };
-  const { kind } = await recordSteps(work.db, turn, [step], {
-    calls: decided.map(({ row }) => row),
-    ...(secrets.length > 0 ? { scrub: secrets } : {}),
-  });
+  const found = keepOut(
+    decided.map(({ decision }) => decision),
+    work,
+    steps,
+  );
+  // Only now are all secrets known that nothing of this may hold.
+  const clean = decided.map((one) => ({ ...one, decision: withoutSecrets(one.decision, [...work.secrets]) }));
+  const calls = clean.map(({ id, name, decision }) => toCall(id, name, decision));
+  const rows = clean.map(({ id, name, decision }) => toRow(id, name, decision, turn, work, steps));
+  const step: Step = { n, kind: 'model', content: { text: work.redact(output.text), calls, tokens: output.tokens } };
+  const scrubbing = found.length > 0 ? { scrub: found } : {};
+  const { kind } = await recordSteps(work.db, turn, [step], { calls: rows, ...scrubbing });
   if (kind !== 'lost') steps.push(step);
   reached('calls.recorded');
-  const opened = decided.flatMap(({ row }) => row.approval?.id ?? []);
+  const opened = rows.flatMap(({ approval }) => approval?.id ?? []);
   if (kind === 'ok' && opened.length > 0) work.opened(opened);
   return { kind };
+}
+
+/** What a refused call was to be given stays before the model, and nowhere else, so that it can mend the call. */
+function keepOut(decisions: Decision[], work: TurnInHand, steps: Step[]): string[] {
+  const found = decisions.flatMap(({ secrets }) => secrets);
+  for (const secret of found) work.secrets.add(secret);
+  const taken = decisions.flatMap(({ kind, secrets }) => (kind === 'refused' ? [] : secrets));
+  if (taken.length === 0) return found;
+  for (const [at, step] of steps.entries()) {
+    if (step.kind !== 'input') continue;
+    const entries = step.content.entries.map((said) => ({ ...said, text: scrub(said.text, taken) }));
+    steps[at] = { ...step, content: { entries } };
+  }
+  return found;
+}
+
+/** A call that runs at once is kept as it runs: it may be taken up again from there. */
+function withoutSecrets(decision: Decision, secrets: string[]): Decision {
+  if (secrets.length === 0 || decision.kind === 'dispatch') return decision;
+  const raw = scrubRaw(decision.raw, secrets);
+  if (decision.kind === 'sign') return { ...decision, raw };
+  const { args, text } = decision;
+  return { ...decision, raw, args: scrubTexts(args, secrets), text: scrub(text, secrets) };
 }
 
 /** Endpoints refuse a history with a name that they would not have allowed. */
@@ -70,7 +86,14 @@ function safeName(name: string): string {
 }
 
 function tooMany(raw: string): Decision {
-  return { kind: 'refused', rule: 'none', args: undefined, raw: rawGuessed(raw), text: tooManyText(MAX_CALLS) };
+  return {
+    kind: 'refused',
+    rule: 'none',
+    args: undefined,
+    raw: rawGuessed(raw),
+    text: tooManyText(MAX_CALLS),
+    secrets: [],
+  };
 }
 
 /** As the records keep it: `raw` is what the model wrote, without the secrets in it. */
@@ -119,7 +142,9 @@ function toRow(
     case 'sign': {
       const { frozen } = decision;
       const { principal } = turn.turn;
-      const asking = { said: askedBy(steps), channel: turn.thread.channel, desk: work.desk, principal: principal.id };
+      const asked = askedBy(steps);
+      const said = { ...asked, text: work.redact(asked.text) };
+      const asking = { said, channel: turn.thread.channel, desk: work.desk, principal: principal.id };
       const { args, definitionHash, effect, rule } = frozen;
       const approval = openingOf(frozen, asking, work.signing);
       return { ...row, arguments: args, definitionHash, effect, rule, state: 'awaiting', approval };

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Desk } from '../desk.ts';
 import type { Gate } from '../gate/gate.ts';
+import { scrub, scrubSoFar } from '../gate/secrets.ts';
 import { reached } from '../points.ts';
 import type { Database } from '../store/database.ts';
 import type { Said, Step } from '../store/records.ts';
@@ -49,7 +50,8 @@ export type TurnWork = {
   signal: AbortSignal;
 };
 
-export type TurnInHand = TurnWork & { deadline: Deadline };
+/** `secrets` were meant for sealed arguments: nothing that the turn still says or keeps holds them. */
+export type TurnInHand = TurnWork & { deadline: Deadline; secrets: Set<string> };
 
 export type TurnEnd =
   | { kind: 'answered'; state: 'done' | 'failed'; final: Step; body: string; tokens: number; notes: string | null }
@@ -70,8 +72,32 @@ const LONGEST_WAIT_MS = 60_000;
 /** The time of a turn counts anew when it is taken up again: it may have waited for a model for hours. */
 export async function runTurn(turn: TakenTurn, work: TurnWork): Promise<TurnEnd> {
   const deadline = openDeadline(work.clock, work.signal, work.desk.limits.seconds * 1000);
-  const end = await think(turn, { ...work, deadline }).finally(deadline.end);
-  return end.kind === 'away' ? tellPlainly(turn.steps, end) : end;
+  const discreet = keepSecrets(work);
+  const end = await think(turn, { ...discreet, deadline }).finally(deadline.end);
+  return withoutSecrets(end.kind === 'away' ? tellPlainly(turn.steps, end) : end, discreet);
+}
+
+function keepSecrets(work: TurnWork): Omit<TurnInHand, 'deadline'> {
+  const { progress } = work;
+  const secrets = new Set<string>();
+  return {
+    ...work,
+    secrets,
+    redact: (text) => scrub(work.redact(text), [...secrets]),
+    progress: {
+      text: (soFar) => progress.text(scrubSoFar(soFar, [...secrets])),
+      tool: (call, status) => progress.tool(call, status),
+    },
+  };
+}
+
+/** What was said before a secret was known for one may hold it. */
+function withoutSecrets(end: TurnEnd, { redact }: Pick<TurnWork, 'redact'>): TurnEnd {
+  if (end.kind !== 'answered') return end;
+  const { final, body, notes } = end;
+  const clean =
+    final.kind === 'model' ? { ...final, content: { ...final.content, text: redact(final.content.text) } } : final;
+  return { ...end, final: clean, body: redact(body), notes: notes === null ? null : redact(notes) };
 }
 
 /** The outcome of a signed call does not wait for a model: where none answers, it is told as it is. */

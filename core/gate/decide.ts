@@ -9,7 +9,7 @@ import { countedFor } from './quotas.ts';
 import { definitionOf } from './reach.ts';
 import { isOffered, ruleFor } from './rules.ts';
 import { holdsSeal, sealArgs, unsealArgs } from './seals.ts';
-import { literalsOf, masked, rawGuessed, rawShown, valueAt } from './secrets.ts';
+import { literalsOf, masked, rawGuessed, rawShown, secretsIn, valueAt } from './secrets.ts';
 import { type Given, type Weighed, weigh } from './weigh.ts';
 
 /** In this order: the desk's list, the arguments, the principal's scope, the rule, the request rate. */
@@ -20,10 +20,19 @@ export async function decide(house: House, caller: Caller, asked: Asked): Promis
   const found = rule === 'none' ? ({ kind: 'none' } as const) : await house.reach.find(name);
   if (found.kind !== 'found') {
     const text = found.kind === 'none' ? unknownTool(caller.desk, name) : outOfReach(name, found.reason);
-    return { kind: 'refused', rule, args: undefined, text, raw: rawGuessed(raw) };
+    return { kind: 'refused', rule, args: undefined, text, raw: rawGuessed(raw), secrets: [] };
   }
-  const shown = rawShown(raw, definitionOf(found.tool).inputSchema);
-  const refuse = (args: unknown, text: string): Decision => ({ kind: 'refused', rule, args, text, raw: shown });
+  const { inputSchema } = definitionOf(found.tool);
+  const shown = rawShown(raw, inputSchema);
+  const secrets = secretsIn(raw, inputSchema);
+  const refuse = (args: unknown, text: string): Decision => ({
+    kind: 'refused',
+    rule,
+    args,
+    text,
+    raw: shown,
+    secrets,
+  });
   const taken = await takeArguments(house, asked);
   if (taken.kind === 'bad') return refuse(shown, taken.text);
   const weighing = await weigh(house.reach, caller, found.tool, taken);

@@ -26,7 +26,7 @@ export type Permit = { name: string; args: Record<string, unknown>; effect: Effe
 export type Decision =
   | { kind: 'dispatch'; permit: Permit; counted: Counted; raw: string; secrets: string[] }
   | { kind: 'sign'; frozen: Frozen; raw: string; secrets: string[] }
-  | { kind: 'refused'; rule: Rule | 'none'; args: unknown; text: string; raw: string };
+  | { kind: 'refused'; rule: Rule | 'none'; args: unknown; text: string; raw: string; secrets: string[] };
 
 /** What the records count a call against, when it goes out. */
 export type Counted = { limits: CountedLimit[]; amounts: Record<string, number> };

@@ -20,7 +20,7 @@ const definitions = new WeakMap<LocalTool, LocalDefinition>();
 export function localDefinition(tool: LocalTool): LocalDefinition {
   let definition = definitions.get(tool);
   if (!definition) {
-    const inputSchema = z.toJSONSchema(tool.input) as Record<string, unknown>;
+    const inputSchema = z.toJSONSchema(tool.input, { io: 'input' }) as Record<string, unknown>;
     const definitionHash = createHash('sha256')
       .update(JSON.stringify([tool.name, tool.description, inputSchema]))
       .digest('hex');

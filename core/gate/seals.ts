@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../store/database.ts';
-import { deleteSeals, getSeal, putSeal } from '../store/seals.ts';
+import { dropSeals, getSeal, putSeal } from '../store/seals.ts';
 import { canonical, isRecord } from './canonical.ts';
 import { type Path, valueAt, withValueAt } from './secrets.ts';
 
@@ -13,6 +13,7 @@ export type Seals = {
   close(place: string[], secret: unknown): Promise<string>;
   /** `gone`: it was used already. `locked`: it was sealed with another key. */
   open(seal: string): Promise<Opened>;
+  /** Those that no call needs any more. */
   forget(seals: string[]): Promise<void>;
 };
 
@@ -34,7 +35,7 @@ export function openSeals(db: Database, tenant: string, key: Buffer): Seals {
       const text = decrypt(boxKey, `${tenant} ${seal}`, box);
       return text === null ? { kind: 'locked' } : { kind: 'open', secret: JSON.parse(text) };
     },
-    forget: (seals) => deleteSeals(db, tenant, seals),
+    forget: (seals) => dropSeals(db, tenant, seals),
   };
 }
 

@@ -1,3 +1,4 @@
+import { wellFormed } from '../text.ts';
 import { canonical, isRecord, readJson } from './canonical.ts';
 
 type Schema = Record<string, unknown>;
@@ -79,6 +80,28 @@ function pointedAt(root: Schema, reference: string): unknown {
   return reference.startsWith('#') ? valueAt(root, names) : undefined;
 }
 
+/** Could this argument, or anything within it, be secret, whatever its value is? In doubt it could. */
+export function mayBeSecret(schema: Schema, name: string): boolean {
+  if (!mayHoldSecrets(schema)) return false;
+  const rules = new Set<unknown>([schema]);
+  // A set that grows is walked to its end.
+  for (const rule of rules) {
+    if (isRecord(rule)) for (const other of joined(rule, schema)) rules.add(other);
+  }
+  return [...rules].some(
+    (rule) =>
+      isRecord(rule) && (isMarked(rule) || memberRules(rule, name).some((one) => marksWithin(one, schema, new Set()))),
+  );
+}
+
+function marksWithin(rule: unknown, root: Schema, seen: Set<unknown>): boolean {
+  if (typeof rule !== 'object' || rule === null || seen.has(rule)) return false;
+  seen.add(rule);
+  if (isRecord(rule) && isMarked(rule)) return true;
+  const within = isRecord(rule) ? joined(rule, root) : [];
+  return [...within, ...Object.values(rule)].some((one) => marksWithin(one, root, seen));
+}
+
 function itemRules(rule: Schema, at: number): unknown[] {
   const listed = [rule.prefixItems, rule.items].flatMap((items) => (Array.isArray(items) ? [items[at]] : []));
   return [...listed, rule.items, rule.additionalItems, rule.contains];
@@ -137,6 +160,21 @@ export function masked<T>(args: T, paths: Path[]): T {
   return paths.reduce((shown, path) => withValueAt(shown, path, DOTS), args);
 }
 
+/** The secret texts among arguments that were refused: they came in somewhere all the same. */
+export function secretsIn(raw: string, schema: Schema): string[] {
+  if (!mayHoldSecrets(schema)) return [];
+  const args = looselyRead(raw);
+  return isRecord(args) ? secretPaths(schema, args).flatMap((path) => literalsOf(valueAt(args, path))) : [];
+}
+
+function looselyRead(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
+}
+
 const telling = /pass(?:word|wd|phrase|code)|secret|token|credential|api[_-]?key|^pin$/i;
 
 /** The same where the tool's schema is not at hand, by the names that secrets have. */
@@ -156,7 +194,7 @@ function tellingPaths(value: unknown, path: Path): Path[] {
 
 /** The texts that a secret consists of. */
 export function literalsOf(secret: unknown): string[] {
-  if (typeof secret === 'string') return secret === '' ? [] : [secret];
+  if (typeof secret === 'string') return secret === '' ? [] : [wellFormed(secret)];
   if (typeof secret === 'number' || typeof secret === 'bigint') return [String(secret)];
   return typeof secret === 'object' && secret !== null ? Object.values(secret).flatMap(literalsOf) : [];
 }
@@ -166,9 +204,25 @@ const SHORTEST_INSIDE = 4;
 
 /** Takes secrets out of a text that holds them, also as JSON and as Slack write them. */
 export function scrub(text: string, literals: string[]): string {
+  return formsOf(literals).reduce((left, form) => left.replace(patternOf(form), DOTS), text);
+}
+
+/** The same for a text that still grows: an end that may become a secret is held back. */
+export function scrubSoFar(text: string, literals: string[]): string {
+  const held = Math.max(0, ...formsOf(literals).map((form) => begunAtEnd(text, form)));
+  return scrub(text.slice(0, text.length - held), literals);
+}
+
+function begunAtEnd(text: string, form: string): number {
+  let length = Math.min(form.length, text.length);
+  while (length > 0 && !text.endsWith(form.slice(0, length))) length -= 1;
+  return length;
+}
+
+/** The longest first. */
+function formsOf(literals: string[]): string[] {
   const forms = new Set(literals.flatMap((one) => [one, one.trim(), JSON.stringify(one).slice(1, -1), inMarkup(one)]));
-  const longestFirst = [...forms].filter((form) => form !== '').toSorted((a, b) => b.length - a.length);
-  return longestFirst.reduce((left, form) => left.replace(patternOf(form), DOTS), text);
+  return [...forms].filter((form) => form !== '').toSorted((a, b) => b.length - a.length);
 }
 
 function inMarkup(text: string): string {
@@ -178,6 +232,21 @@ function inMarkup(text: string): string {
 function patternOf(form: string): RegExp {
   const exact = form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return new RegExp(form.length < SHORTEST_INSIDE ? `(?<![\\p{L}\\p{N}])${exact}(?![\\p{L}\\p{N}])` : exact, 'gu');
+}
+
+/** The same for the texts in a record, which stays of the same form. */
+export function scrubTexts(value: unknown, literals: string[]): unknown {
+  if (typeof value === 'string') return scrub(value, literals);
+  if (Array.isArray(value)) return value.map((item) => scrubTexts(item, literals));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, scrubTexts(member, literals)]));
+}
+
+/** The same for arguments as the model wrote them. */
+export function scrubRaw(raw: string, literals: string[]): string {
+  if (scrub(raw, literals) === raw) return raw;
+  const { kind, value } = readJson(raw);
+  return kind === 'ok' ? canonical(scrubTexts(value, literals)) : scrub(raw, literals);
 }
 
 /** The same for all that a tool answers. */

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** Encrypted secrets. What deletes them with the end of a signed call is that transition itself. */
+/** Encrypted secrets. Those of a signed call are deleted by the transition that ends it. */
 export async function putSeal(db: Database, tenant: string, id: string, box: Uint8Array<ArrayBuffer>): Promise<void> {
   await db.read(
     tenant,
@@ -18,9 +18,10 @@ export async function getSeal(db: Database, tenant: string, id: string): Promise
   return rows[0]?.box ?? null;
 }
 
-export async function deleteSeals(db: Database, tenant: string, ids: string[]): Promise<void> {
+/** But for those that a call which is not over names too. */
+export async function dropSeals(db: Database, tenant: string, ids: string[]): Promise<void> {
   await db.read(
     tenant,
-    (tx) => tx.$executeRaw`delete from countersign.sealed where tenant = ${tenant} and id = any(${ids})`,
+    (tx) => tx.$queryRaw`select countersign.drop_seals(${tenant}, ${JSON.stringify(ids)}::jsonb)::text`,
   );
 }

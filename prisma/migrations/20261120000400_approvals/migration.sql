@@ -302,7 +302,7 @@ begin
      where r.state = 'rejected'
        and not exists (select 1 from countersign.entries e
                         where e.tenant = p_tenant and e.thread_id = p_thread and e.kind = 'message'
-                          and e.created_at > r.decided_at)
+                          and e.principal_kind in ('staff', 'customer') and e.created_at > r.decided_at)
      order by r.decided_at desc limit 1;
     if found then
       v_state := 'denied';
