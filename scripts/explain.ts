@@ -103,7 +103,7 @@ function countsOf(desk: Desk, { tool, account, customer }: Asked, args: Args): C
 
 /** What is over a quota by itself is so whatever was used of it before. */
 function underQuotas(ruled: KnownRule, counts: Count[]): KnownRule {
-  const exceeded = counts.filter(({ quota, amount }) => amount > quota.most * 99).map(({ quota }) => quota.over);
+  const exceeded = counts.filter(({ quota, amount }) => amount > quota.most).map(({ quota }) => quota.over);
   if (exceeded.some(({ kind }) => kind === 'deny')) return { ...ruled, verdict: 'deny' };
   const quorums = exceeded.flatMap((over) => (over.kind === 'sign' ? [over.quorum] : []));
   return { ...ruled, quorum: Math.max(ruled.quorum, ...quorums) };

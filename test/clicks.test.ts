@@ -146,6 +146,9 @@ describe.each(kinds)('a click, by %s', (kind) => {
 
   it('on what another build made changes nothing', async () => {
     await porch.records.sql('update countersign.approvals set version = 99 where id = $1', [card.id]);
+    await porch.click(card, 'U0GUEST', 'approval.approve');
+    expect(await porch.told('U0GUEST')).toContain('not of this workspace');
+    expect(await state(card)).toBe('open');
     await porch.click(card, 'U0MARCO', 'approval.approve');
     expect(await porch.told('U0MARCO')).toContain('another version of me');
     expect(await signatures(card)).toEqual([]);

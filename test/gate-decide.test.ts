@@ -115,7 +115,12 @@ describe('a call is refused, and reaches no tool, when', () => {
 describe('a limit of the desk', () => {
   const over = (quorum?: number) =>
     gateWith({
-      exceeded: async () => ({ id: 'pays of a day', used: 450, most: 500, ...(quorum === undefined ? {} : { quorum }) }),
+      exceeded: async () => ({
+        id: 'pays of a day',
+        used: 450,
+        most: 500,
+        ...(quorum === undefined ? {} : { quorum }),
+      }),
     });
   const quota = {
     ...{ id: 'pays of a day', tools: ['shop__pay'], most: 500, seconds: 86_400, of: 'desk' as const },

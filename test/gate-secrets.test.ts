@@ -6,7 +6,17 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, type Decision, openGate } from '../core/gate/gate.ts';
 import { openSeals, sealKey } from '../core/gate/seals.ts';
-import { DOTS, rawGuessed, rawShown, scrub, secretPaths } from '../core/gate/secrets.ts';
+import {
+  DOTS,
+  mayBeSecret,
+  rawGuessed,
+  rawShown,
+  scrub,
+  scrubRaw,
+  scrubSoFar,
+  secretPaths,
+  secretsIn,
+} from '../core/gate/secrets.ts';
 import { type Database, openDatabase } from '../core/store/database.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
@@ -41,7 +51,10 @@ describe('a secret argument', () => {
   function start(seals = openSeals(db, 'T1', key)) {
     const echo = { schema, run: ({ password }: Record<string, unknown>) => ({ said: `set to ${password}`, password }) };
     const server = plainServer({ reset: echo, ask: echo });
-    return { server, gate: openGate(open({ shop: server.entry }), [], { tenant: 'T1', seals, rate: null, exceeded: async () => null }) };
+    return {
+      server,
+      gate: openGate(open({ shop: server.entry }), [], { tenant: 'T1', seals, rate: null, exceeded: async () => null }),
+    };
   }
   const sealedRows = () =>
     db.read('T1', (tx) => tx.$queryRaw<{ id: string; box: Uint8Array }[]>`select id, box from countersign.sealed`);
@@ -172,8 +185,8 @@ describe('a secret argument', () => {
     const wrong = await gate.decide(caller, { name: 'shop__reset', arguments: JSON.stringify({ ...args, user: 1 }) });
 
     expect(dots).toMatchObject({ kind: 'refused', text: expect.stringContaining('was not kept') });
-    expect(JSON.stringify(wrong)).not.toContain('hunter2');
-    expect(wrong).toMatchObject({ kind: 'refused', args: { user: 1, password: DOTS } });
+    expect(JSON.stringify({ ...wrong, secrets: [] })).not.toContain('hunter2');
+    expect(wrong).toMatchObject({ kind: 'refused', args: { user: 1, password: DOTS }, secrets: [literal] });
     expect([server.called(), await sealedRows()]).toEqual([[], []]);
   });
 
@@ -239,6 +252,30 @@ describe('where secrets stand', () => {
     expect(secretPaths(looping, { pin: 'x' })).toEqual([['pin']]);
   });
 
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ['where it is marked', { properties: { a: secret } }, true],
+    ['within it', { properties: { a: { properties: { b: { items: inner } } } } }, true],
+    ['behind a reference', { properties: { a: { $ref: '#/$defs/x' } }, $defs: { x: inner } }, true],
+    ['behind one that leads nowhere', { properties: { a: { $ref: '#/$defs/none' } } }, true],
+    ['on a condition', { properties: { a: {} }, if: {}, else: { allOf: [{ properties: { a: secret } }] } }, true],
+    ['in whatever else there is', { properties: { b: {} }, additionalProperties: inner }, true],
+    ['not beside it', { properties: { a: { type: 'string' }, b: secret } }, false],
+    [
+      'not behind a harmless reference',
+      { properties: { a: { $ref: '#/$defs/x' } }, $defs: { x: {}, y: inner } },
+      false,
+    ],
+  ])('may be, whether or not there is a value: %s', (_, schema, expected) => {
+    expect(mayBeSecret(schema, 'a')).toBe(expected);
+  });
+
+  it('is told of arguments that are refused, as far as they can be read', () => {
+    expect(secretsIn('{"password":"x","note":"y"}', schema)).toEqual(['x']);
+    expect(secretsIn('{"password":"a\\u0000b","password":"x"}', schema)).toEqual(['x']);
+    expect(secretsIn('{"password":"a\\u0000b"}', schema)).toEqual(['a\ufffdb']);
+    expect(secretsIn('{"password":"x"', schema)).toEqual([]);
+  });
+
   it('is not shown of what the model wrote, and all is hidden where that cannot be read', () => {
     expect(rawShown('{"password":"x","a":1}', schema)).toBe(`{"a":1,"password":"${DOTS}"}`);
     expect(rawShown('{"password":"x"', schema)).toBe('{}');
@@ -275,6 +312,25 @@ describe('scrubbing', () => {
     expect(scrub('pin 12, order 1234', ['12'])).toBe(`pin ${DOTS}, order 1234`);
     expect(scrub('abcdef', ['abcd', 'abcdef'])).toBe(DOTS);
     expect(scrub('$& stays (x+y)*', ['(x+y)*'])).toBe(`$& stays ${DOTS}`);
+  });
+});
+
+describe('scrubbing what is kept or streamed', () => {
+  it('leaves arguments JSON with the same keys and numbers', () => {
+    expect(scrubRaw('{ "text": "the text", "n": 1234 }', ['text', '1234'])).toBe(`{"n":1234,"text":"the ${DOTS}"}`);
+    expect(scrubRaw('{ "a": 1 }', ['text'])).toBe('{ "a": 1 }');
+    expect(scrubRaw('{"text"', ['text'])).toBe(`{"${DOTS}"`);
+  });
+
+  it('shows no beginning of a secret while a text grows, and takes nothing back that was shown', () => {
+    const [text, secrets] = ['It is hunter2 now, and pin 12 of 123.', ['hunter2', '12']];
+    const shown = [...text].map((_, at) => scrubSoFar(text.slice(0, at + 1), secrets));
+
+    for (const [at, one] of shown.entries()) {
+      expect(one).not.toMatch(/h$|hu|pin 1/);
+      expect(one.startsWith(shown[at - 1] ?? '')).toBe(true);
+    }
+    expect(shown.at(-1)).toBe(`It is ${DOTS} now, and pin ${DOTS} of 123.`);
   });
 });
 

@@ -58,9 +58,13 @@ export async function mayDecide(parts: DoorParts, who: Clicker, id: string, stat
 
 /** People of another company may see a card of ours; that they tried to decide it is on record. */
 export async function refuseForeign(parts: DoorParts, account: string, id: string): Promise<Answer> {
-  const approval = await read(parts, id);
-  const why = 'not of this workspace';
-  if (typeof approval !== 'string') await noteRefusal(parts.db, parts.identity.teamId, { approval, account, why });
+  const tenant = parts.identity.teamId;
+  // Not `read`: what cannot be read is made void by our own people only.
+  const approval = await getApproval(parts.db, tenant, id).catch((error) => {
+    if (error instanceof z.ZodError) return null;
+    throw error;
+  });
+  if (approval) await noteRefusal(parts.db, tenant, { approval, account, why: 'not of this workspace' });
   return told(words.FOREIGN);
 }
 

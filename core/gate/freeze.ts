@@ -9,7 +9,7 @@ import type { Weighed } from './weigh.ts';
 
 const LONGEST_ABOUT = 200;
 
-export type Need = Pick<Frozen, 'rule' | 'quorum' | 'ruleText'>;
+export type Need = Pick<Frozen, 'rule' | 'quorum' | 'ruleText' | 'limit'>;
 
 /** Null where the call needs no signature. */
 export function needOf({ ruled: { verdict, quorum, ruleText } }: Weighed): Need | null {
@@ -20,9 +20,10 @@ export function needOf({ ruled: { verdict, quorum, ruleText } }: Weighed): Need 
 export function needAfter(call: Weighed, { rule, quorum, details }: Approval): Need {
   const before = { rule, quorum, ruleText: details.ruleText };
   const now = needOf(call);
-  if (!now) return before;
+  const limit = details.limit && quorum > (now?.quorum ?? 0) ? { limit: details.limit } : {};
+  if (!now) return { ...before, ...limit };
   const stronger = now.rule === 'confirm' ? before : now;
-  return { ...stronger, quorum: Math.max(now.quorum, quorum) };
+  return { ...stronger, quorum: Math.max(now.quorum, quorum), ...limit };
 }
 
 /** The call as it will be shown and, signed, will run. */

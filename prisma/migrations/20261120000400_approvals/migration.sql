@@ -255,7 +255,7 @@ end $$;
 
 -- Every copy of an approval's card is to show anew. One that a job has in hand is left to that job, which goes round.
 create function countersign.wake_cards(p_tenant text, p_approval text) returns void language sql as $$
-  update countersign.cards set wanted = wanted + 1, failed = null
+  update countersign.cards set wanted = wanted + 1, failed = null, failures = 0
    where tenant = p_tenant and approval = p_approval
 $$;
 
@@ -455,6 +455,14 @@ begin
             from countersign.turns u join countersign.steps o on o.tenant = p_tenant and o.turn_id = u.id
            where u.tenant = p_tenant and u.thread_id = p_thread) x
    where s.tenant = p_tenant and s.turn_id = x.turn_id and s.n = x.n and s.content <> x.content;
+  -- What runs, or may, is kept to the letter.
+  update countersign.tool_calls c
+     set arguments = countersign.scrubbed_values(c.arguments, v_forms), reason = countersign.scrubbed_text(c.reason, v_forms)
+    from countersign.turns u
+   where u.tenant = p_tenant and u.thread_id = p_thread and c.tenant = p_tenant and c.turn_id = u.id
+     and c.approval is null and c.state in ('denied', 'succeeded', 'failed', 'unknown')
+     and (c.arguments, c.reason) is distinct from
+         (countersign.scrubbed_values(c.arguments, v_forms), countersign.scrubbed_text(c.reason, v_forms));
   update countersign.threads
      set summary = countersign.scrubbed_text(summary, v_forms), notes = countersign.scrubbed_text(notes, v_forms)
    where tenant = p_tenant and id = p_thread
