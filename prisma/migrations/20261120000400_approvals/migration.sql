@@ -163,31 +163,53 @@ create function countersign.audit_hash(p_previous bytea, p_seq bigint, p_at time
 $$;
 
 -- Runs as the owner: the application itself may write neither the chain nor its head.
+-- The first to fire chains all that the transaction wrote: one lock and one head for many.
 create function countersign.chain_audit() returns trigger language plpgsql security definer
   set search_path = countersign, pg_temp as $$
 declare
+  v_written bigint[] := string_to_array(trim(current_setting('countersign.audited', true)), ' ')::bigint[];
+  c countersign.audit_contents;
   h countersign.audit_heads;
-  v_digest bytea := countersign.audit_digest(new.salt, new.content);
+  v_digest bytea;
   v_at timestamptz;
-  v_hash bytea;
 begin
-  insert into countersign.audit_heads (tenant, seq, hash) values (new.tenant, 0, '') on conflict (tenant) do nothing;
-  select * into h from countersign.audit_heads where tenant = new.tenant for update;
-  v_at := clock_timestamp();
-  v_hash := countersign.audit_hash(h.hash, h.seq + 1, v_at, new, v_digest);
-  insert into countersign.audit (tenant, seq, content_id, at, kind, digest, hash)
-  values (new.tenant, h.seq + 1, new.id, v_at, new.kind, v_digest, v_hash);
-  update countersign.audit_heads set seq = h.seq + 1, hash = v_hash where tenant = new.tenant;
+  -- Chained already, with an earlier one.
+  if not new.id = any(v_written) then return null; end if;
+  for c in select * from countersign.audit_contents where id = any(v_written) order by tenant collate "C", id loop
+    if h.tenant is distinct from c.tenant then
+      if h.tenant is not null then
+        update countersign.audit_heads set seq = h.seq, hash = h.hash where tenant = h.tenant;
+      end if;
+      select * into h from countersign.audit_heads where tenant = c.tenant for update;
+      if not found then
+        insert into countersign.audit_heads (tenant, seq, hash) values (c.tenant, 0, '') on conflict (tenant) do nothing;
+        select * into h from countersign.audit_heads where tenant = c.tenant for update;
+      end if;
+    end if;
+    v_digest := countersign.audit_digest(c.salt, c.content);
+    v_at := clock_timestamp();
+    h.seq := h.seq + 1;
+    h.hash := countersign.audit_hash(h.hash, h.seq, v_at, c, v_digest);
+    insert into countersign.audit (tenant, seq, content_id, at, kind, digest, hash)
+    values (c.tenant, h.seq, c.id, v_at, c.kind, v_digest, h.hash);
+  end loop;
+  update countersign.audit_heads set seq = h.seq, hash = h.hash where tenant = h.tenant;
+  perform set_config('countersign.audited', '0', true);
   return null;
 end $$;
 create constraint trigger chained after insert on countersign.audit_contents
   deferrable initially deferred for each row execute function countersign.chain_audit();
 
 create function countersign.audit(p_tenant text, p_kind text, p_thread bigint, p_call text, p_approval text, p_content jsonb)
-returns void language sql as $$
+returns void language plpgsql as $$
+declare
+  v_id bigint;
+begin
   insert into countersign.audit_contents (tenant, kind, thread_id, call_id, approval, content)
-  values (p_tenant, p_kind, p_thread, p_call, p_approval, p_content)
-$$;
+  values (p_tenant, p_kind, p_thread, p_call, p_approval, p_content) returning id into v_id;
+  perform set_config('countersign.audited',
+                     concat_ws(' ', nullif(current_setting('countersign.audited', true), ''), v_id), true);
+end $$;
 
 -- For what happens at no thread: a door's refusal, a command.
 create function countersign.note_audit(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
@@ -441,40 +463,40 @@ create function countersign.scrub_thread(p_tenant text, p_thread bigint, p_liter
   security definer set search_path = countersign, pg_temp as $$
 declare
   v_forms text[] := countersign.secret_forms(p_literals);
-  v_approval text;
+  v_turn bigint;
+  v_id text;
 begin
   if p_tenant is distinct from current_setting('countersign.tenant', true) then return; end if;
-  update countersign.entries e
-     set content = x.content || jsonb_build_object('digest', coalesce(e.content->>'digest',
-                     countersign.text_digest(e.identity, e.content->>'text')))
-    from (select seq, countersign.scrubbed_record(content, v_forms) as content
-            from countersign.entries where tenant = p_tenant and thread_id = p_thread) x
-   where e.tenant = p_tenant and e.thread_id = p_thread and e.seq = x.seq and e.content <> x.content;
-  update countersign.steps s set content = x.content
-    from (select o.turn_id, o.n, countersign.scrubbed_record(o.content, v_forms) as content
-            from countersign.turns u join countersign.steps o on o.tenant = p_tenant and o.turn_id = u.id
-           where u.tenant = p_tenant and u.thread_id = p_thread) x
-   where s.tenant = p_tenant and s.turn_id = x.turn_id and s.n = x.n and s.content <> x.content;
-  -- What runs, or may, is kept to the letter.
-  update countersign.tool_calls c
-     set arguments = countersign.scrubbed_values(c.arguments, v_forms), reason = countersign.scrubbed_text(c.reason, v_forms)
-    from countersign.turns u
-   where u.tenant = p_tenant and u.thread_id = p_thread and c.tenant = p_tenant and c.turn_id = u.id
-     and c.approval is null and c.state in ('denied', 'succeeded', 'failed', 'unknown')
-     and (c.arguments, c.reason) is distinct from
-         (countersign.scrubbed_values(c.arguments, v_forms), countersign.scrubbed_text(c.reason, v_forms));
+  update countersign.entries
+     set content = countersign.scrubbed_record(content, v_forms) || jsonb_build_object('digest',
+                     coalesce(content->>'digest', countersign.text_digest(identity, content->>'text')))
+   where tenant = p_tenant and thread_id = p_thread and content <> countersign.scrubbed_record(content, v_forms);
+  -- Turn by turn, and call by call: together they are planned as a read of all.
+  for v_turn in select id from countersign.turns where tenant = p_tenant and thread_id = p_thread loop
+    update countersign.steps set content = countersign.scrubbed_record(content, v_forms)
+     where tenant = p_tenant and turn_id = v_turn and content <> countersign.scrubbed_record(content, v_forms);
+    update countersign.outbox set body = countersign.scrubbed_text(body, v_forms)
+     where tenant = p_tenant and turn_id = v_turn and kind = 'reply' and body <> countersign.scrubbed_text(body, v_forms);
+    for v_id in select c->>'id' from countersign.steps, jsonb_array_elements(content->'calls') c
+                 where tenant = p_tenant and turn_id = v_turn and kind = 'model' loop
+      -- What runs, or may, is kept to the letter.
+      update countersign.tool_calls
+         set arguments = countersign.scrubbed_values(arguments, v_forms),
+             reason = countersign.scrubbed_text(reason, v_forms)
+       where tenant = p_tenant and id = v_id and approval is null
+         and state in ('denied', 'succeeded', 'failed', 'unknown');
+    end loop;
+  end loop;
   update countersign.threads
      set summary = countersign.scrubbed_text(summary, v_forms), notes = countersign.scrubbed_text(notes, v_forms)
    where tenant = p_tenant and id = p_thread
      and (summary, notes) <> (countersign.scrubbed_text(summary, v_forms), countersign.scrubbed_text(notes, v_forms));
-  update countersign.outbox set body = countersign.scrubbed_text(body, v_forms)
-   where tenant = p_tenant and thread_id = p_thread and body <> countersign.scrubbed_text(body, v_forms);
-  for v_approval in
+  for v_id in
     update countersign.approvals set details = countersign.scrubbed_record(details, v_forms)
      where tenant = p_tenant and thread_id = p_thread and details <> countersign.scrubbed_record(details, v_forms)
     returning id
   loop
-    perform countersign.wake_cards(p_tenant, v_approval);
+    perform countersign.wake_cards(p_tenant, v_id);
   end loop;
 end $$;
 revoke execute on function countersign.scrub_thread(text, bigint, jsonb) from public;
