@@ -36,7 +36,7 @@ function createServer() {
   for (const [tool, inputSchema] of Object.entries(tools)) {
     server.registerTool(tool, { inputSchema }, async (args: Record<string, unknown>) => {
       ledger.push({ tool, args });
-      return { content: [{ type: 'text', text: 'done' }] };
+      return { content: [{ type: 'text' as const, text: 'done' }] };
     });
   }
   return server;

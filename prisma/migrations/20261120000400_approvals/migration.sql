@@ -58,6 +58,8 @@ create table countersign.approvals (
 ) with (fillfactor = 80);
 create unique index approvals_one_open on countersign.approvals (thread_id, call_hash, tenant) where state = 'open';
 create index approvals_of_thread on countersign.approvals (thread_id, tenant);
+create index approvals_live on countersign.approvals (thread_id, tenant)
+  where state in ('open', 'approved', 'dispatching', 'unknown');
 create index approvals_edited on countersign.approvals (id) where edit is not null and state = 'open';
 create index approvals_due on countersign.approvals (due_at) where due_at is not null;
 
