@@ -73,7 +73,7 @@ async function measure(backend: string, shape: string): Promise<void> {
     OPENAI_MODEL: 'scripted',
     PORT: '0',
     LOG_LEVEL: 'warn',
-    DATA_DIR: folder,
+    DATA_DIR: join(folder, `${backend}-${shape}`.replaceAll(' ', '-')),
     PATH: process.env.PATH ?? '',
   });
   const events = `${product.url}/slack/events`;

@@ -120,7 +120,9 @@ describe('reading', () => {
     const thread = await say(records.db);
     const turn = await take(records.db, thread);
     await recordSteps(records.db, turn, [output(5, 'looked')], { calls: [call('c1')] });
-    await recordSteps(records.db, turn, [], { outcomes: [{ id: 'c1', state: 'succeeded', reason: null, read: false }] });
+    await recordSteps(records.db, turn, [], {
+      outcomes: [{ id: 'c1', state: 'succeeded', reason: null, read: false }],
+    });
     await note(records, tenant, {
       event: 'approval.signed',
       approval: 'a1',
