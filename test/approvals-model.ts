@@ -31,6 +31,7 @@ export type Model = {
   isLate: boolean;
   attempts: number;
   isHeld: boolean;
+  wentOut: boolean;
   decidedBy: string | null;
   told: string[];
   audit: string[];
@@ -50,6 +51,7 @@ export function opened(rule: Model['rule'], quorum: number, editor: string | nul
     isLate: false,
     attempts: 0,
     isHeld: false,
+    wentOut: false,
     decidedBy: null,
     told: [],
     audit: ['call.awaiting'],
@@ -168,11 +170,12 @@ function onItsWay(m: Model, command: Doing<'claim' | 'begin' | 'over' | 'end' | 
       return m.state === 'approved' ? 'ready' : 'left';
     case 'begin':
       if (m.state !== 'approved' || command.behind > 0) return 'lost';
+      m.wentOut = true;
       move(m, 'dispatching', 'call.dispatching');
       return 'ok';
     case 'over':
       if (m.state !== 'approved' || command.behind > 0) return 'lost';
-      if (m.rule === 'confirm') return 'over';
+      if (m.rule === 'confirm' || m.wentOut) return 'over';
       Object.assign(m, { quorum: m.quorum + 1, decidedBy: null, attempts: m.attempts + 1, isHeld: false });
       move(m, 'open', 'approval.reopened');
       return 'reopened';
@@ -188,6 +191,7 @@ function onItsWay(m: Model, command: Doing<'claim' | 'begin' | 'over' | 'end' | 
 
 function settled(m: Model, { verdict }: Doing<'settle'>): string {
   if (m.state !== 'unknown') return 'decided';
+  if (verdict === 'again' && m.quorum > 1) return 'needs_more';
   m.decidedBy = account('Zoe');
   if (verdict === 'again') {
     Object.assign(m, { attempts: m.attempts + 1, isHeld: false });

@@ -852,8 +852,12 @@ begin
   end if;
   v_over := countersign.limit_exceeded(p_tenant, coalesce(p->'limits', '[]'), p->'amounts', a.quorum, true, a.call_id);
   if v_over is not null then
-    -- Nobody but the asker may sign a confirmation, and one call waits once: more signatures cannot be asked for.
-    if v_over->>'quorum' is null or a.rule = 'confirm' or exists (select 1 from countersign.approvals
+    -- Nobody but the asker may sign a confirmation, one call waits once, and one that went out before may have
+    -- happened: more signatures cannot be asked for.
+    if v_over->>'quorum' is null or a.rule = 'confirm'
+       or exists (select 1 from countersign.tool_calls
+                   where tenant = p_tenant and id = a.call_id and dispatched_at is not null)
+       or exists (select 1 from countersign.approvals
          where tenant = p_tenant and thread_id = a.thread_id and call_hash = a.call_hash and state = 'open') then
       return jsonb_build_object('kind', 'over', 'limit', v_over->>'id');
     end if;
