@@ -92,8 +92,9 @@ async function requireCluster({ cluster }: Ground): Promise<void> {
 async function removeUnfinished({ dataDir }: Ground, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const maker = Number(/^postgres\.draft-(\d+)(?:\.password)?$/.exec(name)?.[1]);
+    // The initdb that it left behind may still be writing there, for a moment.
     if (maker && (maker === process.pid || !isAlive(maker)))
-      await rm(join(dataDir, name), { recursive: true, force: true });
+      await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
   }
 }
 
