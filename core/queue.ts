@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPostgresBackend, type Processor, Queue, runMigrations, Worker, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -49,6 +50,7 @@ const onPostgres = withBackend(createPostgresBackend);
 /** A process that stops does not wait longer than this for a store that is out of reach. */
 const CLOSE_PATIENCE_MS = 2_000;
 const REACH_MS = 5_000;
+const CONNECTS_WITHIN_MS = 1_500;
 const OPEN_AGAIN_MS = 1_000;
 
 /** Fails with one line where the store is out of reach. */
@@ -106,7 +108,11 @@ export function openBells(store: QueueStore, log: Log): Bells {
   };
   return {
     async ping() {
-      await (link.kind === 'redis' ? link.redis.ping() : link.pool.query('select 1'));
+      if (link.kind === 'postgres') return void (await link.pool.query('select 1'));
+      // Just started, or coming back: it is given the time that a connection takes.
+      const isComing = link.redis.status === 'connecting' || link.redis.status === 'connect';
+      if (isComing) await once(link.redis, 'ready', { signal: AbortSignal.timeout(CONNECTS_WITHIN_MS) });
+      await link.redis.ping();
     },
     ring(name, data) {
       peals[name].ring(data);
