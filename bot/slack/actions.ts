@@ -88,8 +88,6 @@ async function openEdit({ parts, who, click, respond }: Pressed): Promise<Answer
 async function openForm(parts: DoorParts, click: Click, respond: RespondFn, view: Modal): Promise<void> {
   const opened = await parts.api('views.open', { trigger_id: click.trigger, view });
   if (opened.kind === 'ok') return;
-  // The same click was delivered twice, and the other one opened it.
-  if (opened.kind === 'refused' && opened.error === 'exchanged_trigger_id') return;
   parts.log.warn({ outcome: opened, approval: click.approval }, 'a form was not opened');
   await tell(parts, click, respond, words.NO_FORM);
 }

@@ -1,8 +1,15 @@
 import { answersOf, outcomesOf, type SignCase } from './sign-kill.ts';
 import type { World } from './world.ts';
 
-/** Where a worker may die with the call sent and nothing recorded of it. */
-const BETWEEN = ['dispatch.begun', 'dispatch.calling', 'dispatch.answered'];
+/** Where a worker may die with the call sent and nothing recorded of it: cards are brought up to date beside it. */
+const BETWEEN = [
+  'dispatch.begun',
+  'dispatch.calling',
+  'dispatch.answered',
+  'card.claimed',
+  'card.sending',
+  'card.sent',
+];
 
 /** What the outside world may hold against us, in sentences. */
 export async function signVerdict(world: World, made: SignCase): Promise<string[]> {
