@@ -84,8 +84,12 @@ async function slackOf(
   return { slack: { kind: 'http', botToken, signingSecret, apiUrl }, workspace };
 }
 
+/** Room for names; a path may need more. */
+const COLUMN = 36;
+
 /** What is real and what stands in. */
 function table(env: Env, ground: Ground, bot: Bot, workers: Workers): string {
+  const deskNames = ground.desks.map(({ name }) => name);
   const rows = [
     env.database.kind === 'url'
       ? ['Postgres', 'yours', '']
@@ -95,13 +99,23 @@ function table(env: Env, ground: Ground, bot: Bot, workers: Workers): string {
       ? ['Slack', 'a stand-in workspace', 'SLACK_BOT_TOKEN']
       : ['Slack', `${ground.slack?.identity.team}, by ${env.slack.kind === 'socket' ? 'Socket Mode' : 'HTTP'}`, ''],
     ['Model', modelText(env), env.model.kind === 'none' ? 'OPENAI_API_KEY or OPENAI_BASE_URL' : ''],
-    ['Tools', Object.keys(workers.toolServers()).join(', '), 'mcp.json, for more'],
-    ['Desks', ground.desks.map(({ name }) => name).join(', '), 'desks/, for more'],
+    ['Tools', inColumn(Object.keys(workers.toolServers()), 'servers'), 'mcp.json, for more'],
+    ['Desks', inColumn(deskNames, 'desks'), 'desks/, for more'],
   ];
+  const width = Math.max(COLUMN, ...rows.map(([, what = '']) => what.length));
   const lines = rows.map(([part = '', what = '', how = '']) =>
-    `  ${part.padEnd(10)}${what.padEnd(36)}  ${how && `→ ${how}`}`.trimEnd(),
+    `  ${part.padEnd(10)}${what.padEnd(width)}  ${how && `→ ${how}`}`.trimEnd(),
   );
   return `\nCountersign is ready: ${bot.url}\n\n${lines.join('\n')}\n\n`;
+}
+
+/** As many of the names as there is room for. */
+function inColumn(names: string[], what: string): string {
+  const all = names.join(', ');
+  if (all.length <= COLUMN) return all;
+  const some = (count: number) => `${names.length} ${what}: ${names.slice(0, count).join(', ')}, …`;
+  const most = names.findLastIndex((_, at) => some(at + 1).length <= COLUMN);
+  return most < 0 ? `${names.length} ${what}` : some(most + 1);
 }
 
 function modelText({ model }: Env): string {

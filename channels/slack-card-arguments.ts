@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import type { Approval } from '../core/store/approvals.ts';
-import { shorten } from '../core/text.ts';
+import type { Approval, Seen } from '../core/store/approvals.ts';
+import { shorten, shortenTelling } from '../core/text.ts';
 import { toolWords } from './slack-card-parts.ts';
 import { DOTS, doubtsOf, escapeOf, textsIn, visible, written } from './slack-card-text.ts';
 
-/** `lines` have one argument each; `text` is all of it where it is more than a card shows. */
+/**
+ * `lines` have one argument each, `seen` what is looked at again and `besides` what is not; `text` is all of it where it
+ * is more than a card shows.
+ */
 export type ShownArguments =
-  | { kind: 'fits'; lines: string[]; seen: string[]; notes: string[] }
+  | { kind: 'fits'; lines: string[]; seen: string[]; besides: string[]; notes: string[] }
   | { kind: 'too_long'; text: string };
 
 /**
@@ -26,10 +29,17 @@ export function shownArguments({ canonical, details, tool }: Approval): ShownArg
     const value = details.secret.includes(name) ? DOTS : written(args[name], isSealed(details.sealed));
     return `${nameOf(name)}: ${value}`;
   });
-  const seen = details.seen.map(seenLine);
   const open = names.filter((name) => !details.secret.includes(name));
-  const notes = notesOn(Object.fromEntries(open.map((name) => [name, args[name]])), [...lines, ...seen]);
-  if (fits([...lines, ...seen])) return { kind: 'fits', lines, seen, notes };
+  const given = Object.fromEntries(open.map((name) => [name, args[name]]));
+  // Rather than that nobody can sign it, what was looked at is cut.
+  for (const most of [LONGEST_SEEN, LONGEST_SEEN_AMONG_MANY]) {
+    const seen = seenLines(details.seen, true, most);
+    const besides = seenLines(details.seen, false, most);
+    const all = [...lines, ...seen, ...besides];
+    if (fits(all)) return { kind: 'fits', lines, seen, besides, notes: notesOn(given, all) };
+  }
+  const seen = details.seen.flatMap((one) => linesOf(one, LONGEST_SEEN));
+  const notes = notesOn(given, [...lines, ...seen]);
   return { kind: 'too_long', text: `${[visible(tool), ...lines, ...seen, ...notes].join('\n\n')}\n` };
 }
 
@@ -64,11 +74,27 @@ function nameOf(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : written(name, () => false);
 }
 
-const LONGEST_SEEN = 300;
+/** A little more than the gate keeps of a value. */
+const LONGEST_SEEN = 1_600;
+const LONGEST_SEEN_AMONG_MANY = 300;
 
-function seenLine({ field, value, before }: Approval['details']['seen'][number]): string {
-  const told = (text: string) => written(shorten(text, LONGEST_SEEN), () => false);
-  return `${nameOf(field)}: ${before === undefined ? '' : `${told(before)} → now `}${told(value)}`;
+function seenLines(seen: Seen[], compared: boolean, most: number): string[] {
+  return seen.filter((one) => one.compared === compared).flatMap((one) => linesOf(one, most));
+}
+
+function linesOf({ field, words, value, before }: Seen, most: number): string[] {
+  const name = words === undefined ? nameOf(field) : visible(words);
+  const now = bare(shortenTelling(value, most));
+  if (before === undefined) return [`${name}: ${now}`];
+  const then = bare(shortenTelling(before, most));
+  const line = `${name}: ${then} → now ${now}`;
+  return fits([line]) ? [line] : [`${name}, before: ${then}`, `${name}, now: ${now}`];
+}
+
+/** In quotes only where it could be taken for something else without them. */
+function bare(text: string): string {
+  const isPlain = text !== '' && text === text.trim() && text === visible(text) && !/["\\→│]/.test(text);
+  return isPlain ? text : written(text, () => false);
 }
 
 const MOST_NOTES = 5;

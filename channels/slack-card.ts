@@ -90,7 +90,7 @@ function request(us: SlackIdentity, { details: { asked, place } }: Approval): Ca
 
 function argumentBlocks(shown: ShownArguments): CardBlock[] {
   if (shown.kind === 'too_long') return [{ type: 'divider' }, section(plain(NOT_SHOWN)), { type: 'divider' }];
-  const { lines: args, seen, notes } = shown;
+  const { lines: args, seen, besides, notes } = shown;
   return [
     section(told(args.length > 0 ? '*Exactly these arguments:*' : '*Without any arguments.*')),
     { type: 'divider' },
@@ -99,6 +99,9 @@ function argumentBlocks(shown: ShownArguments): CardBlock[] {
     ...(notes.length > 0 ? [section(plain(notes.map((note) => `⚠ ${note}`).join('\n')))] : []),
     ...(seen.length > 0
       ? [section(told('*As things stand, and are looked at again just before:*')), ...seen.map(whole)]
+      : []),
+    ...(besides.length > 0
+      ? [section(told('*As things stand, and may change without stopping it:*')), ...besides.map(whole)]
       : []),
   ];
 }

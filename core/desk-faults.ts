@@ -56,18 +56,21 @@ function signerFaults(written: Written, tool: WrittenTool): Fault[] {
 /** `besides`: how many are left when one of them asks. */
 type Approve = { keys: Keys; quorum: number; people: number; besides: number };
 
-/** The places where a tool's rule is approve, and how many people may sign there. */
+/** The places where a tool's rule is approve, and how many people may sign there. Only staff sign. */
 function approvesOf(written: Written, { keys, rule }: WrittenTool): Approve[] {
   const signers = rule.signers ?? written.approvals.signers;
   const places = [
-    { keys, rule: rule.rule, quorum: rule.quorum, signers },
-    ...rule.when.map((one, at) => ({ quorum: rule.quorum, signers, ...one, keys: [...keys, 'when', at] })),
+    { keys, rule: rule.rule, quorum: rule.quorum, signers, own: rule.own },
+    ...rule.when.map((one, at) => {
+      const own = rule.own || ('askedBy' in one && !one.askedBy.includes('staff'));
+      return { quorum: rule.quorum, signers, ...one, own, keys: [...keys, 'when', at] };
+    }),
   ];
   return places
     .filter((place) => place.rule === 'approve')
-    .map(({ keys, quorum, signers }) => {
+    .map(({ keys, quorum, signers, own }) => {
       const people = peopleIn(written, signers);
-      return { keys, quorum, people, besides: rule.own ? people : people - 1 };
+      return { keys, quorum, people, besides: own ? people : people - 1 };
     });
 }
 
@@ -77,21 +80,46 @@ function peopleIn({ roles }: Written, signers: string[]): number {
   return [...members].every((id) => /^[UW]/.test(id)) ? members.size : Number.POSITIVE_INFINITY;
 }
 
-/** Of two conditions on one argument, the one behind a looser one: whatever fits it fits that one, too. */
+/** Of two conditions on one thing, the one behind a looser one: whatever fits it fits that one, too. */
 function deadFaults({ keys, rule }: WrittenTool): Fault[] {
   return rule.when.flatMap((one, at): Fault[] => {
     const before = rule.when.slice(0, at).find((earlier) => covers(earlier, one));
-    if (!before || before.fits.kind === 'is') return [];
-    const { kind, than } = before.fits;
-    const problem = `can never count behind ${kind}: ${than}, for the first that fits does; put it before that, or remove it`;
-    return [[[...keys, 'when', at, kind], problem]];
+    if (!before) return [];
+    const problem = `can never count behind ${asWritten(before)}, for the first that fits does; put it before that, or remove it`;
+    return [[[...keys, 'when', at, 'askedBy' in one ? 'asked_by' : one.fits.kind], problem]];
   });
 }
 
 function covers(earlier: Condition, later: Condition): boolean {
-  if (earlier.argument !== later.argument || earlier.fits.kind === 'is' || later.fits.kind === 'is') return false;
-  if (earlier.fits.kind !== later.fits.kind) return false;
-  return earlier.fits.kind === 'over' ? earlier.fits.than <= later.fits.than : earlier.fits.than >= later.fits.than;
+  if ('askedBy' in earlier || 'askedBy' in later) {
+    return 'askedBy' in earlier && 'askedBy' in later && later.askedBy.every((kind) => earlier.askedBy.includes(kind));
+  }
+  if (earlier.argument !== later.argument) return false;
+  const [first, second] = [earlier.fits, later.fits];
+  switch (first.kind) {
+    case 'over':
+      return second.kind === 'over' && first.than <= second.than;
+    case 'under':
+      return second.kind === 'under' && first.than >= second.than;
+    case 'is':
+      return false;
+    // What can be compared is given.
+    case 'given':
+      return first.given === (second.kind === 'given' ? second.given : true);
+  }
+}
+
+function asWritten(condition: Condition): string {
+  if ('askedBy' in condition) return `asked_by: ${condition.askedBy.join(', ')}`;
+  const { fits } = condition;
+  switch (fits.kind) {
+    case 'given':
+      return `given: ${fits.given}`;
+    case 'is':
+      return `is: ${fits.oneOf.join(', ')}`;
+    default:
+      return `${fits.kind}: ${fits.than}`;
+  }
 }
 
 function unusedFaults({ keys, rule }: WrittenTool): Fault[] {

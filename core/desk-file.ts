@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Desk, Quota, ToolRule } from './desk.ts';
+import type { Check, Desk, Field, Quota, ToolRule } from './desk.ts';
 import { faultsIn } from './desk-faults.ts';
 import {
   deskSchema,
@@ -7,6 +7,7 @@ import {
   toolNamed,
   toolsIn,
   type Written,
+  type WrittenCheck,
   type WrittenQuota,
   type WrittenRule,
 } from './desk-schema.ts';
@@ -60,6 +61,7 @@ function toDesk(name: string, instructions: string, written: Written): Desk {
       followUps: slack.follow_ups,
       bots: slack.bots,
     },
+    examples: written.examples,
     tools: new Map(toolsIn(written).map((tool) => [tool.name, toRule(tool.rule)])),
     roles: new Map(Object.entries(written.roles)),
     approvals: {
@@ -82,9 +84,18 @@ function toDesk(name: string, instructions: string, written: Written): Desk {
 function toRule({ check, probe, ...rule }: WrittenRule): ToolRule {
   return {
     ...rule,
-    ...(check && { check: { ...check, tool: toolNamed(check.tool) } }),
+    ...(check && { check: toCheck(check) }),
     ...(probe && { probe: { ...probe, tool: toolNamed(probe.tool) } }),
   };
+}
+
+function toCheck({ tool, fields, shown, ...look }: WrittenCheck): Check {
+  return { ...look, tool: toolNamed(tool), fields: [...toFields(fields, true), ...toFields(shown, false)] };
+}
+
+function toFields(written: WrittenCheck['fields'] = [], compared: boolean): Field[] {
+  if (Array.isArray(written)) return written.map((path) => ({ path, compared }));
+  return Object.entries(written).map(([path, words]) => ({ path, words, compared }));
 }
 
 const seconds = { minute: 60, hour: 3600, day: 86_400, week: 604_800 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Condition } from './desk.ts';
+import type { Condition, OnArgument } from './desk.ts';
 import { modelName } from './mcp/definitions.ts';
-import { effectSchema, ruleSchema } from './store/records.ts';
+import { effectSchema, principalSchema, ruleSchema } from './store/records.ts';
 
 // The form of a desk's file, part by part. What the parts say of each other is checked in desk-faults.ts.
 
@@ -61,32 +61,76 @@ const serverName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is no name that a s
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const quorum = z.int().min(1).max(20);
 
+const asker = principalSchema.shape.kind;
+
 const conditionSchema = z
   .strictObject({
-    argument: text,
+    argument: text.optional(),
     over: z.number().optional(),
     under: z.number().optional(),
     is: z
       .union([scalar, z.array(scalar).min(1)], { error: 'must be a text, a number, true or false, or a list of them' })
       .optional(),
+    given: z.boolean().optional(),
+    asked_by: z
+      .union([asker, z.array(asker).min(1)], {
+        error: `must be one of ${asker.options.join(', ')}, or a list of them`,
+      })
+      .optional(),
     rule: ruleSchema,
     signers: z.array(signer).min(1).optional(),
     quorum: quorum.optional(),
   })
-  .refine(({ over, under, is }) => [over, under, is].filter((one) => one !== undefined).length === 1, {
-    error: 'needs one of over, under and is; give exactly one',
-  })
-  .transform(({ over, under, is, ...rest }): Condition => ({ ...rest, fits: fitsOf(over, under, is) }));
+  .transform(({ argument, over, under, is, given, asked_by, ...rest }, context): Condition => {
+    const fits = fitsOf({ over, under, is, given });
+    const [one] = fits;
+    if (asked_by !== undefined) {
+      if (argument === undefined && !one) return { ...rest, askedBy: [asked_by].flat() };
+      context.addIssue('has asked_by, which stands alone; make two conditions of it');
+    } else if (argument === undefined) {
+      context.addIssue('needs the name of an argument, or asked_by; add one of the two');
+    } else {
+      if (one && fits.length === 1) return { ...rest, argument, fits: one };
+      context.addIssue('needs one of over, under, is and given; give exactly one');
+    }
+    return z.NEVER;
+  });
 
 type Scalar = z.infer<typeof scalar>;
+type Comparison = { over?: number; under?: number; is?: Scalar | Scalar[]; given?: boolean };
 
-function fitsOf(over?: number, under?: number, is: Scalar | Scalar[] = []): Condition['fits'] {
-  if (over !== undefined) return { kind: 'over', than: over };
-  if (under !== undefined) return { kind: 'under', than: under };
-  return { kind: 'is', oneOf: [is].flat() };
+function fitsOf({ over, under, is, given }: Comparison): OnArgument['fits'][] {
+  return [
+    ...(over === undefined ? [] : [{ kind: 'over', than: over } as const]),
+    ...(under === undefined ? [] : [{ kind: 'under', than: under } as const]),
+    ...(is === undefined ? [] : [{ kind: 'is', oneOf: [is].flat() } as const]),
+    ...(given === undefined ? [] : [{ kind: 'given', given } as const]),
+  ];
 }
 
 const lookSchema = z.strictObject({ tool: text, arguments: z.record(text, text) });
+
+/** Paths into an answer, or each of them with the words that people read for it. */
+const fieldsSchema = z.union(
+  [z.array(text).min(1), z.record(text, text).refine(isNotEmpty, 'is empty; list at least one')],
+  { error: 'must be a list of fields, such as [status], or the words to show for each, such as { status: state }' },
+);
+
+function isNotEmpty(words: Record<string, string>): boolean {
+  return Object.keys(words).length > 0;
+}
+
+const checkSchema = lookSchema
+  .extend({ fields: fieldsSchema.optional(), shown: fieldsSchema.optional() })
+  .refine(({ fields, shown }) => fields ?? shown, 'needs fields, shown or both; say what is to be seen on the card')
+  .refine(({ fields, shown }) => {
+    const compared = pathsIn(fields);
+    return !pathsIn(shown).some((path) => compared.includes(path));
+  }, 'has a field in both fields and shown; remove it from one of them');
+
+function pathsIn(fields: z.infer<typeof fieldsSchema> = []): string[] {
+  return Array.isArray(fields) ? fields : Object.keys(fields);
+}
 
 const toolRule = z.strictObject({
   effect: effectSchema.default('once'),
@@ -97,7 +141,7 @@ const toolRule = z.strictObject({
   own: z.boolean().default(false),
   edited: z.boolean().default(true),
   first: z.array(text).default([]),
-  check: lookSchema.extend({ fields: z.array(text).min(1) }).optional(),
+  check: checkSchema.optional(),
   probe: lookSchema.optional(),
   customer: text.optional(),
 });
@@ -128,6 +172,7 @@ export const deskSchema = z.strictObject({
     follow_ups: z.boolean().default(true),
     bots: z.array(text).default([]),
   }),
+  examples: z.array(text.max(200)).max(20).default([]),
   roles: z.record(roleName, z.array(userOrGroup).min(1)).default({}),
   approvals: z
     .strictObject({
@@ -154,6 +199,7 @@ export const deskSchema = z.strictObject({
 });
 export type Written = z.infer<typeof deskSchema>;
 export type WrittenRule = z.infer<typeof toolRule>;
+export type WrittenCheck = z.infer<typeof checkSchema>;
 export type WrittenQuota = z.infer<typeof quotaSchema>;
 
 /** A tool of a desk, by the name that people write and by the one that the model sees. */

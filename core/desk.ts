@@ -1,21 +1,28 @@
 import { readdirSync } from 'node:fs';
 import { type DeskFile, readDeskFile } from './desk-file.ts';
-import type { Effect, Rule } from './store/records.ts';
+import type { Effect, Principal, Rule } from './store/records.ts';
 
 /** Who may sign: ids of Slack users (U…) and user groups (S…), and names of the desk's roles. */
 export type Signers = string[];
 
-/** Another rule where an argument is so; the first that fits counts. */
-export type Condition = {
+/** Another rule where an argument is so, or where such a one asks; the first that fits counts. */
+export type Condition = (OnArgument | OnAsker) & { rule: Rule; signers?: Signers; quorum?: number };
+
+export type OnArgument = {
   argument: string;
-  fits: { kind: 'over' | 'under'; than: number } | { kind: 'is'; oneOf: (string | number | boolean)[] };
-  rule: Rule;
-  signers?: Signers;
-  quorum?: number;
+  fits:
+    | { kind: 'over' | 'under'; than: number }
+    | { kind: 'is'; oneOf: (string | number | boolean)[] }
+    | { kind: 'given'; given: boolean };
 };
+export type OnAsker = { askedBy: Principal['kind'][] };
 
 /** A read-only tool, and the arguments of the signed call that go into it, by the names that it takes. */
 export type Look = { tool: string; arguments: Record<string, string> };
+
+/** A field of what was looked at; `words` are what people read for its path, `compared` says whether its change stops the call. */
+export type Field = { path: string; words?: string; compared: boolean };
+export type Check = Look & { fields: Field[] };
 
 export type ToolRule = {
   effect: Effect;
@@ -29,8 +36,8 @@ export type ToolRule = {
   edited: boolean;
   /** Arguments that stand first on the card. */
   first: string[];
-  /** Read when the card is made and again just before the call: what changed meanwhile stops it. */
-  check?: Look & { fields: string[] };
+  /** Read when the card is made and, for what is compared, again just before the call. */
+  check?: Check;
   /** What tells whether a call of unknown outcome took effect. */
   probe?: Look;
   /** The argument that binds the call to a customer's own records; without one, customers may not call it. */
@@ -54,6 +61,8 @@ export type Desk = {
   title: string;
   instructions: string;
   slack: { channels: '*' | string[]; directMessages: boolean; followUps: boolean; bots: string[] };
+  /** What people may ask here, in their words. */
+  examples: string[];
   /** By the name that the model sees: `server__tool`, or the bare name of a local tool. */
   tools: Map<string, ToolRule>;
   roles: Map<string, string[]>;
@@ -123,6 +132,10 @@ function claimsOf(file: DeskFile): Claim[] {
   ];
 }
 
+export function deskNamed(desks: Desk[], wanted: string): Desk | undefined {
+  return desks.find(({ name }) => name === wanted);
+}
+
 /** The desk that answers in a Slack channel: one that names the channel goes before one that takes every channel. */
 export function deskForChannel(desks: Desk[], channel: string): Desk | undefined {
   return (
@@ -133,4 +146,9 @@ export function deskForChannel(desks: Desk[], channel: string): Desk | undefined
 
 export function deskForDirectMessages(desks: Desk[]): Desk | undefined {
   return desks.find((d) => d.slack.directMessages);
+}
+
+/** The tool servers that a desk's rules name. */
+export function serversOf(desk: Desk): Set<string> {
+  return new Set([...desk.tools.keys()].flatMap((tool) => (tool.includes('__') ? [tool.split('__', 1)[0] ?? ''] : [])));
 }

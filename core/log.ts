@@ -42,7 +42,7 @@ function passwordOf(url: string): string[] {
 /** For what ends the program: one line for a person, without a stack. */
 export function fatal(error: unknown): never {
   const said = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${lineScrubber([])(said).split('\n')[0]}\n`);
+  process.stderr.write(`${lineScrubber([])(said.trim()).split('\n')[0]}\n`);
   process.exit(1);
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Text from outside may hold NULs and halves of characters, which neither Postgres nor every endpoint takes. */
 export function wellFormed(text: string): string {
   return text.replaceAll('\0', '\ufffd').replace(/\p{Cs}/gu, '\ufffd');
@@ -12,4 +14,11 @@ export function wellFormedJson(json: string): string {
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
   return `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** The same, with a digest of all of it where it is cut: what differs in the rest only differs all the same. */
+export function shortenTelling(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return `${shorten(text, most)} (${digest})`;
 }

@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { formLines, linesOf } from './lines.ts';
+import { isRecord } from './slack/checks.ts';
 import { buttonsOf } from './slack/interactions.ts';
-import type { SlackMessage, SlackWorkspace } from './slack/workspace.ts';
+import type { Ephemeral, SlackMessage, SlackWorkspace } from './slack/workspace.ts';
 
 type Route = { path: string; method: 'GET' | 'POST'; handle: RequestListener };
 
@@ -10,6 +12,7 @@ const general = 'C0GENERAL';
 const saying = z.strictObject({
   text: z.string().trim().min(1).max(40_000),
   user: z.string().default('U0LISA'),
+  channel: z.string().default(general),
   thread: z.string().optional(),
 });
 const clicking = z.strictObject({
@@ -18,16 +21,32 @@ const clicking = z.strictObject({
   channel: z.string().default(general),
   action_id: z.string(),
 });
-const sayThis = 'Send {"text": "…"}, and if you like "user" (such as U0MARCO) and "thread" (a ts).';
+const submitting = z.strictObject({
+  user: z.string(),
+  view_id: z.string().optional(),
+  values: z.record(z.string(), z.string().nullable()).default({}),
+});
+const opening = z.strictObject({ user: z.string().default('U0LISA'), tab: z.enum(['messages', 'home']).optional() });
+const sayThis =
+  'Send {"text": "…"}, and if you like "user" (such as U0MARCO), "channel" (such as C0BANK) and "thread" (a ts).';
 const clickThis =
   'Send {"user": "U0MARCO", "channel": "C0APPROVALS", "ts": "…", "action_id": "…"}: ts and buttons are in messages.';
+const submitThis =
+  'Send {"user": "U0MARCO", "values": {"reason": "…"}}: fields are in view. Without a "view_id", the newest form is sent.';
+const openThis =
+  'Send {"user": "U0LISA"}: their Messages tab is opened, and /playground/prompts has what it offers. ' +
+  'With "tab": "home" it is the Home tab, which is in view.';
 
 /** Speaking to the bot and reading along in the stand-in workspace, for whoever sits at this machine. */
 export function playgroundRoutes(workspace: SlackWorkspace): Route[] {
   return [
     { path: '/playground/say', method: 'POST', handle: local((req, res) => say(workspace, req, res)) },
     { path: '/playground/click', method: 'POST', handle: local((req, res) => click(workspace, req, res)) },
+    { path: '/playground/submit', method: 'POST', handle: local((req, res) => submit(workspace, req, res)) },
+    { path: '/playground/open', method: 'POST', handle: local((req, res) => open(workspace, req, res)) },
+    { path: '/playground/prompts', method: 'GET', handle: local((req, res) => listPrompts(workspace, req, res)) },
     { path: '/playground/messages', method: 'GET', handle: local((req, res) => list(workspace, req, res)) },
+    { path: '/playground/view', method: 'GET', handle: local((req, res) => view(workspace, req, res)) },
   ];
 }
 
@@ -50,11 +69,11 @@ function isLocal({ socket, headers }: IncomingMessage): boolean {
 async function say(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const asked = await bodyOf(req, saying);
   if (!asked) return send(res, 400, { error: sayThis });
-  const { thread, user, text: said } = asked;
-  const mention = thread ? '' : `<@${workspace.botUserId}> `;
+  const { thread, user, channel, text: said } = asked;
+  const mention = thread || channel.startsWith('D') ? '' : `<@${workspace.botUserId}> `;
   await attempt(res, async () => {
-    const { ts } = await workspace.say({ channel: general, user, text: mention + said, thread_ts: thread });
-    return { channel: general, ts, thread: thread ?? ts };
+    const { ts } = await workspace.say({ channel, user, text: mention + said, thread_ts: thread });
+    return { channel, ts, thread: thread ?? ts };
   });
 }
 
@@ -62,6 +81,31 @@ async function click(workspace: SlackWorkspace, req: IncomingMessage, res: Serve
   const asked = await bodyOf(req, clicking);
   if (!asked) return send(res, 400, { error: clickThis });
   await attempt(res, async () => ({ shown: (await workspace.click(asked)).shown }));
+}
+
+async function submit(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const asked = await bodyOf(req, submitting);
+  if (!asked) return send(res, 400, { error: submitThis });
+  await attempt(res, async () => {
+    const { user, values, view_id = workspace.openViews(user).at(-1)?.id } = asked;
+    if (view_id === undefined) throw new Error(`${user} has no form open.`);
+    return { shown: (await workspace.submitView({ user, view_id, values })).shown };
+  });
+}
+
+/** The app hears of it: it may offer something to ask among the messages, and fills the Home tab. */
+async function open(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const asked = await bodyOf(req, opening);
+  if (!asked) return send(res, 400, { error: openThis });
+  await attempt(res, async () => {
+    await workspace.openHome(asked.user, asked.tab ?? 'messages');
+    return { channel: workspace.openDm(asked.user) };
+  });
+}
+
+async function listPrompts(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const user = userOf(req);
+  await attempt(res, async () => ({ user, prompts: [], ...workspace.prompts(user) }));
 }
 
 async function bodyOf<T>(req: IncomingMessage, schema: z.ZodType<T>): Promise<T | undefined> {
@@ -95,10 +139,35 @@ function shown({ botUserId }: SlackWorkspace, message: SlackMessage): object {
     ts: message.ts,
     thread: message.thread_ts ?? message.ts,
     user: message.user === botUserId ? 'countersign' : message.user,
-    text: message.text,
+    ...wordsOf(message),
     ...(buttons.length > 0 && { buttons }),
     ...(message.streaming && { streaming: true }),
   };
+}
+
+/** People see a card's blocks, and its text in notifications only. The markdown of a reply is its text once more. */
+function wordsOf({ text, blocks = [] }: Pick<SlackMessage, 'text' | 'blocks'>): object {
+  const card = linesOf(blocks.filter((block) => !isRecord(block) || block.type !== 'markdown'));
+  return { text, ...(card.length > 0 && { card }) };
+}
+
+/** What this person sees and others do not. */
+async function view(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const user = userOf(req);
+  await attempt(res, async () => ({
+    user,
+    home: linesOf(workspace.home(user)?.blocks),
+    forms: workspace.openViews(user).map((form) => ({ view_id: form.id, form: formLines(form) })),
+    ephemerals: workspace.ephemerals(user).map(whispered),
+  }));
+}
+
+function whispered({ ts, channel, thread_ts, ...words }: Ephemeral): object {
+  return { ts, channel, ...(thread_ts && { thread: thread_ts }), ...wordsOf(words) };
+}
+
+function userOf(req: IncomingMessage): string {
+  return new URL(req.url ?? '/', 'http://playground').searchParams.get('user') ?? 'U0LISA';
 }
 
 function send(res: ServerResponse, status: number, body: object): void {

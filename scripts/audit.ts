@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { toolNamed } from '../core/desk-schema.ts';
 import { type Env, loadEnv } from '../core/env.ts';
 import { type Finding, verify } from '../core/gate/audit.ts';
 import { findAuditKey, readHeads } from '../core/gate/audit-heads.ts';
-import { createLog, fatal } from '../core/log.ts';
+import { fatal } from '../core/log.ts';
 import {
   type Audit,
   type AuditEntry,
@@ -22,9 +19,7 @@ import {
 } from '../core/store/audit.ts';
 import { openDatabase } from '../core/store/database.ts';
 import { shorten } from '../core/text.ts';
-import { startEmbedded } from '../prisma/embedded.ts';
-import { readSettings } from '../prisma/embedded-settings.ts';
-import { whoHolds } from '../prisma/postmaster.ts';
+import { reachDatabase } from './database.ts';
 
 const usage = `npm run audit -- [--kind call.denied] [--tool server.tool] [--by U0LISA] [--approval id] [--thread 7]
                  [--tenant T1] [--since 2h] [--json] [--follow]
@@ -88,27 +83,6 @@ function secondsOf(text: string | undefined): number | undefined {
   const seconds = secondsIn[unit];
   if (!count || !seconds) throw new Error('--since is a number and one of s, m, h, d, w: --since 2h.');
   return Number(count) * seconds;
-}
-
-type Reached = { url: string; leave(): Promise<void> };
-
-/** The database of `npm start` may be running or not: one that is not is started for the time of the command. */
-async function reach({ database, logLevel }: Env): Promise<Reached> {
-  if (database.kind === 'url') return { url: database.url, leave: async () => {} };
-  const { dataDir } = database;
-  if (!existsSync(join(dataDir, 'postgres'))) throw new Error(`There is no database in ${dataDir} yet.`);
-  const { kind } = await whoHolds(join(await realpath(dataDir), 'postgres'));
-  if (kind === 'owner') return { url: await runningUrl(dataDir), leave: async () => {} };
-  const level = logLevel === 'info' ? 'warn' : logLevel;
-  const embedded = await startEmbedded(dataDir, {
-    log: createLog({ level, write: (line) => process.stderr.write(line) }),
-  });
-  return { url: embedded.url, leave: embedded.stop };
-}
-
-async function runningUrl(dataDir: string): Promise<string> {
-  const { password, port } = await readSettings(dataDir);
-  return `postgresql://countersign:${password}@127.0.0.1:${port}/postgres`;
 }
 
 async function print(audit: Audit, filter: AuditFilter, format: (entry: AuditEntry) => string): Promise<void> {
@@ -230,7 +204,7 @@ async function main(): Promise<void> {
   const env = loadEnv();
   // The reader has seen enough, as `head` does.
   process.stdout.on('error', () => process.exit());
-  const { url, leave } = await reach(env);
+  const { url, stop } = await reachDatabase(env);
   try {
     const audit = await openAudit(url);
     const { filter, json } = asked;
@@ -240,7 +214,7 @@ async function main(): Promise<void> {
     else await print(audit, filter, json ? asJson : asLine);
     await audit.close();
   } finally {
-    await leave();
+    await stop();
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Condition, Desk, Look, Quota, ToolRule } from '../core/desk.ts';
+import type { Check, Condition, Desk, Field, Look, Quota, ToolRule } from '../core/desk.ts';
 import type { People } from '../core/gate/people.ts';
 import { countedFor } from '../core/gate/quotas.ts';
-import { conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
-import type { Effect } from '../core/store/records.ts';
+import { type Asking, conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
+import type { Effect, Principal } from '../core/store/records.ts';
 
 type Args = Record<string, unknown>;
 export type Asked = {
@@ -19,11 +19,15 @@ type KnownRule = Exclude<Ruled, { verdict: 'no_rule' }>;
 /** Each desk's tools with their effect and rules. */
 export function listDesk(desk: Desk): string[] {
   const width = Math.max(...[...desk.tools.keys()].map((name) => name.length), 0);
-  const tools = [...desk.tools].flatMap(([name, tool]) => [
-    `  ${name.padEnd(width)}  ${tool.effect.padEnd(5)}  ${ruleOf(desk, name)}`,
-    ...tool.when.map((condition) => `  ${' '.repeat(width)}         ${conditionRule(desk, tool, condition)}`),
-  ]);
-  const quotas = desk.quotas.map((quota) => `  at most ${quota.id}: ${beyond(quota.over)}`);
+  const tools = [...desk.tools].flatMap(([name, tool]) => {
+    // "Any other call" is other than what stands before it.
+    const rules = [...tool.when.map((condition) => conditionRule(desk, tool, condition)), ruleOf(desk, name)];
+    return rules.map((rule, at) => {
+      const [head, effect] = at === 0 ? [name, tool.effect] : ['', ''];
+      return `  ${head.padEnd(width)}  ${effect.padEnd(5)}  ${rule}`;
+    });
+  });
+  const quotas = desk.quotas.map((quota) => `  ${quotaText(quota)}; ${beyond(quota.over)}`);
   const rate = desk.rate
     ? [`  at most ${desk.rate.calls} calls in ${desk.rate.seconds} seconds for each who asks`]
     : [];
@@ -39,8 +43,18 @@ function conditionRule(desk: Desk, tool: ToolRule, condition: Condition): string
   return `${condition.rule}: ${conditionText(desk, tool, condition)}`;
 }
 
+const periods: Record<number, string> = { 3600: 'hour', 86400: 'day', 604800: 'week' };
+
+function quotaText({ tools, sum, most, seconds, of }: Quota): string {
+  const which = tools.toSorted().join(' and ');
+  const each = of === 'principal' ? ' for each who asks' : '';
+  const within = `per ${periods[seconds] ?? `${seconds} seconds`}${each}`;
+  if (sum === undefined) return `at most ${most} calls of ${which} ${within}`;
+  return `the ${sum} of ${which} comes to at most ${most} ${within}`;
+}
+
 function beyond(over: Quota['over']): string {
-  return over.kind === 'deny' ? 'beyond it, it does not run' : `beyond it, it needs ${over.quorum} signatures`;
+  return `a call beyond it ${over.kind === 'deny' ? 'does not run' : `needs ${over.quorum} signatures`}`;
 }
 
 /** What would happen to a call, and why, by the desk's file alone. */
@@ -54,16 +68,17 @@ export function explain(desk: Desk, people: People, asked: Asked): string[] {
   if (!rule) return [head, 'Verdict: refused. The desk does not list this tool, so the model does not even see it.'];
   const scope = scopeOf(rule, asked);
   if (scope.kind === 'refused') return [head, 'Verdict: refused, whatever the rule.', scope.line];
-  const ruled = ruleFor(desk, tool, scope.args);
+  const asking = { by: principalOf(asked), args: scope.args };
+  const ruled = ruleFor(desk, tool, asking);
   if (ruled.verdict === 'no_rule') return [head];
-  const counts = ruled.verdict === 'deny' ? [] : countsOf(desk, asked, scope.args);
+  const counts = ruled.verdict === 'deny' ? [] : countsOf(desk, tool, asking);
   const final = underQuotas(ruled, counts);
   const signed = final.verdict === 'approve' || final.verdict === 'confirm';
   return [
     head,
     `Verdict: ${final.verdict}. ${meaningOf(final)}`,
     `Rule: ${ruled.ruleText}.`,
-    ...rule.when.map((condition) => conditionLine(desk, rule, condition, scope.args)),
+    ...rule.when.map((condition) => conditionLine(desk, rule, condition, asking)),
     scope.line,
     ...(final.verdict === 'approve' ? signerLines(desk, people, final, asked.account) : []),
     ...(signed ? lookLines(rule, scope.args) : []),
@@ -73,10 +88,21 @@ export function explain(desk: Desk, people: People, asked: Asked): string[] {
   ];
 }
 
+function principalOf({ account, customer }: Asked): Principal {
+  if (customer !== undefined) return { kind: 'customer', id: customer };
+  return { kind: isBot(account) ? 'service' : 'staff', id: account };
+}
+
+function isBot(account: string): boolean {
+  return /^slack:(?:T\w+:)?B/.test(account);
+}
+
 type Scope = { kind: 'refused'; line: string } | { kind: 'within'; line: string; args: Args };
 
-function scopeOf({ customer: bound }: ToolRule, { tool, args, customer }: Asked): Scope {
-  if (customer === undefined) return { kind: 'within', line: 'Scope: staff, any record.', args };
+function scopeOf({ customer: bound }: ToolRule, { tool, args, account, customer }: Asked): Scope {
+  if (customer === undefined) {
+    return { kind: 'within', line: `Scope: ${isBot(account) ? 'a service' : 'staff'}, any record.`, args };
+  }
   if (!tool.includes('__')) return { kind: 'within', line: 'Scope: a tool of our own, without records.', args };
   if (bound === undefined) {
     return { kind: 'refused', line: 'Scope: no argument binds this tool to a customer, so no customer may call it.' };
@@ -91,10 +117,8 @@ function scopeOf({ customer: bound }: ToolRule, { tool, args, customer }: Asked)
 
 type Count = { quota: Quota; amount: number };
 
-function countsOf(desk: Desk, { tool, account, customer }: Asked, args: Args): Count[] {
-  const principal =
-    customer === undefined ? { kind: 'staff' as const, id: account } : { kind: 'customer' as const, id: customer };
-  const { amounts } = countedFor(desk, principal, tool, args);
+function countsOf(desk: Desk, tool: string, { by, args = {} }: Asking): Count[] {
+  const { amounts } = countedFor(desk, by, tool, args);
   return desk.quotas.flatMap((quota) => {
     const amount = amounts[quota.id];
     return amount === undefined ? [] : [{ quota, amount }];
@@ -124,8 +148,8 @@ function meaningOf({ verdict, quorum }: KnownRule): string {
 
 const fitWords = { fits: 'fits', differs: 'does not fit', unreadable: 'cannot be judged, so the stricter rule counts' };
 
-function conditionLine(desk: Desk, tool: ToolRule, condition: Condition, args: Args): string {
-  return `Condition: ${conditionRule(desk, tool, condition)}: ${fitWords[fitOf(condition, args)]}.`;
+function conditionLine(desk: Desk, tool: ToolRule, condition: Condition, asking: Asking): string {
+  return `Condition: ${conditionRule(desk, tool, condition)}: ${fitWords[fitOf(condition, asking)]}.`;
 }
 
 function signerLines(desk: Desk, people: People, ruled: KnownRule, account: string): string[] {
@@ -158,9 +182,22 @@ function isGroup(signer: string): boolean {
 
 function lookLines({ check, probe }: ToolRule, args: Args): string[] {
   return [
-    ...(check ? [`World check: ${lookText(check, args)}, for ${check.fields.join(', ')}; what changes stops it.`] : []),
+    ...(check ? [checkLine(check, args)] : []),
     ...(probe ? [`If the outcome is not known: ${lookText(probe, args)}.`] : []),
   ];
+}
+
+function checkLine(check: Check, args: Args): string {
+  const compared = check.fields.filter((field) => field.compared).map(fieldText);
+  const shown = check.fields.filter((field) => !field.compared).map(fieldText);
+  return [
+    `World check: ${lookText(check, args)}${compared.length > 0 ? `, for ${compared.join(', ')}; what changes stops it` : ''}.`,
+    ...(shown.length > 0 ? [`Only shown: ${shown.join(', ')}; what changes does not stop it.`] : []),
+  ].join(' ');
+}
+
+function fieldText({ path, words }: Field): string {
+  return words === undefined ? path : `${path} ("${words}")`;
 }
 
 function lookText({ tool, arguments: wanted }: Look, args: Args): string {
@@ -170,8 +207,8 @@ function lookText({ tool, arguments: wanted }: Look, args: Args): string {
   return `${tool}${given.length > 0 ? ` with ${given.join(', ')}` : ''}`;
 }
 
-function quotaLine({ quota: { id, most, over }, amount }: Count): string {
-  return `Quota: ${id}. This call counts ${amountText(amount, most)}; ${beyond(over)}.`;
+function quotaLine({ quota, amount }: Count): string {
+  return `Quota: ${quotaText(quota)}. This call counts ${amountText(amount, quota.most)}; ${beyond(quota.over)}.`;
 }
 
 function amountText(amount: number, most: number): string {

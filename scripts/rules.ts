@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Desk, readDesks } from '../core/desk.ts';
+import { type Desk, deskNamed, readDesks } from '../core/desk.ts';
 import { toolNamed } from '../core/desk-schema.ts';
 import { type People, readPeople } from '../core/gate/people.ts';
 import { explain, listDesk } from './explain.ts';
@@ -49,7 +49,7 @@ function read<T extends { kind: 'ok' }>(outcome: T | { kind: 'broken'; lines: st
 
 function check(desks: Desk[], people: People, { desk: name, tool, args = '{}', as: account, customer }: Options) {
   if (!name || !tool || !account) throw new Error(`check needs --desk, --tool and --as.\n${usage}`);
-  const desk = desks.find((one) => one.name === name);
+  const desk = deskNamed(desks, name);
   if (!desk) throw new Error(`There is no desk ${name}; the desks are ${desks.map((one) => one.name).join(', ')}.`);
   if (!/^[a-z]+:\S+$/.test(account)) throw new Error(`--as ${account} is no account, such as slack:U0LISA.`);
   return explain(desk, people, { tool: toolNamed(tool), args: argumentsOf(args), account, customer });

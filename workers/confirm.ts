@@ -1,4 +1,5 @@
 import type { Channel } from '../channels/channel.ts';
+import { ownWords } from '../core/agent/outputs.ts';
 import { inputOf, type TurnEnd } from '../core/agent/turn.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
 import { ringFor } from '../core/ring.ts';
@@ -55,7 +56,7 @@ function questionsBefore(said: Said, turn: TakenTurn, parts: Parts, channel: Cha
 function answer(turn: TakenTurn, text: string): TurnEnd {
   const outcomes = inputOf(turn.steps).flatMap((said) => (said.outcome ? [said.text] : []));
   const body = [...outcomes, text].join('\n\n');
-  const final = { n: turn.steps.length, kind: 'model' as const, content: { text: body, calls: [], tokens: 0 } };
+  const final = ownWords(turn.steps.length, body);
   return { kind: 'answered', state: 'done', final, body, tokens: 0, notes: null };
 }
 

@@ -1,3 +1,4 @@
+import { deskNamed } from '../core/desk.ts';
 import type { Permit, Reviewed } from '../core/gate/gate.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
@@ -89,7 +90,7 @@ async function ready(parts: Parts, tenant: string, approval: Approval, stopping:
 }
 
 async function review(parts: Parts, tenant: string, approval: Approval): Promise<Reviewed> {
-  const desk = parts.desks.find(({ name }) => name === approval.desk);
+  const desk = deskNamed(parts.desks, approval.desk);
   if (!desk) {
     const text = `The desk that this was asked at (${approval.desk}) is not set up any more. Nothing was done.`;
     return { kind: 'void', reason: 'the desk is gone', text };
@@ -161,7 +162,7 @@ async function send(
 
 /** What the desk's probe says helps the person who has to tell what happened. */
 async function probed(parts: Parts, tenant: string, approval: Approval, ending: Ending): Promise<Ending> {
-  const desk = parts.desks.find(({ name }) => name === approval.desk);
+  const desk = deskNamed(parts.desks, approval.desk);
   if (!desk) return ending;
   const caller = { desk, principal: approval.principal };
   const probe = await parts

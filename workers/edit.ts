@@ -1,3 +1,4 @@
+import { deskNamed } from '../core/desk.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
 import { ringFor } from '../core/ring.ts';
@@ -28,7 +29,7 @@ async function editedCall(
   approval: Approval,
   { arguments: args, person }: NonNullable<Approval['edit']>,
 ) {
-  const desk = parts.desks.find(({ name }) => name === approval.desk);
+  const desk = deskNamed(parts.desks, approval.desk);
   if (!desk) return { kind: 'refused', text: `The desk ${approval.desk} is not set up any more.` } as const;
   const edited = await parts.gateOf(tenant).edit({ desk, principal: approval.principal }, approval, args);
   if (edited.kind === 'refused') return edited;

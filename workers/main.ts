@@ -5,6 +5,7 @@ import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-co
 import { extractEntities } from '../core/agent/tools/extract-entities.ts';
 import { summarizeState } from '../core/agent/tools/summarize-state.ts';
 import { systemClock } from '../core/clock.ts';
+import { type Desk, serversOf } from '../core/desk.ts';
 import { type Env, loadEnv } from '../core/env.ts';
 import { type Gate, openGate } from '../core/gate/gate.ts';
 import { openRate } from '../core/gate/rate.ts';
@@ -14,7 +15,7 @@ import { readServers, type ServerEntry } from '../core/mcp/servers.ts';
 import { listen } from '../core/queue.ts';
 import { likelyLimit } from '../core/store/approvals.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from '../ground.ts';
-import { openToolDatabase } from '../mcp-servers/database.ts';
+import { openToolDatabase, type ToolDatabase } from '../mcp-servers/database.ts';
 import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
 import { card } from './card.ts';
 import { deliver } from './deliver.ts';
@@ -96,27 +97,25 @@ type ToolServers = {
 };
 
 /** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
-function openToolServers({ env, log, databaseUrl, db }: Ground): ToolServers {
+function openToolServers({ env, log, databaseUrl, db, desks }: Ground): ToolServers {
   const file = readServers('mcp.json', process.env);
   if (file.kind === 'broken') throw new SetupFault(file.message);
   const key = sealKey(env.sealKey, env.dataDir);
   if (key.kind === 'broken') throw new SetupFault(key.line);
   const rate = openRate();
-  const open = new Map<string, { mcp: Mcp; gate: Gate }>();
+  const open = new Map<string, { mcp: Mcp; gate: Gate; toolDb: ToolDatabase }>();
   const ofTenant = (tenant: string) => {
     let known = open.get(tenant);
     if (!known) {
-      const mcp = openMcp(
-        { ...builtIn(databaseUrl, tenant), ...file.servers },
-        { ttlSeconds: env.toolCacheSeconds, log },
-      );
+      const toolDb = openToolDatabase(databaseUrl, tenant);
+      const mcp = openMcp({ ...builtIn(toolDb, desks), ...file.servers }, { ttlSeconds: env.toolCacheSeconds, log });
       const gate = openGate(mcp, [extractEntities, summarizeState, checkRequiresConfirmation], {
         tenant,
         seals: openSeals(db, tenant, key.key),
         rate,
         exceeded: (counted) => likelyLimit(db, tenant, counted),
       });
-      known = { mcp, gate };
+      known = { mcp, gate, toolDb };
       open.set(tenant, known);
     }
     return known;
@@ -127,27 +126,25 @@ function openToolServers({ env, log, databaseUrl, db }: Ground): ToolServers {
     state: () => Object.fromEntries([...open.values()].flatMap(({ mcp }) => Object.entries(mcp.state()))),
     async close() {
       await Promise.all([...open.values()].map(({ mcp }) => mcp.close()));
+      await Promise.all([...open.values()].map(({ toolDb }) => toolDb.close()));
     },
   };
 }
 
-function builtIn(databaseUrl: string, tenant: string): Record<string, ServerEntry> {
+/** Those that some desk names: the data of the others need not even be loaded. */
+function builtIn(db: ToolDatabase, desks: Desk[]): Record<string, ServerEntry> {
+  const named = new Set(desks.flatMap((desk) => [...serversOf(desk)]));
   const entry = ({ create, seed }: BuiltInServer): ServerEntry => ({
     kind: 'memory',
     async connect(transport) {
-      const db = openToolDatabase(databaseUrl, tenant);
       await seed(db, new Date());
       const server = create(db);
       await server.connect(transport);
-      return {
-        async close() {
-          await server.close();
-          await db.close();
-        },
-      };
+      return server;
     },
   });
-  return Object.fromEntries(Object.entries(servers).map(([name, server]) => [name, entry(server)]));
+  const used = Object.entries(servers).filter(([name]) => named.has(name));
+  return Object.fromEntries(used.map(([name, server]) => [name, entry(server)]));
 }
 
 async function main(): Promise<Running> {

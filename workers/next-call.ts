@@ -1,4 +1,5 @@
 import { openingOf } from '../core/agent/opening.ts';
+import { deskNamed } from '../core/desk.ts';
 import type { Frozen } from '../core/gate/gate.ts';
 import type { Approval, NextCall } from '../core/store/approvals.ts';
 import type { Parts } from './parts.ts';
@@ -7,7 +8,7 @@ type Change = { editor: string | null; replaces: string };
 
 /** The call in another form, frozen anew: for the same asker, from the same message. */
 export function nextCall(parts: Parts, approval: Approval, frozen: Frozen, { editor, replaces }: Change): NextCall {
-  const desk = parts.desks.find(({ name }) => name === approval.desk);
+  const desk = deskNamed(parts.desks, approval.desk);
   if (!desk) throw new Error(`there is no desk ${approval.desk}`);
   const { asked, place } = approval.details;
   const channel = approval.cards.find(({ kind }) => kind === 'asker' || kind === 'pointer')?.channel ?? 'slack';

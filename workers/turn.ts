@@ -1,6 +1,8 @@
 import type { Channel, Live } from '../channels/channel.ts';
+import { ownWords } from '../core/agent/outputs.ts';
 import { inputOf, runTurn, type TurnEnd } from '../core/agent/turn.ts';
 import { goneDeskText, unreadableText } from '../core/agent/words.ts';
+import { deskNamed } from '../core/desk.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
 import { ringFor } from '../core/ring.ts';
@@ -70,7 +72,7 @@ function liveReply(parts: Parts, turn: TakenTurn, channel: Channel): Live | null
 /** Nobody can be told, so the reply fails where it can be seen, and the thread goes on. */
 async function giveUpUnplaced(parts: Parts, turn: TakenTurn): Promise<Left> {
   const body = unreadableText();
-  const final = { n: turn.steps.length, kind: 'model' as const, content: { text: body, calls: [], tokens: 0 } };
+  const final = ownWords(turn.steps.length, body);
   const reply = { place: placeOf(turn), body };
   const end = { state: 'failed' as const, steps: [final], tokens: 0, notes: null, reply, sendMs: 0 };
   await finishTurn(parts.db, turn, end);
@@ -99,7 +101,7 @@ async function think(
   live: Live,
   signal: AbortSignal,
 ): Promise<TurnEnd> {
-  const desk = parts.desks.find(({ name }) => name === turn.thread.desk);
+  const desk = deskNamed(parts.desks, turn.thread.desk);
   if (!desk) return deskIsGone(turn);
   const decided = await answerByWord(parts, turn, channel);
   if (decided) return decided;
@@ -120,7 +122,7 @@ async function think(
 
 function deskIsGone(turn: TakenTurn): TurnEnd {
   const body = goneDeskText(turn.thread.desk);
-  const final = { n: turn.steps.length, kind: 'model' as const, content: { text: body, calls: [], tokens: 0 } };
+  const final = ownWords(turn.steps.length, body);
   return { kind: 'answered', state: 'failed', final, body, tokens: 0, notes: null };
 }
 

@@ -1,22 +1,28 @@
 import type { App } from '@slack/bolt';
 import { escaped } from '../../channels/slack-text.ts';
 import { clickerOf } from './clicker.ts';
+import { deskAt } from './entries.ts';
+import { deskBlocks } from './examples.ts';
 import { later } from './later.ts';
 import { context, header, listBlocks, listFor } from './list.ts';
 import type { DoorParts } from './parts.ts';
 import { FOREIGN } from './words.ts';
 
 /** Of each kind, within what Slack takes in a message. */
-const MOST_SHOWN = 6;
+const MOST_SHOWN = 5;
 
-/** The same list as the Home tab has, and how we are; for the eyes of who asks. */
+/** The same list as the Home tab has, what can be asked here, and how we are; for the eyes of who asks. */
 export function listenForCommand(app: App, parts: DoorParts): void {
   app.command('/countersign', async ({ command, ack, respond }) => {
     const who = clickerOf(parts, { id: command.user_id }, command.team_id);
     if (!who) return ack(FOREIGN);
     await ack();
     const answer = async () => {
-      const blocks = [...listBlocks(parts, await listFor(parts, who), MOST_SHOWN), ...(await statusBlocks(parts))];
+      const blocks = [
+        ...listBlocks(parts, await listFor(parts, who), MOST_SHOWN),
+        ...deskBlocks(deskAt(parts.desks, command.channel_id)),
+        ...(await statusBlocks(parts)),
+      ];
       await respond({ response_type: 'ephemeral', text: 'What waits for you, and what you asked for', blocks });
     };
     later(parts, answer());

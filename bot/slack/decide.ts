@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fitsCard } from '../../channels/slack-card-arguments.ts';
+import { deskNamed } from '../../core/desk.ts';
 import { entitled } from '../../core/gate/people.ts';
 import { ringFor } from '../../core/ring.ts';
 import {
@@ -91,7 +92,7 @@ async function askAnew(parts: DoorParts, approval: string): Promise<string> {
 }
 
 export async function mayOf({ desks, groups, log }: DoorParts, who: Clicker, approval: Approval): Promise<May> {
-  const desk = desks.find(({ name }) => name === approval.desk);
+  const desk = deskNamed(desks, approval.desk);
   if (!desk) return { kind: 'no', text: `The desk ${approval.desk} is no more, so nobody can decide this.` };
   let oldestMs = 0;
   const membersOf = async (group: string) => {

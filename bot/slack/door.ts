@@ -6,6 +6,7 @@ import { guarded } from './guard.ts';
 import { type Homes, listenForHome, openHomes } from './home.ts';
 import { boltLog } from './log.ts';
 import type { DoorParts } from './parts.ts';
+import { openPrompts } from './prompts.ts';
 import { openSocketReceiver, type SocketSettings } from './socket.ts';
 import { take } from './take.ts';
 import { listenForForms } from './views.ts';
@@ -64,7 +65,7 @@ function openApp(parts: DoorParts, botToken: string, receiver: Receiver): Homes 
   const homes = openHomes(parts);
   listenForClicks(app, parts, homes);
   listenForForms(app, parts, homes);
-  listenForHome(app, parts, homes);
+  listenForHome(app, parts, homes, openPrompts(parts));
   listenForCommand(app, parts);
   // Rethrown, so that Slack is told that it failed and delivers again.
   app.error(async (error) => {

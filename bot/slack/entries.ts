@@ -12,7 +12,7 @@ export function slackId(team: string, channel: string, ts: string): string {
 
 /** What a message becomes: an entry, or nothing where it is not for us. */
 export function toEntry(heard: Heard, us: SlackIdentity, desks: Desk[]): NewEntry | null {
-  const desk = heard.direct ? deskForDirectMessages(desks) : deskForChannel(desks, heard.channel);
+  const desk = deskAt(desks, heard.channel, heard.direct);
   const speaker = speakerOf(heard, us, desk);
   if (!desk || !speaker) return null;
   const addressed = heard.direct || mentionOf(us.botUserId).test(heard.text);
@@ -46,6 +46,11 @@ export function toEntry(heard: Heard, us: SlackIdentity, desks: Desk[]): NewEntr
     addressed,
     amid: inThread,
   };
+}
+
+/** The desk that answers there; Slack's ids of direct messages begin with D. */
+export function deskAt(desks: Desk[], channel: string, direct = channel.startsWith('D')): Desk | undefined {
+  return direct ? deskForDirectMessages(desks) : deskForChannel(desks, channel);
 }
 
 /** Slackbot speaks as a user, without a bot's id. */

@@ -2,9 +2,11 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { listApprovals } from '../../core/store/approvals.ts';
 import { type Clicker, clickerOf } from './clicker.ts';
+import { desksBlocks } from './examples.ts';
 import { later } from './later.ts';
 import { listBlocks, listFor } from './list.ts';
 import type { DoorParts } from './parts.ts';
+import type { Prompts } from './prompts.ts';
 
 /** Of each kind, within the hundred blocks of a view. */
 const MOST_SHOWN = 20;
@@ -98,18 +100,19 @@ async function standOf({ db, identity }: DoorParts): Promise<string> {
   );
 }
 
-const opened = z.object({ user: z.string(), tab: z.string() });
+const opened = z.object({ user: z.string(), channel: z.string(), tab: z.string() });
 
-export function listenForHome(app: App, parts: DoorParts, homes: Homes): void {
+export function listenForHome(app: App, parts: DoorParts, homes: Homes, prompts: Prompts): void {
   app.event('app_home_opened', async ({ event, body }) => {
-    const { user, tab } = opened.parse(event);
+    const { user, channel, tab } = opened.parse(event);
     const who = clickerOf(parts, { id: user }, body.team_id);
     if (tab === 'home' && who) homes.opened(who);
+    if (tab === 'messages' && who) prompts.opened(channel);
   });
 }
 
 async function publishHome(parts: DoorParts, who: Clicker): Promise<void> {
-  const blocks = listBlocks(parts, await listFor(parts, who), MOST_SHOWN);
+  const blocks = [...listBlocks(parts, await listFor(parts, who), MOST_SHOWN), ...desksBlocks(parts.desks)];
   const called = await parts.api('views.publish', { user_id: who.user, view: { type: 'home', blocks } });
   if (called.kind !== 'ok') parts.log.warn({ outcome: called, user: who.user }, 'a Home tab was not published');
 }

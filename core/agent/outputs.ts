@@ -164,6 +164,11 @@ function askedBy(steps: Step[]): Said {
   return last;
 }
 
+/** What ends a turn in our own words, where no model spoke. */
+export function ownWords(n: number, text: string): Step {
+  return { n, kind: 'model', content: { text, calls: [], tokens: 0 } };
+}
+
 /** The reply is all that the model said in the turn, as the person saw it stream by. */
 export function replyText(steps: Step[]): string {
   return steps

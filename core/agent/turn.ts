@@ -13,7 +13,7 @@ import { contextOf } from './context.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
 import type { Model, ModelOutput } from './model.ts';
 import type { Signing } from './opening.ts';
-import { acceptOutput, notesOf, replyText } from './outputs.ts';
+import { acceptOutput, notesOf, ownWords, replyText } from './outputs.ts';
 import {
   awayText,
   type Limit,
@@ -204,7 +204,7 @@ function secondsOf({ desk }: TurnInHand): Limit {
 }
 
 function giveUp(steps: Step[], state: 'done' | 'failed', text: string): TurnEnd {
-  return answer(steps, { n: steps.length, kind: 'model', content: { text, calls: [], tokens: 0 } }, state);
+  return answer(steps, ownWords(steps.length, text), state);
 }
 
 function answer(steps: Step[], final: Step, state: 'done' | 'failed' = 'done'): TurnEnd {

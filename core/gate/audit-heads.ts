@@ -1,7 +1,8 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { appendFile, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { keyFile } from '../key-file.ts';
 import type { AuditHead } from '../store/audit.ts';
 
 const signedSchema = z.object({
@@ -26,17 +27,8 @@ export async function findAuditKey(dataDir: string, given?: string): Promise<Buf
   return readFile(join(dataDir, 'audit.key')).catch(absent);
 }
 
-export async function ensureAuditKey(dataDir: string, given?: string): Promise<Buffer> {
-  const found = await findAuditKey(dataDir, given);
-  if (found) return found;
-  const file = join(dataDir, 'audit.key');
-  const draft = `${file}.draft-${process.pid}`;
-  await mkdir(dataDir, { recursive: true });
-  await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
-  // Of two first starts at once, one link wins and both read the same key.
-  await link(draft, file).catch(ignoreExisting);
-  await rm(draft);
-  return readFile(file);
+function ensureAuditKey(dataDir: string, given?: string): Buffer {
+  return Buffer.from(given || keyFile(join(dataDir, 'audit.key')), 'utf8');
 }
 
 export async function readHeads(dataDir: string, key: Buffer | null): Promise<SignedHeads> {
@@ -80,7 +72,7 @@ function sign({ tenant, seq, hash, at }: Omit<SignedHead, 'signature'>, key: Buf
 export type HeadBook = { dataDir: string; key: Buffer; last: Map<string, AuditHead> };
 
 export async function openHeadBook(dataDir: string, given?: string): Promise<HeadBook> {
-  const key = await ensureAuditKey(dataDir, given);
+  const key = ensureAuditKey(dataDir, given);
   const { heads } = await readHeads(dataDir, key);
   const last = new Map<string, AuditHead>();
   for (const head of heads) if (head.seq >= (last.get(head.tenant)?.seq ?? 0)) last.set(head.tenant, head);
@@ -115,8 +107,4 @@ function isBehind(head: AuditHead | undefined, last: AuditHead): boolean {
 function absent(error: NodeJS.ErrnoException): null {
   if (error.code !== 'ENOENT') throw error;
   return null;
-}
-
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }

@@ -4,7 +4,7 @@ import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
 import { freeze, type Need, needOf } from './freeze.ts';
 import type { Asked, Caller, Decision, Frozen, House } from './gate.ts';
-import { seeWorld } from './look.ts';
+import { seeWorld, type World } from './look.ts';
 import { countedFor } from './quotas.ts';
 import { definitionOf } from './reach.ts';
 import { isOffered, ruleFor } from './rules.ts';
@@ -54,8 +54,8 @@ async function grant(
   const { tool, ruled, args, secret, schema } = call;
   const need = needOf(call);
   const hidden = masked(args, secret);
-  const world = need ? await seeWorld(house.reach, caller, tool.name, hidden) : null;
-  if (world && world.kind !== 'seen') return refuse(hidden, unseen(tool.name, world));
+  const world: World = need ? await seeWorld(house.reach, caller, tool.name, hidden) : { kind: 'seen', seen: [] };
+  if (world.kind !== 'seen') return refuse(hidden, unseen(tool.name, ruled, world));
   const secrets = secret.flatMap((path) => literalsOf(valueAt(args, path)));
   const counted = countedFor(caller.desk, caller.principal, tool.name, args);
   // So that the card asks for as many signatures as it takes. What binds is counted when the call goes out.
@@ -66,7 +66,7 @@ async function grant(
   const sealing = await sealArgs(house.seals, placeOf(caller, tool.name), args, secret);
   if (need) {
     const more = moreFor(need, over);
-    const frozen = freeze(house.tenant, call, sealing, world?.seen ?? [], { ...need, ...more });
+    const frozen = freeze(house.tenant, call, sealing, world.seen, { ...need, ...more });
     return { kind: 'sign', frozen: { ...frozen, ...more }, raw: rawShown(raw, schema), secrets };
   }
   const permit = house.permit(ruled.effect, { caller, tool, args: sealing.args, forget: sealing.seals });
@@ -112,9 +112,11 @@ function tooFast(waitSeconds: number): string {
   return `Too many calls in a short time. Nothing was done; tell the person to try again in ${waitSeconds} seconds.`;
 }
 
-function unseen(name: string, world: { kind: 'refused'; text: string } | { kind: 'down'; reason: string }): string {
-  const why = world.kind === 'down' ? world.reason : world.text;
-  return `${name} needs a signature, and what the signer has to see could not be read: ${why} Nothing was done.`;
+/** The reason comes first: a person is told that sooner than what was to be done with it. */
+function unseen(name: string, { verdict }: Weighed['ruled'], world: Exclude<World, { kind: 'seen' }>): string {
+  const why = world.kind === 'down' ? `A look at it was not possible (${world.reason}).` : world.text;
+  const who = verdict === 'confirm' ? 'the yes of who asks' : 'a signature';
+  return `${why} Nothing was done: ${name} needs ${who}, and what is to be shown for that could not be read.`;
 }
 
 function overLimit(name: string, limit: string): string {

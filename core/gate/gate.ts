@@ -1,4 +1,4 @@
-import type { Desk } from '../desk.ts';
+import { type Desk, serversOf } from '../desk.ts';
 import type { Mcp, ToolOutcome } from '../mcp/mcp.ts';
 import type { Approval, CountedLimit, Details, Exceeded, Seen } from '../store/approvals.ts';
 import type { Effect, Principal, Rule } from '../store/records.ts';
@@ -119,7 +119,7 @@ export function openGate(mcp: Mcp, localTools: LocalTool[], parts: GateParts): G
 
   return {
     async offered(desk) {
-      const { tools } = await mcp.tools();
+      const { tools } = await mcp.tools(serversOf(desk));
       return [...localTools, ...tools].filter((tool) => isOffered(desk, tool.name)).map(toOffered);
     },
     decide: (caller, asked) => decide(house, caller, asked),

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { Look } from '../desk.ts';
+import type { Field, Look } from '../desk.ts';
 import type { Seen } from '../store/approvals.ts';
-import { shorten } from '../text.ts';
+import { shortenTelling } from '../text.ts';
 import { canonical } from './canonical.ts';
 import type { Caller } from './gate.ts';
 import { type Answer, fieldOf, type Reach, readTool, recordOf } from './reach.ts';
@@ -28,7 +27,7 @@ export async function look(
 
 export type World = { kind: 'seen'; seen: Seen[] } | Exclude<Answer, { kind: 'ok' }>;
 
-/** The fields that the desk wants to be the same when the call goes out. */
+/** What the desk wants to be seen on the card, and some of it to be the same when the call goes out. */
 export async function seeWorld(reach: Reach, caller: Caller, name: string, call: Args): Promise<World> {
   const check = caller.desk.tools.get(name)?.check;
   if (!check) return { kind: 'seen', seen: [] };
@@ -36,16 +35,17 @@ export async function seeWorld(reach: Reach, caller: Caller, name: string, call:
   if (answer.kind !== 'ok') return answer;
   const record = recordOf(answer);
   if (record === undefined) return { kind: 'refused', text: `The answer of ${check.tool} cannot be read.` };
-  return { kind: 'seen', seen: check.fields.map((field) => ({ field, value: shown(fieldOf(record, field)) })) };
+  return { kind: 'seen', seen: check.fields.map((field) => seenOf(record, field)) };
 }
 
-const LONGEST_FIELD = 300;
+function seenOf(record: unknown, { path, words, compared }: Field): Seen {
+  return { field: path, ...(words === undefined ? {} : { words }), compared, value: valueText(fieldOf(record, path)) };
+}
 
-/** A longer one is shown in part; its digest stands for the rest, so that a change there is seen too. */
-function shown(value: unknown): string {
+/** What a card has room for. */
+const LONGEST_FIELD = 1_500;
+
+function valueText(value: unknown): string {
   if (value === undefined || value === null) return 'none';
-  const text = typeof value === 'string' ? value : canonical(value);
-  if (text.length <= LONGEST_FIELD) return text;
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  return `${shorten(text, LONGEST_FIELD)} (${digest})`;
+  return shortenTelling(typeof value === 'string' ? value : canonical(value), LONGEST_FIELD);
 }

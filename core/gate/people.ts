@@ -58,7 +58,7 @@ export async function entitled(
   clicker: { user: string; person: string; account: string },
   groupMembers: (group: string) => Promise<string[]>,
 ): Promise<Entitled> {
-  const ruled = ruleFor(desk, approval.tool, argumentsOf(approval));
+  const ruled = ruleFor(desk, approval.tool, { by: approval.principal, args: argumentsOf(approval) });
   const isAsker = clicker.person === approval.person || clicker.account === approval.principal.id;
   // What happened has to be said even where the rules have changed since.
   if (approval.state === 'unknown' && approval.rule === 'confirm' && isAsker)

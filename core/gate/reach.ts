@@ -46,7 +46,7 @@ export type Answer =
 
 /** What the gate reads for itself: only with tools that the desk lets run and says are read-only. */
 export async function readTool(reach: Reach, caller: Caller, name: string, args: Args): Promise<Answer> {
-  const ruled = ruleFor(caller.desk, name, args);
+  const ruled = ruleFor(caller.desk, name, { by: caller.principal, args });
   if (ruled.verdict !== 'allow' || ruled.effect !== 'read') {
     return { kind: 'refused', text: `${name} is no read-only tool that runs at this desk.` };
   }

@@ -68,7 +68,7 @@ async function compareWorld(
   const ready = () =>
     ({ kind: 'ready', permit: house.permit(ruled.effect, { caller, tool, args, forget: [] }), counted }) as const;
   // What it was sent for may have changed the world already, and it is sent with the same key.
-  if (approval.state === 'dispatching') return ready();
+  if (approval.state === 'dispatching' || !comparesAny(caller, approval)) return ready();
   const world = await seeWorld(house.reach, caller, tool.name, masked(call.args, secret));
   if (world.kind === 'down') return world;
   if (world.kind === 'refused') return voided(approval, 'what it is about cannot be read any more', world.text);
@@ -80,11 +80,18 @@ async function compareWorld(
   return ready();
 }
 
+function comparesAny({ desk }: Caller, { tool, details }: Approval): boolean {
+  return [...details.seen, ...(desk.tools.get(tool)?.check?.fields ?? [])].some(({ compared }) => compared);
+}
+
+/** A field is compared where the desk wants it now, and where the card that was signed said so. */
 function compared(before: Seen[], now: Seen[]): Seen[] {
-  const values = new Map(before.map(({ field, value }) => [field, value]));
+  const known = new Map(before.map((one) => [one.field, one]));
   return now.map((one) => {
-    const was = values.get(one.field) ?? 'not read';
-    return was === one.value ? one : { ...one, before: was };
+    const was = known.get(one.field);
+    if (!one.compared && !was?.compared) return one;
+    const value = was?.value ?? 'not read';
+    return value === one.value ? one : { ...one, before: value };
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Condition, Desk, Signers, ToolRule } from '../desk.ts';
-import type { Effect, Rule } from '../store/records.ts';
+import type { Condition, Desk, OnArgument, OnAsker, Signers, ToolRule } from '../desk.ts';
+import type { Effect, Principal, Rule } from '../store/records.ts';
 
 export type Verdict = Rule | 'no_rule';
 
@@ -17,11 +17,17 @@ export type Ruled =
       tool: ToolRule;
     };
 
+/**
+ * What conditions are judged by. `by` is the principal that the records name, whatever the arguments say of it; without
+ * `args` no condition on them can be judged.
+ */
+export type Asking = { by: Principal; args?: Record<string, unknown> };
+
 /** What the desk's file says of a tool, and of this call of it. Without a rule there is no tool. */
-export function ruleFor(desk: Desk, tool: string, args?: Record<string, unknown>): Ruled {
+export function ruleFor(desk: Desk, tool: string, asking?: Asking): Ruled {
   const rule = desk.tools.get(tool);
   if (!rule) return { verdict: 'no_rule' };
-  const need = args ? needOf(desk, rule, args) : defaultNeed(desk, rule);
+  const need = asking ? needOf(desk, rule, asking) : defaultNeed(desk, rule);
   const { effect, own, edited } = rule;
   const { verdict, signers } = need;
   const quorum = verdict === 'approve' ? need.quorum : 1;
@@ -43,28 +49,38 @@ type Need = { of: string; verdict: Rule; signers: Signers; quorum: number };
 
 // A condition that cannot be judged may be the one that counts, and so may whatever comes after it: the strictest of
 // them is what the call needs.
-function needOf(desk: Desk, tool: ToolRule, args: Record<string, unknown>): Need {
-  const judged = tool.when.map((condition) => ({ condition, fit: fitOf(condition, args) }));
+function needOf(desk: Desk, tool: ToolRule, asking: Asking): Need {
+  const judged = tool.when.map((condition) => ({ condition, fit: fitOf(condition, asking) }));
   const at = judged.findIndex(({ fit }) => fit === 'fits');
   const fitting = judged[at]?.condition;
   const sure = fitting ? needUnder(desk, tool, fitting) : defaultNeed(desk, tool);
   return judged
     .slice(0, at < 0 ? undefined : at)
     .filter(({ fit }) => fit === 'unreadable')
-    .map(({ condition }) => needUnder(desk, tool, condition, ` (${condition.argument} cannot be judged here)`))
+    .map(({ condition }) => needUnder(desk, tool, condition, doubtOf(condition)))
     .reduce((need, doubtful) => stricter(desk, need, doubtful), sure);
 }
 
 export type Fit = 'fits' | 'differs' | 'unreadable';
 
-export function fitOf({ argument, fits }: Condition, args: Record<string, unknown>): Fit {
+export function fitOf(condition: Condition, { by, args }: Asking): Fit {
+  if ('askedBy' in condition) return condition.askedBy.includes(by.kind) ? 'fits' : 'differs';
+  return args ? fitOfArgument(condition, args) : 'unreadable';
+}
+
+function fitOfArgument({ argument, fits }: OnArgument, args: Record<string, unknown>): Fit {
   const value = Object.hasOwn(args, argument) ? args[argument] : undefined;
+  if (fits.kind === 'given') return (value !== undefined && value !== null) === fits.given ? 'fits' : 'differs';
   if (fits.kind === 'is') {
     if (fits.oneOf.some((one) => one === value)) return 'fits';
     return fits.oneOf.some((one) => typeof one === typeof value) ? 'differs' : 'unreadable';
   }
   if (typeof value !== 'number' || Number.isNaN(value)) return 'unreadable';
   return (fits.kind === 'over' ? value > fits.than : value < fits.than) ? 'fits' : 'differs';
+}
+
+function doubtOf(condition: Condition): string {
+  return 'askedBy' in condition ? '' : ` (${condition.argument} cannot be judged here)`;
 }
 
 function needUnder(desk: Desk, tool: ToolRule, condition: Condition, doubt = ''): Need {
@@ -99,9 +115,25 @@ export function expanded(desk: Desk, signers: Signers): string[] {
   return [...new Set(signers.flatMap((name) => desk.roles.get(name) ?? [name]))];
 }
 
-function fitText({ argument, fits }: Condition): string {
-  return fits.kind === 'is' ? `${argument} ${fits.oneOf.join(' or ')}` : `${argument} ${fits.kind} ${fits.than}`;
+function fitText(condition: OnArgument | OnAsker): string {
+  if ('askedBy' in condition) return `asked by ${condition.askedBy.map((kind) => askers[kind]).join(' or ')}`;
+  const { argument, fits } = condition;
+  switch (fits.kind) {
+    case 'given':
+      return `${argument} ${fits.given ? 'given' : 'not given'}`;
+    case 'is':
+      return `${argument} ${fits.oneOf.join(' or ')}`;
+    default:
+      return `${argument} ${fits.kind} ${fits.than}`;
+  }
 }
+
+const askers: Record<Principal['kind'], string> = {
+  staff: 'staff',
+  customer: 'a customer',
+  service: 'a service',
+  anonymous: 'someone unknown',
+};
 
 function sentence({ of, verdict, signers, quorum }: Need): string {
   switch (verdict) {

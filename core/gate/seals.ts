@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keyFile } from '../key-file.ts';
 import type { Database } from '../store/database.ts';
 import { dropSeals, getSeal, putSeal } from '../store/seals.ts';
 import { canonical, isRecord } from './canonical.ts';
@@ -122,35 +122,11 @@ const SHORTEST_KEY = 32;
 
 /** SEAL_KEY, or a key of this installation's own that lies beside its data. */
 export function sealKey(given: string | undefined, dataDir: string): SealKey {
-  const text = given ?? keyFile(join(dataDir, 'seal.key'), dataDir);
+  const text = given ?? keyFile(join(dataDir, 'seal.key'));
   if (text.trim().length >= SHORTEST_KEY) return { kind: 'ok', key: Buffer.from(text.trim()) };
   const where = given === undefined ? join(dataDir, 'seal.key') : 'SEAL_KEY';
   return {
     kind: 'broken',
     line: `${where} must hold ${SHORTEST_KEY} characters or more: make one with: openssl rand -hex 32`,
   };
-}
-
-/** Linked into place when it is whole: of two processes that make one, both read the same. */
-function keyFile(path: string, folder: string): string {
-  const made = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
-  }
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(made, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
-  try {
-    linkSync(made, path);
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-  } finally {
-    rmSync(made);
-  }
-  return readFileSync(path, 'utf8');
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

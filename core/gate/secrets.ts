@@ -12,7 +12,10 @@ export function secretPaths(schema: Schema, args: Record<string, unknown>): Path
   if (!mayHoldSecrets(schema)) return [];
   const found = new Map<string, Path>();
   const seen = new Map<string, Set<unknown>>();
-  const add = (path: Path) => found.set(JSON.stringify(path), path);
+  // Null is no secret, and rules judge it the same before and after the others are sealed.
+  const add = (path: Path) => {
+    if (valueAt(args, path) !== null) found.set(JSON.stringify(path), path);
+  };
   walk(schema, args, []);
   return [...found.values()];
 

@@ -46,7 +46,7 @@ export async function weigh(
   if (shown) return { kind: 'refused', args: hidden, text: notKept(nameOf(shown)) };
   // What was secret in one argument is not shown by another.
   if (!unsealed.every((path) => isAmong(secret, path))) return { kind: 'refused', args: hidden, text: misplaced() };
-  const ruled = ruleFor(caller.desk, tool.name, args);
+  const ruled = ruleFor(caller.desk, tool.name, { by: caller.principal, args });
   const { verdict } = ruled;
   if (verdict === 'no_rule' || verdict === 'deny')
     return { kind: 'refused', args: hidden, text: notPermitted(tool.name) };

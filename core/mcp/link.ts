@@ -15,7 +15,8 @@ export type Link = {
   renew(connection: Connection): void;
   /** Something stayed without an answer: finds out whether the server still lives. */
   suspect(connection: Connection): void;
-  state(): 'up' | 'down' | 'idle';
+  /** On standby it is opened by the next call. */
+  state(): 'up' | 'down' | 'standby';
   close(): Promise<void>;
 };
 
@@ -115,7 +116,7 @@ export function openLink(server: string, entry: ServerEntry, options: LinkOption
       const ping = connection.client.ping({ timeout: options.connectTimeoutMs });
       void ping.catch(() => lose(connection, 'it stopped answering'));
     },
-    state: () => (state.kind === 'up' || state.kind === 'down' ? state.kind : 'idle'),
+    state: () => (state.kind === 'up' || state.kind === 'down' ? state.kind : 'standby'),
     async close() {
       const last = state;
       state = { kind: 'closed' };

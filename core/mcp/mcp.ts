@@ -37,12 +37,12 @@ export type CallOptions = {
 };
 
 export type Mcp = {
-  /** Of one server, as it is now; of all, without waiting for any that is known to be down. */
-  tools(server?: string): Promise<{ tools: Tool[]; down: Down[] }>;
+  /** Of one server, as it is now; of several or all, without waiting for any that is known to be down. */
+  tools(of?: string | ReadonlySet<string>): Promise<{ tools: Tool[]; down: Down[] }>;
   /** By the model's name, as the server defines it now. */
   find(name: string): Promise<Found>;
   call(tool: Tool, args: Record<string, unknown>, options: CallOptions): Promise<ToolOutcome>;
-  state(): Record<string, 'up' | 'down' | 'idle'>;
+  state(): Record<string, 'up' | 'down' | 'standby'>;
   /** Ends every connection and every child process; afterwards all servers are unreachable. */
   close(): Promise<void>;
 };
@@ -63,7 +63,7 @@ export type McpOptions = {
 export function openMcp(entries: Record<string, ServerEntry>, options: McpOptions): Mcp {
   const servers = new Map(Object.entries(entries).map(([name, entry]) => [name, openServer(name, entry, options)]));
   return {
-    tools: (server) => (server === undefined ? toolsOfAll(servers) : toolsOfOne(servers, server)),
+    tools: (of) => (typeof of === 'string' ? toolsOfOne(servers, of) : toolsOfMany(servers, of)),
     find: (name) => find(servers, name),
     async call(tool, args, callOptions) {
       const server = servers.get(tool.server);
@@ -86,9 +86,12 @@ function openServer(name: string, entry: ServerEntry, options: McpOptions): Serv
   return { link, catalog, maxResultBytes };
 }
 
-async function toolsOfAll(servers: Map<string, Server>): Promise<{ tools: Tool[]; down: Down[] }> {
-  const all = await Promise.all([...servers].map(async ([name, { catalog }]) => [name, await catalog.soon()] as const));
-  return sortOut(all);
+async function toolsOfMany(
+  servers: Map<string, Server>,
+  only?: ReadonlySet<string>,
+): Promise<{ tools: Tool[]; down: Down[] }> {
+  const asked = [...servers].filter(([name]) => only?.has(name) ?? true);
+  return sortOut(await Promise.all(asked.map(async ([name, { catalog }]) => [name, await catalog.soon()] as const)));
 }
 
 async function toolsOfOne(servers: Map<string, Server>, name: string): Promise<{ tools: Tool[]; down: Down[] }> {

@@ -26,7 +26,15 @@ export type NewCard = { kind: (typeof cardKinds)[number]; channel: string; place
 const newCardSchema = z.object({ kind: z.enum(cardKinds), channel: z.string(), place: placeSchema });
 
 /** A field of the world as it was when the card was made; `before` is what an earlier card of the same call showed. */
-export const seenSchema = z.object({ field: z.string(), value: z.string(), before: z.string().optional() });
+export const seenSchema = z.object({
+  field: z.string(),
+  /** What people read for the field. */
+  words: z.string().optional(),
+  /** Is the call stopped when it changes? Older records do not say so, and all of theirs are compared. */
+  compared: z.boolean().default(true),
+  value: z.string(),
+  before: z.string().optional(),
+});
 export type Seen = z.infer<typeof seenSchema>;
 
 /** What a card shows beside the arguments, and what belongs to the call and is not part of it. */

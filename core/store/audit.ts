@@ -94,7 +94,8 @@ export type AuditEntry = z.infer<typeof entrySchema>;
 const entries = `
 select a.tenant, a.seq, a.at, a.kind, c.id, c.thread_id as thread, c.call_id as call, c.approval, c.content,
        coalesce(c.content->>'tool', t.tool) as tool,
-       coalesce(c.content->>'by', c.content->>'principal', t.principal_kind || ':' || t.principal) as by
+       coalesce(c.content->>'by', c.content->>'principal',
+                case when c.content is not null or starts_with(a.kind, 'call.') then t.principal_kind || ':' || t.principal end) as by
   from countersign.audit a
   left join countersign.audit_contents c on c.tenant = a.tenant and c.id = a.content_id
   left join countersign.tool_calls t on t.tenant = c.tenant and t.id = c.call_id

@@ -1,8 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
 import type { z } from 'zod';
 import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
-import { patience, statementNames, withSettings } from '../../prisma/connection.ts';
+import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
 import { openBatches, type Transition } from './batches.ts';
 
 /** Those of a turn: each locks its own thread and nothing of another. */
@@ -20,15 +19,15 @@ export type Database = {
 };
 
 export function openDatabase(url: string, connections = 6): Database {
-  const pool = new pg.Pool({
-    // Every statement of a transition looks a few rows up by key: one plan is right for all values.
-    connectionString: withSettings(url, { role: 'countersign_app', plan_cache_mode: 'force_generic_plan' }),
-    max: connections,
-    ...patience,
-    application_name: 'countersign',
-  });
-  // A connection that breaks while idle is replaced by the pool; the query that needed it reports for itself.
-  pool.on('error', () => {});
+  const pool = openPool(
+    {
+      // Every statement of a transition looks a few rows up by key: one plan is right for all values.
+      connectionString: withSettings(url, { role: 'countersign_app', plan_cache_mode: 'force_generic_plan' }),
+      max: connections,
+      application_name: 'countersign',
+    },
+    () => {},
+  );
   const prisma = new PrismaClient({
     errorFormat: 'minimal',
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),

@@ -13,7 +13,7 @@ import {
   userGroupMembers,
   usersInfo,
 } from './reading.ts';
-import { setSessionStatus, setThreadStatus } from './sessions.ts';
+import { setSessionStatus, setSuggestedPrompts, setThreadStatus } from './sessions.ts';
 import type { State } from './state.ts';
 import { appendStream, startStream, stopStream } from './streams.ts';
 import { openView, publishView, updateView } from './views.ts';
@@ -52,6 +52,7 @@ export const METHODS = new Map<string, Method>([
   ['chat.appendStream', { run: appendStream, needs: ['channel', 'ts'] }],
   ['chat.stopStream', { run: stopStream, needs: ['channel', 'ts'] }],
   ['assistant.threads.setStatus', { run: setThreadStatus, needs: ['channel_id', 'thread_ts', 'status'] }],
+  ['assistant.threads.setSuggestedPrompts', { run: setSuggestedPrompts, needs: ['channel_id', 'prompts'] }],
   ['agents.sessions.setStatus', { run: setSessionStatus, needs: ['channel_id', 'status'] }],
   ['reactions.add', { run: addReaction, needs: ['name'] }],
   ['reactions.remove', { run: removeReaction, needs: ['name'] }],

@@ -54,10 +54,12 @@ export function deletedEvents(state: State, channel: Channel, message: SlackMess
   return hidden(channel, 'message_deleted', ts, shown);
 }
 
-export function homeOpened(state: State, user: string, channel: string, ts: string): SlackEvent {
-  const home = state.homes.get(user);
+export type Tab = 'home' | 'messages';
+
+export function homeOpened(state: State, user: string, channel: string, tab: Tab, ts: string): SlackEvent {
+  const home = tab === 'home' ? state.homes.get(user) : undefined;
   const view = home && { ...home.view, id: home.id, hash: home.hash, team_id: state.teamId, app_id: state.appId };
-  return { type: 'app_home_opened', user, channel, tab: 'home', ...(view && { view }), event_ts: ts };
+  return { type: 'app_home_opened', user, channel, tab, ...(view && { view }), event_ts: ts };
 }
 
 function hidden(channel: Channel, subtype: string, ts: string, shown: Record<string, unknown>): SlackEvent[] {

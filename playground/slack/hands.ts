@@ -1,7 +1,7 @@
 import { refuse } from './answers.ts';
 import { isRecord } from './checks.ts';
 import type { Acted, Courier } from './delivery.ts';
-import { homeOpened } from './events.ts';
+import { homeOpened, type Tab } from './events.ts';
 import { type Filled, fieldsOf, fillIn } from './forms.ts';
 import { blockActions, buttonsOf, type Interaction, slashCommand, viewSubmission } from './interactions.ts';
 import { answerCommand } from './responses.ts';
@@ -50,10 +50,10 @@ export function createHands(state: State, courier: Courier) {
     return { ...acted, payload, shown: answered.ok ? 'done' : 'failed' } satisfies Handled;
   }
 
-  async function openHome(user: string) {
+  async function openHome(user: string, tab: Tab = 'home') {
     if (!state.users.has(user)) throw new Error(`The workspace has no user ${user}; add it with addUser first.`);
     const { channel } = openDirect(state, [user]);
-    return courier.send([homeOpened(state, user, channel.id, nextTs(state))]);
+    return courier.send([homeOpened(state, user, channel.id, tab, nextTs(state))]);
   }
 
   return { click, submitView, command, openHome };

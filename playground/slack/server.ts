@@ -13,7 +13,7 @@ type Target =
   | { kind: 'response'; id: string }
   | { kind: 'unknown' };
 
-const JSON_ARGUMENTS = ['attachments', 'blocks', 'chunks', 'files', 'loading_messages', 'metadata', 'view'];
+const JSON_ARGUMENTS = ['attachments', 'blocks', 'chunks', 'files', 'loading_messages', 'metadata', 'prompts', 'view'];
 const RATE_LIMIT_SECONDS = 1;
 
 export function serve(state: State, req: IncomingMessage, res: ServerResponse): void {

@@ -1,5 +1,6 @@
-import { refuse } from './answers.ts';
-import { type Handler, isTs, visibleChannel } from './checks.ts';
+import { refuse, refuseWith } from './answers.ts';
+import { type Handler, isRecord, isTs, visibleChannel } from './checks.ts';
+import type { SuggestedPrompt } from './state.ts';
 
 const SESSION_STATUSES = new Set(['active', 'processing', 'suspended', 'closed']);
 
@@ -20,3 +21,31 @@ export const setSessionStatus: Handler = (state, { args }) => {
   const stranger = initiator !== undefined && !state.users.has(String(initiator));
   return stranger ? refuse('user_not_found') : { ok: true };
 };
+
+const MOST_PROMPTS = 4;
+
+/** Kept where they are shown, above the field for a message. */
+export const setSuggestedPrompts: Handler = (state, { args }) => {
+  const channel = visibleChannel(state, args.channel_id);
+  if (!channel.ok) return channel;
+  const complaints = promptComplaints(args);
+  if (complaints.length > 0) return refuseWith('invalid_arguments', complaints);
+  // Threads are for the older kind of assistant: of an app that is an agent, Slack takes one and shows nothing.
+  if (args.thread_ts) return { ok: true };
+  const prompts = (args.prompts as SuggestedPrompt[]).map(({ title, message }) => ({ title, message }));
+  state.prompts.set(channel.value.id, { ...(args.title ? { title: String(args.title) } : {}), prompts });
+  return { ok: true };
+};
+
+function promptComplaints({ prompts, title }: Record<string, unknown>): string[] {
+  if (!Array.isArray(prompts)) return ['must provide an array [json-pointer:/prompts]'];
+  return [
+    ...(prompts.length > MOST_PROMPTS ? [`no more than ${MOST_PROMPTS} items allowed [json-pointer:/prompts]`] : []),
+    ...(title === undefined || typeof title === 'string' ? [] : ['must provide a string [json-pointer:/title]']),
+    ...prompts.flatMap((prompt: unknown, at) =>
+      (['title', 'message'] as const)
+        .filter((field) => !isRecord(prompt) || typeof prompt[field] !== 'string' || prompt[field].trim() === '')
+        .map((field) => `missing required field: ${field} [json-pointer:/prompts/${at}]`),
+    ),
+  ];
+}

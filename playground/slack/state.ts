@@ -70,6 +70,9 @@ export type User = {
   deleted: boolean;
 };
 export type StoredView = { id: string; hash: string; view: Record<string, unknown> };
+export type SuggestedPrompt = { title: string; message: string };
+/** What the app offers to be asked, in a conversation with it. */
+export type Suggested = { title?: string; prompts: SuggestedPrompt[] };
 export type Trigger = { issuedAt: number; used: boolean; user?: string };
 /** A modal on someone's screen, with what the app complained of at its last submission, by block. */
 export type OpenView = StoredView & { user?: string; errors: Record<string, string> };
@@ -140,6 +143,8 @@ export function createState(options: WorkspaceOptions) {
     streams: new Map<string, OpenStream>(),
     views: new Map<string, OpenView>(),
     homes: new Map<string, StoredView>(),
+    /** By channel. */
+    prompts: new Map<string, Suggested>(),
     triggers: new Map<string, Trigger>(),
     ephemerals: [] as Ephemeral[],
     responseUrls: new Map<string, ResponseUrl>(),

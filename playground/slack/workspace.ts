@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { threadRoot } from './checks.ts';
 import { type Attempt, createCourier, type Target } from './delivery.ts';
-import { changedEvents, deletedEvents, type SlackEvent, saidEvents } from './events.ts';
+import { changedEvents, deletedEvents, type SlackEvent, saidEvents, type Tab } from './events.ts';
 import { type Fault, queueFault } from './faults.ts';
 import { type Click, createHands, type Handled, type Submission } from './hands.ts';
 import { serve } from './server.ts';
@@ -24,6 +24,7 @@ import {
   type SlackLedgerRow,
   type SlackMessage,
   type State,
+  type Suggested,
   store,
   type UserOptions,
   type WorkspaceOptions,
@@ -70,13 +71,16 @@ export type SlackWorkspace = {
   submitView(submission: Submission): Promise<Handled>;
   /** A slash command, written as in the message field: `/countersign status`. */
   command(command: { user: string; channel: string; text: string }): Promise<Handled>;
-  openHome(user: string): Promise<{ event_ids: string[]; attempts: Attempt[] }>;
+  /** Opens the app's Home tab, or its Messages tab, which is the conversation with it alone. */
+  openHome(user: string, tab?: Tab): Promise<{ event_ids: string[]; attempts: Attempt[] }>;
   /** What only this person was told, oldest first. */
   ephemerals(user: string): Ephemeral[];
   /** The forms on a person's screen. */
   openViews(user: string): OpenView[];
   /** The Home tab as the app published it. */
   home(user: string): Record<string, unknown> | undefined;
+  /** What a person is offered to ask in their Messages tab. */
+  prompts(user: string): Suggested | undefined;
   /** What a person would see, oldest first: all of a channel with its replies, or one thread with its first message. */
   messages(channel: string, thread_ts?: string): SlackMessage[];
   ledger: readonly SlackLedgerRow[];
@@ -136,7 +140,14 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
     ...hands,
     ephemerals: (user) => state.ephemerals.filter((one) => one.user === user),
     openViews: (user) => [...state.views.values()].filter((view) => view.user === user),
-    home: (user) => state.homes.get(user)?.view,
+    home(user) {
+      mustHave(state, user);
+      return state.homes.get(user)?.view;
+    },
+    prompts(user) {
+      mustHave(state, user);
+      return state.prompts.get(openDirect(state, [user]).channel.id);
+    },
     messages: (channel, threadTs) => seen(state, channelOf(state, channel), threadTs),
     fault: (method, fault) => queueFault(state.faults, method, fault),
     expireStream: (ts) => expire(state, ts),
@@ -153,8 +164,11 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
 function furnish(state: State): void {
   addUser(state, state.botUserId, { name: 'countersign', isBot: true });
   for (const id of ['U0LISA', 'U0MARCO', 'U0PRIYA', 'U0JONAS']) addUser(state, id);
-  addChannel(state, 'C0GENERAL');
-  addChannel(state, 'C0APPROVALS');
+  for (const id of ['C0GENERAL', 'C0APPROVALS', 'C0HELPDESK', 'C0BANK', 'C0STORE', 'C0ITHELP']) addChannel(state, id);
+}
+
+function mustHave(state: State, user: string): void {
+  if (!state.users.has(user)) throw new Error(`The workspace has no user ${user}; add it with addUser first.`);
 }
 
 function channelOf(state: State, id: string): Channel {
@@ -173,7 +187,7 @@ function known(state: State, channelId: string, ts: string): { channel: Channel;
 function keepSaid(state: State, said: Said): { channel: Channel; message: SlackMessage } {
   const channel = channelOf(state, said.channel);
   const { user } = said;
-  if (!state.users.has(user)) throw new Error(`The workspace has no user ${user}; add it with addUser first.`);
+  mustHave(state, user);
   const inside = user === state.botUserId || isIn(channel, user);
   if (!inside || channel.archived)
     throw new Error(`${user} cannot write in ${channel.id}; add a channel where they can.`);

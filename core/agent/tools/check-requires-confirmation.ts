@@ -24,15 +24,15 @@ export const checkRequiresConfirmation: LocalTool = {
   description:
     'Tells whether an action (a refund, a cancellation, an inventory update, a note …) runs at once or needs a confirmation or a signature first.',
   input,
-  async run(args, { desk }) {
+  async run(args, { desk, principal }) {
     const { tool: asked, arguments: given } = input.parse(args);
     const names = meant(desk, asked);
     const [tool = asked] = names;
-    // Without arguments none of the rule's conditions can be judged, and the strictest of them answers.
-    const ruled = ruleFor(desk, tool, given ?? {});
+    // Without arguments no condition on them can be judged, and the strictest of them answers.
+    const ruled = ruleFor(desk, tool, { by: principal, args: given });
     if (names.length > 1 || ruled.verdict === 'no_rule') return { kind: 'error', text: unclear(desk, asked, names) };
     const { verdict, ruleText } = ruled;
-    const mayDepend = given === undefined && ruled.tool.when.length > 0;
+    const mayDepend = given === undefined && ruled.tool.when.some((condition) => 'argument' in condition);
     const hint = mayDepend ? ' Ask with its arguments for the answer to that very call.' : '';
     return {
       kind: 'ok',
