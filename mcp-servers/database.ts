@@ -1,8 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../prisma/client/client.ts';
-import { patience, statementNames, withSettings } from '../prisma/connection.ts';
+import { openPool, statementNames, withSettings } from '../prisma/connection.ts';
 
-const MAX_CONNECTIONS = 4;
+const MAX_CONNECTIONS = 8;
 
 export type ToolDatabase = {
   readonly prisma: PrismaClient;
@@ -13,11 +13,10 @@ export type ToolDatabase = {
 /** A tool server's own way to Postgres: each connection takes the tools' role and its tenant as it opens. */
 export function openToolDatabase(url: string, tenant: string): ToolDatabase {
   const bound = withSettings(url, { role: 'countersign_tools', 'countersign.tenant': checked(tenant) });
-  const pool = { connectionString: bound, max: MAX_CONNECTIONS, allowExitOnIdle: true, ...patience };
-  const adapter = new PrismaPg(pool, {
-    statementNameGenerator: statementNames(),
-    onPoolError: (error) => console.error(`An idle Postgres connection of the tools was lost: ${error.message}`),
-  });
+  const pool = openPool({ connectionString: bound, max: MAX_CONNECTIONS, allowExitOnIdle: true }, (error) =>
+    console.error(`An idle Postgres connection of the tools was lost: ${error.message}`),
+  );
+  const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() });
   const prisma = new PrismaClient({
     errorFormat: 'minimal',
     adapter,
@@ -26,7 +25,10 @@ export function openToolDatabase(url: string, tenant: string): ToolDatabase {
   return {
     prisma,
     tenant,
-    close: () => prisma.$disconnect(),
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
   };
 }
 

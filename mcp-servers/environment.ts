@@ -1,14 +1,19 @@
 import { statSync } from 'node:fs';
 import { z } from 'zod';
 
-const noDatabase =
-  'Set DATABASE_URL to your Postgres, for example postgresql://user:password@127.0.0.1:5432/countersign';
+const wrongUrl =
+  'DATABASE_URL is no URL of a Postgres: make it postgresql://user:password@127.0.0.1:5432/countersign, or unset it';
 
 /** Every variable that a tool server reads. */
 export const variables = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: noDatabase }),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: wrongUrl }).optional(),
+  DATA_DIR: z.string().default('.data'),
   MCP_TENANT: z.string().min(1, 'MCP_TENANT is empty: name the tenant, or unset it for "local"').default('local'),
-  MCP_API_KEY: z.string().min(1, 'MCP_API_KEY is empty: set it to the key that clients must send').optional(),
+  MCP_API_KEY: z
+    .string()
+    .min(1, 'MCP_API_KEY is empty: set it to the key that clients must send')
+    .regex(/^[!-~]*$/, 'MCP_API_KEY holds a space or a letter that no header can carry: choose another key')
+    .optional(),
   HOST: z
     .string()
     .min(1, 'HOST is empty: name the address to listen on, or unset it for 127.0.0.1')
@@ -21,5 +26,7 @@ export function readEnvironment(): Environment {
   const file = statSync('.env', { throwIfNoEntry: false });
   if (file?.isDirectory()) throw new Error('.env is a folder: make it a file of lines NAME=value, or move it away');
   if (file) process.loadEnvFile('.env');
-  return variables.parse(process.env);
+  // A line of .env that is left empty is as good as none.
+  const { DATABASE_URL, DATA_DIR, ...others } = process.env;
+  return variables.parse({ ...others, DATABASE_URL: DATABASE_URL || undefined, DATA_DIR: DATA_DIR || undefined });
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { z } from 'zod';
 import { migrate } from '../prisma/migrate.ts';
+import { reachEmbedded, takeOver } from '../prisma/reach.ts';
 import { openToolDatabase, type ToolDatabase } from './database.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type HttpOptions, serveHttp } from './http.ts';
@@ -32,12 +33,23 @@ async function main(): Promise<void> {
   const environment = readEnvironment();
   const door = doorOf(command, environment);
   const { create, seed }: BuiltInServer = servers[command.name];
-  await migrate(environment.DATABASE_URL);
-  const db = openToolDatabase(environment.DATABASE_URL, environment.MCP_TENANT);
+  const url = await databaseUrl(environment);
+  await migrate(url);
+  const db = openToolDatabase(url, environment.MCP_TENANT);
   await seed(db, new Date());
   // Once the client closes stdin nothing keeps the process: it answers what it has read and ends.
   if (door.kind === 'stdio') await create(db).connect(new StdioServerTransport());
   else await serveUntilStopped(door, create, db);
+}
+
+async function databaseUrl({ DATABASE_URL: url, DATA_DIR: dataDir }: Environment): Promise<string> {
+  if (url !== undefined) return url;
+  const quiet = () => {};
+  const log = { debug: quiet, info: quiet, error: (line: string) => console.error(line) };
+  const embedded = await reachEmbedded(dataDir, { log });
+  embedded.release();
+  if (embedded.kind === 'joined') takeOver(dataDir, { log });
+  return embedded.url;
 }
 
 function readCommand(): Command {

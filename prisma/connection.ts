@@ -1,3 +1,5 @@
+import pg from 'pg';
+
 /**
  * The URL with settings that each connection takes as it opens. They stand in the URL because pg lets the URL's own
  * `options` win over those of a pool.
@@ -21,6 +23,15 @@ export const patience = {
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
 };
+
+/** `report` hears of connections that were lost; the query that needed one reports for itself. */
+export function openPool(config: pg.PoolConfig, report: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({ ...config, ...patience });
+  pool.on('error', report);
+  // One that is lost just as it is handed out would otherwise end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
 
 const MAX_NAMED_STATEMENTS = 500;
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -14,6 +15,8 @@ import { spawnTied, type TiedProcess } from './tied-process.ts';
 export type Embedded = {
   url: string;
   stop(): Promise<void>;
+  /** From now on it does not keep this process from ending, and ends with it. */
+  release(): void;
   /** Resolves, with a line that says so, when the server ends without having been asked to. */
   lost: Promise<string>;
 };
@@ -67,8 +70,11 @@ async function outwaitFormer({ dataDir, cluster, log }: Ground): Promise<void> {
   }
 }
 
-function inUse(dataDir: string, by: string): Error {
-  return new Error(`${dataDir} is in use by ${by}: stop that one first, or set DATA_DIR to another folder.`);
+/** Another process has the data, or is about to. */
+export class InUse extends Error {}
+
+function inUse(dataDir: string, by: string): InUse {
+  return new InUse(`${dataDir} is in use by ${by}: stop that one first, or set DATA_DIR to another folder.`);
 }
 
 /** Made aside and moved into place whole, so that a crash in between leaves nothing that looks like a cluster. */
@@ -215,7 +221,7 @@ function flags(cluster: string, port: number): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-function watch({ server, ended }: Extract<Launch, { kind: 'ready' }>): Pick<Embedded, 'stop' | 'lost'> {
+function watch({ server, ended }: Extract<Launch, { kind: 'ready' }>): Pick<Embedded, 'stop' | 'release' | 'lost'> {
   let asked = false;
   const lost = new Promise<string>((tell) => {
     void ended.then(([code]) => {
@@ -227,5 +233,9 @@ function watch({ server, ended }: Extract<Launch, { kind: 'ready' }>): Pick<Embe
     server.stdin.end();
     await ended;
   };
-  return { stop, lost };
+  const release = () => {
+    server.unref();
+    for (const pipe of [server.stdin, server.stderr]) if (pipe instanceof Socket) pipe.unref();
+  };
+  return { stop, release, lost };
 }

@@ -11,6 +11,11 @@ const ownFolder = fileURLToPath(new URL('migrations', import.meta.url));
 // The lock that `prisma migrate deploy` takes too, so that the two never work at once.
 const advisoryLock = 72_707_369;
 
+/** Corrected, so that an older Postgres reads it too, after it had been applied: by the checksum that it had then. */
+const corrected = new Map([
+  ['20261120000400_approvals', '81c4f43033e6103d71569e03fac2cd129176c668b91e42413ebaaf03c896c818'],
+]);
+
 // Column for column what Prisma creates, so that either of us can go on where the other stopped.
 const createLedger = `
 create table if not exists public._prisma_migrations (
@@ -92,7 +97,7 @@ function refuseConflict(record: Recorded, migrations: readonly Migration[]): voi
     throw new Error(`Migration ${name} failed halfway: repair the database, then run prisma migrate resolve.`);
   if (!migration)
     throw new Error(`Migration ${name} was applied but its folder is missing: this code is older than the database.`);
-  if (migration.checksum !== record.checksum)
+  if (migration.checksum !== record.checksum && corrected.get(name) !== record.checksum)
     throw new Error(`Migration ${name} was changed after it was applied: restore the file, and add a new migration.`);
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { asDollars } from '../fields.ts';
 
-// What the tools' arguments and answers have in common. Ids are checked by shape here and looked up by the tool.
+// Ids are checked by shape here and looked up by the tool.
 
 export const customerId = z
   .string()
@@ -29,47 +30,6 @@ export const noteKind = z
   .enum(['general', 'preference', 'complaint', 'repair', 'follow_up'])
   .describe('What a note is: general, preference (taste, sizes), complaint, repair, or follow_up (something to do)');
 
-export const money = z.string().describe('US dollars, for example $1,250.00');
-
-export const day = z.string().describe('Day in UTC, for example 2026-11-20');
-
-// Postgres stores no NUL in a text, so one is refused before it gets there.
-export function words(min: number, max: number) {
-  return z
-    .string()
-    .trim()
-    .min(min)
-    .max(max)
-    .refine((text) => !text.includes('\0'), 'A text cannot hold a NUL character');
-}
-
-export const paging = {
-  limit: z.int().min(1).max(50).default(20).describe('How many to return at most, 1 to 50'),
-  offset: z.int().min(0).max(100_000).default(0).describe('How many to skip: the next_offset of the page before'),
-};
-
-export const page = {
-  total: z.int().describe('How many match in all'),
-  next_offset: z.int().nullable().describe('Offset of the next page; null on the last'),
-};
-
-export function nextOffset(asked: { limit: number; offset: number }, total: number): number | null {
-  const next = asked.offset + asked.limit;
-  return next < total ? next : null;
-}
-
-export const replayed = z
-  .boolean()
-  .describe('True where this idempotency key had been used: the first result again, nothing was done twice');
-
-export const reads = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
-
-const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-
 export function asMoney(cents: number): string {
-  return dollars.format(cents / 100);
-}
-
-export function asDay(date: Date): string {
-  return date.toISOString().slice(0, 10);
+  return asDollars((cents / 100).toFixed(2));
 }

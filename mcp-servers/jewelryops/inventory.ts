@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InventoryItem } from '../../prisma/client/client.ts';
-import { asMoney, itemKind, money, sku } from './fields.ts';
+import { money } from '../fields.ts';
+import { asMoney, itemKind, sku } from './fields.ts';
 
 export const stockStatus = z
   .enum(['in_stock', 'low', 'out'])

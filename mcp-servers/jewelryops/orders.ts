@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Order } from '../../prisma/client/client.ts';
-import { asDay, asMoney, customerId, day, money, orderId, orderStatus } from './fields.ts';
+import { asDay, day, money } from '../fields.ts';
+import { asMoney, customerId, orderId, orderStatus } from './fields.ts';
 
 /** How every tool shows an order's head. */
 export const orderHead = z.object({

@@ -1,19 +1,13 @@
-import type { Prisma, PrismaClient } from '../client/client.ts';
+import type { Prisma } from '../client/client.ts';
+import { dayFrom, loadOnce, type Place } from './load.ts';
 
-type Shop = { readonly prisma: PrismaClient; readonly tenant: string };
-
-/** Loads the demonstration shop once per tenant; the same day always gives the same rows. */
-export async function seedJewelryops({ prisma, tenant }: Shop, today: Date): Promise<void> {
-  await prisma.$transaction(async (tx) => {
-    // Several processes may start at once: the first one loads, the others wait here and find the rows.
-    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`jewelryops seed ${tenant}`}, 0))`;
-    const loaded = await tx.customer.findFirst({ where: { tenant }, select: { id: true } });
-    if (!loaded) await load(tx, tenant, today);
-  });
+/** The demonstration shop; the same day always gives the same rows. */
+export function seedJewelryops(place: Place, today: Date): Promise<void> {
+  return loadOnce(place, 'jewelryops', (tx) => load(tx, place.tenant, today));
 }
 
 async function load(tx: Prisma.TransactionClient, tenant: string, today: Date): Promise<void> {
-  const ago = (days: number, hour: number) => daysBefore(today, days, hour);
+  const ago = (days: number, hour: number) => dayFrom(today, -days, hour);
   await tx.customer.createMany({ data: CUSTOMERS.map((row) => customerRow(tenant, row, ago)) });
   await tx.inventoryItem.createMany({ data: ITEMS.map((row) => itemRow(tenant, row)) });
   await tx.order.createMany({ data: ORDERS.map((row) => orderRow(tenant, row, ago)) });
@@ -23,10 +17,6 @@ async function load(tx: Prisma.TransactionClient, tenant: string, today: Date): 
 }
 
 type Ago = (days: number, hour: number) => Date;
-
-function daysBefore(today: Date, days: number, hour: number): Date {
-  return new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() - days, hour));
-}
 
 function customerRow(tenant: string, [id, name, email, phone, tier, city, since]: CustomerSeed, ago: Ago) {
   return { tenant, id, name, email, phone, tier, city, createdAt: ago(since, 10) };

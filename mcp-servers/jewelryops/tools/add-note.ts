@@ -1,13 +1,15 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import type { Prisma } from '../../../prisma/client/client.ts';
+import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { effect, lock } from '../effects.ts';
-import { customerId, noteKind, orderId, replayed, words } from '../fields.ts';
+import { effect } from '../../effects.ts';
+import { replayed, words } from '../../fields.ts';
+import { customerId, noteKind, orderId } from '../fields.ts';
 import { note, showNote } from '../notes.ts';
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   customer_id: customerId.optional().describe('Customer the note is about, for example CUST-001'),
   order_id: orderId.optional().describe('Order the note is about, for example ORD-1001; its customer is then known'),
   body: words(1, 2000).describe('The note, for example "Prefers platinum; ring size 6"'),
@@ -32,7 +34,7 @@ export function addNote(server: McpServer, db: ToolDatabase): void {
       annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
     },
     (args, { _meta }) => {
-      const asked = { tool: 'add_note', args, meta: _meta, output: outputSchema };
+      const asked = { server: 'jewelryops', tool: 'add_note', args, meta: _meta, output: outputSchema };
       return answer(effect(db, asked, (tx) => add(tx, db.tenant, args)));
     },
   );

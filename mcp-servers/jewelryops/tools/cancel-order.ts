@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { Order, Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { effect } from '../effects.ts';
-import { asMoney, money, orderId, orderStatus, replayed, sku, words } from '../fields.ts';
+import { effect } from '../../effects.ts';
+import { money, replayed, words } from '../../fields.ts';
+import { asMoney, orderId, orderStatus, sku } from '../fields.ts';
 import { lockShelves, restock } from '../stock.ts';
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   order_id: orderId,
   reason: words(3, 500).describe('Why, for example "Customer changed their mind"'),
 });
@@ -39,7 +40,7 @@ export function cancelOrder(server: McpServer, db: ToolDatabase): void {
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
     },
     (args, { _meta }) => {
-      const asked = { tool: 'cancel_order', args, meta: _meta, output: outputSchema };
+      const asked = { server: 'jewelryops', tool: 'cancel_order', args, meta: _meta, output: outputSchema };
       return answer(effect(db, asked, (tx) => cancel(tx, db.tenant, args)));
     },
   );

@@ -2,10 +2,11 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { reads, sku } from '../fields.ts';
+import { reads } from '../../fields.ts';
+import { sku } from '../fields.ts';
 import { noSuchItem, stockOf, stockStatus } from '../inventory.ts';
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   sku,
   wanted: z.int().min(1).max(10_000).default(1).describe('How many are wanted, for example 2'),
 });

@@ -2,9 +2,10 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { asDay, asMoney, customerId, day, money, reads, tier } from '../fields.ts';
+import { asDay, day, money, reads } from '../../fields.ts';
+import { asMoney, customerId, tier } from '../fields.ts';
 
-const inputSchema = z.object({ customer_id: customerId });
+const inputSchema = z.strictObject({ customer_id: customerId });
 
 const outputSchema = z.object({
   id: customerId,

@@ -2,10 +2,11 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { reads, sku } from '../fields.ts';
+import { reads } from '../../fields.ts';
+import { sku } from '../fields.ts';
 import { type Item, item, noSuchItem, showItem } from '../inventory.ts';
 
-const inputSchema = z.object({ sku });
+const inputSchema = z.strictObject({ sku });
 
 export function getInventoryItem(server: McpServer, db: ToolDatabase): void {
   server.registerTool(

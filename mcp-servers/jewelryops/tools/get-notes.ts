@@ -1,11 +1,12 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done } from '../../answers.ts';
+import { type Answer, answer } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { customerId, nextOffset, orderId, page, paging, reads } from '../fields.ts';
+import { donePage, nextOffset, oneLine, page, paging, reads } from '../../fields.ts';
+import { customerId, orderId } from '../fields.ts';
 import { note, showNote } from '../notes.ts';
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   customer_id: customerId.optional().describe('Notes about this customer and all their orders, for example CUST-001'),
   order_id: orderId.optional().describe('Notes about this order only, for example ORD-1001'),
   ...paging,
@@ -39,8 +40,11 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   ]);
   const notes = rows.map(showNote);
   const told = notes
-    .map((each) => `${each.id} on ${each.order_id ?? each.customer_id} by ${each.author}: ${each.body}`)
+    .map((each) => {
+      const about = each.order_id ?? each.customer_id;
+      return `${each.id} of ${each.written_on} on ${about} by ${oneLine(each.author)}: ${oneLine(each.body)}`;
+    })
     .join(' | ');
   const text = `${notes.length} of ${total} notes${told && `: ${told}`}`;
-  return done(text, { notes, total, next_offset: nextOffset(asked, total) });
+  return donePage(text, { notes, total, next_offset: nextOffset(asked, total) });
 }

@@ -2,10 +2,11 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { asDay, asMoney, day, money, orderId, reads, sku } from '../fields.ts';
+import { asDay, day, money, oneLine, reads } from '../../fields.ts';
+import { asMoney, orderId, sku } from '../fields.ts';
 import { orderHead, showOrder } from '../orders.ts';
 
-const inputSchema = z.object({ order_id: orderId });
+const inputSchema = z.strictObject({ order_id: orderId });
 
 const line = z.object({ sku, name: z.string(), quantity: z.int(), unit_price: money, line_total: money });
 const refund = z.object({ amount: money, reason: z.string(), refunded_on: day });
@@ -16,6 +17,7 @@ const outputSchema = orderHead.extend({
   cancelled_on: day.nullable(),
   cancel_reason: z.string().nullable(),
   lines: z.array(line),
+  items: z.string().describe('The lines in words'),
   refunds: z.array(refund),
 });
 type Shown = z.infer<typeof outputSchema>;
@@ -53,10 +55,12 @@ async function read(db: ToolDatabase, id: string): Promise<Answer<Shown>> {
     refunded_on: asDay(each.createdAt),
   }));
   const items = lines.map((each) => `${each.quantity} × ${each.name} (${each.sku})`).join(', ');
+  const dates = datesOf(order);
   const text =
-    `${head.id} of ${order.customer.name} (${head.customer_id}), placed ${head.placed_on}: ${head.status}, ` +
-    `total ${head.total}, paid ${head.paid}, refunded ${head.refunded}, refundable ${head.refundable}. Items: ${items}.`;
-  return done(text, { ...head, customer_name: order.customer.name, ...datesOf(order), lines, refunds });
+    `${head.id} of ${order.customer.name} (${head.customer_id}), ${tellDates(head.placed_on, dates)}: ${head.status}, ` +
+    `total ${head.total}, paid ${head.paid}, refunded ${head.refunded}, refundable ${head.refundable}. Items: ${items}.` +
+    tellRefunds(refunds);
+  return done(text, { ...head, customer_name: order.customer.name, ...dates, lines, items, refunds });
 }
 
 function find({ prisma, tenant }: ToolDatabase, id: string) {
@@ -70,11 +74,30 @@ function find({ prisma, tenant }: ToolDatabase, id: string) {
   });
 }
 
-function datesOf(order: NonNullable<Awaited<ReturnType<typeof find>>>) {
+type Dates = Pick<Shown, 'shipped_on' | 'delivered_on' | 'cancelled_on' | 'cancel_reason'>;
+
+function datesOf(order: NonNullable<Awaited<ReturnType<typeof find>>>): Dates {
   return {
     shipped_on: order.shippedAt && asDay(order.shippedAt),
     delivered_on: order.deliveredAt && asDay(order.deliveredAt),
     cancelled_on: order.cancelledAt && asDay(order.cancelledAt),
     cancel_reason: order.cancelReason,
   };
+}
+
+function tellDates(placed: string, { shipped_on, delivered_on, cancelled_on, cancel_reason }: Dates): string {
+  const why = cancel_reason === null ? '' : ` (${oneLine(cancel_reason)})`;
+  return [
+    `placed ${placed}`,
+    shipped_on && `shipped ${shipped_on}`,
+    delivered_on && `delivered ${delivered_on}`,
+    cancelled_on && `cancelled ${cancelled_on}${why}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function tellRefunds(refunds: Shown['refunds']): string {
+  const told = refunds.map(({ amount, refunded_on, reason }) => `${amount} on ${refunded_on} (${oneLine(reason)})`);
+  return told.length > 0 ? ` Refunds: ${told.join('; ')}.` : '';
 }

@@ -1,10 +1,11 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done } from '../../answers.ts';
+import { type Answer, answer } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { customerId, nextOffset, page, paging, reads, tier, words } from '../fields.ts';
+import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { customerId, tier } from '../fields.ts';
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   tier: tier.optional(),
   city: words(1, 100).optional().describe('Only customers of this city, in any case, for example Chicago'),
   ...paging,
@@ -50,5 +51,5 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   const customers = z.array(customer).parse(rows);
   const named = customers.map((each) => `${each.name} (${each.id}, ${each.tier}, ${each.city})`).join('; ');
   const text = `${customers.length} of ${total} customers${named && `: ${named}`}.`;
-  return done(text, { customers, total, next_offset: nextOffset(asked, total) });
+  return donePage(text, { customers, total, next_offset: nextOffset(asked, total) });
 }

@@ -1,11 +1,12 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done } from '../../answers.ts';
+import { type Answer, answer } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { itemKind, nextOffset, page, paging, reads } from '../fields.ts';
+import { donePage, nextOffset, page, paging, reads } from '../../fields.ts';
+import { itemKind } from '../fields.ts';
 import { item, showItem } from '../inventory.ts';
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   kind: itemKind.optional(),
   low_stock: z.boolean().default(false).describe('True: only items at or under their reorder level'),
   ...paging,
@@ -40,5 +41,5 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   const items = rows.map(showItem);
   const named = items.map((each) => `${each.name} (${each.sku}, ${each.quantity} left, ${each.price})`).join('; ');
   const text = `${items.length} of ${total} items${named && `: ${named}`}.`;
-  return done(text, { items, total, next_offset: nextOffset(asked, total) });
+  return donePage(text, { items, total, next_offset: nextOffset(asked, total) });
 }

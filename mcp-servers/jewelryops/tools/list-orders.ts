@@ -1,11 +1,12 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done } from '../../answers.ts';
+import { type Answer, answer } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { customerId, nextOffset, orderStatus, page, paging, reads } from '../fields.ts';
+import { donePage, nextOffset, page, paging, reads } from '../../fields.ts';
+import { customerId, orderStatus } from '../fields.ts';
 import { orderHead, showOrder } from '../orders.ts';
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   customer_id: customerId.optional().describe('Only orders of this customer, for example CUST-001'),
   status: orderStatus.optional(),
   ...paging,
@@ -47,5 +48,5 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
     .map((each) => `${each.id} (${each.customer_id}, ${each.status}, ${each.total}, placed ${each.placed_on})`)
     .join('; ');
   const text = `${orders.length} of ${total} orders${named && `: ${named}`}.`;
-  return done(text, { orders, total, next_offset: nextOffset(asked, total) });
+  return donePage(text, { orders, total, next_offset: nextOffset(asked, total) });
 }

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { effect } from '../effects.ts';
-import { asMoney, money, orderId, replayed, words } from '../fields.ts';
+import { effect } from '../../effects.ts';
+import { money, replayed, words } from '../../fields.ts';
+import { asMoney, orderId } from '../fields.ts';
 import { amounts, showAmounts } from '../orders.ts';
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   order_id: orderId,
   // Always said, never "the rest": a rule or a person who signs must see the sum. A `multipleOf` would fail on 19.99
   // in validators that divide doubles.
@@ -44,7 +45,7 @@ export function refundOrder(server: McpServer, db: ToolDatabase): void {
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
     },
     (args, { _meta }) => {
-      const asked = { tool: 'refund_order', args, meta: _meta, output: outputSchema };
+      const asked = { server: 'jewelryops', tool: 'refund_order', args, meta: _meta, output: outputSchema };
       return answer(effect(db, asked, (tx) => refund(tx, db.tenant, args)));
     },
   );

@@ -1,10 +1,11 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done } from '../../answers.ts';
+import { type Answer, answer } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { customerId, nextOffset, page, paging, reads, tier, words } from '../fields.ts';
+import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { customerId, tier } from '../fields.ts';
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   query: words(2, 100).describe(
     'A name, part of a name, an email, a phone number or a city; case and typing errors are forgiven. ' +
       'For example "lisa park", "Lisa Prak", "park@", "555-0101"',
@@ -74,5 +75,5 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   const text = named
     ? `${customers.length} of ${total} customers that fit "${asked.query}": ${named}.`
     : `No customer fits "${asked.query}". Try another spelling, an email or a phone number, or list_customers.`;
-  return done(text, { customers, total, next_offset: nextOffset(asked, total) });
+  return donePage(text, { customers, total, next_offset: nextOffset(asked, total) });
 }

@@ -3,14 +3,15 @@ import { z } from 'zod';
 import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
-import { effect } from '../effects.ts';
-import { replayed, sku, words } from '../fields.ts';
+import { effect } from '../../effects.ts';
+import { replayed, words } from '../../fields.ts';
+import { sku } from '../fields.ts';
 import { noSuchItem } from '../inventory.ts';
 import { lockShelves, restock } from '../stock.ts';
 
 const MOST = 1_000_000;
 
-const inputSchema = z.object({
+const inputSchema = z.strictObject({
   sku,
   mode: z.enum(['set', 'adjust']).describe('set: quantity is the new count; adjust: it is added, or taken if negative'),
   quantity: z.int().min(-MOST).max(MOST).describe('For example 12 to set twelve, or -2 to adjust two away'),
@@ -35,7 +36,7 @@ export function updateInventory(server: McpServer, db: ToolDatabase): void {
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
     },
     (args, { _meta }) => {
-      const asked = { tool: 'update_inventory', args, meta: _meta, output: outputSchema };
+      const asked = { server: 'jewelryops', tool: 'update_inventory', args, meta: _meta, output: outputSchema };
       return answer(effect(db, asked, (tx) => update(tx, db.tenant, args)));
     },
   );

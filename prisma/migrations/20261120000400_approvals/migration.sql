@@ -427,11 +427,16 @@ end $$;
 -- Arguments are kept as the model wrote them: they stay JSON with the same keys.
 create function countersign.scrubbed_arguments(p_raw text, p_forms text[]) returns text language plpgsql immutable as $$
 declare
+  v_given jsonb;
   v_values jsonb;
 begin
-  if not p_raw is json then return countersign.scrubbed_text(p_raw, p_forms); end if;
-  v_values := countersign.scrubbed_values(p_raw::jsonb, p_forms);
-  return case when v_values = p_raw::jsonb then p_raw else v_values::text end;
+  begin
+    v_given := p_raw::jsonb;
+  exception when invalid_text_representation then
+    return countersign.scrubbed_text(p_raw, p_forms); -- no JSON
+  end;
+  v_values := countersign.scrubbed_values(v_given, p_forms);
+  return case when v_values = v_given then p_raw else v_values::text end;
 exception when data_exception or program_limit_exceeded then
   return '{}'; -- JSON that Postgres does not take
 end $$;

@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Prisma } from '../../prisma/client/client.ts';
-import { type Answer, refused } from '../answers.ts';
-import type { ToolDatabase } from '../database.ts';
+import type { Prisma } from '../prisma/client/client.ts';
+import { lock, shareChanges } from '../prisma/locks.ts';
+import { type Answer, refused, unknown } from './answers.ts';
+import type { ToolDatabase } from './database.ts';
+import { isStorable } from './fields.ts';
 
-const META_KEY = 'countersign/idempotency-key';
-const keyInMeta = z.looseObject({ [META_KEY]: z.string().min(1).max(200).optional() }).optional();
+export const META_KEY = 'countersign/idempotency-key';
+const keyInMeta = z.looseObject({ [META_KEY]: z.string().min(1).max(200).refine(isStorable).optional() }).optional();
 
 type Asked<Data> = {
+  server: string;
   tool: string;
   args: Record<string, unknown>;
   meta: unknown;
   output: z.ZodType<Data>;
 };
 type Done = { idempotent_replay: boolean };
-type Call = { tool: string; key: string; hash: string };
+type Call = { server: string; tool: string; key: string; hash: string };
 
 /**
  * Runs `act` in one transaction with the record of its idempotency key, so that both stand or neither does.
@@ -28,9 +31,24 @@ export async function effect<Data extends Done>(
   const meta = keyInMeta.safeParse(asked.meta);
   if (!meta.success) return refused(`_meta["${META_KEY}"] must be a text of 1 to 200 characters. Nothing was done.`);
   const key = meta.data?.[META_KEY];
-  if (key === undefined) return db.prisma.$transaction(act);
-  const call = { tool: asked.tool, key, hash: hashOf(asked.args) };
-  return db.prisma.$transaction((tx) => once(tx, db.tenant, call, asked.output, act));
+  const at = { commit: false };
+  try {
+    return await db.prisma.$transaction(async (tx) => {
+      await shareChanges(tx, db.tenant, asked.server);
+      const answer =
+        key === undefined ? await act(tx) : await once(tx, db.tenant, callOf(asked, key), asked.output, act);
+      at.commit = answer.kind === 'done';
+      return answer;
+    });
+  } catch (error) {
+    // Up to the commit nothing of it stands.
+    if (at.commit) return unknown(error);
+    throw error;
+  }
+}
+
+function callOf({ server, tool, args }: { server: string; tool: string; args: Record<string, unknown> }, key: string) {
+  return { server, tool, key, hash: hashOf(args) };
 }
 
 async function once<Data extends Done>(
@@ -41,30 +59,25 @@ async function once<Data extends Done>(
   act: (tx: Prisma.TransactionClient) => Promise<Answer<Data>>,
 ): Promise<Answer<Data>> {
   // Of two calls with one key at once, the second waits here and then finds the first one's result.
-  await lock(tx, `jewelryops effect ${tenant} ${call.key}`);
+  await lock(tx, `effect ${tenant} ${call.key}`);
   const where = { tenant_key: { tenant, key: call.key } };
-  const earlier = await tx.jewelryopsEffect.findUnique({ where });
+  const earlier = await tx.effect.findUnique({ where });
   if (earlier) return replay(earlier, call, output);
   const answer = await act(tx);
   if (answer.kind === 'done') {
     const result = { text: answer.text, data: answer.data };
-    const { tool, key, hash } = call;
-    await tx.jewelryopsEffect.create({ data: { tenant, key, tool, argumentsHash: hash, result } });
+    const { server, tool, key, hash } = call;
+    await tx.effect.create({ data: { tenant, key, server, tool, argumentsHash: hash, result } });
   }
   return answer;
 }
 
-/** Held to the end of the transaction. */
-export async function lock(tx: Prisma.TransactionClient, name: string): Promise<void> {
-  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
-}
-
 function replay<Data extends Done>(
-  earlier: { tool: string; argumentsHash: string; result: Prisma.JsonValue },
+  earlier: { server: string; tool: string; argumentsHash: string; result: Prisma.JsonValue },
   call: Call,
   output: z.ZodType<Data>,
 ): Answer<Data> {
-  if (earlier.tool !== call.tool || earlier.argumentsHash !== call.hash) {
+  if (earlier.server !== call.server || earlier.tool !== call.tool || earlier.argumentsHash !== call.hash) {
     return refused(
       `The idempotency key ${call.key} was already used for another call (${earlier.tool}). Nothing was done. ` +
         'Use a new key for a new action, or repeat the first one with exactly its arguments.',

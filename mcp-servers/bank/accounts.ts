@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { asDollars, day, money } from '../fields.ts';
+import { accountKind, masked } from './fields.ts';
+
+/** How every tool shows an account. */
+export const account = z.object({
+  account: accountKind,
+  number: z.string().describe('Only its last four digits, for example ••••4821'),
+  balance: money,
+  opened_on: day,
+});
+export type Account = z.infer<typeof account>;
+
+/** As SQL gives it, the balance as an exact text. */
+export type AccountRow = { kind: Account['account']; last_four: string; balance: string; opened_on: string };
+
+export function showAccount({ kind, last_four, balance, opened_on }: AccountRow): Account {
+  return { account: kind, number: masked(last_four), balance: asDollars(balance), opened_on };
+}
+
+export function listed(accounts: Account[]): string {
+  return accounts.map(({ account, number, balance }) => `${account} ${number} ${balance}`).join(', ');
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { words } from '../fields.ts';
+
+// Ids are checked by shape here and looked up by the tool.
+
+export const userId = z
+  .string()
+  .regex(/^user_\d{3,6}$/, 'A user id looks like user_001; get_account_details finds it from an email address')
+  .describe('Customer, for example user_001');
+
+export const cardId = z
+  .string()
+  .regex(/^CARD-\d{4,8}$/, "A card id looks like CARD-0001; get_account_details lists a customer's cards")
+  .describe('Card, for example CARD-0001');
+
+export const accountKind = z.enum(['checking', 'savings']).describe('Which account of the customer');
+
+export const transactionKind = z
+  .enum(['deposit', 'purchase', 'bill', 'transfer', 'withdrawal', 'fee', 'interest', 'refund'])
+  .describe('deposit: a salary and the like; purchase: by card; bill: rent, electricity; withdrawal: cash');
+
+export const cardStatus = z.enum(['active', 'deactivated']);
+
+export const deactivationReason = z.enum(['lost', 'stolen', 'fraud', 'damaged', 'other']);
+
+export const issueCategory = z
+  .enum(['card', 'account', 'transaction', 'transfer', 'fees', 'login', 'app', 'other'])
+  .describe('What it is about; transaction: one on the account that is wrong or was not made by the customer');
+
+export const issuePriority = z
+  .enum(['low', 'normal', 'high', 'urgent'])
+  .describe('urgent: money or access is being lost now; high: the customer cannot go on; otherwise normal or low');
+
+export const issueStatus = z.enum(['open', 'in_progress', 'resolved']);
+
+/** A text that stands in one line, on a letter or in a list. */
+export function line(min: number, max: number) {
+  return words(min, max).refine((text) => !/\p{Cc}/u.test(text), 'It must be one line, without control characters');
+}
+
+export function masked(lastFour: string): string {
+  return `••••${lastFour}`;
+}

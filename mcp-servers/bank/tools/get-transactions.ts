@@ -1,0 +1,160 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { Prisma } from '../../../prisma/client/client.ts';
+import { type Answer, answer, refused } from '../../answers.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { asDollars, day, dayInput, donePage, money, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { accountKind, masked, transactionKind, userId } from '../fields.ts';
+import { noSuchUser } from '../users.ts';
+
+const inputSchema = z.strictObject({
+  user_id: userId,
+  account: accountKind.optional().describe('Only on this account'),
+  kind: transactionKind.optional(),
+  from: dayInput.optional().describe('First day, for example 2026-11-01'),
+  to: dayInput.optional().describe('Last day, itself included, for example 2026-11-20'),
+  query: words(2, 100)
+    .optional()
+    .describe(
+      'Words of the description, a kind, a month, an amount or an id, in any order; typing errors are forgiven. ' +
+        'For example "amazon", "rent november", "89.99" or "TXN-00001"',
+    ),
+  ...paging,
+});
+type Asked = z.infer<typeof inputSchema>;
+
+const transaction = z.object({
+  id: z.string().describe('For example TXN-00001'),
+  date: day,
+  account: accountKind,
+  number: z.string().describe('Of the account, only its last four digits'),
+  kind: transactionKind,
+  description: z.string(),
+  amount: money.describe('With a minus where it left the account, for example -$89.99'),
+  balance_after: money,
+});
+const outputSchema = z.object({
+  user_id: userId,
+  name: z.string(),
+  transactions: z.array(transaction),
+  spelling: z
+    .enum(['exact', 'close'])
+    .describe('close: some words of the query were found in another spelling only, or not at all'),
+  ...page,
+});
+type Shown = z.infer<typeof outputSchema>;
+type Row = Omit<z.infer<typeof transaction>, 'number'> & { last_four: string };
+type Found = { name: string; total: number; spelling: Shown['spelling']; rows: Row[] };
+
+export function getTransactions(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'get_transactions',
+    {
+      title: 'Get transactions',
+      description:
+        "A customer's transactions, newest first, a page at a time, of all accounts unless one is named. " +
+        'For example {"user_id": "user_001", "limit": 5} for the recent ones, ' +
+        '{"user_id": "user_001", "query": "amazon"} or {"user_id": "user_001", "kind": "deposit", "from": "2026-11-01"}.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const { user_id, from, to } = asked;
+  if (from !== undefined && to !== undefined && from > to) {
+    return refused(`from (${from}) lies after to (${to}). Give the earlier day as from. Nothing was read.`);
+  }
+  const found = await find(db, asked);
+  if (!found) return refused(`${noSuchUser(user_id)} Nothing was read.`);
+  const { name, total, spelling } = found;
+  const transactions = found.rows.map(({ last_four, amount, balance_after, ...row }) => {
+    return { ...row, number: masked(last_four), amount: asDollars(amount), balance_after: asDollars(balance_after) };
+  });
+  const shown = { user_id, name, transactions, spelling, total, next_offset: nextOffset(asked, total) };
+  return donePage(textOf(asked, shown), shown);
+}
+
+// Where some descriptions hold the words as they are written, those that only resemble them are left out: "amazon"
+// must not bring up another shop whose name is two letters away.
+async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found | undefined> {
+  const [found] = await prisma.$queryRaw<Found[]>`
+    with scored as (
+      select t.*, a.last_four, ${fitOf(asked.query)} as fit
+      from bank.transactions t
+      join bank.accounts a on a.tenant = t.tenant and a.user_id = t.user_id and a.kind = t.account
+      where ${Prisma.join(conditionsOf(tenant, asked), ' and ')}
+    ), fitting as (
+      select * from scored where fit >= 0.5 and fit = (select max(fit) from scored)
+    ), paged as (
+      select * from fitting order by posted_at desc, id desc limit ${asked.limit} offset ${asked.offset}
+    )
+    select u.name, (select count(*)::int from fitting) as total,
+      (select case when max(fit) < ${OF_SORT}::float8 then 'close' else 'exact' end from fitting) as spelling,
+      (select coalesce(jsonb_agg(jsonb_build_object(
+        'id', id, 'date', to_char(posted_at at time zone 'UTC', 'YYYY-MM-DD'), 'account', account,
+        'last_four', last_four, 'kind', kind, 'description', description, 'amount', amount::text,
+        'balance_after', balance_after::text
+      ) order by posted_at desc, id desc), '[]') from paged) as rows
+    from bank.users u where u.tenant = ${tenant} and u.id = ${asked.user_id}`;
+  return found;
+}
+
+function conditionsOf(tenant: string, { user_id, account, kind, from, to }: Asked): Prisma.Sql[] {
+  return [
+    Prisma.sql`t.tenant = ${tenant} and t.user_id = ${user_id}`,
+    ...(account === undefined ? [] : [Prisma.sql`t.account = ${account}`]),
+    ...(kind === undefined ? [] : [Prisma.sql`t.kind = ${kind}`]),
+    ...(from === undefined ? [] : [Prisma.sql`t.posted_at >= ${from}::date::timestamp at time zone 'UTC'`]),
+    ...(to === undefined ? [] : [Prisma.sql`t.posted_at < (${to}::date + 1)::timestamp at time zone 'UTC'`]),
+  ];
+}
+
+// A little less, so that of "rent in november" the rents are left where none is of November, and not all of November.
+const OF_SORT = 0.95;
+
+const stopWords = 'a an and at for from in last latest my of on recent that the this to with'.split(' ');
+
+/** From 0 to 1: how many of the words asked are told of it, each 1 as it is written and less in another spelling. */
+function fitOf(query: string | undefined): Prisma.Sql {
+  if (query === undefined) return Prisma.sql`1::float8`;
+  const asked = query.toLowerCase().replace(/(?<=\d),(?=\d{3})/g, '');
+  const told = Prisma.sql`concat_ws(' ', t.description, t.id, abs(t.amount), trim_scale(abs(t.amount)))`;
+  const sort = Prisma.sql`concat_ws(' ', t.kind, to_char(t.posted_at at time zone 'UTC', 'FMmonth YYYY YYYY-MM-DD'))`;
+  return Prisma.sql`(
+    select round(avg(near)::numeric, 3)::float8 from (
+      select max(weight * case
+        when own = asked then 1
+        when asked ~ '[0-9]' then 0
+        when starts_with(own, asked) then 1
+        when length(asked) >= 4
+          and 1 - levenshtein(asked, own)::float8 / greatest(length(asked), length(own)) >= 0.6 then 0.6
+        else 0 end) as near
+      from (${wordsOf(Prisma.sql`${asked}::text`)}) a (asked), (
+        select own, 1 as weight from (${wordsOf(Prisma.sql`lower(${told})`)}) t (own)
+        union all select own, ${OF_SORT}::float8 from (${wordsOf(Prisma.sql`lower(${sort})`)}) s (own)
+      ) o
+      where asked <> all(${stopWords}) group by asked
+    ) nearest
+  )`;
+}
+
+// With the hyphens of an id and a day, and the point of an amount.
+function wordsOf(text: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`select trim(both '.-' from word) from regexp_split_to_table(${text}, '[^[:alnum:].-]+') word
+    where trim(both '.-' from word) <> ''`;
+}
+
+function textOf({ user_id, query }: Asked, { name, transactions, spelling, total }: Shown): string {
+  if (total === 0) {
+    return `No transaction of ${user_id} (${name}) fits. Leave out a filter, or try another word of the description.`;
+  }
+  const close = spelling === 'close' ? `Nothing reads "${query}"; these come close. ` : '';
+  const listed = transactions
+    .map((each) => `${each.id} ${each.date} ${each.description} ${each.amount} (${each.account} ${each.number})`)
+    .join('; ');
+  return `${close}${transactions.length} of ${total} transactions of ${user_id} (${name}), newest first${listed && `: ${listed}`}.`;
+}

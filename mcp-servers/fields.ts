@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type Answer, done } from './answers.ts';
+
+// What the arguments and answers of all servers' tools have in common.
+
+export const money = z.string().describe('US dollars, for example $1,250.00');
+
+export const day = z.string().describe('Day in UTC, for example 2026-11-20');
+
+/** A day that somebody asks for, and that there is in Postgres, too: that has no year 0. */
+export const dayInput = z.string().refine(isDay, 'A day looks like 2026-11-20');
+
+function isDay(text: string): boolean {
+  return /^20\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && asDay(new Date(text)) === text;
+}
+
+/** Postgres stores no NUL in a text, and no half of a character that was cut. */
+export function isStorable(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text);
+}
+
+export function words(min: number, max: number) {
+  return z
+    .string()
+    .trim()
+    .min(min)
+    .max(max)
+    .refine(isStorable, 'A text cannot hold a NUL character or half of a character');
+}
+
+export const paging = {
+  limit: z.int().min(1).max(50).default(20).describe('How many to return at most, 1 to 50'),
+  offset: z.int().min(0).max(100_000).default(0).describe('How many to skip, for example 20 for the second page of 20'),
+};
+
+export const page = {
+  total: z.int().describe('How many match in all'),
+  next_offset: z.int().nullable().describe('Offset of the next page; null on the last'),
+};
+
+export function nextOffset(asked: { limit: number; offset: number }, total: number): number | null {
+  const next = asked.offset + asked.limit;
+  return next < total ? next : null;
+}
+
+/** A page of a list: some models see nothing but the text, so it tells how to go on. */
+export function donePage<Data extends { next_offset: number | null }>(text: string, data: Data): Answer<Data> {
+  return done(data.next_offset === null ? text : `${text} More with offset ${data.next_offset}.`, data);
+}
+
+export const replayed = z
+  .boolean()
+  .describe('True where this idempotency key had been used: the first result again, nothing was done twice');
+
+export const reads = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
+
+const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+
+/** From the exact decimal, as Postgres or Prisma's Decimal writes it. */
+export function asDollars(amount: string): string {
+  return dollars.format(amount as `${number}`);
+}
+
+export function asDay(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+/** What people wrote may have lines; what a tool says is one. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

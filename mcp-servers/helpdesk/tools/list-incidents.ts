@@ -1,0 +1,69 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { type Answer, answer } from '../../answers.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { donePage, nextOffset, page, paging, reads } from '../../fields.ts';
+import { asMoment, incidentId, incidentStatus, moment, serviceId, severity } from '../fields.ts';
+
+const inputSchema = z.strictObject({ status: incidentStatus.optional(), severity: severity.optional(), ...paging });
+type Asked = z.infer<typeof inputSchema>;
+
+const incident = z.object({
+  id: incidentId,
+  title: z.string(),
+  severity,
+  status: incidentStatus,
+  services: z.array(serviceId).describe('The services that it is in'),
+  started_at: moment,
+  resolved_at: moment.nullable(),
+});
+type Incident = z.infer<typeof incident>;
+const outputSchema = z.object({ incidents: z.array(incident), ...page });
+type Shown = z.infer<typeof outputSchema>;
+
+export function listIncidents(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'list_incidents',
+    {
+      title: 'List incidents',
+      description:
+        'Incidents, newest first, a page at a time, for example {"status": "open"} or {"severity": "critical"}. ' +
+        'Which customers one touches is told by get_incident_impact.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const where = { tenant, status: asked.status, severity: asked.severity };
+  const [total, rows] = await Promise.all([
+    prisma.helpdeskIncident.count({ where }),
+    prisma.helpdeskIncident.findMany({
+      where,
+      include: { services: { select: { serviceId: true }, orderBy: { serviceId: 'asc' } } },
+      orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+      take: asked.limit,
+      skip: asked.offset,
+    }),
+  ]);
+  const incidents: Incident[] = rows.map((row) => ({
+    id: row.id,
+    title: row.title,
+    severity: severity.parse(row.severity),
+    status: incidentStatus.parse(row.status),
+    services: row.services.map((each) => each.serviceId),
+    started_at: asMoment(row.startedAt),
+    resolved_at: row.resolvedAt && asMoment(row.resolvedAt),
+  }));
+  const named = incidents.map(lineOf).join('; ');
+  const text = `${incidents.length} of ${total} incidents${named && `: ${named}`}.`;
+  return donePage(text, { incidents, total, next_offset: nextOffset(asked, total) });
+}
+
+function lineOf({ id, title, severity, status, services, started_at, resolved_at }: Incident): string {
+  const over = resolved_at ? `, over ${resolved_at}` : '';
+  return `${id} "${title}" (${severity}, ${status}, in ${services.join(' and ')}, since ${started_at}${over})`;
+}

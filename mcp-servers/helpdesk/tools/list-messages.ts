@@ -1,0 +1,92 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { type Answer, answer, refused } from '../../answers.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { donePage, nextOffset, oneLine, page, paging, reads } from '../../fields.ts';
+import { noSuchCustomer } from '../customers.ts';
+import { channel, customerId, ticketId } from '../fields.ts';
+import { type Message, message, showMessage } from '../messages.ts';
+import { noSuchTicket, numberOf } from '../tickets.ts';
+
+const inputSchema = z.strictObject({
+  channel,
+  ticket_id: ticketId.optional().describe('Only messages about this ticket, for example TCK-0011'),
+  customer_id: customerId.optional().describe('Only messages about this customer, for example CUST-007'),
+  ...paging,
+});
+type Asked = z.infer<typeof inputSchema>;
+
+const outputSchema = z.object({
+  messages: z.array(message),
+  about: z
+    .string()
+    .nullable()
+    .describe('The ticket or customer asked for, for example TCK-0011 of Gladstone Legal (CUST-007); null without one'),
+  ...page,
+});
+type Shown = z.infer<typeof outputSchema>;
+
+export function listMessages(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'list_messages',
+    {
+      title: 'List messages',
+      description:
+        'What stands in a support channel, newest first, a page at a time, for example {"channel": "incidents"} or ' +
+        '{"channel": "escalations", "ticket_id": "TCK-0011"}. Customers do not see these messages.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const subject = await subjectOf(db, asked);
+  if (subject.kind === 'refused') return refused(`${subject.text} Nothing was read.`);
+  const { prisma, tenant } = db;
+  const { about } = subject;
+  const ticket = asked.ticket_id === undefined ? undefined : numberOf(asked.ticket_id);
+  const where = { tenant, channel: asked.channel, ticket, customerId: asked.customer_id };
+  const [total, rows] = await Promise.all([
+    prisma.helpdeskMessage.count({ where }),
+    prisma.helpdeskMessage.findMany({ where, orderBy: { number: 'desc' }, take: asked.limit, skip: asked.offset }),
+  ]);
+  const messages = rows.map(showMessage);
+  const told = messages.map(lineOf).join(' | ');
+  const on = about === null ? '' : ` about ${about}`;
+  const text = `${messages.length} of ${total} messages in ${asked.channel}${on}${told && `: ${told}`}`;
+  return donePage(text, { messages, about, total, next_offset: nextOffset(asked, total) });
+}
+
+type Subject = { kind: 'known'; about: string | null } | { kind: 'refused'; text: string };
+
+/** Whom it is about, in words. */
+async function subjectOf({ prisma, tenant }: ToolDatabase, { ticket_id, customer_id }: Asked): Promise<Subject> {
+  const select = { id: true, company: true };
+  if (ticket_id !== undefined) {
+    const where = { tenant_number: { tenant, number: numberOf(ticket_id) } };
+    const ticket = await prisma.helpdeskTicket.findUnique({ where, select: { customer: { select } } });
+    return ticket ? known(`${ticket_id} of ${named(ticket.customer)}`) : refused(noSuchTicket(ticket_id));
+  }
+  if (customer_id === undefined) return known(null);
+  const customer = await prisma.helpdeskCustomer.findUnique({
+    where: { tenant_id: { tenant, id: customer_id } },
+    select,
+  });
+  return customer ? known(named(customer)) : refused(noSuchCustomer(customer_id));
+}
+
+function known(about: string | null): Subject {
+  return { kind: 'known', about };
+}
+
+function named({ id, company }: { id: string; company: string }): string {
+  return `${company} (${id})`;
+}
+
+function lineOf({ id, author, sent_at, ticket_id, customer_id, text }: Message): string {
+  const subject = ticket_id ?? customer_id;
+  return `${id} by ${oneLine(author)}, ${sent_at}${subject ? `, on ${subject}` : ''}: ${oneLine(text)}`;
+}

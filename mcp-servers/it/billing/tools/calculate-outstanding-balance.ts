@@ -1,0 +1,169 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { Prisma } from '../../../../prisma/client/client.ts';
+import { type Answer, answer, refused } from '../../../answers.ts';
+import type { ToolDatabase } from '../../../database.ts';
+import { asDay, asDollars, day, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
+import { companiesLike, noSuchCustomer } from '../../companies.ts';
+import { companyName, customerId, exactlyOneOf } from '../../fields.ts';
+import { invoicesWhere } from '../../invoices.ts';
+import { beyondEnd } from '../../pages.ts';
+import { countOf, today } from '../../today.ts';
+import { type InvoiceRow, invoiceHead, showInvoice } from '../fields.ts';
+
+const inputSchema = z
+  .strictObject({ customer_id: customerId.optional(), company_name: companyName.optional(), ...paging })
+  .refine(...exactlyOneOf('customer_id', 'company_name'));
+type Asked = z.infer<typeof inputSchema>;
+
+const ageing = z.object({ days_1_to_30: money, days_31_to_60: money, days_61_to_90: money, over_90_days: money });
+const outputSchema = z.object({
+  customer_id: customerId,
+  company: z.string(),
+  match: z.number().describe('How well the name fits the company: 1 is exact'),
+  as_of: day,
+  outstanding: money.describe('All that is not paid: pending and overdue'),
+  pending: money.describe('Not paid, not overdue'),
+  overdue: money.describe('Not paid although the due day is over'),
+  ageing: ageing.describe('The overdue amount by days since the due day'),
+  invoices: z.array(invoiceHead).describe('The unpaid ones, first due first'),
+  ...page,
+});
+type Shown = z.infer<typeof outputSchema>;
+
+export function calculateOutstandingBalance(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'calculate_outstanding_balance',
+    {
+      title: 'Calculate the outstanding balance',
+      description:
+        'What a customer owes today: pending, overdue, the overdue amount by age, and the unpaid invoices. By id or by ' +
+        'company name, for example {"company_name": "TechCorp Industries"}; where none fits well, or several do, it asks which one.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const whose = await choose(db, asked);
+  if (whose.kind === 'refused') return whose;
+  const { id, company, match } = whose;
+  const [sums, rows] = await owedBy(db, id, asked);
+  const shown: Shown = {
+    customer_id: id,
+    company,
+    match,
+    as_of: asDay(sums.as_of),
+    outstanding: asDollars(sums.outstanding),
+    pending: asDollars(sums.pending),
+    overdue: asDollars(sums.overdue),
+    ageing: {
+      days_1_to_30: asDollars(sums.to30),
+      days_31_to_60: asDollars(sums.to60),
+      days_61_to_90: asDollars(sums.to90),
+      over_90_days: asDollars(sums.over90),
+    },
+    invoices: rows.map(showInvoice),
+    total: sums.count,
+    next_offset: nextOffset(asked, sums.count),
+  };
+  return donePage(tell(shown, asked), shown);
+}
+
+type Candidate = { id: string; company: string; match: number };
+type Chosen = ({ kind: 'found' } & Candidate) | { kind: 'refused'; text: string };
+
+const NAMED_COMPANIES = 5;
+const CLEAR_LEAD = 0.15;
+const SURE = 0.8;
+
+// A balance of the wrong company is worse than a question, so the best one is taken only where it fits well and no other
+// comes near.
+async function choose({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Chosen> {
+  const fitting =
+    asked.company_name === undefined
+      ? Prisma.sql`select ${asked.customer_id}::text as id, 1::float8 as match`
+      : companiesLike(asked.company_name);
+  const candidates = await prisma.$queryRaw<Candidate[]>`
+    select c.id, c.company, fitting.match from (${fitting}) fitting
+    join it.customers c on c.tenant = ${tenant} and c.id = fitting.id
+    order by fitting.match desc, c.id limit ${NAMED_COMPANIES}`;
+  const [best, second] = candidates;
+  if (!best) return nobody(asked);
+  const named = candidates.map((each) => `${each.company} (${each.id})`).join(', ');
+  if (best.match < SURE) {
+    return refused(
+      `No company is surely "${asked.company_name}". Did you mean ${named}? Ask, then give the customer_id; ` +
+        'if it is none of these, find it with lookup_customer.',
+    );
+  }
+  if (!second || second.match <= best.match - CLEAR_LEAD) return { kind: 'found', ...best };
+  return refused(
+    `Several companies fit "${asked.company_name}": ${named}. Ask which one is meant, then give its customer_id; ` +
+      'lookup_customer shows more of them.',
+  );
+}
+
+function nobody({ customer_id, company_name }: Asked): { kind: 'refused'; text: string } {
+  if (customer_id !== undefined) return noSuchCustomer(customer_id);
+  return refused(
+    `No company fits "${company_name}". Try another spelling, or find the customer_id with lookup_customer.`,
+  );
+}
+
+type Sums = {
+  as_of: Date;
+  outstanding: string;
+  pending: string;
+  overdue: string;
+  to30: string;
+  to60: string;
+  to90: string;
+  over90: string;
+  count: number;
+};
+
+async function owedBy({ prisma, tenant }: ToolDatabase, id: string, asked: Asked): Promise<[Sums, InvoiceRow[]]> {
+  const invoices = invoicesWhere(Prisma.sql`i.tenant = ${tenant} and i.customer_id = ${id}`);
+  const sumWhere = (condition: Prisma.Sql) => Prisma.sql`coalesce(sum(open) filter (where ${condition}), 0)::text`;
+  const sums = prisma.$queryRaw<[Sums]>`
+    select ${today} as as_of, coalesce(sum(open), 0)::text as outstanding,
+      ${sumWhere(Prisma.sql`status = 'pending'`)} as pending, ${sumWhere(Prisma.sql`status = 'overdue'`)} as overdue,
+      ${sumWhere(Prisma.sql`days_overdue between 1 and 30`)} as to30,
+      ${sumWhere(Prisma.sql`days_overdue between 31 and 60`)} as to60,
+      ${sumWhere(Prisma.sql`days_overdue between 61 and 90`)} as to90,
+      ${sumWhere(Prisma.sql`days_overdue > 90`)} as over90,
+      (count(*) filter (where status <> 'paid'))::int as count
+    from (${invoices}) invoices`;
+  const unpaid = prisma.$queryRaw<InvoiceRow[]>`
+    select id, customer_id, ticket_id, status, issued_on, due_on, days_overdue, total::text, paid::text, open::text
+    from (${invoices}) invoices where status <> 'paid'
+    order by due_on, id limit ${asked.limit} offset ${asked.offset}`;
+  // One transaction of the kind that sees one state: the sums and the invoices always agree.
+  const [[summed], rows] = await prisma.$transaction([sums, unpaid], { isolationLevel: 'RepeatableRead' });
+  return [summed, rows];
+}
+
+function tell(shown: Shown, asked: Asked): string {
+  const { days_1_to_30, days_31_to_60, days_61_to_90, over_90_days } = shown.ageing;
+  const listed = shown.invoices
+    .map((each) => {
+      const late = each.status === 'overdue' ? `${countOf(each.days_overdue)} overdue` : `due ${each.due_on}`;
+      return `${each.id} ${each.open} (${late})`;
+    })
+    .join(', ');
+  const isBeyond = shown.invoices.length === 0 && shown.total > 0;
+  const unpaid = `${shown.invoices.length} of ${shown.total} unpaid invoices${listed && `: ${listed}`}.`;
+  return (
+    `${tellChoice(shown, asked)}${shown.company} (${shown.customer_id}) owes ${shown.outstanding} as of ${shown.as_of}: ${shown.pending} pending, ` +
+    `${shown.overdue} overdue (1–30 days ${days_1_to_30}, 31–60 ${days_31_to_60}, 61–90 ${days_61_to_90}, ` +
+    `90+ ${over_90_days}). ${isBeyond ? beyondEnd(shown.total, asked.offset) : unpaid}`
+  );
+}
+
+function tellChoice({ company, match }: Shown, { company_name }: Asked): string {
+  return match === 1 ? '' : `"${company_name}" is taken for ${company} (match ${match}). `;
+}

@@ -1,0 +1,134 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { type Answer, answer } from '../../../answers.ts';
+import type { ToolDatabase } from '../../../database.ts';
+import { asDollars, day, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
+import { noSuchCustomer } from '../../companies.ts';
+import { customerId, dayAsked, inOrder, invoiceId } from '../../fields.ts';
+import { beyondEnd } from '../../pages.ts';
+
+const inputSchema = z
+  .strictObject({
+    customer_id: customerId,
+    from: dayAsked.optional().describe('First day, for example 2026-07-01; left out, from the beginning'),
+    to: dayAsked.optional().describe('Last day, for example 2026-09-30; left out, to the end'),
+    ...paging,
+  })
+  .refine(...inOrder);
+type Asked = z.infer<typeof inputSchema>;
+
+const entry = z.object({
+  on: day,
+  kind: z.enum(['invoice', 'payment']),
+  invoice_id: invoiceId,
+  reference: z.string().nullable().describe('What the payer wrote, for a payment'),
+  amount: money.describe('Invoiced or paid'),
+  balance: money.describe('Owed after this entry'),
+});
+const outputSchema = z.object({
+  customer_id: customerId,
+  company: z.string(),
+  opening_balance: money.describe('Owed before the first day'),
+  invoiced: money.describe('In these days in all, on all pages'),
+  paid: money.describe('In these days in all, on all pages'),
+  closing_balance: money.describe('Owed at the end of the last day'),
+  entries: z.array(entry).describe('Invoices and payments, oldest first'),
+  ...page,
+});
+type Shown = z.infer<typeof outputSchema>;
+type Row = {
+  company: string;
+  opening: string;
+  invoiced: string;
+  paid: string;
+  closing: string;
+  total: number;
+  entries: z.infer<typeof entry>[];
+};
+
+export function getBillingHistory(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'get_billing_history',
+    {
+      title: 'Get the billing history',
+      description:
+        'Invoices and payments of a customer in order of day, with the balance after each and the totals of the days asked ' +
+        'for. For example {"customer_id": "CUST-001", "from": "2026-07-01", "to": "2026-09-30"}.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const row = await find(db, asked);
+  if (!row) return noSuchCustomer(asked.customer_id);
+  const entries = row.entries.map((each) => {
+    return { ...each, amount: asDollars(each.amount), balance: asDollars(each.balance) };
+  });
+  const shown: Shown = {
+    customer_id: asked.customer_id,
+    company: row.company,
+    opening_balance: asDollars(row.opening),
+    invoiced: asDollars(row.invoiced),
+    paid: asDollars(row.paid),
+    closing_balance: asDollars(row.closing),
+    entries,
+    total: row.total,
+    next_offset: nextOffset(asked, row.total),
+  };
+  return donePage(tell(asked, shown), shown);
+}
+
+// Amounts leave the statement as texts, because a number in JSON is not exact.
+async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row | undefined> {
+  const id = asked.customer_id;
+  const [from, to] = [asked.from ?? '-infinity', asked.to ?? 'infinity'];
+  const [row] = await prisma.$queryRaw<Row[]>`
+    with entries as (
+      select issued_on as day, 'invoice' as kind, id as invoice_id, 0 as number, null as reference, total as amount,
+        total as change
+      from it.invoices where tenant = ${tenant} and customer_id = ${id}
+      union all
+      select p.paid_on, 'payment', p.invoice_id, p.number, p.reference, p.amount, -p.amount
+      from it.invoices i join it.payments p on p.tenant = i.tenant and p.invoice_id = i.id
+      where i.tenant = ${tenant} and i.customer_id = ${id}
+    ), running as (
+      select *, sum(change) over (order by day, kind, invoice_id, number) as balance from entries
+    ), within as (
+      select * from running where day between ${from}::date and ${to}::date
+    ), paged as (
+      select jsonb_build_object('on', to_char(day, 'YYYY-MM-DD'), 'kind', kind, 'invoice_id', invoice_id,
+        'reference', reference, 'amount', amount::text, 'balance', balance::text) as shown, day, kind, invoice_id, number
+      from within order by day, kind, invoice_id, number limit ${asked.limit} offset ${asked.offset}
+    )
+    select c.company,
+      (select coalesce(sum(change), 0)::text from entries where day < ${from}::date) as opening,
+      (select coalesce(sum(amount) filter (where kind = 'invoice'), 0)::text from within) as invoiced,
+      (select coalesce(sum(amount) filter (where kind = 'payment'), 0)::text from within) as paid,
+      (select coalesce(sum(change), 0)::text from entries where day <= ${to}::date) as closing,
+      (select count(*)::int from within) as total,
+      (select coalesce(jsonb_agg(shown order by day, kind, invoice_id, number), '[]') from paged) as entries
+    from it.customers c where c.tenant = ${tenant} and c.id = ${id}`;
+  return row;
+}
+
+function tell(asked: Asked, shown: Shown): string {
+  const days = `from ${asked.from ?? 'the beginning'} to ${asked.to ?? 'the end'}`;
+  const listed = tellEntries(shown, asked.offset);
+  return (
+    `${shown.company} (${shown.customer_id}), ${days}: opening balance ${shown.opening_balance}, invoiced ${shown.invoiced}, ` +
+    `paid ${shown.paid}, closing balance ${shown.closing_balance}. ${listed}`
+  );
+}
+
+function tellEntries({ entries, total }: Shown, offset: number): string {
+  if (total === 0) return 'No entries: try other days.';
+  if (entries.length === 0) return beyondEnd(total, offset);
+  const told = entries.map(
+    (each) => `${each.on} ${each.kind} ${each.invoice_id} ${each.amount}, balance ${each.balance}`,
+  );
+  return `${entries.length} of ${total} entries: ${told.join('; ')}.`;
+}

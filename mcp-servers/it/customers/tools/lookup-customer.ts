@@ -1,0 +1,109 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { Prisma } from '../../../../prisma/client/client.ts';
+import { type Answer, answer, done, refused } from '../../../answers.ts';
+import type { ToolDatabase } from '../../../database.ts';
+import { day, donePage, nextOffset, page, paging, reads, words } from '../../../fields.ts';
+import { companiesLike, noSuchCustomer } from '../../companies.ts';
+import { companyName, customerId, exactlyOneOf, tier } from '../../fields.ts';
+import { beyondEnd } from '../../pages.ts';
+
+const inputSchema = z
+  .strictObject({
+    customer_id: customerId.optional(),
+    email: words(3, 200)
+      .optional()
+      .describe('Full email address of any contact, in any case, for example kevin.tran@techcorp.example.com'),
+    company_name: companyName.optional(),
+    ...paging,
+  })
+  .refine(...exactlyOneOf('customer_id', 'email', 'company_name'));
+type Asked = z.infer<typeof inputSchema>;
+
+const customer = z.object({
+  id: customerId,
+  company: z.string(),
+  tier,
+  industry: z.string(),
+  city: z.string(),
+  website: z.string(),
+  since: day,
+  account_manager: z.string().describe('Who looks after this customer on our side'),
+  contact: z
+    .object({ name: z.string(), role: z.string(), email: z.string(), phone: z.string() })
+    .nullable()
+    .describe('Whose email was asked for, else the primary contact'),
+  match: z.number().min(0).max(1).describe('How well it fits: 1 is exact'),
+});
+const outputSchema = z.object({ customers: z.array(customer), ...page });
+type Shown = z.infer<typeof outputSchema>;
+type Found = { total: number; customers: z.infer<typeof customer>[] };
+
+export function lookupCustomer(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'lookup_customer',
+    {
+      title: 'Look up a customer',
+      description:
+        'Finds customers by exactly one of: id, email of any contact, or company name, best first. For example ' +
+        '{"company_name": "TechCorp"}. Where several fit about equally well, ask which one is meant. ' +
+        'Balances are told by check_customer_status, terms by get_sla_terms.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const email = asked.email?.toLowerCase() ?? '';
+  const [found] = await prisma.$queryRaw<Found[]>`
+    with fitting as materialized (${fittingTo(asked, tenant, email)}), wanted as (
+      select id, match from fitting order by match desc, id limit ${asked.limit} offset ${asked.offset}
+    ), paged as (
+      select c.id, c.company, c.tier, c.industry, c.city, c.website, to_char(c.since, 'YYYY-MM-DD') as since,
+        c.account_manager, to_jsonb(person) as contact, wanted.match
+      from wanted
+      join it.customers c on c.tenant = ${tenant} and c.id = wanted.id
+      left join lateral (
+        select name, role, email, phone from it.contacts where tenant = c.tenant and customer_id = c.id
+        order by email = ${email} desc, is_primary desc limit 1
+      ) person on true
+    )
+    select (select count(*)::int from fitting) as total,
+      coalesce(jsonb_agg(paged order by match desc, id), '[]') as customers
+    from paged`;
+  const { total, customers } = found ?? { total: 0, customers: [] };
+  if (total === 0) return nothingFor(asked);
+  const text = customers.length > 0 ? tell(customers, total) : beyondEnd(total, asked.offset);
+  return donePage(text, { customers, total, next_offset: nextOffset(asked, total) });
+}
+
+function fittingTo(asked: Asked, tenant: string, email: string): Prisma.Sql {
+  if (asked.company_name !== undefined) return companiesLike(asked.company_name);
+  const exact =
+    asked.customer_id === undefined
+      ? Prisma.sql`select distinct customer_id as id from it.contacts where tenant = ${tenant} and email = ${email}`
+      : Prisma.sql`select id from it.customers where tenant = ${tenant} and id = ${asked.customer_id}`;
+  return Prisma.sql`select id, 1::float8 as match from (${exact}) exact`;
+}
+
+// That no company has such a name is an answer; an id or an email that nobody has is a mistake to be mended.
+function nothingFor({ customer_id, email, company_name }: Asked): Answer<Shown> {
+  if (customer_id !== undefined) return noSuchCustomer(customer_id);
+  if (email !== undefined) {
+    return refused(`No contact has the email ${email}. Give the email of another contact, or the company_name.`);
+  }
+  const text = `No customer fits "${company_name}". Try another spelling or one word of the company name, or the email of a contact.`;
+  return done(text, { customers: [], total: 0, next_offset: null });
+}
+
+function tell(customers: Found['customers'], total: number): string {
+  const named = customers.map(({ contact, ...each }) => {
+    const person = contact && `, contact ${contact.name} (${contact.role}, ${contact.email}, ${contact.phone})`;
+    const about = `${each.tier} tier, ${each.industry}, ${each.city}, customer since ${each.since}`;
+    return `${each.company} (${each.id}, match ${each.match}): ${about}, account manager ${each.account_manager}${person ?? ''}`;
+  });
+  return `${customers.length} of ${total} customers: ${named.join('; ')}.`;
+}

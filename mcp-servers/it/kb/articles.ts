@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { ItArticle } from '../../../prisma/client/client.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { asDay, day } from '../../fields.ts';
+import { articleId } from '../fields.ts';
+import { anyOs, category } from '../support.ts';
+
+/** How every tool shows an article's head. */
+export const articleHead = z.object({
+  id: articleId,
+  title: z.string(),
+  product: z.string(),
+  category,
+  os: anyOs,
+  tags: z.array(z.string()),
+  updated_on: day,
+});
+export type ArticleHead = z.infer<typeof articleHead>;
+
+export function showArticle(row: ItArticle): ArticleHead {
+  return {
+    id: row.id,
+    title: row.title,
+    product: row.product,
+    category: category.parse(row.category),
+    os: anyOs.parse(row.os),
+    tags: row.tags,
+    updated_on: asDay(row.updatedAt),
+  };
+}
+
+export const step = z.object({ do: z.string(), command: z.string().nullable() });
+
+export function stepsOf(row: Pick<ItArticle, 'steps'>): z.infer<typeof step>[] {
+  return z.array(step).parse(row.steps);
+}
+
+export function textsOf({ title, tags, problem, symptoms }: ItArticle): string[] {
+  return [title, ...tags, problem, ...symptoms];
+}
+
+/** How many tickets each of these has resolved. Counted one by one: asked for together, all of a tenant would be read. */
+export async function resolvedBy({ prisma, tenant }: ToolDatabase, ids: string[]): Promise<(id: string) => number> {
+  const rows = await prisma.$queryRaw<{ id: string; resolved: number }[]>`
+    select id, resolved from unnest(${ids}::text[]) id, lateral (
+      select count(*)::int as resolved from it.ticket_articles
+      where tenant = ${tenant} and article_id = id and ticket_articles.resolved
+    ) counted`;
+  const counts = new Map(rows.map((row) => [row.id, row.resolved]));
+  return (id) => counts.get(id) ?? 0;
+}
+
+/** The sentence of an article's problem or symptoms that has most of the words, which come as stems. */
+export function snippetOf({ problem, symptoms }: Pick<ItArticle, 'problem' | 'symptoms'>, stems: string[]): string {
+  const sentences = [...problem.split(/(?<=[.!?])\s+/), ...symptoms];
+  const score = (sentence: string) => {
+    const words = sentence.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+    return stems.filter((stem) => words.some((word) => word.startsWith(stem.replace(/[iy]$/, '')))).length;
+  };
+  const best = sentences.reduce((a, b) => (score(b) > score(a) ? b : a), sentences[0] ?? problem);
+  return best.length > 240 ? `${best.slice(0, 239)}…` : best;
+}

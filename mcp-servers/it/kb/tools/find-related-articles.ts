@@ -1,0 +1,87 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { type Answer, answer, done, refused } from '../../../answers.ts';
+import type { ToolDatabase } from '../../../database.ts';
+import { donePage, nextOffset, paging, reads } from '../../../fields.ts';
+import { articleId, exactlyOneOf, ticketId } from '../../fields.ts';
+import { countedPage, findAlike, inOrder, type Likeness, why, whyOf } from '../../search.ts';
+import { articleHead, showArticle, textsOf } from '../articles.ts';
+
+const inputSchema = z
+  .strictObject({
+    article_id: articleId.optional().describe('Articles like this one, for example KB-001'),
+    ticket_id: ticketId.optional().describe('Articles that may help with this ticket, for example TKT-004'),
+    ...paging,
+  })
+  .refine(...exactlyOneOf('article_id', 'ticket_id'));
+type Asked = z.infer<typeof inputSchema>;
+
+const related = articleHead.extend({
+  ...why,
+  linked: z.boolean().describe('True: an author linked it, or somebody used it on the ticket'),
+});
+const outputSchema = z.object({ articles: z.array(related), ...countedPage });
+type Shown = z.infer<typeof outputSchema>;
+
+export function findRelatedArticles(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'find_related_articles',
+    {
+      title: 'Find related articles',
+      description:
+        'Articles near to an article or to a ticket, by links, tags, category and what they say, with why: linked ones first. ' +
+        'For example {"ticket_id": "TKT-004"} or {"article_id": "KB-001"}.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const { limit, offset } = asked;
+  const probe = await probeOf(db, asked);
+  if ('missing' in probe) return refused(probe.missing);
+  const found = await findAlike(db, 'article', probe, { linked: probe.linked, limit, offset });
+  const articles = await show(db, found.hits);
+  const { total, more } = found;
+  const data = { articles, total, more, next_offset: nextOffset(asked, total) };
+  if (total === 0) return done(`No article is near to ${probe.id}. Try search_solutions with its words.`, data);
+  const named = articles.map(tell).join('; ');
+  return donePage(
+    `${articles.length} of ${total}${more ? ' or more' : ''} articles near to ${probe.id}: ${named}.`,
+    data,
+  );
+}
+
+type Found = { kind: 'ticket' | 'article'; id: string; linked: string[] };
+
+async function probeOf({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found | { missing: string }> {
+  const { ticket_id, article_id: id = '' } = asked;
+  if (ticket_id !== undefined) {
+    const where = { tenant_id: { tenant, id: ticket_id } };
+    const ticket = await prisma.itTicket.findUnique({ where, select: { articles: { select: { articleId: true } } } });
+    if (!ticket) return { missing: `There is no ticket ${ticket_id}. Find the right id with search_tickets.` };
+    return { kind: 'ticket', id: ticket_id, linked: ticket.articles.map(({ articleId }) => articleId) };
+  }
+  const where = { tenant_id: { tenant, id } };
+  const article = await prisma.itArticle.findUnique({ where, select: { links: { select: { relatedId: true } } } });
+  if (!article) return { missing: `There is no article ${id}. Find the right id with search_solutions.` };
+  return { kind: 'article', id, linked: article.links.map(({ relatedId }) => relatedId) };
+}
+
+async function show({ prisma, tenant }: ToolDatabase, hits: Likeness[]): Promise<z.infer<typeof related>[]> {
+  const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: hits.map(({ id }) => id) } } });
+  return inOrder(hits, rows).map(({ hit, row }) => ({
+    ...showArticle(row),
+    ...whyOf(hit, textsOf(row)),
+    linked: hit.linked,
+  }));
+}
+
+function tell(each: z.infer<typeof related>): string {
+  const shared = [...new Set([...each.shared_tags, ...each.shared_words])].slice(0, 5).join(', ');
+  const reasons = [each.linked && 'linked', shared].filter(Boolean).join(', ');
+  return `${each.id} "${each.title}", relevance ${each.relevance} (${reasons})`;
+}

@@ -1,0 +1,76 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { type Answer, answer, done, refused } from '../../../answers.ts';
+import type { ToolDatabase } from '../../../database.ts';
+import { reads } from '../../../fields.ts';
+import { articleId } from '../../fields.ts';
+import { articleHead, resolvedBy, showArticle, step, stepsOf } from '../articles.ts';
+
+const inputSchema = z.strictObject({ article_id: articleId });
+
+const outputSchema = articleHead.extend({
+  problem: z.string(),
+  symptoms: z.array(z.string()),
+  cause: z.string(),
+  steps: z.array(step).describe('What to do, in this order, and the command for it where there is one'),
+  related: z.array(z.object({ id: articleId, title: z.string() })),
+  resolved_tickets: z.int().describe('How many tickets it has resolved'),
+  author: z.string(),
+});
+type Shown = z.infer<typeof outputSchema>;
+
+export function getArticle(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'get_article',
+    {
+      title: 'Get an article',
+      description:
+        'One article in full: problem, symptoms, cause, steps with commands and related articles, for example ' +
+        '{"article_id": "KB-001"}. Without an id, find it with search_solutions.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    ({ article_id }) => answer(read(db, article_id)),
+  );
+}
+
+async function read(db: ToolDatabase, id: string): Promise<Answer<Shown>> {
+  const [row, resolved] = await Promise.all([find(db, id), resolvedBy(db, [id])]);
+  if (!row) return refused(`There is no article ${id}. Find the right id with search_solutions.`);
+  const { problem, symptoms, cause, author } = row;
+  const related = row.links.map((link) => link.related);
+  const resolved_tickets = resolved(id);
+  const shown = {
+    ...showArticle(row),
+    problem,
+    symptoms,
+    cause,
+    steps: stepsOf(row),
+    related,
+    resolved_tickets,
+    author,
+  };
+  return done(tell(shown), shown);
+}
+
+function find({ prisma, tenant }: ToolDatabase, id: string) {
+  return prisma.itArticle.findUnique({
+    where: { tenant_id: { tenant, id } },
+    include: {
+      links: { select: { related: { select: { id: true, title: true } } }, orderBy: { relatedId: 'asc' } },
+    },
+  });
+}
+
+function tell(shown: Shown): string {
+  const steps = shown.steps
+    .map((each, at) => `${at + 1}. ${each.do}${each.command ? ` [${each.command}]` : ''}`)
+    .join(' ');
+  const related = shown.related.map(({ id, title }) => `${id} "${title}"`).join(', ');
+  const said =
+    `${shown.id} "${shown.title}" (${shown.product}, updated ${shown.updated_on}, resolved ${shown.resolved_tickets} tickets). ` +
+    `Problem: ${shown.problem} Symptoms: ${shown.symptoms.join('; ')}. Cause: ${shown.cause} Steps: ${steps}` +
+    (related && ` Related: ${related}.`);
+  return said.replaceAll(/\s+/g, ' ');
+}

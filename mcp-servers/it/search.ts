@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { ToolDatabase } from '../database.ts';
+
+// The search over tickets and articles is the database's work (it.search, it.similar); here are its questions and answers.
+
+export type Kind = 'ticket' | 'article';
+
+export const relevance = z.number().min(0).max(1).describe('How well it fits: 1 is best');
+
+export const sharedWords = z.array(z.string()).describe('Words of the question that it has, as their stems');
+
+export const countedPage = {
+  total: z.int().describe('How many match; with `more`, how many were ranked: the newest, and the best of the others'),
+  more: z.boolean().describe('True: older ones match too; use more words or filters to see them, or go on by newest'),
+  next_offset: z.int().nullable().describe('Offset of the next page; null on the last'),
+};
+
+export const readAs = z
+  .array(z.object({ said: z.string(), as: z.string() }))
+  .describe('Words that nothing here has, as they were typed, and what was searched instead');
+
+const hits = z.object({
+  total: z.int(),
+  more: z.boolean(),
+  searched: z.boolean().describe('False: no word of the question says anything'),
+});
+const found = hits.extend({
+  read: readAs,
+  unknown: z.array(z.string()),
+  hits: z.array(z.object({ id: z.string(), relevance, words: z.array(z.string()), resolved: z.int() })),
+});
+export type Found = z.infer<typeof found>;
+
+export type Question = {
+  /** Without one, all that the marks leave. */
+  query?: string;
+  /** Of each list one must fit, for example `status/open`. */
+  marks: string[][];
+  from?: Date;
+  to?: Date;
+  /** help: how many tickets an article has resolved. */
+  sort: 'relevance' | 'newest' | 'help';
+  limit: number;
+  offset: number;
+};
+
+export async function search({ prisma }: ToolDatabase, kind: Kind, asked: Question): Promise<Found> {
+  const { query = null, marks, from = null, to = null, sort, limit, offset } = asked;
+  const [row] = await prisma.$queryRaw<{ found: unknown }[]>`
+    select it.search(${kind}, ${query}, ${JSON.stringify(marks)}::jsonb, ${from}::timestamptz, ${to}::timestamptz,
+      ${sort}, ${limit}::int, ${offset}::int) as found`;
+  return found.parse(row?.found);
+}
+
+/** Stems as whole words, where the texts have them: people do not write "batteri". */
+export function wholeWords(stems: string[], texts: string[]): string[] {
+  const words = [
+    ...new Set(
+      texts
+        .join(' ')
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}-]+/u),
+    ),
+  ];
+  words.sort((a, b) => a.length - b.length);
+  return stems.map((stem) => words.find((word) => word.startsWith(stem.replace(/[iy]$/, ''))) ?? stem);
+}
+
+export function spell(read: Found['read'], texts: string[]): Found['read'] {
+  return read.map(({ said, as }) => ({ said, as: wholeWords(as.split(' '), texts).join(' ') }));
+}
+
+export function nothingToSearch(text = ''): string {
+  return `Nothing could be searched: "${text}" has only words that stand everywhere. Give words that tell, for example "vpn drops".`;
+}
+
+/** What a tool says of words that it read otherwise or not at all. */
+export function readingOf({ read, unknown }: Pick<Found, 'read' | 'unknown'>): string {
+  const otherwise = read.map(({ said, as }) => `"${said}" was read as "${as}"`);
+  const not = unknown.length > 0 ? [`nothing here has ${unknown.map((word) => `"${word}"`).join(', ')}`] : [];
+  const said = [...otherwise, ...not].join('; ');
+  return said && ` (${said})`;
+}
+
+const alike = hits.extend({
+  hits: z.array(
+    z.object({
+      id: z.string(),
+      relevance,
+      words: z.array(z.string()),
+      tags: z.array(z.string()),
+      same_category: z.boolean(),
+      linked: z.boolean(),
+    }),
+  ),
+});
+export type Alike = z.infer<typeof alike>;
+export type Likeness = Alike['hits'][number];
+
+export type Probe = { kind: Kind; id: string } | { text: string };
+type Wanted = { anyOf?: string[]; linked?: string[]; limit: number; offset: number };
+
+/** What is like the probe; `linked` ones come first and in any case. */
+export async function findAlike(db: ToolDatabase, kind: Kind, probe: Probe, asked: Wanted): Promise<Alike> {
+  const { anyOf = [], linked = [], limit, offset } = asked;
+  const [probeKind, id, text] = 'text' in probe ? [null, null, probe.text] : [probe.kind, probe.id, null];
+  const [row] = await db.prisma.$queryRaw<{ found: unknown }[]>`
+    select it.similar(${kind}, ${probeKind}, ${id}, ${text}, ${anyOf}::text[], ${linked}::text[],
+      ${limit}::int, ${offset}::int) as found`;
+  return alike.parse(row?.found);
+}
+
+export const why = {
+  relevance,
+  shared_words: z.array(z.string()).describe('Telling words that both have'),
+  shared_tags: z.array(z.string()),
+  same_category: z.boolean(),
+};
+
+export function whyOf({ relevance, words, tags, same_category }: Likeness, texts: string[]) {
+  return { relevance, shared_words: wholeWords(words.slice(0, 6), texts), shared_tags: tags, same_category };
+}
+
+/** Rows in the order of the hits; one that was deleted meanwhile is left out. */
+export function inOrder<Hit extends { id: string }, Row extends { id: string }>(
+  hits: Hit[],
+  rows: Row[],
+): { hit: Hit; row: Row }[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return hits.flatMap((hit) => {
+    const row = byId.get(hit.id);
+    return row ? [{ hit, row }] : [];
+  });
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { ItTicket } from '../../../prisma/client/client.ts';
+import { asDay, day } from '../../fields.ts';
+import { assetId, customerId, priority, ticketId } from '../fields.ts';
+import { anyOs, category } from '../support.ts';
+
+export const status = z
+  .enum(['open', 'in_progress', 'waiting', 'resolved', 'closed'])
+  .describe('open: nobody works on it yet; in_progress; waiting: for the customer or a part; then resolved, closed');
+
+/** What can be asked for. */
+export const statusAsked = z
+  .enum([...status.options, 'unresolved'])
+  .describe('open: nobody works on it yet; …; unresolved: open, in_progress and waiting together');
+
+/** How every tool shows a ticket's head. */
+export const ticketHead = z.object({
+  id: ticketId,
+  title: z.string(),
+  status,
+  priority,
+  category,
+  os: anyOs,
+  tags: z.array(z.string()),
+  customer_id: customerId,
+  company: z.string(),
+  asset_id: assetId.nullable(),
+  created_on: day,
+});
+export type TicketHead = z.infer<typeof ticketHead>;
+
+/** What is read with a ticket for its head. */
+export const withCompany = { customer: { select: { company: true } } };
+
+export function showTicket(row: ItTicket & { customer: { company: string } }): TicketHead {
+  return {
+    id: row.id,
+    title: row.title,
+    status: status.parse(row.status),
+    priority: priority.parse(row.priority),
+    category: category.parse(row.category),
+    os: anyOs.parse(row.os),
+    tags: row.tags,
+    customer_id: row.customerId,
+    company: row.customer.company,
+    asset_id: row.assetId,
+    created_on: asDay(row.createdAt),
+  };
+}
+
+export function nameTicket({ id, title, priority, status, company, customer_id, created_on }: TicketHead): string {
+  return `${id} "${title}" (${priority}, ${status}, ${company} ${customer_id}, opened ${created_on})`;
+}
+
+export function textsOf({ title, tags, description, resolution }: ItTicket): string[] {
+  return [title, ...tags, description, resolution ?? ''];
+}
+
+export const unresolved = ['open', 'in_progress', 'waiting'];

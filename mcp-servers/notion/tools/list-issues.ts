@@ -1,0 +1,108 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { Prisma } from '../../../prisma/client/client.ts';
+import { type Answer, answer } from '../../answers.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { issueStatus, label, priority } from '../fields.ts';
+import { type IssueRow, issue, showIssue, tellIssue } from '../issues.ts';
+import { scoresOf } from '../search.ts';
+
+const inputSchema = z.strictObject({
+  query: words(2, 200)
+    .optional()
+    .describe(
+      'Words to look for in titles, descriptions, names and ids; typing errors are forgiven. ' +
+        'For example "loose clasp", "Lisa Park" or "ORD-1016"',
+    ),
+  status: z
+    .enum([...issueStatus.options, 'unfinished'])
+    .optional()
+    .describe('unfinished: open or in_progress, which is what people mostly mean by open issues'),
+  priority: priority.optional(),
+  assignee: words(1, 100).optional().describe('Only those of this person, in any case, for example Jon'),
+  label: label.optional(),
+  sort: z
+    .enum(['best', 'newest', 'oldest', 'priority'])
+    .optional()
+    .describe('best: how well it fits the query, as it is where there is one; without a query, newest'),
+  ...paging,
+});
+type Asked = z.infer<typeof inputSchema>;
+
+const match = z.number().min(0).max(1).nullable().describe('How well it fits the query: 1 is exact; null without one');
+const outputSchema = z.object({
+  issues: z.array(issue.extend({ match })),
+  ...page,
+});
+type Shown = z.infer<typeof outputSchema>;
+type Found = { total: number; rows: (Omit<IssueRow, 'createdAt' | 'closedAt'> & Scored)[] };
+type Scored = { match: number; createdAt: string; closedAt: string | null };
+
+export function listIssues(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'list_issues',
+    {
+      title: 'List issues',
+      description:
+        'Issues by status, priority, assignee, label or words, a page at a time, for example {"status": "unfinished", ' +
+        '"label": "repair"} or {"query": "loose clasp"}. The whole description of one is shown by get_issue.',
+      inputSchema,
+      outputSchema,
+      annotations: reads,
+    },
+    (asked) => answer(read(db, asked)),
+  );
+}
+
+async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+  const [found] = await prisma.$queryRaw<Found[]>`
+    with scored as (${scores(tenant, asked.query)}), filtered as (
+      select issues.*, match, array_position(array['urgent', 'high', 'medium', 'low'], priority) as rank
+      from notion.issues join scored using (number)
+      where tenant = ${tenant} ${filters(asked)}
+    ), fitting as (
+      select * from filtered where match >= 0.3 and match >= 0.65 * (select max(match) from filtered)
+    ), paged as (
+      select row_number() over (order by ${order(asked)}) as place, fitting.*
+      from fitting order by place limit ${asked.limit} offset ${asked.offset}
+    )
+    select (select count(*)::int from fitting) as total, coalesce(jsonb_agg(jsonb_build_object(
+      'number', number, 'title', title, 'status', status, 'priority', priority, 'labels', labels, 'assignee', assignee,
+      'customerId', customer_id, 'orderId', order_id, 'sku', sku, 'createdAt', created_at, 'closedAt', closed_at,
+      'match', match
+    ) order by place), '[]') as rows
+    from paged`;
+  const { total, rows } = found ?? { total: 0, rows: [] };
+  const issues = rows.map(({ match, createdAt, closedAt, ...row }) => {
+    const dates = { createdAt: new Date(createdAt), closedAt: closedAt === null ? null : new Date(closedAt) };
+    return { ...showIssue({ ...row, ...dates }), match: asked.query === undefined ? null : match };
+  });
+  const told = issues.map(tellIssue).join('; ');
+  const text = total === 0 ? NONE : `${issues.length} of ${total} issues${told && `: ${told}`}.`;
+  return donePage(text, { issues, total, next_offset: nextOffset(asked, total) });
+}
+
+const NONE = 'No issue fits. Try other words, or leave out a filter: list_issues without arguments shows all of them.';
+
+function scores(tenant: string, query: string | undefined): Prisma.Sql {
+  if (query !== undefined) return scoresOf(tenant, query);
+  return Prisma.sql`select number, 1::float8 as match from notion.issues where tenant = ${tenant}`;
+}
+
+function filters({ status, priority, assignee, label }: Asked): Prisma.Sql {
+  const open = Prisma.sql`and status <> 'done'`;
+  return Prisma.sql`
+    ${status === undefined ? Prisma.empty : status === 'unfinished' ? open : Prisma.sql`and status = ${status}`}
+    ${priority === undefined ? Prisma.empty : Prisma.sql`and priority = ${priority}`}
+    ${assignee === undefined ? Prisma.empty : Prisma.sql`and lower(assignee) = lower(${assignee})`}
+    ${label === undefined ? Prisma.empty : Prisma.sql`and ${label} = any(labels)`}`;
+}
+
+function order({ sort, query }: Asked): Prisma.Sql {
+  const kind = sort ?? (query === undefined ? 'newest' : 'best');
+  if (kind === 'oldest') return Prisma.sql`created_at, number`;
+  if (kind === 'priority') return Prisma.sql`rank, created_at desc, number desc`;
+  if (kind === 'best') return Prisma.sql`match desc, created_at desc, number desc`;
+  return Prisma.sql`created_at desc, number desc`;
+}

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { Prisma } from '../../prisma/client/client.ts';
+import { asDollars } from '../fields.ts';
+import type { BillLine } from './bills.ts';
+import {
+  asItemId,
+  isCounted,
+  itemNumberIn,
+  nameOf,
+  plural,
+  quantity,
+  sameKind,
+  sizeOf,
+  type Unit,
+  unit,
+  withUnit,
+} from './fields.ts';
+import { type ItemRow, itemColumns } from './items.ts';
+
+// What a bill and its preview have in common: which items are meant, and what they come to today.
+
+const wanted = z.strictObject({
+  item: nameOf(80).describe('Id or name of the item, case ignored, for example ITEM-001 or Sugar'),
+  quantity: quantity(0.001).describe(
+    'For example 2, in the unit, or in the one that the item is sold by; pieces and packs only whole',
+  ),
+  unit: unit
+    .optional()
+    .describe(
+      'Of the quantity, as the person said it, for example g in "30 g of sugar": g and kg, ml and litre, piece and dozen ' +
+        'are converted',
+    ),
+});
+type Wanted = z.infer<typeof wanted>;
+
+export const wantedLines = z
+  .array(wanted)
+  .min(1)
+  .max(50)
+  .describe('For example [{"item": "Sugar", "quantity": 2}, {"item": "Shampoo", "quantity": 1}]');
+
+export type Entry = { item: ItemRow; quantity: Prisma.Decimal; total: Prisma.Decimal };
+/** `faults`: a sentence for each line that no bill can be made of. */
+export type Cart = { entries: Entry[]; faults: string[] };
+
+/** `lock` keeps the items as they are to the end of the transaction. */
+export async function readCart(
+  tx: Prisma.TransactionClient,
+  tenant: string,
+  lines: Wanted[],
+  hold: 'look' | 'lock',
+): Promise<Cart> {
+  const matches = await match(tx, tenant, lines, hold);
+  const items = new Map(matches.map(({ at, ...item }) => [at, item]));
+  const unknown = lines.flatMap(({ item }, at) => (items.has(at) ? [] : [item]));
+  const known = lines.flatMap((line, at) => {
+    const item = items.get(at);
+    return item ? [{ item, quantity: line.quantity, unit: line.unit ?? unit.parse(item.unit) }] : [];
+  });
+  const entries = entriesOf(known.filter(isConvertible));
+  const faults = [
+    ...(await unknownItems(tx, tenant, unknown)),
+    ...known.flatMap(foreignUnit),
+    ...entries.flatMap(amountFault),
+  ];
+  return { entries, faults };
+}
+
+// Always in the order of their numbers, so that two bills cannot wait for each other.
+function match(tx: Prisma.TransactionClient, tenant: string, lines: Wanted[], hold: 'look' | 'lock') {
+  const asked = JSON.stringify(lines.map(({ item }, at) => ({ at, name: item, number: itemNumberIn(item) })));
+  return tx.$queryRaw<(ItemRow & { at: number })[]>`
+    select asked.at, ${itemColumns}
+    from jsonb_to_recordset(${asked}::jsonb) as asked (at int, name text, number int)
+    join store.items item on item.tenant = ${tenant} and item.deleted_at is null
+      and (item.number = asked.number or lower(item.name) = lower(asked.name))
+    order by item.number ${hold === 'lock' ? Prisma.sql`for update of item` : Prisma.empty}`;
+}
+
+type Line = { item: ItemRow; quantity: number; unit: Unit };
+
+function isConvertible({ item, unit: asked }: Line): boolean {
+  return sameKind(asked, unit.parse(item.unit));
+}
+
+/** One for each item, in the order in which they were first asked for. */
+function entriesOf(lines: Line[]): Entry[] {
+  // Divided only when all is summed: three times four pieces are a dozen.
+  const sums = new Map<number, { item: ItemRow; small: Prisma.Decimal }>();
+  for (const { item, quantity, unit } of lines) {
+    const before = sums.get(item.number)?.small ?? 0;
+    sums.set(item.number, { item, small: new Prisma.Decimal(String(quantity)).times(sizeOf(unit)).plus(before) });
+  }
+  return [...sums.values()].map(({ item, small }) => {
+    const quantity = small.dividedBy(sizeOf(unit.parse(item.unit)));
+    const total = quantity.times(item.unit_price).toDecimalPlaces(2, Prisma.Decimal.ROUND_HALF_UP);
+    return { item, quantity, total };
+  });
+}
+
+type Near = { asked: string; number: number | null; name: string | null };
+
+async function unknownItems(tx: Prisma.TransactionClient, tenant: string, asked: string[]): Promise<string[]> {
+  if (asked.length === 0) return [];
+  const near = await tx.$queryRaw<Near[]>`
+    select asked, near.number, near.name
+    from unnest(${[...new Set(asked)]}::text[]) with ordinality as line (asked, at)
+    left join lateral (
+      select item.number, item.name, store.likeness(asked, item.name) as match from store.items item
+      where item.tenant = ${tenant} and item.deleted_at is null
+      order by match desc, item.number limit 4
+    ) near on near.match >= 0.45
+    order by line.at, near.match desc, near.number`;
+  const names = new Map<string, string[]>(near.map((row) => [row.asked, []]));
+  for (const { asked, number, name } of near) {
+    if (number !== null && name !== null) names.get(asked)?.push(`${name} (${asItemId(number)})`);
+  }
+  return [...names].map(([text, options]) => unknownItem(text, options));
+}
+
+function unknownItem(asked: string, options: string[]): string {
+  const last = options.at(-1);
+  if (last === undefined) return `There is no item "${asked}": inventory_list_items shows what there is.`;
+  const others = options.slice(0, -1).join(', ');
+  return `There is no item "${asked}". Did you mean ${others && `${others} or `}${last}?`;
+}
+
+function foreignUnit(line: Line): string[] {
+  if (isConvertible(line)) return [];
+  const { item, quantity, unit } = line;
+  return [`${item.name} is sold by the ${item.unit}; ${withUnit(String(quantity), unit)} were asked for.`];
+}
+
+// Stock and bills hold three decimals, and nothing leaves the stock for no money.
+function amountFault({ item: { name, unit }, quantity, total }: Entry): string[] {
+  if (isCounted(unit) && !quantity.isInteger()) {
+    return [`${name} is sold in whole ${plural(unit)}; ${quantity.toDecimalPlaces(3)} were asked for.`];
+  }
+  if (quantity.decimalPlaces() > 3) {
+    return [`${name} is sold by the thousandth of a ${unit}; ${quantity} were asked for.`];
+  }
+  return total.isZero() ? [`${withUnit(String(quantity), unit)} of ${name} come to $0.00: too little for a bill.`] : [];
+}
+
+/** A sentence for each item of which there is too little. */
+export function shortagesOf(entries: Entry[]): string[] {
+  return entries.flatMap(({ item: { name, unit, stock_qty }, quantity }) => {
+    if (quantity.lte(stock_qty)) return [];
+    const left = stock_qty === '0' ? `No ${name}` : `Only ${withUnit(stock_qty, unit)} of ${name}`;
+    return [`${left} left; ${withUnit(quantity.toString(), unit)} were asked for.`];
+  });
+}
+
+export function totalOf(entries: Entry[]): Prisma.Decimal {
+  return entries.reduce((sum, { total }) => sum.plus(total), new Prisma.Decimal(0));
+}
+
+export function showEntry({ item, quantity, total }: Entry): BillLine {
+  return {
+    item_id: asItemId(item.number),
+    name: item.name,
+    unit: unit.parse(item.unit),
+    quantity: quantity.toNumber(),
+    unit_price: asDollars(item.unit_price),
+    line_total: asDollars(total.toFixed(2)),
+  };
+}

@@ -1,0 +1,136 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { Prisma } from '../../../prisma/client/client.ts';
+import { lock } from '../../../prisma/locks.ts';
+import { type Answer, answer, done, refused } from '../../answers.ts';
+import type { ToolDatabase } from '../../database.ts';
+import { effect } from '../../effects.ts';
+import { replayed } from '../../fields.ts';
+import { asItemId, category, itemId, itemName, MOST_STOCK, numberOf, price, quantity, withUnit } from '../fields.ts';
+import {
+  findItem,
+  type Item,
+  type ItemRow,
+  item,
+  itemNamed,
+  itemText,
+  namesOf,
+  showItem,
+  stockFault,
+} from '../items.ts';
+
+const inputSchema = z.strictObject({
+  item_id: itemId,
+  name: itemName.optional(),
+  category: category.optional(),
+  unit_price: price.optional().describe('New price of one unit in US dollars, for example 165'),
+  reorder_level: quantity(0).optional().describe('At or under this much it is low in stock, for example 5'),
+  stock_qty: quantity(0).optional().describe('What was counted: the stock is this from now on, for example 40'),
+  stock_change: quantity(-MOST_STOCK)
+    .optional()
+    .describe('More or, if negative, less than there is now, for example 10 for a delivery or -1.5 for what spoiled'),
+});
+type Asked = z.infer<typeof inputSchema>;
+
+const outputSchema = z.object({ item_id: itemId, before: item, after: item, idempotent_replay: replayed });
+type Shown = z.infer<typeof outputSchema>;
+
+export function inventoryUpdateItem(server: McpServer, db: ToolDatabase): void {
+  server.registerTool(
+    'inventory_update_item',
+    {
+      title: 'Change an item or its stock',
+      description:
+        'Changes name, category, price or reorder level of an item, and its stock: stock_change adds to it or takes from ' +
+        'it, stock_qty sets it after a count. For example {"item_id": "ITEM-001", "stock_change": 10}. ' +
+        'The unit stays as it is.',
+      inputSchema,
+      outputSchema,
+      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+    },
+    (args, { _meta }) => {
+      const asked = { server: 'store', tool: 'inventory_update_item', args, meta: _meta, output: outputSchema };
+      return answer(effect(db, asked, (tx) => update(tx, db.tenant, args)));
+    },
+  );
+}
+
+async function update(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Answer<Shown>> {
+  const fault = contradiction(asked) ?? (await takenName(tx, tenant, asked));
+  if (fault !== undefined) return refused(`${fault} Nothing was changed.`);
+  const found = await findItem(tx, tenant, asked.item_id, 'lock');
+  if (found.kind === 'refused') return refused(`${found.text} Nothing was changed.`);
+  const changed = changedRow(found.row, asked);
+  const stock = new Prisma.Decimal(changed.stock_qty);
+  const tooMuch = stockFault(found.row, stock);
+  if (tooMuch !== undefined) return refused(notSo(found.row, tooMuch));
+  await save(tx, tenant, changed);
+  if (movesStock(asked)) await record(tx, tenant, found.row, changed);
+  const [before, after] = [showItem(found.row), showItem(changed)];
+  return done(`${after.name} (${after.id}) ${differences(before, after)}.`, {
+    item_id: asked.item_id,
+    before,
+    after,
+    idempotent_replay: false,
+  });
+}
+
+function contradiction({ item_id: _, ...changes }: Asked): string | undefined {
+  if (Object.values(changes).every((value) => value === undefined)) {
+    return 'Say what to change: name, category, unit_price, reorder_level, stock_qty or stock_change.';
+  }
+  if (changes.stock_qty === undefined || changes.stock_change === undefined) return undefined;
+  return 'Give stock_qty (what was counted) or stock_change (more or less than now), not both.';
+}
+
+async function takenName(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<string | undefined> {
+  if (asked.name === undefined) return undefined;
+  await lock(tx, namesOf(tenant));
+  const holder = await itemNamed(tx, tenant, asked.name);
+  if (!holder || holder.number === numberOf(asked.item_id)) return undefined;
+  return `${asItemId(holder.number)} is called ${holder.name} already; choose another name.`;
+}
+
+function changedRow(row: ItemRow, asked: Asked): ItemRow {
+  const { name = row.name, category = row.category, unit_price, reorder_level, stock_qty, stock_change } = asked;
+  const stock = new Prisma.Decimal(String(stock_qty ?? row.stock_qty)).plus(String(stock_change ?? 0));
+  return {
+    ...row,
+    name,
+    category,
+    unit_price: String(unit_price ?? row.unit_price),
+    reorder_level: String(reorder_level ?? row.reorder_level),
+    stock_qty: stock.toString(),
+  };
+}
+
+function notSo(row: ItemRow, fault: string): string {
+  return `There are ${withUnit(row.stock_qty, row.unit)} of ${row.name}. ${fault} Nothing was changed.`;
+}
+
+async function save(tx: Prisma.TransactionClient, tenant: string, row: ItemRow): Promise<void> {
+  await tx.$executeRaw`
+    update store.items set name = ${row.name}, category = ${row.category}, unit_price = ${row.unit_price}::numeric,
+      reorder_level = ${row.reorder_level}::numeric, stock_qty = ${row.stock_qty}::numeric
+    where tenant = ${tenant} and number = ${row.number}`;
+}
+
+function movesStock({ stock_qty, stock_change }: Asked): boolean {
+  return stock_qty !== undefined || stock_change !== undefined;
+}
+
+async function record(tx: Prisma.TransactionClient, tenant: string, before: ItemRow, after: ItemRow): Promise<void> {
+  await tx.$executeRaw`
+    insert into store.stock_changes (tenant, item, number, before, after, cause)
+    select ${tenant}, ${before.number}, coalesce(max(number), 0) + 1, ${before.stock_qty}::numeric,
+      ${after.stock_qty}::numeric, 'correction'
+    from store.stock_changes where tenant = ${tenant} and item = ${before.number}`;
+}
+
+function differences(before: Item, after: Item): string {
+  const fields = ['name', 'category', 'unit_price', 'reorder_level', 'stock_qty'] as const;
+  const changes = fields
+    .filter((field) => before[field] !== after[field])
+    .map((field) => `${field} ${before[field]} before, ${after[field]} now`);
+  return changes.length > 0 ? `was changed: ${changes.join('; ')}` : `is as it was: ${itemText(after)}`;
+}

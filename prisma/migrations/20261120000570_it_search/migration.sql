@@ -1,0 +1,430 @@
+-- The search over tickets and articles: how a question's words are read, which documents are candidates, and how they are ranked.
+create function it.term(word text) returns text
+language sql immutable parallel safe
+as $$ select '''' || replace(replace(word, '\', '\\'), '''', '''''') || '''' $$;
+
+create function it.within(filter tsquery, wanted tsquery) returns tsquery
+language sql immutable parallel safe
+as $$ select case when filter is null then wanted else filter && wanted end $$;
+
+create function it.letters(word text) returns text
+language sql immutable parallel safe
+as $$ select string_agg(letter, '' order by letter) from regexp_split_to_table(word, '') letter $$;
+
+-- Two letters swapped are one slip of the hand, though two edits.
+create function it.edits(a text, b text) returns integer
+language sql immutable parallel safe
+as $$
+  select case when public.levenshtein(a, b) = 2 and length(a) = length(b) and it.letters(a) = it.letters(b) then 1
+    else public.levenshtein(a, b) end
+$$;
+
+-- Of a short word, another letter makes another word ("lock", "dock"): there only a swap or an omission is a slip. In no word
+-- is more than one letter too many.
+create function it.is_slip(said text, word text) returns boolean
+language sql immutable parallel safe
+as $$
+  select case
+    when length(said) < 3 then false
+    when length(said) <= 5 then it.edits(said, word) = 1
+      and (length(word) = length(said) and said <> word and it.letters(said) = it.letters(word)
+        or length(word) = length(said) + 1 and length(said) > 3)
+    else length(word) >= length(said) - 1
+      and it.edits(said, word) <= case when length(said) <= 8 then 2 else 3 end
+  end
+$$;
+
+create function it.stem(part text) returns text
+language sql stable
+as $$ select (ts_lexize('pg_catalog.english_stem', part))[1] $$;
+
+-- A question's words as the tenant's documents write them, beside how they were typed. One that no document has is read as the
+-- two that it was glued from, or as the nearest with the same first letter, or with the first two swapped: slips are rare
+-- there, and so few words are compared. A number is never read as another. A word that stays unknown weighs as one
+-- that a single document has: what does not say it fits less well.
+create function it.read_words(of_kind text, asked text)
+returns table (said text, word text, documents integer, weight float8)
+language sql stable
+as $$
+  with mine as (
+    select current_setting('countersign.tenant', true) as tenant
+  ), of_all as (
+    select coalesce(max(w.documents), 1)::float8 as count from it.words w, mine
+    where w.tenant = mine.tenant and w.kind = of_kind and w.word = '=' || mine.tenant || '/' || of_kind
+  ), spoken as (
+    select min(raw) as said, lexeme from (
+      select regexp_replace(raw, '^[^[:alnum:]]+|[^[:alnum:]]+$', '', 'g') as raw, lexeme, at
+      from regexp_split_to_table(asked, '\s+') with ordinality each (raw, at),
+        unnest(to_tsvector('pg_catalog.english', raw))
+    ) typed group by lexeme order by min(at), lexeme limit 24
+  ), read as (
+    select s.said, s.lexeme, case
+      when known.word is not null then array[known.word] when glued.words is not null then glued.words
+      when near.word is not null then array[near.word] else array[s.lexeme]
+    end as words, case
+      when known.word is not null then array[known.documents] when glued.words is not null then glued.counts
+      else array[coalesce(near.documents, 0)]
+    end as counts
+    from spoken s
+    cross join mine
+    left join it.words known on known.tenant = mine.tenant and known.kind = of_kind and known.word = s.lexeme
+    left join lateral (
+      select array[one.word, other.word] as words, array[one.documents, other.documents] as counts
+      from generate_series(3, length(s.lexeme) - 3) cut
+      -- One by one: joined freely, all words of a tenant could be read.
+      cross join lateral (
+        select w.word, w.documents from it.words w
+        where w.tenant = mine.tenant and w.kind = of_kind and w.word = it.stem(left(s.lexeme, cut)) offset 0
+      ) one
+      cross join lateral (
+        select w.word, w.documents from it.words w
+        where w.tenant = mine.tenant and w.kind = of_kind and w.word = it.stem(substr(s.lexeme, cut + 1)) offset 0
+      ) other
+      where known.word is null and length(s.lexeme) between 7 and 40 and s.lexeme ~ '^[[:alpha:]]+$'
+      order by least(one.documents, other.documents) desc, cut limit 1
+    ) glued on true
+    left join lateral (
+      select w.word, w.documents from unnest(array[left(s.lexeme, 1), substr(s.lexeme, 2, 1)]) first
+      join it.words w on w.tenant = mine.tenant and w.kind = of_kind
+        and w.word >= first and w.word < first || chr(1114111)
+      where known.word is null and glued.words is null and length(s.lexeme) between 3 and 60 and s.lexeme !~ '[0-9]'
+        and length(w.word) between length(s.lexeme) - 1 and length(s.lexeme) + 3
+        and public.levenshtein_less_equal(w.word, s.lexeme, 3) <= 3
+        and it.is_slip(s.lexeme, w.word)
+      -- Letters are left out more often than put in.
+      order by it.edits(w.word, s.lexeme), length(w.word) desc, w.documents desc, w.word limit 1
+    ) near on true
+  )
+  select r.said, each.word, each.documents, ln(1 + (select count from of_all) / greatest(each.documents, 1))
+  from read r, unnest(r.words, r.counts) each (word, documents)
+  -- A compound that nothing has is told by its parts, which are words of their own.
+  where each.documents > 0 or each.word not like '%-%'
+$$;
+
+-- The words of a product's name as articles are marked with them. They are few, so a beginning ("mac"), two that are written as
+-- one ("mac os") and a slip are looked for among all.
+create function it.read_product(asked text) returns jsonb
+language sql stable security definer
+set search_path = ''
+as $$
+  with known as materialized (
+    select substr(w.word, 10) as word, w.documents from it.words w
+    where w.tenant = current_setting('countersign.tenant', true) and w.kind = 'article'
+      and w.word >= '=product/' and w.word < '=product0'
+  ), typed as (
+    select word as said, lead(word) over (order by at) as next, lag(word) over (order by at) as before, at
+    from regexp_split_to_table(lower(asked), '[^[:alnum:]]+') with ordinality each (word, at) where word <> ''
+  ), read as (
+    select t.said, t.at, (
+      select k.word from known k
+      where k.word = t.said or k.word = t.said || t.next or k.word = t.before || t.said
+        or t.said !~ '[0-9]' and length(t.said) >= 3 and (starts_with(k.word, t.said) or it.is_slip(t.said, k.word))
+      order by k.word = t.said desc, (k.word = t.said || t.next or k.word = t.before || t.said) desc nulls last,
+        starts_with(k.word, t.said) desc, it.edits(left(k.word, 100), left(t.said, 100)), k.documents desc, k.word limit 1
+    ) as word
+    from typed t
+  )
+  select jsonb_build_object(
+    'words', coalesce((select jsonb_agg(distinct word) from read where word is not null), '[]'),
+    'unknown', coalesce((select jsonb_agg(said order by at) from read where word is null), '[]')
+  )
+$$;
+
+-- Documents with any of the words that say something: with a rare one, which a thousand have at most together with those
+-- that are rarer, or with two of the others. The two that lead are the rarest, so that the index walks their lists only.
+create function it.any_rare(words text[], counts integer[]) returns tsquery
+language sql immutable
+as $$
+  select string_agg(it.term(word), ' | ')::tsquery from (
+    select word, sum(count) over (order by count, word rows unbounded preceding) as reached
+    from unnest(words, counts) each (word, count) where count > 0
+  ) ordered where reached <= 1000
+$$;
+create function it.two_common(words text[], counts integer[]) returns tsquery
+language sql immutable
+as $$
+  with ordered as (
+    select word, count, sum(count) over (order by count, word rows unbounded preceding) as reached
+    from unnest(words, counts) each (word, count) where count > 0
+  ), common as (
+    select array_agg(it.term(word) order by count, word) as terms
+    from (select * from ordered where reached > 1000 order by count, word limit 4) few
+  )
+  select case cardinality(terms)
+    when 1 then case when (select count(*) from ordered) = 1 then terms[1] end
+    when 2 then terms[1] || ' & ' || terms[2]
+    else terms[1] || ' & (' || array_to_string(terms[2:], ' | ') || ') | ' || terms[2] || ' & ' || terms[3]
+  end::tsquery from common
+$$;
+
+-- The newest documents that fit, one more than are enough where there are more. Window after window of weeks back from the newest: of
+-- a word that half of all have, not all are read. A window that holds too many is split, down to a day, of which the newest
+-- are taken. Once the days that were read show that few fit, all the others are read at once. The marks name the tenant: "is not
+-- distinct" makes sure of it and is no index condition, or else, with many tenants, all rows of one seem few enough to be
+-- looked up as well.
+create function it.candidates(of_kind text, wanted tsquery, since timestamptz, until timestamptz, enough integer)
+returns setof it.documents
+language plpgsql stable
+as $$
+declare
+  mine constant text := current_setting('countersign.tenant', true);
+  place constant text := '=' || mine || '/' || of_kind;
+  fits constant integer := 2 * enough;
+  oldest integer;
+  newest integer;
+  first integer;
+  days integer := 7;
+  days_read integer := 0;
+  at_once boolean := true;
+  place_in_time tsquery;
+  batch it.documents[];
+  missing integer := enough + 1;
+begin
+  select it.day_of(greatest(min(d.written_at), since)), it.day_of(least(max(d.written_at), until))
+  into oldest, newest from it.documents d where d.tenant = mine and d.kind = of_kind;
+  while wanted is not null and newest >= oldest and missing > 0 loop
+    at_once := at_once and days_read > 0 and (enough + 1 - missing) * (newest - oldest + 1) <= days_read * fits;
+    if at_once then
+      first := oldest;
+      place_in_time := it.term(place)::tsquery;
+    elsif days >= 7 then
+      first := 7 * (newest / 7 - days / 7 + 1);
+      select string_agg(it.term(place || '/week/' || week), ' | ')::tsquery into place_in_time
+      from generate_series(greatest(oldest, first) / 7, newest / 7) week;
+    else
+      first := newest;
+      place_in_time := it.term(place || '/day/' || first)::tsquery;
+    end if;
+    select array_agg(each.found) into batch from (
+      select d as found from it.documents d
+      where d.search @@ (wanted && place_in_time) and it.day_of(d.written_at) <= newest
+        and d.tenant is not distinct from mine and d.kind is not distinct from of_kind
+        and (since is null or d.written_at >= since) and (until is null or d.written_at <= until)
+      limit case when first < newest then fits + 1 end
+    ) each;
+    if first < newest and cardinality(batch) > fits then
+      days := case when at_once then days when days > 7 then 7 * greatest(1, days / 14) else 1 end;
+      at_once := false;
+      continue;
+    end if;
+    return query select * from unnest(batch) each order by each.written_at desc, each.id desc limit missing;
+    missing := missing - coalesce(cardinality(batch), 0);
+    days_read := days_read + newest - first + 1;
+    newest := first - 1;
+    days := least(112, 2 * greatest(days, 4), 1 + missing * days_read / greatest(enough + 1 - missing, 1));
+    days := case when days < 7 then days else days / 7 * 7 end;
+    at_once := true;
+  end loop;
+end
+$$;
+
+-- Row-level security keeps a text search away from its index, because its operators could leak. So the search runs as the
+-- owner, keeps to the caller's tenant by itself, and tells ids and how well each fits. All that reads a table
+-- looks up in an index: plans made while a table is small must do when it is large. They are made once for each connection,
+-- because making one takes longer than the search.
+-- Of each list in `marks`, one must fit. Sorted by relevance, by newest, or by help: how many tickets an article has resolved.
+create function it.search(
+  of_kind text, asked text, marks jsonb, since timestamptz, until timestamptz, sorted text, how_many integer, skip integer
+) returns jsonb
+language sql stable security definer
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+set jit = off
+as $$
+  with read as materialized (
+    select r.*, it.term(r.word) as term from it.read_words(of_kind, asked) r
+  ), filter as (
+    select string_agg('(' || any_of.query || ')', ' & ')::tsquery as query from jsonb_array_elements(marks) list, lateral (
+      select string_agg(it.term('=' || lower(mark)), ' | ') as query from jsonb_array_elements_text(list) mark
+    ) any_of
+  ), wanted as materialized (
+    select
+      (select string_agg(term, ' & ')::tsquery from read) as strictly,
+      (select string_agg(it.term('=title/' || word), ' & ')::tsquery from read) as titled,
+      (select it.any_rare(array_agg(word), array_agg(documents)) from read) as rarely,
+      (select it.two_common(array_agg(word), array_agg(documents)) from read) as commonly,
+      (select query from filter) as filter,
+      -- Pages of the newest go on for as long as there are more.
+      300 + case when sorted = 'newest' then skip else 0 end as enough
+  ), terms as materialized (
+    select word, max(weight) as weight, min(term)::tsquery as anywhere, (min(term) || ':A')::tsquery as titled,
+      (min(term) || ':AB')::tsquery as headed
+    from read group by word
+  ), strict as materialized (
+    select d.* from wanted w, it.candidates(of_kind,
+      case when asked is null then w.filter else it.within(w.filter, w.strictly) end, since, until, w.enough) d
+  ), rare as materialized (
+    select d.* from wanted w, it.candidates(of_kind,
+      case when (select count(*) from strict) < 5 then it.within(w.filter, w.rarely) end, since, until, w.enough) d
+  ), common as materialized (
+    select d.* from wanted w, it.candidates(of_kind,
+      case when (select count(*) from strict) < 5 and (select count(*) from rare) < 5 then it.within(w.filter, w.commonly) end,
+      since, until, w.enough) d
+  ), cut as materialized (
+    select greatest(
+      (select count(*) from strict), (select count(*) from rare), (select count(*) from common)) > enough as off
+    from wanted
+  ), best as materialized (
+    -- Where not all are ranked, those are that must not be missed: with all words in the title, and those that helped most.
+    select d.* from wanted w, it.candidates(of_kind,
+      case when (select off from cut) and sorted <> 'newest' then it.within(w.filter, w.titled) end, since, until, 100) d
+    union all
+    select d.* from wanted w, unnest(array[
+      '''=helped/1''', '''=helped/2''', '''=helped/3''',
+      '''=helped/4'' | ''=helped/5'' | ''=helped/6'' | ''=helped/7'' | ''=helped/8'' | ''=helped/9'' | ''=helped/10'''
+    ]) helped, it.candidates(of_kind,
+      case when (select off from cut) and sorted = 'help'
+        then it.within(case when asked is null then w.filter else it.within(w.filter, w.strictly) end, helped::tsquery)
+      end, since, until, 100) d
+  ), found as (
+    select distinct on (id) * from (
+      (select * from strict order by written_at desc, id desc limit (select enough from wanted))
+      union all (select * from rare order by written_at desc, id desc limit (select enough from wanted))
+      union all (select * from common order by written_at desc, id desc limit (select enough from wanted))
+      union all select * from best
+    ) each order by id
+  ), scored as materialized (
+    select f.id, f.written_at, s.words,
+      case when asked is null then 1 else s.weight / (select sum(weight) from terms) end as relevance
+    from found f, lateral (
+      select array_agg(t.word) as words,
+        sum(t.weight * case when f.search @@ t.titled then 1 when f.search @@ t.headed then 0.85 else 0.6 end) as weight
+      from terms t where f.search @@ t.anywhere
+    ) s
+  ), fitting as materialized (
+    select s.*, case when sorted = 'help' then (
+      select count(*) from it.ticket_articles r
+      where r.tenant = current_setting('countersign.tenant', true) and r.article_id = s.id and r.resolved
+    ) end as resolved
+    from scored s where relevance >= 0.5 * (select max(relevance) from scored)
+  ), paged as (
+    select id, round(relevance::numeric, 2) as relevance, coalesce(words, '{}') as words, coalesce(resolved, 0) as resolved,
+      row_number() over (order by
+        -- What fits counts first; of what fits about equally, what has helped more often.
+        case sorted when 'newest' then 0 when 'help' then -relevance * (1 + ln(1 + resolved) / ln(2) / 4) else -relevance end,
+        written_at desc, id desc) as at
+    from fitting order by at limit how_many offset skip
+  )
+  select jsonb_build_object(
+    'total', (select count(*) from fitting),
+    'more', (select off from cut),
+    'searched', asked is null or exists (select from read),
+    'read', coalesce((
+      select jsonb_agg(jsonb_build_object('said', said, 'as', words) order by said)
+      from (select said, string_agg(word, ' ') as words from read r where documents > 0 group by said) each
+      where not exists (
+        select from unnest(to_tsvector('pg_catalog.english', said)) stem, regexp_split_to_table(words, ' ') word where lexeme = word
+      )
+    ), '[]'),
+    'unknown', coalesce((select jsonb_agg(distinct said) from read r where documents = 0
+      and not exists (select from read other where other.said = r.said and other.documents > 0)), '[]'),
+    'hits', coalesce((select jsonb_agg(jsonb_build_object(
+      'id', id, 'relevance', relevance, 'words', words, 'resolved', resolved) order by at) from paged), '[]')
+  )
+$$;
+
+-- Documents of a kind that are like another document, or like a text: by their telling words, their tags and their category.
+-- What people have linked is told in any case.
+create function it.similar(
+  of_kind text, probe_kind text, probe_id text, asked text, any_of text[], linked text[], how_many integer, skip integer
+) returns jsonb
+language sql stable security definer
+set search_path = ''
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+set jit = off
+as $$
+  with mine as (
+    select current_setting('countersign.tenant', true) as tenant
+  ), spoken as materialized (
+    select * from it.read_words(of_kind, asked)
+  ), probe as materialized (
+    select each.lexeme as word,
+      case when 'A' = any (each.weights) then 1 when 'B' = any (each.weights) then 0.8 else 0.5 end as field
+    from mine, it.documents d, unnest(d.search) each
+    where d.tenant = mine.tenant and d.kind = probe_kind and d.id = probe_id
+      -- Tickets are not alike because the same people wrote to each other.
+      and (probe_kind <> 'ticket' or each.weights is null or each.weights <> '{D}')
+    union all select s.word, 1 from spoken s
+    -- A text has no tags and no category, but may name some.
+    union all select distinct facet || word, 1 from unnest(array['=tag/', '=category/']) facet,
+      regexp_split_to_table(lower(asked), '[^[:alnum:]-]+') word where word <> ''
+  ), known as materialized (
+    select p.word, w.documents, left(p.word, 1) = '=' as is_mark,
+      p.field * ln(1 + (select a.documents from it.words a
+        where a.tenant = mine.tenant and a.kind = of_kind and a.word = '=' || mine.tenant || '/' || of_kind)::float8
+        / w.documents) as weight
+    from probe p, mine, lateral (
+      -- Word by word: joined freely, all words of a tenant could be read for the few that are asked for.
+      select w.documents from it.words w where w.tenant = mine.tenant and w.kind = of_kind and w.word = p.word offset 0
+    ) w
+    where (left(p.word, 1) <> '=' or p.word like '=tag/%' or p.word like '=category/%')
+      and w.documents >= case when probe_kind = of_kind then 2 else 1 end
+  ), telling as materialized (
+    select word, documents, weight, it.term(word)::tsquery as anywhere
+    from known where not is_mark order by weight desc, word limit 12
+  ), tags as materialized (
+    select word, documents, it.term(word)::tsquery as anywhere from known where word like '=tag/%'
+  ), category as materialized (
+    select it.term(word)::tsquery as anywhere from known where word like '=category/%' limit 1
+  ), wanted as materialized (
+    select it.within(only_of.query, it.any_rare(array_agg(word), array_agg(documents))) as rarely,
+      it.within(only_of.query, it.two_common(array_agg(word), array_agg(documents))) as commonly
+    from (select word, documents from telling union all select word, documents from tags) all_of_them, (
+      select string_agg(it.term('=' || mark), ' | ')::tsquery as query from unnest(any_of) mark
+    ) only_of
+    group by only_of.query
+  ), rare as materialized (
+    select d.* from wanted w, it.candidates(of_kind, w.rarely, null, null, 300) d
+  ), common as materialized (
+    select d.* from wanted w, it.candidates(of_kind,
+      case when (select count(*) from rare) < 50 then w.commonly end, null, null, 300) d
+  ), alike as materialized (
+    select distinct on (id) * from (
+      (select * from rare order by written_at desc limit 300) union all (select * from common order by written_at desc limit 300)
+    ) each
+    where probe_kind is distinct from of_kind or id <> probe_id order by id
+  ), found as (
+    select * from alike
+    union all select d.* from it.documents d, mine where d.tenant = mine.tenant and d.kind = of_kind
+      and d.id = any (linked) and not exists (select from alike a where a.id = d.id)
+  ), scored as materialized (
+    select f.id, f.written_at, f.id = any (linked) as is_linked, content.words, content.share as content,
+      (select array_agg(substr(word, 6)) from tags t where f.search @@ t.anywhere) as tags,
+      exists (select from category c where f.search @@ c.anywhere) as same_category
+    from found f, lateral (
+      select array_agg(t.word order by t.weight desc) as words,
+        sum(t.weight) / (select sum(weight) from telling) as share
+      from telling t where f.search @@ t.anywhere
+    ) content
+  ), weighed as materialized (
+    select *, (
+      0.6 * coalesce(content, 0) + 0.25 * coalesce(cardinality(tags), 0) / greatest((select count(*) from tags), 1)
+      + case when same_category then 0.15 else 0 end
+    ) / (0.6 + case when exists (select from tags) then 0.25 else 0 end
+      + case when exists (select from category) then 0.15 else 0 end) as relevance
+    from scored
+  ), told as (
+    -- Of a text, words that nothing has are not among those that tell, and yet are not met.
+    select coalesce((select sum(weight) from telling)
+      / ((select sum(weight) from telling) + (select sum(weight) from spoken where documents = 0)), 1) as share
+  ), fitting as materialized (
+    select * from weighed where is_linked or relevance >= greatest(0.2, 0.3 * (select max(relevance) from weighed))
+  ), paged as (
+    select *, row_number() over (order by coalesce(is_linked, false) desc, relevance desc, written_at desc, id) as at
+    from fitting order by at limit how_many offset skip
+  )
+  select jsonb_build_object(
+    'total', (select count(*) from fitting),
+    'more', greatest((select count(*) from rare), (select count(*) from common)) > 300,
+    'searched', asked is null or exists (select from spoken),
+    'hits', coalesce((select jsonb_agg(jsonb_build_object(
+      'id', id, 'relevance', round((relevance * (select share from told))::numeric, 2), 'words', coalesce(words, '{}'), 'tags', coalesce(tags, '{}'),
+      'same_category', same_category, 'linked', coalesce(is_linked, false)
+    ) order by at) from paged), '[]')
+  )
+$$;
+
+revoke execute on function it.search, it.similar, it.candidates, it.read_words, it.read_product from public;
+grant execute on function it.search, it.similar, it.read_product to countersign_tools;

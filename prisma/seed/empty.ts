@@ -1,0 +1,50 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Prisma, PrismaClient } from '../client/client.ts';
+import { openPool, withSettings } from '../connection.ts';
+import { holdOffChanges } from '../locks.ts';
+import type { Place } from './load.ts';
+
+/** The database with the rights of its owner: the tools' own role may delete nothing. */
+export type Owner = { prisma: PrismaClient; close(): Promise<void> };
+
+export function openOwner(url: string, tenant: string): Owner {
+  const connectionString = withSettings(url, { 'countersign.tenant': tenant });
+  const pool = openPool({ connectionString, max: 1 }, () => {});
+  const transactionOptions = { maxWait: 10_000, timeout: 60_000 };
+  const prisma = new PrismaClient({ errorFormat: 'minimal', adapter: new PrismaPg(pool), transactionOptions });
+  return {
+    prisma,
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+/** Tenants that have these demonstration data. */
+export async function tenantsWith({ prisma }: Owner, data: string): Promise<string[]> {
+  const rows = await prisma.loaded.findMany({ where: { data }, orderBy: { tenant: 'asc' } });
+  return rows.map(({ tenant }) => tenant);
+}
+
+/**
+ * Where data are loaded after a tenant's rows were removed from the Postgres schema that has the data's name, and with
+ * them what was noted of the calls of its servers: a repeated call would be answered with what is not there any more.
+ */
+export function emptied({ prisma }: Owner, tenant: string, data: string, servers: string[]): Place {
+  return {
+    prisma,
+    tenant,
+    async empty(tx) {
+      for (const server of servers) await holdOffChanges(tx, tenant, server);
+      await tx.$executeRaw`set constraints all deferred`;
+      const tables = await tx.$queryRaw<{ place: string }[]>`
+        select format('%I.%I', schemaname, tablename) as place from pg_tables where schemaname = ${data}`;
+      for (const { place } of tables) {
+        await tx.$executeRaw`delete from ${Prisma.raw(place)} where tenant = ${tenant}`;
+      }
+      await tx.effect.deleteMany({ where: { tenant, server: { in: servers } } });
+      await tx.loaded.deleteMany({ where: { tenant, data } });
+    },
+  };
+}

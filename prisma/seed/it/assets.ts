@@ -1,0 +1,253 @@
+import type { Prisma } from '../../client/client.ts';
+import { dayFrom } from '../load.ts';
+
+export async function loadAssets(tx: Prisma.TransactionClient, tenant: string, today: Date): Promise<void> {
+  await tx.itAsset.createMany({ data: ASSETS.map((row) => assetRow(tenant, row, today)) });
+}
+
+function assetRow(tenant: string, { specs, bought, warranty, ...row }: AssetSeed, today: Date) {
+  const [maker, model, os, osVersion, cpu, memoryGb, storage] = specs;
+  const [warrantyProvider, warrantyCoverage, endsInDays] = warranty;
+  return {
+    tenant,
+    ...row,
+    maker,
+    model,
+    os,
+    osVersion,
+    cpu,
+    memoryGb,
+    storage,
+    warrantyProvider,
+    warrantyCoverage,
+    purchasedOn: dayFrom(today, -bought),
+    warrantyEndsOn: dayFrom(today, endsInDays),
+  };
+}
+
+type Specs = [
+  maker: string,
+  model: string,
+  os: 'windows' | 'linux' | 'macos',
+  osVersion: string,
+  cpu: string,
+  memoryGb: number,
+  storage: string,
+];
+type AssetSeed = {
+  id: string;
+  customerId: string;
+  kind: 'server' | 'workstation' | 'laptop';
+  purpose: string;
+  hostname: string;
+  serial: string;
+  location: string;
+  assignedTo: string;
+  status: 'in_use' | 'in_repair' | 'spare' | 'retired';
+  specs: Specs;
+  /** Days before the day of loading. */
+  bought: number;
+  warranty: [provider: string, coverage: string, endsInDays: number];
+};
+const ASSETS: AssetSeed[] = [
+  {
+    id: 'AST-SRV-001',
+    customerId: 'CUST-001',
+    kind: 'server',
+    purpose: 'Database server',
+    hostname: 'tc-db-01',
+    serial: 'DLR750-7K2M41',
+    location: 'Austin plant, server room, rack B2',
+    assignedTo: 'Kevin Tran',
+    status: 'in_use',
+    specs: [
+      'Dell',
+      'PowerEdge R750',
+      'linux',
+      'Ubuntu Server 22.04 LTS',
+      '2 × Xeon Gold 6338',
+      256,
+      '8 × 1.92 TB NVMe',
+    ],
+    bought: 1058,
+    warranty: ['Dell ProSupport Plus', 'Parts and labor on site within 4 hours', 38],
+  },
+  {
+    id: 'AST-SRV-002',
+    customerId: 'CUST-002',
+    kind: 'server',
+    purpose: 'Patient records application server',
+    hostname: 'mhp-app-01',
+    serial: 'HPE380-3F9X77',
+    location: 'Boston clinic, basement data room',
+    assignedTo: 'Paul Delgado',
+    status: 'in_use',
+    specs: [
+      'HPE',
+      'ProLiant DL380 Gen11',
+      'windows',
+      'Windows Server 2022',
+      '2 × Xeon Gold 5418Y',
+      192,
+      '6 × 960 GB SSD',
+    ],
+    bought: 610,
+    warranty: ['HPE Tech Care Critical', 'Parts and labor on site within 6 hours', 485],
+  },
+  {
+    id: 'AST-SRV-003',
+    customerId: 'CUST-007',
+    kind: 'server',
+    purpose: 'Model training server',
+    hostname: 'qr-train-01',
+    serial: 'SMC421-90QT18',
+    location: 'Pittsburgh lab, rack 3',
+    assignedTo: 'Priscilla Okoye',
+    status: 'in_use',
+    specs: ['Supermicro', 'SYS-421GE', 'linux', 'Rocky Linux 9.4', '2 × EPYC 9354', 768, '4 × 7.68 TB NVMe'],
+    bought: 330,
+    warranty: ['Supermicro Global Services', 'Parts on site on the next business day', 765],
+  },
+  {
+    id: 'AST-SRV-004',
+    customerId: 'CUST-003',
+    kind: 'server',
+    purpose: 'File and dispatch server',
+    hostname: 'bhl-file-01',
+    serial: 'LNV650-5D8C02',
+    location: 'Savannah terminal, office 2',
+    assignedTo: 'Marcus Boyd',
+    status: 'in_use',
+    specs: ['Lenovo', 'ThinkSystem SR650', 'linux', 'Debian 12', '1 × Xeon Silver 4310', 64, '4 × 4 TB SATA, RAID 10'],
+    bought: 815,
+    warranty: ['Lenovo Premier Support', 'Parts and labor on the next business day', -85],
+  },
+  {
+    id: 'AST-WKS-001',
+    customerId: 'CUST-001',
+    kind: 'workstation',
+    purpose: 'Design workstation',
+    hostname: 'tc-cad-07',
+    serial: 'DLT7865-4H1R56',
+    location: 'Austin plant, design office',
+    assignedTo: 'Isaac Bloom',
+    status: 'in_use',
+    specs: [
+      'Dell',
+      'Precision 7865',
+      'windows',
+      'Windows 11 Pro 23H2',
+      'Ryzen Threadripper Pro 5955WX',
+      128,
+      '2 TB NVMe',
+    ],
+    bought: 520,
+    warranty: ['Dell ProSupport', 'Parts and labor on the next business day', 575],
+  },
+  {
+    id: 'AST-WKS-002',
+    customerId: 'CUST-004',
+    kind: 'workstation',
+    purpose: 'Rendering workstation',
+    hostname: 'nwa-studio-02',
+    serial: 'APM2U-C02K8Q',
+    location: 'Portland studio, second floor',
+    assignedTo: 'Theo Nakamura',
+    status: 'in_use',
+    specs: ['Apple', 'Mac Studio M2 Ultra', 'macos', 'macOS Sonoma 14.6', 'M2 Ultra, 24 cores', 64, '2 TB SSD'],
+    bought: 415,
+    warranty: ['AppleCare+ for Business', 'Carry-in repair, accidents included', -50],
+  },
+  {
+    id: 'AST-WKS-003',
+    customerId: 'CUST-005',
+    kind: 'workstation',
+    purpose: 'Document workstation',
+    hostname: 'af-docs-03',
+    serial: 'HPZ2-8L4W29',
+    location: 'Chicago office, records room',
+    assignedTo: 'Simone Archer',
+    status: 'in_use',
+    specs: ['HP', 'Z2 Tower G9', 'windows', 'Windows 11 Pro 22H2', 'Core i7-13700', 32, '1 TB NVMe'],
+    bought: 640,
+    warranty: ['HP Care Pack', 'Parts and labor on the next business day', 455],
+  },
+  {
+    id: 'AST-WKS-004',
+    customerId: 'CUST-008',
+    kind: 'workstation',
+    purpose: 'Production line workstation',
+    hostname: 'cvf-line-01',
+    serial: 'LNVP3-2B6N83',
+    location: 'Des Moines plant, line 1 control desk',
+    assignedTo: 'Eddie Carmichael',
+    status: 'in_use',
+    specs: [
+      'Lenovo',
+      'ThinkStation P3',
+      'windows',
+      'Windows 10 IoT Enterprise LTSC',
+      'Core i5-13500',
+      16,
+      '512 GB SSD',
+    ],
+    bought: 268,
+    warranty: ['Lenovo Onsite', 'Parts and labor on the next business day', 827],
+  },
+  {
+    id: 'AST-LAP-001',
+    customerId: 'CUST-002',
+    kind: 'laptop',
+    purpose: 'Ward rounds laptop',
+    hostname: 'mhp-lap-14',
+    serial: 'DLL7440-6Y3P90',
+    location: 'Boston clinic, cardiology',
+    assignedTo: 'Dr. Anika Rao',
+    status: 'in_use',
+    specs: ['Dell', 'Latitude 7440', 'windows', 'Windows 11 Pro 23H2', 'Core i7-1365U', 32, '1 TB NVMe'],
+    bought: 480,
+    warranty: ['Dell ProSupport', 'Parts and labor on the next business day', 615],
+  },
+  {
+    id: 'AST-LAP-002',
+    customerId: 'CUST-006',
+    kind: 'laptop',
+    purpose: 'Teacher laptop',
+    hostname: 'sst-lap-22',
+    serial: 'ACR314-1S5V64',
+    location: 'Tucson, Sunrise Middle School',
+    assignedTo: 'Sam Whitaker',
+    status: 'in_repair',
+    specs: ['Acer', 'TravelMate P2', 'windows', 'Windows 10 Pro 22H2', 'Core i5-1135G7', 8, '256 GB SSD'],
+    bought: 510,
+    warranty: ['Acer Depot', 'Send-in repair, parts and labor', -145],
+  },
+  {
+    id: 'AST-LAP-003',
+    customerId: 'CUST-007',
+    kind: 'laptop',
+    purpose: 'Engineering laptop',
+    hostname: 'qr-mbp-05',
+    serial: 'APMBP16-F7G3D1',
+    location: 'Pittsburgh lab',
+    assignedTo: 'Yusuf Demir',
+    status: 'in_use',
+    specs: ['Apple', 'MacBook Pro 16 M3 Max', 'macos', 'macOS Sequoia 15.1', 'M3 Max, 16 cores', 64, '1 TB SSD'],
+    bought: 340,
+    warranty: ['Apple Limited Warranty', 'Carry-in repair of defects', 25],
+  },
+  {
+    id: 'AST-LAP-004',
+    customerId: 'CUST-003',
+    kind: 'laptop',
+    purpose: 'Dispatcher laptop',
+    hostname: 'bhl-lap-03',
+    serial: 'LNVT14-9J7E35',
+    location: 'Savannah terminal, dispatch desk',
+    assignedTo: 'Tessa Lindgren',
+    status: 'in_use',
+    specs: ['Lenovo', 'ThinkPad T14 Gen 4', 'windows', 'Windows 11 Pro 23H2', 'Core i5-1345U', 16, '512 GB SSD'],
+    bought: 390,
+    warranty: ['Lenovo Premier Support', 'Parts and labor on the next business day', 705],
+  },
+];

@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { loadEnv } from '../core/env.ts';
+import { fatal } from '../core/log.ts';
+import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
+import { migrate } from '../prisma/migrate.ts';
+import { emptied, openOwner, tenantsWith } from '../prisma/seed/empty.ts';
+import { reachDatabase } from './database.ts';
+
+const all: [name: string, server: BuiltInServer][] = Object.entries(servers);
+const known = [...new Set(all.map(([, { data }]) => data))];
+const usage = `npm run reset                    loads the demonstration data of every tool server anew, as on the first day
+npm run reset -- store it        only these: ${known.join(', ')}
+npm run reset -- --tenant T1     only of this tenant`;
+
+type Asked = { data: string[]; tenant?: string };
+
+function readAsked(args: string[]): Asked {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { tenant: { type: 'string' }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help || positionals.some((name) => !known.includes(name))) {
+    process.stderr.write(`${usage}\n`);
+    process.exit(2);
+  }
+  return { data: positionals.length > 0 ? positionals : known, tenant: values.tenant };
+}
+
+async function reset(url: string, tenant: string, data: string): Promise<void> {
+  const its = all.filter(([, server]) => server.data === data);
+  const names = its.map(([name]) => name);
+  const owner = openOwner(url, tenant);
+  try {
+    await its[0]?.[1].seed(emptied(owner, tenant, data, names), new Date());
+  } finally {
+    await owner.close();
+  }
+}
+
+async function tenantsOf(url: string, data: string): Promise<string[]> {
+  const owner = openOwner(url, '');
+  try {
+    return await tenantsWith(owner, data);
+  } finally {
+    await owner.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const { data: wanted, tenant: only } = readAsked(process.argv.slice(2));
+  const { url, stop } = await reachDatabase(loadEnv());
+  try {
+    await migrate(url);
+    for (const data of wanted) {
+      const tenants = (await tenantsOf(url, data)).filter((tenant) => only === undefined || tenant === only);
+      for (const tenant of tenants) {
+        await reset(url, tenant, data);
+        process.stdout.write(`${data}: loaded anew for ${tenant}\n`);
+      }
+      if (tenants.length === 0) process.stdout.write(`${data}: was never loaded${only ? ` for ${only}` : ''}\n`);
+    }
+  } finally {
+    await stop();
+  }
+}
+
+await main().catch(fatal);
