@@ -128,6 +128,14 @@ export const bentAmounts: [name: string, json: string][] = [
   ['as an exponent', '"amount":9e2'],
 ];
 
+/** Who asks, as it may be claimed where a customer's yes would be enough. */
+export const claims: [name: string, json: string][] = [
+  ['in the words of a desk', '"asked_by":"customer"'],
+  ['as a principal', '"principal":{"kind":"customer","id":"CUST-1"},"kind":"customer"'],
+  ['for the gate', '"by":{"kind":"customer","id":"CUST-1"},"askedBy":["customer"]'],
+  ['as what a server is told beside', '"_meta":{"principal":{"kind":"customer"}},"customer":true'],
+];
+
 /** What a customer gives for the id of another; `own` where it may mean the customer's. */
 export const foreignIds: { name: string; json(own: string, other: string): string }[] = [
   { name: 'plain', json: (_, other) => `"customer_id":"${other}"` },

@@ -32,6 +32,15 @@ const bankTools = `
       customer: customer_id
       when: [{ argument: amount, over: 50, rule: approve }]
     transfer: { effect: keyed, rule: approve, customer: customer_id }
+    freeze:
+      effect: keyed
+      rule: approve
+      customer: customer_id
+      when: [{ asked_by: customer, rule: confirm }, { asked_by: [service, anonymous], rule: deny }]
+    limit:
+      effect: keyed
+      rule: confirm
+      when: [{ argument: amount, given: true, rule: approve }]
     wire: { effect: once, rule: approve, signers: [U0MARCO, U0PRIYA], quorum: 2 }
     set_password: { effect: once, rule: approve, customer: customer_id }
     wipe: { effect: once, rule: deny, customer: customer_id }`;
@@ -60,7 +69,10 @@ tools:
 `,
 };
 
-const listed = ['whois', 'inbox', 'balance', 'ping', 'note', 'refund', 'transfer', 'wire', 'set_password', 'wipe'];
+const listed = [
+  ...['whois', 'inbox', 'balance', 'ping', 'note', 'refund', 'transfer', 'freeze', 'limit', 'wire'],
+  ...['set_password', 'wipe'],
+];
 /** On the server and not at the desk; most of them look like one that is. */
 const unlisted = ['close_account', 'Transfer', 'transfer_', 'tr\u0430nsfer', 'check_requires_confirmation'];
 

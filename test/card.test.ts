@@ -89,8 +89,9 @@ describe('a card', () => {
         secret: ['password'],
         sealed: ['s1'],
         seen: [
-          { field: 'order.status', value: 'shipped', before: 'paid' },
-          { field: 'order.total', value: '240.00' },
+          { field: 'order.status', compared: true, value: 'shipped', before: 'paid' },
+          { field: 'order.total', words: 'total', compared: true, value: '240.00' },
+          { field: 'lines.0.stock', words: 'in stock', compared: false, value: '4' },
         ],
         limit: { id: 'refunds-per-day', used: 480, most: 500 },
         refusedEdit: 'amount must be a number',
@@ -158,7 +159,10 @@ describe('a card', () => {
         asked: { text: evil, author: evil },
         about: evil,
         ruleText: evil,
-        seen: [{ field: evil, value: evil }],
+        seen: [
+          { field: evil, compared: true, value: evil },
+          { field: 'a', words: evil, compared: false, value: evil },
+        ],
       },
     });
     const marked = textsOf(blocksOf(message)).filter(({ type }) => type === 'mrkdwn');

@@ -39,7 +39,7 @@ export const personOf = (user: string) => `slack:${tenant}:${user}`;
 
 export async function openPorch(
   door: DoorKind,
-  { clock = systemClock, ...options }: WorkspaceOptions & { clock?: Clock } = {},
+  { clock = systemClock, desks = [desk], ...options }: WorkspaceOptions & { clock?: Clock; desks?: Desk[] } = {},
 ): Promise<Porch> {
   const records = await openRecords();
   const slack = createWorkspace({ teamId: tenant, ...options });
@@ -50,7 +50,7 @@ export async function openPorch(
   slack.addUserGroup('S0OPS', ['U0PRIYA']);
   const { apiUrl } = await slack.listen();
   const rung: Porch['rung'] = [];
-  const parts = { ...(await partsOf(records, slack, apiUrl, rung)), clock };
+  const parts = { ...(await partsOf(records, slack, apiUrl, rung)), clock, desks };
   const opened = await openDoor(door, parts, slack, apiUrl);
   const heard = new Map<string, number>();
   return {
@@ -154,7 +154,7 @@ const rule = (change: Partial<ToolRule> = {}): ToolRule => ({
 });
 
 /** Marco and the managers' role, and whoever is in the user group, sign; Lisa may sign, but not for herself. */
-const desk: Desk = {
+export const desk: Desk = {
   name: 'jewelry',
   title: 'Jewelry',
   instructions: '',
@@ -167,6 +167,7 @@ const desk: Desk = {
   approvals: { channel: room, hours: 24, signers: ['manager', 'S0OPS'] },
   quotas: [],
   customers: { kind: 'principal' },
+  examples: [],
   entities: [],
   limits: { steps: 8, tokens: 1000, seconds: 60, toolSeconds: 10 },
 };

@@ -1,8 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDesks } from '../core/desk.ts';
+import { deskNamed, readDesks } from '../core/desk.ts';
+import { readWritten as read } from './written-desk.ts';
 
 const plain = `title: Shop
 instructions: help.md
@@ -15,15 +13,6 @@ tools:
     note: { rule: confirm }
     pay: { rule: approve }
 `;
-
-function read(text: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-desks-'));
-  writeFileSync(join(folder, 'help.md'), 'Help.');
-  writeFileSync(join(folder, 'shop.yaml'), text);
-  const desks = readDesks(folder);
-  if (desks.kind === 'ok') return { desk: desks.desks[0]!, lines: [] };
-  return { desk: undefined, lines: desks.lines.map((line) => line.replaceAll(`${folder}/`, '')) };
-}
 
 /** The rules of paying, written out. */
 const paying = (rules: string) => plain.replace('pay: { rule: approve }', `pay: { ${rules} }`);
@@ -49,12 +38,15 @@ tools:
         - { argument: amount, over: 500, rule: approve, signers: [U0BEN], quorum: 1 }
         - { argument: to, is: [bank, 7, true], rule: deny }
         - { argument: to, is: till, rule: confirm }
+        - { argument: note, given: false, rule: deny }
+        - { asked_by: customer, rule: confirm }
+        - { asked_by: [service, anonymous], rule: approve, signers: [U0BEN], quorum: 1 }
       signers: [boss, U0CYD]
       quorum: 2
       own: true
       edited: false
       first: [amount]
-      check: { tool: shop.find, arguments: { id: order }, fields: [status, total.paid] }
+      check: { tool: shop.find, arguments: { id: order }, fields: [status], shown: { total.paid: paid } }
       probe: { tool: sum_up, arguments: {} }
       customer: customer_id
     drop: { rule: approve }
@@ -89,13 +81,23 @@ quotas:
         { argument: 'amount', fits: { kind: 'over', than: 500 }, rule: 'approve', signers: ['U0BEN'], quorum: 1 },
         { argument: 'to', fits: { kind: 'is', oneOf: ['bank', 7, true] }, rule: 'deny' },
         { argument: 'to', fits: { kind: 'is', oneOf: ['till'] }, rule: 'confirm' },
+        { argument: 'note', fits: { kind: 'given', given: false }, rule: 'deny' },
+        { askedBy: ['customer'], rule: 'confirm' },
+        { askedBy: ['service', 'anonymous'], rule: 'approve', signers: ['U0BEN'], quorum: 1 },
       ],
       signers: ['boss', 'U0CYD'],
       quorum: 2,
       own: true,
       edited: false,
       first: ['amount'],
-      check: { tool: 'shop__find', arguments: { id: 'order' }, fields: ['status', 'total.paid'] },
+      check: {
+        tool: 'shop__find',
+        arguments: { id: 'order' },
+        fields: [
+          { path: 'status', compared: true },
+          { path: 'total.paid', words: 'paid', compared: false },
+        ],
+      },
       probe: { tool: 'sum_up', arguments: {} },
       customer: 'customer_id',
     });
@@ -108,7 +110,7 @@ quotas:
 
   it('that is shipped asks nothing of anyone, and is read', () => {
     const shipped = readDesks(new URL('../desks', import.meta.url).pathname);
-    const desk = shipped.kind === 'ok' ? shipped.desks[0] : undefined;
+    const desk = shipped.kind === 'ok' ? deskNamed(shipped.desks, 'jewelry') : undefined;
     expect(desk).toMatchObject({ approvals: { channel: undefined, signers: ['manager'] } });
     expect(desk?.tools.get('jewelryops__refund_order')).toMatchObject({
       rule: 'approve',
@@ -176,6 +178,25 @@ describe('a rule that cannot hold is told by file, line and remedy', () => {
       paying('rule: approve, check: { tool: shop.find, arguments: {}, fields: [a] }'),
       'shop.yaml:10: tools.shop.pay.check.tool names shop.find, which is not among the tools of this desk; add it there or correct the name',
     ],
+    ...[
+      ['of nothing', '', ' needs fields, shown or both; say what is to be seen on the card'],
+      ['of no fields', ', fields: []', '.fields is empty; list at least one'],
+      ['that shows no fields', ', shown: {}', '.shown is empty; list at least one'],
+      [
+        'of a word',
+        ', fields: status',
+        '.fields must be a list of fields, such as [status], or the words to show for each, such as { status: state }',
+      ],
+      [
+        'of a field that may change and may not',
+        ', fields: [a, b], shown: { b: the b }',
+        ' has a field in both fields and shown; remove it from one of them',
+      ],
+    ].map(([what = '', rest = '', line = '']): [string, string, string] => [
+      `a check ${what}`,
+      paying(`rule: approve, check: { tool: shop.look.up, arguments: {}${rest} }`),
+      `shop.yaml:10: tools.shop.pay.check${line}`,
+    ]),
     [
       'a probe that does something',
       paying('rule: approve, probe: { tool: shop.note, arguments: {} }'),
@@ -199,12 +220,12 @@ describe('a rule that cannot hold is told by file, line and remedy', () => {
     [
       'a condition on nothing',
       paying('rule: approve, when: [{ argument: a, rule: deny }]'),
-      'shop.yaml:10: tools.shop.pay.when.0 needs one of over, under and is; give exactly one',
+      'shop.yaml:10: tools.shop.pay.when.0 needs one of over, under, is and given; give exactly one',
     ],
     [
       'two conditions in one',
       paying('rule: approve, when: [{ argument: a, over: 1, is: 1, rule: deny }]'),
-      'shop.yaml:10: tools.shop.pay.when.0 needs one of over, under and is; give exactly one',
+      'shop.yaml:10: tools.shop.pay.when.0 needs one of over, under, is and given; give exactly one',
     ],
     [
       'what is over more behind what is over less',
@@ -313,8 +334,9 @@ describe('a rule that cannot hold is told by file, line and remedy', () => {
   });
 
   it('and only that', () => {
-    const ways = ['over: 9', 'over: 5', 'under: 1', 'under: 3', 'is: 4', 'is: 2'];
-    const conditions = ways.map((way) => `{ argument: a, ${way}, rule: deny }`);
+    const ways = ['over: 9', 'over: 5', 'under: 1', 'under: 3', 'is: 4', 'is: 2', 'given: false', 'given: true'];
+    const askers = ['customer', '[staff, customer]', 'service'].map((kind) => `{ asked_by: ${kind}, rule: deny }`);
+    const conditions = [...ways.map((way) => `{ argument: a, ${way}, rule: deny }`), ...askers];
     expect(read(paying(`rule: approve, when: [${conditions.join(', ')}]`)).lines).toEqual([]);
     const two = quota('most: 1, over: { signatures: 2 }').replace('[boss, S0GROUP]', '[boss]');
     expect(read(two.replace('pay: { rule: approve }', 'pay: { rule: approve, own: true }')).lines).toEqual([]);

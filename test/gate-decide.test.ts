@@ -7,7 +7,7 @@ import { openRate } from '../core/gate/rate.ts';
 import type { Principal } from '../core/store/records.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { type PlainServer, type PlainTool, plainServer } from './fakes/mcp/plain-server.ts';
-import { anna, deskWith, frozenOf, lisa, nobody, noSecrets } from './gate-setup.ts';
+import { anna, compared, deskWith, frozenOf, lisa, nobody, noSecrets } from './gate-setup.ts';
 
 const order = { properties: { order_id: { type: 'string' }, customer_id: { type: 'string' } }, required: ['order_id'] };
 const pay = { properties: { order_id: { type: 'string' }, amount: { type: 'number' } }, required: ['order_id'] };
@@ -216,7 +216,11 @@ describe('a customer', () => {
 });
 
 describe('a call that needs a signature', () => {
-  const check = { tool: 'shop__get_order', arguments: { order_id: 'order_id' }, fields: ['status', 'total', 'note'] };
+  const check = {
+    tool: 'shop__get_order',
+    arguments: { order_id: 'order_id' },
+    fields: compared('status', 'total', 'note'),
+  };
   const checked = deskWith({ ...rules, shop__pay: { ...rules.shop__pay, check } });
   const args = { order_id: 'ORD-1', amount: 20.5 };
 
@@ -245,9 +249,9 @@ describe('a call that needs a signature', () => {
 
   it('shows the world as a read-only tool sees it', async () => {
     expect(frozenOf(await ask('shop__pay', args, { desk: checked })).seen).toEqual([
-      { field: 'status', value: 'paid' },
-      { field: 'total', value: '80' },
-      { field: 'note', value: 'none' },
+      { field: 'status', compared: true, value: 'paid' },
+      { field: 'total', compared: true, value: '80' },
+      { field: 'note', compared: true, value: 'none' },
     ]);
     expect(server.called()).toEqual(['get_order']);
   });

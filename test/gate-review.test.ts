@@ -6,13 +6,17 @@ import type { Approval } from '../core/store/approvals.ts';
 import type { Principal } from '../core/store/records.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { type PlainServer, type PlainTool, plainServer } from './fakes/mcp/plain-server.ts';
-import { anna, approvalOf, deskWith, frozenOf, lisa, noSecrets } from './gate-setup.ts';
+import { anna, approvalOf, compared, deskWith, frozenOf, lisa, noSecrets } from './gate-setup.ts';
 
 const schema = {
   properties: { order_id: { type: 'string' }, customer_id: { type: 'string' }, amount: { type: 'number' } },
   required: ['order_id'],
 };
-const check = { tool: 'shop__get_order', arguments: { order_id: 'order_id' }, fields: ['status', 'items.0.sku'] };
+const check = {
+  tool: 'shop__get_order',
+  arguments: { order_id: 'order_id' },
+  fields: compared('status', 'items.0.sku'),
+};
 const probe = { tool: 'shop__get_order', arguments: { order_id: 'order_id' } };
 const payRule: Partial<ToolRule> = { rule: 'approve', effect: 'keyed', check, probe };
 const rules: Record<string, Partial<ToolRule>> = {
@@ -216,12 +220,12 @@ describe('when the world has changed since it was shown', () => {
   });
 
   it('in the part of a long field that is not shown, too', async () => {
-    world = { status: 'x'.repeat(1000) };
+    world = { status: 'x'.repeat(3000) };
     const approval = await signed();
-    world = { status: `${'x'.repeat(999)}y` };
+    world = { status: `${'x'.repeat(2999)}y` };
 
     expect(await gate.review(caller, approval)).toMatchObject({ kind: 'changed' });
-    expect(approval.details.seen[0]!.value.length).toBeLessThan(400);
+    expect(approval.details.seen[0]!.value.length).toBeLessThan(1600);
   });
 
   it('so that it cannot be read any more, the call is void', async () => {

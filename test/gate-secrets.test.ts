@@ -224,6 +224,7 @@ describe('where secrets stand', () => {
       { pin: 'a', next: { next: { pin: 'b' } } },
       ['pin', 'next.next.pin'],
     ],
+    ['not where there is none', { properties: { a: secret, b: secret } }, { a: null, b: '' }, ['b']],
     ['nowhere', { properties: { a: { type: 'string' } } }, { a: 'x' }, []],
   ])('%s', (_, schema, args, expected) => {
     expect(secretPaths(schema, args).map((path) => path.join('.'))).toEqual(expected);

@@ -1,4 +1,4 @@
-import type { Desk, ToolRule } from '../core/desk.ts';
+import type { Desk, Field, ToolRule } from '../core/desk.ts';
 import type { Decision, Frozen, GateParts } from '../core/gate/gate.ts';
 import type { Seals } from '../core/gate/seals.ts';
 import type { Approval } from '../core/store/approvals.ts';
@@ -20,10 +20,15 @@ export function deskWith(tools: Record<string, Partial<ToolRule>>, more: Partial
     approvals: { hours: 24, signers: ['U0MAX'] },
     quotas: [],
     customers: { kind: 'principal' },
+    examples: [],
     entities: [],
     limits: { steps: 5, tokens: 1000, seconds: 10, toolSeconds: 5 },
     ...more,
   };
+}
+
+export function compared(...paths: string[]): Field[] {
+  return paths.map((path) => ({ path, compared: true }));
 }
 
 const never = () => {

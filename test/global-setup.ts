@@ -39,6 +39,7 @@ async function prepareGround(project: TestProject, folder: string, running: Runn
   project.provide('postgresUrl', postgres.url);
   project.provide('redisUrl', redis?.url);
   project.provide('redisClaims', redisClaims);
+  project.provide('sweepSeed', 1 + Math.floor(Math.random() * 1_000_000));
 }
 
 /** Migrated once, copied for each test that asks. */

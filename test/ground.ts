@@ -4,6 +4,8 @@ declare module 'vitest' {
     postgresUrl: string;
     redisUrl: string | undefined;
     redisClaims: string;
+    /** One for all files of a run, so that they can share out what is sampled. */
+    sweepSeed: number;
   }
 }
 

@@ -48,8 +48,8 @@ describe('a tenant', () => {
 
   test('cannot write under the name of another', async () => {
     const { prisma } = openTools('thief');
-    const data = { tenant: 'acme', key: 'k', tool: 'add_note', argumentsHash: 'h', result: {} };
-    await expect(prisma.jewelryopsEffect.create({ data })).rejects.toThrow('row-level security');
+    const data = { tenant: 'acme', key: 'k', server: 'jewelryops', tool: 'add_note', argumentsHash: 'h', result: {} };
+    await expect(prisma.effect.create({ data })).rejects.toThrow('row-level security');
   });
 
   test('loads its shop once, also when two processes start at once', async () => {
@@ -94,7 +94,7 @@ describe('the role of the tools', () => {
   test.each([
     'delete from jewelryops.refunds',
     'update jewelryops.refunds set amount_cents = 1',
-    'update jewelryops.effects set key = key',
+    'update tools.effects set key = key',
     'update jewelryops.stock_changes set after = 0',
     'delete from jewelryops.customers',
   ])('may not %s', async (statement) => {
@@ -133,8 +133,9 @@ describe('npm run mcp', () => {
   test.each([
     [['--http', '0'], {}, 'MCP_API_KEY'],
     [['--http', 'many'], {}, '--http <port>'],
-    [[], { DATABASE_URL: '' }, 'Set DATABASE_URL'],
+    [[], { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is no URL of a Postgres'],
     [[], { MCP_TENANT: '' }, 'MCP_TENANT is empty'],
+    [['--http', '0'], { MCP_API_KEY: 'two words' }, 'holds a space'],
   ])('%j with %j says in one line what to set', async (args, env, hint) => {
     const child = startMain(args, env);
     const said = await textOf(child);
@@ -155,6 +156,36 @@ describe('npm run mcp', () => {
       expect(await openTools(tenant).prisma.customer.count()).toBe(14);
     }
   });
+
+  test('has a Postgres of its own where none is named, and finds its rows there again', async () => {
+    const cwd = workplace();
+    for (const replayed of [false, true]) {
+      const env = { PATH: process.env.PATH ?? '', DATABASE_URL: '' };
+      const client = new Client({ name: 'test', version: '1' });
+      await client.connect(new StdioClientTransport({ command: process.execPath, args: main, env, cwd }));
+      const note = { name: 'add_note', arguments: { customer_id: 'CUST-001', body: 'Called' } };
+      const said = await client.callTool({ ...note, _meta: { 'countersign/idempotency-key': 'key-1' } });
+      expect(said).toMatchObject({ structuredContent: { idempotent_replay: replayed } });
+      await client.close();
+    }
+  });
+
+  test('shares that Postgres with others that start at once, and goes on with it when the one that had it ends', async () => {
+    const cwd = workplace();
+    const env = { PATH: process.env.PATH ?? '' };
+    const clients = Array.from({ length: 3 }, () => new Client({ name: 'test', version: '1' }));
+    await Promise.all(
+      clients.map((client) =>
+        client.connect(new StdioClientTransport({ command: process.execPath, args: main, env, cwd })),
+      ),
+    );
+    while (clients.length > 0) {
+      for (const client of clients) {
+        await expect.poll(async () => (await client.callTool(lisa)).isError ?? false, { timeout: 20_000 }).toBe(false);
+      }
+      await clients.shift()?.close();
+    }
+  }, 90_000);
 
   test('says what to do with a .env that is a folder', async () => {
     const cwd = workplace();

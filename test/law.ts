@@ -22,6 +22,7 @@ const reach: [place: string, targets: string[]][] = [
   ['mcp-servers/', island],
   ['prisma/', ['prisma/']],
   ['playground/', ['playground/']],
+  ['scripts/reset.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/', ['scripts/', 'core/', 'prisma/']],
 ];
 const roots = ['start.ts', 'ground.ts', 'bot/main.ts', 'workers/main.ts'];
@@ -44,6 +45,7 @@ const vendors: [name: string, places: string[]][] = [
   ['pino', ['core/log.ts', 'prisma/']],
   ['undici', ['channels/slack-fetch.ts', 'core/agent/wire.ts', 'core/mcp/', 'playground/']],
   ['yaml', ['core/yaml-file.ts']],
+  ['@zxcvbn-ts', ['mcp-servers/bank/weaknesses.ts']],
   ['zod', ['']],
 ];
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-confirmation.ts';
 import { findEntities } from '../core/agent/tools/extract-entities.ts';
-import { type Condition, type Desk, readDesks, type ToolRule } from '../core/desk.ts';
+import { type Condition, type Desk, deskNamed, readDesks, type ToolRule } from '../core/desk.ts';
 import type { Caller } from '../core/gate/gate.ts';
 import type { Rule } from '../core/store/records.ts';
 import { backends } from './app.ts';
@@ -138,6 +138,7 @@ describe('check_requires_confirmation', () => {
         tools: new Map(),
         roles: new Map(),
         quotas: [],
+        examples: [],
         entities: [],
       },
       slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
@@ -150,7 +151,7 @@ describe('check_requires_confirmation', () => {
 
 describe('entities of the jewelry desk', () => {
   const read = readDesks(new URL('../desks', import.meta.url).pathname);
-  const desk = read.kind === 'ok' ? read.desks[0]! : undefined;
+  const desk = read.kind === 'ok' ? deskNamed(read.desks, 'jewelry') : undefined;
 
   it.each([
     ['ORD-1042 and order #1043', { order: ['ORD-1042', 'ORD-1043'] }],

@@ -13,7 +13,7 @@ describe('a child process', () => {
   test('is started at the first need, with its own environment and none of our secrets', async () => {
     vi.stubEnv('OUR_SECRET', 'hush');
     const mcp = open({ odd: unruly('', { ITS_OWN: 'yes' }) });
-    expect(mcp.state()).toEqual({ odd: 'idle' });
+    expect(mcp.state()).toEqual({ odd: 'standby' });
     const { text } = await call(mcp, 'odd__env', {});
     expect(text).toContain('ITS_OWN');
     expect(text).toContain('PATH');

@@ -20,11 +20,20 @@ tools:
       when:
         - { argument: amount, under: 20, rule: confirm }
         - { argument: amount, over: 500, rule: approve, quorum: 2 }
-      check: { tool: shop.look_up, arguments: { id: order }, fields: [status] }
+      check: { tool: shop.look_up, arguments: { id: order }, fields: [status], shown: { items.0.left: in stock } }
     gift: { effect: keyed, rule: approve, signers: [all] }
+    block:
+      effect: keyed
+      rule: approve
+      customer: customer_id
+      when:
+        - { argument: reason, given: false, rule: deny }
+        - { asked_by: customer, rule: confirm }
+        - { asked_by: [service, anonymous], rule: deny }
 quotas:
   - { tools: [shop.pay], sum: amount, most: 900, per: day, of: desk, over: deny }
   - { tools: [shop.gift], sum: amount, most: 500, per: day, of: desk, over: { signatures: 2 } }
+  - { tools: [shop.gift, shop.block], most: 3, per: hour, of: principal, over: deny }
 `;
 const program = fileURLToPath(new URL('../scripts/rules.ts', import.meta.url));
 
@@ -58,12 +67,17 @@ describe('npm run rules', () => {
     expect(stdout.split('\n')).toEqual([
       'shop: Shop',
       '  shop__look_up  read   allow: every call runs at once',
-      '  shop__pay      keyed  approve: any other call needs 1 signature of boss',
-      '                        confirm: amount under 20 needs the yes of who asks',
+      '  shop__pay      keyed  confirm: amount under 20 needs the yes of who asks',
       '                        approve: amount over 500 needs 2 signatures of boss',
+      '                        approve: any other call needs 1 signature of boss',
       '  shop__gift     keyed  approve: every call needs 1 signature of all',
-      '  at most amount of shop.pay, 900 per day: beyond it, it does not run',
-      '  at most amount of shop.gift, 500 per day: beyond it, it needs 2 signatures',
+      '  shop__block    keyed  deny: reason not given is not permitted',
+      '                        confirm: asked by a customer needs the yes of who asks',
+      '                        deny: asked by a service or someone unknown is not permitted',
+      '                        approve: any other call needs 1 signature of boss',
+      '  the amount of shop__pay comes to at most 900 per day; a call beyond it does not run',
+      '  the amount of shop__gift comes to at most 500 per day; a call beyond it needs 2 signatures',
+      '  at most 3 calls of shop__block and shop__gift per hour for each who asks; a call beyond it does not run',
       '',
       '',
     ]);
@@ -81,8 +95,8 @@ May sign: boss (U0ANN, U0BEN).
 Own call: U0ANN asks for it and may not sign it.
 Too few: only 1 of 2 can sign this, so it would wait until it expires.
 Edited: who changes the arguments may sign the changed call.
-World check: shop__look_up with id "ORD-1", for status; what changes stops it.
-Quota: amount of shop.pay, 900 per day. This call counts 501; beyond it, it does not run.
+World check: shop__look_up with id "ORD-1", for status; what changes stops it. Only shown: items.0.left ("in stock"); what changes does not stop it.
+Quota: the amount of shop__pay comes to at most 900 per day. This call counts 501; a call beyond it does not run.
 Effect: keyed. After a crash it is sent again with the same idempotency key.
 Not looked at here: whether the arguments fit the tool's own schema, and how much of a quota is used.
 `);
@@ -104,7 +118,7 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
     [
       'which limit it is over',
       () => gift({ amount: 501 }, 'slack:U0ANN'),
-      'Quota: amount of shop.gift, 500 per day. This call counts 501, which is over it by itself; beyond it, it needs 2',
+      'comes to at most 500 per day. This call counts 501, which is over it by itself; a call beyond it needs 2 signatures.',
     ],
     [
       'that it takes no more up to a limit',
@@ -133,6 +147,46 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
     ],
   ])('tells %s', (_what, run, words) => {
     expect(run().stdout).toContain(words);
+  });
+
+  it.each<[string, object, string[], string[]]>([
+    [
+      'staff',
+      { reason: 'lost' },
+      ['--as', 'slack:U0LISA'],
+      [
+        'Verdict: approve.',
+        'asked by a customer needs the yes of who asks: does not fit.',
+        'Scope: staff, any record.',
+      ],
+    ],
+    [
+      'a customer',
+      { reason: 'lost' },
+      ['--as', 'email:x@y.example', '--customer', 'CUST-1'],
+      ['Verdict: confirm.', 'Rule: asked by a customer needs the yes of who asks.', 'needs the yes of who asks: fits.'],
+    ],
+    [
+      'a bot',
+      { reason: 'lost', asked_by: 'customer' },
+      ['--as', 'slack:B0HELPER'],
+      [
+        'Verdict: deny.',
+        'asked by a service or someone unknown is not permitted: fits.',
+        'Scope: a service, any record.',
+      ],
+    ],
+    [
+      'a customer who leaves out what must be given',
+      { reason: null },
+      ['--as', 'email:x@y.example', '--customer', 'CUST-1'],
+      ['Verdict: deny.', 'Rule: reason not given is not permitted.'],
+    ],
+  ])('judges a call by who asks: %s', (_what, args, who, lines) => {
+    const { stdout } = rules(
+      ...['check', '--desk', 'shop', '--tool', 'shop.block', '--args', JSON.stringify(args), ...who],
+    );
+    for (const line of lines) expect(stdout).toContain(line);
   });
 
   it('does not call them too few who are enough', () => {

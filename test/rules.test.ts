@@ -2,32 +2,18 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Condition, type Desk, readDesks } from '../core/desk.ts';
+import type { OnArgument } from '../core/desk.ts';
 import { entitled, readPeople } from '../core/gate/people.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { isOffered, ruleFor } from '../core/gate/rules.ts';
 import type { Approval } from '../core/store/approvals.ts';
+import type { Principal } from '../core/store/records.ts';
+import { deskOf } from './written-desk.ts';
 
-function deskOf(pay: string, more = ''): Desk {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-desks-'));
-  writeFileSync(join(folder, 'help.md'), 'Help.');
-  writeFileSync(
-    join(folder, 'shop.yaml'),
-    `title: Shop
-instructions: help.md
-slack: { channels: [C01] }
-approvals: { signers: [boss] }
-roles: { boss: [U0ANN, U0BEN], owner: [U0ANN] }
-tools: { shop: { look_up: { effect: read, rule: allow }, pay: ${pay} } }
-${more}`,
-  );
-  const desks = readDesks(folder);
-  if (desks.kind === 'broken') throw new Error(desks.lines.join('\n'));
-  return desks.desks[0]!;
-}
+const staff: Principal = { kind: 'staff', id: 'slack:T0:U0LISA' };
 
-function rule(pay: string, args?: Record<string, unknown>) {
-  const ruled = ruleFor(deskOf(pay), 'shop__pay', args);
+function rule(pay: string, args?: Record<string, unknown>, by = staff) {
+  const ruled = ruleFor(deskOf(pay), 'shop__pay', args && { by, args });
   if (ruled.verdict === 'no_rule') throw new Error('there is no such tool');
   return ruled;
 }
@@ -106,10 +92,10 @@ describe('the rule of a call', () => {
   });
 
   it('compares numbers only', () => {
-    const over: Condition['fits'] = { kind: 'over', than: 5 };
+    const over: OnArgument['fits'] = { kind: 'over', than: 5 };
     const desk = deskOf('{ rule: allow }');
     desk.tools.get('shop__pay')!.when = [{ argument: 'amount', fits: over, rule: 'deny' }];
-    const verdictOf = (amount: unknown) => ruleFor(desk, 'shop__pay', { amount }).verdict;
+    const verdictOf = (amount: unknown) => ruleFor(desk, 'shop__pay', { by: staff, args: { amount } }).verdict;
     expect([-6, 5, 5.01, Number.POSITIVE_INFINITY, Number.NaN, [1], true].map(verdictOf)).toEqual([
       'allow',
       'allow',
@@ -240,6 +226,16 @@ describe('who may sign', () => {
     ).toEqual(['yes', 'yes', 'yes', 'no', 'no', 'no']);
     const large = { canonical: '{"amount":501}' };
     expect([await may('U0ANN', large), await may('U0BEN', large)]).toEqual(['yes', 'no']);
+  });
+
+  it('is judged by who asked, and not by who clicks', async () => {
+    const desk = deskOf('{ rule: approve, when: [{ asked_by: customer, rule: approve, signers: [owner] }] }');
+    const theirs = { principal: { kind: 'customer' as const, id: 'CUST-1' }, person: 'CUST-1' };
+    expect([await may('U0BEN', {}, desk), await may('U0BEN', theirs, desk), await may('U0ANN', theirs, desk)]).toEqual([
+      'yes',
+      'no',
+      'yes',
+    ]);
   });
 
   it('is told why not', async () => {

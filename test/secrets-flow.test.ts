@@ -2,7 +2,9 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { type Finding, verify } from '../core/gate/audit.ts';
 import { DOTS } from '../core/gate/secrets.ts';
+import { openAudit } from '../core/store/audit.ts';
 import { type App, channel, startApp, until } from './app.ts';
 import { httpHost } from './fakes/mcp/http-host.ts';
 import type { Script } from './fakes/model/server.ts';
@@ -58,6 +60,14 @@ const script: Script = ({ lastUser, toolResults }) => {
   return { calls: [{ name: `shop__${tool}`, arguments: args }] };
 };
 
+async function checkAudit({ ground }: App): Promise<Finding[]> {
+  const audit = await openAudit(ground.databaseUrl);
+  const findings: Finding[] = [];
+  for await (const finding of verify(audit, { heads: [], faults: [] })) findings.push(finding);
+  await audit.close();
+  return findings;
+}
+
 describe('a secret argument, in the whole product', () => {
   let app: App;
   let host: Awaited<ReturnType<typeof httpHost>>;
@@ -89,6 +99,10 @@ describe('a secret argument, in the whole product', () => {
     }
     return found;
   }
+  const audited = async (kind: string) =>
+    (await owner.query('select content from countersign.audit_contents where kind = $1 order by id', [kind])).rows.map(
+      ({ content }) => content,
+    );
   const shown = (literal: string) =>
     [channel, 'C0APPROVALS'].flatMap((where) =>
       app.slack
@@ -122,9 +136,25 @@ describe('a secret argument, in the whole product', () => {
     expect(ledger.at(-1)).toEqual({ tool: 'change', args: { user: 'ann', password: 'NotedSecret88' } });
     const { rows } = await owner.query('select notes from countersign.threads where notes <> $1', ['']);
     expect(rows).toEqual([{ notes: `Established:\n- the password is ${DOTS}` }]);
-    // The audit keeps what that call was given.
-    const elsewhere = (await kept('NotedSecret88')).filter((row) => !row.startsWith('audit_contents'));
-    expect([elsewhere, shown('NotedSecret88')]).toEqual([[], []]);
+    expect([await kept('NotedSecret88'), shown('NotedSecret88')]).toEqual([[], []]);
+    expect(await checkAudit(app)).toEqual([expect.objectContaining({ kind: 'checked', erased: 1 })]);
+    expect(await audited('audit.erased')).toMatchObject([
+      { instead: [{ content: { tool: 'summarize_state', arguments: { established: [`the password is ${DOTS}`] } } }] },
+    ]);
+  });
+
+  it('makes nobody forget what was signed before, nor who signed', async () => {
+    mind = 'U0MARCO';
+    const first = await app.ask('rename max please');
+    const card = await cardFor('max');
+    await app.slack.click({ user: 'U0MARCO', channel: 'C0APPROVALS', ts: card.ts, action_id: 'approval.approve' });
+    await until(() => ledger.find(({ args }) => args.user === 'max'), 'the call');
+    const before = await audited('approval.approved');
+
+    await app.ask('never max to U0MARCO', { thread: first.thread_ts! });
+
+    expect(before.at(-1)).toMatchObject({ by: expect.stringContaining('U0MARCO') });
+    expect(await audited('approval.approved')).toEqual(before);
   });
 
   it('that came with an earlier message is in none of its thread', async () => {

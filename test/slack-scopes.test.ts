@@ -9,6 +9,7 @@ const messages = ['channels:history', 'groups:history', 'im:history', 'mpim:hist
 /** What Slack asks for by method, for a bot's token. */
 const scopesOf: Record<string, string[]> = {
   'assistant.threads.setStatus': ['assistant:write'],
+  'assistant.threads.setSuggestedPrompts': ['assistant:write'],
   'auth.test': [],
   'chat.appendStream': ['chat:write'],
   'chat.delete': ['chat:write'],

@@ -41,11 +41,16 @@ describe('npm start with nothing configured', () => {
     expect(health.status).toBe(200);
     expect(await health.json()).toMatchObject({
       status: 'ok',
-      parts: { database: 'up', queue: 'BullMQ on Postgres', slack: 'up: Playground by HTTP' },
+      parts: {
+        ...{ database: 'up', queue: 'BullMQ on Postgres', slack: 'up: Playground by HTTP' },
+        tools: expect.stringMatching(/^(\w+ (up|standby)(, |$)){10}$/),
+      },
     });
     expect(program.out()).toMatch(/Postgres +embedded, in .* → DATABASE_URL\n/);
     expect(program.out()).toMatch(/Slack +a stand-in workspace +→ SLACK_BOT_TOKEN\n/);
     expect(program.out()).toMatch(/Model +none yet.* → OPENAI_API_KEY or OPENAI_BASE_URL\n/);
+    expect(program.out()).toMatch(/Tools +10 servers: jewelryops, \w+, … +→ mcp\.json, for more\n/);
+    expect(columnsOf(program.out())).toHaveLength(1);
     expect(program.out().match(/http:\/\//g)).toHaveLength(1);
 
     const { thread } = await say(url, { text: 'who is Lisa Park?' });
@@ -260,6 +265,11 @@ function accountOf(slack: SlackWorkspace & { apiUrl: string }): Record<string, s
     SLACK_SIGNING_SECRET: slack.signingSecret,
     SLACK_API_URL: slack.apiUrl,
   };
+}
+
+/** Where the arrows of the table stand. */
+function columnsOf(out: string): number[] {
+  return [...new Set(out.split('\n').flatMap((line) => (line.includes('→') ? [line.indexOf('→')] : [])))];
 }
 
 function answered(slack: SlackWorkspace, thread: string) {

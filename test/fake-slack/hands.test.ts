@@ -300,6 +300,34 @@ it('a private message of the app is kept for the one that it is for', async () =
   expect(slack.workspace.ephemerals(user)).toEqual([]);
 });
 
+it('who opens the Messages tab is told to the app, and sees what it offers to be asked', async () => {
+  const { workspace, client } = slack;
+  const events: Json[] = [];
+  const server = createServer(async (req, res) => {
+    events.push((JSON.parse(await readText(req)) as { event: Json }).event);
+    res.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closeLater(async () => server.close());
+  workspace.connect({ kind: 'http', urls: [`http://127.0.0.1:${(server.address() as AddressInfo).port}/`] });
+  await client.views.publish({ user_id: user, view: { type: 'home', blocks: [] } });
+  await workspace.openHome(user, 'messages');
+  expect(events).toEqual([expect.objectContaining({ type: 'app_home_opened', user, tab: 'messages' })]);
+  expect(events[0]).not.toHaveProperty('view');
+
+  const dm = String(events[0]?.channel);
+  const prompts = [{ title: 'Hello', message: 'Say hello' }];
+  const offer = (more: Json) =>
+    refusalOf(client, 'assistant.threads.setSuggestedPrompts', { channel_id: dm, prompts, ...more });
+  expect(await offer({ thread_ts: ts })).toBe('accepted');
+  expect(workspace.prompts(user)).toBeUndefined();
+  expect(await offer({ title: 'Ask' })).toBe('accepted');
+  expect(workspace.prompts(user)).toEqual({ title: 'Ask', prompts });
+  expect(await offer({ prompts: [] })).toBe('accepted');
+  expect(workspace.prompts(user)).toEqual({ prompts: [] });
+  expect(workspace.prompts('U0MARCO')).toBeUndefined();
+});
+
 it('who opens the Home tab is told to the app, with what it shows', async () => {
   const opened = await slack.workspace.openHome(user);
   expect(opened.attempts).toMatchObject([{ status: 200 }]);

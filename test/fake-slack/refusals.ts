@@ -51,6 +51,12 @@ const appends = (what: string, args: (given: Given) => Json, error: string): Ref
   (g) => ({ channel: g.C, ts: g.open, ...args(g) }),
   error,
 ];
+const offers = (what: string, args: Record<string, unknown>, error = 'invalid_arguments'): Refused => [
+  what,
+  'assistant.threads.setSuggestedPrompts',
+  ({ C }) => ({ channel_id: C, prompts: [{ title: 't', message: 'm' }], ...args }),
+  error,
+];
 const stops = (what: string, args: (given: Given) => Json, error: string): Refused => [
   what,
   'chat.stopStream',
@@ -274,6 +280,12 @@ export const REFUSALS: Refused[] = [
     'invalid_thread_ts',
   ],
   ['no status', 'assistant.threads.setStatus', (g) => ({ channel_id: g.C, thread_ts: g.theirs }), 'invalid_arguments'],
+  offers('a channel that is not there', { channel_id: 'C0NONE' }, 'channel_not_found'),
+  offers('five prompts', { prompts: Array(5).fill({ title: 't', message: 'm' }) }),
+  offers('no prompts', { prompts: undefined }),
+  offers('prompts that are no list', { prompts: 'Say hello' }),
+  offers('a prompt without a message', { prompts: [{ title: 't' }] }),
+  offers('a prompt with an empty title', { prompts: [{ title: ' ', message: 'm' }] }),
   [
     'a status of its own',
     'agents.sessions.setStatus',

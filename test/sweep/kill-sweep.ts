@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TurnPoint } from '../../core/points.ts';
 import type { Backend } from '../app.ts';
 import { type Case, killAndRescue, nameOf } from './kill.ts';
-import { announce, firstSeed, long } from './seeds.ts';
+import { announce, firstSeed, long, shareOf } from './seeds.ts';
 import { situations } from './situations.ts';
 import { verdict } from './verdict.ts';
 import { openWorld, type World } from './world.ts';
 
-const points = (process.env.SWEEP_POINTS?.split(',') ?? Object.keys(situations)) as TurnPoint[];
 const seeds = Array.from({ length: long ? 5 : 1 }, (_, i) => firstSeed + i);
 
 /** One file for each backend, so that they run side by side. */
 export function sweepKills(backend: Backend): void {
+  const points = shareOf(backend, Object.keys(situations) as TurnPoint[]);
   describe(`a worker that is killed, on ${backend}`, () => {
     let world: World;
     let cases: Case[];

@@ -1,7 +1,18 @@
+import { inject } from 'vitest';
+import type { Backend } from '../app.ts';
+
 /** How much is swept: a sample in each run of the tests, everything where SWEEP=long asks for it. */
 export const long = process.env.SWEEP === 'long';
 
-export const firstSeed = Number(process.env.SWEEP_SEED ?? 1 + Math.floor(Math.random() * 1_000_000));
+export const firstSeed = Number(process.env.SWEEP_SEED ?? inject('sweepSeed'));
+
+/** What a backend sweeps of all points: in a sample a quarter, which the other backend leaves out; four seeds in a row sweep all. */
+export function shareOf<T extends string>(backend: Backend, all: readonly T[]): T[] {
+  const named = process.env.SWEEP_POINTS?.split(',');
+  if (named) return all.filter((point) => named.includes(point));
+  const turn = backend === 'postgres' ? 0 : 2;
+  return long ? [...all] : all.filter((_, at) => (at + firstSeed) % 4 === turn);
+}
 
 /** Says how the same run is had again. */
 export function announce(what: string, file: string): void {

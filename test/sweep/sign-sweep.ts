@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Point } from '../../core/points.ts';
 import type { Backend } from '../app.ts';
-import { announce, dice, firstSeed, long } from './seeds.ts';
+import { announce, dice, firstSeed, long, shareOf } from './seeds.ts';
 import { killSigned, nameOf, type SignCase } from './sign-kill.ts';
 import { signPoints } from './sign-situations.ts';
 import { signVerdict } from './sign-verdict.ts';
 import { signedTools } from './tools.ts';
 import { openWorld, type World } from './world.ts';
 
-const points = (process.env.SWEEP_POINTS?.split(',') ?? signPoints) as Point[];
 /** Each point with each kind of tool; a sample takes one kind for each. */
 const toolsFor = (point: Point) => (long ? [...signedTools] : [dice(firstSeed, point).pick(signedTools)]);
 
 /** One file for each backend, so that they run side by side. */
 export function sweepSigned(backend: Backend): void {
+  const points = shareOf<Point>(backend, signPoints);
   describe(`a worker that is killed around a signed call, on ${backend}`, () => {
     let world: World;
     const cases: SignCase[] = [];

@@ -1,64 +1,15 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openToolDatabase, type ToolDatabase } from '../mcp-servers/database.ts';
-import { servers } from '../mcp-servers/servers.ts';
-import { freshDatabase, type TestDatabase } from './database.ts';
+import { describe, expect, test } from 'vitest';
+import { freshDatabase } from '../database.ts';
+import { relayTo } from './death.ts';
+import { describeEffect } from './effects.ts';
+import { atOnce, hostServer } from './kit.ts';
 
-const today = new Date('2026-11-20T12:00:00Z');
-const unknownOutcome = { 'countersign/outcome': 'unknown' };
-
-let database: TestDatabase;
-const open: { close(): Promise<void> }[] = [];
-
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-afterAll(() => database.drop());
-
-type Call = (tool: string, args: object, key?: string) => Promise<Said>;
-type Said = { text: string; data: Record<string, unknown> | undefined; isError: boolean; meta: object | undefined };
-type Shop = { db: ToolDatabase; call: Call; client: Client };
-
-let shops = 0;
-async function openShop(tenant = `T${shops++}`, url = database.url): Promise<Shop> {
-  const db = openToolDatabase(url, tenant);
-  open.push(db);
-  await servers.jewelryops.seed(db, today);
-  const [here, there] = InMemoryTransport.createLinkedPair();
-  await servers.jewelryops.create(db).connect(there);
-  const client = new Client({ name: 'test', version: '1' });
-  await client.connect(here);
-  // Knowing the tools' schemas, the client refuses an answer that does not keep to them.
-  await client.listTools();
-  return { db, client, call: (tool, args, key) => callTool(client, tool, args, key) };
-}
-
-async function callTool(client: Client, name: string, args: object, key?: string): Promise<Said> {
-  const meta = key === undefined ? {} : { _meta: { 'countersign/idempotency-key': key } };
-  const answer = await client.callTool({ name, arguments: { ...args }, ...meta });
-  const { content, structuredContent, isError, _meta } = CallToolResultSchema.parse(answer);
-  const text = content.map((each) => (each.type === 'text' ? each.text : '')).join('');
-  return { text, data: structuredContent, isError: isError === true, meta: _meta };
-}
-
-const inParallel = <T>(times: number, work: (at: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: times }, (_, at) => work(at)));
-
-/** A shop with all its connections open: calls made at once then really meet, none is done before the others connect. */
-async function openBusyShop(): Promise<Shop> {
-  const shop = await openShop();
-  await inParallel(8, () => shop.db.prisma.$executeRaw`select pg_sleep(0.1)`);
-  return shop;
-}
+const recount = { sku: 'RNG-GLD-001', mode: 'adjust', quantity: 1, reason: 'count' };
+const host = hostServer('jewelryops');
 
 describe('the tools', () => {
   test('are these, and say truthfully which of them change something', async () => {
-    const { client } = await openShop();
+    const { client } = await host.open();
     const { tools } = await client.listTools();
     const named = (readOnly: boolean) =>
       tools.filter((tool) => tool.annotations?.readOnlyHint === readOnly).map((tool) => tool.name);
@@ -81,7 +32,16 @@ describe('the tools', () => {
     ['get_customer', { customer_id: 'CUST-001' }, { name: 'Lisa Park', tier: 'vip', orders: 4, spent: '$5,095.00' }],
     ['list_customers', { tier: 'vip', limit: 1 }, { total: 2, next_offset: 1 }],
     ['list_customers', { city: 'chicago' }, { total: 1, next_offset: null }],
-    ['get_order', { order_id: 'ORD-1001' }, { customer_name: 'Lisa Park', status: 'delivered', refundable: '$860.00' }],
+    [
+      'get_order',
+      { order_id: 'ORD-1001' },
+      {
+        customer_name: 'Lisa Park',
+        items: expect.stringMatching(/^1 × .+ \(\w{3}-\w{3}-\d{3}\)/),
+        status: 'delivered',
+        refundable: '$860.00',
+      },
+    ],
     [
       'get_order',
       { order_id: 'ORD-1005' },
@@ -98,10 +58,20 @@ describe('the tools', () => {
     ['get_notes', { customer_id: 'CUST-001' }, { total: 3 }],
     ['get_notes', { order_id: 'ORD-1018' }, { total: 1 }],
   ])('%s %o', async (tool, args, expected) => {
-    const { call } = await openShop('read only');
+    const { call } = await host.open('read only');
     const said = await call(tool, args);
     expect(said).toMatchObject({ isError: false, data: expected });
     expect(said.text).not.toContain('\n');
+  });
+
+  test.each([
+    ['get_order', { order_id: 'ORD-1005' }, 'placed 2026-10-18, shipped 2026-10-20, delivered 2026-10-23: delivered'],
+    ['get_order', { order_id: 'ORD-1005' }, 'Refunds: $620.00 on 2026-10-27 (One band was the wrong size).'],
+    ['get_order', { order_id: 'ORD-1008' }, 'cancelled 2026-10-28 (Customer never paid): cancelled'],
+    ['get_notes', { order_id: 'ORD-1018' }, 'NOTE-012 of 2026-11-17 on ORD-1018 by Maya: Wants the solitaire'],
+  ])('%s %o says in its line when it was', async (tool, args, words) => {
+    const { call } = await host.open('read only');
+    expect((await call(tool, args)).text).toContain(words);
   });
 
   test.each([
@@ -114,14 +84,14 @@ describe('the tools', () => {
     ['YUKI.TANAKA@example.com', 'Yuki Tanaka'],
     ['minneapolis', 'Hannah Lindqvist'],
   ])('search_customers understands %s', async (query, name) => {
-    const { call } = await openShop('read only');
+    const { call } = await host.open('read only');
     const { data } = await call('search_customers', { query });
     expect(data).toMatchObject({ customers: expect.arrayContaining([expect.objectContaining({ name })]) });
     expect(data?.customers).toHaveProperty('0.name', name);
   });
 
   test('search_customers says when nobody fits', async () => {
-    const { call } = await openShop('read only');
+    const { call } = await host.open('read only');
     const said = await call('search_customers', { query: 'zebedee' });
     expect(said).toMatchObject({ isError: false, data: { total: 0, customers: [] } });
     expect(said.text).toContain('No customer fits');
@@ -157,23 +127,43 @@ describe('the tools', () => {
     ['update_inventory', { sku: 'RNG-GLD-001', mode: 'adjust', quantity: -5, reason: 'all' }, 'There are 4'],
     ['update_inventory', { sku: 'RNG-GLD-001', mode: 'set', quantity: -1, reason: 'all' }, 'negative'],
   ])('%s %o is refused and says what to do', async (tool, args, hint) => {
-    const { call } = await openShop('read only');
+    const { call } = await host.open('read only');
     expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
   });
 
-  test('a database that is gone is an unknown outcome, and its own words stay inside', async () => {
+  test('without a database nothing was changed, and its own words stay inside', async () => {
     const short = await freshDatabase();
-    const { call } = await openShop('short', short.url);
+    const { call } = await host.open('short', short.url);
     await short.drop();
-    const said = await call('update_inventory', { sku: 'RNG-GLD-001', mode: 'set', quantity: 1, reason: 'count' });
-    expect(said).toMatchObject({ isError: true, meta: unknownOutcome });
-    expect(said.text).not.toMatch(/short|database|prisma/i);
+    for (const [tool, args] of [
+      ['get_order', { order_id: 'ORD-1001' }],
+      ['update_inventory', recount],
+    ] as const) {
+      const said = await call(tool, args);
+      expect(said).toMatchObject({
+        isError: true,
+        meta: undefined,
+        text: expect.stringContaining('Nothing was changed'),
+      });
+      expect(said.text).not.toMatch(/short|database|prisma/i);
+    }
+  });
+
+  test('a change whose commit nobody hears of is of unknown outcome', async () => {
+    const { db } = await host.open('cut off');
+    const relay = await relayTo(host.url());
+    const far = await host.open('cut off', relay.url);
+    relay.onCommit(relay.cut);
+    const said = await far.call('update_inventory', recount);
+    expect(said).toMatchObject({ isError: true, meta: { 'countersign/outcome': 'unknown' } });
+    expect(await db.prisma.stockChange.count()).toBe(1);
+    await relay.close();
   });
 });
 
 describe('side effects', () => {
   test('refund_order refunds a part, then the rest, to the cent', async () => {
-    const { call, db } = await openShop();
+    const { call, db } = await host.open();
     const part = await call('refund_order', { order_id: 'ORD-1001', amount: 19.99, reason: 'Loose clasp' });
     expect(part.data).toMatchObject({
       amount: '$19.99',
@@ -188,7 +178,7 @@ describe('side effects', () => {
   });
 
   test('cancel_order puts the items back in stock and leaves the money to refund_order', async () => {
-    const { call } = await openShop();
+    const { call } = await host.open();
     const said = await call('cancel_order', { order_id: 'ORD-1018', reason: 'Changed her mind' });
     expect(said.data).toMatchObject({
       before: { status: 'processing' },
@@ -205,7 +195,7 @@ describe('side effects', () => {
   });
 
   test('update_inventory sets and adjusts, and keeps the reason', async () => {
-    const { call, db } = await openShop();
+    const { call, db } = await host.open();
     const args = { sku: 'RNG-GLD-001', reason: 'Recount' };
     const set = await call('update_inventory', { ...args, mode: 'set', quantity: 9 });
     expect(set.data).toMatchObject({ before: { quantity: 4 }, after: { quantity: 9 } });
@@ -219,7 +209,7 @@ describe('side effects', () => {
   });
 
   test('add_note writes about an order and shows up for its customer', async () => {
-    const { call } = await openShop();
+    const { call } = await host.open();
     const said = await call('add_note', { order_id: 'ORD-1018', body: 'Ship on Monday', kind: 'follow_up' });
     expect(said.data).toMatchObject({
       note: { id: 'NOTE-016', customer_id: 'CUST-001', author: 'assistant' },
@@ -234,21 +224,8 @@ describe('side effects', () => {
 describe('an idempotency key', () => {
   const refund = { order_id: 'ORD-1001', amount: 50, reason: 'Goodwill' };
 
-  test.each([
-    ['refund_order', refund],
-    ['cancel_order', { order_id: 'ORD-1018', reason: 'Changed her mind' }],
-    ['update_inventory', { sku: 'RNG-GLD-001', mode: 'adjust', quantity: 1, reason: 'Found one' }],
-    ['add_note', { customer_id: 'CUST-001', body: 'Called twice' }],
-  ])('makes %s act once and answer the same again', async (tool, args) => {
-    const { call } = await openShop();
-    const first = await call(tool, args, 'key-1');
-    const again = await call(tool, args, 'key-1');
-    expect(first).toMatchObject({ isError: false, data: { idempotent_replay: false } });
-    expect(again).toMatchObject({ isError: false, data: { ...first.data, idempotent_replay: true } });
-  });
-
   test('is refused for other arguments and for another tool, and nothing is done', async () => {
-    const { call } = await openShop();
+    const { call } = await host.open();
     await call('refund_order', refund, 'key-1');
     const otherSum = await call('refund_order', { ...refund, amount: 51 }, 'key-1');
     const otherTool = await call('cancel_order', { order_id: 'ORD-1018', reason: 'Goodwill' }, 'key-1');
@@ -260,23 +237,15 @@ describe('an idempotency key', () => {
   });
 
   test('is not used up by a refusal', async () => {
-    const { call } = await openShop();
+    const { call } = await host.open();
     const take = { sku: 'RNG-GLD-001', mode: 'adjust', quantity: -5, reason: 'Sold' };
     expect(await call('update_inventory', take, 'key-1')).toMatchObject({ isError: true });
     await call('update_inventory', { ...take, mode: 'set', quantity: 5 });
     expect(await call('update_inventory', take, 'key-1')).toMatchObject({ data: { after: { quantity: 0 } } });
   });
 
-  test('acts once for ten calls at once', async () => {
-    const { call } = await openBusyShop();
-    const said = await inParallel(10, () => call('refund_order', refund, 'key-1'));
-    expect(said.filter((each) => each.data?.idempotent_replay === false)).toHaveLength(1);
-    expect(said.filter((each) => each.data?.idempotent_replay === true)).toHaveLength(9);
-    expect((await call('get_order', { order_id: 'ORD-1001' })).data).toMatchObject({ refunded: '$50.00' });
-  });
-
   test('that is no text is refused', async () => {
-    const { client } = await openShop();
+    const { client } = await host.open();
     const _meta = { 'countersign/idempotency-key': 7 };
     const answer = await client.callTool({ name: 'refund_order', arguments: refund, _meta });
     expect(answer).toMatchObject({ isError: true });
@@ -285,8 +254,8 @@ describe('an idempotency key', () => {
 
 describe('at once', () => {
   test('twenty refunds never give back more than was paid', async () => {
-    const { call, db } = await openBusyShop();
-    const said = await inParallel(20, (at) =>
+    const { call, db } = await host.openBusy();
+    const said = await atOnce(20, (at) =>
       call('refund_order', { order_id: 'ORD-1001', amount: 100, reason: `Claim ${at}` }, `key-${at}`),
     );
     expect(said.filter((each) => !each.isError)).toHaveLength(8);
@@ -297,25 +266,46 @@ describe('at once', () => {
   });
 
   test('twenty sales never take more than there is', async () => {
-    const { call } = await openBusyShop();
+    const { call } = await host.openBusy();
     const sale = { sku: 'RNG-GLD-001', mode: 'adjust', quantity: -1, reason: 'Sold' };
-    const said = await inParallel(20, () => call('update_inventory', sale));
+    const said = await atOnce(20, () => call('update_inventory', sale));
     expect(said.filter((each) => !each.isError)).toHaveLength(4);
     expect(said.filter((each) => each.text.includes('negative'))).toHaveLength(16);
     expect((await call('check_stock', { sku: 'RNG-GLD-001' })).data).toMatchObject({ quantity: 0 });
   });
 
   test('five cancellations put the items back once', async () => {
-    const { call } = await openBusyShop();
-    const cancelled = await inParallel(5, () => call('cancel_order', { order_id: 'ORD-1018', reason: 'Changed' }));
+    const { call } = await host.openBusy();
+    const cancelled = await atOnce(5, () => call('cancel_order', { order_id: 'ORD-1018', reason: 'Changed' }));
     expect(cancelled.filter((each) => !each.isError)).toHaveLength(1);
     expect((await call('check_stock', { sku: 'RNG-GLD-001' })).data).toMatchObject({ quantity: 5 });
   });
 
   test('ten notes get ten numbers', async () => {
-    const { call, db } = await openBusyShop();
-    const notes = await inParallel(10, (at) => call('add_note', { customer_id: 'CUST-002', body: `Note ${at}` }));
+    const { call, db } = await host.openBusy();
+    const notes = await atOnce(10, (at) => call('add_note', { customer_id: 'CUST-002', body: `Note ${at}` }));
     expect(notes.every((each) => !each.isError)).toBe(true);
     expect(await db.prisma.customerNote.count()).toBe(25);
   });
+});
+
+describeEffect('jewelryops', host, 'refund_order', {
+  args: { order_id: 'ORD-1001', amount: 50, reason: 'Goodwill' },
+  others: { order_id: 'ORD-1001', amount: 51, reason: 'Goodwill' },
+  trace: ({ prisma }) => prisma.refund.findMany({ select: { orderId: true, number: true, amountCents: true } }),
+});
+describeEffect('jewelryops', host, 'cancel_order', {
+  args: { order_id: 'ORD-1018', reason: 'Changed her mind' },
+  others: { order_id: 'ORD-1019', reason: 'Changed her mind' },
+  trace: ({ prisma }) => prisma.stockChange.findMany({ select: { sku: true, number: true, after: true } }),
+});
+describeEffect('jewelryops', host, 'update_inventory', {
+  args: { sku: 'RNG-GLD-001', mode: 'adjust', quantity: 1, reason: 'Found one' },
+  others: { sku: 'RNG-GLD-001', mode: 'adjust', quantity: 2, reason: 'Found one' },
+  trace: ({ prisma }) => prisma.stockChange.findMany({ select: { sku: true, number: true, after: true } }),
+});
+describeEffect('jewelryops', host, 'add_note', {
+  args: { customer_id: 'CUST-001', body: 'Called twice' },
+  others: { customer_id: 'CUST-001', body: 'Called thrice' },
+  trace: ({ prisma }) => prisma.customerNote.count(),
 });

@@ -1,0 +1,194 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readDeskFile } from '../core/desk-file.ts';
+import { type App, channel, startApp, until } from './app.ts';
+import { query } from './door.ts';
+import type { Script } from './fakes/model/server.ts';
+
+const room = 'C0APPROVALS';
+
+type Call = { name: string; arguments: Record<string, unknown> };
+/** The calls of one output of the model, from what the tools have said so far. */
+type Step = (heard: string) => Call[];
+
+const ops = (tool: string, args: Call['arguments']): Call => ({ name: `jewelryops__${tool}`, arguments: args });
+const notion = (tool: string, args: Call['arguments']): Call => ({ name: `notion__${tool}`, arguments: args });
+const local = (tool: string, args: Call['arguments']): Call => ({ name: tool, arguments: args });
+const first = (id: RegExp, heard: string) => id.exec(heard)?.[0];
+
+const both = 'Has order 1013 of customer 002 left, and is BRC-GLD-002 still in stock?';
+const lock = { title: 'The lock of Case 3 sticks', description: 'Lisa reported it.', labels: ['shop'] };
+const refund = { order_id: 'ORD-1002', amount: 20, reason: 'The clasp is loose' };
+
+const findLisa: Step = () => [ops('search_customers', { query: 'Lisa Park', limit: 1 })];
+/** What a sensible model does with each question that the desk offers. */
+const plans: Record<string, Step[]> = {
+  'Who is Lisa Park, and what has she ordered?': [
+    findLisa,
+    (heard) => {
+      const customer_id = first(/CUST-\d+/, heard);
+      return [ops('get_customer', { customer_id }), ops('list_orders', { customer_id })];
+    },
+  ],
+  'Which rings are low in stock?': [() => [ops('list_inventory', { kind: 'ring', low_stock: true })]],
+  'Where is order ORD-1015?': [() => [ops('get_order', { order_id: 'ORD-1015' })]],
+  [both]: [
+    () => [local('extract_entities', { text: both })],
+    (heard) => [
+      ops('get_order', { order_id: first(/ORD-\d+/, heard) }),
+      ops('get_customer', { customer_id: first(/CUST-\d+/, heard) }),
+      ops('check_stock', { sku: first(/BRC-\w+-\d+/, heard) }),
+    ],
+  ],
+  'What did we note about Lisa Park?': [
+    findLisa,
+    (heard) => [ops('get_notes', { customer_id: first(/CUST-\d+/, heard) })],
+  ],
+  'Which issues are open about repairs?': [() => [notion('list_issues', { status: 'unfinished', label: 'repair' })]],
+  'Open an issue: the lock of Case 3 sticks': [
+    () => [notion('list_issues', { query: lock.title })],
+    () => [local('check_requires_confirmation', { tool: 'notion__create_issue' })],
+    () => [notion('create_issue', lock)],
+  ],
+  'Refund $20 of order ORD-1002, the clasp is loose': [
+    () => [ops('get_order', { order_id: 'ORD-1002' })],
+    () => [local('check_requires_confirmation', { tool: 'refund_order', arguments: refund })],
+    () => [ops('refund_order', refund)],
+  ],
+};
+
+const stock = (mode: string, quantity: number): Step[] => [
+  () => [ops('update_inventory', { sku: 'BRC-GLD-002', mode, quantity, reason: 'Recount on Friday' })],
+];
+const others: Record<string, Step[]> = {
+  'Count of BRC-GLD-002 is 7': stock('set', 7),
+  'One more BRC-GLD-002 has come': stock('adjust', 1),
+  'Cancel ORD-1018': [() => [ops('cancel_order', { order_id: 'ORD-1018', reason: 'Changed her mind' })]],
+};
+
+const script: Script = ({ lastUser, toolResults, messages }) => {
+  if (lastUser.includes('<outcome')) return { text: `Outcome: ${lastUser}` };
+  const steps = Object.entries({ ...plans, ...others }).find(([question]) => lastUser.includes(question))?.[1] ?? [];
+  const outputs = messages.slice(messages.findLastIndex(({ role }) => role === 'user'));
+  const step = steps[outputs.filter(({ role }) => role === 'assistant').length];
+  const heard = toolResults.map(({ content }) => content).join('\n');
+  return step ? { calls: step(heard) } : { text: `Told: ${heard}` };
+};
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp('postgres', script);
+});
+afterAll(() => app.close());
+
+const ask = async (text: string) =>
+  (await app.slack.say({ user: 'U0LISA', channel, text: `<@${app.slack.botUserId}> ${text}` })).ts;
+const say = (text: string, thread: string) => app.slack.say({ user: 'U0LISA', channel, text, thread_ts: thread });
+const told = (thread: string, what: RegExp) =>
+  until(
+    () => app.replies(channel, thread).find(({ text }) => what.test(text))?.text,
+    `${what} in the thread, where ${JSON.stringify(app.replies(channel, thread).map(({ text }) => text))} stands`,
+  );
+const card = (where: string, besides: string[], ...words: string[]) =>
+  until(
+    () =>
+      app.slack
+        .messages(where)
+        .find(
+          ({ ts, blocks }) =>
+            !besides.includes(ts) && words.every((word) => JSON.stringify(blocks ?? '').includes(word)),
+        ),
+    `a card with ${words}`,
+  );
+const sql = (text: string) => query<Record<string, unknown>>(app.ground.databaseUrl, text);
+
+test('every example of the desk is asked here', () => {
+  const read = readDeskFile(fileURLToPath(new URL('../desks', import.meta.url)), 'jewelry.yaml');
+  expect(read).toMatchObject({ kind: 'ok', file: { desk: { examples: expect.arrayContaining(Object.keys(plans)) } } });
+  expect(read.kind === 'ok' && read.file.desk.examples.length).toBe(Object.keys(plans).length);
+});
+
+test.each([
+  ['Who is Lisa Park, and what has she ordered?', ['vip', '$5,095.00 spent', 'ORD-1018', '$2,615.00', 'ORD-1004']],
+  ['Which rings are low in stock?', ['2 of 2 items', 'RNG-PLT-001, 2 left', 'RNG-RSG-001, 3 left']],
+  ['Where is order ORD-1015?', ['shipped', 'Lisa Park']],
+  [both, ['ORD-1013', 'shipped', 'Marcus Webb', 'Orchard tennis bracelet (BRC-GLD-002): 2 at Vault B2']],
+  ['What did we note about Lisa Park?', ['NOTE-012', 'gift-wrapped', 'clasp of the Solace pendant', 'Ring size 6']],
+  ['Which issues are open about repairs?', ['3 of 3 issues', 'ISSUE-003', 'ISSUE-010', 'ISSUE-001', 'Jon']],
+])('%s', async (question, figures) => {
+  const reply = await app.ask(question);
+  for (const figure of figures) expect(reply.text).toContain(figure);
+});
+
+test('an issue is opened once the asker says yes, and not when they say no', async () => {
+  const issues = () =>
+    sql("select number, priority, assignee from notion.issues where title = 'The lock of Case 3 sticks'");
+  const refused = await ask('Open an issue: the lock of Case 3 sticks');
+  const asked = await card(channel, [], 'The lock of Case 3 sticks', '"approval.yes"');
+  await told(refused, /awaiting_confirmation/);
+  await say('no', refused);
+  await told(refused, /is not done/);
+  expect(await issues()).toEqual([]);
+
+  const thread = await ask('Open an issue: the lock of Case 3 sticks');
+  const again = await card(channel, [asked.ts], 'The lock of Case 3 sticks', '"approval.yes"');
+  await told(thread, /awaiting_confirmation/);
+  await app.slack.click({ user: 'U0LISA', channel, ts: again.ts, action_id: 'approval.yes' });
+  expect(await told(thread, /^Outcome/)).toContain('ISSUE-013');
+  expect(await issues()).toEqual([{ number: 13, priority: 'medium', assignee: null }]);
+});
+
+test('a refund is paid when Marco has signed it, and not when he rejects it', async () => {
+  const refunded = async () =>
+    (await sql("select refunded_cents from jewelryops.orders where id = 'ORD-1002'"))[0]?.refunded_cents;
+  const question = 'Refund $20 of order ORD-1002, the clasp is loose';
+  const thread = await ask(question);
+  const signed = await card(
+    room,
+    [],
+    'ORD-1002',
+    '"customer: Marcus Webb"',
+    '"items: 1 × ',
+    'refundable: $1,250.00',
+    '"approval.approve"',
+  );
+  await told(thread, /awaiting_approval/);
+  expect(await refunded()).toBe(0);
+  await app.slack.click({ user: 'U0MARCO', channel: room, ts: signed.ts, action_id: 'approval.approve' });
+  expect(await told(thread, /^Outcome/)).toContain('$20.00 of ORD-1002 was refunded');
+  expect(await refunded()).toBe(2000);
+
+  const other = await ask(question);
+  const rejected = await card(room, [signed.ts], 'ORD-1002', '$1,230.00', '"approval.reject"');
+  await app.slack.click({ user: 'U0MARCO', channel: room, ts: rejected.ts, action_id: 'approval.reject' });
+  const form = await until(() => app.slack.openViews('U0MARCO').at(-1), 'the form for the reason');
+  await app.slack.submitView({ user: 'U0MARCO', view_id: form.id, values: { reason: 'once is enough' } });
+  await told(other, /rejected by .*once is enough/s);
+  expect(await refunded()).toBe(2000);
+});
+
+test('a count of the stock waits for a signature, a difference for a yes, and both name the item', async () => {
+  const quantity = async () =>
+    (await sql("select quantity from jewelryops.inventory_items where sku = 'BRC-GLD-002'"))[0]?.quantity;
+  const counting = await ask('Count of BRC-GLD-002 is 7');
+  const counted = await card(room, [], '"item: Orchard tennis bracelet"', '"quantity now: 2"', '"approval.approve"');
+  await told(counting, /awaiting_approval/);
+  await app.slack.click({ user: 'U0MARCO', channel: room, ts: counted.ts, action_id: 'approval.approve' });
+  await told(counting, /^Outcome/);
+  expect(await quantity()).toBe(7);
+
+  const coming = await ask('One more BRC-GLD-002 has come');
+  const asked = await card(channel, [], '"item: Orchard tennis bracelet"', '"quantity now: 7"', '"approval.yes"');
+  await told(coming, /awaiting_confirmation/);
+  await app.slack.click({ user: 'U0LISA', channel, ts: asked.ts, action_id: 'approval.yes' });
+  await told(coming, /^Outcome/);
+  expect(await quantity()).toBe(8);
+});
+
+test('a cancellation shows whose order it is, and what would go back in stock', async () => {
+  const thread = await ask('Cancel ORD-1018');
+  const asked = await card(room, [], 'ORD-1018', '"customer: Lisa Park"', '"items: ', 'status: processing');
+  await told(thread, /awaiting_approval/);
+  await app.slack.click({ user: 'U0MARCO', channel: room, ts: asked.ts, action_id: 'approval.approve' });
+  expect(await told(thread, /^Outcome/)).toContain('ORD-1018');
+});

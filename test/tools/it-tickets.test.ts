@@ -1,0 +1,338 @@
+import { describe, expect, test } from 'vitest';
+import { emptied, openOwner } from '../../prisma/seed/empty.ts';
+import { seedIt } from '../../prisma/seed/it.ts';
+
+import { hostServer, today } from './kit.ts';
+
+const host = hostServer('tickets');
+const ids = (data: Record<string, unknown> | undefined) =>
+  ((data?.tickets ?? []) as { id: string }[]).map(({ id }) => id);
+
+test('the tools only read, and say so', async () => {
+  const { client } = await host.open('read only');
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name)).toEqual([
+    'search_tickets',
+    'get_ticket_details',
+    'get_ticket_metrics',
+    'find_similar_tickets',
+  ]);
+  expect(tools.every(({ annotations, outputSchema }) => annotations?.readOnlyHint && outputSchema)).toBe(true);
+  expect(tools.every(({ inputSchema }) => inputSchema.additionalProperties === false)).toBe(true);
+});
+
+describe('search_tickets', () => {
+  test.each([
+    [{ priority: 'critical' }, ['TKT-004', 'TKT-002', 'TKT-006']],
+    [{ priority: 'critical', status: 'in_progress' }, ['TKT-004', 'TKT-002']],
+    [{ priority: 'critical', status: 'unresolved' }, ['TKT-004', 'TKT-002']],
+    [{ query: 'windows', status: 'unresolved', category: 'system' }, ['TKT-015', 'TKT-002']],
+    [{ query: 'TKT-004' }, ['TKT-004']],
+    [{ query: 'tkt-004, TKT-002' }, ['TKT-004', 'TKT-002']],
+    [{ query: 'what about TKT-004' }, ['TKT-004']],
+    [{ query: 'CUST-002' }, ['TKT-002', 'TKT-010']],
+    [{ query: 'vpn at CUST-002' }, ['TKT-010']],
+    [{ query: 'AST-LAP-002 swollen' }, ['TKT-008']],
+    [{ query: 'TechCorp' }, ['TKT-001', 'TKT-006', 'TKT-013']],
+    [{ query: 'Meridian Health' }, ['TKT-002', 'TKT-010']],
+    [{ query: 'Kevin Tran' }, ['TKT-006']],
+    [{ query: 'Luis Ortega', category: 'network' }, ['TKT-009', 'TKT-011']],
+    [{ query: 'scutil' }, ['TKT-011']],
+    [{ query: 'bluescreen' }, ['TKT-001']],
+    [{ query: 'vnp drops' }, ['TKT-010']],
+    [{ customer_id: 'CUST-002' }, ['TKT-002', 'TKT-010']],
+    [{ asset_id: 'AST-LAP-002' }, ['TKT-015', 'TKT-008']],
+    [{ os: 'macos', category: 'network' }, ['TKT-011']],
+    [{ tag: 'VPN' }, ['TKT-010']],
+    [{ tag: 'dns', os: 'windows' }, ['TKT-009']],
+    [{ from: '2026-11-17', to: '2026-11-18' }, ['TKT-004', 'TKT-002']],
+    [{ to: '2026-11-06' }, ['TKT-013']],
+    [{ query: 'bsod' }, ['TKT-001']],
+    [{ query: 'windws bsod' }, ['TKT-001']],
+    [{ query: 'kernal panic', os: 'linux' }, ['TKT-004']],
+    [{ query: 'blue screens' }, ['TKT-001']],
+    [{ query: '0x800f0922' }, ['TKT-015']],
+    [{ query: 'tc-db-01' }, ['TKT-006']],
+    [{ query: 'disk full', status: 'closed' }, ['TKT-003']],
+    [{ query: 'disk full', customer_id: 'CUST-001' }, ['TKT-006']],
+    // In the title of the older one.
+    [{ query: 'laptop' }, ['TKT-008', 'TKT-015']],
+    [{ query: 'server', to: '2026-11-16' }, ['TKT-003', 'TKT-009', 'TKT-011']],
+    [{ query: 'server', from: '2026-11-17' }, ['TKT-004', 'TKT-002']],
+    [{ query: 'vpn', from: '2026-11-11' }, []],
+    [{ query: 'vpn', from: '2026-11-10', to: '2026-11-10' }, ['TKT-010']],
+  ])('finds %o', async (args, expected) => {
+    const { call } = await host.open('read only');
+    const said = await call('search_tickets', args);
+    expect(said).toMatchObject({ isError: false, data: { total: expected.length, more: false } });
+    expect(ids(said.data)).toEqual(expected);
+    expect(said.text).not.toContain('\n');
+  });
+
+  test('puts what fits best first, or what is newest', async () => {
+    const { call } = await host.open('read only');
+    const best = await call('search_tickets', { query: 'kernel panic' });
+    expect(best.data).toMatchObject({ tickets: [{ id: 'TKT-004', relevance: 1 }, { id: 'TKT-005' }] });
+    expect(best.text).toMatch(/TKT-004 [^;]*relevance 1; TKT-005 [^;]*relevance 0\.\d+/);
+    const newest = await call('search_tickets', { query: 'recovery key', sort: 'newest' });
+    expect(ids(newest.data)).toEqual(['TKT-012', 'TKT-013']);
+  });
+
+  test('finds what has most of the words where none has all, and says which word was read otherwise, as people write it', async () => {
+    const { call } = await host.open('read only');
+    const said = await call('search_tickets', { query: 'printr spooler zzyzx' });
+    expect(ids(said.data)).toEqual(['TKT-007']);
+    expect(said.data).toMatchObject({ read_as: [{ said: 'printr', as: 'printer' }] });
+    expect(said.text).toContain('nothing here has "zzyzx"');
+  });
+
+  test.each([
+    [
+      'batery swolen',
+      [
+        { said: 'batery', as: 'battery' },
+        { said: 'swolen', as: 'swollen' },
+      ],
+    ],
+    ['bluescreen', [{ said: 'bluescreen', as: 'blue screen' }]],
+    ['vnp', [{ said: 'vnp', as: 'vpn' }]],
+    // Other words, not slips of the hand.
+    ['blue screen of death', []],
+    ['locked out of the dock', []],
+    ['the helm', []],
+    ['disc full', []],
+  ])('reads "%s" as %o', async (query, expected) => {
+    const { call } = await host.open('read only');
+    const said = await call('search_tickets', { query });
+    expect(said.data).toMatchObject({ read_as: expected });
+    for (const { said: typed, as } of expected) expect(said.text).toContain(`"${typed}" was read as "${as}"`);
+  });
+
+  test('gives page after page, each ticket once', async () => {
+    const { call } = await host.open('read only');
+    const first = await call('search_tickets', { limit: 10 });
+    const second = await call('search_tickets', { limit: 10, offset: 10 });
+    expect(first.data).toMatchObject({ total: 15, next_offset: 10 });
+    expect(second.data).toMatchObject({ total: 15, next_offset: null });
+    expect(new Set([...ids(first.data), ...ids(second.data)]).size).toBe(15);
+    const page = await call('search_tickets', { query: 'server', limit: 1, offset: 1 });
+    expect(page.data).toMatchObject({ tickets: [{}], total: expect.any(Number) });
+  });
+
+  test.each([
+    [{ query: 'zebra' }],
+    [{ query: 'TKT-999' }],
+    [{ query: "'); zzyzx; --" }],
+    [{ query: '=status/open zzyzx' }],
+    [{ query: '\\zzyzx' + "'" }],
+    [{ tag: 'zebra' }],
+  ])('says that nothing fits %o, and what to try', async (args) => {
+    const { call } = await host.open('read only');
+    const said = await call('search_tickets', args);
+    expect(said).toMatchObject({ isError: false, data: { total: 0, tickets: [], next_offset: null } });
+    expect(said.text).toMatch(/No ticket fits.*Use fewer or other words/);
+  });
+
+  test('sees one tenant only', async () => {
+    const [{ call, db }, other] = [await host.open(), await host.open()];
+    await db.prisma.itTicket.create({ data: { ...secret, tenant: db.tenant } });
+    expect(await call('search_tickets', { query: 'unicorn' })).toMatchObject({ data: { total: 1 } });
+    expect(await other.call('search_tickets', { query: 'unicorn' })).toMatchObject({ data: { total: 0 } });
+    // Not even the spelling of a word gets across.
+    const misspelt = await other.call('search_tickets', { query: 'unicorm' });
+    expect(misspelt).toMatchObject({ data: { total: 0, read_as: [] } });
+    expect(await call('search_tickets', { query: 'unicorm' })).toMatchObject({ data: { total: 1 } });
+  });
+});
+
+const at = new Date('2026-11-19T10:00:00Z');
+const secret = {
+  id: 'TKT-900',
+  customerId: 'CUST-001',
+  requester: 'Kevin Tran',
+  title: 'The unicorn server is slow',
+  description: 'Very slow.',
+  status: 'open',
+  priority: 'low',
+  category: 'system',
+  os: 'linux',
+  tags: [],
+  createdAt: at,
+  responseDueAt: new Date(at.getTime() + 1000),
+  resolutionDueAt: new Date(at.getTime() + 2000),
+};
+
+describe('get_ticket_details', () => {
+  test('shows everything about a ticket', async () => {
+    const { call } = await host.open('read only');
+    const said = await call('get_ticket_details', { ticket_id: 'TKT-006' });
+    expect(said.data).toMatchObject({
+      id: 'TKT-006',
+      priority: 'critical',
+      status: 'resolved',
+      company: 'TechCorp Industries',
+      created_at: '2026-11-14 02:00',
+      // Premium: a first answer within 15 minutes, the end within 4 hours.
+      first_response: { due: '2026-11-14 02:15', done: '2026-11-14 02:09', state: 'kept' },
+      resolved: { due: '2026-11-14 06:00', done: '2026-11-14 05:15', state: 'kept' },
+      customer: { id: 'CUST-001', tier: 'premium' },
+      asset: { id: 'AST-SRV-001', hostname: 'tc-db-01', model: 'Dell PowerEdge R750' },
+      articles: [{ id: 'KB-003', resolved: true }],
+    });
+    expect(said.data).toHaveProperty('comments.length', 3);
+    expect(said.text).toMatch(/tc-db-01.*restore point.*Luis Ortega \(2026-11-14 02:09\): I see.*KB-003/);
+    expect(said.text).not.toContain('\n');
+  });
+
+  test("holds a ticket against its customer's own terms, and tells what was missed", async () => {
+    const { call } = await host.open('read only');
+    const { data } = await call('get_ticket_details', { ticket_id: 'TKT-002' });
+    // Of its own terms: 10 minutes and 2 hours.
+    expect(data).toMatchObject({
+      first_response: { due: '2026-11-17 05:10', state: 'kept' },
+      resolved: { due: '2026-11-17 07:00', done: null },
+      resolution: null,
+    });
+    expect((await call('get_ticket_details', { ticket_id: 'TKT-001' })).data).toMatchObject({
+      resolved: { state: 'missed' },
+    });
+  });
+});
+
+describe('get_ticket_metrics', () => {
+  test.each([
+    [{}, { total: 15, unresolved: 7, by_priority: { critical: 3, high: 5, medium: 5, low: 2 } }],
+    [
+      {},
+      {
+        by_os: { windows: 9, linux: 3, macos: 3, other: 0 },
+        by_status: { open: 1, in_progress: 4, resolved: 5, closed: 3 },
+      },
+    ],
+    [{ customer_id: 'CUST-002' }, { total: 2, by_category: { system: 1, network: 1 }, resolved_in_time_percent: 100 }],
+    [
+      { from: '2026-11-17', to: '2026-11-17' },
+      { total: 1, by_status: { in_progress: 1 }, mean_resolution_hours: null },
+    ],
+    [{ customer_id: 'CUST-001' }, { mean_first_response_hours: 0.8, mean_resolution_hours: 12.1, oldest_open: null }],
+    [{ to: '2020-01-01' }, { total: 0, unresolved: 0, mean_open_age_hours: null, resolved_in_time_percent: null }],
+  ])('of %o', async (args, expected) => {
+    const { call } = await host.open('read only');
+    const said = await call('get_ticket_metrics', args);
+    expect(said).toMatchObject({ isError: false, data: expected });
+    expect(said.text).not.toContain('\n');
+  });
+
+  test('names the oldest that is open', async () => {
+    const { call } = await host.open('read only');
+    const said = await call('get_ticket_metrics', {});
+    expect(said.data).toMatchObject({ oldest_open: { id: 'TKT-008' } });
+  });
+});
+
+describe('find_similar_tickets', () => {
+  test.each([
+    [{ ticket_id: 'TKT-003' }, 'TKT-006'],
+    [{ ticket_id: 'TKT-012' }, 'TKT-013'],
+    [{ ticket_id: 'TKT-010' }, 'TKT-011'],
+    [{ ticket_id: 'TKT-004' }, 'TKT-005'],
+    [{ text: 'the laptop drops the vpn when i change wifi' }, 'TKT-010'],
+    [{ text: 'outlok wants my pasword again and again' }, 'TKT-014'],
+    [{ text: 'no space left on device', resolved_only: true }, 'TKT-003'],
+  ])('of %o is %s', async (args, first) => {
+    const { call } = await host.open('read only');
+    const { data, text } = await call('find_similar_tickets', args);
+    expect(data).toHaveProperty('tickets.0.id', first);
+    expect(text).not.toContain('\n');
+  });
+
+  test('says why, and how it was resolved', async () => {
+    const { call } = await host.open('read only');
+    const said = await call('find_similar_tickets', { ticket_id: 'TKT-003' });
+    expect(said.data).toMatchObject({
+      tickets: [
+        {
+          shared_tags: ['disk-full', 'storage'],
+          same_category: true,
+          resolution: expect.stringContaining('restore point'),
+        },
+      ],
+    });
+    expect(said.text).toMatch(/TKT-006.*disk-full.*restore point/);
+    const [first] = (said.data?.tickets ?? []) as { relevance: number }[];
+    expect(first?.relevance).toBeGreaterThan(0.5);
+    expect(first?.relevance).toBeLessThanOrEqual(1);
+  });
+
+  test('leaves out what is not resolved where that is asked', async () => {
+    const { call } = await host.open('read only');
+    const all = await call('find_similar_tickets', { text: 'crash of a driver' });
+    const resolved = await call('find_similar_tickets', { text: 'crash of a driver', resolved_only: true });
+    expect(ids(all.data)).toContain('TKT-004');
+    expect(ids(resolved.data)).not.toContain('TKT-004');
+  });
+
+  test.each(['my wireles dosnt work', 'kubernetes vpn helm'])(
+    'words that nothing has lower the relevance: %s',
+    async (text) => {
+      const { call } = await host.open('read only');
+      const { data } = await call('find_similar_tickets', { text });
+      const tickets = (data?.tickets ?? []) as { relevance: number }[];
+      expect(tickets.length).toBeGreaterThan(0);
+      for (const { relevance } of tickets) expect(relevance).toBeLessThan(0.5);
+    },
+  );
+
+  test('says when there is none', async () => {
+    const { call } = await host.open('read only');
+    const said = await call('find_similar_tickets', { text: 'zebra stripes' });
+    expect(said).toMatchObject({ isError: false, data: { total: 0, tickets: [] } });
+    expect(said.text).toContain('search_tickets');
+  });
+});
+
+test.each([
+  ['search_tickets', { customer_id: 'CUST-999' }, 'lookup_customer'],
+  ['search_tickets', { asset_id: 'AST-SRV-999' }, 'lookup_asset'],
+  ['search_tickets', { customer_id: 'CUST-999', query: 'vpn' }, 'lookup_customer'],
+  ['search_tickets', { query: 'the of and' }, 'Nothing could be searched'],
+  ['search_tickets', { query: "!!! & | <-> :* '" }, 'Nothing could be searched'],
+  ['search_tickets', { tag: '!!' }, 'Nothing could be searched'],
+  ['find_similar_tickets', { text: 'how do I' }, 'Nothing could be searched'],
+  ['find_similar_tickets', { text: '!!!' }, 'Nothing could be searched'],
+  ['search_tickets', { customer: 'CUST-002' }, '"customer"'],
+  ['get_ticket_details', { ticket_id: 'TKT-001', verbose: true }, '"verbose"'],
+  ['get_ticket_metrics', { customer: 'CUST-002' }, '"customer"'],
+  ['find_similar_tickets', { ticket_id: 'TKT-001', resolved: true }, '"resolved"'],
+  ['search_tickets', { priority: 'urgent' }, 'critical'],
+  ['search_tickets', { status: 'done' }, 'resolved'],
+  ['search_tickets', { customer_id: 'TechCorp' }, 'CUST-001'],
+  ['search_tickets', { asset_id: 'server' }, 'AST-SRV-001'],
+  ['search_tickets', { query: 'a\0b' }, 'NUL'],
+  ['search_tickets', { query: 'x'.repeat(201) }, '200'],
+  ['search_tickets', { from: 'yesterday' }, '2026-11-20'],
+  ['search_tickets', { from: '2026-11-20', to: '2026-11-01' }, 'swap'],
+  ['search_tickets', { limit: 51 }, '50'],
+  ['get_ticket_details', { ticket_id: '6' }, 'TKT-001'],
+  ['get_ticket_details', { ticket_id: 'TKT-999' }, 'search_tickets'],
+  ['get_ticket_metrics', { customer_id: 'CUST-999' }, 'lookup_customer'],
+  ['get_ticket_metrics', { from: '2026-11-20', to: '2026-11-01' }, 'swap'],
+  ['find_similar_tickets', {}, 'exactly one'],
+  ['find_similar_tickets', { ticket_id: 'TKT-001', text: 'both' }, 'exactly one'],
+  ['find_similar_tickets', { ticket_id: 'TKT-999' }, 'search_tickets'],
+])('%s %o is refused and says what to do', async (tool, args, hint) => {
+  const { call } = await host.open('read only');
+  expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
+});
+
+describe('the demonstration data', () => {
+  test('is found again after a reset, and nothing of what was written since', async () => {
+    const { call, db } = await host.open('to reset');
+    await db.prisma.itTicket.create({ data: { ...secret, tenant: db.tenant } });
+    const owner = openOwner(host.url(), db.tenant);
+    await seedIt(emptied(owner, db.tenant, 'it', ['tickets', 'kb']), today);
+    await owner.close();
+    expect(await call('search_tickets', { query: 'unicorn' })).toMatchObject({ data: { total: 0 } });
+    expect(await call('search_tickets', { query: 'kernal panic' })).toMatchObject({ data: { total: 2 } });
+  });
+});

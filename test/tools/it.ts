@@ -1,0 +1,27 @@
+import { openToolDatabase } from '../../mcp-servers/database.ts';
+import { seedIt } from '../../prisma/seed/it.ts';
+import { dayFrom } from '../../prisma/seed/load.ts';
+import type { Host, Said } from './kit.ts';
+
+/** A tenant whose data was loaded so many days ago: what is overdue or expired follows from the database's own day. */
+export async function loadedDaysAgo(host: Host, tenant: string, days: number): Promise<string> {
+  const db = openToolDatabase(host.url(), tenant);
+  try {
+    await seedIt(db, dayFrom(new Date(), -days));
+  } finally {
+    await db.close();
+  }
+  return tenant;
+}
+
+/** A day as the tools write it, so many days from now. */
+export function dayFromNow(days: number): string {
+  return dayFrom(new Date(), days).toISOString().slice(0, 10);
+}
+
+/** A list of an answer, row by row, of each only these fields. */
+export function column(said: Said, list: string, ...fields: string[]): unknown[] {
+  const rows = said.data?.[list];
+  if (!Array.isArray(rows)) throw new Error(`No list ${list} in: ${said.text}`);
+  return rows.map((row) => (fields.length === 1 ? row[fields[0] ?? ''] : fields.map((field) => row[field])));
+}

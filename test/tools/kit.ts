@@ -1,0 +1,81 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
+import { servers } from '../../mcp-servers/servers.ts';
+import { freshDatabase, type TestDatabase } from '../database.ts';
+
+export type ServerName = keyof typeof servers;
+
+/** The day on which the demonstration data of these tests is loaded. */
+export const today = new Date('2026-11-20T12:00:00Z');
+
+export type Said = {
+  text: string;
+  data: Record<string, unknown> | undefined;
+  isError: boolean;
+  meta: object | undefined;
+};
+export type Call = (tool: string, args: object, key?: string) => Promise<Said>;
+/** One tenant's rows, and a real MCP client of the server. */
+export type Opened = { db: ToolDatabase; client: Client; call: Call };
+
+export type Host = {
+  url(): string;
+  /** Of a tenant with this name, or of a new one, here or in another database. Tests that only read share a tenant. */
+  open(tenant?: string, url?: string): Promise<Opened>;
+  /** With all its connections open: calls made at once then really meet, none is done before the others connect. */
+  openBusy(): Promise<Opened>;
+};
+
+/** A database for this test file, with as many tenants of one server as its tests open. */
+export function hostServer(name: ServerName): Host {
+  let database: TestDatabase;
+  let tenants = 0;
+  const toClose: { close(): Promise<void> }[] = [];
+  beforeAll(async () => {
+    database = await freshDatabase();
+  });
+  afterEach(async () => {
+    await Promise.all(toClose.splice(0).map((each) => each.close()));
+  });
+  afterAll(() => database.drop());
+
+  const open = async (tenant = `T${tenants++}`, url = database.url): Promise<Opened> => {
+    const db = openToolDatabase(url, tenant);
+    toClose.push(db);
+    await servers[name].seed(db, today);
+    const [here, there] = InMemoryTransport.createLinkedPair();
+    await servers[name].create(db).connect(there);
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(here);
+    // Knowing the tools' schemas, the client refuses an answer that does not keep to them.
+    await client.listTools();
+    return { db, client, call: (tool, args, key) => callTool(client, tool, args, key) };
+  };
+  return {
+    url: () => database.url,
+    open,
+    async openBusy() {
+      const opened = await open();
+      await atOnce(8, () => opened.db.prisma.$executeRaw`select pg_sleep(0.1)`);
+      return opened;
+    },
+  };
+}
+
+/** Whatever list is read: some models see its text only, so the way to the next page stands there, too. */
+export async function callTool(client: Client, name: string, args: object, key?: string): Promise<Said> {
+  const meta = key === undefined ? {} : { _meta: { 'countersign/idempotency-key': key } };
+  const answer = await client.callTool({ name, arguments: { ...args }, ...meta });
+  const { content, structuredContent, isError, _meta } = CallToolResultSchema.parse(answer);
+  const text = content.map((each) => (each.type === 'text' ? each.text : '')).join('');
+  const next = structuredContent?.next_offset;
+  if (typeof next === 'number') expect(text).toMatch(new RegExp(` More with offset ${next}\\.$`));
+  return { text, data: structuredContent, isError: isError === true, meta: _meta };
+}
+
+export function atOnce<T>(times: number, work: (at: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: times }, (_, at) => work(at)));
+}
