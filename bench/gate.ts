@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { readDesks } from '../core/desk.ts';
+import { deskNamed, readDesks } from '../core/desk.ts';
 import { openGate } from '../core/gate/gate.ts';
 import { openRate } from '../core/gate/rate.ts';
 import { openMcp } from '../core/mcp/mcp.ts';
@@ -42,7 +42,9 @@ async function decisions(databaseUrl: string, tenant: string): Promise<number> {
   const gate = openGate(mcp, [], { tenant, seals, rate: openRate(), exceeded: async () => null });
   const read = readDesks('desks');
   if (read.kind === 'broken') throw new Error(read.lines.join('\n'));
-  const caller = { desk: read.desks[0]!, principal: { kind: 'staff' as const, id: 'slack:bench' } };
+  const desk = deskNamed(read.desks, 'jewelry');
+  if (!desk) throw new Error('There is no desk jewelry.');
+  const caller = { desk, principal: { kind: 'staff' as const, id: 'slack:bench' } };
   const turn = () =>
     Promise.all(CALLS.map((asked) => gate.decide(caller, asked).then(() => gate.decide(caller, asked))));
   for (let warm = 0; warm < TURNS / 4; warm += 1) await turn();
