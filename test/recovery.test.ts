@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { backends, until } from './app.ts';
 import { isAllDone, isWhole } from './sweep/kill.ts';
@@ -95,5 +96,15 @@ async function emptyQueue({ redisUrl, sql }: World): Promise<void> {
   const tables = await sql<{ name: string }>(
     `select format('bullmq.%I', tablename) as name from pg_tables where schemaname = 'bullmq' and tablename <> 'migration'`,
   );
-  await sql(`truncate ${tables.map(({ name }) => name).join(', ')} cascade`);
+  await truncate(tables.map(({ name }) => name).join(', '));
+
+  // A worker may hold one of the tables and wait for another: Postgres then ends one of the two (deadlock_detected).
+  async function truncate(names: string): Promise<void> {
+    try {
+      await sql(`truncate ${names} cascade`);
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError && error.code === '40P01')) throw error;
+      await truncate(names);
+    }
+  }
 }
