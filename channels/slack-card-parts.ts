@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serverIn } from '../core/mcp/definitions.ts';
 import type { Place } from '../core/store/records.ts';
 import { shorten } from '../core/text.ts';
 import type { SlackIdentity } from './slack.ts';
@@ -90,8 +91,7 @@ export function toolWords(tool: string): string {
 }
 
 export function systemOf(tool: string): string {
-  const end = tool.indexOf('__');
-  return end < 0 ? 'Countersign itself' : tool.slice(0, end);
+  return serverIn(tool) ?? 'Countersign itself';
 }
 
 const messageSchema = z.object({

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { type DeskFile, readDeskFile } from './desk-file.ts';
+import { serverIn } from './mcp/definitions.ts';
 import type { Effect, Principal, Rule } from './store/records.ts';
 
 /** Who may sign: ids of Slack users (U…) and user groups (S…), and names of the desk's roles. */
@@ -150,5 +151,5 @@ export function deskForDirectMessages(desks: Desk[]): Desk | undefined {
 
 /** The tool servers that a desk's rules name. */
 export function serversOf(desk: Desk): Set<string> {
-  return new Set([...desk.tools.keys()].flatMap((tool) => (tool.includes('__') ? [tool.split('__', 1)[0] ?? ''] : [])));
+  return new Set([...desk.tools.keys()].flatMap((tool) => serverIn(tool) ?? []));
 }

@@ -53,6 +53,9 @@ export const replayed = z
   .describe('True where this idempotency key had been used: the first result again, nothing was done twice');
 
 export const reads = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
+export const adds = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false };
+/** What was there before is not there any more. */
+export const alters = { ...adds, destructiveHint: true };
 
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 

@@ -2,6 +2,7 @@ import type { Check, Condition, Desk, Field, Look, Quota, ToolRule } from '../co
 import type { People } from '../core/gate/people.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { type Asking, conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
+import { serverIn } from '../core/mcp/definitions.ts';
 import type { Effect, Principal } from '../core/store/records.ts';
 
 type Args = Record<string, unknown>;
@@ -103,7 +104,7 @@ function scopeOf({ customer: bound }: ToolRule, { tool, args, account, customer 
   if (customer === undefined) {
     return { kind: 'within', line: `Scope: ${isBot(account) ? 'a service' : 'staff'}, any record.`, args };
   }
-  if (!tool.includes('__')) return { kind: 'within', line: 'Scope: a tool of our own, without records.', args };
+  if (serverIn(tool) === undefined) return { kind: 'within', line: 'Scope: a tool of our own, without records.', args };
   if (bound === undefined) {
     return { kind: 'refused', line: 'Scope: no argument binds this tool to a customer, so no customer may call it.' };
   }

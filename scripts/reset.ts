@@ -3,7 +3,7 @@ import { loadEnv } from '../core/env.ts';
 import { fatal } from '../core/log.ts';
 import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
 import { migrate } from '../prisma/migrate.ts';
-import { emptied, openOwner, tenantsWith } from '../prisma/seed/empty.ts';
+import { emptied, type Owner, openOwner, tenantsWith } from '../prisma/seed/empty.ts';
 import { reachDatabase } from './database.ts';
 
 const all: [name: string, server: BuiltInServer][] = Object.entries(servers);
@@ -27,40 +27,28 @@ function readAsked(args: string[]): Asked {
   return { data: positionals.length > 0 ? positionals : known, tenant: values.tenant };
 }
 
-async function reset(url: string, tenant: string, data: string): Promise<void> {
+async function reset(owner: Owner, tenant: string, data: string): Promise<void> {
   const its = all.filter(([, server]) => server.data === data);
   const names = its.map(([name]) => name);
-  const owner = openOwner(url, tenant);
-  try {
-    await its[0]?.[1].seed(emptied(owner, tenant, data, names), new Date());
-  } finally {
-    await owner.close();
-  }
-}
-
-async function tenantsOf(url: string, data: string): Promise<string[]> {
-  const owner = openOwner(url, '');
-  try {
-    return await tenantsWith(owner, data);
-  } finally {
-    await owner.close();
-  }
+  await its[0]?.[1].seed(emptied(owner, tenant, data, names), new Date());
 }
 
 async function main(): Promise<void> {
   const { data: wanted, tenant: only } = readAsked(process.argv.slice(2));
   const { url, stop } = await reachDatabase(loadEnv());
+  const owner = openOwner(url);
   try {
     await migrate(url);
     for (const data of wanted) {
-      const tenants = (await tenantsOf(url, data)).filter((tenant) => only === undefined || tenant === only);
+      const tenants = (await tenantsWith(owner, data)).filter((tenant) => only === undefined || tenant === only);
       for (const tenant of tenants) {
-        await reset(url, tenant, data);
+        await reset(owner, tenant, data);
         process.stdout.write(`${data}: loaded anew for ${tenant}\n`);
       }
       if (tenants.length === 0) process.stdout.write(`${data}: was never loaded${only ? ` for ${only}` : ''}\n`);
     }
   } finally {
+    await owner.close();
     await stop();
   }
 }

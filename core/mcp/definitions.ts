@@ -75,6 +75,12 @@ export function modelName(server: string, tool: string): string {
   return `${safe.slice(0, MAX_NAME - 9)}_${sha256(tool).slice(0, 8)}`;
 }
 
+/** The server of a name that the model sees; a tool of our own has none. */
+export function serverIn(name: string): string | undefined {
+  const end = name.indexOf('__');
+  return end < 0 ? undefined : name.slice(0, end);
+}
+
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

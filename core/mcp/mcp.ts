@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { callTool, type Server } from './call.ts';
 import { type Listed, openCatalog } from './catalog.ts';
+import { serverIn } from './definitions.ts';
 import { openLink } from './link.ts';
 import type { ServerEntry } from './servers.ts';
 
@@ -111,7 +112,7 @@ function sortOut(all: (readonly [string, Listed])[]): { tools: Tool[]; down: Dow
 }
 
 async function find(servers: Map<string, Server>, name: string): Promise<Found> {
-  const server = name.split('__', 1)[0] ?? '';
+  const server = serverIn(name) ?? '';
   const catalog = servers.get(server)?.catalog;
   if (!catalog) return { kind: 'none' };
   const listed = await catalog.current();

@@ -1,15 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '../client/client.ts';
-import { openPool, withSettings } from '../connection.ts';
+import { openPool } from '../connection.ts';
 import { holdOffChanges } from '../locks.ts';
 import type { Place } from './load.ts';
 
 /** The database with the rights of its owner: the tools' own role may delete nothing. */
 export type Owner = { prisma: PrismaClient; close(): Promise<void> };
 
-export function openOwner(url: string, tenant: string): Owner {
-  const connectionString = withSettings(url, { 'countersign.tenant': tenant });
-  const pool = openPool({ connectionString, max: 1 }, () => {});
+export function openOwner(url: string): Owner {
+  const pool = openPool({ connectionString: url, max: 1 }, () => {});
   const transactionOptions = { maxWait: 10_000, timeout: 60_000 };
   const prisma = new PrismaClient({ errorFormat: 'minimal', adapter: new PrismaPg(pool), transactionOptions });
   return {
@@ -36,6 +35,7 @@ export function emptied({ prisma }: Owner, tenant: string, data: string, servers
     prisma,
     tenant,
     async empty(tx) {
+      await tx.$executeRaw`select set_config('countersign.tenant', ${tenant}, true)`;
       for (const server of servers) await holdOffChanges(tx, tenant, server);
       await tx.$executeRaw`set constraints all deferred`;
       const tables = await tx.$queryRaw<{ place: string }[]>`

@@ -329,7 +329,7 @@ describe('the demonstration data', () => {
   test('is found again after a reset, and nothing of what was written since', async () => {
     const { call, db } = await host.open('to reset');
     await db.prisma.itTicket.create({ data: { ...secret, tenant: db.tenant } });
-    const owner = openOwner(host.url(), db.tenant);
+    const owner = openOwner(host.url());
     await seedIt(emptied(owner, db.tenant, 'it', ['tickets', 'kb']), today);
     await owner.close();
     expect(await call('search_tickets', { query: 'unicorn' })).toMatchObject({ data: { total: 0 } });

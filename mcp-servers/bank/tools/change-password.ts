@@ -4,7 +4,7 @@ import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect, META_KEY } from '../../effects.ts';
-import { asDay, day, replayed } from '../../fields.ts';
+import { alters, asDay, day, replayed } from '../../fields.ts';
 import { userId } from '../fields.ts';
 import { fingerprint, fits, type Kept, keep } from '../passwords.ts';
 import { noSuchUser } from '../users.ts';
@@ -43,7 +43,7 @@ export function changePassword(server: McpServer, db: ToolDatabase): void {
         'as 12345; and where it is in use. Never repeat the password in an answer. For example {"user_id": "user_001", "new_password": "…"}.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => answer(change(db, args, _meta)),
   );

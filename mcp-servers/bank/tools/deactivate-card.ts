@@ -4,7 +4,7 @@ import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { asDay, day, replayed } from '../../fields.ts';
+import { alters, asDay, day, replayed } from '../../fields.ts';
 import { type Card, card, findCard, named, notTheirs } from '../cards.ts';
 import { cardId, cardStatus, deactivationReason, userId } from '../fields.ts';
 
@@ -29,7 +29,7 @@ export function deactivateCard(server: McpServer, db: ToolDatabase): void {
         'issued. get_account_details lists the cards. For example {"user_id": "user_001", "card_id": "CARD-0001", "reason": "stolen"}.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => {
       const asked = { server: 'bank', tool: 'deactivate_card', args, meta: _meta, output: outputSchema };

@@ -5,7 +5,7 @@ import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { asDay, replayed, words } from '../../fields.ts';
+import { adds, asDay, replayed, words } from '../../fields.ts';
 import { issueCategory, issuePriority, issueStatus, line, userId } from '../fields.ts';
 import { issue, showIssue } from '../issues.ts';
 import { noSuchUser } from '../users.ts';
@@ -34,7 +34,7 @@ export function reportIssue(server: McpServer, db: ToolDatabase): void {
         '"Two payments of $5.40 on the same morning", "category": "transaction", "priority": "high"}.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+      annotations: adds,
     },
     (args, { _meta }) => {
       const asked = { server: 'bank', tool: 'report_issue', args, meta: _meta, output: outputSchema };

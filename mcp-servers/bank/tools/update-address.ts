@@ -4,7 +4,7 @@ import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { replayed } from '../../fields.ts';
+import { alters, replayed } from '../../fields.ts';
 import { userId } from '../fields.ts';
 import { type Address, address, inOneLine, noSuchUser, writtenAddress } from '../users.ts';
 
@@ -31,7 +31,7 @@ export function updateAddress(server: McpServer, db: ToolDatabase): void {
         '"street": "12 Harbor Street", "city": "Portland", "state": "Oregon", "postal_code": "97209", "country": "United States"}.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => {
       const asked = { server: 'bank', tool: 'update_address', args, meta: _meta, output: outputSchema };

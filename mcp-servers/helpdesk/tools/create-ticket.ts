@@ -5,7 +5,7 @@ import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { replayed, words } from '../../fields.ts';
+import { adds, replayed, words } from '../../fields.ts';
 import { noSuchCustomer } from '../customers.ts';
 import { category, customerId, priority, serviceId } from '../fields.ts';
 import { noSuchService } from '../services.ts';
@@ -41,7 +41,7 @@ export function createTicket(server: McpServer, db: ToolDatabase): void {
         'With an idempotency_key that has opened a ticket it opens none: it answers with that ticket, if all else is the same, too.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+      annotations: adds,
     },
     (args, { _meta }) => {
       const asked = { server: 'helpdesk', tool: 'create_ticket', args, meta: _meta, output: outputSchema };

@@ -5,7 +5,7 @@ import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { oneLine, replayed, words } from '../../fields.ts';
+import { adds, oneLine, replayed, words } from '../../fields.ts';
 import { noSuchCustomer } from '../customers.ts';
 import { author, channel, customerId, ticketId } from '../fields.ts';
 import { message, showMessage } from '../messages.ts';
@@ -34,7 +34,7 @@ export function sendMessage(server: McpServer, db: ToolDatabase): void {
         '{"channel": "support", "text": "INC-001 is being worked on"}. It cannot be taken back.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+      annotations: adds,
     },
     (args, { _meta }) => {
       const asked = { server: 'helpdesk', tool: 'send_message', args, meta: _meta, output: outputSchema };

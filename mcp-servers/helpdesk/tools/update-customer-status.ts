@@ -4,7 +4,7 @@ import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { oneLine, replayed, words } from '../../fields.ts';
+import { alters, oneLine, replayed, words } from '../../fields.ts';
 import { noSuchCustomer } from '../customers.ts';
 import { customerId, customerStatus } from '../fields.ts';
 
@@ -36,7 +36,7 @@ export function updateCustomerStatus(server: McpServer, db: ToolDatabase): void 
         '"status": "suspended", "reason": "Unpaid for 60 days"}. The reason stays in the history.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => {
       const asked = { server: 'helpdesk', tool: 'update_customer_status', args, meta: _meta, output: outputSchema };

@@ -5,7 +5,7 @@ import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { replayed, words } from '../../fields.ts';
+import { adds, replayed, words } from '../../fields.ts';
 import { customerId, noteKind, orderId } from '../fields.ts';
 import { note, showNote } from '../notes.ts';
 
@@ -31,7 +31,7 @@ export function addNote(server: McpServer, db: ToolDatabase): void {
         'Adds an internal note to a customer or to an order. A note cannot be changed or removed afterwards.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+      annotations: adds,
     },
     (args, { _meta }) => {
       const asked = { server: 'jewelryops', tool: 'add_note', args, meta: _meta, output: outputSchema };

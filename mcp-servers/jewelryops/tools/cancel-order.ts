@@ -4,7 +4,7 @@ import type { Order, Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { money, replayed, words } from '../../fields.ts';
+import { alters, money, replayed, words } from '../../fields.ts';
 import { asMoney, orderId, orderStatus, sku } from '../fields.ts';
 import { lockShelves, restock } from '../stock.ts';
 
@@ -37,7 +37,7 @@ export function cancelOrder(server: McpServer, db: ToolDatabase): void {
         'Money is not given back by it: refund_order does that.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => {
       const asked = { server: 'jewelryops', tool: 'cancel_order', args, meta: _meta, output: outputSchema };

@@ -4,7 +4,7 @@ import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { money, replayed, words } from '../../fields.ts';
+import { alters, money, replayed, words } from '../../fields.ts';
 import { asMoney, orderId } from '../fields.ts';
 import { amounts, showAmounts } from '../orders.ts';
 
@@ -42,7 +42,7 @@ export function refundOrder(server: McpServer, db: ToolDatabase): void {
         'It does not change the status of the order: use cancel_order for that.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => {
       const asked = { server: 'jewelryops', tool: 'refund_order', args, meta: _meta, output: outputSchema };

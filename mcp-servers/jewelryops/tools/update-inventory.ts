@@ -4,7 +4,7 @@ import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { replayed, words } from '../../fields.ts';
+import { alters, replayed, words } from '../../fields.ts';
 import { sku } from '../fields.ts';
 import { noSuchItem } from '../inventory.ts';
 import { lockShelves, restock } from '../stock.ts';
@@ -33,7 +33,7 @@ export function updateInventory(server: McpServer, db: ToolDatabase): void {
         'For example {"sku": "RNG-GLD-001", "mode": "adjust", "quantity": -1, "reason": "Sold in the shop"}.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => {
       const asked = { server: 'jewelryops', tool: 'update_inventory', args, meta: _meta, output: outputSchema };

@@ -5,7 +5,7 @@ import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { replayed, words } from '../../fields.ts';
+import { adds, replayed, words } from '../../fields.ts';
 import { label, priority, references } from '../fields.ts';
 import { issue, showIssue, tellIssue } from '../issues.ts';
 
@@ -35,7 +35,7 @@ export function createIssue(server: McpServer, db: ToolDatabase): void {
         'For example {"title": "Lock of Case 3 sticks", "description": "Needs oil or a new one", "labels": ["shop"]}.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+      annotations: adds,
     },
     (args, { _meta }) => {
       const asked = { server: 'notion', tool: 'create_issue', args, meta: _meta, output: outputSchema };

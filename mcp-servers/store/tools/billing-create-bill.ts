@@ -5,7 +5,7 @@ import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { asDay, asDollars, replayed } from '../../fields.ts';
+import { alters, asDay, asDollars, replayed } from '../../fields.ts';
 import { type BillHead, billHead, billLine, breakdownOf } from '../bills.ts';
 import { type Entry, readCart, shortagesOf, showEntry, totalOf, wantedLines } from '../cart.ts';
 import { asBillId, asItemId, itemId, nameOf } from '../fields.ts';
@@ -37,7 +37,7 @@ export function billingCreateBill(server: McpServer, db: ToolDatabase): void {
         'A bill cannot be changed or removed: call billing_preview_bill first.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => {
       const asked = { server: 'store', tool: 'billing_create_bill', args, meta: _meta, output: outputSchema };

@@ -5,7 +5,7 @@ import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { replayed } from '../../fields.ts';
+import { adds, replayed } from '../../fields.ts';
 import { asItemId, category, isCounted, itemName, price, quantity, unit, withUnit } from '../fields.ts';
 import { type ItemRow, item, itemNamed, itemText, namesOf, showItem } from '../items.ts';
 
@@ -34,7 +34,7 @@ export function inventoryAddItem(server: McpServer, db: ToolDatabase): void {
         'with stock_change for that.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+      annotations: adds,
     },
     (args, { _meta }) => {
       const asked = { server: 'store', tool: 'inventory_add_item', args, meta: _meta, output: outputSchema };

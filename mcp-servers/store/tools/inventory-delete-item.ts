@@ -4,7 +4,7 @@ import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { replayed } from '../../fields.ts';
+import { alters, replayed } from '../../fields.ts';
 import { itemId, withUnit } from '../fields.ts';
 import { findItem, item, showItem } from '../items.ts';
 
@@ -28,7 +28,7 @@ export function inventoryDeleteItem(server: McpServer, db: ToolDatabase): void {
         'any more and cannot be brought back. Bills keep showing it.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => {
       const asked = { server: 'store', tool: 'inventory_delete_item', args, meta: _meta, output: outputSchema };

@@ -5,7 +5,7 @@ import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { replayed } from '../../fields.ts';
+import { alters, replayed } from '../../fields.ts';
 import { asItemId, category, itemId, itemName, MOST_STOCK, numberOf, price, quantity, withUnit } from '../fields.ts';
 import {
   findItem,
@@ -46,7 +46,7 @@ export function inventoryUpdateItem(server: McpServer, db: ToolDatabase): void {
         'The unit stays as it is.',
       inputSchema,
       outputSchema,
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      annotations: alters,
     },
     (args, { _meta }) => {
       const asked = { server: 'store', tool: 'inventory_update_item', args, meta: _meta, output: outputSchema };
