@@ -2,9 +2,9 @@ import { Prisma } from '../../prisma/client/client.ts';
 import { refused } from '../answers.ts';
 import type { ToolDatabase } from '../database.ts';
 
-/** Ids and how well each fits: a part of a statement. */
+/** Ids, how well each fits, and whether there are more than were compared: a part of a statement. */
 export function companiesLike(name: string): Prisma.Sql {
-  return Prisma.sql`select id, match from it.companies_like(${name})`;
+  return Prisma.sql`select id, match, more from it.companies_like(${name})`;
 }
 
 export function noSuchCustomer(id: string): { kind: 'refused'; text: string } {

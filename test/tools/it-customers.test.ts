@@ -207,6 +207,24 @@ describe('lookup_customer by company name', () => {
     expect(second.data).toMatchObject({ total: 3, next_offset: 2, customers: [{ id: 'CUST-001' }] });
   });
 
+  test('finds the one that was named beside more than are compared, and says that there are more', async () => {
+    const { call, db } = await host.open();
+    const of = (at: number) => `CUST-${1000 + at}`;
+    for (let at = 0; at < 320; at++) await add(db, of(at), `Harbour ${at} Partners`);
+    await add(db, 'CUST-999', 'Part Ners');
+    const common = await call('lookup_customer', { company_name: 'partners' });
+    expect(common.data).toMatchObject({ more: true });
+    expect(column(common, 'customers', 'id', 'match').slice(0, 2)).toEqual([
+      ['CUST-999', 1],
+      [of(0), 0.9],
+    ]);
+    expect(common.text).toContain('or more customers');
+    const one = await call('lookup_customer', { company_name: 'harbour 311 partners' });
+    expect(column(one, 'customers', 'id', 'match')[0]).toEqual([of(311), 1]);
+    const misspelt = await call('lookup_customer', { company_name: 'harbor 311 partners' });
+    expect(column(misspelt, 'customers', 'id')[0]).toEqual(of(311));
+  });
+
   test('sees no customers of another tenant, though the search runs with more rights', async () => {
     const other = await host.open();
     await add(other.db, 'CUST-777', 'Zebedee Holdings');

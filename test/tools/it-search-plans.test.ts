@@ -47,6 +47,9 @@ const search = (kind: string, asked: string | null, marks: string[] = [], sorted
 const similar = (kind: string, id: string) =>
   [`select it.similar($1, 'ticket', $2, null, '{}', '{}', 20, 0) as found`, [kind, id]] as const;
 
+const companies = (name: string) =>
+  [`select jsonb_build_object('total', count(*)) as found from it.companies_like($1)`, [name]] as const;
+
 describe('a search reads no table whole', () => {
   test.each([
     ['of a word that most have', search('ticket', 'windows'), ['documents_search', 'words_pkey']],
@@ -60,6 +63,7 @@ describe('a search reads no table whole', () => {
     ['of several words', search('article', 'printer offline server backup'), ['documents_search']],
     ['of what is like a ticket', similar('ticket', 'TKT-100700'), ['documents_search', 'words_pkey']],
     ['of articles for a ticket', similar('article', 'TKT-100700'), ['documents_search', 'words_pkey']],
+    ['of a company', companies('windwos partners'), ['customers_company_key', 'customers_company_beginning']],
   ])('%s', async (_, [sql, values], indexes) => {
     // A plan is made anew for the first few times, then once for all.
     for (let times = 0; times < 7; times++) {
@@ -67,7 +71,8 @@ describe('a search reads no table whole', () => {
       const [row] = await asTools(sql, [...values]);
       const after = await scans();
       expect(row?.found.total).toBeGreaterThan(0);
-      for (const table of ['documents', 'words', 'tickets', 'articles']) expect(after[table]).toBe(before[table]);
+      for (const table of ['documents', 'words', 'tickets', 'articles', 'customers'])
+        expect(after[table]).toBe(before[table]);
       for (const index of indexes) expect(after[index]).toBeGreaterThan(before[index] ?? 0);
     }
   });

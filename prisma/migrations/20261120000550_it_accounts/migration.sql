@@ -32,6 +32,7 @@ create table it.customers (
   check ((suspended_on is null) = (suspended_reason is null))
 );
 create index customers_company_key on it.customers using gin (company_key public.gin_trgm_ops);
+create index customers_company_beginning on it.customers (tenant, replace(company_key, ' ', '') collate "C");
 
 -- Emails are kept in lower case: under row level security an index on lower(email) would not be used.
 create table it.contacts (
@@ -213,18 +214,43 @@ $$;
 -- letter in a long name; letters swapped in a short one share almost none, so the nearer half is also compared by edits.
 -- Who asks for "Northern Health Trust" means no company without "northern": a word that fits none of a name holds its match
 -- down at 0.7, however well the others fit.
-create function it.companies_like(asked text) returns table (id text, match float8)
-language sql stable strict security definer
+-- Names that begin as was asked are found in any case. Of the others, the nearest are looked for first and the far ones only
+-- where there are none, because a trigram index costs as much as it finds: of a word that thousands have ("partners"), as
+-- many are compared as are enough. "Is not distinct" is no index condition: all rows of one tenant may seem few.
+create function it.companies_like(asked text) returns table (id text, match float8, more boolean)
+language plpgsql stable strict security definer
 set search_path = ''
-set pg_trgm.word_similarity_threshold = 0.3
+set enable_seqscan = off
+set pg_trgm.word_similarity_threshold = 0.8
 as $$
-  with candidates as (
+declare
+  mine constant text := current_setting('countersign.tenant', true);
+  asked_words constant text := it.plain(asked);
+  typed constant text := replace(asked_words, ' ', '');
+  enough constant integer := 300;
+  nearness numeric;
+  alike text[] := '{}';
+begin
+  if typed = '' then return; end if;
+  foreach nearness in array array[0.8, 0.6, 0.45, 0.3] loop
+    perform set_config('pg_trgm.word_similarity_threshold', nearness::text, true);
+    alike := alike || array(
+      select c.id from it.customers c
+      where asked_words operator(public.<%) c.company_key and c.tenant is not distinct from mine limit enough + 1
+    );
+    exit when cardinality(alike) > enough or nearness <= 0.6 and cardinality(alike) > 0;
+  end loop;
+  return query
+  with beginning as (
+    select c.id from it.customers c
+    where c.tenant = mine and replace(c.company_key, ' ', '') collate "C" >= typed
+      and replace(c.company_key, ' ', '') collate "C" < typed || chr(1114111)
+    order by replace(c.company_key, ' ', '') collate "C" limit 50
+  ), candidates as materialized (
     select c.id, c.company_key as name, replace(c.company_key, ' ', '') as joined,
-      it.plain(asked) as words, replace(it.plain(asked), ' ', '') as typed,
-      public.word_similarity(it.plain(asked), c.company_key) as near
-    from it.customers c
-    where c.tenant = current_setting('countersign.tenant', true)
-      and it.plain(asked) operator(public.<%) c.company_key
+      public.word_similarity(asked_words, c.company_key) as near
+    from (select unnest(alike[:enough]) as id union select beginning.id from beginning) each
+    join it.customers c on c.tenant = mine and c.id = each.id
   ), compared as (
     select candidates.*, fitting.worst, greatest(
       near,
@@ -234,13 +260,13 @@ as $$
     from candidates
     cross join lateral (
       select avg(nearest) as average, min(nearest) as worst from (
-        select max(it.nearness(mine, own)) as nearest
-        from unnest(string_to_array(words, ' ')) mine, unnest(string_to_array(name, ' ')) own
-        group by mine
+        select max(it.nearness(asked_word, own)) as nearest
+        from unnest(string_to_array(asked_words, ' ')) asked_word, unnest(string_to_array(name, ' ')) own
+        group by asked_word
       ) nearest_words
     ) fitting
     where near >= 0.5 * (select max(nearer.near) from candidates nearer)
-  ), scored as (
+  ), scored as materialized (
     select compared.id, round((case
       when joined = typed then 1
       when length(typed) >= 3 and starts_with(joined, typed) then 0.95
@@ -249,8 +275,9 @@ as $$
     end)::numeric, 2)::float8 as match
     from compared
   )
-  select scored.id, scored.match from scored
-  where scored.match >= 0.5 and scored.match >= 0.7 * (select max(other.match) from scored other)
+  select scored.id, scored.match, cardinality(alike) > enough from scored
+  where scored.match >= 0.5 and scored.match >= 0.7 * (select max(other.match) from scored other);
+end
 $$;
 revoke execute on function it.companies_like from public;
 

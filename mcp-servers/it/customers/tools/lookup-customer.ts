@@ -35,9 +35,14 @@ const customer = z.object({
     .describe('Whose email was asked for, else the primary contact'),
   match: z.number().min(0).max(1).describe('How well it fits: 1 is exact'),
 });
-const outputSchema = z.object({ customers: z.array(customer), ...page });
+const outputSchema = z.object({
+  customers: z.array(customer),
+  total: z.int().describe('How many fit; with `more`, how many of those that were compared'),
+  more: z.boolean().describe('True: more have such a name than were compared; give more of the name'),
+  next_offset: page.next_offset,
+});
 type Shown = z.infer<typeof outputSchema>;
-type Found = { total: number; customers: z.infer<typeof customer>[] };
+type Found = { total: number; more: boolean; customers: z.infer<typeof customer>[] };
 
 export function lookupCustomer(server: McpServer, db: ToolDatabase): void {
   server.registerTool(
@@ -71,14 +76,17 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
         order by email = ${email} desc, is_primary desc limit 1
       ) person on true
     )
-    select (select count(*)::int from fitting) as total,
+    select (select count(*)::int from fitting) as total, (select coalesce(bool_or(more), false) from fitting) as more,
       coalesce(jsonb_agg(paged order by match desc, id), '[]') as customers
     from paged`;
-  const { total, customers } = found ?? { total: 0, customers: [] };
+  const { total, more, customers } = found ?? none;
   if (total === 0) return nothingFor(asked);
-  const text = customers.length > 0 ? tell(customers, total) : beyondEnd(total, asked.offset);
-  return donePage(text, { customers, total, next_offset: nextOffset(asked, total) });
+  const text =
+    customers.length > 0 ? tell(customers, more ? `${total} or more` : `${total}`) : beyondEnd(total, asked.offset);
+  return donePage(text, { customers, total, more, next_offset: nextOffset(asked, total) });
 }
+
+const none: Found = { total: 0, more: false, customers: [] };
 
 function fittingTo(asked: Asked, tenant: string, email: string): Prisma.Sql {
   if (asked.company_name !== undefined) return companiesLike(asked.company_name);
@@ -86,7 +94,7 @@ function fittingTo(asked: Asked, tenant: string, email: string): Prisma.Sql {
     asked.customer_id === undefined
       ? Prisma.sql`select distinct customer_id as id from it.contacts where tenant = ${tenant} and email = ${email}`
       : Prisma.sql`select id from it.customers where tenant = ${tenant} and id = ${asked.customer_id}`;
-  return Prisma.sql`select id, 1::float8 as match from (${exact}) exact`;
+  return Prisma.sql`select id, 1::float8 as match, false as more from (${exact}) exact`;
 }
 
 // That no company has such a name is an answer; an id or an email that nobody has is a mistake to be mended.
@@ -96,10 +104,10 @@ function nothingFor({ customer_id, email, company_name }: Asked): Answer<Shown> 
     return refused(`No contact has the email ${email}. Give the email of another contact, or the company_name.`);
   }
   const text = `No customer fits "${company_name}". Try another spelling or one word of the company name, or the email of a contact.`;
-  return done(text, { customers: [], total: 0, next_offset: null });
+  return done(text, { ...none, next_offset: null });
 }
 
-function tell(customers: Found['customers'], total: number): string {
+function tell(customers: Found['customers'], total: string): string {
   const named = customers.map(({ contact, ...each }) => {
     const person = contact && `, contact ${contact.name} (${contact.role}, ${contact.email}, ${contact.phone})`;
     const about = `${each.tier} tier, ${each.industry}, ${each.city}, customer since ${each.since}`;
