@@ -152,7 +152,8 @@ as $$
     || it.weighed(concat_ws(' ', c.company, t.requester, t.assignee, (
       select left(string_agg(body, ' ' order by number), 50000) from it.ticket_comments
       where tenant = t.tenant and ticket_id = t.id
-    )), 'D')
+    ), t.priority || ' priority', replace(t.status, '_', ' '),
+      case when t.status in ('open', 'in_progress', 'waiting') then 'unresolved' end), 'D')
     || it.marks(t.tenant, 'ticket', t.created_at, it.facets('tag', t.tags) || it.titled(t.title) || array[
       'id/' || t.id, 'status/' || t.status, 'priority/' || t.priority, 'category/' || t.category, 'os/' || t.os,
       'customer/' || t.customer_id, 'asset/' || coalesce(t.asset_id, '')
@@ -265,24 +266,40 @@ create trigger forget after delete on it.tickets for each row execute function i
 create trigger forget after delete on it.articles for each row execute function it.forget_document('article');
 
 -- In one order for all, so that of two writers with the same words one waits for the other and not each for each.
--- Of the marks, those are learned that weigh or that have a spelling.
-create function it.learn_words() returns trigger
+-- Of the marks, those are learned that tell how many have them: not those of a few, or that words tell already.
+create function it.learn(tenants text[], kinds text[], searches tsvector[]) returns void
+language sql security definer set search_path = ''
+as $$
+  insert into it.words as known (tenant, kind, word, documents)
+  select w.tenant, w.kind, each.lexeme, count(*)
+  from unnest(tenants, kinds, searches) w (tenant, kind, search), unnest(w.search) each
+  where each.lexeme !~ '^=(id|customer|asset|title)/' or starts_with(each.lexeme, '=' || w.tenant || '/' || w.kind)
+  group by 1, 2, 3 order by 1, 2, 3
+  on conflict (tenant, kind, word) do update set documents = known.documents + excluded.documents
+$$;
+
+create function it.learn_new() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  insert into it.words as known (tenant, kind, word, documents)
-  select w.tenant, w.kind, each.lexeme, count(*) from written w, unnest(w.search) each
-  where left(each.lexeme, 1) <> '=' or each.lexeme ~ '^=(tag|category|product)/' or each.lexeme = '=' || w.tenant || '/' || w.kind
-  group by 1, 2, 3 order by 1, 2, 3
-  on conflict (tenant, kind, word) do update set documents = known.documents + excluded.documents
-    where tg_op = 'INSERT';
+  perform it.learn(array_agg(tenant), array_agg(kind), array_agg(search)) from written;
   return null;
 end
 $$;
 create trigger learn_new after insert on it.documents
-  referencing new table as written for each statement execute function it.learn_words();
+  referencing new table as written for each statement execute function it.learn_new();
+
+create function it.learn_changed() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform it.learn(array_agg(w.tenant), array_agg(w.kind), array_agg(ts_delete(w.search, tsvector_to_array(f.search))))
+  from written w join former f on f.tenant = w.tenant and f.kind = w.kind and f.id = w.id;
+  return null;
+end
+$$;
 create trigger learn_changed after update on it.documents
-  referencing new table as written for each statement execute function it.learn_words();
+  referencing old table as former new table as written for each statement execute function it.learn_changed();
 
 do $$
 declare
@@ -303,7 +320,7 @@ end
 $$;
 
 revoke execute on function it.write_tickets, it.write_articles, it.index_tickets, it.index_comments, it.index_company,
-  it.index_articles, it.index_help, it.forget_document, it.learn_words from public;
+  it.index_articles, it.index_help, it.forget_document, it.learn, it.learn_new, it.learn_changed from public;
 -- Documents and words are written by the triggers and read by the search, nobody else's.
 grant select, insert on it.tickets, it.ticket_comments, it.articles, it.article_links, it.ticket_articles
   to countersign_tools;

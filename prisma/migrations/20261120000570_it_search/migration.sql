@@ -3,10 +3,6 @@ create function it.term(word text) returns text
 language sql immutable parallel safe
 as $$ select '''' || replace(replace(word, '\', '\\'), '''', '''''') || '''' $$;
 
-create function it.within(filter tsquery, wanted tsquery) returns tsquery
-language sql immutable parallel safe
-as $$ select case when filter is null then wanted else filter && wanted end $$;
-
 create function it.letters(word text) returns text
 language sql immutable parallel safe
 as $$ select string_agg(letter, '' order by letter) from regexp_split_to_table(word, '') letter $$;
@@ -38,36 +34,54 @@ create function it.stem(part text) returns text
 language sql stable
 as $$ select (ts_lexize('pg_catalog.english_stem', part))[1] $$;
 
+-- How many documents the tenant has of a kind.
+create function it.count_all(of_kind text) returns float8
+language sql stable
+as $$
+  select coalesce(max(w.documents), 1) from it.words w
+  where w.tenant = current_setting('countersign.tenant', true) and w.kind = of_kind
+    and w.word = '=' || current_setting('countersign.tenant', true) || '/' || of_kind
+$$;
+
+-- The stems of what somebody typed. Words by which people only call a ticket a ticket say nothing of it, and of "won't" no part does.
+create function it.stems(asked text) returns table (said text, lexeme text, at bigint)
+language sql stable
+as $$
+  select min(raw), stem.lexeme, min(typed.at)
+  from regexp_split_to_table(asked, '\s+') with ordinality typed (word, at)
+  cross join lateral (select regexp_replace(word, '^[^[:alnum:]]+|[^[:alnum:]]+$', '', 'g') as raw) bare
+  cross join lateral unnest(to_tsvector('pg_catalog.english', raw)) stem
+  where raw !~* 'n[''’]t$' and stem.lexeme <> all (array['ticket', 'issu', 'problem', 'articl', 'pleas'])
+  group by stem.lexeme
+$$;
+
 -- A question's words as the tenant's documents write them, beside how they were typed. One that no document has is read as the
 -- two that it was glued from, or as the nearest with the same first letter, or with the first two swapped: slips are rare
 -- there, and so few words are compared. A number is never read as another. A word that stays unknown weighs as one
--- that a single document has: what does not say it fits less well.
+-- that a single document has: what does not say it fits less well. Of a long text, the words that tell most are read.
 create function it.read_words(of_kind text, asked text)
 returns table (said text, word text, documents integer, weight float8)
 language sql stable
 as $$
   with mine as (
     select current_setting('countersign.tenant', true) as tenant
-  ), of_all as (
-    select coalesce(max(w.documents), 1)::float8 as count from it.words w, mine
-    where w.tenant = mine.tenant and w.kind = of_kind and w.word = '=' || mine.tenant || '/' || of_kind
+  ), looked_up as (
+    select s.*, known.documents, row_number() over (partition by known.word is null order by known.documents, s.at) as place
+    from it.stems(asked) s
+    cross join mine
+    left join it.words known on known.tenant = mine.tenant and known.kind = of_kind and known.word = s.lexeme
   ), spoken as (
-    select min(raw) as said, lexeme from (
-      select regexp_replace(raw, '^[^[:alnum:]]+|[^[:alnum:]]+$', '', 'g') as raw, lexeme, at
-      from regexp_split_to_table(asked, '\s+') with ordinality each (raw, at),
-        unnest(to_tsvector('pg_catalog.english', raw))
-    ) typed group by lexeme order by min(at), lexeme limit 24
+    select * from looked_up where place <= case when documents is null then 8 else 24 end
   ), read as (
     select s.said, s.lexeme, case
-      when known.word is not null then array[known.word] when glued.words is not null then glued.words
+      when s.documents > 0 then array[s.lexeme] when glued.words is not null then glued.words
       when near.word is not null then array[near.word] else array[s.lexeme]
     end as words, case
-      when known.word is not null then array[known.documents] when glued.words is not null then glued.counts
+      when s.documents > 0 then array[s.documents] when glued.words is not null then glued.counts
       else array[coalesce(near.documents, 0)]
     end as counts
     from spoken s
     cross join mine
-    left join it.words known on known.tenant = mine.tenant and known.kind = of_kind and known.word = s.lexeme
     left join lateral (
       select array[one.word, other.word] as words, array[one.documents, other.documents] as counts
       from generate_series(3, length(s.lexeme) - 3) cut
@@ -80,25 +94,49 @@ as $$
         select w.word, w.documents from it.words w
         where w.tenant = mine.tenant and w.kind = of_kind and w.word = it.stem(substr(s.lexeme, cut + 1)) offset 0
       ) other
-      where known.word is null and length(s.lexeme) between 7 and 40 and s.lexeme ~ '^[[:alpha:]]+$'
+      where s.documents is null and length(s.lexeme) between 7 and 40 and s.lexeme ~ '^[[:alpha:]]+$'
       order by least(one.documents, other.documents) desc, cut limit 1
     ) glued on true
     left join lateral (
       select w.word, w.documents from unnest(array[left(s.lexeme, 1), substr(s.lexeme, 2, 1)]) first
       join it.words w on w.tenant = mine.tenant and w.kind = of_kind
         and w.word >= first and w.word < first || chr(1114111)
-      where known.word is null and glued.words is null and length(s.lexeme) between 3 and 60 and s.lexeme !~ '[0-9]'
-        and length(w.word) between length(s.lexeme) - 1 and length(s.lexeme) + 3
-        and public.levenshtein_less_equal(w.word, s.lexeme, 3) <= 3
-        and it.is_slip(s.lexeme, w.word)
+      where s.documents is null and glued.words is null and length(s.lexeme) between 3 and 60 and s.lexeme !~ '[0-9]'
+        -- In this order: edits of very long words are an error.
+        and case when length(w.word) between length(s.lexeme) - 1 and length(s.lexeme) + 3
+          then public.levenshtein_less_equal(w.word, s.lexeme, 3) <= 3 and it.is_slip(s.lexeme, w.word) end
       -- Letters are left out more often than put in.
       order by it.edits(w.word, s.lexeme), length(w.word) desc, w.documents desc, w.word limit 1
     ) near on true
   )
-  select r.said, each.word, each.documents, ln(1 + (select count from of_all) / greatest(each.documents, 1))
+  select r.said, each.word, each.documents, ln(1 + (select it.count_all(of_kind)) / greatest(each.documents, 1))
   from read r, unnest(r.words, r.counts) each (word, documents)
   -- A compound that nothing has is told by its parts, which are words of their own.
   where each.documents > 0 or each.word not like '%-%'
+$$;
+
+-- What is told of a question's words: which were read otherwise than they were typed, and which nothing has.
+create function it.reading(said text[], words text[], counts integer[]) returns jsonb
+language sql stable
+as $$
+  with read as materialized (
+    select * from unnest(said, words, counts) each (said, word, documents)
+  ), otherwise as (
+    select r.said, string_agg(r.word, ' ') as words from read r where r.documents > 0 group by r.said
+  )
+  select jsonb_build_object(
+    'read', coalesce((
+      select jsonb_agg(jsonb_build_object('said', o.said, 'as', o.words) order by o.said) from otherwise o
+      where not exists (
+        select from unnest(to_tsvector('pg_catalog.english', o.said)) stem, regexp_split_to_table(o.words, ' ') word
+        where stem.lexeme = word
+      )
+    ), '[]'),
+    'unknown', coalesce((
+      select jsonb_agg(distinct r.said) from read r
+      where r.documents = 0 and not exists (select from otherwise o where o.said = r.said)
+    ), '[]')
+  )
 $$;
 
 -- The words of a product's name as articles are marked with them. They are few, so a beginning ("mac"), two that are written as
@@ -130,39 +168,83 @@ as $$
   )
 $$;
 
--- Documents with any of the words that say something: with a rare one, which a thousand have at most together with those
--- that are rarer, or with two of the others. The two that lead are the rarest, so that the index walks their lists only.
-create function it.any_rare(words text[], counts integer[]) returns tsquery
+-- A part of a search: what an index looks up, what else must fit, and about how many of all documents do.
+create type it.part as (wanted tsquery, besides tsquery, share float8);
+
+-- Documents with all of the words. The three rarest are looked up; the others are compared where those are found.
+create function it.all_words(words text[], counts integer[], all_documents float8, prefix text default '') returns it.part
 language sql immutable
 as $$
-  select string_agg(it.term(word), ' | ')::tsquery from (
-    select word, sum(count) over (order by count, word rows unbounded preceding) as reached
+  select (
+    string_agg(it.term(prefix || word), ' & ' order by count, word) filter (where place <= 3),
+    string_agg(it.term(prefix || word), ' & ') filter (where place > 3),
+    exp(sum(ln(greatest(count, 1) / all_documents)))
+  )::it.part
+  from (select *, row_number() over (order by count, word) as place from unnest(words, counts) each (word, count)) ordered
+  having bool_and(count > 0)
+$$;
+
+-- Documents with any of the words that say something: with a rare one, which a thousand have at most together with those
+-- that are rarer, or with two of the others. The two that lead are the rarest, so that the index walks their lists only.
+create function it.any_rare(words text[], counts integer[], all_documents float8) returns it.part
+language sql immutable
+as $$
+  select (string_agg(it.term(word), ' | '), null, sum(count) / all_documents)::it.part from (
+    select word, count, sum(count) over (order by count, word rows unbounded preceding) as reached
     from unnest(words, counts) each (word, count) where count > 0
   ) ordered where reached <= 1000
 $$;
-create function it.two_common(words text[], counts integer[]) returns tsquery
+create function it.two_common(words text[], counts integer[], all_documents float8) returns it.part
 language sql immutable
 as $$
   with ordered as (
     select word, count, sum(count) over (order by count, word rows unbounded preceding) as reached
     from unnest(words, counts) each (word, count) where count > 0
   ), common as (
-    select array_agg(it.term(word) order by count, word) as terms
+    select array_agg(it.term(word) order by count, word) as terms, array_agg(count / all_documents order by count, word) as shares
     from (select * from ordered where reached > 1000 order by count, word limit 4) few
   )
   select case cardinality(terms)
-    when 1 then case when (select count(*) from ordered) = 1 then terms[1] end
-    when 2 then terms[1] || ' & ' || terms[2]
-    else terms[1] || ' & (' || array_to_string(terms[2:], ' | ') || ') | ' || terms[2] || ' & ' || terms[3]
-  end::tsquery from common
+    when 1 then case when (select count(*) from ordered) = 1 then (terms[1], null, shares[1])::it.part end
+    when 2 then (terms[1] || ' & ' || terms[2], null, shares[1] * shares[2])::it.part
+    else (
+      terms[1] || ' & (' || array_to_string(terms[2:], ' | ') || ') | ' || terms[2] || ' & ' || terms[3],
+      null, (select sum(each) from unnest(shares[2:]) each) * shares[1] + shares[2] * shares[3]
+    )::it.part
+  end from common
 $$;
 
--- The newest documents that fit, one more than are enough where there are more. Window after window of weeks back from the newest: of
--- a word that half of all have, not all are read. A window that holds too many is split, down to a day, of which the newest
--- are taken. Once the days that were read show that few fit, all the others are read at once. The marks name the tenant: "is not
--- distinct" makes sure of it and is no index condition, or else, with many tenants, all rows of one seem few enough to be
--- looked up as well.
-create function it.candidates(of_kind text, wanted tsquery, since timestamptz, until timestamptz, enough integer)
+create function it.within(filter it.part, part it.part) returns it.part
+language sql immutable
+as $$
+  select case when (filter).wanted is null then part when (part).wanted is not null then
+    ((filter).wanted && (part).wanted, (part).besides, (filter).share * (part).share)::it.part end
+$$;
+
+-- The newest weeks, or days, in which so many documents were written; none where all are fewer.
+create function it.reaching(
+  of_kind text, unit text, oldest integer, newest integer, many float8, out first integer, out units bigint, out documents bigint
+)
+language sql stable
+as $$
+  with place as (
+    select '=' || current_setting('countersign.tenant', true) || '/' || of_kind || '/' || unit as mark
+  ), written as (
+    select substr(w.word, length(place.mark) + 2)::integer as number, w.documents from place, it.words w
+    where w.tenant = current_setting('countersign.tenant', true) and w.kind = of_kind
+      and w.word > place.mark || '/' and w.word < place.mark || '0'
+  ), counted as (
+    select number, count(*) over back as units, sum(documents) over back as reached
+    from written where number between oldest and newest window back as (order by number desc)
+  )
+  select number, units, reached from counted where reached >= many order by number desc limit 1
+$$;
+
+-- The newest documents that fit, one more than are enough where there are more. Of a word that half of all have, not all are
+-- read: weeks back from the newest, as many as should hold enough, or days where a week holds too many. Where that was wrong,
+-- what was found tells how many do fit. The marks name the tenant: "is not distinct" makes sure of it and is no
+-- index condition, or else, with many tenants, all rows of one seem few enough to be looked up as well.
+create function it.candidates(of_kind text, part it.part, since timestamptz, until timestamptz, enough integer)
 returns setof it.documents
 language plpgsql stable
 as $$
@@ -170,50 +252,52 @@ declare
   mine constant text := current_setting('countersign.tenant', true);
   place constant text := '=' || mine || '/' || of_kind;
   fits constant integer := 2 * enough;
+  weeks_at_most constant integer := 26;
+  rate float8 := (part).share;
+  missing integer := enough + 1;
   oldest integer;
   newest integer;
+  span record;
   first integer;
-  days integer := 7;
-  days_read integer := 0;
-  at_once boolean := true;
-  place_in_time tsquery;
+  unit text;
+  in_time tsquery;
   batch it.documents[];
-  missing integer := enough + 1;
 begin
+  if (part).wanted is null then return; end if;
   select it.day_of(greatest(min(d.written_at), since)), it.day_of(least(max(d.written_at), until))
   into oldest, newest from it.documents d where d.tenant = mine and d.kind = of_kind;
-  while wanted is not null and newest >= oldest and missing > 0 loop
-    at_once := at_once and days_read > 0 and (enough + 1 - missing) * (newest - oldest + 1) <= days_read * fits;
-    if at_once then
-      first := oldest;
-      place_in_time := it.term(place)::tsquery;
-    elsif days >= 7 then
-      first := 7 * (newest / 7 - days / 7 + 1);
-      select string_agg(it.term(place || '/week/' || week), ' | ')::tsquery into place_in_time
-      from generate_series(greatest(oldest, first) / 7, newest / 7) week;
+  while newest >= oldest and missing > 0 loop
+    unit := 'week';
+    select * into span from it.reaching(of_kind, unit, oldest / 7, newest / 7, missing / rate);
+    first := coalesce(span.first, oldest / 7);
+    if span.units = 1 and span.documents * rate > fits then
+      unit := 'day';
+      select * into span from it.reaching(of_kind, unit, greatest(oldest, 7 * first), least(newest, 7 * first + 6), missing / rate);
+      first := coalesce(span.first, greatest(oldest, 7 * first));
+    end if;
+    if unit = 'week' and newest / 7 - first > weeks_at_most then
+      first := oldest / 7;
+      in_time := it.term(place)::tsquery;
     else
-      first := newest;
-      place_in_time := it.term(place || '/day/' || first)::tsquery;
+      select string_agg(it.term(place || '/' || unit || '/' || number), ' | ')::tsquery into in_time
+      from generate_series(first, case unit when 'day' then least(newest, first + 6) else newest / 7 end) number;
     end if;
     select array_agg(each.found) into batch from (
       select d as found from it.documents d
-      where d.search @@ (wanted && place_in_time) and it.day_of(d.written_at) <= newest
+      where d.search @@ ((part).wanted && in_time) and ((part).besides is null or (d.search @@ (part).besides) is true)
+        and it.day_of(d.written_at) <= newest
         and d.tenant is not distinct from mine and d.kind is not distinct from of_kind
         and (since is null or d.written_at >= since) and (until is null or d.written_at <= until)
-      limit case when first < newest then fits + 1 end
+      limit case when unit = 'week' or span.units > 1 then fits + 1 end
     ) each;
-    if first < newest and cardinality(batch) > fits then
-      days := case when at_once then days when days > 7 then 7 * greatest(1, days / 14) else 1 end;
-      at_once := false;
+    if cardinality(batch) > fits and (unit = 'week' or span.units > 1) then
+      rate := 4 * rate;
       continue;
     end if;
     return query select * from unnest(batch) each order by each.written_at desc, each.id desc limit missing;
     missing := missing - coalesce(cardinality(batch), 0);
-    days_read := days_read + newest - first + 1;
-    newest := first - 1;
-    days := least(112, 2 * greatest(days, 4), 1 + missing * days_read / greatest(enough + 1 - missing, 1));
-    days := case when days < 7 then days else days / 7 * 7 end;
-    at_once := true;
+    rate := coalesce(greatest(cardinality(batch), 0.5) / span.documents, rate);
+    newest := case unit when 'day' then first else 7 * first end - 1;
   end loop;
 end
 $$;
@@ -234,32 +318,39 @@ set jit = off
 as $$
   with read as materialized (
     select r.*, it.term(r.word) as term from it.read_words(of_kind, asked) r
-  ), filter as (
-    select string_agg('(' || any_of.query || ')', ' & ')::tsquery as query from jsonb_array_elements(marks) list, lateral (
-      select string_agg(it.term('=' || lower(mark)), ' | ') as query from jsonb_array_elements_text(list) mark
+  ), said as materialized (
+    select array_agg(word) as words, array_agg(documents) as counts, (select it.count_all(of_kind)) as all_documents from read
+  ), filter as materialized (
+    select (string_agg('(' || any_of.query || ')', ' & '), null, exp(sum(ln(any_of.share))))::it.part as part
+    from said, jsonb_array_elements(marks) list, lateral (
+      select string_agg(it.term('=' || lower(mark)), ' | ') as query,
+        -- Marks that are not counted are those that few have.
+        least(1, sum(coalesce(w.documents, 10)) / all_documents) as share
+      from jsonb_array_elements_text(list) mark
+      left join it.words w on w.tenant = current_setting('countersign.tenant', true) and w.kind = of_kind
+        and w.word = '=' || lower(mark)
     ) any_of
   ), wanted as materialized (
     select
-      (select string_agg(term, ' & ')::tsquery from read) as strictly,
-      (select string_agg(it.term('=title/' || word), ' & ')::tsquery from read) as titled,
-      (select it.any_rare(array_agg(word), array_agg(documents)) from read) as rarely,
-      (select it.two_common(array_agg(word), array_agg(documents)) from read) as commonly,
-      (select query from filter) as filter,
+      case when asked is null then f.part else it.within(f.part, it.all_words(words, counts, all_documents)) end as strictly,
+      it.within(f.part, it.all_words(words, array(select greatest(1, each / 4) from unnest(counts) each), all_documents, '=title/')) as titled,
+      it.within(f.part, it.any_rare(words, counts, all_documents)) as rarely,
+      it.within(f.part, it.two_common(words, counts, all_documents)) as commonly,
       -- Pages of the newest go on for as long as there are more.
       300 + case when sorted = 'newest' then skip else 0 end as enough
+    from said, filter f
   ), terms as materialized (
     select word, max(weight) as weight, min(term)::tsquery as anywhere, (min(term) || ':A')::tsquery as titled,
       (min(term) || ':AB')::tsquery as headed
     from read group by word
   ), strict as materialized (
-    select d.* from wanted w, it.candidates(of_kind,
-      case when asked is null then w.filter else it.within(w.filter, w.strictly) end, since, until, w.enough) d
+    select d.* from wanted w, it.candidates(of_kind, w.strictly, since, until, w.enough) d
   ), rare as materialized (
     select d.* from wanted w, it.candidates(of_kind,
-      case when (select count(*) from strict) < 5 then it.within(w.filter, w.rarely) end, since, until, w.enough) d
+      case when (select count(*) from strict) < 5 then w.rarely end, since, until, w.enough) d
   ), common as materialized (
     select d.* from wanted w, it.candidates(of_kind,
-      case when (select count(*) from strict) < 5 and (select count(*) from rare) < 5 then it.within(w.filter, w.commonly) end,
+      case when (select count(*) from strict) < 5 and (select count(*) from rare) < 5 then w.commonly end,
       since, until, w.enough) d
   ), cut as materialized (
     select greatest(
@@ -268,15 +359,14 @@ as $$
   ), best as materialized (
     -- Where not all are ranked, those are that must not be missed: with all words in the title, and those that helped most.
     select d.* from wanted w, it.candidates(of_kind,
-      case when (select off from cut) and sorted <> 'newest' then it.within(w.filter, w.titled) end, since, until, 100) d
+      case when (select off from cut) and sorted <> 'newest' then w.titled end, since, until, 100) d
     union all
-    select d.* from wanted w, unnest(array[
-      '''=helped/1''', '''=helped/2''', '''=helped/3''',
-      '''=helped/4'' | ''=helped/5'' | ''=helped/6'' | ''=helped/7'' | ''=helped/8'' | ''=helped/9'' | ''=helped/10'''
-    ]) helped, it.candidates(of_kind,
+    select d.* from wanted w, (
+      select it.term('=helped/' || level) as query from generate_series(1, 3) level
+      union all select string_agg(it.term('=helped/' || level), ' | ') from generate_series(4, 30) level
+    ) helped, it.candidates(of_kind,
       case when (select off from cut) and sorted = 'help'
-        then it.within(case when asked is null then w.filter else it.within(w.filter, w.strictly) end, helped::tsquery)
-      end, since, until, 100) d
+        then it.within((helped.query, null, 0.05)::it.part, w.strictly) end, since, until, 100) d
   ), found as (
     select distinct on (id) * from (
       (select * from strict order by written_at desc, id desc limit (select enough from wanted))
@@ -310,18 +400,9 @@ as $$
     'total', (select count(*) from fitting),
     'more', (select off from cut),
     'searched', asked is null or exists (select from read),
-    'read', coalesce((
-      select jsonb_agg(jsonb_build_object('said', said, 'as', words) order by said)
-      from (select said, string_agg(word, ' ') as words from read r where documents > 0 group by said) each
-      where not exists (
-        select from unnest(to_tsvector('pg_catalog.english', said)) stem, regexp_split_to_table(words, ' ') word where lexeme = word
-      )
-    ), '[]'),
-    'unknown', coalesce((select jsonb_agg(distinct said) from read r where documents = 0
-      and not exists (select from read other where other.said = r.said and other.documents > 0)), '[]'),
     'hits', coalesce((select jsonb_agg(jsonb_build_object(
       'id', id, 'relevance', relevance, 'words', words, 'resolved', resolved) order by at) from paged), '[]')
-  )
+  ) || (select it.reading(array_agg(said), array_agg(word), array_agg(documents)) from read)
 $$;
 
 -- Documents of a kind that are like another document, or like a text: by their telling words, their tags and their category.
@@ -352,9 +433,7 @@ as $$
       regexp_split_to_table(lower(asked), '[^[:alnum:]-]+') word where word <> ''
   ), known as materialized (
     select p.word, w.documents, left(p.word, 1) = '=' as is_mark,
-      p.field * ln(1 + (select a.documents from it.words a
-        where a.tenant = mine.tenant and a.kind = of_kind and a.word = '=' || mine.tenant || '/' || of_kind)::float8
-        / w.documents) as weight
+      p.field * ln(1 + (select it.count_all(of_kind)) / w.documents) as weight
     from probe p, mine, lateral (
       -- Word by word: joined freely, all words of a tenant could be read for the few that are asked for.
       select w.documents from it.words w where w.tenant = mine.tenant and w.kind = of_kind and w.word = p.word offset 0
@@ -369,12 +448,14 @@ as $$
   ), category as materialized (
     select it.term(word)::tsquery as anywhere from known where word like '=category/%' limit 1
   ), wanted as materialized (
-    select it.within(only_of.query, it.any_rare(array_agg(word), array_agg(documents))) as rarely,
-      it.within(only_of.query, it.two_common(array_agg(word), array_agg(documents))) as commonly
-    from (select word, documents from telling union all select word, documents from tags) all_of_them, (
-      select string_agg(it.term('=' || mark), ' | ')::tsquery as query from unnest(any_of) mark
+    select it.within(only_of.part, it.any_rare(words, counts, all_documents)) as rarely,
+      it.within(only_of.part, it.two_common(words, counts, all_documents)) as commonly
+    from (
+      select array_agg(word) as words, array_agg(documents) as counts, (select it.count_all(of_kind)) as all_documents
+      from (select word, documents from telling union all select word, documents from tags) each
+    ) all_of_them, (
+      select (string_agg(it.term('=' || mark), ' | '), null, 0.5)::it.part as part from unnest(any_of) mark
     ) only_of
-    group by only_of.query
   ), rare as materialized (
     select d.* from wanted w, it.candidates(of_kind, w.rarely, null, null, 300) d
   ), common as materialized (
@@ -423,7 +504,7 @@ as $$
       'id', id, 'relevance', round((relevance * (select share from told))::numeric, 2), 'words', coalesce(words, '{}'), 'tags', coalesce(tags, '{}'),
       'same_category', same_category, 'linked', coalesce(is_linked, false)
     ) order by at) from paged), '[]')
-  )
+  ) || (select it.reading(array_agg(said), array_agg(word), array_agg(documents)) from spoken)
 $$;
 
 revoke execute on function it.search, it.similar, it.candidates, it.read_words, it.read_product from public;
