@@ -168,19 +168,24 @@ as $$
   )
 $$;
 
--- A part of a search: what an index looks up, what else must fit, and about how many of all documents do.
-create type it.part as (wanted tsquery, besides tsquery, share float8);
+-- A part of a search: what an index looks up, what else must fit, about how many of all documents do, and how many the index
+-- walks through to find them.
+create type it.part as (wanted tsquery, besides tsquery, share float8, walked float8);
 
--- Documents with all of the words. The three rarest are looked up; the others are compared where those are found.
+-- Documents with all of the words. The rarest are looked up, until those that are left are few; there the others are compared.
 create function it.all_words(words text[], counts integer[], all_documents float8, prefix text default '') returns it.part
 language sql immutable
 as $$
   select (
-    string_agg(it.term(prefix || word), ' & ' order by count, word) filter (where place <= 3),
-    string_agg(it.term(prefix || word), ' & ') filter (where place > 3),
-    exp(sum(ln(greatest(count, 1) / all_documents)))
+    string_agg(it.term(prefix || word), ' & ' order by count, word) filter (where place <= 2 or left_by_rarer > 1000),
+    string_agg(it.term(prefix || word), ' & ') filter (where not (place <= 2 or left_by_rarer > 1000)),
+    exp(sum(ln(greatest(count, 1) / all_documents))), min(count)
   )::it.part
-  from (select *, row_number() over (order by count, word) as place from unnest(words, counts) each (word, count)) ordered
+  from (
+    select *, row_number() over rarer as place, all_documents * exp(sum(ln(greatest(count, 1) / all_documents)) over
+      (rarer rows between unbounded preceding and 1 preceding)) as left_by_rarer
+    from unnest(words, counts) each (word, count) window rarer as (order by count, word)
+  ) ordered
   having bool_and(count > 0)
 $$;
 
@@ -189,7 +194,7 @@ $$;
 create function it.any_rare(words text[], counts integer[], all_documents float8) returns it.part
 language sql immutable
 as $$
-  select (string_agg(it.term(word), ' | '), null, sum(count) / all_documents)::it.part from (
+  select (string_agg(it.term(word), ' | '), null, sum(count) / all_documents, sum(count))::it.part from (
     select word, count, sum(count) over (order by count, word rows unbounded preceding) as reached
     from unnest(words, counts) each (word, count) where count > 0
   ) ordered where reached <= 1000
@@ -205,11 +210,12 @@ as $$
     from (select * from ordered where reached > 1000 order by count, word limit 4) few
   )
   select case cardinality(terms)
-    when 1 then case when (select count(*) from ordered) = 1 then (terms[1], null, shares[1])::it.part end
-    when 2 then (terms[1] || ' & ' || terms[2], null, shares[1] * shares[2])::it.part
+    when 1 then case when (select count(*) from ordered) = 1 then (terms[1], null, shares[1], shares[1] * all_documents)::it.part end
+    when 2 then (terms[1] || ' & ' || terms[2], null, shares[1] * shares[2], shares[1] * all_documents)::it.part
     else (
       terms[1] || ' & (' || array_to_string(terms[2:], ' | ') || ') | ' || terms[2] || ' & ' || terms[3],
-      null, (select sum(each) from unnest(shares[2:]) each) * shares[1] + shares[2] * shares[3]
+      null, (select sum(each) from unnest(shares[2:]) each) * shares[1] + shares[2] * shares[3],
+      (shares[1] + shares[2]) * all_documents
     )::it.part
   end from common
 $$;
@@ -218,7 +224,8 @@ create function it.within(filter it.part, part it.part) returns it.part
 language sql immutable
 as $$
   select case when (filter).wanted is null then part when (part).wanted is not null then
-    ((filter).wanted && (part).wanted, (part).besides, (filter).share * (part).share)::it.part end
+    ((filter).wanted && (part).wanted, (part).besides, (filter).share * (part).share,
+      least((filter).walked, (part).walked))::it.part end
 $$;
 
 -- The newest weeks, or days, in which so many documents were written; none where all are fewer.
@@ -240,10 +247,10 @@ as $$
   select number, units, reached from counted where reached >= many order by number desc limit 1
 $$;
 
--- The newest documents that fit, one more than are enough where there are more. Of a word that half of all have, not all are
--- read: weeks back from the newest, as many as should hold enough, or days where a week holds too many. Where that was wrong,
--- what was found tells how many do fit. The marks name the tenant: "is not distinct" makes sure of it and is no
--- index condition, or else, with many tenants, all rows of one seem few enough to be looked up as well.
+-- The newest documents that fit, one more than are enough where there are more. Where few fit, all of them are looked up. Else,
+-- weeks back from the newest are, as many as should hold rather more than enough, or days where those would hold far too many;
+-- and if they held too few, what was found tells how many fit. The marks name the tenant: "is not distinct" makes sure of it and
+-- is no index condition, or else, with many tenants, all rows of one seem few enough to be looked up as well.
 create function it.candidates(of_kind text, part it.part, since timestamptz, until timestamptz, enough integer)
 returns setof it.documents
 language plpgsql stable
@@ -251,53 +258,45 @@ as $$
 declare
   mine constant text := current_setting('countersign.tenant', true);
   place constant text := '=' || mine || '/' || of_kind;
-  fits constant integer := 2 * enough;
-  weeks_at_most constant integer := 26;
+  all_documents constant float8 := it.count_all(of_kind);
   rate float8 := (part).share;
   missing integer := enough + 1;
+  found integer;
   oldest integer;
   newest integer;
   span record;
   first integer;
-  unit text;
   in_time tsquery;
-  batch it.documents[];
 begin
   if (part).wanted is null then return; end if;
   select it.day_of(greatest(min(d.written_at), since)), it.day_of(least(max(d.written_at), until))
   into oldest, newest from it.documents d where d.tenant = mine and d.kind = of_kind;
   while newest >= oldest and missing > 0 loop
-    unit := 'week';
-    select * into span from it.reaching(of_kind, unit, oldest / 7, newest / 7, missing / rate);
-    first := coalesce(span.first, oldest / 7);
-    if span.units = 1 and span.documents * rate > fits then
-      unit := 'day';
-      select * into span from it.reaching(of_kind, unit, greatest(oldest, 7 * first), least(newest, 7 * first + 6), missing / rate);
-      first := coalesce(span.first, greatest(oldest, 7 * first));
-    end if;
-    if unit = 'week' and newest / 7 - first > weeks_at_most then
-      first := oldest / 7;
+    select * into span from it.reaching(of_kind, 'week', oldest / 7, newest / 7, (missing + enough / 2) / rate);
+    if span.first is null or (part).walked <= span.documents and rate * all_documents <= 8 * enough then
+      first := oldest;
       in_time := it.term(place)::tsquery;
+    elsif span.documents * rate <= 2 * enough then
+      first := 7 * span.first;
+      select string_agg(it.term(place || '/week/' || week), ' | ')::tsquery into in_time
+      from generate_series(span.first, newest / 7) week;
     else
-      select string_agg(it.term(place || '/' || unit || '/' || number), ' | ')::tsquery into in_time
-      from generate_series(first, case unit when 'day' then least(newest, first + 6) else newest / 7 end) number;
+      select * into span from it.reaching(of_kind, 'day', 7 * span.first, newest, (missing + enough / 2) / rate);
+      first := coalesce(span.first, oldest);
+      select string_agg(it.term(place || '/day/' || day), ' | ')::tsquery into in_time
+      from generate_series(first, newest) day;
     end if;
-    select array_agg(each.found) into batch from (
-      select d as found from it.documents d
-      where d.search @@ ((part).wanted && in_time) and ((part).besides is null or (d.search @@ (part).besides) is true)
-        and it.day_of(d.written_at) <= newest
-        and d.tenant is not distinct from mine and d.kind is not distinct from of_kind
-        and (since is null or d.written_at >= since) and (until is null or d.written_at <= until)
-      limit case when unit = 'week' or span.units > 1 then fits + 1 end
-    ) each;
-    if cardinality(batch) > fits and (unit = 'week' or span.units > 1) then
-      rate := 4 * rate;
-      continue;
-    end if;
-    return query select * from unnest(batch) each order by each.written_at desc, each.id desc limit missing;
-    missing := missing - coalesce(cardinality(batch), 0);
-    rate := coalesce(greatest(cardinality(batch), 0.5) / span.documents, rate);
-    newest := case unit when 'day' then first else 7 * first end - 1;
+    return query
+    select d.* from it.documents d
+    where d.search @@ ((part).wanted && in_time) and ((part).besides is null or (d.search @@ (part).besides) is true)
+      and it.day_of(d.written_at) <= newest
+      and d.tenant is not distinct from mine and d.kind is not distinct from of_kind
+      and (since is null or d.written_at >= since) and (until is null or d.written_at <= until)
+    order by d.written_at desc, d.id desc limit missing;
+    get diagnostics found = row_count;
+    missing := missing - found;
+    rate := coalesce(greatest(found, 0.5) / span.documents, rate);
+    newest := first - 1;
   end loop;
 end
 $$;
@@ -321,7 +320,9 @@ as $$
   ), said as materialized (
     select array_agg(word) as words, array_agg(documents) as counts, (select it.count_all(of_kind)) as all_documents from read
   ), filter as materialized (
-    select (string_agg('(' || any_of.query || ')', ' & '), null, exp(sum(ln(any_of.share))))::it.part as part
+    select (
+      string_agg('(' || any_of.query || ')', ' & '), null, exp(sum(ln(any_of.share))), min(any_of.share * all_documents)
+    )::it.part as part
     from said, jsonb_array_elements(marks) list, lateral (
       select string_agg(it.term('=' || lower(mark)), ' | ') as query,
         -- Marks that are not counted are those that few have.
@@ -333,11 +334,11 @@ as $$
   ), wanted as materialized (
     select
       case when asked is null then f.part else it.within(f.part, it.all_words(words, counts, all_documents)) end as strictly,
-      it.within(f.part, it.all_words(words, array(select greatest(1, each / 4) from unnest(counts) each), all_documents, '=title/')) as titled,
+      it.within(f.part, it.all_words(words, array(select greatest(1, each / 8) from unnest(counts) each), all_documents, '=title/')) as titled,
       it.within(f.part, it.any_rare(words, counts, all_documents)) as rarely,
       it.within(f.part, it.two_common(words, counts, all_documents)) as commonly,
       -- Pages of the newest go on for as long as there are more.
-      300 + case when sorted = 'newest' then skip else 0 end as enough
+      200 + case when sorted = 'newest' then skip else 0 end as enough
     from said, filter f
   ), terms as materialized (
     select word, max(weight) as weight, min(term)::tsquery as anywhere, (min(term) || ':A')::tsquery as titled,
@@ -366,7 +367,7 @@ as $$
       union all select string_agg(it.term('=helped/' || level), ' | ') from generate_series(4, 30) level
     ) helped, it.candidates(of_kind,
       case when (select off from cut) and sorted = 'help'
-        then it.within((helped.query, null, 0.05)::it.part, w.strictly) end, since, until, 100) d
+        then it.within((helped.query, null, 0.05, null)::it.part, w.strictly) end, since, until, 100) d
   ), found as (
     select distinct on (id) * from (
       (select * from strict order by written_at desc, id desc limit (select enough from wanted))
@@ -454,16 +455,16 @@ as $$
       select array_agg(word) as words, array_agg(documents) as counts, (select it.count_all(of_kind)) as all_documents
       from (select word, documents from telling union all select word, documents from tags) each
     ) all_of_them, (
-      select (string_agg(it.term('=' || mark), ' | '), null, 0.5)::it.part as part from unnest(any_of) mark
+      select (string_agg(it.term('=' || mark), ' | '), null, 0.5, null)::it.part as part from unnest(any_of) mark
     ) only_of
   ), rare as materialized (
-    select d.* from wanted w, it.candidates(of_kind, w.rarely, null, null, 300) d
+    select d.* from wanted w, it.candidates(of_kind, w.rarely, null, null, 200) d
   ), common as materialized (
     select d.* from wanted w, it.candidates(of_kind,
-      case when (select count(*) from rare) < 50 then w.commonly end, null, null, 300) d
+      case when (select count(*) from rare) < 50 then w.commonly end, null, null, 200) d
   ), alike as materialized (
     select distinct on (id) * from (
-      (select * from rare order by written_at desc limit 300) union all (select * from common order by written_at desc limit 300)
+      (select * from rare order by written_at desc limit 200) union all (select * from common order by written_at desc limit 200)
     ) each
     where probe_kind is distinct from of_kind or id <> probe_id order by id
   ), found as (
@@ -498,7 +499,7 @@ as $$
   )
   select jsonb_build_object(
     'total', (select count(*) from fitting),
-    'more', greatest((select count(*) from rare), (select count(*) from common)) > 300,
+    'more', greatest((select count(*) from rare), (select count(*) from common)) > 200,
     'searched', asked is null or exists (select from spoken),
     'hits', coalesce((select jsonb_agg(jsonb_build_object(
       'id', id, 'relevance', round((relevance * (select share from told))::numeric, 2), 'words', coalesce(words, '{}'), 'tags', coalesce(tags, '{}'),
