@@ -362,12 +362,15 @@ as $$
     select d.* from wanted w, it.candidates(of_kind,
       case when (select off from cut) and sorted <> 'newest' then w.titled end, since, until, 100) d
     union all
-    select d.* from wanted w, (
-      select it.term('=helped/' || level) as query from generate_series(1, 3) level
-      union all select string_agg(it.term('=helped/' || level), ' | ') from generate_series(4, 30) level
+    select d.* from wanted w, said, (
+      select string_agg(it.term(word), ' | ') as query, sum(documents) as count from (
+        select w.word, w.documents, least(4, substr(w.word, 9)::integer) as level from it.words w
+        where w.tenant = current_setting('countersign.tenant', true) and w.kind = of_kind
+          and w.word > '=helped/0' and w.word < '=helped0'
+      ) levels group by level
     ) helped, it.candidates(of_kind,
       case when (select off from cut) and sorted = 'help'
-        then it.within((helped.query, null, 0.05, null)::it.part, w.strictly) end, since, until, 100) d
+        then it.within((helped.query, null, helped.count / all_documents, helped.count)::it.part, w.strictly) end, since, until, 100) d
   ), found as (
     select distinct on (id) * from (
       (select * from strict order by written_at desc, id desc limit (select enough from wanted))
