@@ -15,7 +15,14 @@ const names = Object.keys(servers) as (keyof typeof servers)[];
 const usage = `Say which server to run: npm run --silent mcp -- <${names.join(' | ')}> [--http <port>]`;
 const commandSchema = z.object({
   name: z.enum(names, usage),
-  port: z.coerce.number(usage).int(usage).min(0, usage).max(65_535, usage).optional(),
+  others: z.array(z.string()).max(0, { error: ({ input }) => `One process is one server: leave out "${input}"` }),
+  port: z
+    .string()
+    .refine(isPort, {
+      error: ({ input }) => `"${input}" is no port: give --http one from 0 to 65535, 0 being any free one`,
+    })
+    .transform(Number)
+    .optional(),
 });
 type Command = z.infer<typeof commandSchema>;
 
@@ -54,7 +61,12 @@ async function databaseUrl({ DATABASE_URL: url, DATA_DIR: dataDir }: Environment
 
 function readCommand(): Command {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { http: { type: 'string' } } });
-  return commandSchema.parse({ name: positionals[0], port: values.http });
+  const [name, ...others] = positionals;
+  return commandSchema.parse({ name, others, port: values.http });
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
 function doorOf({ port }: Command, { HOST: host, MCP_API_KEY: apiKey }: Environment): Door {

@@ -132,7 +132,10 @@ describe('npm run mcp', () => {
 
   test.each([
     [['--http', '0'], {}, 'MCP_API_KEY'],
-    [['--http', 'many'], {}, '--http <port>'],
+    [['--http', 'many'], {}, '"many" is no port'],
+    [['--http', ''], {}, '"" is no port'],
+    [['--http', '99999'], {}, '"99999" is no port: give --http one from 0 to 65535'],
+    [['extra'], {}, 'leave out "extra"'],
     [[], { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is no URL of a Postgres'],
     [[], { MCP_TENANT: '' }, 'MCP_TENANT is empty'],
     [['--http', '0'], { MCP_API_KEY: 'two words' }, 'holds a space'],
