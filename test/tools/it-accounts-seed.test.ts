@@ -122,6 +122,28 @@ test('no license lies on a machine of another customer, because the database ref
   }
 });
 
+test('nobody is billed for a ticket of another customer or of none, and no machine was repaired on one that is not there', async () => {
+  const { db } = await host.open('read only');
+  const { prisma, tenant } = db;
+  const day = new Date('2026-01-01');
+  const bill = { tenant, id: 'INV-900', customerId: 'CUST-001', issuedOn: day, dueOn: day, total: 1 };
+  for (const ticketId of ['TKT-002', 'TKT-999']) {
+    await expect(prisma.itInvoice.create({ data: { ...bill, ticketId } })).rejects.toThrow(/foreign key/i);
+  }
+  const repair = {
+    tenant,
+    assetId: 'AST-SRV-001',
+    number: 90,
+    kind: 'repair',
+    happenedOn: day,
+    summary: 'x',
+    doneBy: 'x',
+  };
+  await expect(prisma.itAssetEvent.create({ data: { ...repair, ticketId: 'TKT-999' } })).rejects.toThrow(
+    /foreign key/i,
+  );
+});
+
 function dayOf(moment: Date): Date {
   return new Date(moment.toISOString().slice(0, 10));
 }

@@ -1,10 +1,17 @@
 -- Who is supported in IT, what they owe and what machines they have: read by three servers, every row under its tenant.
 create schema if not exists it;
 
--- A company's name as it is searched: case, dots and dashes say nothing.
+-- A company's name as it is searched: case, dots and dashes say nothing, nor do "the", "and" and a legal form at the end. "Corp"
+-- and "Co" may be half of a name ("Tech Corp"), so they are left out from the third word on. A name of nothing else stays.
 create function it.plain(name text) returns text
 language sql immutable strict parallel safe
-as $$ select trim(regexp_replace(lower(name), '[[:space:][:punct:]]+', ' ', 'g')) $$;
+as $$
+  select coalesce(nullif(regexp_replace(
+    trim(regexp_replace(' ' || said || ' ', '( (the|and))+(?= )', '', 'g')),
+    '( (inc|incorporated|ltd|limited|llc|llp|lp|plc|gmbh|ag|kg|se|sa|bv|nv|corporation|company)|(?<=[^ ] [^ ]+) (corp|co))+$', ''
+  ), ''), said)
+  from (select trim(regexp_replace(lower(name), '[[:space:][:punct:]]+', ' ', 'g')) as said) each
+$$;
 
 -- How near a word that was asked for is to one of a name: 1 is the word or its beginning.
 create function it.nearness(asked text, word text) returns float8
@@ -89,7 +96,6 @@ create table it.invoices (
   due_on date not null check (due_on >= issued_on),
   total numeric(14, 2) not null check (total > 0),
   primary key (tenant, id),
-  unique (tenant, id, customer_id),
   foreign key (tenant, customer_id) references it.customers (tenant, id) deferrable
 );
 create index on it.invoices (tenant, customer_id, issued_on);

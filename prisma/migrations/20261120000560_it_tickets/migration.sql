@@ -21,6 +21,7 @@ create table it.tickets (
   resolved_at timestamptz check (resolved_at >= created_at),
   resolution text check (length(resolution) between 1 and 10000),
   primary key (tenant, id),
+  unique (tenant, id, customer_id),
   check ((status in ('resolved', 'closed')) = (resolved_at is not null)),
   check ((resolved_at is null) = (resolution is null)),
   foreign key (tenant, customer_id) references it.customers (tenant, id) deferrable,
@@ -33,6 +34,11 @@ create index tickets_newest on it.tickets (tenant, created_at desc, id desc)
 create index on it.tickets (tenant, customer_id, created_at desc);
 create index on it.tickets (tenant, asset_id, created_at desc);
 create index on it.tickets (tenant, priority, status, created_at desc) include (category, os);
+
+-- Nobody is billed for another customer's ticket. A machine may be repaired on a ticket about another one.
+alter table it.invoices
+  add foreign key (tenant, ticket_id, customer_id) references it.tickets (tenant, id, customer_id) deferrable;
+alter table it.asset_events add foreign key (tenant, ticket_id) references it.tickets (tenant, id) deferrable;
 
 create table it.ticket_comments (
   tenant text not null,
