@@ -272,11 +272,29 @@ describe('calculate_outstanding_balance', () => {
     ['True Harbor Logistics', 'Blue Harbor Logistics (CUST-003)'],
     ['TechCorp Labs', 'TechCorp Industries (CUST-001)'],
     ['Northern Architects', 'Northwind Architects (CUST-004)'],
+    ['te', 'TechCorp Industries (CUST-001)'],
+    ['al', 'Alder & Finch Legal (CUST-005)'],
+    ['health', 'Meridian Health Partners (CUST-002)'],
+    ['Industries', 'TechCorp Industries (CUST-001)'],
+    ['the industries', 'TechCorp Industries (CUST-001)'],
   ])('gives no balance of another company for %s, but asks', async (company_name, company) => {
     const { call } = await host.open(now);
     const said = await call('calculate_outstanding_balance', { company_name });
     expect(said).toMatchObject({ isError: true, text: expect.stringContaining(`Did you mean ${company}`) });
     expect(said.text).not.toContain('$');
+  });
+
+  test.each([
+    ['TechCorp Industries Inc.', 'CUST-001'],
+    ['the techcorp', 'CUST-001'],
+    ['TechCorp Industries Corp', 'CUST-001'],
+    ['Alder and Finch', 'CUST-005'],
+    ['Alder & Finch Legal, LLP', 'CUST-005'],
+    ['Blue Harbor Logistics GmbH & Co. KG', 'CUST-003'],
+  ])('is as sure of %s as of the name without what every name may have', async (company_name, customer_id) => {
+    const { call } = await host.open(now);
+    const said = await call('calculate_outstanding_balance', { company_name });
+    expect(said).toMatchObject({ isError: false, data: { customer_id } });
   });
 
   test('asks which company is meant where two fit about equally well', async () => {

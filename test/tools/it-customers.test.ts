@@ -179,6 +179,7 @@ describe('lookup_customer by company name', () => {
     ['TECHCORP', 'CUST-001'],
     ['tehccorp', 'CUST-001'],
     ['techcorp inc', 'CUST-001'],
+    ['The TechCorp Industries Corp.', 'CUST-001'],
     ['Meridian Heatlh', 'CUST-002'],
     ['blueharbour', 'CUST-003'],
     ['Norhtwind', 'CUST-004'],

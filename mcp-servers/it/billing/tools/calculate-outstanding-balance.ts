@@ -73,28 +73,21 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   return donePage(tell(shown, asked), shown);
 }
 
-type Candidate = { id: string; company: string; match: number };
+type Candidate = { id: string; company: string; match: number; begins: boolean };
 type Chosen = ({ kind: 'found' } & Candidate) | { kind: 'refused'; text: string };
 
 const NAMED_COMPANIES = 5;
 const CLEAR_LEAD = 0.15;
 const SURE = 0.8;
 
-// A balance of the wrong company is worse than a question, so the best one is taken only where it fits well and no other
-// comes near.
-async function choose({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Chosen> {
-  const fitting =
-    asked.company_name === undefined
-      ? Prisma.sql`select ${asked.customer_id}::text as id, 1::float8 as match`
-      : companiesLike(asked.company_name);
-  const candidates = await prisma.$queryRaw<Candidate[]>`
-    select c.id, c.company, fitting.match from (${fitting}) fitting
-    join it.customers c on c.tenant = ${tenant} and c.id = fitting.id
-    order by fitting.match desc, c.id limit ${NAMED_COMPANIES}`;
+// A balance of the wrong company is worse than a question, so the best one is taken only where it fits well, from the
+// beginning of its name on, and no other comes near.
+async function choose(db: ToolDatabase, asked: Asked): Promise<Chosen> {
+  const candidates = await candidatesFor(db, asked);
   const [best, second] = candidates;
   if (!best) return nobody(asked);
   const named = candidates.map((each) => `${each.company} (${each.id})`).join(', ');
-  if (best.match < SURE) {
+  if (best.match < SURE || !best.begins) {
     return refused(
       `No company is surely "${asked.company_name}". Did you mean ${named}? Ask, then give the customer_id; ` +
         'if it is none of these, find it with lookup_customer.',
@@ -105,6 +98,27 @@ async function choose({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<C
     `Several companies fit "${asked.company_name}": ${named}. Ask which one is meant, then give its customer_id; ` +
       'lookup_customer shows more of them.',
   );
+}
+
+async function candidatesFor({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Candidate[]> {
+  const name = asked.company_name;
+  const fitting =
+    name === undefined ? Prisma.sql`select ${asked.customer_id}::text as id, 1::float8 as match` : companiesLike(name);
+  return await prisma.$queryRaw<Candidate[]>`
+    select c.id, c.company, fitting.match, ${name === undefined ? Prisma.sql`true` : beginsAs(name)} as begins
+    from (${fitting}) fitting
+    join it.customers c on c.tenant = ${tenant} and c.id = fitting.id
+    order by fitting.match desc, c.id limit ${NAMED_COMPANIES}`;
+}
+
+// Whole words of the beginning, or four letters of it and more, with typing errors. "Health" is the beginning of no company
+// that has it in the middle.
+function beginsAs(name: string): Prisma.Sql {
+  return Prisma.sql`(
+    select starts_with(c.company_key || ' ', typed || ' ') or length(joined) >= 4
+      and public.levenshtein(joined, left(replace(c.company_key, ' ', ''), length(joined))) <= 0.4 * length(joined)
+    from (select typed, replace(typed, ' ', '') as joined from it.plain(${name}) typed) each
+  )`;
 }
 
 function nobody({ customer_id, company_name }: Asked): { kind: 'refused'; text: string } {
