@@ -1,9 +1,10 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 
+export type Done<Data> = { kind: 'done'; text: string; data: Data };
 /** What a tool has to say: `text` for the model and people, `data` as its output schema promises it. */
-export type Answer<Data> = { kind: 'done'; text: string; data: Data } | { kind: 'refused' | 'unknown'; text: string };
+export type Answer<Data> = Done<Data> | { kind: 'refused' | 'unknown'; text: string };
 
-export function done<Data>(text: string, data: Data): Answer<Data> {
+export function done<Data>(text: string, data: Data): Done<Data> {
   return { kind: 'done', text, data };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, done } from './answers.ts';
+import { type Done, done } from './answers.ts';
 
 // What the arguments and answers of all servers' tools have in common.
 
@@ -7,12 +7,10 @@ export const money = z.string().describe('US dollars, for example $1,250.00');
 
 export const day = z.string().describe('Day in UTC, for example 2026-11-20');
 
-/** A day that somebody asks for, and that there is in Postgres, too: that has no year 0. */
-export const dayInput = z.string().refine(isDay, 'A day looks like 2026-11-20');
-
-function isDay(text: string): boolean {
-  return /^20\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && asDay(new Date(text)) === text;
-}
+/** A day that somebody asks for. Postgres has no year 0, and nothing here is from before there were databases. */
+export const dayInput = z.iso
+  .date('A day looks like 2026-11-20')
+  .refine((text) => text >= '1970-01-01', 'Nothing is older than 1970-01-01: give a later day');
 
 /** Postgres stores no NUL in a text, and no half of a character that was cut. */
 export function isStorable(text: string): boolean {
@@ -44,7 +42,7 @@ export function nextOffset(asked: { limit: number; offset: number }, total: numb
 }
 
 /** A page of a list: some models see nothing but the text, so it tells how to go on. */
-export function donePage<Data extends { next_offset: number | null }>(text: string, data: Data): Answer<Data> {
+export function donePage<Data extends { next_offset: number | null }>(text: string, data: Data): Done<Data> {
   return done(data.next_offset === null ? text : `${text} More with offset ${data.next_offset}.`, data);
 }
 

@@ -3,33 +3,32 @@ import { words } from '../fields.ts';
 
 // What the IT support servers have in common. Ids are checked by shape here and looked up by the tool.
 
-export const customerId = z
-  .string()
-  .regex(
-    /^CUST-\d{3,6}$/,
-    'A customer id looks like CUST-001; lookup_customer finds it from a company name or an email',
-  )
-  .describe('Customer id, for example CUST-001');
+export const customerId = idLike(
+  /^CUST-\d{3,6}$/,
+  'A customer id looks like CUST-001; lookup_customer finds it from a company name or an email',
+).describe('Customer id, for example CUST-001');
 
-export const assetId = z
-  .string()
-  .regex(/^AST-[A-Z]{3}-\d{3,6}$/, 'An asset id looks like AST-SRV-001; lookup_asset finds it from the customer')
-  .describe('Asset id, for example AST-SRV-001 (a server), AST-WKS-001 (a workstation) or AST-LAP-001 (a laptop)');
+export const assetId = idLike(
+  /^AST-[A-Z]{3}-\d{3,6}$/,
+  'An asset id looks like AST-SRV-001; lookup_asset finds it from the customer',
+).describe('Asset id, for example AST-SRV-001 (a server), AST-WKS-001 (a workstation) or AST-LAP-001 (a laptop)');
 
-export const invoiceId = z
-  .string()
-  .regex(/^INV-\d{3,6}$/, 'An invoice id looks like INV-001; get_invoice lists those of a customer')
-  .describe('Invoice id, for example INV-001');
+export const invoiceId = idLike(
+  /^INV-\d{3,6}$/,
+  'An invoice id looks like INV-001; get_invoice lists those of a customer',
+).describe('Invoice id, for example INV-001');
 
-export const ticketId = z
-  .string()
-  .regex(/^TKT-\d{3,6}$/, 'A ticket id looks like TKT-001; search_tickets finds it')
-  .describe('Ticket id, for example TKT-001');
+export const ticketId = idLike(/^TKT-\d{3,6}$/, 'A ticket id looks like TKT-001; search_tickets finds it').describe(
+  'Ticket id, for example TKT-001',
+);
 
-export const articleId = z
-  .string()
-  .regex(/^KB-\d{3,6}$/, 'An article id looks like KB-001; search_solutions finds it')
-  .describe('Knowledge base article id, for example KB-001');
+export const articleId = idLike(/^KB-\d{3,6}$/, 'An article id looks like KB-001; search_solutions finds it').describe(
+  'Knowledge base article id, for example KB-001',
+);
+
+function idLike(pattern: RegExp, hint: string) {
+  return z.string(hint).regex(pattern, hint);
+}
 
 export const tier = z
   .enum(['basic', 'standard', 'premium'])
@@ -42,10 +41,6 @@ export const os = z.enum(['windows', 'linux', 'macos']).describe('Operating syst
 export const companyName = words(2, 100).describe(
   'Company name or a part of it; case and typing errors are forgiven, for example "TechCorp Industries" or "tech corp"',
 );
-
-export const dayAsked = z.iso
-  .date('A day looks like 2026-11-20')
-  .refine((text) => text >= '1970-01-01', 'Nothing is older than 1970-01-01: give a later day');
 
 type Refinement = [(asked: Record<string, unknown>) => boolean, string];
 

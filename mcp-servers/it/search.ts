@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ToolDatabase } from '../database.ts';
+import { asWritten, type Stems } from './written.ts';
 
 // The search over tickets and articles is the database's work (it.search, it.similar); here are its questions and answers.
 
@@ -7,7 +8,7 @@ export type Kind = 'ticket' | 'article';
 
 export const relevance = z.number().min(0).max(1).describe('How well it fits: 1 is best');
 
-export const sharedWords = z.array(z.string()).describe('Words of the question that it has, as their stems');
+export const sharedWords = z.array(z.string()).describe('Words of the question that it has, as it writes them');
 
 export const countedPage = {
   total: z.int().describe('How many match; with `more`, how many were ranked: the newest, and the best of the others'),
@@ -52,33 +53,28 @@ export async function search({ prisma }: ToolDatabase, kind: Kind, asked: Questi
   return found.parse(row?.found);
 }
 
-/** Stems as whole words, where the texts have them: people do not write "batteri". */
-export function wholeWords(stems: string[], texts: string[]): string[] {
-  const words = [
-    ...new Set(
-      texts
-        .join(' ')
-        .toLowerCase()
-        .split(/[^\p{L}\p{N}-]+/u),
-    ),
-  ];
-  words.sort((a, b) => a.length - b.length);
-  return stems.map((stem) => words.find((word) => word.startsWith(stem.replace(/[iy]$/, ''))) ?? stem);
+/** The words that were read otherwise, as the found texts write them. */
+export function spell(read: Found['read'], texts: string[], stems: Stems): Found['read'] {
+  return read.map(({ said, as }) => ({ said, as: asWritten(as.split(' '), texts, stems).join(' ') }));
 }
 
-export function spell(read: Found['read'], texts: string[]): Found['read'] {
-  return read.map(({ said, as }) => ({ said, as: wholeWords(as.split(' '), texts).join(' ') }));
+/** All stems that an answer tells. */
+export function stemsOf(hits: { words: string[] }[], read: Found['read'] = []): string[] {
+  return [...hits.flatMap(({ words }) => words), ...read.flatMap(({ as }) => as.split(' '))];
 }
 
 export function nothingToSearch(text = ''): string {
   return `Nothing could be searched: "${text}" has only words that stand everywhere. Give words that tell, for example "vpn drops".`;
 }
 
+export type Reading = Pick<Found, 'read' | 'unknown'> & { leftOut?: string };
+
 /** What a tool says of words that it read otherwise or not at all. */
-export function readingOf({ read, unknown }: Pick<Found, 'read' | 'unknown'>): string {
+export function readingOf({ read, unknown, leftOut }: Reading): string {
   const otherwise = read.map(({ said, as }) => `"${said}" was read as "${as}"`);
   const not = unknown.length > 0 ? [`nothing here has ${unknown.map((word) => `"${word}"`).join(', ')}`] : [];
-  const said = [...otherwise, ...not].join('; ');
+  const without = leftOut === undefined ? [] : [`"${leftOut}" was left out, because nothing that is named fits it`];
+  const said = [...otherwise, ...not, ...without].join('; ');
   return said && ` (${said})`;
 }
 
@@ -112,17 +108,18 @@ export async function findAlike(db: ToolDatabase, kind: Kind, probe: Probe, aske
 
 export const why = {
   relevance,
-  shared_words: z.array(z.string()).describe('Telling words that both have'),
+  shared_words: z.array(z.string()).describe('Telling words that both have, as this one writes them'),
   shared_tags: z.array(z.string()),
   same_category: z.boolean(),
 };
 
-export function whyOf({ relevance, words, tags, same_category }: Likeness, texts: string[]) {
-  return { relevance, shared_words: wholeWords(words.slice(0, 6), texts), shared_tags: tags, same_category };
+export function whyOf({ relevance, words, tags, same_category }: Likeness, texts: string[], stems: Stems) {
+  const shared_words = asWritten(words, texts, stems).slice(0, 6);
+  return { relevance, shared_words, shared_tags: tags, same_category };
 }
 
 /** Rows in the order of the hits; one that was deleted meanwhile is left out. */
-export function inOrder<Hit extends { id: string }, Row extends { id: string }>(
+export function withRows<Hit extends { id: string }, Row extends { id: string }>(
   hits: Hit[],
   rows: Row[],
 ): { hit: Hit; row: Row }[] {

@@ -6,7 +6,9 @@ import { os } from './fields.ts';
 
 export const category = z
   .enum(['hardware', 'system', 'storage', 'network', 'printing', 'email', 'security', 'account'])
-  .describe('hardware, system (crashes, updates, services), storage, network (VPN, Wi-Fi, DNS), printing, email, …');
+  .describe(
+    'hardware, system (crashes, updates, services), storage, network (VPN, Wi-Fi, DNS), printing, email, security, account',
+  );
 
 export const anyOs = z.enum([...os.options, 'other']).describe('Operating system; other: none or several of these');
 

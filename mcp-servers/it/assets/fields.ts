@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { refused } from '../../answers.ts';
 
 export const assetKind = z.enum(['server', 'workstation', 'laptop']).describe('Kind of machine');
 
@@ -10,9 +9,3 @@ export const eventKind = z
   .describe('What happened: incident is a failure, with its ticket where there is one');
 
 export const licenseKind = z.enum(['per_user', 'per_device', 'per_core', 'site']).describe('What a seat is');
-
-export function noSuchAsset(id: string): { kind: 'refused'; text: string } {
-  return refused(
-    `There is no asset ${id}. Find the right id with lookup_asset, from a hostname, a serial or a customer_id.`,
-  );
-}

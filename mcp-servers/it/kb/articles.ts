@@ -4,6 +4,7 @@ import type { ToolDatabase } from '../../database.ts';
 import { asDay, day } from '../../fields.ts';
 import { articleId } from '../fields.ts';
 import { anyOs, category } from '../support.ts';
+import { countIn, type Stems } from '../written.ts';
 
 /** How every tool shows an article's head. */
 export const articleHead = z.object({
@@ -35,8 +36,15 @@ export function stepsOf(row: Pick<ItArticle, 'steps'>): z.infer<typeof step>[] {
   return z.array(step).parse(row.steps);
 }
 
-export function textsOf({ title, tags, problem, symptoms }: ItArticle): string[] {
-  return [title, ...tags, problem, ...symptoms];
+/** All that is searched of an article. */
+export function textsOf(row: ItArticle): string[] {
+  const { title, product, category, os, tags, problem, symptoms, cause } = row;
+  const steps = stepsOf(row).flatMap((each) => [each.do, each.command ?? '']);
+  return [title, product, category, os, ...tags, problem, ...symptoms, cause, ...steps];
+}
+
+export function ticketsOf(count: number): string {
+  return count === 1 ? '1 ticket' : `${count} tickets`;
 }
 
 /** How many tickets each of these has resolved. Counted one by one: asked for together, all of a tenant would be read. */
@@ -50,13 +58,10 @@ export async function resolvedBy({ prisma, tenant }: ToolDatabase, ids: string[]
   return (id) => counts.get(id) ?? 0;
 }
 
-/** The sentence of an article's problem or symptoms that has most of the words, which come as stems. */
-export function snippetOf({ problem, symptoms }: Pick<ItArticle, 'problem' | 'symptoms'>, stems: string[]): string {
+/** The sentence of an article's problem or symptoms that has most of the words. */
+export function snippetOf({ problem, symptoms }: ItArticle, sought: string[], stems: Stems): string {
   const sentences = [...problem.split(/(?<=[.!?])\s+/), ...symptoms];
-  const score = (sentence: string) => {
-    const words = sentence.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-    return stems.filter((stem) => words.some((word) => word.startsWith(stem.replace(/[iy]$/, '')))).length;
-  };
-  const best = sentences.reduce((a, b) => (score(b) > score(a) ? b : a), sentences[0] ?? problem);
+  const score = (sentence: string) => countIn(sentence, sought, stems);
+  const best = sentences.reduce((a, b) => (score(b) > score(a) ? b : a));
   return best.length > 240 ? `${best.slice(0, 239)}…` : best;
 }

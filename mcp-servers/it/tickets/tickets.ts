@@ -11,7 +11,10 @@ export const status = z
 /** What can be asked for. */
 export const statusAsked = z
   .enum([...status.options, 'unresolved'])
-  .describe('open: nobody works on it yet; …; unresolved: open, in_progress and waiting together');
+  .describe(
+    'open: nobody works on it yet; in_progress; waiting: for the customer or a part; resolved; closed; ' +
+      'unresolved: open, in_progress and waiting together',
+  );
 
 /** How every tool shows a ticket's head. */
 export const ticketHead = z.object({
@@ -31,6 +34,9 @@ export type TicketHead = z.infer<typeof ticketHead>;
 
 /** What is read with a ticket for its head. */
 export const withCompany = { customer: { select: { company: true } } };
+
+/** What is read with a ticket for all that is searched of it. */
+export const withTexts = { ...withCompany, comments: { select: { body: true } } };
 
 export function showTicket(row: ItTicket & { customer: { company: string } }): TicketHead {
   return {
@@ -52,8 +58,14 @@ export function nameTicket({ id, title, priority, status, company, customer_id, 
   return `${id} "${title}" (${priority}, ${status}, ${company} ${customer_id}, opened ${created_on})`;
 }
 
-export function textsOf({ title, tags, description, resolution }: ItTicket): string[] {
-  return [title, ...tags, description, resolution ?? ''];
+type Texts = ItTicket & { customer: { company: string }; comments: { body: string }[] };
+
+/** All that is searched of a ticket. */
+export function textsOf(row: Texts): string[] {
+  const { title, category, os, tags, description, resolution, requester, assignee } = row;
+  const comments = row.comments.map(({ body }) => body);
+  const people = [row.customer.company, requester, assignee ?? ''];
+  return [title, category, os, ...tags, description, resolution ?? '', ...people, ...comments];
 }
 
 export const unresolved = ['open', 'in_progress', 'waiting'];

@@ -4,11 +4,10 @@ import { Prisma } from '../../../../prisma/client/client.ts';
 import { type Answer, answer } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDay, day, donePage, nextOffset, page, paging, reads } from '../../../fields.ts';
-import { isCustomer, noSuchCustomer } from '../../companies.ts';
 import { assetId, customerId } from '../../fields.ts';
+import { isCustomer, noSuchAsset, noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
 import { fromToday, SOON_DAYS, today } from '../../today.ts';
-import { noSuchAsset } from '../fields.ts';
 
 const inputSchema = z
   .strictObject({

@@ -2,16 +2,17 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { type Answer, answer } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { asDay, asDollars, day, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
-import { assetId, customerId, dayAsked, inOrder, ticketId } from '../../fields.ts';
+import { asDay, asDollars, day, dayInput, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
+import { assetId, customerId, inOrder, ticketId } from '../../fields.ts';
+import { noSuchAsset } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
-import { eventKind, noSuchAsset } from '../fields.ts';
+import { eventKind } from '../fields.ts';
 
 const inputSchema = z
   .strictObject({
     asset_id: assetId,
-    from: dayAsked.optional().describe('First day, for example 2026-01-01; left out, from the purchase on'),
-    to: dayAsked.optional().describe('Last day, for example 2026-06-30; left out, to today'),
+    from: dayInput.optional().describe('First day, for example 2026-01-01; left out, from the purchase on'),
+    to: dayInput.optional().describe('Last day, for example 2026-06-30; left out, to today'),
     ...paging,
   })
   .refine(...inOrder);

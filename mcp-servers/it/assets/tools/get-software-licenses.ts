@@ -4,11 +4,11 @@ import { Prisma } from '../../../../prisma/client/client.ts';
 import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDay, day, donePage, nextOffset, page, paging, reads, words } from '../../../fields.ts';
-import { isCustomer, noSuchCustomer } from '../../companies.ts';
 import { assetId, customerId } from '../../fields.ts';
+import { isAsset, isCustomer, noSuchAsset, noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
 import { fromToday, SOON_DAYS, today } from '../../today.ts';
-import { licenseKind, noSuchAsset } from '../fields.ts';
+import { licenseKind } from '../fields.ts';
 
 const inputSchema = z
   .strictObject({
@@ -124,10 +124,7 @@ function conditionsOf({ asset_id, customer_id }: Asked): Prisma.Sql[] {
 }
 
 async function nothingFor(db: ToolDatabase, { asset_id, customer_id, product }: Asked): Promise<Answer<Shown>> {
-  const { prisma, tenant } = db;
-  if (asset_id !== undefined && (await prisma.itAsset.count({ where: { tenant, id: asset_id } })) === 0) {
-    return noSuchAsset(asset_id);
-  }
+  if (asset_id !== undefined && !(await isAsset(db, asset_id))) return noSuchAsset(asset_id);
   if (customer_id !== undefined && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);
   const asked = [product && `"${product}"`, asset_id, customer_id].filter(Boolean).join(', ');
   return done(`No license fits ${asked}. Try fewer words or only the vendor.`, {

@@ -2,16 +2,16 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { type Answer, answer } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { asDollars, day, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
-import { noSuchCustomer } from '../../companies.ts';
-import { customerId, dayAsked, inOrder, invoiceId } from '../../fields.ts';
+import { asDollars, day, dayInput, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
+import { customerId, inOrder, invoiceId } from '../../fields.ts';
+import { noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
 
 const inputSchema = z
   .strictObject({
     customer_id: customerId,
-    from: dayAsked.optional().describe('First day, for example 2026-07-01; left out, from the beginning'),
-    to: dayAsked.optional().describe('Last day, for example 2026-09-30; left out, to the end'),
+    from: dayInput.optional().describe('First day, for example 2026-07-01; left out, from the beginning'),
+    to: dayInput.optional().describe('Last day, for example 2026-09-30; left out, to the end'),
     ...paging,
   })
   .refine(...inOrder);

@@ -4,9 +4,9 @@ import { Prisma } from '../../../../prisma/client/client.ts';
 import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDay, asDollars, day, money, reads } from '../../../fields.ts';
-import { noSuchCustomer } from '../../companies.ts';
 import { customerId, tier } from '../../fields.ts';
 import { invoicesWhere } from '../../invoices.ts';
+import { noSuchCustomer } from '../../known.ts';
 import { countOf, today } from '../../today.ts';
 
 const inputSchema = z.strictObject({ customer_id: customerId });

@@ -4,8 +4,8 @@ import { Prisma } from '../../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDay, day, reads } from '../../../fields.ts';
-import { isCustomer, noSuchCustomer } from '../../companies.ts';
 import { customerId, exactlyOneOf, priority, tier } from '../../fields.ts';
+import { isCustomer, noSuchCustomer } from '../../known.ts';
 
 const inputSchema = z
   .strictObject({ customer_id: customerId.optional(), tier: tier.optional() })

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type Answer, answer } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { donePage, nextOffset, page, paging, reads } from '../../../fields.ts';
-import { noSuchCustomer } from '../../companies.ts';
 import { customerId } from '../../fields.ts';
+import { noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
 
 const inputSchema = z.strictObject({ customer_id: customerId, ...paging });

@@ -4,8 +4,9 @@ import { Prisma } from '../../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { day, donePage, nextOffset, page, paging, reads, words } from '../../../fields.ts';
-import { companiesLike, noSuchCustomer } from '../../companies.ts';
+import { companiesLike } from '../../companies.ts';
 import { companyName, customerId, exactlyOneOf, tier } from '../../fields.ts';
+import { noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
 
 const inputSchema = z

@@ -1,10 +1,13 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
+import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { donePage, nextOffset, paging, reads } from '../../../fields.ts';
+import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
 import { articleId, exactlyOneOf, ticketId } from '../../fields.ts';
-import { countedPage, findAlike, inOrder, type Likeness, why, whyOf } from '../../search.ts';
+import { noSuchArticle, noSuchTicket } from '../../known.ts';
+import { beyondEnd, shareOf } from '../../pages.ts';
+import { countedPage, findAlike, type Likeness, stemsOf, why, whyOf, withRows } from '../../search.ts';
+import { stemsIn } from '../../written.ts';
 import { articleHead, showArticle, textsOf } from '../articles.ts';
 
 const inputSchema = z
@@ -42,40 +45,43 @@ export function findRelatedArticles(server: McpServer, db: ToolDatabase): void {
 async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const { limit, offset } = asked;
   const probe = await probeOf(db, asked);
-  if ('missing' in probe) return refused(probe.missing);
+  if (probe.kind === 'refused') return probe;
   const found = await findAlike(db, 'article', probe, { linked: probe.linked, limit, offset });
   const articles = await show(db, found.hits);
   const { total, more } = found;
   const data = { articles, total, more, next_offset: nextOffset(asked, total) };
   if (total === 0) return done(`No article is near to ${probe.id}. Try search_solutions with its words.`, data);
+  if (articles.length === 0) return done(beyondEnd(total, offset, more), data);
   const named = articles.map(tell).join('; ');
-  return donePage(
-    `${articles.length} of ${total}${more ? ' or more' : ''} articles near to ${probe.id}: ${named}.`,
-    data,
-  );
+  return donePage(oneLine(`${shareOf(articles, found)} articles near to ${probe.id}: ${named}.`), data);
 }
 
 type Found = { kind: 'ticket' | 'article'; id: string; linked: string[] };
 
-async function probeOf({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found | { missing: string }> {
+async function probeOf(
+  { prisma, tenant }: ToolDatabase,
+  asked: Asked,
+): Promise<Found | ReturnType<typeof noSuchTicket>> {
   const { ticket_id, article_id: id = '' } = asked;
   if (ticket_id !== undefined) {
     const where = { tenant_id: { tenant, id: ticket_id } };
     const ticket = await prisma.itTicket.findUnique({ where, select: { articles: { select: { articleId: true } } } });
-    if (!ticket) return { missing: `There is no ticket ${ticket_id}. Find the right id with search_tickets.` };
+    if (!ticket) return noSuchTicket(ticket_id);
     return { kind: 'ticket', id: ticket_id, linked: ticket.articles.map(({ articleId }) => articleId) };
   }
   const where = { tenant_id: { tenant, id } };
   const article = await prisma.itArticle.findUnique({ where, select: { links: { select: { relatedId: true } } } });
-  if (!article) return { missing: `There is no article ${id}. Find the right id with search_solutions.` };
+  if (!article) return noSuchArticle(id);
   return { kind: 'article', id, linked: article.links.map(({ relatedId }) => relatedId) };
 }
 
-async function show({ prisma, tenant }: ToolDatabase, hits: Likeness[]): Promise<z.infer<typeof related>[]> {
+async function show(db: ToolDatabase, hits: Likeness[]): Promise<z.infer<typeof related>[]> {
+  const { prisma, tenant } = db;
   const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: hits.map(({ id }) => id) } } });
-  return inOrder(hits, rows).map(({ hit, row }) => ({
+  const stems = await stemsIn(db, stemsOf(hits), rows.flatMap(textsOf));
+  return withRows(hits, rows).map(({ hit, row }) => ({
     ...showArticle(row),
-    ...whyOf(hit, textsOf(row)),
+    ...whyOf(hit, textsOf(row), stems),
     linked: hit.linked,
   }));
 }

@@ -1,10 +1,11 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
+import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { reads } from '../../../fields.ts';
+import { oneLine, reads } from '../../../fields.ts';
 import { articleId } from '../../fields.ts';
-import { articleHead, resolvedBy, showArticle, step, stepsOf } from '../articles.ts';
+import { noSuchArticle } from '../../known.ts';
+import { articleHead, resolvedBy, showArticle, step, stepsOf, ticketsOf } from '../articles.ts';
 
 const inputSchema = z.strictObject({ article_id: articleId });
 
@@ -37,7 +38,7 @@ export function getArticle(server: McpServer, db: ToolDatabase): void {
 
 async function read(db: ToolDatabase, id: string): Promise<Answer<Shown>> {
   const [row, resolved] = await Promise.all([find(db, id), resolvedBy(db, [id])]);
-  if (!row) return refused(`There is no article ${id}. Find the right id with search_solutions.`);
+  if (!row) return noSuchArticle(id);
   const { problem, symptoms, cause, author } = row;
   const related = row.links.map((link) => link.related);
   const resolved_tickets = resolved(id);
@@ -69,8 +70,8 @@ function tell(shown: Shown): string {
     .join(' ');
   const related = shown.related.map(({ id, title }) => `${id} "${title}"`).join(', ');
   const said =
-    `${shown.id} "${shown.title}" (${shown.product}, updated ${shown.updated_on}, resolved ${shown.resolved_tickets} tickets). ` +
+    `${shown.id} "${shown.title}" (${shown.product}, updated ${shown.updated_on}, resolved ${ticketsOf(shown.resolved_tickets)}). ` +
     `Problem: ${shown.problem} Symptoms: ${shown.symptoms.join('; ')}. Cause: ${shown.cause} Steps: ${steps}` +
     (related && ` Related: ${related}.`);
-  return said.replaceAll(/\s+/g, ' ');
+  return oneLine(said);
 }

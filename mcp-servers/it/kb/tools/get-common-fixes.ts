@@ -2,11 +2,22 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { type Answer, answer, done, refused } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { reads } from '../../../fields.ts';
+import { oneLine, reads } from '../../../fields.ts';
 import { articleId } from '../../fields.ts';
-import { type Found, inOrder, nothingToSearch, readAs, readingOf, relevance, search, spell } from '../../search.ts';
+import {
+  type Found,
+  nothingToSearch,
+  readAs,
+  readingOf,
+  relevance,
+  search,
+  spell,
+  stemsOf,
+  withRows,
+} from '../../search.ts';
 import { searchWords } from '../../support.ts';
-import { stepsOf, textsOf } from '../articles.ts';
+import { stemsIn } from '../../written.ts';
+import { stepsOf, textsOf, ticketsOf } from '../articles.ts';
 import { noSuchProduct, readProduct } from '../products.ts';
 
 const inputSchema = z
@@ -64,14 +75,15 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
     });
   }
   const named = fixes.map((each, at) => {
-    return `${at + 1}. ${each.article_id} "${each.title}" (resolved ${each.resolved_tickets} tickets): ${each.steps.join(' ')}`;
+    return `${at + 1}. ${each.article_id} "${each.title}" (resolved ${ticketsOf(each.resolved_tickets)}): ${each.steps.join(' ')}`;
   });
-  return done(`Fixes for ${what}${reading}: ${named.join(' ')}`.replaceAll(/\s+/g, ' '), { fixes, read_as });
+  return done(oneLine(`Fixes for ${what}${reading}: ${named.join(' ')}`), { fixes, read_as });
 }
 
-async function show({ prisma, tenant }: ToolDatabase, { hits, read }: Found): Promise<Shown> {
+async function show(db: ToolDatabase, { hits, read }: Found): Promise<Shown> {
+  const { prisma, tenant } = db;
   const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: hits.map(({ id }) => id) } } });
-  const fixes = inOrder(hits, rows).map(({ hit, row }) => ({
+  const fixes = withRows(hits, rows).map(({ hit, row }) => ({
     article_id: row.id,
     title: row.title,
     product: row.product,
@@ -79,5 +91,7 @@ async function show({ prisma, tenant }: ToolDatabase, { hits, read }: Found): Pr
     resolved_tickets: hit.resolved,
     relevance: hit.relevance,
   }));
-  return { fixes, read_as: spell(read, rows.flatMap(textsOf)) };
+  const texts = rows.flatMap(textsOf);
+  const stems = await stemsIn(db, stemsOf([], read), texts);
+  return { fixes, read_as: spell(read, texts, stems) };
 }

@@ -1,21 +1,23 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
+import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { donePage, nextOffset, paging, reads } from '../../../fields.ts';
-import { namedIn } from '../../named.ts';
+import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
+import { searchNaming } from '../../named.ts';
+import { beyondEnd, shareOf } from '../../pages.ts';
 import {
   countedPage,
-  inOrder,
-  nothingToSearch,
+  type Found,
   readAs,
   readingOf,
   relevance,
-  search,
   sharedWords,
   spell,
+  stemsOf,
+  withRows,
 } from '../../search.ts';
 import { anyOs, category, searchWords } from '../../support.ts';
+import { asWritten, stemsIn } from '../../written.ts';
 import { articleHead, showArticle, snippetOf, textsOf } from '../articles.ts';
 import { noSuchProduct, readProduct } from '../products.ts';
 
@@ -57,34 +59,35 @@ export function searchSolutions(server: McpServer, db: ToolDatabase): void {
 }
 
 async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const { os, category, limit, offset } = asked;
+  const { os, category } = asked;
   const product = await readProduct(db, asked.product);
   if (product === 'unknown') return done(noSuchProduct(asked.product, asked.query), none);
-  const { query, marks: named } = namedIn(asked.query, { KB: 'id' });
   const filters = [...(os ? [[`os/${os}`]] : []), ...(category ? [[`category/${category}`]] : [])];
-  const marks = [...product.marks, ...filters, ...named];
-  const ask = (words?: string) => search(db, 'article', { query: words, marks, sort: 'relevance', limit, offset });
-  const said = await ask(query);
-  const found = said.searched || named.length === 0 ? said : await ask();
-  if (!found.searched) return refused(nothingToSearch(query));
+  const marks = [...product.marks, ...filters];
+  const found = await searchNaming(db, 'article', { KB: 'id' }, { ...asked, marks, sort: 'relevance' });
+  if (found.kind === 'refused') return found;
+  const { articles, read_as } = await show(db, found);
+  const { total, more } = found;
+  const data = { articles, read_as, total, more, next_offset: nextOffset(asked, total) };
+  const reading = readingOf({ ...found, read: read_as }) + product.said;
+  if (total === 0) return done(`No article fits${reading}. Try other or fewer words, or leave out a filter.`, data);
+  if (articles.length === 0) return done(beyondEnd(total, asked.offset, more), data);
+  const shown = articles.map((each) => `${each.id} "${each.title}" (relevance ${each.relevance}): ${each.snippet}`);
+  return donePage(oneLine(`${shareOf(articles, found)} articles${reading}: ${shown.join(' | ')}`), data);
+}
+
+async function show(db: ToolDatabase, found: Found): Promise<Pick<Shown, 'articles' | 'read_as'>> {
   const { prisma, tenant } = db;
   const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: found.hits.map(({ id }) => id) } } });
-  const articles = inOrder(found.hits, rows).map(({ hit: { relevance, words }, row }) => ({
+  const texts = rows.flatMap(textsOf);
+  const stems = await stemsIn(db, stemsOf(found.hits, found.read), texts);
+  const articles = withRows(found.hits, rows).map(({ hit: { relevance, words }, row }) => ({
     ...showArticle(row),
     relevance,
-    matched_words: words,
-    snippet: snippetOf(row, words),
+    matched_words: asWritten(words, textsOf(row), stems),
+    snippet: snippetOf(row, words, stems),
   }));
-  const { total, more, unknown } = found;
-  const read_as = spell(found.read, rows.flatMap(textsOf));
-  const data = { articles, read_as, total, more, next_offset: nextOffset(asked, total) };
-  const reading = readingOf({ read: read_as, unknown }) + product.said;
-  if (total === 0) return done(`No article fits${reading}. Try other or fewer words, or leave out a filter.`, data);
-  const shown = articles.map((each) => `${each.id} "${each.title}" (relevance ${each.relevance}): ${each.snippet}`);
-  return donePage(
-    `${articles.length} of ${total}${more ? ' or more' : ''} articles${reading}: ${shown.join(' | ')}`,
-    data,
-  );
+  return { articles, read_as: spell(found.read, texts, stems) };
 }
 
 const none: Shown = { articles: [], read_as: [], total: 0, more: false, next_offset: null };

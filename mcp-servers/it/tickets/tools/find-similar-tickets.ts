@@ -2,11 +2,14 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { type Answer, answer, done, refused } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { donePage, nextOffset, paging, reads } from '../../../fields.ts';
+import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
 import { exactlyOneOf, ticketId } from '../../fields.ts';
-import { countedPage, findAlike, inOrder, type Likeness, nothingToSearch, why, whyOf } from '../../search.ts';
+import { isTicket, noSuchTicket } from '../../known.ts';
+import { beyondEnd, shareOf } from '../../pages.ts';
+import { countedPage, findAlike, type Likeness, nothingToSearch, stemsOf, why, whyOf, withRows } from '../../search.ts';
 import { searchWords } from '../../support.ts';
-import { nameTicket, showTicket, textsOf, ticketHead, unresolved, withCompany } from '../tickets.ts';
+import { stemsIn } from '../../written.ts';
+import { nameTicket, showTicket, textsOf, ticketHead, unresolved, withTexts } from '../tickets.ts';
 
 const inputSchema = z
   .strictObject({
@@ -42,10 +45,9 @@ export function findSimilarTickets(server: McpServer, db: ToolDatabase): void {
 
 async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const { ticket_id: id, text = '', limit, offset } = asked;
-  const { prisma, tenant } = db;
-  if (id && !(await prisma.itTicket.count({ where: { tenant, id } }))) {
-    return refused(`There is no ticket ${id}. Find the right id with search_tickets, or give a text instead.`);
-  }
+  if (id && !(await isTicket(db, id))) return noSuchTicket(id);
+  const [, only] = /^\W*(TKT-\d{3,6})\W*$/i.exec(text) ?? [];
+  if (only) return refused(`"${text}" is the id of a ticket and no text: give {"ticket_id": "${only.toUpperCase()}"}.`);
   const anyOf = asked.resolved_only ? ['status/resolved', 'status/closed'] : [];
   const found = await findAlike(db, 'ticket', id ? { kind: 'ticket', id } : { text }, { anyOf, limit, offset });
   if (!found.searched) return refused(nothingToSearch(text));
@@ -54,19 +56,19 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const data = { tickets, total, more, next_offset: nextOffset(asked, total) };
   if (total === 0)
     return done(`No ticket is like ${id ?? 'that text'}. Try search_tickets with one or two words.`, data);
+  if (tickets.length === 0) return done(beyondEnd(total, offset, more), data);
   const named = tickets.map(tell).join('; ');
-  return donePage(
-    `${tickets.length} of ${total}${more ? ' or more' : ''} tickets like ${id ?? 'that text'}: ${named}.`,
-    data,
-  );
+  return donePage(oneLine(`${shareOf(tickets, found)} tickets like ${id ?? 'that text'}: ${named}.`), data);
 }
 
-async function show({ prisma, tenant }: ToolDatabase, hits: Likeness[]): Promise<z.infer<typeof similar>[]> {
+async function show(db: ToolDatabase, hits: Likeness[]): Promise<z.infer<typeof similar>[]> {
+  const { prisma, tenant } = db;
   const ids = hits.map(({ id }) => id);
-  const rows = await prisma.itTicket.findMany({ where: { tenant, id: { in: ids } }, include: withCompany });
-  return inOrder(hits, rows).map(({ hit, row }) => ({
+  const rows = await prisma.itTicket.findMany({ where: { tenant, id: { in: ids } }, include: withTexts });
+  const stems = await stemsIn(db, stemsOf(hits), rows.flatMap(textsOf));
+  return withRows(hits, rows).map(({ hit, row }) => ({
     ...showTicket(row),
-    ...whyOf(hit, textsOf(row)),
+    ...whyOf(hit, textsOf(row), stems),
     resolution: row.resolution,
   }));
 }
@@ -74,5 +76,5 @@ async function show({ prisma, tenant }: ToolDatabase, hits: Likeness[]): Promise
 function tell(each: z.infer<typeof similar>): string {
   const shared = [...new Set([...each.shared_tags, ...each.shared_words])].slice(0, 5).join(', ');
   const how = each.resolution ?? (unresolved.includes(each.status) ? 'not resolved yet' : 'no resolution was written');
-  return `${nameTicket(each)}, relevance ${each.relevance} (${shared}): ${how}`;
+  return `${nameTicket(each)}, relevance ${each.relevance} (${shared}): ${how.trim().replace(/\.$/, '')}`;
 }

@@ -1,9 +1,10 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
+import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { reads } from '../../../fields.ts';
+import { oneLine, reads } from '../../../fields.ts';
 import { articleId, assetId, customerId, ticketId, tier } from '../../fields.ts';
+import { noSuchTicket } from '../../known.ts';
 import { showTicket, ticketHead } from '../tickets.ts';
 
 const inputSchema = z.strictObject({ ticket_id: ticketId });
@@ -51,7 +52,7 @@ export function getTicketDetails(server: McpServer, db: ToolDatabase): void {
 
 async function read(db: ToolDatabase, id: string): Promise<Answer<Shown>> {
   const row = await find(db, id);
-  if (!row) return refused(`There is no ticket ${id}. Find the right id with search_tickets.`);
+  if (!row) return noSuchTicket(id);
   const { created_on: _, ...head } = showTicket(row);
   const now = new Date();
   const shown: Shown = {
@@ -111,7 +112,7 @@ function tell(shown: Shown): string {
   const articles = shown.articles
     .map((each) => `${each.id} "${each.title}"${each.resolved ? ' (resolved it)' : ''}`)
     .join(', ');
-  return [
+  const said = [
     `${id} "${title}": ${shown.priority}, ${shown.status}, ${shown.category}, ${shown.os}, ${customer.company} (${customer.id}, ${customer.tier})${machine}.`,
     `Opened ${shown.created_at} by ${shown.requester}, assigned to ${shown.assignee ?? 'nobody'}.`,
     `First response due ${first_response.due} (${first_response.state}), resolution due ${resolved.due} (${resolved.state}).`,
@@ -119,8 +120,6 @@ function tell(shown: Shown): string {
     shown.resolution && `Resolution: ${shown.resolution}`,
     comments && `Comments: ${comments}`,
     articles && `Articles: ${articles}.`,
-  ]
-    .filter(Boolean)
-    .join(' ')
-    .replaceAll(/\s+/g, ' ');
+  ];
+  return oneLine(said.filter(Boolean).join(' '));
 }

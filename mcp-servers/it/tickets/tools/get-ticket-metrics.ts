@@ -1,18 +1,19 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
+import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { reads } from '../../../fields.ts';
-import { customerId, dayAsked, inOrder, priority } from '../../fields.ts';
+import { dayInput, reads } from '../../../fields.ts';
+import { customerId, inOrder, priority } from '../../fields.ts';
+import { isCustomer, noSuchCustomer } from '../../known.ts';
 import { anyOs, category } from '../../support.ts';
 import { status } from '../tickets.ts';
 
 const inputSchema = z
   .strictObject({
     customer_id: customerId.optional().describe('Only tickets of this customer, for example CUST-001'),
-    from: dayAsked.optional().describe('Only tickets opened on this day (UTC) or later, for example 2026-11-01'),
-    to: dayAsked.optional().describe('Only tickets opened on this day (UTC) or earlier'),
+    from: dayInput.optional().describe('Only tickets opened on this day (UTC) or later, for example 2026-11-01'),
+    to: dayInput.optional().describe('Only tickets opened on this day (UTC) or earlier'),
   })
   .refine(...inOrder);
 type Asked = z.infer<typeof inputSchema>;
@@ -58,10 +59,7 @@ export function getTicketMetrics(server: McpServer, db: ToolDatabase): void {
 
 async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const { customer_id: id } = asked;
-  const { prisma, tenant } = db;
-  if (id && !(await prisma.itCustomer.count({ where: { tenant, id } }))) {
-    return refused(`There is no customer ${id}. Find the right id with lookup_customer.`);
-  }
+  if (id && !(await isCustomer(db, id))) return noSuchCustomer(id);
   const [groups, [times]] = [await countGroups(db, asked), await measure(db, asked)];
   const measured = measures.parse(times);
   const shown = { ...countsOf(groups), ...measured };

@@ -1,25 +1,36 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
+import { type Answer, answer, type Done, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
-import { donePage, nextOffset, paging, reads } from '../../../fields.ts';
-import { isCustomer, noSuchCustomer } from '../../companies.ts';
-import { assetId, customerId, dayAsked, inOrder as daysInOrder, priority } from '../../fields.ts';
-import { namedIn } from '../../named.ts';
+import { dayInput, donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
+import { assetId, customerId, inOrder, priority } from '../../fields.ts';
+import { isAsset, isCustomer, noSuchAsset, noSuchCustomer } from '../../known.ts';
+import { searchNaming } from '../../named.ts';
+import { beyondEnd, shareOf } from '../../pages.ts';
 import {
   countedPage,
   type Found,
-  inOrder,
-  nothingToSearch,
+  type Reading,
   readAs,
   readingOf,
   relevance,
-  search,
   sharedWords,
   spell,
+  stemsOf,
+  withRows,
 } from '../../search.ts';
 import { anyOs, category, searchWords, tag } from '../../support.ts';
-import { nameTicket, showTicket, statusAsked, textsOf, ticketHead, unresolved, withCompany } from '../tickets.ts';
+import { asWritten, stemsIn } from '../../written.ts';
+import {
+  nameTicket,
+  showTicket,
+  statusAsked,
+  textsOf,
+  ticketHead,
+  unresolved,
+  withCompany,
+  withTexts,
+} from '../tickets.ts';
 
 const inputSchema = z
   .strictObject({
@@ -35,12 +46,12 @@ const inputSchema = z
     customer_id: customerId.optional(),
     asset_id: assetId.optional(),
     tag: tag.optional(),
-    from: dayAsked.optional().describe('Only tickets opened on this day (UTC) or later, for example 2026-11-01'),
-    to: dayAsked.optional().describe('Only tickets opened on this day (UTC) or earlier'),
+    from: dayInput.optional().describe('Only tickets opened on this day (UTC) or later, for example 2026-11-01'),
+    to: dayInput.optional().describe('Only tickets opened on this day (UTC) or earlier'),
     sort: z.enum(['relevance', 'newest']).default('relevance').describe('Without a query, newest in any case'),
     ...paging,
   })
-  .refine(...daysInOrder);
+  .refine(...inOrder);
 type Asked = z.infer<typeof inputSchema>;
 
 const hit = ticketHead.extend({
@@ -70,42 +81,39 @@ export function searchTickets(server: McpServer, db: ToolDatabase): void {
 async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const { customer_id, asset_id } = asked;
   if (customer_id && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);
-  if (asset_id && !(await isAsset(db, asset_id))) {
-    return refused(`There is no asset ${asset_id}. Find the right id with lookup_asset, from the customer.`);
-  }
+  if (asset_id && !(await isAsset(db, asset_id))) return noSuchAsset(asset_id);
   const worded = asked.query !== undefined || asked.tag !== undefined;
   return worded ? readFound(db, asked) : readListed(db, asked);
 }
 
-async function isAsset({ prisma, tenant }: ToolDatabase, id: string): Promise<boolean> {
-  return (await prisma.itAsset.count({ where: { tenant, id } })) > 0;
-}
-
 async function readFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const { limit, offset, sort } = asked;
-  const { query, marks: named } = namedIn(asked.query, { TKT: 'id', CUST: 'customer', AST: 'asset' });
-  const marks = [...marksOf(asked), ...named];
-  const ask = (words?: string) => search(db, 'ticket', { query: words, marks, ...rangeOf(asked), sort, limit, offset });
-  const said = await ask(query);
-  // "What about TKT-004" names what it means.
-  const found = said.searched || named.length === 0 ? said : await ask();
-  if (!found.searched) return refused(nothingToSearch(query));
+  const kinds = { TKT: 'id', CUST: 'customer', AST: 'asset' };
+  const { query, sort, limit, offset } = asked;
+  const question = { query, sort, limit, offset, marks: marksOf(asked), ...rangeOf(asked) };
+  const found = await searchNaming(db, 'ticket', kinds, question);
+  if (found.kind === 'refused') return found;
   const { prisma, tenant } = db;
   const ids = found.hits.map(({ id }) => id);
-  const rows = await prisma.itTicket.findMany({ where: { tenant, id: { in: ids } }, include: withCompany });
-  const tickets = inOrder(found.hits, rows).map(({ hit: { relevance, words }, row }) => ({
+  const rows = await prisma.itTicket.findMany({ where: { tenant, id: { in: ids } }, include: withTexts });
+  const texts = rows.flatMap(textsOf);
+  const stems = await stemsIn(db, stemsOf(found.hits, found.read), texts);
+  const tickets = withRows(found.hits, rows).map(({ hit: { relevance, words }, row }) => ({
     ...showTicket(row),
-    relevance: query === undefined ? null : relevance,
-    matched_words: words,
+    relevance: found.query === undefined ? null : relevance,
+    matched_words: asWritten(words, textsOf(row), stems),
   }));
-  return told(asked, { ...found, read: spell(found.read, rows.flatMap(textsOf)) }, tickets);
+  const told = tell(asked, { ...found, read: spell(found.read, texts, stems) }, tickets);
+  return found.total === 0 ? { ...told, text: told.text + (await hintOfTags(db, asked.tag)) } : told;
 }
 
 function marksOf(asked: Asked): string[][] {
   const { status, priority, category, os, customer_id: customer, asset_id: asset, tag } = asked;
-  const given = Object.entries({ priority, category, os, customer, asset, tag });
-  const marks = given.flatMap(([name, value]) => (value === undefined ? [] : [[`${name}/${value}`]]));
-  return status === undefined ? marks : [...marks, statusesOf(status).map((one) => `status/${one}`)];
+  const given = Object.entries({ priority, category, os, customer, asset });
+  return [
+    ...given.flatMap(([name, value]) => (value === undefined ? [] : [[`${name}/${value}`]])),
+    ...(tag === undefined ? [] : [[`tag/${tag}`, `tag/${tag.replaceAll(/\s+/g, '-')}`]]),
+    ...(status === undefined ? [] : [statusesOf(status).map((one) => `status/${one}`)]),
+  ];
 }
 
 function statusesOf(asked: z.infer<typeof statusAsked>): string[] {
@@ -117,6 +125,19 @@ function rangeOf({ from, to }: Asked): { from?: Date; to?: Date } {
     from: from === undefined ? undefined : new Date(`${from}T00:00:00Z`),
     to: to === undefined ? undefined : new Date(`${to}T23:59:59.999Z`),
   };
+}
+
+const TAGS_SHOWN = 15;
+
+/** Where no ticket has a tag, those that the newest have. */
+async function hintOfTags({ prisma, tenant }: ToolDatabase, asked: string | undefined): Promise<string> {
+  if (asked === undefined) return '';
+  const orderBy = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
+  const newest = await prisma.itTicket.findMany({ where: { tenant }, select: { tags: true }, orderBy, take: 50 });
+  const counts = new Map<string, number>();
+  for (const tag of newest.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  const usual = [...counts].sort(([, a], [, b]) => b - a).slice(0, TAGS_SHOWN);
+  return usual.length === 0 ? '' : ` Tags of late: ${usual.map(([tag]) => tag).join(', ')}.`;
 }
 
 async function readListed({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
@@ -135,20 +156,21 @@ async function readListed({ prisma, tenant }: ToolDatabase, asked: Asked): Promi
     }),
   ]);
   const tickets = rows.map((row) => ({ ...showTicket(row), relevance: null, matched_words: [] }));
-  return told(asked, { total, more: false, read: [], unknown: [] }, tickets);
+  return tell(asked, { total, more: false, read: [], unknown: [] }, tickets);
 }
 
-type Told = Pick<Found, 'total' | 'more' | 'read' | 'unknown'>;
+type Told = Reading & Pick<Found, 'total' | 'more'>;
 
-function told(asked: Asked, found: Told, tickets: Shown['tickets']): Answer<Shown> {
+function tell(asked: Asked, found: Told, tickets: Shown['tickets']): Done<Shown> {
   const { total, more, read } = found;
   const data = { tickets, read_as: read, total, more, next_offset: nextOffset(asked, total) };
   if (total === 0) {
     const text = `No ticket fits${readingOf(found)}. Use fewer or other words, or leave out a filter; nothing else is known.`;
     return done(text, data);
   }
+  if (tickets.length === 0) return done(beyondEnd(total, asked.offset, more), data);
   const named = tickets
     .map((each) => nameTicket(each) + (each.relevance === null ? '' : `, relevance ${each.relevance}`))
     .join('; ');
-  return donePage(`${tickets.length} of ${total}${more ? ' or more' : ''} tickets${readingOf(found)}: ${named}.`, data);
+  return donePage(oneLine(`${shareOf(tickets, found)} tickets${readingOf(found)}: ${named}.`), data);
 }

@@ -1,0 +1,48 @@
+import type { ToolDatabase } from '../database.ts';
+
+// The search knows stems ("batteri"); people are told the words that the found texts have.
+
+/** The stem of each word of some texts. */
+export type Stems = ReadonlyMap<string, string>;
+
+/** Of all words that may have one of these stems, by the stemmer of the search itself: a beginning alone misleads ("wi", "will"). */
+export async function stemsIn({ prisma }: ToolDatabase, sought: string[], texts: string[]): Promise<Stems> {
+  const beginnings = new Set(sought.map((stem) => stem.slice(0, 2)));
+  const words = [...new Set(texts.flatMap(wordsOf))].filter((word) => beginnings.has(word.slice(0, 2)));
+  if (words.length === 0) return new Map();
+  const rows = await prisma.$queryRaw<{ word: string; stem: string | null }[]>`
+    select word, (ts_lexize('pg_catalog.english_stem', word))[1] as stem from unnest(${words}::text[]) word`;
+  return new Map(rows.flatMap(({ word, stem }) => (stem === null ? [] : [[word, stem]])));
+}
+
+/** These stems as the words of the texts, in the same order. Of "wi-fi", which is three to the search, it is told as the one. */
+export function asWritten(sought: string[], texts: string[], stems: Stems): string[] {
+  const compounds = texts.flatMap(compoundsOf);
+  const words = [...new Set(texts.flatMap(wordsOf))].sort((a, b) => a.length - b.length);
+  const isTold = (stem: string) => !isOfCompound(stem, sought) && !isMereNumber(stem, compounds);
+  const told = sought.filter(isTold).map((stem) => words.find((word) => stems.get(word) === stem) ?? stem);
+  return [...new Set(told)];
+}
+
+/** How many of the stems a sentence has. */
+export function countIn(sentence: string, sought: string[], stems: Stems): number {
+  const own = new Set(wordsOf(sentence).map((word) => stems.get(word)));
+  return sought.filter((stem) => own.has(stem)).length;
+}
+
+function isOfCompound(stem: string, sought: string[]): boolean {
+  return sought.some((other) => other !== stem && other.split('-').includes(stem));
+}
+
+// The end of a hostname ("tc-db-01") says nothing by itself.
+function isMereNumber(stem: string, compounds: string[]): boolean {
+  return /^\d+$/.test(stem) && !compounds.includes(stem);
+}
+
+function wordsOf(text: string): string[] {
+  return compoundsOf(text).flatMap((word) => (word.includes('-') ? [word, ...word.split('-')] : [word]));
+}
+
+function compoundsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*/gu) ?? [];
+}
