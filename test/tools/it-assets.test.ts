@@ -154,6 +154,20 @@ describe('the assets server', () => {
     ['get_software_licenses', { product: 'c++' }, { total: 0, licenses: [] }, 'No license fits'],
     ['get_software_licenses', { product: '365' }, { total: 4, every_word: true }, 'Microsoft 365 E3'],
     ['get_software_licenses', { product: '356' }, { total: 0, every_word: false }, 'No license fits'],
+    // One edit away from 2022, which there is.
+    [
+      'get_software_licenses',
+      { product: 'windows server 2012' },
+      { total: 1, every_word: false },
+      'No license fits every word of "windows server 2012"',
+    ],
+    ['get_software_licenses', { product: '2012' }, { total: 0, every_word: false }, 'No license fits'],
+    [
+      'get_software_licenses',
+      { customer_id: 'CUST-002', asset_id: 'AST-SRV-001' },
+      { total: 0 },
+      'No license fits AST-SRV-001, CUST-002. Leave out one of these.',
+    ],
     ['get_software_licenses', { product: 'soft' }, { total: 0, licenses: [] }, 'No license fits'],
     [
       'get_software_licenses',

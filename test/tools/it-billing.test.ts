@@ -41,7 +41,7 @@ describe('the billing server', () => {
           },
         ],
       },
-      'overdue by 65 days',
+      'hours at $185.00 = $1,110.00; 2 × 1.92 TB NVMe drive at $420.50 = $841.00',
     ],
     [
       'get_invoice',
@@ -90,7 +90,7 @@ describe('the billing server', () => {
       'check_payment_status',
       { invoice_id: 'INV-010' },
       { status: 'overdue', days_overdue: 28, invoices: { overdue: 1, paid: 0 }, last_payment: null },
-      'No payment was made',
+      'overdue by 28 days, $4,800.00 open. No payment was made',
     ],
     [
       'check_payment_status',

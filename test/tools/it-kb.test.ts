@@ -33,6 +33,7 @@ describe('search_solutions', () => {
     [{ query: 'outlok pasword' }, ['KB-009']],
     [{ query: 'KB-004' }, ['KB-004']],
     [{ query: 'what is in kb-004?' }, ['KB-004']],
+    [{ query: 'KB-001 vpn' }, ['KB-001']],
     [{ query: 'update', product: 'Mac' }, ['KB-007']],
     [{ query: 'update', product: 'mac os' }, ['KB-007']],
     [{ query: 'bsod', product: 'Windws' }, ['KB-001', 'KB-002']],
@@ -54,6 +55,22 @@ describe('search_solutions', () => {
     const [first] = articlesIn(data);
     expect(first?.relevance).toBeGreaterThan(0.5);
     expect(text).toContain('more often on Wi-Fi');
+    const wifi = await call('search_solutions', { query: 'wi-fi' });
+    expect(wifi.data).toMatchObject({
+      articles: [
+        { id: 'KB-007', matched_words: ['wi-fi'] },
+        { id: 'KB-005', matched_words: ['wi-fi'], snippet: expect.stringContaining('on Wi-Fi') },
+      ],
+    });
+  });
+
+  test('reads and matches words as people write them', async () => {
+    const { call } = await host.open('read only');
+    const { data } = await call('search_solutions', { query: 'windws faulty memory' });
+    expect(data).toMatchObject({
+      articles: [{ id: 'KB-002', matched_words: expect.arrayContaining(['faulty', 'memory', 'windows']) }, {}],
+      read_as: [{ said: 'windws', as: 'windows' }],
+    });
   });
 
   test('gives page after page', async () => {
@@ -76,8 +93,10 @@ describe('search_solutions', () => {
   test('finds what was written a moment ago, and no longer what was written over', async () => {
     const { call, db } = await host.open();
     const write = (text: string) => query(host.url(), text);
-    await write(`update it.articles set title = 'Quokka settings' where tenant = '${db.tenant}' and id = 'KB-006'`);
-    expect(ids((await call('search_solutions', { query: 'quoka setings' })).data)).toEqual(['KB-006']);
+    await write(`update it.articles set title = E'Quokka\\nsettings' where tenant = '${db.tenant}' and id = 'KB-006'`);
+    const written = await call('search_solutions', { query: 'quoka setings' });
+    expect(ids(written.data)).toEqual(['KB-006']);
+    expect(written.text).toContain('"Quokka settings"');
     await write(
       `update it.articles set title = 'Plain', product = 'Paper' where tenant = '${db.tenant}' and id = 'KB-006'`,
     );
@@ -161,6 +180,7 @@ describe('get_common_fixes', () => {
     const said = await call('get_common_fixes', { issue: 'filevault' });
     expect(said.data).toMatchObject({ fixes: [{ article_id: 'KB-008', resolved_tickets: 2 }] });
     expect(said.text).toContain('resolved 2 tickets');
+    expect((await call('get_article', { article_id: 'KB-006' })).text).toContain('resolved 1 ticket)');
   });
 
   test.each([
@@ -181,7 +201,17 @@ describe('get_common_fixes', () => {
 });
 
 test.each([
+  ['search_solutions', { query: 'bsod', offset: 50 }],
+  ['find_related_articles', { ticket_id: 'TKT-004', offset: 50 }],
+])('%s %o is beyond the end', async (tool, args) => {
+  const { call } = await host.open('read only');
+  expect((await call(tool, args)).text).toMatch(/^There are \d+; offset 50 is beyond the end\.$/);
+});
+
+test.each([
   ['search_solutions', {}, 'query'],
+  ['search_solutions', { query: 'vpn KB-999' }, 'There is no article KB-999'],
+  ['get_article', {}, 'An article id looks like KB-001'],
   ['search_solutions', { query: 'a\0b' }, 'NUL'],
   ['search_solutions', { query: 'bsod', os: 'beos' }, 'windows'],
   ['get_article', { article_id: '1' }, 'KB-001'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emptied, openOwner } from '../../prisma/seed/empty.ts';
 import { seedIt } from '../../prisma/seed/it.ts';
-
+import { column, ticketRow } from './it.ts';
 import { hostServer, today } from './kit.ts';
 
 const host = hostServer('tickets');
@@ -33,6 +33,8 @@ describe('search_tickets', () => {
     [{ query: 'CUST-002' }, ['TKT-002', 'TKT-010']],
     [{ query: 'vpn at CUST-002' }, ['TKT-010']],
     [{ query: 'AST-LAP-002 swollen' }, ['TKT-008']],
+    [{ query: 'ticket TKT-004' }, ['TKT-004']],
+    [{ query: 'tickets for customer CUST-002' }, ['TKT-002', 'TKT-010']],
     [{ query: 'TechCorp' }, ['TKT-001', 'TKT-006', 'TKT-013']],
     [{ query: 'Meridian Health' }, ['TKT-002', 'TKT-010']],
     [{ query: 'Kevin Tran' }, ['TKT-006']],
@@ -44,6 +46,7 @@ describe('search_tickets', () => {
     [{ asset_id: 'AST-LAP-002' }, ['TKT-015', 'TKT-008']],
     [{ os: 'macos', category: 'network' }, ['TKT-011']],
     [{ tag: 'VPN' }, ['TKT-010']],
+    [{ tag: 'disk full' }, ['TKT-003', 'TKT-006']],
     [{ tag: 'dns', os: 'windows' }, ['TKT-009']],
     [{ from: '2026-11-17', to: '2026-11-18' }, ['TKT-004', 'TKT-002']],
     [{ to: '2026-11-06' }, ['TKT-013']],
@@ -108,6 +111,30 @@ describe('search_tickets', () => {
     for (const { said: typed, as } of expected) expect(said.text).toContain(`"${typed}" was read as "${as}"`);
   });
 
+  test('says which words were left out, because nothing that is named fits them', async () => {
+    const { call } = await host.open('read only');
+    const without = await call('search_tickets', { query: 'CUST-002 tickets' });
+    expect(without.text).toContain('2 of 2 tickets ("tickets" was left out');
+    expect(column(without, 'tickets', 'relevance')).toEqual([null, null]);
+    const nothing = await call('search_tickets', { query: 'zebra TKT-004', status: 'closed' });
+    expect(nothing.text).toMatch(/No ticket fits \(nothing here has "zebra"\)/);
+  });
+
+  test.each([
+    ['hardware changes', 'TKT-001', ['hardware', 'change']],
+    ['wi-fi', 'TKT-010', ['wi-fi']],
+    ['driver updates', 'TKT-004', ['driver', 'update']],
+  ])('tells of "%s" the words that %s has', async (query, id, words) => {
+    const { call } = await host.open('read only');
+    const said = await call('search_tickets', { query });
+    expect(column(said, 'tickets', 'id', 'matched_words')).toContainEqual([id, expect.arrayContaining(words)]);
+  });
+
+  test('names the tags of late where none has the one that was asked for', async () => {
+    const { call } = await host.open('read only');
+    expect((await call('search_tickets', { tag: 'zebra' })).text).toMatch(/Tags of late: .*\bdisk-full\b.*\.$/);
+  });
+
   test('gives page after page, each ticket once', async () => {
     const { call } = await host.open('read only');
     const first = await call('search_tickets', { limit: 10 });
@@ -121,7 +148,6 @@ describe('search_tickets', () => {
 
   test.each([
     [{ query: 'zebra' }],
-    [{ query: 'TKT-999' }],
     [{ query: "'); zzyzx; --" }],
     [{ query: '=status/open zzyzx' }],
     [{ query: '\\zzyzx' + "'" }],
@@ -135,98 +161,13 @@ describe('search_tickets', () => {
 
   test('sees one tenant only', async () => {
     const [{ call, db }, other] = [await host.open(), await host.open()];
-    await db.prisma.itTicket.create({ data: { ...secret, tenant: db.tenant } });
+    await db.prisma.itTicket.create({ data: ticketRow(db.tenant, { title: 'The unicorn server is slow' }) });
     expect(await call('search_tickets', { query: 'unicorn' })).toMatchObject({ data: { total: 1 } });
     expect(await other.call('search_tickets', { query: 'unicorn' })).toMatchObject({ data: { total: 0 } });
     // Not even the spelling of a word gets across.
     const misspelt = await other.call('search_tickets', { query: 'unicorm' });
     expect(misspelt).toMatchObject({ data: { total: 0, read_as: [] } });
     expect(await call('search_tickets', { query: 'unicorm' })).toMatchObject({ data: { total: 1 } });
-  });
-});
-
-const at = new Date('2026-11-19T10:00:00Z');
-const secret = {
-  id: 'TKT-900',
-  customerId: 'CUST-001',
-  requester: 'Kevin Tran',
-  title: 'The unicorn server is slow',
-  description: 'Very slow.',
-  status: 'open',
-  priority: 'low',
-  category: 'system',
-  os: 'linux',
-  tags: [],
-  createdAt: at,
-  responseDueAt: new Date(at.getTime() + 1000),
-  resolutionDueAt: new Date(at.getTime() + 2000),
-};
-
-describe('get_ticket_details', () => {
-  test('shows everything about a ticket', async () => {
-    const { call } = await host.open('read only');
-    const said = await call('get_ticket_details', { ticket_id: 'TKT-006' });
-    expect(said.data).toMatchObject({
-      id: 'TKT-006',
-      priority: 'critical',
-      status: 'resolved',
-      company: 'TechCorp Industries',
-      created_at: '2026-11-14 02:00',
-      // Premium: a first answer within 15 minutes, the end within 4 hours.
-      first_response: { due: '2026-11-14 02:15', done: '2026-11-14 02:09', state: 'kept' },
-      resolved: { due: '2026-11-14 06:00', done: '2026-11-14 05:15', state: 'kept' },
-      customer: { id: 'CUST-001', tier: 'premium' },
-      asset: { id: 'AST-SRV-001', hostname: 'tc-db-01', model: 'Dell PowerEdge R750' },
-      articles: [{ id: 'KB-003', resolved: true }],
-    });
-    expect(said.data).toHaveProperty('comments.length', 3);
-    expect(said.text).toMatch(/tc-db-01.*restore point.*Luis Ortega \(2026-11-14 02:09\): I see.*KB-003/);
-    expect(said.text).not.toContain('\n');
-  });
-
-  test("holds a ticket against its customer's own terms, and tells what was missed", async () => {
-    const { call } = await host.open('read only');
-    const { data } = await call('get_ticket_details', { ticket_id: 'TKT-002' });
-    // Of its own terms: 10 minutes and 2 hours.
-    expect(data).toMatchObject({
-      first_response: { due: '2026-11-17 05:10', state: 'kept' },
-      resolved: { due: '2026-11-17 07:00', done: null },
-      resolution: null,
-    });
-    expect((await call('get_ticket_details', { ticket_id: 'TKT-001' })).data).toMatchObject({
-      resolved: { state: 'missed' },
-    });
-  });
-});
-
-describe('get_ticket_metrics', () => {
-  test.each([
-    [{}, { total: 15, unresolved: 7, by_priority: { critical: 3, high: 5, medium: 5, low: 2 } }],
-    [
-      {},
-      {
-        by_os: { windows: 9, linux: 3, macos: 3, other: 0 },
-        by_status: { open: 1, in_progress: 4, resolved: 5, closed: 3 },
-      },
-    ],
-    [{ customer_id: 'CUST-002' }, { total: 2, by_category: { system: 1, network: 1 }, resolved_in_time_percent: 100 }],
-    [
-      { from: '2026-11-17', to: '2026-11-17' },
-      { total: 1, by_status: { in_progress: 1 }, mean_resolution_hours: null },
-    ],
-    [{ customer_id: 'CUST-001' }, { mean_first_response_hours: 0.8, mean_resolution_hours: 12.1, oldest_open: null }],
-    [{ to: '2020-01-01' }, { total: 0, unresolved: 0, mean_open_age_hours: null, resolved_in_time_percent: null }],
-  ])('of %o', async (args, expected) => {
-    const { call } = await host.open('read only');
-    const said = await call('get_ticket_metrics', args);
-    expect(said).toMatchObject({ isError: false, data: expected });
-    expect(said.text).not.toContain('\n');
-  });
-
-  test('names the oldest that is open', async () => {
-    const { call } = await host.open('read only');
-    const said = await call('get_ticket_metrics', {});
-    expect(said.data).toMatchObject({ oldest_open: { id: 'TKT-008' } });
   });
 });
 
@@ -264,6 +205,20 @@ describe('find_similar_tickets', () => {
     expect(first?.relevance).toBeLessThanOrEqual(1);
   });
 
+  test('gives whole words as the reason', async () => {
+    const { call } = await host.open('read only');
+    const said = await call('find_similar_tickets', { ticket_id: 'TKT-011' });
+    expect(column(said, 'tickets', 'id', 'shared_words')[0]).toEqual([
+      'TKT-010',
+      expect.arrayContaining(['wi-fi', 'drop', 'adapter']),
+    ]);
+    for (const words of column(said, 'tickets', 'shared_words')) {
+      expect(words).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(wi|fi|with|from|was|01)$/)]));
+    }
+    const ofHost = await call('find_similar_tickets', { text: 'tc-db-01 is slow' });
+    expect(column(ofHost, 'tickets', 'shared_words').flat()).not.toContain('01');
+  });
+
   test('leaves out what is not resolved where that is asked', async () => {
     const { call } = await host.open('read only');
     const all = await call('find_similar_tickets', { text: 'crash of a driver' });
@@ -295,6 +250,9 @@ test.each([
   ['search_tickets', { customer_id: 'CUST-999' }, 'lookup_customer'],
   ['search_tickets', { asset_id: 'AST-SRV-999' }, 'lookup_asset'],
   ['search_tickets', { customer_id: 'CUST-999', query: 'vpn' }, 'lookup_customer'],
+  ['search_tickets', { query: 'TKT-999' }, 'There is no ticket TKT-999'],
+  ['search_tickets', { query: 'vpn at cust-999' }, 'There is no customer CUST-999'],
+  ['search_tickets', { query: 'TKT-004 AST-SRV-999' }, 'There is no asset AST-SRV-999'],
   ['search_tickets', { query: 'the of and' }, 'Nothing could be searched'],
   ['search_tickets', { query: "!!! & | <-> :* '" }, 'Nothing could be searched'],
   ['search_tickets', { tag: '!!' }, 'Nothing could be searched'],
@@ -314,9 +272,12 @@ test.each([
   ['search_tickets', { from: '2026-11-20', to: '2026-11-01' }, 'swap'],
   ['search_tickets', { limit: 51 }, '50'],
   ['get_ticket_details', { ticket_id: '6' }, 'TKT-001'],
+  ['get_ticket_details', {}, 'A ticket id looks like TKT-001'],
+  ['get_ticket_details', { ticket_id: 4 }, 'A ticket id looks like TKT-001'],
   ['get_ticket_details', { ticket_id: 'TKT-999' }, 'search_tickets'],
   ['get_ticket_metrics', { customer_id: 'CUST-999' }, 'lookup_customer'],
   ['get_ticket_metrics', { from: '2026-11-20', to: '2026-11-01' }, 'swap'],
+  ['find_similar_tickets', { text: 'tkt-004' }, '{"ticket_id": "TKT-004"}'],
   ['find_similar_tickets', {}, 'exactly one'],
   ['find_similar_tickets', { ticket_id: 'TKT-001', text: 'both' }, 'exactly one'],
   ['find_similar_tickets', { ticket_id: 'TKT-999' }, 'search_tickets'],
@@ -325,10 +286,38 @@ test.each([
   expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
 });
 
+test.each([
+  ['search_tickets', { query: 'server', offset: 50 }],
+  ['search_tickets', { offset: 50 }],
+  ['find_similar_tickets', { ticket_id: 'TKT-003', offset: 50 }],
+])('%s %o is beyond the end', async (tool, args) => {
+  const { call } = await host.open('read only');
+  const said = await call(tool, args);
+  expect(said).toMatchObject({
+    isError: false,
+    text: expect.stringMatching(/^There (is|are) \d+; offset 50 is beyond/),
+  });
+});
+
+test('a title and a resolution of several lines are told in one, with one full stop', async () => {
+  const { call, db } = await host.open();
+  const title = 'The unicorn\nserver is slow';
+  const solved = {
+    status: 'resolved',
+    resolution: 'Fed it.\n\nIt runs.\n',
+    resolvedAt: new Date('2026-11-20T10:00:00Z'),
+  };
+  await db.prisma.itTicket.create({ data: ticketRow(db.tenant, { title, ...solved }) });
+  const found = await call('search_tickets', { query: 'unicorn' });
+  const similar = await call('find_similar_tickets', { text: 'unicorn is slow' });
+  for (const { text } of [found, similar]) expect(text).toContain('"The unicorn server is slow"');
+  expect(similar.text).toContain(': Fed it. It runs; TKT-006');
+});
+
 describe('the demonstration data', () => {
   test('is found again after a reset, and nothing of what was written since', async () => {
     const { call, db } = await host.open('to reset');
-    await db.prisma.itTicket.create({ data: { ...secret, tenant: db.tenant } });
+    await db.prisma.itTicket.create({ data: ticketRow(db.tenant, { title: 'The unicorn server is slow' }) });
     const owner = openOwner(host.url());
     await seedIt(emptied(owner, db.tenant, 'it', ['tickets', 'kb']), today);
     await owner.close();

@@ -1,4 +1,5 @@
 import { openToolDatabase } from '../../mcp-servers/database.ts';
+import type { Prisma } from '../../prisma/client/client.ts';
 import { seedIt } from '../../prisma/seed/it.ts';
 import { dayFrom } from '../../prisma/seed/load.ts';
 import type { Host, Said } from './kit.ts';
@@ -24,4 +25,30 @@ export function column(said: Said, list: string, ...fields: string[]): unknown[]
   const rows = said.data?.[list];
   if (!Array.isArray(rows)) throw new Error(`No list ${list} in: ${said.text}`);
   return rows.map((row) => (fields.length === 1 ? row[fields[0] ?? ''] : fields.map((field) => row[field])));
+}
+
+const HOUR = 3_600_000;
+
+/** A ticket of no importance, with what matters to a test. */
+export function ticketRow(
+  tenant: string,
+  given: Partial<Prisma.ItTicketCreateManyInput>,
+): Prisma.ItTicketCreateManyInput {
+  const createdAt = new Date(given.createdAt ?? '2026-11-19T10:00:00Z');
+  return {
+    tenant,
+    id: 'TKT-900',
+    customerId: 'CUST-001',
+    requester: 'Kevin Tran',
+    title: 'Something is slow',
+    description: 'Very slow.',
+    status: 'open',
+    priority: 'low',
+    category: 'system',
+    os: 'linux',
+    createdAt,
+    responseDueAt: new Date(createdAt.getTime() + HOUR),
+    resolutionDueAt: new Date(createdAt.getTime() + 2 * HOUR),
+    ...given,
+  };
 }

@@ -126,13 +126,13 @@ function conditionsOf({ asset_id, customer_id }: Asked): Prisma.Sql[] {
 async function nothingFor(db: ToolDatabase, { asset_id, customer_id, product }: Asked): Promise<Answer<Shown>> {
   if (asset_id !== undefined && !(await isAsset(db, asset_id))) return noSuchAsset(asset_id);
   if (customer_id !== undefined && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);
-  const asked = [product && `"${product}"`, asset_id, customer_id].filter(Boolean).join(', ');
-  return done(`No license fits ${asked}. Try fewer words or only the vendor.`, {
-    licenses: [],
-    every_word: false,
-    total: 0,
-    next_offset: null,
-  });
+  const asked = [product && `"${product}"`, asset_id, customer_id].filter((each) => each !== undefined);
+  const next = [
+    ...(product === undefined ? [] : ['Try fewer words or only the vendor.']),
+    ...(asked.length === 1 ? [] : ['Leave out one of these.']),
+  ];
+  const text = [`No license fits ${asked.join(', ')}.`, ...next].join(' ');
+  return done(text, { licenses: [], every_word: false, total: 0, next_offset: null });
 }
 
 function show({ key_ends_with, ...row }: Row): License {

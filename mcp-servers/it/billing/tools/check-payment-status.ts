@@ -125,7 +125,8 @@ function tell(shown: Shown): string {
   const subject = shown.invoice_id
     ? `${shown.invoice_id} of ${of}`
     : `${of}, invoices ${paid} paid, ${pending} pending, ${overdue} overdue`;
-  const late = shown.status === 'overdue' ? `, the oldest by ${countOf(shown.days_overdue)}` : '';
+  const late =
+    shown.status === 'overdue' ? `${shown.invoice_id ? '' : ', the oldest'} by ${countOf(shown.days_overdue)}` : '';
   const next = shown.next_due_on ? `, next due on ${shown.next_due_on}` : '';
   const last = shown.last_payment;
   const payment = last

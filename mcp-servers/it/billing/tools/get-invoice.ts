@@ -116,7 +116,9 @@ async function withParts({ prisma, tenant }: ToolDatabase, rows: Row[]): Promise
 }
 
 function tellOne(invoice: Invoice): string {
-  const lines = invoice.lines.map((each) => `${each.quantity} × ${each.description} ${each.amount}`).join(', ');
+  const lines = invoice.lines
+    .map((each) => `${each.quantity} × ${each.description} at ${each.unit_price} = ${each.amount}`)
+    .join('; ');
   const payments = invoice.payments.map((each) => `${each.amount} on ${each.paid_on} (${each.reference})`).join(', ');
   return `${tellHead(invoice)}. Lines: ${lines}. Payments: ${payments || 'none'}.`;
 }
