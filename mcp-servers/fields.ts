@@ -10,7 +10,10 @@ export const day = z.string().describe('Day in UTC, for example 2026-11-20');
 /** A day that somebody asks for. Postgres has no year 0, and nothing here is from before there were databases. */
 export const dayInput = z.iso
   .date('A day looks like 2026-11-20')
-  .refine((text) => text >= '1970-01-01', 'Nothing is older than 1970-01-01: give a later day');
+  .refine(
+    (text) => text >= '1970-01-01',
+    'A day looks like 2026-11-20, and nothing is older than 1970-01-01: give a later day',
+  );
 
 /** Postgres stores no NUL in a text, and no half of a character that was cut. */
 export function isStorable(text: string): boolean {
