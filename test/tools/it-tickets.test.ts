@@ -34,6 +34,7 @@ describe('search_tickets', () => {
     [{ query: 'vpn at CUST-002' }, ['TKT-010']],
     [{ query: 'AST-LAP-002 swollen' }, ['TKT-008']],
     [{ query: 'ticket TKT-004' }, ['TKT-004']],
+    [{ query: 'CUST-002 tickets' }, ['TKT-002', 'TKT-010']],
     [{ query: 'tickets for customer CUST-002' }, ['TKT-002', 'TKT-010']],
     [{ query: 'TechCorp' }, ['TKT-001', 'TKT-006', 'TKT-013']],
     [{ query: 'Meridian Health' }, ['TKT-002', 'TKT-010']],
@@ -113,8 +114,8 @@ describe('search_tickets', () => {
 
   test('says which words were left out, because nothing that is named fits them', async () => {
     const { call } = await host.open('read only');
-    const without = await call('search_tickets', { query: 'CUST-002 tickets' });
-    expect(without.text).toContain('2 of 2 tickets ("tickets" was left out');
+    const without = await call('search_tickets', { query: 'CUST-002 kernel' });
+    expect(without.text).toContain('2 of 2 tickets ("kernel" was left out');
     expect(column(without, 'tickets', 'relevance')).toEqual([null, null]);
     const nothing = await call('search_tickets', { query: 'zebra TKT-004', status: 'closed' });
     expect(nothing.text).toMatch(/No ticket fits \(nothing here has "zebra"\)/);
@@ -124,6 +125,7 @@ describe('search_tickets', () => {
     ['hardware changes', 'TKT-001', ['hardware', 'change']],
     ['wi-fi', 'TKT-010', ['wi-fi']],
     ['driver updates', 'TKT-004', ['driver', 'update']],
+    ['critical unresolved', 'TKT-004', ['critical', 'unresolved']],
   ])('tells of "%s" the words that %s has', async (query, id, words) => {
     const { call } = await host.open('read only');
     const said = await call('search_tickets', { query });
@@ -210,7 +212,7 @@ describe('find_similar_tickets', () => {
     const said = await call('find_similar_tickets', { ticket_id: 'TKT-011' });
     expect(column(said, 'tickets', 'id', 'shared_words')[0]).toEqual([
       'TKT-010',
-      expect.arrayContaining(['wi-fi', 'drop', 'adapter']),
+      expect.arrayContaining(['wi-fi', 'drop']),
     ]);
     for (const words of column(said, 'tickets', 'shared_words')) {
       expect(words).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(wi|fi|with|from|was|01)$/)]));

@@ -62,10 +62,11 @@ type Texts = ItTicket & { customer: { company: string }; comments: { body: strin
 
 /** All that is searched of a ticket. */
 export function textsOf(row: Texts): string[] {
-  const { title, category, os, tags, description, resolution, requester, assignee } = row;
+  const { title, category, os, tags, description, resolution, requester, assignee, priority, status } = row;
+  const state = [priority, 'priority', status, ...(unresolved.includes(status) ? ['unresolved'] : [])];
   const comments = row.comments.map(({ body }) => body);
   const people = [row.customer.company, requester, assignee ?? ''];
-  return [title, category, os, ...tags, description, resolution ?? '', ...people, ...comments];
+  return [title, category, os, ...tags, description, resolution ?? '', ...people, ...comments, ...state];
 }
 
 export const unresolved = ['open', 'in_progress', 'waiting'];
