@@ -3,7 +3,7 @@ import type { ToolDatabase } from '../database.ts';
 
 // Whether there is what an id names, and what is said where there is not.
 
-type Missing = { kind: 'refused'; text: string };
+export type Missing = { kind: 'refused'; text: string };
 
 export async function isCustomer({ prisma, tenant }: ToolDatabase, id: string): Promise<boolean> {
   return (await prisma.itCustomer.count({ where: { tenant, id } })) > 0;

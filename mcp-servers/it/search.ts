@@ -53,6 +53,14 @@ export async function search({ prisma }: ToolDatabase, kind: Kind, asked: Questi
   return found.parse(row?.found);
 }
 
+/** What to read to tell of the found: the hits, or where there are none, one that has each word as it was read. */
+export async function witnessesOf(db: ToolDatabase, kind: Kind, { hits, read }: Found): Promise<string[]> {
+  if (hits.length > 0) return hits.map(({ id }) => id);
+  const one = (query: string) => search(db, kind, { query, marks: [], sort: 'newest', limit: 1, offset: 0 });
+  const found = await Promise.all(read.map(({ as }) => one(as)));
+  return found.flatMap((each) => each.hits.map(({ id }) => id));
+}
+
 /** The words that were read otherwise, as the found texts write them. */
 export function spell(read: Found['read'], texts: string[], stems: Stems): Found['read'] {
   return read.map(({ said, as }) => ({ said, as: asWritten(as.split(' '), texts, stems).join(' ') }));

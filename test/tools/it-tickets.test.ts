@@ -112,6 +112,12 @@ describe('search_tickets', () => {
     for (const { said: typed, as } of expected) expect(said.text).toContain(`"${typed}" was read as "${as}"`);
   });
 
+  test('tells how a word was read in whole words even where nothing fits', async () => {
+    const { call } = await host.open('read only');
+    const said = await call('search_tickets', { query: 'windws', status: 'open', os: 'macos' });
+    expect(said.text).toContain('No ticket fits ("windws" was read as "windows")');
+  });
+
   test('says which words were left out, because nothing that is named fits them', async () => {
     const { call } = await host.open('read only');
     const without = await call('search_tickets', { query: 'CUST-002 kernel' });

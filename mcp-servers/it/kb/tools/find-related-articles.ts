@@ -4,7 +4,7 @@ import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
 import { articleId, exactlyOneOf, ticketId } from '../../fields.ts';
-import { noSuchArticle, noSuchTicket } from '../../known.ts';
+import { type Missing, noSuchArticle, noSuchTicket } from '../../known.ts';
 import { beyondEnd, shareOf } from '../../pages.ts';
 import { countedPage, findAlike, type Likeness, stemsOf, why, whyOf, withRows } from '../../search.ts';
 import { stemsIn } from '../../written.ts';
@@ -58,10 +58,7 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
 
 type Found = { kind: 'ticket' | 'article'; id: string; linked: string[] };
 
-async function probeOf(
-  { prisma, tenant }: ToolDatabase,
-  asked: Asked,
-): Promise<Found | ReturnType<typeof noSuchTicket>> {
+async function probeOf({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found | Missing> {
   const { ticket_id, article_id: id = '' } = asked;
   if (ticket_id !== undefined) {
     const where = { tenant_id: { tenant, id: ticket_id } };

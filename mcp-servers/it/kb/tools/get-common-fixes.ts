@@ -14,6 +14,7 @@ import {
   spell,
   stemsOf,
   withRows,
+  witnessesOf,
 } from '../../search.ts';
 import { searchWords } from '../../support.ts';
 import { stemsIn } from '../../written.ts';
@@ -80,9 +81,11 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   return done(oneLine(`Fixes for ${what}${reading}: ${named.join(' ')}`), { fixes, read_as });
 }
 
-async function show(db: ToolDatabase, { hits, read }: Found): Promise<Shown> {
+async function show(db: ToolDatabase, found: Found): Promise<Shown> {
+  const { hits, read } = found;
   const { prisma, tenant } = db;
-  const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: hits.map(({ id }) => id) } } });
+  const ids = await witnessesOf(db, 'article', found);
+  const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: ids } } });
   const fixes = withRows(hits, rows).map(({ hit, row }) => ({
     article_id: row.id,
     title: row.title,

@@ -15,6 +15,7 @@ import {
   spell,
   stemsOf,
   withRows,
+  witnessesOf,
 } from '../../search.ts';
 import { anyOs, category, searchWords } from '../../support.ts';
 import { asWritten, stemsIn } from '../../written.ts';
@@ -78,7 +79,8 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
 
 async function show(db: ToolDatabase, found: Found): Promise<Pick<Shown, 'articles' | 'read_as'>> {
   const { prisma, tenant } = db;
-  const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: found.hits.map(({ id }) => id) } } });
+  const ids = await witnessesOf(db, 'article', found);
+  const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: ids } } });
   const texts = rows.flatMap(textsOf);
   const stems = await stemsIn(db, stemsOf(found.hits, found.read), texts);
   const articles = withRows(found.hits, rows).map(({ hit: { relevance, words }, row }) => ({

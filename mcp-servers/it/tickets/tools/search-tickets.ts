@@ -18,6 +18,7 @@ import {
   spell,
   stemsOf,
   withRows,
+  witnessesOf,
 } from '../../search.ts';
 import { anyOs, category, searchWords, tag } from '../../support.ts';
 import { asWritten, stemsIn } from '../../written.ts';
@@ -93,7 +94,7 @@ async function readFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>>
   const found = await searchNaming(db, 'ticket', kinds, question);
   if (found.kind === 'refused') return found;
   const { prisma, tenant } = db;
-  const ids = found.hits.map(({ id }) => id);
+  const ids = await witnessesOf(db, 'ticket', found);
   const rows = await prisma.itTicket.findMany({ where: { tenant, id: { in: ids } }, include: withTexts });
   const texts = rows.flatMap(textsOf);
   const stems = await stemsIn(db, stemsOf(found.hits, found.read), texts);
