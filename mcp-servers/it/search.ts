@@ -87,6 +87,8 @@ export function readingOf({ read, unknown, leftOut }: Reading): string {
 }
 
 const alike = hits.extend({
+  read: readAs,
+  unknown: z.array(z.string()),
   hits: z.array(
     z.object({
       id: z.string(),

@@ -246,6 +246,17 @@ describe('find_similar_tickets', () => {
     },
   );
 
+  test('says how it read the words of a text, and which nothing has', async () => {
+    const { call } = await host.open('read only');
+    const said = await call('find_similar_tickets', { text: 'outlok quarrels with the pasword' });
+    expect(said.data).toHaveProperty('read_as', [
+      { said: 'outlok', as: 'outlook' },
+      { said: 'pasword', as: 'password' },
+    ]);
+    expect(said.text).toContain('nothing here has "quarrels"');
+    expect(said.text).toContain('"outlok" was read as "outlook"');
+  });
+
   test('says when there is none', async () => {
     const { call } = await host.open('read only');
     const said = await call('find_similar_tickets', { text: 'zebra stripes' });

@@ -6,7 +6,19 @@ import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts
 import { exactlyOneOf, ticketId } from '../../fields.ts';
 import { isTicket, noSuchTicket } from '../../known.ts';
 import { beyondEnd, shareOf } from '../../pages.ts';
-import { countedPage, findAlike, type Likeness, nothingToSearch, stemsOf, why, whyOf, withRows } from '../../search.ts';
+import {
+  type Alike,
+  countedPage,
+  findAlike,
+  nothingToSearch,
+  readAs,
+  readingOf,
+  spell,
+  stemsOf,
+  why,
+  whyOf,
+  withRows,
+} from '../../search.ts';
 import { searchWords } from '../../support.ts';
 import { stemsIn } from '../../written.ts';
 import { nameTicket, showTicket, textsOf, ticketHead, unresolved, withTexts } from '../tickets.ts';
@@ -24,7 +36,7 @@ const inputSchema = z
 type Asked = z.infer<typeof inputSchema>;
 
 const similar = ticketHead.extend({ ...why, resolution: z.string().nullable() });
-const outputSchema = z.object({ tickets: z.array(similar), ...countedPage });
+const outputSchema = z.object({ tickets: z.array(similar), read_as: readAs, ...countedPage });
 type Shown = z.infer<typeof outputSchema>;
 
 export function findSimilarTickets(server: McpServer, db: ToolDatabase): void {
@@ -51,26 +63,28 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const anyOf = asked.resolved_only ? ['status/resolved', 'status/closed'] : [];
   const found = await findAlike(db, 'ticket', id ? { kind: 'ticket', id } : { text }, { anyOf, limit, offset });
   if (!found.searched) return refused(nothingToSearch(text));
-  const tickets = await show(db, found.hits);
-  const { total, more } = found;
-  const data = { tickets, total, more, next_offset: nextOffset(asked, total) };
-  if (total === 0)
-    return done(`No ticket is like ${id ?? 'that text'}. Try search_tickets with one or two words.`, data);
+  const { tickets, read_as } = await show(db, found);
+  const { total, more, unknown } = found;
+  const data = { tickets, read_as, total, more, next_offset: nextOffset(asked, total) };
+  const probe = (id ?? 'that text') + readingOf({ read: read_as, unknown });
+  if (total === 0) return done(`No ticket is like ${probe}. Try search_tickets with one or two words.`, data);
   if (tickets.length === 0) return done(beyondEnd(total, offset, more), data);
   const named = tickets.map(tell).join('; ');
-  return donePage(oneLine(`${shareOf(tickets, found)} tickets like ${id ?? 'that text'}: ${named}.`), data);
+  return donePage(oneLine(`${shareOf(tickets, found)} tickets like ${probe}: ${named}.`), data);
 }
 
-async function show(db: ToolDatabase, hits: Likeness[]): Promise<z.infer<typeof similar>[]> {
+async function show(db: ToolDatabase, { hits, read }: Alike): Promise<Pick<Shown, 'tickets' | 'read_as'>> {
   const { prisma, tenant } = db;
   const ids = hits.map(({ id }) => id);
   const rows = await prisma.itTicket.findMany({ where: { tenant, id: { in: ids } }, include: withTexts });
-  const stems = await stemsIn(db, stemsOf(hits), rows.flatMap(textsOf));
-  return withRows(hits, rows).map(({ hit, row }) => ({
+  const texts = rows.flatMap(textsOf);
+  const stems = await stemsIn(db, stemsOf(hits, read), texts);
+  const tickets = withRows(hits, rows).map(({ hit, row }) => ({
     ...showTicket(row),
     ...whyOf(hit, textsOf(row), stems),
     resolution: row.resolution,
   }));
+  return { tickets, read_as: spell(read, texts, stems) };
 }
 
 function tell(each: z.infer<typeof similar>): string {
