@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Prisma } from '../prisma/client/client.ts';
 import { lock, shareChanges } from '../prisma/locks.ts';
-import { type Answer, refused, unknown } from './answers.ts';
+import { type Answer, done, refused, unknown } from './answers.ts';
 import type { ToolDatabase } from './database.ts';
 import { isStorable } from './fields.ts';
 
@@ -37,7 +37,7 @@ export async function effect<Data extends Done>(
       await shareChanges(tx, db.tenant, asked.server);
       const answer =
         key === undefined ? await act(tx) : await once(tx, db.tenant, callOf(asked, key), asked.output, act);
-      at.commit = answer.kind === 'done';
+      at.commit = answer.kind !== 'refused';
       return answer;
     });
   } catch (error) {
@@ -79,19 +79,25 @@ function replay<Data extends Done>(
 ): Answer<Data> {
   if (earlier.server !== call.server || earlier.tool !== call.tool || earlier.argumentsHash !== call.hash) {
     return refused(
-      `The idempotency key ${call.key} was already used for another call (${earlier.tool}). Nothing was done. ` +
+      `The idempotency key ${call.key} was already used for another call (${earlier.tool}). Nothing was done by this call. ` +
         'Use a new key for a new action, or repeat the first one with exactly its arguments.',
     );
   }
-  const stored = z.object({ text: z.string(), data: output }).parse(earlier.result);
-  return {
-    kind: 'done',
-    text: `Already done under this idempotency key, nothing was repeated. ${stored.text}`,
-    data: { ...stored.data, idempotent_replay: true },
-  };
+  const { text } = told.parse(earlier.result);
+  const stored = z.object({ data: output }).safeParse(earlier.result);
+  if (stored.success) {
+    return done(`${REPEATED} ${text}`, { ...stored.data.data, idempotent_replay: true });
+  }
+  // The SDK takes no success without data that keep to the output schema, and no failure may say that nothing was done.
+  const older = 'An earlier build of this tool did it, whose details this one cannot show: look at the record.';
+  return { kind: 'unknown', text: `${REPEATED} ${older} ${text}`.trim() };
 }
 
-// Arguments come parsed, so defaults are filled in and the order of writing them does not matter.
+const REPEATED = 'Already done under this idempotency key, nothing was repeated.';
+const told = z.object({ text: z.string() }).catch({ text: '' });
+
+// Arguments come parsed, so defaults are filled in and the order of writing them does not matter. They come in no other
+// form: where a build adds an argument with a default, a call that an earlier one did is refused as another call.
 function hashOf(args: Record<string, unknown>): string {
   const sorted = Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
