@@ -20,13 +20,29 @@ export function isStorable(text: string): boolean {
   return !/[\0\p{Surrogate}]/u.test(text);
 }
 
+/** `says` what it looks like and where to find it, also where none is given. */
+export function idOf(form: RegExp, says: string) {
+  return z.string(says).regex(form, says);
+}
+
 export function words(min: number, max: number) {
   return z
-    .string()
+    .string(`A text of ${min} to ${max} characters is needed`)
     .trim()
     .min(min)
     .max(max)
     .refine(isStorable, 'A text cannot hold a NUL character or half of a character');
+}
+
+/** None but the characters that are seen and spaces: what looks the same is the same, and stays in its line. */
+export function isPlain(text: string): boolean {
+  return !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+// By the digits as they are written: a product of doubles would find more than there are.
+export function hasDecimals(places: number): (amount: number) => boolean {
+  const form = new RegExp(`^-?\\d+(?:\\.\\d{1,${places}})?$`);
+  return (amount) => form.test(String(amount));
 }
 
 export const paging = {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { words } from '../fields.ts';
+import { idOf, isPlain, words } from '../fields.ts';
 
 // Ids are checked by shape here and looked up by the tool.
 
-export const userId = z
-  .string()
-  .regex(/^user_\d{3,6}$/, 'A user id looks like user_001; get_account_details finds it from an email address')
-  .describe('Customer, for example user_001');
+export const userId = idOf(
+  /^user_\d{3,6}$/,
+  'A user id looks like user_001; get_account_details finds it from an email address',
+).describe('Customer, for example user_001');
 
-export const cardId = z
-  .string()
-  .regex(/^CARD-\d{4,8}$/, "A card id looks like CARD-0001; get_account_details lists a customer's cards")
-  .describe('Card, for example CARD-0001');
+export const cardId = idOf(
+  /^CARD-\d{4,8}$/,
+  "A card id looks like CARD-0001; get_account_details lists a customer's cards",
+).describe('Card, for example CARD-0001');
 
 export const accountKind = z.enum(['checking', 'savings']).describe('Which account of the customer');
 
@@ -35,7 +35,7 @@ export const issueStatus = z.enum(['open', 'in_progress', 'resolved']);
 
 /** A text that stands in one line, on a letter or in a list. */
 export function line(min: number, max: number) {
-  return words(min, max).refine((text) => !/\p{Cc}/u.test(text), 'It must be one line, without control characters');
+  return words(min, max).refine(isPlain, 'It must be one line, without invisible or control characters');
 }
 
 export function masked(lastFour: string): string {

@@ -1,31 +1,27 @@
 import { z } from 'zod';
-import { words } from '../fields.ts';
+import { idOf, words } from '../fields.ts';
 
 // Ids are checked by shape here and looked up by the tool.
 
-export const customerId = z
-  .string()
-  .regex(/^CUST-\d{3,6}$/, 'A customer id looks like CUST-001; search_customer finds it from a name')
-  .describe('Customer id, for example CUST-003');
+export const customerId = idOf(
+  /^CUST-\d{3,6}$/,
+  'A customer id looks like CUST-001; search_customer finds it from a name',
+).describe('Customer id, for example CUST-003');
 
 // One number has one spelling, so that no two ids are of one ticket.
-export const ticketId = z
-  .string()
-  .regex(/^TCK-(?:\d{4}|[1-9]\d{4,8})$/, 'A ticket id looks like TCK-0001; list_tickets finds it')
-  .describe('Ticket id, for example TCK-0012');
+export const ticketId = idOf(
+  /^TCK-(?:\d{4}|[1-9]\d{4,8})$/,
+  'A ticket id looks like TCK-0001; list_tickets finds it',
+).describe('Ticket id, for example TCK-0012');
 
-export const incidentId = z
-  .string()
-  .regex(/^INC-\d{3,6}$/, 'An incident id looks like INC-001; list_incidents finds it')
-  .describe('Incident id, for example INC-001');
+export const incidentId = idOf(/^INC-\d{3,6}$/, 'An incident id looks like INC-001; list_incidents finds it').describe(
+  'Incident id, for example INC-001',
+);
 
-export const serviceId = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
-    'A service id looks like auth-database; get_incident_impact answers a name with the ids that come near it',
-  )
-  .describe('Service id, for example auth-database');
+export const serviceId = idOf(
+  /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+  'A service id looks like auth-database; get_incident_impact answers a name with the ids that come near it',
+).describe('Service id, for example auth-database');
 
 export const plan = z.enum(['free', 'starter', 'business', 'enterprise']).describe('What the customer pays for');
 

@@ -1,22 +1,21 @@
 import { z } from 'zod';
-import { asDollars } from '../fields.ts';
+import { asDollars, idOf } from '../fields.ts';
 
 // Ids are checked by shape here and looked up by the tool.
 
-export const customerId = z
-  .string()
-  .regex(/^CUST-\d{3,6}$/, 'A customer id looks like CUST-001; search_customers finds it from a name')
-  .describe('Customer id, for example CUST-001');
+export const customerId = idOf(
+  /^CUST-\d{3,6}$/,
+  'A customer id looks like CUST-001; search_customers finds it from a name',
+).describe('Customer id, for example CUST-001');
 
-export const orderId = z
-  .string()
-  .regex(/^ORD-\d{4,8}$/, 'An order id looks like ORD-1001; list_orders finds it from the customer')
-  .describe('Order id, for example ORD-1001');
+export const orderId = idOf(
+  /^ORD-\d{4,8}$/,
+  'An order id looks like ORD-1001; list_orders finds it from the customer',
+).describe('Order id, for example ORD-1001');
 
-export const sku = z
-  .string()
-  .regex(/^[A-Z]{3}-[A-Z]{3}-\d{3}$/, 'A SKU looks like RNG-GLD-001; list_inventory finds it')
-  .describe('SKU of an item, for example RNG-GLD-001 (a gold ring) or NCK-SLV-001 (a silver necklace)');
+export const sku = idOf(/^[A-Z]{3}-[A-Z]{3}-\d{3}$/, 'A SKU looks like RNG-GLD-001; list_inventory finds it').describe(
+  'SKU of an item, for example RNG-GLD-001 (a gold ring) or NCK-SLV-001 (a silver necklace)',
+);
 
 export const tier = z.enum(['standard', 'silver', 'gold', 'vip']).describe('Loyalty tier');
 

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { idOf } from '../fields.ts';
 import { customerId, orderId, sku } from '../jewelryops/fields.ts';
 
 // Ids are checked by shape here and looked up by the tool.
 
 // One number has one spelling, so that no two ids are of one issue.
-export const issueId = z
-  .string()
-  .regex(/^ISSUE-(?:\d{3}|[1-9]\d{3,5})$/, 'An issue id looks like ISSUE-001; list_issues finds it from a few words')
-  .describe('Issue id, for example ISSUE-001');
+export const issueId = idOf(
+  /^ISSUE-(?:\d{3}|[1-9]\d{3,5})$/,
+  'An issue id looks like ISSUE-001; list_issues finds it from a few words',
+).describe('Issue id, for example ISSUE-001');
 
 export const issueStatus = z.enum(['open', 'in_progress', 'done']).describe('open: nobody has begun yet');
 

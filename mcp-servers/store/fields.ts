@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { words } from '../fields.ts';
+import { hasDecimals, idOf, isPlain, words } from '../fields.ts';
 
 // Ids are checked by shape here and looked up by the tool. Amounts arrive as JSON numbers; what is reckoned with them is
 // reckoned with exact decimals.
@@ -7,18 +7,15 @@ import { words } from '../fields.ts';
 // One number has one spelling, so that no two ids are of one item.
 const itemForm = /^ITEM-(?:\d{3}|[1-9]\d{3,7})$/;
 
-export const itemId = z
-  .string()
-  .regex(itemForm, 'An item id looks like ITEM-001; inventory_list_items finds it from a name')
-  .describe('Item id, for example ITEM-001');
+export const itemId = idOf(
+  itemForm,
+  'An item id looks like ITEM-001; inventory_list_items finds it from a name',
+).describe('Item id, for example ITEM-001');
 
-export const billId = z
-  .string()
-  .regex(
-    /^BILL-(?:\d{4}|[1-9]\d{4,7})$/,
-    'A bill id looks like BILL-0001; billing_list_bills finds it from the customer',
-  )
-  .describe('Bill id, for example BILL-0001');
+export const billId = idOf(
+  /^BILL-(?:\d{4}|[1-9]\d{4,7})$/,
+  'A bill id looks like BILL-0001; billing_list_bills finds it from the customer',
+).describe('Bill id, for example BILL-0001');
 
 export function asItemId(number: number): string {
   return `ITEM-${String(number).padStart(3, '0')}`;
@@ -42,7 +39,7 @@ export function itemNumberIn(text: string): number | null {
 export function nameOf(most: number) {
   return words(1, most)
     .overwrite((text) => text.normalize('NFC').replace(/\s+/gu, ' '))
-    .refine((text) => !/[\p{Cc}\p{Cf}]/u.test(text), 'A name cannot hold invisible or control characters');
+    .refine(isPlain, 'A name cannot hold invisible or control characters');
 }
 
 export const itemName = nameOf(80)
@@ -116,10 +113,4 @@ export function quantity(least: number) {
     .min(least)
     .max(MOST_STOCK)
     .refine(hasDecimals(3), 'A quantity has at most three decimals, for example 2.125');
-}
-
-// By the digits as they are written: a product of doubles would find more than there are.
-function hasDecimals(places: number): (amount: number) => boolean {
-  const form = new RegExp(`^-?\\d+(?:\\.\\d{1,${places}})?$`);
-  return (amount) => form.test(String(amount));
 }
