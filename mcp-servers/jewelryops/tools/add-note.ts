@@ -5,9 +5,10 @@ import { lock } from '../../../prisma/locks.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { adds, replayed, words } from '../../fields.ts';
+import { adds, oneLine, replayed, words } from '../../fields.ts';
 import { customerId, noteKind, orderId } from '../fields.ts';
 import { note, showNote } from '../notes.ts';
+import { subjectOf } from '../subjects.ts';
 
 const inputSchema = z.strictObject({
   customer_id: customerId.optional().describe('Customer the note is about, for example CUST-001'),
@@ -28,7 +29,8 @@ export function addNote(server: McpServer, db: ToolDatabase): void {
     {
       title: 'Add a note',
       description:
-        'Adds an internal note to a customer or to an order. A note cannot be changed or removed afterwards.',
+        'Adds an internal note to a customer or to an order, for example {"customer_id": "CUST-001", "body": "Prefers ' +
+        'platinum"}. A note cannot be changed or removed afterwards.',
       inputSchema,
       outputSchema,
       annotations: adds,
@@ -42,8 +44,11 @@ export function addNote(server: McpServer, db: ToolDatabase): void {
 
 async function add(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Answer<Shown>> {
   const subject = await subjectOf(tx, tenant, asked);
-  if (subject.kind === 'refused') return subject;
+  if (subject.kind === 'refused') return refused(`${subject.text} Nothing was added.`);
   const { customerId } = subject;
+  if (customerId === undefined) {
+    return refused('Say what the note is about: give customer_id or order_id. Nothing was added.');
+  }
   await lock(tx, `jewelryops notes ${tenant}`);
   const last = await tx.customerNote.findFirst({ where: { tenant }, orderBy: { number: 'desc' } });
   const before = { notes: await tx.customerNote.count({ where: { tenant, customerId } }) };
@@ -54,31 +59,6 @@ async function add(tx: Prisma.TransactionClient, tenant: string, asked: Asked): 
   });
   const written = showNote(row);
   const after = { notes: before.notes + 1 };
-  const text = `${written.id} was added to ${asked.order_id ?? customerId}: ${body}`;
+  const text = `${written.id} was added to ${asked.order_id ?? customerId}: ${oneLine(body)}`;
   return done(text, { note: written, before, after, idempotent_replay: false });
-}
-
-type Subject = { kind: 'found'; customerId: string } | { kind: 'refused'; text: string };
-
-async function subjectOf(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Subject> {
-  if (asked.order_id !== undefined) return orderOf(tx, tenant, asked.order_id, asked.customer_id);
-  const id = asked.customer_id;
-  if (id === undefined) return refused('Say what the note is about: give customer_id or order_id. Nothing was added.');
-  const customer = await tx.customer.findUnique({ where: { tenant_id: { tenant, id } }, select: { id: true } });
-  if (customer) return { kind: 'found', customerId: id };
-  return refused(`There is no customer ${id}. Find the right id with search_customers. Nothing was added.`);
-}
-
-async function orderOf(
-  tx: Prisma.TransactionClient,
-  tenant: string,
-  id: string,
-  customer: string | undefined,
-): Promise<Subject> {
-  const order = await tx.order.findUnique({ where: { tenant_id: { tenant, id } }, select: { customerId: true } });
-  if (!order) return refused(`There is no order ${id}. Find the right id with list_orders. Nothing was added.`);
-  if (customer === undefined || customer === order.customerId) return { kind: 'found', customerId: order.customerId };
-  return refused(
-    `${id} is an order of ${order.customerId}, not of ${customer}. Give one of the two. Nothing was added.`,
-  );
 }

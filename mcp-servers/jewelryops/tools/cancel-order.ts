@@ -4,9 +4,10 @@ import type { Order, Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { alters, money, replayed, words } from '../../fields.ts';
+import { alters, money, oneLine, replayed, words } from '../../fields.ts';
 import { asMoney, orderId, orderStatus, sku } from '../fields.ts';
 import { lockShelves, restock } from '../stock.ts';
+import { noSuchOrder } from '../subjects.ts';
 
 const inputSchema = z.strictObject({
   order_id: orderId,
@@ -33,8 +34,8 @@ export function cancelOrder(server: McpServer, db: ToolDatabase): void {
     {
       title: 'Cancel an order',
       description:
-        'Cancels an order that has not been shipped and puts its items back in stock. It cannot be undone. ' +
-        'Money is not given back by it: refund_order does that.',
+        'Cancels an order that has not been shipped and puts its items back in stock, for example ' +
+        '{"order_id": "ORD-1018", "reason": "Customer changed their mind"}. It cannot be undone. Money is not given back by it: refund_order does that.',
       inputSchema,
       outputSchema,
       annotations: alters,
@@ -51,8 +52,7 @@ async function cancel(tx: Prisma.TransactionClient, tenant: string, asked: Asked
   // Locked before it is read: a second cancellation waits and then finds the order cancelled.
   await tx.$executeRaw`select 1 from jewelryops.orders where tenant = ${tenant} and id = ${order_id} for update`;
   const order = await tx.order.findUnique({ where: { tenant_id: { tenant, id: order_id } } });
-  if (!order)
-    return refused(`There is no order ${order_id}. Find the right id with list_orders. Nothing was cancelled.`);
+  if (!order) return refused(`${noSuchOrder(order_id)} Nothing was cancelled.`);
   const before = { status: orderStatus.parse(order.status) };
   const obstacle = whyNot(order.id, before.status);
   if (obstacle) return refused(`${obstacle} Nothing was cancelled.`);
@@ -62,7 +62,9 @@ async function cancel(tx: Prisma.TransactionClient, tenant: string, asked: Asked
   const after = { status: 'cancelled' as const };
   const restocked = await putBack(tx, order);
   const refundable = asMoney(order.paidCents - order.refundedCents);
-  const text = `${order_id} was cancelled (${reason}), ${restocked.length} items are back in stock, ${refundable} can be refunded.`;
+  const pieces = restocked.reduce((sum, { before, after }) => sum + after - before, 0);
+  const back = `${pieces} ${pieces === 1 ? 'piece is' : 'pieces are'} back in stock`;
+  const text = `${order_id} was cancelled (${oneLine(reason)}), ${back}, ${refundable} can be refunded.`;
   return done(text, { order_id, before, after, restocked, refundable, idempotent_replay: false });
 }
 

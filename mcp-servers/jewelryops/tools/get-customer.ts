@@ -4,6 +4,7 @@ import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { asDay, day, money, reads } from '../../fields.ts';
 import { asMoney, customerId, tier } from '../fields.ts';
+import { noSuchCustomer } from '../subjects.ts';
 
 const inputSchema = z.strictObject({ customer_id: customerId });
 
@@ -27,8 +28,8 @@ export function getCustomer(server: McpServer, db: ToolDatabase): void {
     {
       title: 'Get a customer',
       description:
-        'One customer by id: contact, loyalty tier, city, number of orders, money spent. ' +
-        'With only a name, an email or a phone number, call search_customers first.',
+        'One customer by id, for example {"customer_id": "CUST-001"}: contact, loyalty tier, city, number of orders, money ' +
+        'spent. With only a name, an email or a phone number, call search_customers first.',
       inputSchema,
       outputSchema,
       annotations: reads,
@@ -47,7 +48,7 @@ async function read({ prisma, tenant }: ToolDatabase, id: string): Promise<Answe
       from jewelryops.orders where tenant = c.tenant and customer_id = c.id
     ) o
     where c.tenant = ${tenant} and c.id = ${id}`;
-  if (!row) return refused(`There is no customer ${id}. Find the right id with search_customers or list_customers.`);
+  if (!row) return refused(noSuchCustomer(id));
   const { created_at, spent_cents, ...customer } = row;
   const shown = { ...customer, customer_since: asDay(created_at), spent: asMoney(spent_cents) };
   const text =

@@ -14,8 +14,8 @@ export function getInventoryItem(server: McpServer, db: ToolDatabase): void {
     {
       title: 'Get an inventory item',
       description:
-        'Everything about one item by SKU: metal, stone, size, price, quantity, reorder level, place. ' +
-        'To know only whether enough are left, check_stock is quicker.',
+        'Everything about one item by SKU, for example {"sku": "RNG-GLD-001"}: metal, stone, size, price, quantity, ' +
+        'reorder level, place. To know only whether enough are left, check_stock is quicker.',
       inputSchema,
       outputSchema: item,
       annotations: reads,

@@ -5,6 +5,7 @@ import type { ToolDatabase } from '../../database.ts';
 import { asDay, day, money, oneLine, reads } from '../../fields.ts';
 import { asMoney, orderId, sku } from '../fields.ts';
 import { orderHead, showOrder } from '../orders.ts';
+import { noSuchOrder } from '../subjects.ts';
 
 const inputSchema = z.strictObject({ order_id: orderId });
 
@@ -28,8 +29,8 @@ export function getOrder(server: McpServer, db: ToolDatabase): void {
     {
       title: 'Get an order',
       description:
-        'One order by id: customer, status, items, dates, what was paid, what was refunded and what still can be. ' +
-        'Without an id, find it with list_orders.',
+        'One order by id, for example {"order_id": "ORD-1001"}: customer, status, items, dates, what was paid, what was ' +
+        'refunded and what still can be. Without an id, find it with list_orders.',
       inputSchema,
       outputSchema,
       annotations: reads,
@@ -40,7 +41,7 @@ export function getOrder(server: McpServer, db: ToolDatabase): void {
 
 async function read(db: ToolDatabase, id: string): Promise<Answer<Shown>> {
   const order = await find(db, id);
-  if (!order) return refused(`There is no order ${id}. Find the right id with list_orders.`);
+  if (!order) return refused(noSuchOrder(id));
   const head = showOrder(order);
   const lines = order.lines.map((each) => ({
     sku: each.sku,

@@ -1,5 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
+import { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
@@ -15,6 +16,7 @@ type Asked = z.infer<typeof inputSchema>;
 const customer = z.object({ id: customerId, name: z.string(), email: z.string(), tier, city: z.string() });
 const outputSchema = z.object({ customers: z.array(customer), ...page });
 type Shown = z.infer<typeof outputSchema>;
+type Found = Pick<Shown, 'total' | 'customers'>;
 
 export function listCustomers(server: McpServer, db: ToolDatabase): void {
   server.registerTool(
@@ -33,23 +35,24 @@ export function listCustomers(server: McpServer, db: ToolDatabase): void {
 }
 
 async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const where = {
-    tenant,
-    tier: asked.tier,
-    city: asked.city === undefined ? undefined : { equals: asked.city, mode: 'insensitive' as const },
-  };
-  const [total, rows] = await Promise.all([
-    prisma.customer.count({ where }),
-    prisma.customer.findMany({
-      where,
-      select: { id: true, name: true, email: true, tier: true, city: true },
-      orderBy: { id: 'asc' },
-      take: asked.limit,
-      skip: asked.offset,
-    }),
-  ]);
-  const customers = z.array(customer).parse(rows);
+  const [found] = await prisma.$queryRaw<Found[]>`
+    with fitting as (
+      select id, name, email, tier, city from jewelryops.customers where tenant = ${tenant} ${filters(asked)}
+    )
+    select (select count(*)::int from fitting) as total, coalesce(jsonb_agg(paged order by id), '[]') as customers
+    from (select * from fitting order by id limit ${asked.limit} offset ${asked.offset}) paged`;
+  const { total, customers } = found ?? { total: 0, customers: [] };
   const named = customers.map((each) => `${each.name} (${each.id}, ${each.tier}, ${each.city})`).join('; ');
-  const text = `${customers.length} of ${total} customers${named && `: ${named}`}.`;
+  const text = total === 0 ? NONE : `${customers.length} of ${total} customers${named && `: ${named}`}.`;
   return donePage(text, { customers, total, next_offset: nextOffset(asked, total) });
+}
+
+const NONE =
+  'No customer fits. Leave the tier or the city out: list_customers without arguments shows all. ' +
+  'search_customers forgives typing errors in a city.';
+
+function filters({ tier, city }: Asked): Prisma.Sql {
+  return Prisma.sql`
+    ${tier === undefined ? Prisma.empty : Prisma.sql`and tier = ${tier}`}
+    ${city === undefined ? Prisma.empty : Prisma.sql`and lower(city) = lower(${city})`}`;
 }

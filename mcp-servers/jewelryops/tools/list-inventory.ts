@@ -40,6 +40,12 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   ]);
   const items = rows.map(showItem);
   const named = items.map((each) => `${each.name} (${each.sku}, ${each.quantity} left, ${each.price})`).join('; ');
-  const text = `${items.length} of ${total} items${named && `: ${named}`}.`;
+  const text = total === 0 ? nothing(asked) : `${items.length} of ${total} items${named && `: ${named}`}.`;
   return donePage(text, { items, total, next_offset: nextOffset(asked, total) });
+}
+
+function nothing({ kind, low_stock }: Asked): string {
+  const which = `${kind ? ` of the kind ${kind}` : ''}${low_stock ? ' that runs low' : ''}`;
+  const others = low_stock ? 'Leave low_stock out to see all' : 'list_inventory without arguments shows all';
+  return `There is no item${which}. ${others}.`;
 }

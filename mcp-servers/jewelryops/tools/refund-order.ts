@@ -4,9 +4,10 @@ import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { alters, money, replayed, words } from '../../fields.ts';
+import { alters, hasDecimals, money, oneLine, replayed, words } from '../../fields.ts';
 import { asMoney, orderId } from '../fields.ts';
 import { amounts, showAmounts } from '../orders.ts';
+import { noSuchOrder } from '../subjects.ts';
 
 const inputSchema = z.strictObject({
   order_id: orderId,
@@ -16,7 +17,7 @@ const inputSchema = z.strictObject({
     .number()
     .min(0.01)
     .max(10_000_000)
-    .refine(hasWholeCents, 'An amount has at most two decimals, for example 129.99')
+    .refine(hasDecimals(2), 'An amount has at most two decimals, for example 129.99')
     .describe('US dollars to give back, for example 49.5; for a full refund the "refundable" of get_order'),
   reason: words(3, 500).describe('Why, for example "Stone came loose after a week"'),
 });
@@ -38,8 +39,8 @@ export function refundOrder(server: McpServer, db: ToolDatabase): void {
     {
       title: 'Refund an order',
       description:
-        'Gives back all or part of what was paid for an order, never more than is left to refund. It cannot be undone. ' +
-        'It does not change the status of the order: use cancel_order for that.',
+        'Gives back all or part of what was paid for an order, never more than is left to refund, for example ' +
+        '{"order_id": "ORD-1001", "amount": 49.5, "reason": "Stone came loose after a week"}. It cannot be undone. It does not change the status of the order: use cancel_order for that.',
       inputSchema,
       outputSchema,
       annotations: alters,
@@ -51,25 +52,20 @@ export function refundOrder(server: McpServer, db: ToolDatabase): void {
   );
 }
 
-function hasWholeCents(amount: number): boolean {
-  return Math.abs(amount * 100 - Math.round(amount * 100)) < 1e-4;
-}
-
 type Paid = { paidCents: number; refundedCents: number };
 
 async function refund(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Answer<Shown>> {
   const { order_id, reason } = asked;
   const cents = Math.round(asked.amount * 100);
   const before = await paidFor(tx, tenant, order_id);
-  if (!before)
-    return refused(`There is no order ${order_id}. Find the right id with list_orders. Nothing was refunded.`);
+  if (!before) return refused(`${noSuchOrder(order_id)} Nothing was refunded.`);
   const left = before.paidCents - before.refundedCents;
   if (cents > left) return refused(tooMuch(order_id, cents, left));
   await giveBack(tx, tenant, order_id, cents, reason);
   const after = { ...before, refundedCents: before.refundedCents + cents };
   const amount = asMoney(cents);
   const shown = { before: showAmounts(before), after: showAmounts(after) };
-  const text = `${amount} of ${order_id} was refunded (${reason}). ${shown.after.refundable} can still be refunded.`;
+  const text = `${amount} of ${order_id} was refunded (${oneLine(reason)}). ${shown.after.refundable} can still be refunded.`;
   return done(text, { order_id, amount, reason, ...shown, idempotent_replay: false });
 }
 

@@ -1,8 +1,10 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
+import { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { nearWords } from '../../near-words.ts';
 import { customerId, tier } from '../fields.ts';
 
 const inputSchema = z.strictObject({
@@ -25,7 +27,7 @@ const customer = z.object({
 });
 const outputSchema = z.object({ customers: z.array(customer), ...page });
 type Shown = z.infer<typeof outputSchema>;
-type Found = { total: number; customers: z.infer<typeof customer>[] };
+type Found = { total: number; best: number | null; customers: z.infer<typeof customer>[] };
 
 export function searchCustomers(server: McpServer, db: ToolDatabase): void {
   server.registerTool(
@@ -33,7 +35,7 @@ export function searchCustomers(server: McpServer, db: ToolDatabase): void {
     {
       title: 'Search customers',
       description:
-        'Customers that fit a name, email, phone number or city, best first. ' +
+        'Customers that fit a name, email, phone number or city, best first, for example {"query": "lisa park"}. ' +
         'Where several fit about equally well, ask which one is meant before changing anything.',
       inputSchema,
       outputSchema,
@@ -43,8 +45,9 @@ export function searchCustomers(server: McpServer, db: ToolDatabase): void {
   );
 }
 
-// Trigrams forgive a wrong or missing letter in a long name; letters swapped in a short one ("Prak") share almost no
-// trigram, so each word asked is also compared with the nearest word of the name by the number of edits.
+/** Of what stands there as it was asked, if only as a part. */
+const HELD = 0.95;
+
 async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const query = asked.query.toLowerCase();
   const digits = query.replace(/\D/g, '');
@@ -53,27 +56,31 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
       select id, name, email, phone, tier, city, round(greatest(
         case when ${query} in (lower(id), lower(name), lower(email)) then 1 end,
         case when length(${digits}) >= 4 and strpos(regexp_replace(phone, '[^0-9]', '', 'g'), ${digits}) > 0 then 1 end,
-        case when strpos(lower(name), ${query}) > 0 or strpos(lower(email), ${query}) = 1 then 0.95 end,
+        case when strpos(lower(concat_ws(E'\\n', name, city)), ${query}) > 0
+          or strpos(lower(email), ${query}) between 1 and strpos(email, '@') then ${HELD}::float8 end,
         word_similarity(${query}, name) * 0.9,
         word_similarity(${query}, city) * 0.9,
         similarity(${query}, split_part(email, '@', 1)) * 0.9,
-        (select avg(near) * 0.9 from (
-          select max(1 - levenshtein(asked, own)::float8 / greatest(length(asked), length(own))) as near
-          from regexp_split_to_table(${query}, ' +') asked, regexp_split_to_table(lower(name), ' +') own
-          where length(asked) >= 3
-          group by asked
-        ) as nearest_words)
+        ${nearWords(query, Prisma.sql`name`)} * 0.9
       )::numeric, 2)::float8 as match
       from jewelryops.customers where tenant = ${tenant}
     ), fitting as (
       select * from scored where match >= 0.45 and match >= 0.7 * (select max(match) from scored)
     )
-    select (select count(*)::int from fitting) as total, coalesce(jsonb_agg(paged order by match desc, id), '[]') as customers
+    select (select count(*)::int from fitting) as total, (select max(match) from fitting) as best,
+      coalesce(jsonb_agg(paged order by match desc, id), '[]') as customers
     from (select * from fitting order by match desc, id limit ${asked.limit} offset ${asked.offset}) paged`;
-  const { total, customers } = found ?? { total: 0, customers: [] };
-  const named = customers.map((each) => `${each.name} (${each.id}, ${each.email}, ${each.city})`).join('; ');
-  const text = named
-    ? `${customers.length} of ${total} customers that fit "${asked.query}": ${named}.`
-    : `No customer fits "${asked.query}". Try another spelling, an email or a phone number, or list_customers.`;
+  const { total, best, customers } = found ?? { total: 0, best: null, customers: [] };
+  const text = lineOf(asked, { total, best, customers });
   return donePage(text, { customers, total, next_offset: nextOffset(asked, total) });
+}
+
+function lineOf({ query, offset }: Asked, { total, best, customers }: Found): string {
+  if (total === 0)
+    return `No customer fits "${query}". Try another spelling, an email or a phone number, or list_customers.`;
+  if (customers.length === 0) return `Only ${total} fit "${query}", fewer than the offset of ${offset}.`;
+  const named = customers.map((each) => `${each.name} (${each.id}, ${each.email}, ${each.city})`).join('; ');
+  // A guess is called one: Marcus Webb is not the Mark Weber who was asked for.
+  if (best !== null && best < HELD) return `No customer has "${query}". The nearest ${total}: ${named}.`;
+  return `${customers.length} of ${total} customers that fit "${query}": ${named}.`;
 }

@@ -4,7 +4,7 @@ import type { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
-import { alters, replayed, words } from '../../fields.ts';
+import { alters, oneLine, replayed, words } from '../../fields.ts';
 import { sku } from '../fields.ts';
 import { noSuchItem } from '../inventory.ts';
 import { lockShelves, restock } from '../stock.ts';
@@ -48,7 +48,7 @@ async function update(tx: Prisma.TransactionClient, tenant: string, asked: Asked
   const after = asked.mode === 'set' ? asked.quantity : shelf.quantity + asked.quantity;
   if (after < 0 || after > MOST) return refused(outOfBounds(asked.sku, shelf.quantity, after));
   await restock(tx, tenant, shelf, after, asked.reason);
-  const text = `${asked.sku}: ${shelf.quantity} before, ${after} now (${asked.reason}).`;
+  const text = `${asked.sku}: ${shelf.quantity} before, ${after} now (${oneLine(asked.reason)}).`;
   return done(text, {
     sku: asked.sku,
     before: { quantity: shelf.quantity },
