@@ -3,11 +3,14 @@ import { Prisma } from '../../prisma/client/client.ts';
 // Only words count: letters and digits, with the hyphens of an id.
 const BETWEEN = '[^[:alnum:]-]+';
 
+/** The most that a word with wrong letters comes to: less than one that only begins so, in a description. */
+const GUESS = 0.7;
+
 /**
  * For each issue of the tenant, how well it fits the words asked, from 0 to 1. A word is compared by its stem ("repairs"
  * and "repair"), by how it begins and, a little below that, by how many letters are wrong; what has a digit, as an id
- * has, must be just that. Titles, labels, names and ids weigh more than descriptions. A word is cut at 50 letters, for
- * levenshtein takes 255 bytes.
+ * has, must be just that. Titles, labels, names and ids weigh more than descriptions. `held`: all the words are there,
+ * none of them by a guess at wrong letters. A word is cut at 50 letters, for levenshtein takes no more than 255.
  */
 export function scoresOf(tenant: string, query: string): Prisma.Sql {
   const asked = query.toLowerCase();
@@ -30,7 +33,7 @@ export function scoresOf(tenant: string, query: string): Prisma.Sql {
         when asked.word ~ '[0-9]' then 0
         when length(asked.word) >= 3 and starts_with(own.word, asked.word) then 0.9
         when length(asked.word) >= 4 and levenshtein(own.word, asked.word) <= length(asked.word) * 0.4
-          then 0.7 * (1 - levenshtein(own.word, asked.word)::float8 / greatest(length(own.word), length(asked.word)))
+          then ${GUESS}::float8 * (1 - levenshtein(own.word, asked.word)::float8 / greatest(length(own.word), length(asked.word)))
         else 0 end as near
       from (select distinct word from own) own, asked
     ), best as (
@@ -38,7 +41,8 @@ export function scoresOf(tenant: string, query: string): Prisma.Sql {
     )
     select issues.number, round(greatest(
       sum(near) / (select count(*) from asked), max(case when lower(title) = ${asked} then 1 else 0 end)
-    )::numeric, 2)::float8 as match
+    )::numeric, 2)::float8 as match,
+      bool_or(lower(title) = ${asked}) or count(*) filter (where near > ${GUESS}) = (select count(*) from asked) as held
     from notion.issues left join best using (number)
     where tenant = ${tenant} group by issues.number`;
 }

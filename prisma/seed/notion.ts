@@ -32,6 +32,7 @@ type IssueSeed = {
   closed?: number;
 };
 
+/** In the order of their days, as their numbers are given. */
 const ISSUES: IssueSeed[] = [
   {
     title: 'Solace pendant comes back with a loose clasp',
@@ -48,6 +49,43 @@ const ISSUES: IssueSeed[] = [
     opened: 34,
   },
   {
+    title: 'Wedding bands sent in the wrong size',
+    description: 'James Okafor got two of one size. The order form now asks for each ring by itself.',
+    status: 'done',
+    priority: 'high',
+    labels: ['quality', 'service'],
+    assignee: 'Jon',
+    customerId: 'CUST-004',
+    orderId: 'ORD-1005',
+    sku: 'RNG-GLD-002',
+    opened: 27,
+    closed: 20,
+  },
+  {
+    title: 'Parcels to Minneapolis arrive days late',
+    description: 'Hannah Lindqvist waited four days longer than promised. The carrier was changed for that region.',
+    status: 'done',
+    priority: 'medium',
+    labels: ['delivery', 'service'],
+    assignee: 'Priya',
+    customerId: 'CUST-006',
+    orderId: 'ORD-1007',
+    opened: 19,
+    closed: 9,
+  },
+  {
+    title: 'Insurance appraisals take three weeks',
+    description:
+      'Elena Petrova waited for hers. Agree on ten days with the appraiser, and tell customers when they buy.',
+    status: 'open',
+    priority: 'low',
+    labels: ['service'],
+    customerId: 'CUST-003',
+    orderId: 'ORD-1010',
+    sku: 'NCK-PLT-001',
+    opened: 14,
+  },
+  {
     title: 'Northline field watches stop after two days',
     description:
       "Thomas O'Brien returned his watch and was refunded in full. The movement was dead. Test the other eleven before " +
@@ -62,6 +100,26 @@ const ISSUES: IssueSeed[] = [
     opened: 8,
   },
   {
+    title: 'Reorder the Locket of two and the Ember bangle',
+    description:
+      'Both are sold out. The supplier of the bangle quotes four weeks; ask for the locket by the same parcel.',
+    status: 'open',
+    priority: 'high',
+    labels: ['stock'],
+    assignee: 'Maya',
+    sku: 'NCK-GLD-002',
+    opened: 6,
+  },
+  {
+    title: 'Garnet missing in a pair of Petal drops',
+    description: 'Found when the case was dusted. Only two pairs are left; send the bad one to the workshop.',
+    status: 'open',
+    priority: 'medium',
+    labels: ['repair', 'stock'],
+    sku: 'EAR-RSG-001',
+    opened: 5,
+  },
+  {
     title: 'Resize the morganite ring before it ships',
     description: 'Sofia Ramirez needs a 7, the ring is a 6.5. The workshop has it until Friday; ship it only then.',
     status: 'in_progress',
@@ -74,15 +132,15 @@ const ISSUES: IssueSeed[] = [
     opened: 4,
   },
   {
-    title: 'Reorder the Locket of two and the Ember bangle',
-    description:
-      'Both are sold out. The supplier of the bangle quotes four weeks; ask for the locket by the same parcel.',
-    status: 'open',
-    priority: 'high',
-    labels: ['stock'],
+    title: 'Gift wrapping runs out before the holidays',
+    description: 'Lisa Park wants the solitaire wrapped, with a card. There are six boxes of the large size left.',
+    status: 'in_progress',
+    priority: 'medium',
+    labels: ['shop'],
     assignee: 'Maya',
-    sku: 'NCK-GLD-002',
-    opened: 6,
+    customerId: 'CUST-001',
+    orderId: 'ORD-1018',
+    opened: 3,
   },
   {
     title: 'Confirm the address before the Heirloom watch leaves',
@@ -95,18 +153,6 @@ const ISSUES: IssueSeed[] = [
     orderId: 'ORD-1020',
     sku: 'WCH-GLD-001',
     opened: 2,
-  },
-  {
-    title: 'Parcels to Minneapolis arrive days late',
-    description: 'Hannah Lindqvist waited four days longer than promised. The carrier was changed for that region.',
-    status: 'done',
-    priority: 'medium',
-    labels: ['delivery', 'service'],
-    assignee: 'Priya',
-    customerId: 'CUST-006',
-    orderId: 'ORD-1007',
-    opened: 19,
-    closed: 9,
   },
   {
     title: 'Bank transfer of David Chen is still missing',
@@ -131,50 +177,5 @@ const ISSUES: IssueSeed[] = [
     customerId: 'CUST-014',
     orderId: 'ORD-1022',
     opened: 1,
-  },
-  {
-    title: 'Insurance appraisals take three weeks',
-    description:
-      'Elena Petrova waited for hers. Agree on ten days with the appraiser, and tell customers when they buy.',
-    status: 'open',
-    priority: 'low',
-    labels: ['service'],
-    customerId: 'CUST-003',
-    orderId: 'ORD-1010',
-    sku: 'NCK-PLT-001',
-    opened: 14,
-  },
-  {
-    title: 'Garnet missing in a pair of Petal drops',
-    description: 'Found when the case was dusted. Only two pairs are left; send the bad one to the workshop.',
-    status: 'open',
-    priority: 'medium',
-    labels: ['repair', 'stock'],
-    sku: 'EAR-RSG-001',
-    opened: 5,
-  },
-  {
-    title: 'Gift wrapping runs out before the holidays',
-    description: 'Lisa Park wants the solitaire wrapped, with a card. There are six boxes of the large size left.',
-    status: 'in_progress',
-    priority: 'medium',
-    labels: ['shop'],
-    assignee: 'Maya',
-    customerId: 'CUST-001',
-    orderId: 'ORD-1018',
-    opened: 3,
-  },
-  {
-    title: 'Wedding bands sent in the wrong size',
-    description: 'James Okafor got two of one size. The order form now asks for each ring by itself.',
-    status: 'done',
-    priority: 'high',
-    labels: ['quality', 'service'],
-    assignee: 'Jon',
-    customerId: 'CUST-004',
-    orderId: 'ORD-1005',
-    sku: 'RNG-GLD-002',
-    opened: 27,
-    closed: 20,
   },
 ];

@@ -25,7 +25,7 @@ describe('the tools', () => {
   test.each([
     [
       'get_issue',
-      { issue_id: 'ISSUE-003' },
+      { issue_id: 'ISSUE-008' },
       {
         title: 'Resize the morganite ring before it ships',
         status: 'in_progress',
@@ -39,8 +39,8 @@ describe('the tools', () => {
         closed_on: null,
       },
     ],
-    ['get_issue', { issue_id: 'ISSUE-006' }, { status: 'done', sku: null, closed_on: '2026-11-11' }],
-    ['get_issue', { issue_id: 'ISSUE-009' }, { assignee: null, priority: 'low' }],
+    ['get_issue', { issue_id: 'ISSUE-003' }, { status: 'done', sku: null, closed_on: '2026-11-11' }],
+    ['get_issue', { issue_id: 'ISSUE-004' }, { assignee: null, priority: 'low' }],
     ['list_issues', {}, { total: 12, next_offset: null }],
     ['list_issues', { limit: 5, offset: 5 }, { total: 12, next_offset: 10 }],
     ['list_issues', { offset: 12 }, { total: 12, issues: [], next_offset: null }],
@@ -63,22 +63,22 @@ describe('the tools', () => {
     const { call } = await host.open('read only');
     const listed = await call('list_issues', { label: 'payment' });
     expect(listed.text).toBe(
-      '1 of 1 issues: ISSUE-007 "Bank transfer of David Chen is still missing" (medium, open, Jon, about CUST-007, ORD-1023).',
+      '1 of 1 issues: ISSUE-011 "Bank transfer of David Chen is still missing" (medium, open, Jon, about CUST-007, ORD-1023).',
     );
     expect((await call('list_issues', { offset: 12 })).text).toBe('0 of 12 issues.');
-    const { text } = await call('get_issue', { issue_id: 'ISSUE-009' });
+    const { text } = await call('get_issue', { issue_id: 'ISSUE-004' });
     expect(text).toContain('nobody assigned, about CUST-003, ORD-1010, NCK-PLT-001), service, opened 2026-11-06: ');
     expect(text).toContain('Agree on ten days');
   });
 
   test.each([
-    ['newest first', {}, ['ISSUE-008', 'ISSUE-007', 'ISSUE-005']],
-    ['newest first, after a page', { offset: 2 }, ['ISSUE-005', 'ISSUE-011', 'ISSUE-003']],
-    ['oldest first', { sort: 'oldest' }, ['ISSUE-001', 'ISSUE-012', 'ISSUE-006']],
-    ['most urgent first', { sort: 'priority', status: 'unfinished' }, ['ISSUE-005', 'ISSUE-002', 'ISSUE-003']],
-    ['what fits, newest first', { query: 'repair', sort: 'newest' }, ['ISSUE-003', 'ISSUE-010', 'ISSUE-001']],
-    ['what fits, best first', { query: 'Lisa Park clasp' }, ['ISSUE-001', 'ISSUE-008']],
-    ['what fits within a filter', { query: 'lisa clasp', assignee: 'Maya' }, ['ISSUE-008', 'ISSUE-011']],
+    ['newest first', {}, ['ISSUE-012', 'ISSUE-011', 'ISSUE-010']],
+    ['newest first, after a page', { offset: 2 }, ['ISSUE-010', 'ISSUE-009', 'ISSUE-008']],
+    ['oldest first', { sort: 'oldest' }, ['ISSUE-001', 'ISSUE-002', 'ISSUE-003']],
+    ['most urgent first', { sort: 'priority', status: 'unfinished' }, ['ISSUE-010', 'ISSUE-005', 'ISSUE-008']],
+    ['what fits, newest first', { query: 'repair', sort: 'newest' }, ['ISSUE-008', 'ISSUE-007', 'ISSUE-001']],
+    ['what fits, best first', { query: 'Lisa Park clasp' }, ['ISSUE-001', 'ISSUE-012']],
+    ['what fits within a filter', { query: 'lisa clasp', assignee: 'Maya' }, ['ISSUE-012', 'ISSUE-009']],
   ])('list_issues sorts %s', async (_, args, ids) => {
     const { call } = await host.open('read only');
     expect(idsOf(await call('list_issues', { ...args, limit: 3 }))).toEqual(ids);
@@ -89,19 +89,29 @@ describe('the tools', () => {
     ['clasps', 'ISSUE-001'],
     ['LOOSE CALSP', 'ISSUE-001'],
     ['pendnat', 'ISSUE-001'],
-    ['resizing', 'ISSUE-003'],
-    ['adress heirlom', 'ISSUE-005'],
-    ['CUST-007', 'ISSUE-007'],
-    ['ord-1016', 'ISSUE-003'],
-    ['issue-004', 'ISSUE-004'],
-    ["what about O'Brien?", 'ISSUE-002'],
-    ['Lisa Parker', 'ISSUE-008'],
-    ['the supplier of the bangle', 'ISSUE-004'],
-    ['Insurance appraisals take three weeks', 'ISSUE-009'],
-    ['payment', 'ISSUE-007'],
+    ['resizing', 'ISSUE-008'],
+    ['adress heirlom', 'ISSUE-010'],
+    ['CUST-007', 'ISSUE-011'],
+    ['ord-1016', 'ISSUE-008'],
+    ['issue-006', 'ISSUE-006'],
+    ["what about O'Brien?", 'ISSUE-005'],
+    ['Lisa Parker', 'ISSUE-012'],
+    ['the supplier of the bangle', 'ISSUE-006'],
+    ['Insurance appraisals take three weeks', 'ISSUE-004'],
+    ['payment', 'ISSUE-011'],
   ])('list_issues understands %s', async (query, id) => {
     const { call } = await host.open('read only');
     expect(idsOf(await call('list_issues', { query }))).toEqual([id]);
+  });
+
+  test.each([
+    ['pendnat', /^No issue has all of "pendnat"\. The nearest 1: ISSUE-/],
+    ['loose calsp', /^No issue has all of "loose calsp"\. The nearest 1: ISSUE-/],
+    ['loose clasp', /^1 of 1 issues: /],
+    ['suppl bangle', /^1 of 1 issues: /],
+  ])('list_issues calls a guess a guess: %s', async (query, said) => {
+    const { call } = await host.open('read only');
+    expect((await call('list_issues', { query })).text).toMatch(said);
   });
 
   test.each(['zebedee', 'ORD-1017', 'of the', '%_', "';--"])('list_issues says that nothing fits %s', async (query) => {
@@ -191,6 +201,12 @@ describeEffect('notion', host, 'create_issue', {
   args: lock,
   others: { ...lock, title: 'Lock of Case 4 sticks' },
   trace: ({ prisma }) => prisma.notionIssue.count(),
+});
+
+test('the demonstration issues are numbered as they were opened', async () => {
+  const { call } = await host.open('read only');
+  const ids = idsOf(await call('list_issues', { sort: 'oldest' }));
+  expect(ids).toEqual(ids.toSorted());
 });
 
 test('the demonstration issues name customers, orders and items that there are', async () => {

@@ -11,7 +11,7 @@ import { issue, showIssue, tellIssue } from '../issues.ts';
 
 const inputSchema = z.strictObject({
   title: words(3, 200).describe('What it is, in a few words, for example "Lock of Case 3 sticks"'),
-  description: words(1, 4000).describe('What is known and what has to be done'),
+  description: words(1, 4000).describe('What is known and what has to be done, for example "Needs oil or a new one"'),
   priority: priority.default('medium'),
   labels: z.array(label).max(3).default([]).describe('Up to three, for example ["repair"]'),
   assignee: words(1, 100).optional().describe('Who takes it, for example "Jon"; nobody where it is left out'),

@@ -36,7 +36,8 @@ const outputSchema = z.object({
   ...page,
 });
 type Shown = z.infer<typeof outputSchema>;
-type Found = { total: number; rows: (Omit<IssueRow, 'createdAt' | 'closedAt'> & Scored)[] };
+/** `held`: some issue has all the words of the query. */
+type Found = { total: number; held: boolean | null; rows: (Omit<IssueRow, 'createdAt' | 'closedAt'> & Scored)[] };
 type Scored = { match: number; createdAt: string; closedAt: string | null };
 
 export function listIssues(server: McpServer, db: ToolDatabase): void {
@@ -58,7 +59,7 @@ export function listIssues(server: McpServer, db: ToolDatabase): void {
 async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const [found] = await prisma.$queryRaw<Found[]>`
     with scored as (${scores(tenant, asked.query)}), filtered as (
-      select issues.*, match, array_position(array['urgent', 'high', 'medium', 'low'], priority) as rank
+      select issues.*, match, held, array_position(array['urgent', 'high', 'medium', 'low'], priority) as rank
       from notion.issues join scored using (number)
       where tenant = ${tenant} ${filters(asked)}
     ), fitting as (
@@ -67,19 +68,24 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
       select row_number() over (order by ${order(asked)}) as place, fitting.*
       from fitting order by place limit ${asked.limit} offset ${asked.offset}
     )
-    select (select count(*)::int from fitting) as total, coalesce(jsonb_agg(jsonb_build_object(
+    select (select count(*)::int from fitting) as total, (select bool_or(held) from fitting) as held, coalesce(jsonb_agg(jsonb_build_object(
       'number', number, 'title', title, 'status', status, 'priority', priority, 'labels', labels, 'assignee', assignee,
       'customerId', customer_id, 'orderId', order_id, 'sku', sku, 'createdAt', created_at, 'closedAt', closed_at,
       'match', match
     ) order by place), '[]') as rows
     from paged`;
-  const { total, rows } = found ?? { total: 0, rows: [] };
+  const { total, held, rows } = found ?? { total: 0, held: null, rows: [] };
   const issues = rows.map(({ match, createdAt, closedAt, ...row }) => {
     const dates = { createdAt: new Date(createdAt), closedAt: closedAt === null ? null : new Date(closedAt) };
     return { ...showIssue({ ...row, ...dates }), match: asked.query === undefined ? null : match };
   });
   const told = issues.map(tellIssue).join('; ');
-  const text = total === 0 ? NONE : `${issues.length} of ${total} issues${told && `: ${told}`}.`;
+  // A guess is called one: Marcus Webb is not the Mark Weber who was asked for.
+  const head =
+    held === false
+      ? `No issue has all of "${asked.query}". The nearest ${total}`
+      : `${issues.length} of ${total} issues`;
+  const text = total === 0 ? NONE : `${head}${told && `: ${told}`}.`;
   return donePage(text, { issues, total, next_offset: nextOffset(asked, total) });
 }
 
@@ -87,7 +93,7 @@ const NONE = 'No issue fits. Try other words, or leave out a filter: list_issues
 
 function scores(tenant: string, query: string | undefined): Prisma.Sql {
   if (query !== undefined) return scoresOf(tenant, query);
-  return Prisma.sql`select number, 1::float8 as match from notion.issues where tenant = ${tenant}`;
+  return Prisma.sql`select number, 1::float8 as match, true as held from notion.issues where tenant = ${tenant}`;
 }
 
 function filters({ status, priority, assignee, label }: Asked): Prisma.Sql {
