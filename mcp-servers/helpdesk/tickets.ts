@@ -47,3 +47,7 @@ export function lineOf({ id, customer_id, subject, status, priority, category, s
 export function noSuchTicket(id: string): string {
   return `There is no ticket ${id}. Find the right id with list_tickets.`;
 }
+
+export function othersTicket(id: string, owner: string, asked: string): string {
+  return `${id} is a ticket of ${owner}, not of ${asked}. Give one of the two.`;
+}

@@ -168,6 +168,17 @@ describe('the tools', () => {
   });
 
   test.each([
+    ['list_tickets', { customer_id: 'CUST-003' }, 'create_ticket'],
+    ['list_tickets', { customer_id: 'CUST-003', status: 'open' }, 'Leave the status out'],
+    ['list_incidents', { status: 'monitoring', severity: 'critical' }, 'without arguments'],
+    ['list_messages', { channel: 'support', ticket_id: 'TCK-0011' }, 'another channel'],
+  ])('%s %o finds nothing and says what to do', async (tool, args, hint) => {
+    const { call } = await host.open('read only');
+    const said = await call(tool, args);
+    expect(said).toMatchObject({ isError: false, data: { total: 0 }, text: expect.stringContaining(hint) });
+  });
+
+  test.each([
     ['get_customer', { customer_id: 'Acme' }, 'CUST-001'],
     ['get_customer', { customer_id: 'CUST-999' }, 'search_customer'],
     ['search_customer', { query: 'a\0b' }, 'NUL'],
@@ -181,6 +192,7 @@ describe('the tools', () => {
     ['list_messages', { channel: 'support', ticket_id: 'TCK-9999' }, 'list_tickets'],
     ['list_messages', { channel: 'support', customer_id: 'CUST-999' }, 'search_customer'],
     ['list_messages', { channel: 'support', limit: 51 }, '50'],
+    ['list_messages', { channel: 'support', ticket_id: 'TCK-0011', customer_id: 'CUST-001' }, 'CUST-007'],
     ['get_incident_impact', {}, 'give incident_id'],
     ['get_incident_impact', { incident_id: 'INC-001', service: 'reporting' }, 'not both'],
     ['get_incident_impact', { incident_id: 'INC-999' }, 'list_incidents'],

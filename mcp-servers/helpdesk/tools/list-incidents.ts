@@ -59,9 +59,11 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
     resolved_at: row.resolvedAt && asMoment(row.resolvedAt),
   }));
   const named = incidents.map(lineOf).join('; ');
-  const text = `${incidents.length} of ${total} incidents${named && `: ${named}`}.`;
+  const text = total === 0 ? NONE : `${incidents.length} of ${total} incidents${named && `: ${named}`}.`;
   return donePage(text, { incidents, total, next_offset: nextOffset(asked, total) });
 }
+
+const NONE = 'No incident fits. Leave the status or the severity out: list_incidents without arguments shows all.';
 
 function lineOf({ id, title, severity, status, services, started_at, resolved_at }: Incident): string {
   const over = resolved_at ? `, over ${resolved_at}` : '';

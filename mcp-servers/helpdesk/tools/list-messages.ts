@@ -6,7 +6,7 @@ import { donePage, nextOffset, oneLine, page, paging, reads } from '../../fields
 import { noSuchCustomer } from '../customers.ts';
 import { channel, customerId, ticketId } from '../fields.ts';
 import { type Message, message, showMessage } from '../messages.ts';
-import { noSuchTicket, numberOf } from '../tickets.ts';
+import { noSuchTicket, numberOf, othersTicket } from '../tickets.ts';
 
 const inputSchema = z.strictObject({
   channel,
@@ -56,7 +56,10 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const messages = rows.map(showMessage);
   const told = messages.map(lineOf).join(' | ');
   const on = about === null ? '' : ` about ${about}`;
-  const text = `${messages.length} of ${total} messages in ${asked.channel}${on}${told && `: ${told}`}`;
+  const text =
+    total === 0
+      ? `There is no message in ${asked.channel}${on}. Look in another channel${on && ', or at all of this one'}.`
+      : `${messages.length} of ${total} messages in ${asked.channel}${on}${told && `: ${told}`}`;
   return donePage(text, { messages, about, total, next_offset: nextOffset(asked, total) });
 }
 
@@ -68,7 +71,10 @@ async function subjectOf({ prisma, tenant }: ToolDatabase, { ticket_id, customer
   if (ticket_id !== undefined) {
     const where = { tenant_number: { tenant, number: numberOf(ticket_id) } };
     const ticket = await prisma.helpdeskTicket.findUnique({ where, select: { customer: { select } } });
-    return ticket ? known(`${ticket_id} of ${named(ticket.customer)}`) : refused(noSuchTicket(ticket_id));
+    if (!ticket) return refused(noSuchTicket(ticket_id));
+    const { customer } = ticket;
+    if (customer_id === undefined || customer_id === customer.id) return known(`${ticket_id} of ${named(customer)}`);
+    return refused(othersTicket(ticket_id, customer.id, customer_id));
   }
   if (customer_id === undefined) return known(null);
   const customer = await prisma.helpdeskCustomer.findUnique({

@@ -45,6 +45,11 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   ]);
   const tickets = rows.map(showTicket);
   const named = tickets.map(lineOf).join('; ');
-  const text = `${tickets.length} of ${total} tickets${named && `: ${named}`}.`;
+  const text = total === 0 ? nothing(asked) : `${tickets.length} of ${total} tickets${named && `: ${named}`}.`;
   return donePage(text, { tickets, total, next_offset: nextOffset(asked, total) });
+}
+
+function nothing({ customer_id, status }: Asked): string {
+  const which = `${status ? `${status} ticket` : 'ticket'}${customer_id ? ` of ${customer_id}` : ''}`;
+  return `There is no ${which}. ${status ? 'Leave the status out to see the others.' : 'create_ticket opens one.'}`;
 }

@@ -1,8 +1,10 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
+import { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { nearWords } from '../../near-words.ts';
 import { customerHead } from '../customers.ts';
 import { customerStatus } from '../fields.ts';
 
@@ -41,8 +43,6 @@ export function searchCustomer(server: McpServer, db: ToolDatabase): void {
 /** Of what stands there as it was asked, if only as a part. */
 const HELD = 0.95;
 
-// Trigrams forgive a wrong or missing letter in a long name; letters swapped in a short one ("Amce") share almost no
-// trigram, so each word asked is also compared with the nearest word of the names by the number of edits.
 async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const query = asked.query.toLowerCase();
   const status = asked.status ?? null;
@@ -55,13 +55,7 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
           word_similarity(${query}, company) * 0.9,
           word_similarity(${query}, contact) * 0.9,
           word_similarity(${query}, email) * 0.9,
-          (select avg(near) * 0.9 from (
-            select max(1 - levenshtein(asked, own)::float8 / greatest(length(asked), length(own))) as near
-            from regexp_split_to_table(${query}, ' +') asked,
-              regexp_split_to_table(lower(company || ' ' || contact), ' +') own
-            where length(asked) >= 3
-            group by asked
-          ) as nearest_words)
+          ${nearWords(query, Prisma.sql`company || ' ' || contact`)} * 0.9
         )::numeric, 2)::float8 as match
       from helpdesk.customers where tenant = ${tenant} and (${status}::text is null or status = ${status})
     ), fitting as (

@@ -9,7 +9,7 @@ import { adds, oneLine, replayed, words } from '../../fields.ts';
 import { noSuchCustomer } from '../customers.ts';
 import { author, channel, customerId, ticketId } from '../fields.ts';
 import { message, showMessage } from '../messages.ts';
-import { noSuchTicket, numberOf } from '../tickets.ts';
+import { noSuchTicket, numberOf, othersTicket } from '../tickets.ts';
 
 const inputSchema = z.strictObject({
   channel,
@@ -80,7 +80,7 @@ async function ticketOf(
   if (!ticket) return refused(noSuchTicket(id));
   const { customerId } = ticket;
   if (customer === undefined || customer === customerId) return { kind: 'known', ticket: number, customerId };
-  return refused(`${id} is a ticket of ${customerId}, not of ${customer}. Give one of the two.`);
+  return refused(othersTicket(id, customerId, customer));
 }
 
 type Counts = { held: number; next: number };
