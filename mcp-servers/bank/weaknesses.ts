@@ -1,41 +1,98 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import type { BankUser } from '../../prisma/client/client.ts';
 
 // What makes a password easy to guess. What is said of one never repeats it, nor any part of it.
 
 export const SHORTEST = 12;
 export const LONGEST = 128;
 
-type Owner = { id: string; name: string; email: string };
+type Owner = Pick<BankUser, 'id' | 'name' | 'email' | 'phone' | 'street' | 'city' | 'state' | 'postalCode' | 'country'>;
 
 /** What has to be mended, in words that go after "it"; none where the password is good enough. */
 export async function weaknessesOf(password: string, owner: Owner): Promise<string[]> {
-  const own = ownWords(owner);
+  const names = namesOf(owner);
   const small = password.toLowerCase();
+  const stem = once(password);
   const found = [
     [...password].length < SHORTEST && `needs at least ${SHORTEST} characters`,
-    own.some((word) => word.length >= SHORTEST_PART && small.includes(word)) &&
+    names.some((word) => word.length >= SHORTEST_PART && small.includes(word)) &&
       "holds the customer's own name, email address or user id",
-    await guessable(password, own),
+    stem !== password && [...stem].length < SHORTEST && 'repeats the same characters and is too short without',
+    await guessable(stem, [...whereaboutsOf(owner), ...names.map((name) => [name])]),
   ];
   return found.filter((words) => typeof words === 'string');
 }
 
-/** Shorter parts of a name stand in other words too. */
+/** Shorter parts of a name or an address stand in other words too. */
 const SHORTEST_PART = 4;
 
-function ownWords({ id, name, email }: Owner): string[] {
+function namesOf({ id, name, email }: Owner): string[] {
   const parts = [...name.split(/\s+/), ...(email.split('@')[0] ?? '').split(/[._+-]+/)];
-  return [id, id.replace('_', ''), email, ...parts].map((part) => part.normalize('NFKC').toLowerCase());
+  return [id, id.replace('_', ''), email, ...parts].map(folded);
+}
+
+/** Without what it says a second time: who tries a word tries it doubled, too. */
+function once(password: string): string {
+  const shorter = password.replace(/(.{4,})(.*?)\1/isu, '$1$2');
+  return shorter === password ? password : once(shorter);
+}
+
+type Phrase = string[];
+
+// A word such as "street" may stand in a good password: these only count as what is guessed first.
+function whereaboutsOf({ phone, street, city, state, postalCode, country }: Owner): Phrase[] {
+  const texts = [street, street.split(',')[0] ?? '', city, state, postalCode, country, phone];
+  const groups = wordsOf(phone);
+  return [...texts.map(wordsOf), groups.slice(1), groups.slice(-2)];
+}
+
+function wordsOf(text: string): Phrase {
+  return folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
 }
 
 /** Of 0 to 4: it takes more than 10^10 guesses of somebody who knows what people choose. */
 const ENOUGH = 4;
 
-async function guessable(password: string, own: string[]): Promise<string | false> {
+async function guessable(password: string, own: Phrase[]): Promise<string | false> {
   guesser ??= loadGuesser();
-  const { score, feedback } = (await guesser).check(password, own);
+  const phrases = [...own, ...famous];
+  const parts = own.flat().filter((word) => word.length >= SHORTEST_PART);
+  const known = [...parts, ...phrases.map((words) => words.join(''))];
+  const { score, feedback } = (await guesser).check(closed(password, phrases), known);
   if (score >= ENOUGH) return false;
-  return reasons[feedback.warning ?? ''] ?? 'is made of what everybody tries first';
+  return (
+    reasons[feedback.warning ?? ''] ??
+    "is made of what everybody tries first, or of the customer's own address or phone number"
+  );
+}
+
+// The guesser's lists are of words and names. These sentences are among what is tried first, too.
+const famous = [
+  'correct horse battery staple',
+  'the quick brown fox',
+  'jumps over the lazy dog',
+  'may the force be with you',
+  'to be or not to be',
+  'that is the question',
+  'live long and prosper',
+  'winter is coming',
+  'one ring to rule them all',
+  'never gonna give you up',
+  'all you need is love',
+  'twinkle twinkle little star',
+  'once upon a time',
+  'i am your father',
+].map(wordsOf);
+
+/** With each phrase that stands in it in one piece, for the guesser looks for whole entries of its lists. */
+function closed(password: string, phrases: Phrase[]): string {
+  return phrases
+    .filter((words) => words.length > 1)
+    .reduce((text, words) => text.replace(new RegExp(words.join('[^\\p{L}\\p{N}]*'), 'giu'), words.join('')), password);
 }
 
 /** By the guesser's names for them. */

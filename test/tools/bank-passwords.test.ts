@@ -72,7 +72,17 @@ describe('change_password', () => {
     expect((await keptOf(db)).version).toBe(1);
   });
 
-  const owner = { id: 'user_001', name: 'Alex Morgan', email: 'alex.morgan@example.com' };
+  const owner = {
+    id: 'user_001',
+    name: 'Alex Morgan',
+    email: 'alex.morgan@example.com',
+    phone: '+1 503 555 0141',
+    street: '418 Alder Street, Apt 6',
+    city: 'Portland',
+    state: 'Oregon',
+    postalCode: '97205',
+    country: 'United States',
+  };
 
   test.each([
     '1q2w3e4r5t6y',
@@ -93,6 +103,20 @@ describe('change_password', () => {
     'drowssap1234',
     '4l3xm0rg4n12',
     'mypassword2026',
+    '418 Alder Street, Apt 6',
+    '418AlderStreet6',
+    'P0rtl4nd!97205',
+    'portland-oregon',
+    '+1 503 555 0141',
+    '503-555-0141!!',
+    '5550141Portland',
+    'Welcome2026!Welcome',
+    'Summer2026!Summer',
+    'Tr0ub4dor&3Tr0ub4dor&3',
+    'correct horse battery staple',
+    'CorrectHorseBatteryStaple1!',
+    'thequickbrownfox',
+    'May-the-Force-be-with-you!',
   ])('finds %s weak', async (password) => {
     expect(await weaknessesOf(password, owner)).not.toEqual([]);
   });
@@ -100,13 +124,19 @@ describe('change_password', () => {
   test.each([
     asked,
     'correct horse battery',
-    'correct horse battery staple',
+    'a raven of portland street',
     'Tr0ub4dor&3-again',
     'Tr0ub4dor&3x!kelp',
     '¿dónde está 42?',
     'morg-the-unrelated',
   ])('has nothing against %s', async (password) => {
     expect(await weaknessesOf(password, owner)).toEqual([]);
+  });
+
+  test('has nothing against a word that happens to be a short part of where the customer lives', async () => {
+    const newYorker = { ...owner, street: '123 Pass Road', city: 'New York', state: 'New York', postalCode: '10023' };
+    expect(await weaknessesOf(asked, newYorker)).toEqual([]);
+    expect(await weaknessesOf('New York, New York 10023', newYorker)).not.toEqual([]);
   });
 
   test('leaves threads to the rest of its process', async () => {

@@ -39,8 +39,8 @@ export function changePassword(server: McpServer, db: ToolDatabase): void {
       title: 'Change a password',
       description:
         'Gives a customer a new password; the old one no longer works. Refused where it is easy to guess: common ' +
-        "passwords and what is made of them, the customer's name, email address or user id, repetitions, sequences such " +
-        'as 12345; and where it is in use. Never repeat the password in an answer. For example {"user_id": "user_001", "new_password": "…"}.',
+        "passwords, famous phrases and what is made of them, the customer's name, email address, user id, postal address " +
+        'or phone number, repetitions, sequences such as 12345; and where it is in use. Never repeat the password in an answer. For example {"user_id": "user_001", "new_password": "…"}.',
       inputSchema,
       outputSchema,
       annotations: alters,
