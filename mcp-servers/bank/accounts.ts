@@ -21,3 +21,10 @@ export function showAccount({ kind, last_four, balance, opened_on }: AccountRow)
 export function listed(accounts: Account[]): string {
   return accounts.map(({ account, number, balance }) => `${account} ${number} ${balance}`).join(', ');
 }
+
+type Asked = { user_id: string; account?: Account['account'] | undefined };
+
+export function noSuchAccount({ user_id, account }: Asked, all: string[]): string {
+  if (all.length === 0) return `${user_id} has no account. Tell the customer so.`;
+  return `${user_id} has no ${account} account, only ${all.join(' and ')}. Ask for that, or leave account out.`;
+}

@@ -144,6 +144,7 @@ describe('the tools', () => {
     ['get_account_details', { user_id: 'user_999' }, 'email address'],
     ['get_account_details', { email: 'alex@example.com' }, 'No user has the address'],
     ['get_transactions', { user_id: 'user_999' }, 'get_account_details'],
+    ['get_transactions', { user_id: 'user_001', account: 'savings' }, 'only checking'],
     ['get_transactions', { user_id: 'user_001', from: '2026-11-20', to: '2026-11-01' }, 'lies after'],
     ['get_transactions', { user_id: 'user_001', from: 'yesterday' }, '2026-11-20'],
     ['get_transactions', { user_id: 'user_001', from: '0000-01-01' }, '2026-11-20'],
@@ -154,6 +155,8 @@ describe('the tools', () => {
     ['get_card', { user_id: 'user_001', card_id: '7734' }, 'CARD-0001'],
     ['update_address', { user_id: 'user_999', ...home }, 'get_account_details'],
     ['update_address', { user_id: 'user_001', ...home, street: 'a\nb street' }, 'one line'],
+    ['update_address', { user_id: 'user_001', ...home, street: '12 Harbor\u2028Street' }, 'one line'],
+    ['update_address', { user_id: 'user_001', ...home, city: 'Port\u200bland' }, 'invisible'],
     ['update_address', { user_id: 'user_001', ...home, postal_code: '#!' }, 'letters, digits'],
     [
       'update_address',
@@ -167,6 +170,10 @@ describe('the tools', () => {
     ['report_issue', { user_id: 'user_999', ...complaint }, 'get_account_details'],
     ['report_issue', { user_id: 'user_001', subject: '  ', description: 'x'.repeat(5) }, 'subject'],
     ['report_issue', { user_id: 'user_001', ...complaint, category: 'weather' }, 'transaction'],
+    ['report_issue', { user_id: 'user_001', ...complaint, subject: 'Charged\u2029twice' }, 'one line'],
+    ['report_issue', { user_id: 'user_001' }, 'A text of 3 to 120 characters is needed'],
+    ['update_address', { user_id: 'user_001' }, 'A text of 2 to 80 characters is needed'],
+    ['deactivate_card', { reason: 'lost' }, 'A user id looks like user_001'],
   ])('%s %o is refused and says what to do', async (tool, args, hint) => {
     const { call } = await host.open('read only');
     expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
@@ -223,6 +230,16 @@ describe('update_address', () => {
     const said = await call('update_address', { user_id: 'user_001', ...home });
     expect(said.data).toMatchObject({ before: { street: '418 Alder Street, Apt 6' }, after: home });
     expect((await call('get_account_details', { user_id: 'user_001' })).data).toMatchObject({ address: home });
+  });
+
+  test('takes two addresses for two though their parts, one after the other, read the same', async () => {
+    const { call } = await host.open();
+    await call('update_address', { user_id: 'user_001', ...home, street: '12 Harbor Street, Dock', city: 'Bay' });
+    const other = { user_id: 'user_001', ...home, street: '12 Harbor Street', city: 'Dock, Bay' };
+    expect(await call('update_address', other)).toMatchObject({
+      isError: false,
+      data: { after: { city: 'Dock, Bay' } },
+    });
   });
 
   test('by two at once: the second tells what the first made of it', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Answer, answer, done, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { asDay, asDollars, money, reads } from '../../fields.ts';
-import { account, listed, showAccount } from '../accounts.ts';
+import { account, listed, noSuchAccount, showAccount } from '../accounts.ts';
 import { accountKind, userId } from '../fields.ts';
 import { noSuchUser } from '../users.ts';
 
@@ -45,7 +45,13 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   });
   if (!user) return refused(`${noSuchUser(user_id)} Nothing was read.`);
   const rows = user.accounts.filter(({ kind }) => asked.account === undefined || kind === asked.account);
-  if (rows.length === 0) return refused(noSuchAccount(asked, user.accounts));
+  if (rows.length === 0)
+    return refused(
+      noSuchAccount(
+        asked,
+        user.accounts.map(({ kind }) => kind),
+      ),
+    );
   const accounts = rows.map(({ kind, lastFour, balance, openedAt }) =>
     showAccount({
       kind: accountKind.parse(kind),
@@ -58,10 +64,4 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   const balance = asDollars(others.reduce((sum, one) => sum.plus(one), first!).toFixed(2));
   const text = `${user_id} (${user.name}) has ${balance}${rows.length > 1 ? ' in all' : ''}: ${listed(accounts)}.`;
   return done(text, { user_id, name: user.name, balance, accounts });
-}
-
-function noSuchAccount({ user_id, account }: Asked, all: { kind: string }[]): string {
-  const others = all.map(({ kind }) => kind).join(' and ');
-  if (others === '') return `${user_id} has no account. Tell the customer so.`;
-  return `${user_id} has no ${account} account, only ${others}. Ask for that, or leave account out.`;
 }

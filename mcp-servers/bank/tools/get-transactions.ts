@@ -4,6 +4,7 @@ import { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, refused } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { asDollars, day, dayInput, donePage, money, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { noSuchAccount } from '../accounts.ts';
 import { accountKind, masked, transactionKind, userId } from '../fields.ts';
 import { noSuchUser } from '../users.ts';
 
@@ -44,7 +45,7 @@ const outputSchema = z.object({
 });
 type Shown = z.infer<typeof outputSchema>;
 type Row = Omit<z.infer<typeof transaction>, 'number'> & { last_four: string };
-type Found = { name: string; total: number; spelling: Shown['spelling']; rows: Row[] };
+type Found = { name: string; accounts: string[]; total: number; spelling: Shown['spelling']; rows: Row[] };
 
 export function getTransactions(server: McpServer, db: ToolDatabase): void {
   server.registerTool(
@@ -70,7 +71,8 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   }
   const found = await find(db, asked);
   if (!found) return refused(`${noSuchUser(user_id)} Nothing was read.`);
-  const { name, total, spelling } = found;
+  const { name, accounts, total, spelling } = found;
+  if (asked.account !== undefined && !accounts.includes(asked.account)) return refused(noSuchAccount(asked, accounts));
   const transactions = found.rows.map(({ last_four, amount, balance_after, ...row }) => {
     return { ...row, number: masked(last_four), amount: asDollars(amount), balance_after: asDollars(balance_after) };
   });
@@ -92,7 +94,10 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Fou
     ), paged as (
       select * from fitting order by posted_at desc, id desc limit ${asked.limit} offset ${asked.offset}
     )
-    select u.name, (select count(*)::int from fitting) as total,
+    select u.name, array(
+        select kind from bank.accounts where tenant = u.tenant and user_id = u.id order by kind
+      ) as accounts,
+      (select count(*)::int from fitting) as total,
       (select case when max(fit) < ${OF_SORT}::float8 then 'close' else 'exact' end from fitting) as spelling,
       (select coalesce(jsonb_agg(jsonb_build_object(
         'id', id, 'date', to_char(posted_at at time zone 'UTC', 'YYYY-MM-DD'), 'account', account,

@@ -13,7 +13,9 @@ import { noSuchUser } from '../users.ts';
 const inputSchema = z.strictObject({
   user_id: userId,
   subject: line(3, 120).describe('In a few words, for example "Charged twice at Corner Coffee"'),
-  description: words(3, 2000).describe('What happened, when, and what the customer expects, in their words'),
+  description: words(3, 2000).describe(
+    'What happened, when, and what the customer expects, in their words, for example "Two payments of $5.40 on the same morning"',
+  ),
   category: issueCategory.default('other'),
   priority: issuePriority.default('normal'),
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import type { Prisma } from '../../../prisma/client/client.ts';
@@ -47,7 +48,7 @@ async function move(tx: Prisma.TransactionClient, tenant: string, asked: Asked):
     where tenant = ${tenant} and id = ${user_id} for update`;
   if (!row) return refused(`${noSuchUser(user_id)} Nothing was changed.`);
   const { name, ...before } = row;
-  if (inOneLine(before) === inOneLine(after)) {
+  if (isDeepStrictEqual(before, after)) {
     return refused(`${user_id} (${name}) has this address already: ${inOneLine(before)}. Nothing was changed.`);
   }
   const { postal_code: postalCode, ...rest } = after;
