@@ -21,7 +21,7 @@ export const billHead = z.object({
 });
 export type BillHead = z.infer<typeof billHead>;
 
-export function showBill({ number, customerName, total, createdAt }: StoreBill): BillHead {
+export function showBill({ number, customerName, total, createdAt }: Omit<StoreBill, 'tenant'>): BillHead {
   return {
     id: asBillId(number),
     customer_name: customerName,

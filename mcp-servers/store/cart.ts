@@ -39,7 +39,8 @@ export const wantedLines = z
   .max(50)
   .describe('For example [{"item": "Sugar", "quantity": 2}, {"item": "Shampoo", "quantity": 1}]');
 
-export type Entry = { item: ItemRow; quantity: Prisma.Decimal; total: Prisma.Decimal };
+/** `asked`: in the words of those who asked, for example "4 pieces and 0.5 dozen". */
+export type Entry = { item: ItemRow; quantity: Prisma.Decimal; asked: string; total: Prisma.Decimal };
 /** `faults`: a sentence for each line that no bill can be made of. */
 export type Cart = { entries: Entry[]; faults: string[] };
 
@@ -86,15 +87,16 @@ function isConvertible({ item, unit: asked }: Line): boolean {
 /** One for each item, in the order in which they were first asked for. */
 function entriesOf(lines: Line[]): Entry[] {
   // Divided only when all is summed: three times four pieces are a dozen.
-  const sums = new Map<number, { item: ItemRow; small: Prisma.Decimal }>();
+  const sums = new Map<number, { item: ItemRow; small: Prisma.Decimal; parts: string[] }>();
   for (const { item, quantity, unit } of lines) {
-    const before = sums.get(item.number)?.small ?? 0;
-    sums.set(item.number, { item, small: new Prisma.Decimal(String(quantity)).times(sizeOf(unit)).plus(before) });
+    const { small: before, parts } = sums.get(item.number) ?? { small: 0, parts: [] };
+    const small = new Prisma.Decimal(String(quantity)).times(sizeOf(unit)).plus(before);
+    sums.set(item.number, { item, small, parts: [...parts, withUnit(String(quantity), unit)] });
   }
-  return [...sums.values()].map(({ item, small }) => {
+  return [...sums.values()].map(({ item, small, parts }) => {
     const quantity = small.dividedBy(sizeOf(unit.parse(item.unit)));
     const total = quantity.times(item.unit_price).toDecimalPlaces(2, Prisma.Decimal.ROUND_HALF_UP);
-    return { item, quantity, total };
+    return { item, quantity, asked: parts.join(' and '), total };
   });
 }
 
@@ -132,12 +134,12 @@ function foreignUnit(line: Line): string[] {
 }
 
 // Stock and bills hold three decimals, and nothing leaves the stock for no money.
-function amountFault({ item: { name, unit }, quantity, total }: Entry): string[] {
+function amountFault({ item: { name, unit }, quantity, asked, total }: Entry): string[] {
   if (isCounted(unit) && !quantity.isInteger()) {
-    return [`${name} is sold in whole ${plural(unit)}; ${quantity.toDecimalPlaces(3)} were asked for.`];
+    return [`${name} is sold in whole ${plural(unit)}; ${asked} were asked for.`];
   }
   if (quantity.decimalPlaces() > 3) {
-    return [`${name} is sold by the thousandth of a ${unit}; ${quantity} were asked for.`];
+    return [`${name} is sold by the thousandth of a ${unit}; ${asked} were asked for.`];
   }
   return total.isZero() ? [`${withUnit(String(quantity), unit)} of ${name} come to $0.00: too little for a bill.`] : [];
 }

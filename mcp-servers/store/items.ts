@@ -92,6 +92,12 @@ export function namesOf(tenant: string): string {
   return `store names ${tenant}`;
 }
 
+/** What speaks against a reorder level; undefined where nothing does. */
+export function levelFault(unit: string, level: number | string): string | undefined {
+  if (!isCounted(unit) || Number.isInteger(Number(level))) return undefined;
+  return `What is counted in whole ${plural(unit)} is reordered at whole ${plural(unit)}, too.`;
+}
+
 /** What speaks against so much stock of an item; undefined where nothing does. */
 export function stockFault({ name, unit }: ItemRow, stock: Prisma.Decimal): string | undefined {
   if (isCounted(unit) && !stock.isInteger()) return `${name} is counted in whole ${plural(unit)}.`;

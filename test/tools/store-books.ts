@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { ToolDatabase } from '../../mcp-servers/database.ts';
+import type { Said } from './kit.ts';
 
 export const forAli = {
   customer_name: 'Ali',
@@ -28,4 +29,28 @@ export async function expectBalanced({ prisma }: ToolDatabase): Promise<void> {
     select number from store.bills bill where total <>
       (select sum(line_total) from store.bill_lines line where line.tenant = bill.tenant and line.bill = bill.number)`;
   expect(wrong).toEqual([]);
+}
+
+/** Each call waits for the row of an item, in this order, before the row is let go. */
+export async function oneAfterTheOther(
+  db: ToolDatabase,
+  item: number,
+  calls: (() => Promise<Said>)[],
+): Promise<Said[]> {
+  const waiting = async () => {
+    const [row] = await db.prisma.$queryRaw<{ waiting: number }[]>`
+      select count(*)::int as waiting from pg_locks join pg_stat_activity using (pid)
+      where not granted and datname = current_database()`;
+    return row?.waiting;
+  };
+  const said = await db.prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`select 1 from store.items where number = ${item} for update`;
+    const begun: Promise<Said>[] = [];
+    for (const call of calls) {
+      begun.push(call());
+      await expect.poll(waiting).toBe(begun.length);
+    }
+    return begun;
+  });
+  return Promise.all(said);
 }

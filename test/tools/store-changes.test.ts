@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ToolDatabase } from '../../mcp-servers/database.ts';
+import { Prisma } from '../../prisma/client/client.ts';
 import { describeEffect } from './effects.ts';
-import { atOnce, hostServer, type Said } from './kit.ts';
-import { bill, expectBalanced, forAli } from './store-books.ts';
+import { atOnce, hostServer } from './kit.ts';
+import { bill, expectBalanced, forAli, oneAfterTheOther } from './store-books.ts';
 
 const host = hostServer('store');
 
@@ -79,11 +80,14 @@ describe('a bill', () => {
   });
 
   test('keeps the name and the price of its day, also when the item is changed and deleted', async () => {
-    const { call } = await host.open();
+    const { call, db } = await host.open();
     await call('inventory_update_item', { item_id: 'ITEM-018', name: 'Herbal Shampoo', unit_price: 650 });
     const deleted = await call('inventory_delete_item', { item_id: 'ITEM-018' });
     expect(deleted).toMatchObject({ isError: false, data: { before: { stock_qty: 15 }, after: { bill_lines: 1 } } });
     expect(deleted.text).toContain('15 pieces');
+    const ledger = await db.prisma.storeStockChange.findMany({ where: { item: 18 }, orderBy: { number: 'desc' } });
+    expect(ledger[0]).toMatchObject({ cause: 'deleted', before: new Prisma.Decimal(15), after: new Prisma.Decimal(0) });
+    await expectBalanced(db);
     const kept = await call('billing_get_bill', { bill_id: 'BILL-0007' });
     expect(kept.data).toMatchObject({
       lines: [{ item_id: 'ITEM-018', name: 'Shampoo', unit_price: '$500.00' }, {}, {}],
@@ -92,28 +96,6 @@ describe('a bill', () => {
       const said = await call('billing_create_bill', bill([gone, 1]));
       expect(said).toMatchObject({ isError: true, text: expect.stringContaining('There is no item') });
     }
-  });
-});
-
-describe('the bills of a customer', () => {
-  const people = ['Natalia Malik', 'Sara Malik', 'Saradin Salik'];
-
-  test.each([
-    ['ali', { Ali: '$3,010.00' }],
-    ['malik', { 'Natalia Malik': '$60.00', 'Sara Malik': '$60.00' }],
-    ['Malik  Sara', { 'Sara Malik': '$60.00' }],
-    ['sara', { 'Sara Khan': '$3,310.00', 'Sara Malik': '$60.00' }],
-    ['alik', { 'Natalia Malik': '$60.00', 'Sara Malik': '$60.00', 'Saradin Salik': '$60.00' }],
-    ['nattalia malik', { 'Natalia Malik': '$60.00' }],
-  ])('%s: nobody else is counted, and where several fit each has a sum', async (customer, expected) => {
-    const { call } = await host.open();
-    for (const customer_name of people) await call('billing_create_bill', { ...bill(['Salt', 1]), customer_name });
-    const { data, text } = await call('billing_list_bills', { customer });
-    const found = data?.customers as { customer_name: string; bills: number; sum: string }[];
-    expect(Object.fromEntries(found.map(({ customer_name, sum }) => [customer_name, sum]))).toEqual(expected);
-    expect(found.reduce((count, { bills }) => count + bills, 0)).toBe(data?.total);
-    for (const { customer_name, bills, sum } of found) expect(text).toContain(`${customer_name}: ${bills} for ${sum}`);
-    expect(text).toContain(`All ${data?.total} come to ${data?.sum}.`);
   });
 });
 
@@ -166,12 +148,10 @@ describe('an item', () => {
     });
   });
 
-  test('may change the case of its own name, and says so when nothing differs', async () => {
+  test('may change the case of its own name', async () => {
     const { call } = await host.open();
     const renamed = await call('inventory_update_item', { item_id: 'ITEM-001', name: 'SUGAR' });
     expect(renamed.data).toMatchObject({ before: { name: 'Sugar' }, after: { name: 'SUGAR' } });
-    const same = await call('inventory_update_item', { item_id: 'ITEM-001', unit_price: 160 });
-    expect(same.text).toContain('is as it was');
   });
 });
 
@@ -179,25 +159,6 @@ describe('at once', () => {
   const sell = (quantity: number) => bill(['Sugar', quantity]);
   const billNumbers = async ({ prisma }: ToolDatabase) =>
     (await prisma.storeBill.findMany({ orderBy: { number: 'asc' } })).map(({ number }) => number);
-  /** Each call waits for the row of an item, in this order, before the row is let go. */
-  const oneAfterTheOther = async (db: ToolDatabase, item: number, calls: (() => Promise<Said>)[]) => {
-    const waiting = async () => {
-      const [row] = await db.prisma.$queryRaw<{ waiting: number }[]>`
-        select count(*)::int as waiting from pg_locks join pg_stat_activity using (pid)
-        where not granted and datname = current_database()`;
-      return row?.waiting;
-    };
-    const said = await db.prisma.$transaction(async (tx) => {
-      await tx.$executeRaw`select 1 from store.items where number = ${item} for update`;
-      const begun: Promise<Said>[] = [];
-      for (const call of calls) {
-        begun.push(call());
-        await expect.poll(waiting).toBe(begun.length);
-      }
-      return begun;
-    });
-    return Promise.all(said);
-  };
   const upTo = (last: number) => Array.from({ length: last }, (_, at) => at + 1);
 
   test('fifty bills of half a kilo for the last ten kilos: twenty are made, and numbered without a gap', async () => {

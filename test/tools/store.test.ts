@@ -40,6 +40,10 @@ describe('the tools', () => {
       { total: 1, items: [{ name: 'Sugar', unit: 'kg', unit_price: '$160.00', stock_qty: 42.5, stock: 'in_stock' }] },
     ],
     ['inventory_list_items', { query: 'shampoo' }, { items: [{ id: 'ITEM-018', unit_price: '$500.00' }] }],
+    ['inventory_list_items', { query: 'ITEM-001', category: 'grocery' }, { total: 1 }],
+    ['inventory_list_items', { query: 'ITEM-001', category: 'dairy' }, { total: 0, items: [] }],
+    ['inventory_list_items', { query: 'ITEM-001', low_stock: true }, { total: 0, items: [] }],
+    ['inventory_list_items', { query: 'ITEM-001', offset: 1 }, { total: 1, items: [] }],
     ['inventory_list_items', { category: 'dairy' }, { total: 3 }],
     ['inventory_list_items', { low_stock: true }, { total: 5 }],
     [
@@ -167,6 +171,7 @@ describe('the tools', () => {
     ['inventory_add_item', { ...rice, stock_qty: 0.0000001 }, 'three decimals'],
     ['inventory_add_item', { ...rice, unit: 'pieces' }, 'piece'],
     ['inventory_add_item', { ...rice, unit: 'pack', stock_qty: 1.5 }, 'whole'],
+    ['inventory_add_item', { ...rice, unit: 'pack', reorder_level: 0.5 }, 'whole packs'],
     ['inventory_add_item', { ...rice, name: 'ITEM-004' }, 'item id'],
     ['inventory_add_item', { ...rice, name: 'item-00004' }, 'item id'],
     ['inventory_add_item', { ...rice, name: '  ' }, 'name'],
@@ -181,6 +186,10 @@ describe('the tools', () => {
     ['inventory_update_item', { item_id: 'ITEM-001', stock_change: -42.501 }, 'never under zero'],
     ['inventory_update_item', { item_id: 'ITEM-001', stock_change: 99_999 }, '100000'],
     ['inventory_update_item', { item_id: 'ITEM-018', stock_change: 0.5 }, 'whole pieces'],
+    ['inventory_update_item', { item_id: 'ITEM-018', reorder_level: 0.5 }, 'whole pieces'],
+    ['inventory_update_item', { item_id: 'ITEM-001', unit_price: 160 }, 'Nothing was changed'],
+    ['inventory_update_item', { item_id: 'ITEM-001', stock_change: 0 }, 'is that already'],
+    ['inventory_update_item', { item_id: 'ITEM-001', stock_qty: 42.5 }, 'is that already'],
     ['inventory_update_item', { item_id: 'ITEM-001', name: 'shampoo' }, 'ITEM-018'],
     ['inventory_update_item', { item_id: 'ITEM-001', unit_price: 1.999 }, 'two decimals'],
     ['inventory_delete_item', { item_id: 'ITEM-999' }, 'inventory_list_items'],
@@ -207,7 +216,7 @@ describe('the tools', () => {
       'Only 42.5 kg of Sugar left; 50 kg were asked for. Nothing was billed.',
     ],
     ['billing_create_bill', bill(['Sugar', 40], ['ITEM-001', 2.501]), '42.501 kg were asked for'],
-    ['billing_create_bill', bill(['Shampoo', 1.5]), 'Shampoo is sold in whole pieces; 1.5 were asked for.'],
+    ['billing_create_bill', bill(['Shampoo', 1.5]), 'Shampoo is sold in whole pieces; 1.5 pieces were asked for.'],
     ['billing_create_bill', bill(['Sugar', 0.0005]), '0.001'],
     ['billing_create_bill', bill(['Turmeric Powder', 0.004]), '0.004 g of Turmeric Powder come to $0.00'],
     ['billing_create_bill', bill(['Sugar', 2, 'litre']), 'Sugar is sold by the kg; 2 litre were asked for.'],
@@ -219,9 +228,10 @@ describe('the tools', () => {
     [
       'billing_create_bill',
       bill(['Sugar', 0.5, 'g']),
-      'Sugar is sold by the thousandth of a kg; 0.0005 were asked for.',
+      'Sugar is sold by the thousandth of a kg; 0.5 g were asked for.',
     ],
-    ['billing_preview_bill', { lines: bill(['Eggs', 5, 'piece']).lines }, 'whole dozen; 0.417 were asked for.'],
+    ['billing_preview_bill', { lines: bill(['Eggs', 5, 'piece']).lines }, 'whole dozen; 5 pieces were asked for.'],
+    ['billing_preview_bill', { lines: bill(['Eggs', 1], ['eggs', 5, 'piece']).lines }, '1 dozen and 5 pieces were'],
     ['billing_create_bill', { customer_name: ' ', lines: forAli.lines }, 'customer_name'],
     ['billing_create_bill', { ...forAli, customer_name: 'A\u200bli' }, 'invisible or control characters'],
     ['inventory_add_item', { ...rice, name: 'Sug\u200bar' }, 'invisible or control characters'],
@@ -231,5 +241,23 @@ describe('the tools', () => {
     const said = await call(tool, args);
     expect(said).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
     expect(said.meta).toBeUndefined();
+  });
+
+  test.each([
+    "update store.items set unit = 'box'",
+    'update store.items set number = number + 100',
+    'update store.bills set total = 1',
+    'delete from store.stock_changes',
+  ])('may not %s', async (statement) => {
+    const { db } = await host.open('read only');
+    await expect(db.prisma.$executeRawUnsafe(statement)).rejects.toThrow('permission denied');
+  });
+
+  test.each([
+    'update store.items set reorder_level = 0.5 where number = 18',
+    "insert into store.bills (tenant, number, customer_name, total) values ('read only', 99, 'Ali', 0)",
+  ])('cannot %s', async (statement) => {
+    const { db } = await host.open('read only');
+    await expect(db.prisma.$executeRawUnsafe(statement)).rejects.toThrow('violates check constraint');
   });
 });

@@ -22,7 +22,11 @@ const outputSchema = z.object({
   customers: z
     .array(z.object({ customer_name: z.string(), bills: z.int(), sum: money }))
     .describe('Whose bills were found, and what those of each come to: more than one where the name fits several'),
-  sum: money.describe('Of all bills found, not only of this page'),
+  sum: money
+    .nullable()
+    .describe(
+      'Of all bills found, not only of this page; null where they are of names that only resemble the one asked',
+    ),
   ...page,
 });
 type Shown = z.infer<typeof outputSchema>;
@@ -48,66 +52,80 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   const { from, to } = asked;
   if (from && to && from > to)
     return refused(`No day is from ${from} to ${to}: "from" is the first day, "to" the last.`);
-  const names = asked.customer === undefined ? undefined : await namesLike(prisma, tenant, asked.customer);
-  const where = {
-    tenant,
-    customerName: names && { in: names },
-    createdAt: { gte: startOf(from, 0), lt: startOf(to, 1) },
-  };
-  const [sums, rows] = await Promise.all([
-    prisma.storeBill.groupBy({
-      by: ['customerName'],
-      where,
-      _sum: { total: true },
-      _count: true,
-      orderBy: { customerName: 'asc' },
-    }),
-    prisma.storeBill.findMany({ where, orderBy: { number: 'desc' }, take: asked.limit, skip: asked.offset }),
-  ]);
-  const total = sums.reduce((count, { _count }) => count + _count, 0);
-  const exact = sums.reduce((sum, { _sum }) => sum.plus(_sum.total ?? 0), new Prisma.Decimal(0));
-  const sum = asDollars(exact.toFixed(2));
-  const bills = rows.map(showBill);
-  const customers = sums.map(({ customerName, _count, _sum }) => {
-    return {
-      customer_name: customerName,
-      bills: _count,
-      sum: asDollars(new Prisma.Decimal(_sum.total ?? 0).toFixed(2)),
-    };
-  });
-  const text = total === 0 ? nothing(asked) : textOf(bills, customers, total, sum);
-  return donePage(text, { bills, customers, sum, total, next_offset: nextOffset(asked, total) });
+  const found = await find(prisma, tenant, asked);
+  const { total } = found;
+  const customers = found.customers.map((each) => ({ ...each, sum: asDollars(each.sum) }));
+  const bills = found.bills.map(({ number, customerName, total, createdAt }) =>
+    showBill({ number, customerName, total: new Prisma.Decimal(total), createdAt: new Date(createdAt) }),
+  );
+  const sum = isGuess(found) ? null : asDollars(found.sum);
+  const shown = { bills, customers, sum, total, next_offset: nextOffset(asked, total) };
+  return donePage(total === 0 ? nothing(asked) : textOf(asked, shown), shown);
 }
+
+type Found = {
+  total: number;
+  sum: string;
+  best: number | null;
+  customers: Customer[];
+  bills: { number: number; customerName: string; total: string; createdAt: string }[];
+};
 
 // Only those that fit best, the whole name before its words, and these before a part or a guess: Natalia is not Ali.
-async function namesLike(prisma: Prisma.TransactionClient, tenant: string, asked: string): Promise<string[]> {
-  const rows = await prisma.$queryRaw<{ name: string }[]>`
+// One statement, so that the sums are of the bills that are shown. Of a name written in two ways the latest is told.
+async function find(prisma: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Found> {
+  const name = asked.customer ?? null;
+  const [found] = await prisma.$queryRaw<Found[]>`
     with scored as (
-      select name, store.likeness(${asked}, name) as match
-      from (select distinct customer_name as name from store.bills where tenant = ${tenant}) customers
+      select customer, case when ${name}::text is null then 1 else store.likeness(${name}::text, customer) end as match
+      from (select distinct lower(customer_name) as customer from store.bills where tenant = ${tenant}) customers
+    ), meant as (
+      select * from scored where match >= 0.45 and match = (select max(match) from scored)
+    ), fitting as (
+      select bill.*, customer, match from store.bills bill join meant on customer = lower(customer_name)
+      where tenant = ${tenant} ${within(asked)}
+    ), sums as (
+      select jsonb_build_object('customer_name', (array_agg(customer_name order by number desc))[1],
+        'bills', count(*), 'sum', sum(total)::text) as told, customer
+      from fitting group by customer
+    ), paged as (
+      select * from fitting order by number desc limit ${asked.limit} offset ${asked.offset}
     )
-    select name from scored
-    where match >= 0.45 and match = (select max(match) from scored)`;
-  return rows.map(({ name }) => name);
+    select (select count(*)::int from fitting) as total, (select max(match) from fitting) as best,
+      (select coalesce(sum(total), 0)::text from fitting) as sum,
+      (select coalesce(jsonb_agg(told order by customer), '[]') from sums) as customers,
+      (select coalesce(jsonb_agg(jsonb_build_object(
+        'number', number, 'customerName', customer_name, 'total', total::text, 'createdAt', created_at
+      ) order by number desc), '[]') from paged) as bills`;
+  return found ?? { total: 0, sum: '0', best: null, customers: [], bills: [] };
 }
 
-function startOf(day: string | undefined, later: number): Date | undefined {
-  if (day === undefined) return undefined;
-  const date = new Date(day);
-  date.setUTCDate(date.getUTCDate() + later);
-  return date;
+function within({ from, to }: Asked): Prisma.Sql {
+  return Prisma.sql`
+    ${from === undefined ? Prisma.empty : Prisma.sql`and created_at >= ${from}::date::timestamp at time zone 'UTC'`}
+    ${to === undefined ? Prisma.empty : Prisma.sql`and created_at < (${to}::date + 1)::timestamp at time zone 'UTC'`}`;
+}
+
+/** The name is not there as it was asked, not even as a part. */
+function isGuess({ best }: Found): boolean {
+  return best !== null && best < 0.95;
 }
 
 // Without a name there may be as many customers as the store has.
 const MOST_NAMED = 20;
 
-function textOf(bills: Shown['bills'], customers: Customer[], total: number, sum: string): string {
-  const named = bills.map((bill) => `${bill.id} (${bill.customer_name}, ${bill.total}, ${bill.created_on})`).join('; ');
+function textOf(asked: Asked, { bills, customers, total, sum }: Shown): string {
+  const listed = bills
+    .map((bill) => `${bill.id} (${bill.customer_name}, ${bill.total}, ${bill.created_on})`)
+    .join('; ');
   const each = customers
     .slice(0, MOST_NAMED)
-    .map(({ customer_name, bills, sum }) => `${customer_name}: ${bills} for ${sum}`);
+    .map(({ customer_name, bills, sum }) => `${customer_name}: ${bills} for ${sum}`)
+    .join('; ');
   const more = customers.length > MOST_NAMED ? `; and ${customers.length - MOST_NAMED} more customers` : '';
-  return `${bills.length} of ${total} bills${named && `: ${named}`}. ${each.join('; ')}${more}. All ${total} come to ${sum}.`;
+  const head = `${bills.length} of ${total} bills${listed && `: ${listed}`}.`;
+  if (sum !== null) return `${head} ${each}${more}. All ${total} come to ${sum}.`;
+  return `No bill is of "${asked.customer}". The nearest names: ${each}${more}. Ask which one is meant. ${head}`;
 }
 
 function nothing({ customer, from, to }: Asked): string {

@@ -7,7 +7,7 @@ import type { ToolDatabase } from '../../database.ts';
 import { effect } from '../../effects.ts';
 import { adds, replayed } from '../../fields.ts';
 import { asItemId, category, isCounted, itemName, price, quantity, unit, withUnit } from '../fields.ts';
-import { type ItemRow, item, itemNamed, itemText, namesOf, showItem } from '../items.ts';
+import { type ItemRow, item, itemNamed, itemText, levelFault, namesOf, showItem } from '../items.ts';
 
 const inputSchema = z.strictObject({
   name: itemName,
@@ -47,6 +47,8 @@ async function add(tx: Prisma.TransactionClient, tenant: string, asked: Asked): 
   if (isCounted(asked.unit) && !Number.isInteger(asked.stock_qty)) {
     return refused(`What is sold by the ${asked.unit} is counted in whole numbers. Nothing was added.`);
   }
+  const fault = levelFault(asked.unit, asked.reorder_level);
+  if (fault !== undefined) return refused(`${fault} Nothing was added.`);
   await lock(tx, namesOf(tenant));
   const taken = await itemNamed(tx, tenant, asked.name);
   if (taken) return refused(alreadyThere(taken, asked.stock_qty));

@@ -41,7 +41,7 @@ async function remove(tx: Prisma.TransactionClient, tenant: string, id: string):
   const found = await findItem(tx, tenant, id, 'lock');
   if (found.kind === 'refused') return refused(`${found.text} Nothing was deleted.`);
   const { number } = found.row;
-  await tx.$executeRaw`update store.items set deleted_at = now() where tenant = ${tenant} and number = ${number}`;
+  await takeOff(tx, tenant, number);
   const after = {
     deleted: true as const,
     bill_lines: await tx.storeBillLine.count({ where: { tenant, item: number } }),
@@ -50,4 +50,17 @@ async function remove(tx: Prisma.TransactionClient, tenant: string, id: string):
   const left = withUnit(found.row.stock_qty, before.unit);
   const text = `${before.name} (${id}) was deleted with ${left} in stock; ${after.bill_lines} bill lines keep showing it.`;
   return done(text, { item_id: id, before, after, idempotent_replay: false });
+}
+
+// What is left goes with the item: the ledger ends with nothing.
+async function takeOff(tx: Prisma.TransactionClient, tenant: string, number: number): Promise<void> {
+  await tx.$executeRaw`
+    with gone as (
+      update store.items set deleted_at = now(), stock_qty = 0 where tenant = ${tenant} and number = ${number}
+    )
+    insert into store.stock_changes (tenant, item, number, before, after, cause)
+    select ${tenant}, item.number, coalesce(max(change.number), 0) + 1, item.stock_qty, 0, 'deleted'
+    from store.items item left join store.stock_changes change on change.tenant = item.tenant and change.item = item.number
+    where item.tenant = ${tenant} and item.number = ${number} and item.stock_qty > 0
+    group by item.number, item.stock_qty`;
 }

@@ -4,7 +4,7 @@ import { Prisma } from '../../../prisma/client/client.ts';
 import { type Answer, answer, done } from '../../answers.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
-import { category, itemNumberIn } from '../fields.ts';
+import { asItemId, category, itemNumberIn } from '../fields.ts';
 import { findItem, type ItemRow, item, itemColumns, itemText, showItem } from '../items.ts';
 
 const inputSchema = z.strictObject({
@@ -44,7 +44,7 @@ export function inventoryListItems(server: McpServer, db: ToolDatabase): void {
 
 async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const number = asked.query === undefined ? null : itemNumberIn(asked.query);
-  if (asked.query !== undefined && number !== null) return readOne(db, asked.query.toUpperCase());
+  if (number !== null) return readOne(db, asItemId(number), asked);
   const { total, best, items: rows } = await search(db, asked);
   const items = rows.map(showItem);
   const named = items.map(itemText).join('; ');
@@ -54,12 +54,20 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
 }
 
 // Who names an id means that item and no other.
-async function readOne({ prisma, tenant }: ToolDatabase, id: string): Promise<Answer<Shown>> {
+async function readOne({ prisma, tenant }: ToolDatabase, id: string, asked: Asked): Promise<Answer<Shown>> {
   const found = await findItem(prisma, tenant, id, 'look');
   if (found.kind === 'refused') return found;
   const shown = showItem(found.row);
+  const isLeftOut = asked.category !== undefined && asked.category !== shown.category;
+  if (isLeftOut || (asked.low_stock && shown.stock === 'in_stock')) {
+    return done(`${itemText(shown)} is there, but does not fit category or low_stock: leave them out.`, NONE);
+  }
+  if (asked.offset > 0)
+    return done(`Only ${itemText(shown)} fits, fewer than the offset of ${asked.offset}.`, { ...NONE, total: 1 });
   return done(`${itemText(shown)}.`, { items: [shown], total: 1, next_offset: null });
 }
+
+const NONE: Shown = { items: [], total: 0, next_offset: null };
 
 async function search({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found> {
   const query = asked.query ?? null;

@@ -14,6 +14,7 @@ import {
   item,
   itemNamed,
   itemText,
+  levelFault,
   namesOf,
   showItem,
   stockFault,
@@ -64,10 +65,14 @@ async function update(tx: Prisma.TransactionClient, tenant: string, asked: Asked
   const stock = new Prisma.Decimal(changed.stock_qty);
   const tooMuch = stockFault(found.row, stock);
   if (tooMuch !== undefined) return refused(notSo(found.row, tooMuch));
-  await save(tx, tenant, changed);
-  if (movesStock(asked)) await record(tx, tenant, found.row, changed);
+  const broken = levelFault(changed.unit, changed.reorder_level);
+  if (broken !== undefined) return refused(`${broken} Nothing was changed.`);
   const [before, after] = [showItem(found.row), showItem(changed)];
-  return done(`${after.name} (${after.id}) ${differences(before, after)}.`, {
+  const differences = differencesOf(before, after);
+  if (differences.length === 0) return refused(`${itemText(before)} is that already. Nothing was changed.`);
+  await save(tx, tenant, changed);
+  if (before.stock_qty !== after.stock_qty) await record(tx, tenant, found.row, changed);
+  return done(`${after.name} (${after.id}) was changed: ${differences.join('; ')}.`, {
     item_id: asked.item_id,
     before,
     after,
@@ -115,10 +120,6 @@ async function save(tx: Prisma.TransactionClient, tenant: string, row: ItemRow):
     where tenant = ${tenant} and number = ${row.number}`;
 }
 
-function movesStock({ stock_qty, stock_change }: Asked): boolean {
-  return stock_qty !== undefined || stock_change !== undefined;
-}
-
 async function record(tx: Prisma.TransactionClient, tenant: string, before: ItemRow, after: ItemRow): Promise<void> {
   await tx.$executeRaw`
     insert into store.stock_changes (tenant, item, number, before, after, cause)
@@ -127,10 +128,9 @@ async function record(tx: Prisma.TransactionClient, tenant: string, before: Item
     from store.stock_changes where tenant = ${tenant} and item = ${before.number}`;
 }
 
-function differences(before: Item, after: Item): string {
+function differencesOf(before: Item, after: Item): string[] {
   const fields = ['name', 'category', 'unit_price', 'reorder_level', 'stock_qty'] as const;
-  const changes = fields
+  return fields
     .filter((field) => before[field] !== after[field])
     .map((field) => `${field} ${before[field]} before, ${after[field]} now`);
-  return changes.length > 0 ? `was changed: ${changes.join('; ')}` : `is as it was: ${itemText(after)}`;
 }

@@ -16,7 +16,7 @@ create table store.items (
   deleted_at timestamptz,
   primary key (tenant, number),
   -- What is counted comes whole; what is weighed or measured does not.
-  check (unit in ('kg', 'g', 'litre', 'ml') or stock_qty = trunc(stock_qty))
+  check (unit in ('kg', 'g', 'litre', 'ml') or (stock_qty = trunc(stock_qty) and reorder_level = trunc(reorder_level)))
 );
 -- A name is free again once its item is deleted.
 create unique index on store.items (tenant, lower(name)) where deleted_at is null;
@@ -25,7 +25,7 @@ create table store.bills (
   tenant text not null,
   number integer not null check (number > 0),
   customer_name text not null,
-  total numeric(14, 2) not null check (total >= 0),
+  total numeric(14, 2) not null check (total > 0),
   created_at timestamptz not null default now(),
   primary key (tenant, number)
 );
@@ -55,7 +55,7 @@ create table store.stock_changes (
   number integer not null check (number > 0),
   before numeric(14, 3) not null check (before >= 0),
   after numeric(14, 3) not null check (after >= 0),
-  cause text not null check (cause in ('added', 'correction', 'bill')),
+  cause text not null check (cause in ('added', 'correction', 'bill', 'deleted')),
   bill integer,
   created_at timestamptz not null default now(),
   primary key (tenant, item, number),
@@ -103,5 +103,5 @@ $$;
 
 grant usage on schema store to countersign_tools;
 grant select, insert on all tables in schema store to countersign_tools;
--- Bills and the ledger are only added to, and a deleted item is only hidden.
-grant update on store.items to countersign_tools;
+-- Bills and the ledger are only added to, and a deleted item is only hidden. No item gets another id or unit.
+grant update (name, category, unit_price, stock_qty, reorder_level, deleted_at) on store.items to countersign_tools;
