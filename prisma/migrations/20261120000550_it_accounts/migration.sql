@@ -15,7 +15,7 @@ $$;
 
 -- How near a word that was asked for is to one of a name: 1 is the word or its beginning.
 create function it.nearness(asked text, word text) returns float8
-language sql immutable strict parallel safe
+language sql immutable parallel safe
 as $$
   select case when length(asked) >= 2 and starts_with(word, asked) then 1
     else 1 - public.levenshtein(asked, word)::float8 / greatest(length(asked), length(word), 1) end
@@ -233,7 +233,7 @@ declare
   mine constant text := current_setting('countersign.tenant', true);
   asked_words constant text := it.plain(asked);
   typed constant text := replace(asked_words, ' ', '');
-  enough constant integer := 300;
+  enough constant integer := 100;
   nearness numeric;
   alike text[] := '{}';
 begin
