@@ -16,7 +16,7 @@ describe('a condition on what is given or on who asks', () => {
     const pay = `{ rule: confirm, when: [{ argument: stock, given: true, rule: approve }] }`;
     const ruleTexts = {
       approve: 'stock given needs 1 signature of boss',
-      confirm: 'any other call needs the yes of who asks',
+      confirm: 'this call needs the yes of who asks',
     };
     const verdictOf = (args: Record<string, unknown>) => {
       const { verdict, ruleText } = rule(pay, args);
@@ -46,7 +46,7 @@ describe('a condition on what is given or on who asks', () => {
     { asked_by: customer, rule: confirm }, { asked_by: [service, anonymous], rule: deny } ] }`;
 
   it.each<[Principal['kind'], string, string]>([
-    ['staff', 'approve', 'any other call needs 1 signature of boss'],
+    ['staff', 'approve', 'this call needs 1 signature of boss'],
     ['customer', 'confirm', 'asked by a customer needs the yes of who asks'],
     ['service', 'deny', 'asked by a service or someone unknown is not permitted'],
     ['anonymous', 'deny', 'asked by a service or someone unknown is not permitted'],

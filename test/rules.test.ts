@@ -27,12 +27,12 @@ describe('the rule of a call', () => {
 
   it.each([
     [{ amount: 9.99, to: 'bank' }, 'allow', 'amount under 10 runs at once'],
-    [{ amount: 10, to: 'bank' }, 'approve', 'any other call needs 1 signature of boss'],
-    [{ amount: 500, to: 'bank' }, 'approve', 'any other call needs 1 signature of boss'],
+    [{ amount: 10, to: 'bank' }, 'approve', 'this call needs 1 signature of boss'],
+    [{ amount: 500, to: 'bank' }, 'approve', 'this call needs 1 signature of boss'],
     [{ amount: 501, to: 'till' }, 'approve', 'amount over 500 needs 2 signatures of owner or U0CYD'],
     [{ amount: 1001, to: 'till' }, 'deny', 'amount over 1000 is not permitted'],
     [{ amount: 50, to: 'drawer' }, 'confirm', 'to till or drawer needs the yes of who asks'],
-    [{ amount: 50, to: 'Till' }, 'approve', 'any other call needs 1 signature of boss'],
+    [{ amount: 50, to: 'Till' }, 'approve', 'this call needs 1 signature of boss'],
   ])('%j: the first condition that fits', (args, verdict, ruleText) => {
     expect(rule(tiers, args)).toMatchObject({ verdict, ruleText });
   });
@@ -247,7 +247,7 @@ describe('who may sign', () => {
     );
     expect(told).toEqual({
       kind: 'no',
-      text: 'You may not sign this: any other call needs 1 signature of boss or S0GROUP. Nothing was done.',
+      text: 'You may not sign this: this call needs 1 signature of boss or S0GROUP. Nothing was done.',
     });
   });
 

@@ -23,11 +23,11 @@ export type Ruled =
  */
 export type Asking = { by: Principal; args?: Record<string, unknown> };
 
-/** What the desk's file says of a tool, and of this call of it. Without a rule there is no tool. */
+/** What the desk's file says of a tool where no condition fits, or of this call of it. Without a rule there is no tool. */
 export function ruleFor(desk: Desk, tool: string, asking?: Asking): Ruled {
   const rule = desk.tools.get(tool);
   if (!rule) return { verdict: 'no_rule' };
-  const need = asking ? needOf(desk, rule, asking) : defaultNeed(desk, rule);
+  const need = asking ? needOf(desk, rule, asking) : defaultNeed(desk, rule, 'any other call');
   const { effect, own, edited } = rule;
   const { verdict, signers } = need;
   const quorum = verdict === 'approve' ? need.quorum : 1;
@@ -53,7 +53,7 @@ function needOf(desk: Desk, tool: ToolRule, asking: Asking): Need {
   const judged = tool.when.map((condition) => ({ condition, fit: fitOf(condition, asking) }));
   const at = judged.findIndex(({ fit }) => fit === 'fits');
   const fitting = judged[at]?.condition;
-  const sure = fitting ? needUnder(desk, tool, fitting) : defaultNeed(desk, tool);
+  const sure = fitting ? needUnder(desk, tool, fitting) : defaultNeed(desk, tool, 'this call');
   return judged
     .slice(0, at < 0 ? undefined : at)
     .filter(({ fit }) => fit === 'unreadable')
@@ -92,8 +92,9 @@ function needUnder(desk: Desk, tool: ToolRule, condition: Condition, doubt = '')
   };
 }
 
-function defaultNeed(desk: Desk, tool: ToolRule): Need {
-  const of = tool.when.length > 0 ? 'any other call' : 'every call';
+/** `otherwise` names what no condition fits. */
+function defaultNeed(desk: Desk, tool: ToolRule, otherwise: string): Need {
+  const of = tool.when.length > 0 ? otherwise : 'every call';
   return { of, verdict: tool.rule, signers: tool.signers ?? desk.approvals.signers, quorum: tool.quorum };
 }
 
