@@ -17,36 +17,13 @@ export type Asked = {
 };
 type KnownRule = Exclude<Ruled, { verdict: 'no_rule' }>;
 
-/** Each desk's tools with their effect and rules. */
-export function listDesk(desk: Desk): string[] {
-  const width = Math.max(...[...desk.tools.keys()].map((name) => name.length), 0);
-  const tools = [...desk.tools].flatMap(([name, tool]) => {
-    // "Any other call" is other than what stands before it.
-    const rules = [...tool.when.map((condition) => conditionRule(desk, tool, condition)), ruleOf(desk, name)];
-    return rules.map((rule, at) => {
-      const [head, effect] = at === 0 ? [name, tool.effect] : ['', ''];
-      return `  ${head.padEnd(width)}  ${effect.padEnd(5)}  ${rule}`;
-    });
-  });
-  const quotas = desk.quotas.map((quota) => `  ${quotaText(quota)}; ${beyond(quota.over)}`);
-  const rate = desk.rate
-    ? [`  at most ${desk.rate.calls} calls in ${desk.rate.seconds} seconds for each who asks`]
-    : [];
-  return [`${desk.name}: ${desk.title}`, ...tools, ...quotas, ...rate];
-}
-
-function ruleOf(desk: Desk, tool: string): string {
-  const ruled = ruleFor(desk, tool);
-  return ruled.verdict === 'no_rule' ? '' : `${ruled.verdict}: ${ruled.ruleText}`;
-}
-
-function conditionRule(desk: Desk, tool: ToolRule, condition: Condition): string {
+export function conditionRule(desk: Desk, tool: ToolRule, condition: Condition): string {
   return `${condition.rule}: ${conditionText(desk, tool, condition)}`;
 }
 
 const periods: Record<number, string> = { 3600: 'hour', 86400: 'day', 604800: 'week' };
 
-function quotaText({ tools, sum, most, seconds, of }: Quota): string {
+export function quotaText({ tools, sum, most, seconds, of }: Quota): string {
   const which = tools.toSorted().join(' and ');
   const each = of === 'principal' ? ' for each who asks' : '';
   const within = `per ${periods[seconds] ?? `${seconds} seconds`}${each}`;
@@ -54,7 +31,7 @@ function quotaText({ tools, sum, most, seconds, of }: Quota): string {
   return `the ${sum} of ${which} comes to at most ${most} ${within}`;
 }
 
-function beyond(over: Quota['over']): string {
+export function beyond(over: Quota['over']): string {
   return `a call beyond it ${over.kind === 'deny' ? 'does not run' : `needs ${over.quorum} signatures`}`;
 }
 
@@ -197,7 +174,7 @@ function checkLine(check: Check, args: Args): string {
   ].join(' ');
 }
 
-function fieldText({ path, words }: Field): string {
+export function fieldText({ path, words }: Field): string {
   return words === undefined ? path : `${path} ("${words}")`;
 }
 

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { type Desk, deskNamed, readDesks } from '../core/desk.ts';
 import { toolNamed } from '../core/desk-schema.ts';
 import { type People, readPeople } from '../core/gate/people.ts';
-import { explain, listDesk } from './explain.ts';
+import { explain } from './explain.ts';
+import { listDesk } from './list-desk.ts';
 
 const usage = `npm run rules                lists each desk's tools with their rules
 npm run rules -- check --desk jewelry --tool jewelryops.refund_order \\

@@ -10,7 +10,8 @@ title: Shop
 instructions: help.md
 slack: { channels: "*" }
 roles: { boss: [U0ANN, U0BEN], all: [U0ANN, U0BEN, U0CYD] }
-approvals: { signers: [boss] }
+approvals: { signers: [boss], hours: 8, channel: C0SIGN, escalate_to: U0ANN }
+customers: { tool: shop.look_up, argument: email, field: customer_id }
 tools:
   shop:
     look_up: { effect: read, rule: allow, customer: customer_id }
@@ -21,11 +22,13 @@ tools:
         - { argument: amount, under: 20, rule: confirm }
         - { argument: amount, over: 500, rule: approve, quorum: 2 }
       check: { tool: shop.look_up, arguments: { id: order }, fields: [status], shown: { items.0.left: in stock } }
-    gift: { effect: keyed, rule: approve, signers: [all] }
+    gift: { effect: keyed, rule: approve, signers: [all], probe: { tool: shop.look_up, arguments: { id: gift, to: to } } }
     block:
       effect: keyed
       rule: approve
       customer: customer_id
+      own: true
+      edited: false
       when:
         - { argument: reason, given: false, rule: deny }
         - { asked_by: customer, rule: confirm }
@@ -34,6 +37,7 @@ quotas:
   - { tools: [shop.pay], sum: amount, most: 900, per: day, of: desk, over: deny }
   - { tools: [shop.gift], sum: amount, most: 500, per: day, of: desk, over: { signatures: 2 } }
   - { tools: [shop.gift, shop.block], most: 3, per: hour, of: principal, over: deny }
+rate: { calls: 9, per: minute }
 `;
 const program = fileURLToPath(new URL('../scripts/rules.ts', import.meta.url));
 
@@ -67,17 +71,30 @@ describe('npm run rules', () => {
     expect(stdout.split('\n')).toEqual([
       'shop: Shop',
       '  shop__look_up  read   allow: every call runs at once',
+      '                        a customer reaches only their own customer_id',
       '  shop__pay      keyed  confirm: amount under 20 needs the yes of who asks',
       '                        approve: amount over 500 needs 2 signatures of boss',
       '                        approve: any other call needs 1 signature of boss',
+      '                        looked at first: shop__look_up with id from order',
+      '                        stopped by a change of status',
+      '                        only shown: items.0.left ("in stock")',
       '  shop__gift     keyed  approve: every call needs 1 signature of all',
+      '                        if the outcome is not known: shop__look_up with id from gift, to',
       '  shop__block    keyed  deny: reason not given is not permitted',
       '                        confirm: asked by a customer needs the yes of who asks',
       '                        deny: asked by a service or someone unknown is not permitted',
       '                        approve: any other call needs 1 signature of boss',
+      '                        who asks may sign, too',
+      '                        who changes the arguments may not sign the changed call',
+      '                        a customer reaches only their own customer_id',
       '  the amount of shop__pay comes to at most 900 per day; a call beyond it does not run',
       '  the amount of shop__gift comes to at most 500 per day; a call beyond it needs 2 signatures',
       '  at most 3 calls of shop__block and shop__gift per hour for each who asks; a call beyond it does not run',
+      '  at most 9 calls in 60 seconds for each who asks',
+      '  boss: U0ANN, U0BEN',
+      '  all: U0ANN, U0BEN, U0CYD',
+      '  a signature is waited for 8 hours in C0SIGN, and U0ANN is asked at three quarters of them',
+      '  a customer is known by shop__look_up: their email gives the customer_id',
       '',
       '',
     ]);
