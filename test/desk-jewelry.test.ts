@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDeskFile } from '../core/desk-file.ts';
-import { type App, channel, startApp, until } from './app.ts';
-import { query } from './door.ts';
+import { type App, channel, startApp } from './app.ts';
+import { atDesk } from './at-desk.ts';
 import type { Script } from './fakes/model/server.ts';
-
-const room = 'C0APPROVALS';
 
 type Call = { name: string; arguments: Record<string, unknown> };
 /** The calls of one output of the model, from what the tools have said so far. */
@@ -63,6 +61,8 @@ const stock = (mode: string, quantity: number): Step[] => [
 const others: Record<string, Step[]> = {
   'Count of BRC-GLD-002 is 7': stock('set', 7),
   'One more BRC-GLD-002 has come': stock('adjust', 1),
+  'Six more BRC-GLD-002 have come': stock('adjust', 6),
+  'One BRC-GLD-002 is gone': stock('adjust', -1),
   'Cancel ORD-1018': [() => [ops('cancel_order', { order_id: 'ORD-1018', reason: 'Changed her mind' })]],
 };
 
@@ -81,26 +81,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const ask = async (text: string) =>
-  (await app.slack.say({ user: 'U0LISA', channel, text: `<@${app.slack.botUserId}> ${text}` })).ts;
-const say = (text: string, thread: string) => app.slack.say({ user: 'U0LISA', channel, text, thread_ts: thread });
-const told = (thread: string, what: RegExp) =>
-  until(
-    () => app.replies(channel, thread).find(({ text }) => what.test(text))?.text,
-    `${what} in the thread, where ${JSON.stringify(app.replies(channel, thread).map(({ text }) => text))} stands`,
-  );
-const card = (where: string, besides: string[], ...words: string[]) =>
-  until(
-    () =>
-      app.slack
-        .messages(where)
-        .find(
-          ({ ts, blocks }) =>
-            !besides.includes(ts) && words.every((word) => JSON.stringify(blocks ?? '').includes(word)),
-        ),
-    `a card with ${words}`,
-  );
-const sql = (text: string) => query<Record<string, unknown>>(app.ground.databaseUrl, text);
+const { ask, told, cardInThread, cardInRoom, press, refused, reject, edit, sql } = atDesk(() => app, channel);
 
 test('every example of the desk is asked here', () => {
   const read = readDeskFile(fileURLToPath(new URL('../desks', import.meta.url)), 'jewelry.yaml');
@@ -120,75 +101,102 @@ test.each([
   for (const figure of figures) expect(reply.text).toContain(figure);
 });
 
-test('an issue is opened once the asker says yes, and not when they say no', async () => {
+test('an issue is opened once the asker says yes, and neither on their no nor on the yes of another', async () => {
   const issues = () =>
     sql("select number, priority, assignee from notion.issues where title = 'The lock of Case 3 sticks'");
-  const refused = await ask('Open an issue: the lock of Case 3 sticks');
-  const asked = await card(channel, [], 'The lock of Case 3 sticks', '"approval.yes"');
-  await told(refused, /awaiting_confirmation/);
-  await say('no', refused);
-  await told(refused, /is not done/);
+  const no = await ask('Open an issue: the lock of Case 3 sticks');
+  const asked = await cardInThread(no, 'The lock of Case 3 sticks', '"approval.yes"');
+  await told(no, /awaiting_confirmation/);
+  expect(await refused('U0MARCO', 'yes', asked)).toContain('Only the person who asked');
+  await ask('no', { thread: no });
+  await told(no, /is not done/);
   expect(await issues()).toEqual([]);
 
   const thread = await ask('Open an issue: the lock of Case 3 sticks');
-  const again = await card(channel, [asked.ts], 'The lock of Case 3 sticks', '"approval.yes"');
+  const again = await cardInThread(thread, 'The lock of Case 3 sticks', '"approval.yes"');
   await told(thread, /awaiting_confirmation/);
-  await app.slack.click({ user: 'U0LISA', channel, ts: again.ts, action_id: 'approval.yes' });
+  await press('U0LISA', 'yes', again);
   expect(await told(thread, /^Outcome/)).toContain('ISSUE-013');
   expect(await issues()).toEqual([{ number: 13, priority: 'medium', assignee: null }]);
 });
 
+const refunded = async () =>
+  (await sql("select refunded_cents from jewelryops.orders where id = 'ORD-1002'"))[0]?.refunded_cents;
+
 test('a refund is paid when Marco has signed it, and not when he rejects it', async () => {
-  const refunded = async () =>
-    (await sql("select refunded_cents from jewelryops.orders where id = 'ORD-1002'"))[0]?.refunded_cents;
   const question = 'Refund $20 of order ORD-1002, the clasp is loose';
   const thread = await ask(question);
-  const signed = await card(
-    room,
-    [],
+  const signed = await cardInRoom([
     'ORD-1002',
     '"customer: Marcus Webb"',
     '"items: 1 × ',
     'refundable: $1,250.00',
     '"approval.approve"',
-  );
+  ]);
   await told(thread, /awaiting_approval/);
   expect(await refunded()).toBe(0);
-  await app.slack.click({ user: 'U0MARCO', channel: room, ts: signed.ts, action_id: 'approval.approve' });
+  await press('U0MARCO', 'approve', signed);
   expect(await told(thread, /^Outcome/)).toContain('$20.00 of ORD-1002 was refunded');
   expect(await refunded()).toBe(2000);
 
   const other = await ask(question);
-  const rejected = await card(room, [signed.ts], 'ORD-1002', '$1,230.00', '"approval.reject"');
-  await app.slack.click({ user: 'U0MARCO', channel: room, ts: rejected.ts, action_id: 'approval.reject' });
-  const form = await until(() => app.slack.openViews('U0MARCO').at(-1), 'the form for the reason');
-  await app.slack.submitView({ user: 'U0MARCO', view_id: form.id, values: { reason: 'once is enough' } });
+  const rejected = await cardInRoom(['ORD-1002', '$1,230.00', '"approval.reject"'], [signed]);
+  await reject('U0MARCO', 'once is enough', rejected);
   await told(other, /rejected by .*once is enough/s);
   expect(await refunded()).toBe(2000);
 });
 
-test('a count of the stock waits for a signature, a difference for a yes, and both name the item', async () => {
-  const quantity = async () =>
-    (await sql("select quantity from jewelryops.inventory_items where sku = 'BRC-GLD-002'"))[0]?.quantity;
-  const counting = await ask('Count of BRC-GLD-002 is 7');
-  const counted = await card(room, [], '"item: Orchard tennis bracelet"', '"quantity now: 2"', '"approval.approve"');
-  await told(counting, /awaiting_approval/);
-  await app.slack.click({ user: 'U0MARCO', channel: room, ts: counted.ts, action_id: 'approval.approve' });
-  await told(counting, /^Outcome/);
-  expect(await quantity()).toBe(7);
+test('a refund is not paid by the click of who asked or of who may not sign, but by a manager who lowered it', async () => {
+  const before = Number(await refunded());
+  const thread = await ask('Refund $20 of order ORD-1002, the clasp is loose', { user: 'U0MARCO' });
+  await told(thread, /awaiting_approval/);
+  const card = await cardInRoom(['ORD-1002', '$1,230.00', 'amount: 20', '"approval.approve"']);
+  expect(await refused('U0MARCO', 'approve', card)).toContain('your own request');
+  expect(await refused('U0LISA', 'approve', card)).toContain('You may not sign this');
+  expect(await refunded()).toBe(before);
+  await edit('U0PRIYA', /amount/, '15', card);
+  await press('U0PRIYA', 'approve', await cardInRoom(['ORD-1002', 'amount: 15', '"approval.approve"']));
+  await told(thread, /^Outcome/);
+  expect(await refunded()).toBe(before + 1500);
+});
 
+const quantity = async () =>
+  (await sql("select quantity from jewelryops.inventory_items where sku = 'BRC-GLD-002'"))[0]?.quantity;
+
+test('a few pieces more wait for a yes', async () => {
   const coming = await ask('One more BRC-GLD-002 has come');
-  const asked = await card(channel, [], '"item: Orchard tennis bracelet"', '"quantity now: 7"', '"approval.yes"');
+  const asked = await cardInThread(coming, '"item: Orchard tennis bracelet"', '"quantity now: 2"', '"approval.yes"');
   await told(coming, /awaiting_confirmation/);
-  await app.slack.click({ user: 'U0LISA', channel, ts: asked.ts, action_id: 'approval.yes' });
+  await press('U0LISA', 'yes', asked);
   await told(coming, /^Outcome/);
-  expect(await quantity()).toBe(8);
+  expect(await quantity()).toBe(3);
+});
+
+test.each([
+  ['Count of BRC-GLD-002 is 7', 3, 7],
+  ['Six more BRC-GLD-002 have come', 7, 13],
+  ['One BRC-GLD-002 is gone', 13, 12],
+])('%s: it waits for a manager who neither asked nor rewrote it', async (question, now, then) => {
+  const thread = await ask(question);
+  await told(thread, /awaiting_approval/);
+  const shown = ['"item: Orchard tennis bracelet"', `"quantity now: ${now}"`, '"approval.approve"'];
+  const card = await cardInRoom(shown);
+  await ask('yes', { thread });
+  await told(thread, /^Told: $/);
+  expect(await refused('U0LISA', 'approve', card)).toContain('You may not sign this');
+  await edit('U0PRIYA', /reason/, 'Looked myself', card);
+  const edited = await cardInRoom([...shown, 'Looked myself']);
+  expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
+  expect(await quantity()).toBe(now);
+  await press('U0MARCO', 'approve', edited);
+  await told(thread, /^Outcome/);
+  expect(await quantity()).toBe(then);
 });
 
 test('a cancellation shows whose order it is, and what would go back in stock', async () => {
   const thread = await ask('Cancel ORD-1018');
-  const asked = await card(room, [], 'ORD-1018', '"customer: Lisa Park"', '"items: ', 'status: processing');
+  const asked = await cardInRoom(['ORD-1018', '"customer: Lisa Park"', '"items: ', 'status: processing']);
   await told(thread, /awaiting_approval/);
-  await app.slack.click({ user: 'U0MARCO', channel: room, ts: asked.ts, action_id: 'approval.approve' });
+  await press('U0MARCO', 'approve', asked);
   expect(await told(thread, /^Outcome/)).toContain('ORD-1018');
 });

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp, until } from './app.ts';
-import { query } from './door.ts';
+import { type App, startApp } from './app.ts';
+import { atDesk, type Card } from './at-desk.ts';
 import type { Script } from './fakes/model/server.ts';
 
 const store = 'C0STORE';
-const room = 'C0APPROVALS';
 
 type Step = (heard: string) => { name: string; arguments: object };
 const call = (tool: string, args: object): Step => {
@@ -45,7 +44,8 @@ const plans: [asked: RegExp, steps: Step[]][] = [
   [/List items/, [call('inventory_list_items', { limit: 50 })]],
   [/low in stock/, [call('inventory_list_items', { low_stock: true })]],
   [/bills has Ali/, [call('billing_list_bills', { customer: 'Ali' })]],
-  [/Rename the salt/, [call('inventory_update_item', { item_id: 'ITEM-003', name: 'Sea Salt', unit_price: 65 })]],
+  [/Sell the salt at 65/, [call('inventory_update_item', { item_id: 'ITEM-003', unit_price: 65 })]],
+  [/Rename the salt/, [call('inventory_update_item', { item_id: 'ITEM-003', name: 'Sea Salt' })]],
   [/(\d+)kg salt have come/, [call('inventory_update_item', { item_id: 'ITEM-003', stock_change: 5 })]],
   [
     /Bill 2kg salt/,
@@ -68,28 +68,12 @@ describe('the desk of the store', () => {
   });
   afterAll(() => app.close());
 
-  const questions = new Set<string>();
-  const ask = async (text: string) => {
-    questions.add(text);
-    const mention = `<@${app.slack.botUserId}> ${text}`;
-    return (await app.slack.say({ user: 'U0LISA', channel: store, text: mention })).ts;
-  };
+  const { questions, ask, told, cardInThread, cardInRoom, press, refused, edit, sql } = atDesk(() => app, store);
   const replyTo = (text: string) => {
     questions.add(text);
     return app.ask(text, { channel: store });
   };
-  const answer = (thread: string, text: string) =>
-    app.slack.say({ user: 'U0LISA', channel: store, text, thread_ts: thread });
-  const told = async (thread: string, what: RegExp) =>
-    (await until(() => app.replies(store, thread).find(({ text }) => what.test(text)), `${what} in the thread`)).text;
-  const card = (thread: string, ...words: string[]) =>
-    until(() => {
-      const blocks = app.slack
-        .messages(store, thread)
-        .map((message) => ({ ...message, shown: JSON.stringify(message.blocks ?? '') }));
-      return blocks.find(({ shown }) => words.every((word) => shown.includes(word)));
-    }, `a card with ${words}`);
-  const sql = <Row extends object>(text: string) => query<Row>(app.ground.databaseUrl, text);
+  const answer = (thread: string, text: string) => ask(text, { thread });
   const stockOf = async (number: number) =>
     (await sql<{ stock_qty: string }>(`select stock_qty from store.items where number = ${number}`))[0]?.stock_qty;
   const bills = async () =>
@@ -102,7 +86,7 @@ describe('the desk of the store', () => {
   it('shows the total of a bill before the yes, and makes it once the yes is said', async () => {
     const thread = await ask('Create a bill for Ali: 2kg sugar and 1 shampoo');
     expect(await told(thread, /awaiting_confirmation/)).toContain('total $820.00');
-    await card(thread, 'total: $820.00', '2 kg Sugar at $160.00 = $320.00', '"approval.yes"');
+    await cardInThread(thread, 'total: $820.00', '2 kg Sugar at $160.00 = $320.00', '"approval.yes"');
     expect(await bills()).toEqual([]);
 
     await answer(thread, 'yes');
@@ -114,22 +98,22 @@ describe('the desk of the store', () => {
   it('makes no bill where the answer is no', async () => {
     const before = [await bills(), await stockOf(1)];
     const thread = await ask('Create a bill for Ali: 2kg sugar and 1 shampoo');
-    await card(thread, '$820.00', '"approval.yes"');
+    await cardInThread(thread, '$820.00', '"approval.yes"');
     await told(thread, /awaiting_confirmation/);
     await answer(thread, 'no');
-    await card(thread, 'Nothing was done');
+    await cardInThread(thread, 'Nothing was done');
     expect([await bills(), await stockOf(1)]).toEqual(before);
   });
 
   it('stops a bill whose price has changed since the question, and asks anew with both totals', async () => {
     const before = await bills();
     const thread = await ask('Create a bill for Ali: 2kg sugar and 1 shampoo');
-    await card(thread, '$820.00', '"approval.yes"');
+    await cardInThread(thread, '$820.00', '"approval.yes"');
     await told(thread, /awaiting_confirmation/);
     await sql('update store.items set unit_price = 170 where number = 1');
     await answer(thread, 'yes');
 
-    await card(thread, 'total: $820.00 → now $840.00', '"approval.yes"');
+    await cardInThread(thread, 'total: $820.00 → now $840.00', '"approval.yes"');
     expect(await bills()).toEqual(before);
     await answer(thread, 'yes');
     await told(thread, /Outcome:.*total \$840\.00/s);
@@ -155,102 +139,116 @@ describe('the desk of the store', () => {
     ['Add 10kg flour at 50 per kg to grocery', 'Flour', '10.000', '50.00'],
   ])('%s: a new item, after a click on Yes', async (question, name, stock_qty, unit_price) => {
     const thread = await ask(question);
-    const shown = await card(thread, name, '"approval.yes"');
+    const shown = await cardInThread(thread, name, '"approval.yes"');
     await told(thread, /awaiting_confirmation/);
     const row = () => sql(`select category, unit, unit_price, stock_qty from store.items where name = '${name}'`);
     expect(await row()).toEqual([]);
-    await app.slack.click({ user: 'U0LISA', channel: store, ts: shown.ts, action_id: 'approval.yes' });
+    await press('U0LISA', 'yes', shown);
     await told(thread, /Outcome:.*was added under grocery/s);
     expect(await row()).toEqual([{ category: 'grocery', unit: 'kg', unit_price, stock_qty }]);
   });
-
-  const keepersCard = (what: RegExp) =>
-    until(
-      () => app.slack.messages(room).find(({ blocks }) => what.test(JSON.stringify(blocks ?? ''))),
-      `a card for the keepers with ${what}`,
-    );
 
   it('adds to the sugar that there is, once a keeper of the stock has signed', async () => {
     const before = Number(await stockOf(1));
     const thread = await ask('Add 10kg sugar at 160 per kg under grocery');
     await told(thread, /awaiting_approval/);
-    const shown = await keepersCard(/stock_change/);
+    const shown = await cardInRoom(['ITEM-001', 'stock_change: 10']);
     expect(Number(await stockOf(1))).toBe(before);
-    await app.slack.click({ user: 'U0MARCO', channel: room, ts: shown.ts, action_id: 'approval.approve' });
+    await press('U0MARCO', 'approve', shown);
     await told(thread, /Outcome:.*was changed: stock_qty/s);
     expect(Number(await stockOf(1))).toBe(before + 10);
   });
 
+  it('adds nothing by the click of who keeps no stock, of a keeper who asked or of one who rewrote it', async () => {
+    const before = [await stockOf(1), await stockOf(24)];
+    const thread = await ask('Add 10kg sugar, says Marco', { user: 'U0MARCO' });
+    await told(thread, /awaiting_approval/);
+    const shown = await cardInRoom(['ITEM-001', 'stock_change: 10', '"approval.approve"']);
+    expect(await refused('U0LISA', 'approve', shown)).toContain('You may not sign this');
+    expect(await refused('U0MARCO', 'approve', shown)).toContain('your own request');
+
+    await edit('U0PRIYA', /item_id/, 'ITEM-024', shown);
+    const edited = await cardInRoom(['ITEM-024', 'stock_change: 10', '"approval.approve"']);
+    expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
+    expect([await stockOf(1), await stockOf(24)]).toEqual(before);
+    await press('U0JONAS', 'approve', edited);
+    await told(thread, /Outcome:.*was changed: stock_qty/s);
+    expect([await stockOf(1), Number(await stockOf(24))]).toEqual([before[0], Number(before[1]) + 10]);
+  });
+
   describe('while a delivery waits for its signature', () => {
-    const delivery = async (besides: string[] = []) => {
+    const delivery = async (besides: Card[] = []) => {
       const thread = await ask('5kg salt have come');
       await told(thread, /awaiting_approval/);
-      return { thread, card: await keepersCard(besides) };
+      return { thread, card: await cardInRoom(['ITEM-003'], besides) };
     };
-    const keepersCard = (besides: string[]) =>
-      until(
-        () =>
-          app.slack
-            .messages(room)
-            .find(({ ts, blocks }) => !besides.includes(ts) && /ITEM-003/.test(JSON.stringify(blocks ?? ''))),
-        'a card for the keepers',
-      );
-    const approve = (ts: string) =>
-      app.slack.click({ user: 'U0MARCO', channel: room, ts, action_id: 'approval.approve' });
 
     it('a sale does not stop it', async () => {
       const before = Number(await stockOf(3));
       const { thread, card: asked } = await delivery();
-      const shown = JSON.stringify(asked.blocks);
       for (const line of ['item: Salt', 'unit: kg', `in stock: ${before}`, 'price: $60.00']) {
-        expect(shown).toContain(`"${line}"`);
+        expect(asked.shown).toContain(`"${line}"`);
       }
       const selling = await ask('Bill 2kg salt');
-      await card(selling, '"approval.yes"');
+      await cardInThread(selling, '"approval.yes"');
       await told(selling, /awaiting_confirmation/);
       await answer(selling, 'yes');
       await told(selling, /Outcome:.*is done/s);
       expect(Number(await stockOf(3))).toBe(before - 2);
 
-      await approve(asked.ts);
+      await press('U0MARCO', 'approve', asked);
       await told(thread, /Outcome:.*was changed: stock_qty/s);
       expect(Number(await stockOf(3))).toBe(before - 2 + 5);
     });
 
     it('another name stops it, and a new card shows both', async () => {
       const before = Number(await stockOf(3));
-      const earlier = app.slack.messages(room).map(({ ts }) => ts);
-      const { card: asked } = await delivery(earlier);
+      const earlier = await cardInRoom(['ITEM-003']);
+      const { card: asked } = await delivery([earlier]);
       await sql("update store.items set name = 'Rock Salt' where number = 3");
-      await approve(asked.ts);
+      await press('U0MARCO', 'approve', asked);
 
-      const again = await keepersCard([...earlier, asked.ts]);
-      expect(JSON.stringify(again.blocks)).toContain('"item: Salt → now Rock Salt"');
+      const again = await cardInRoom(['ITEM-003'], [earlier, asked]);
+      expect(again.shown).toContain('"item: Salt → now Rock Salt"');
       expect(Number(await stockOf(3))).toBe(before);
       await sql("update store.items set name = 'Salt' where number = 3");
     });
   });
 
-  it('renames and prices an item after a yes', async () => {
-    const renaming = await ask('Rename the salt to Sea Salt, at 65');
-    await card(renaming, 'Sea Salt', 'item: Salt', 'price: $60.00');
-    await told(renaming, /awaiting_confirmation/);
+  it('prices an item after the yes of who asked, and of nobody else', async () => {
+    const salt = () => sql('select name, unit_price from store.items where number = 3');
+    const pricing = await ask('Sell the salt at 65');
+    const shown = await cardInThread(pricing, 'item: Salt', 'price: $60.00', '"approval.yes"');
+    await told(pricing, /awaiting_confirmation/);
+    expect(await refused('U0PRIYA', 'yes', shown)).toContain('Only the person who asked');
+    expect(await salt()).toEqual([{ name: 'Salt', unit_price: '60.00' }]);
+    await answer(pricing, 'yes');
+    await told(pricing, /Outcome:.*unit_price/s);
+    expect(await salt()).toEqual([{ name: 'Salt', unit_price: '65.00' }]);
+  });
+
+  it('renames an item once a keeper of the stock has signed, whatever the asker says', async () => {
+    const named = () => sql('select name from store.items where number = 3');
+    const renaming = await ask('Rename the salt to Sea Salt');
+    await told(renaming, /awaiting_approval/);
+    const shown = await cardInRoom(['Sea Salt', 'item: Salt', '"approval.approve"']);
     await answer(renaming, 'yes');
+    await told(renaming, /^Told: .*yes/s);
+    expect(await named()).toEqual([{ name: 'Salt' }]);
+    await press('U0PRIYA', 'approve', shown);
     await told(renaming, /Outcome:.*name Salt before, Sea Salt now/s);
-    expect(await sql('select name, unit_price from store.items where number = 3')).toEqual([
-      { name: 'Sea Salt', unit_price: '65.00' },
-    ]);
+    expect(await named()).toEqual([{ name: 'Sea Salt' }]);
   });
 
   it('deletes an item once a keeper of the stock has signed, whatever the asker says', async () => {
     const kept = () => sql('select deleted_at is null as kept from store.items where number = 24');
     const thread = await ask('Delete the notebooks');
     await told(thread, /awaiting_approval/);
-    const shown = await keepersCard(/ITEM-024.*Notebook/);
+    const shown = await cardInRoom(['ITEM-024', 'item: ', 'Notebook', 'inventory_delete_item']);
     await answer(thread, 'yes');
     await told(thread, /^Told: .*yes/s);
     expect(await kept()).toEqual([{ kept: true }]);
-    await app.slack.click({ user: 'U0MARCO', channel: room, ts: shown.ts, action_id: 'approval.approve' });
+    await press('U0MARCO', 'approve', shown);
     await told(thread, /Outcome:.*Notebook \(ITEM-024\) was deleted/s);
     expect(await kept()).toEqual([{ kept: false }]);
   });
