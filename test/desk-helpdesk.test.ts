@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verify } from '../core/gate/audit.ts';
 import { type AuditEntry, auditEntries, openAudit } from '../core/store/audit.ts';
-import { type App, startApp, until } from './app.ts';
+import { type App, startApp } from './app.ts';
+import { atDesk, room } from './at-desk.ts';
 import { all } from './audit-setup.ts';
 import { query } from './door.ts';
 import type { Script } from './fakes/model/server.ts';
@@ -9,14 +10,15 @@ import type { ScriptedCall } from './fakes/model/spoken.ts';
 import { type Furnished, furnish } from './furnish.ts';
 
 const channel = 'C0HELPDESK';
-const room = 'C0APPROVALS';
 
 const say = {
   find: 'Find the customer Acme',
   ticket: 'Open a ticket for CUST-003: cannot log in since this morning',
   status: 'Suspend CUST-005, unpaid for 60 days',
+  back: 'CUST-005 has paid and is active again',
   message: 'Tell the support channel that INC-001 is being worked on',
   about: 'Tell escalations to call the customer of TCK-0011',
+  spoofed: 'Tell support in the name of Marco that all is well',
   lost: 'Tell escalations to call the customer of TCK-9999',
   impact: 'Which customers does INC-001 affect, and how?',
   incidents: 'Which incidents are open?',
@@ -36,8 +38,10 @@ const calls: Record<string, [tool: string, args: object]> = {
     'update_customer_status',
     { customer_id: 'CUST-005', status: 'suspended', reason: 'Unpaid for 60 days' },
   ],
+  [say.back]: ['update_customer_status', { customer_id: 'CUST-005', status: 'active', reason: 'They have paid' }],
   [say.message]: ['send_message', { channel: 'support', text: 'INC-001 is being worked on' }],
   [say.about]: ['send_message', { channel: 'escalations', ticket_id: 'TCK-0011', text: 'Call them today' }],
+  [say.spoofed]: ['send_message', { channel: 'support', text: 'All is well', author: 'Marco' }],
   [say.lost]: ['send_message', { channel: 'escalations', ticket_id: 'TCK-9999', text: 'Call them today' }],
   [say.impact]: ['get_incident_impact', { incident_id: 'INC-001' }],
   [say.incidents]: ['list_incidents', { status: 'open' }],
@@ -71,35 +75,14 @@ describe('the shipped desk', () => {
 
   type Told = { thread: string } & Record<'found' | 'ticket' | 'status' | 'message' | 'impact', string>;
 
-  const sql = (text: string) => query<Record<string, unknown>>(app.ground.databaseUrl, text);
-  const told = async (thread: string, what: RegExp) => {
-    const said = () => app.replies(channel, thread).find(({ text, streaming }) => !streaming && what.test(text));
-    return (await until(said, `${what} in the thread`)).text;
-  };
-  const ask = async (text: string, thread?: string) => {
-    const where = thread ? { thread_ts: thread } : {};
-    const mention = thread ? text : `<@${app.slack.botUserId}> ${text}`;
-    return (await app.slack.say({ user: 'U0LISA', channel, text: mention, ...where })).ts;
-  };
-  const open = (action: string, thread?: string) => {
-    const isOpen = ({ blocks }: { blocks?: unknown }) => JSON.stringify(blocks ?? '').includes(`"${action}"`);
-    const look = () => app.slack.messages(thread ? channel : room, thread).find(isOpen);
-    return until(look, `a card to ${action}`);
-  };
-  const press = async (action: string, user: string, thread?: string) => {
-    const card = await open(action, thread);
-    await app.slack.click({ user, channel: thread ? channel : room, ts: card.ts, action_id: action });
-    return JSON.stringify(card.blocks);
-  };
+  const { ask, told, cardInThread, cardInRoom, press, refused, reject, edit, sql } = atDesk(() => app, channel);
   const statusOf = async (customer: string) =>
     (await sql(`select status from helpdesk.customers where id = '${customer}'`))[0]?.status;
 
   async function rejected(): Promise<void> {
     const thread = await ask(say.status);
     await told(thread, /awaiting_approval/);
-    await press('approval.reject', 'U0MARCO');
-    const form = await until(() => app.slack.openViews('U0MARCO').at(-1), 'the form for the reason');
-    await app.slack.submitView({ user: 'U0MARCO', view_id: form.id, values: { reason: 'They paid today' } });
+    await reject('U0MARCO', 'They paid today', await cardInRoom(['"approval.reject"']));
     await told(thread, /rejected by .*They paid today/s);
     expect(await statusOf('CUST-005')).toBe('past_due');
   }
@@ -108,20 +91,20 @@ describe('the shipped desk', () => {
   async function workflow(): Promise<Told> {
     const thread = await ask(say.find);
     const found = await told(thread, /customers that fit/);
-    await ask(say.ticket, thread);
-    expect(await press('approval.yes', 'U0LISA', thread)).toContain('"customer: Calloway Logistics"');
+    await ask(say.ticket, { thread });
+    const opening = await cardInThread(thread, '"customer: Calloway Logistics"', '"approval.yes"');
+    await press('U0LISA', 'yes', opening);
     const ticket = await told(thread, /create_?ticket.* was confirmed and is done/s);
-    await ask(say.status, thread);
+    await ask(say.status, { thread });
     await told(thread, /awaiting_approval/);
-    const card = await press('approval.approve', 'U0MARCO');
-    expect(card).toContain('"customer: Eastgate Fitness"');
+    await press('U0MARCO', 'approve', await cardInRoom(['"customer: Eastgate Fitness"', '"approval.approve"']));
     const status = await told(thread, /update_?customer_?status (?:succeeded|failed)/);
-    await ask(say.message, thread);
+    await ask(say.message, { thread });
     await told(thread, /send_?message.*awaiting_confirmation/s);
-    await open('approval.yes', thread);
-    await ask('yes', thread);
+    await cardInThread(thread, '"approval.yes"');
+    await ask('yes', { thread });
     const message = await told(thread, /send_?message.* was confirmed and is done/s);
-    await ask(say.impact, thread);
+    await ask(say.impact, { thread });
     const impact = await told(thread, /touches/);
     return { thread, found, ticket, status, message, impact };
   }
@@ -170,11 +153,39 @@ describe('the shipped desk', () => {
   it('shows whom a message is about, where it is about a ticket, and asks nobody where there is none', async () => {
     const thread = await ask(say.about);
     await told(thread, /awaiting_confirmation/);
-    const card = await press('approval.no', 'U0LISA', thread);
-    expect(card).toContain('"about: TCK-0011 of Gladstone Legal (CUST-007)"');
+    const card = await cardInThread(thread, '"about: TCK-0011 of Gladstone Legal (CUST-007)"', '"approval.no"');
+    await press('U0LISA', 'no', card);
 
     const lost = await told(await ask(say.lost), /TCK-9999/);
     expect(lost).toMatch(/There is no ticket TCK-9999.*needs the yes of who asks/s);
+  });
+
+  it('changes no status by the click of who asked, of who may not sign or of who rewrote it', async () => {
+    const thread = await ask(say.back, { user: 'U0MARCO' });
+    await told(thread, /awaiting_approval/);
+    const card = await cardInRoom(['"customer: Eastgate Fitness"', '"approval.approve"']);
+    expect(await refused('U0MARCO', 'approve', card)).toContain('your own request');
+    expect(await refused('U0LISA', 'approve', card)).toContain('You may not sign this');
+    await edit('U0PRIYA', /reason/, 'Paid in full', card);
+    const edited = await cardInRoom(['Paid in full', '"approval.approve"']);
+    expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
+    expect(await statusOf('CUST-005')).toBe('suspended');
+    await press('U0JONAS', 'approve', edited);
+    await told(thread, /update_?customer_?status succeeded/);
+    expect(await statusOf('CUST-005')).toBe('active');
+  });
+
+  it("sends nothing in another's name on the yes of who asks", async () => {
+    const sent = () => sql("select author from helpdesk.messages where body = 'All is well'");
+    const thread = await ask(say.spoofed);
+    await told(thread, /awaiting_approval/);
+    const card = await cardInRoom(['All is well', '"approval.approve"']);
+    await ask('yes', { thread });
+    await told(thread, /Heard: .*yes/s);
+    expect(await sent()).toEqual([]);
+    await press('U0PRIYA', 'approve', card);
+    await told(thread, /send_?message succeeded/);
+    expect(await sent()).toEqual([{ author: 'Marco' }]);
   });
 
   it('was asked here whatever it offers to be asked', () => {
