@@ -38,6 +38,14 @@ export function atDesk(of: () => App, channel: string) {
       const look = () => replies().find(({ text, streaming }) => !streaming && what.test(text));
       return (await until(look, `${what} in the thread`)).text;
     },
+    /** The card there that asks for a yes, once one by word counts as well: it does when the card is known to be shown. */
+    async question(thread: string, ...words: string[]): Promise<Card> {
+      const card = await cardIn(channel, thread, ['"approval.yes"', ...words], []);
+      const shown = `select 1 from countersign.cards where message = '${card.ts}'`;
+      const isKnown = async () => (await query(of().ground.databaseUrl, shown)).length > 0 || undefined;
+      await until(isKnown, `the card ${card.ts} to be known as shown`);
+      return card;
+    },
     cardInThread: (thread: string, ...words: string[]) => cardIn(channel, thread, words, []),
     cardInRoom: (words: string[], besides: Card[] = []) => cardIn(room, undefined, words, besides),
     press(user: string, action: string, { ts, place }: Card) {

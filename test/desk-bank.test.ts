@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { saveEntry } from '../core/store/entries.ts';
 import { fits, type Kept, keep } from '../mcp-servers/bank/passwords.ts';
 import { type App, startApp, until } from './app.ts';
-import { query } from './door.ts';
+import { atDesk, room } from './at-desk.ts';
 import type { Script, ScriptedRequest } from './fakes/model/server.ts';
 import { tracesOf } from './tools/traces.ts';
 
 const bank = 'C0BANK';
-const room = 'C0APPROVALS';
 const asked = 'newSecurePass123';
 
 type Call = { tool: string; args: Record<string, unknown> };
@@ -26,7 +26,11 @@ const script: Script = (request) => {
 
 function callFor({ lastUser, messages }: ScriptedRequest): Call | undefined {
   const said = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
-  const named = said.join('\n').match(/\buser user_\d+/g);
+  const since = said
+    .join('\n')
+    .split(/\breset\b/)
+    .at(-1);
+  const named = since?.match(/\buser user_\d+/g);
   const mine = lastUser.includes('jordan') ? {} : { user_id: named?.at(-1)?.slice('user '.length) ?? 'user_001' };
   const [password] = /(?<=password to )\S+/.exec(lastUser.replace(/<\/message>/g, '')) ?? [];
   const [card] = /CARD-\d+/.exec(lastUser) ?? ['CARD-0001'];
@@ -35,6 +39,7 @@ function callFor({ lastUser, messages }: ScriptedRequest): Call | undefined {
     [/balance/, { tool: 'get_account_balance', args: mine }],
     [/password to/, { tool: 'change_password', args: { ...mine, new_password: password } }],
     [/transactions/, { tool: 'get_transactions', args: { ...mine, limit: 5 } }],
+    [/\breset\b/, { tool: 'get_account_details', args: mine }],
     [/\buser user_/, { tool: 'get_account_details', args: mine }],
     [/stolen/, { tool: 'deactivate_card', args: { ...mine, card_id: card, reason: 'stolen' } }],
     [/address/, { tool: 'update_address', args: { ...mine, ...harbor } }],
@@ -56,6 +61,14 @@ const complaint = {
   category: 'transaction',
 };
 
+const property = z.object({
+  type: z.string().optional(),
+  enum: z.array(z.unknown()).optional(),
+  pattern: z.string().optional(),
+  format: z.string().optional(),
+});
+const schema = z.object({ properties: z.record(z.string(), property) });
+
 describe('the desk of the bank', () => {
   let app: App;
   const printed: string[] = [];
@@ -72,35 +85,8 @@ describe('the desk of the bank', () => {
     vi.restoreAllMocks();
   });
 
-  const questions = new Set<string>();
-  const say = async (text: string, thread?: string) => {
-    questions.add(text);
-    const mention = thread ? text : `<@${app.slack.botUserId}> ${text}`;
-    const where = thread ? { thread_ts: thread } : {};
-    return (await app.slack.say({ user: 'U0LISA', channel: bank, text: mention, ...where })).ts;
-  };
-  const told = (thread: string, what: RegExp) =>
-    until(
-      () => app.replies(bank, thread).find(({ text, streaming }) => !streaming && what.test(text)),
-      `${what} in the thread`,
-    );
-  const card = (where: string, ...words: string[]) =>
-    until(
-      () =>
-        app.slack
-          .messages(where)
-          .find(({ blocks }) => words.every((word) => JSON.stringify(blocks ?? '').includes(word))),
-      `a card with ${words}`,
-    );
-  const questionIn = (thread: string) =>
-    until(
-      () =>
-        app.slack.messages(bank, thread).find(({ blocks }) => JSON.stringify(blocks ?? '').includes('approval.yes')),
-      'the question',
-    );
-  const press = (ts: string, action: string) =>
-    app.slack.click({ user: 'U0MARCO', channel: room, ts, action_id: action });
-  const sql = <Row>(text: string) => query<Row & Record<string, unknown>>(app.ground.databaseUrl, text);
+  const desk = atDesk(() => app, bank);
+  const { questions, ask, told, question, cardInRoom, press, refused, reject, edit, sql } = desk;
   const kept = async (user = 'user_001') => {
     const [row] = await sql<Kept & { version: number }>(
       `select version, cost_n as "costN", block_r as "blockR", parallel_p as "parallelP", salt, hash
@@ -110,40 +96,57 @@ describe('the desk of the bank', () => {
   };
 
   it('tells the balance', async () => {
-    const { text } = await told(await say("What's my account balance?"), /\$/);
+    const text = await told(await ask("What's my account balance?"), /\$/);
     expect(text).toContain('user_001 (Alex Morgan) has $5,420.50');
   });
 
-  it('offers the model no tool that runs at once and takes whatever was said, which may be a password', () => {
-    const offered = app.model.ledger[0]?.body.tools?.map((tool) => tool.function.name) ?? [];
-    expect(offered.length).toBeGreaterThan(0);
-    expect(offered.filter((name) => !name.startsWith('bank__'))).toEqual([]);
+  it('offers the model no tool of another server, and in what runs at once no words of its own but to search', () => {
+    const { tools = new Map() } = app.ground.desks.find(({ name }) => name === 'bank') ?? {};
+    // The first turn of a worker does not wait for a tool server that is starting, and may go without tools.
+    const request = app.model.ledger.findLast(({ body }) => body.tools);
+    const offered = request?.body.tools?.map((tool) => tool.function) ?? [];
+    expect(offered.map(({ name }) => name).toSorted()).toEqual([...tools.keys()].toSorted());
+    const atOnce = offered.filter(({ name }) => tools.get(name)?.rule === 'allow');
+    const words = atOnce.flatMap(({ name, parameters }) =>
+      Object.entries(schema.parse(parameters).properties)
+        .filter(([, { type, enum: choices, pattern, format }]) => type === 'string' && !choices && !pattern && !format)
+        .map(([argument]) => `${name} ${argument}`),
+    );
+    expect(words.toSorted()).toEqual(['bank__get_account_details email', 'bank__get_transactions query']);
   });
 
   it('shows the recent transactions, newest first', async () => {
-    const { text } = await told(await say('Show me my recent transactions'), /\$/);
+    const text = await told(await ask('Show me my recent transactions'), /\$/);
     expect(text).toMatch(/Amazon Purchase -\$89\.99.*Salary Deposit \$3,500\.00/s);
     expect(text).toContain('5 of 37 transactions of user_001');
   });
 
   it('goes over to another customer, and stays with them in that thread', async () => {
-    const thread = await say('user user_002');
+    const thread = await ask('user user_002');
     await told(thread, /user_002 is Jordan Ellis/);
-    await say("What's my account balance?", thread);
+    await ask("What's my account balance?", { thread });
     await told(thread, /user_002 \(Jordan Ellis\) has \$19,068\.77 in all/);
+  });
+
+  it('goes back to the first customer on a reset, whoever was meant before', async () => {
+    const thread = await ask('user user_002');
+    await told(thread, /user_002 is Jordan Ellis/);
+    await ask('reset', { thread });
+    await told(thread, /user_001 is Alex Morgan/);
+    await ask("What's my account balance?", { thread });
+    await told(thread, /user_001 \(Alex Morgan\) has \$5,420\.50/);
   });
 
   it('changes a password that a manager signed for, which stands nowhere', async () => {
     const old = await keep('theOneBefore77');
     const hex = (bytes: Uint8Array) => `'\\x${Buffer.from(bytes).toString('hex')}'`;
     await sql(`update bank.passwords set salt = ${hex(old.salt)}, hash = ${hex(old.hash)} where user_id = 'user_001'`);
-    const thread = await say(`Change my password to ${asked}`);
-    const { ts, blocks } = await card(room, 'user_001', '••••••', '"approval.approve"');
-    expect(JSON.stringify(blocks)).toContain('alex.morgan@example.com');
+    const thread = await ask(`Change my password to ${asked}`);
+    const card = await cardInRoom(['user_001', '••••••', 'alex.morgan@example.com', '"approval.approve"']);
     await told(thread, /the password is ••••••/);
     expect(await fits('theOneBefore77', await kept())).toBe(true);
 
-    await press(ts, 'approval.approve');
+    await press('U0MARCO', 'approve', card);
     await told(thread, /Outcome:.*is done/s);
     const now = await kept();
     expect([await fits(asked, now), await fits('theOneBefore77', now)]).toEqual([true, false]);
@@ -157,13 +160,24 @@ describe('the desk of the bank', () => {
     expect(printed.filter((line) => line.includes(asked))).toEqual([]);
   });
 
+  it('changes no password by the click of the manager who asked, or of who may not sign', async () => {
+    const thread = await ask('user user_005', { user: 'U0MARCO' });
+    await told(thread, /user_005 is/);
+    await ask('Change my password to threeUnrelatedWords', { thread, user: 'U0MARCO' });
+    const card = await cardInRoom(['user_005', '••••••', '"approval.approve"']);
+    expect(await refused('U0MARCO', 'approve', card)).toContain('your own request');
+    expect(await refused('U0LISA', 'approve', card)).toContain('You may not sign this');
+    expect((await kept('user_005')).version).toBe(1);
+    await reject('U0PRIYA', 'nobody asked for it', card);
+    await told(thread, /Outcome:.*rejected/s);
+  });
+
   it('tells what a weak password lacks, which stands nowhere either', async () => {
-    await told(await say('Change my password to tiny7Secret'), /new_password must NOT have fewer than 12/);
-    const thread = await say('user user_004');
+    await told(await ask('Change my password to tiny7Secret'), /new_password must NOT have fewer than 12/);
+    const thread = await ask('user user_004');
     await told(thread, /Samuel Okoye/);
-    await say('Change my password to ILoveYou20262026', thread);
-    const { ts } = await card(room, 'user_004', '"approval.approve"');
-    await press(ts, 'approval.approve');
+    await ask('Change my password to ILoveYou20262026', { thread });
+    await press('U0MARCO', 'approve', await cardInRoom(['user_004', '"approval.approve"']));
     await told(thread, /Outcome:.*everybody tries first/s);
     expect((await kept('user_004')).version).toBe(1);
     for (const weak of ['tiny7Secret', 'ILoveYou20262026']) {
@@ -173,31 +187,23 @@ describe('the desk of the bank', () => {
   });
 
   it('changes nothing where the manager rejects it', async () => {
-    const thread = await say('user user_003');
+    const thread = await ask('user user_003');
     await told(thread, /Mei Tanaka/);
-    await say('Change my password to fourUnrelatedWords', thread);
-    const { ts } = await card(room, 'user_003', '"approval.reject"');
-    await press(ts, 'approval.reject');
-    const form = await until(() => app.slack.openViews('U0MARCO').at(-1), 'the form for the reason');
-    await app.slack.submitView({ user: 'U0MARCO', view_id: form.id, values: { reason: 'call her first' } });
+    await ask('Change my password to fourUnrelatedWords', { thread });
+    await reject('U0MARCO', 'call her first', await cardInRoom(['user_003', '"approval.reject"']));
     await told(thread, /Outcome:.*rejected.*call her first/s);
     expect((await kept('user_003')).version).toBe(1);
     expect(await tracesOf(app.ground.databaseUrl, 'fourUnrelatedWords')).toEqual([]);
   });
 
   it('deactivates a card on a yes in the thread, for good', async () => {
-    const thread = await say('Deactivate my card, it was stolen');
-    await card(
-      bank,
-      'CARD-0001',
-      '"card: Visa debit ••••7734"',
-      '"status: active"',
-      'customer: Alex Morgan',
-      'approval.yes',
-    );
+    const thread = await ask('Deactivate my card, it was stolen');
+    const shown = ['CARD-0001', '"card: Visa debit ••••7734"', '"status: active"', 'customer: Alex Morgan'];
+    const card = await question(thread, ...shown);
     await told(thread, /awaiting_confirmation/);
+    expect(await refused('U0MARCO', 'yes', card)).toContain('Only the person who asked');
     expect(await sql("select status from bank.cards where id = 'CARD-0001'")).toEqual([{ status: 'active' }]);
-    await say('yes', thread);
+    await ask('yes', { thread });
     await told(thread, /Outcome:.*confirmed and is done/s);
     expect(await sql("select status, deactivation_reason as why from bank.cards where id = 'CARD-0001'")).toEqual([
       { status: 'deactivated', why: 'stolen' },
@@ -208,7 +214,7 @@ describe('the desk of the bank', () => {
     ["somebody else's", 'CARD-0003'],
     ['unknown', 'CARD-0999'],
   ])('asks nobody about a card that is %s', async (_, id) => {
-    const thread = await say(`Deactivate ${id}, it was stolen`);
+    const thread = await ask(`Deactivate ${id}, it was stolen`);
     await told(
       thread,
       new RegExp(`user_001 has no card ${id}; their cards are CARD-0001, CARD-0002\\b.*Nothing was done`),
@@ -217,47 +223,40 @@ describe('the desk of the bank', () => {
   });
 
   it('shows of a card that is deactivated already that it is', async () => {
-    const thread = await say('Deactivate CARD-0002, it was stolen');
-    const question = await questionIn(thread);
-    expect(JSON.stringify(question.blocks)).toContain('"status: deactivated"');
+    const thread = await ask('Deactivate CARD-0002, it was stolen');
+    await question(thread, '"status: deactivated"');
     await told(thread, /awaiting_confirmation/);
-    await say('no', thread);
+    await ask('no', { thread });
     await told(thread, /deactivate_card is not done/);
   });
 
   it('keeps a manager who rewrote an address from signing it', async () => {
-    const thread = await say('user user_005');
+    const thread = await ask('user user_005');
     await told(thread, /user_005 is/);
-    await say('Update the address', thread);
-    const first = await card(room, 'user_005', '12 Harbor Street', '"approval.edit"');
-    await app.slack.click({ user: 'U0MARCO', channel: room, ts: first.ts, action_id: 'approval.edit' });
-    const form = await until(() => app.slack.openViews('U0MARCO').at(-1), 'the form');
-    const blocks = form.view.blocks as { block_id: string }[];
-    const street = blocks.find((block) => /street/.test(JSON.stringify(block)))?.block_id ?? '';
-    await app.slack.submitView({ user: 'U0MARCO', view_id: form.id, values: { [street]: '13 Harbor Street' } });
-
-    const second = await card(room, 'user_005', '13 Harbor Street', '"approval.approve"');
-    await press(second.ts, 'approval.approve');
-    await until(() => app.slack.ephemerals('U0MARCO').find(({ text }) => /changed/.test(text)), 'the refusal');
+    await ask('Update the address', { thread });
+    const first = await cardInRoom(['user_005', '12 Harbor Street', '"approval.edit"']);
+    await edit('U0MARCO', /street/, '13 Harbor Street', first);
+    const second = await cardInRoom(['user_005', '13 Harbor Street', '"approval.approve"']);
+    expect(await refused('U0MARCO', 'approve', second)).toContain('You changed this request yourself');
     expect(await sql("select 1 from bank.users where street = '13 Harbor Street'")).toEqual([]);
-    await app.slack.click({ user: 'U0PRIYA', channel: room, ts: second.ts, action_id: 'approval.approve' });
+    await press('U0PRIYA', 'approve', second);
     await told(thread, /Outcome:.*is done/s);
   });
 
   it('moves a customer once a manager has seen the address before and signed', async () => {
-    const thread = await say('Update my address to 12 Harbor Street, Portland, Oregon 97209, United States');
-    const { ts } = await card(room, 'street now: 418 Alder Street', '12 Harbor Street');
-    await press(ts, 'approval.approve');
+    const thread = await ask('Update my address to 12 Harbor Street, Portland, Oregon 97209, United States');
+    const card = await cardInRoom(['street now: 418 Alder Street', '12 Harbor Street']);
+    await press('U0MARCO', 'approve', card);
     await told(thread, /Outcome:.*is done/s);
     expect(await sql("select street from bank.users where id = 'user_001'")).toEqual([{ street: '12 Harbor Street' }]);
   });
 
   it('opens an issue on a yes, and none on a no', async () => {
     for (const answer of ['no', 'yes']) {
-      const thread = await say('Report an issue: I was charged twice at Corner Coffee');
+      const thread = await ask('Report an issue: I was charged twice at Corner Coffee');
       await told(thread, /awaiting_confirmation/);
-      expect(JSON.stringify((await questionIn(thread)).blocks)).toContain('"customer: Alex Morgan"');
-      await say(answer, thread);
+      await question(thread, '"customer: Alex Morgan"');
+      await ask(answer, { thread });
       await told(thread, answer === 'yes' ? /Outcome:.*is done/s : /report_issue is not done/);
     }
     expect(await sql('select number, subject, category from bank.issues where number > 4')).toEqual([
@@ -308,7 +307,7 @@ describe('the desk of the bank', () => {
     it('changes their own password on their own yes', async () => {
       const thread = await begin();
       await mail(thread, 'change my password to anotherGoodOne55');
-      await questionIn(thread);
+      await question(thread);
       await told(thread, /awaiting_confirmation/);
       await mail(thread, 'yes');
       await until(async () => (await kept('user_002')).version === 2 || undefined, 'the change');

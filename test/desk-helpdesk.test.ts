@@ -75,7 +75,10 @@ describe('the shipped desk', () => {
 
   type Told = { thread: string } & Record<'found' | 'ticket' | 'status' | 'message' | 'impact', string>;
 
-  const { ask, told, cardInThread, cardInRoom, press, refused, reject, edit, sql } = atDesk(() => app, channel);
+  const { ask, told, question, cardInThread, cardInRoom, press, refused, reject, edit, sql } = atDesk(
+    () => app,
+    channel,
+  );
   const statusOf = async (customer: string) =>
     (await sql(`select status from helpdesk.customers where id = '${customer}'`))[0]?.status;
 
@@ -92,7 +95,7 @@ describe('the shipped desk', () => {
     const thread = await ask(say.find);
     const found = await told(thread, /customers that fit/);
     await ask(say.ticket, { thread });
-    const opening = await cardInThread(thread, '"customer: Calloway Logistics"', '"approval.yes"');
+    const opening = await question(thread, '"customer: Calloway Logistics"');
     await press('U0LISA', 'yes', opening);
     const ticket = await told(thread, /create_?ticket.* was confirmed and is done/s);
     await ask(say.status, { thread });
@@ -101,7 +104,7 @@ describe('the shipped desk', () => {
     const status = await told(thread, /update_?customer_?status (?:succeeded|failed)/);
     await ask(say.message, { thread });
     await told(thread, /send_?message.*awaiting_confirmation/s);
-    await cardInThread(thread, '"approval.yes"');
+    await question(thread);
     await ask('yes', { thread });
     const message = await told(thread, /send_?message.* was confirmed and is done/s);
     await ask(say.impact, { thread });
@@ -256,8 +259,11 @@ tools:
     const { text } = await app.ask(say.message, { channel });
 
     expect(text).toMatch(/There is no tool "helpdesk_?_?send_?message" at this desk\. Nothing was done/);
-    const offered = app.model.ledger.map(({ body }) => body.tools?.map((tool) => tool.function.name).toSorted());
-    expect(offered.length).toBeGreaterThan(1);
+    // Until its tool server is up, a turn goes without tools.
+    const offered = app.model.ledger.flatMap(({ body: { tools } }) =>
+      tools ? [tools.map((tool) => tool.function.name).toSorted()] : [],
+    );
+    expect(offered.length).toBeGreaterThan(0);
     for (const names of offered) {
       expect(names).toEqual(['helpdesk__create_ticket', 'helpdesk__list_messages', 'helpdesk__search_customer']);
     }

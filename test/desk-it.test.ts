@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDesks } from '../core/desk.ts';
 import { type App, startApp } from './app.ts';
-import { query } from './door.ts';
+import { atDesk } from './at-desk.ts';
 import type { ToolResult } from './fakes/model/request.ts';
 import type { Script } from './fakes/model/server.ts';
 
@@ -78,15 +78,20 @@ describe('the desk of IT support', () => {
   });
   afterAll(() => app.close());
 
+  const { sql } = atDesk(() => app, channel);
   const ask = async (text: string) => (await app.ask(text, { channel })).text;
   const callsOf = (server: string) =>
     app.model.ledger.flatMap(({ reply }) =>
       reply && 'calls' in reply ? (reply.calls ?? []).filter(({ name }) => name.startsWith(`${server}__`)) : [],
     );
 
-  it('is asked in its own channel, and offers what the other desks do not', () => {
+  it('is asked in its own channel, only reads, and has no tool server in common with another', () => {
     const read = readDesks('desks');
-    const desk = read.kind === 'ok' ? read.desks.find(({ name }) => name === 'it') : undefined;
+    const desks = read.kind === 'ok' ? read.desks : [];
+    const desk = desks.find(({ name }) => name === 'it');
+    const others = desks.filter(({ name }) => name !== 'it').flatMap(({ tools }) => [...tools.keys()]);
+    const shared = [...(desk?.tools.keys() ?? [])].filter((tool) => others.includes(tool));
+    expect(shared).toEqual(['extract_entities', 'summarize_state']);
     expect(desk?.slack).toMatchObject({ channels: [channel], directMessages: false });
     expect([...(desk?.tools.values() ?? [])].every(({ effect, rule }) => effect === 'read' && rule === 'allow')).toBe(
       true,
@@ -113,8 +118,7 @@ describe('the desk of IT support', () => {
 
   it('finds a company by its name and tells what it owes', async () => {
     const said = await ask("What's the outstanding balance for TechCorp Industries?");
-    const [owed] = await query<{ owed: string }>(
-      app.ground.databaseUrl,
+    const [owed] = await sql<{ owed: string }>(
       `select to_char(sum(i.total - coalesce((select sum(amount) from it.payments p
          where (p.tenant, p.invoice_id) = (i.tenant, i.id)), 0)), 'FM$999,990.00') as owed
        from it.invoices i where customer_id = 'CUST-001'`,

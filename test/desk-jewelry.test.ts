@@ -81,7 +81,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const { ask, told, cardInThread, cardInRoom, press, refused, reject, edit, sql } = atDesk(() => app, channel);
+const { ask, told, question, cardInRoom, press, refused, reject, edit, sql } = atDesk(() => app, channel);
 
 test('every example of the desk is asked here', () => {
   const read = readDeskFile(fileURLToPath(new URL('../desks', import.meta.url)), 'jewelry.yaml');
@@ -105,7 +105,7 @@ test('an issue is opened once the asker says yes, and neither on their no nor on
   const issues = () =>
     sql("select number, priority, assignee from notion.issues where title = 'The lock of Case 3 sticks'");
   const no = await ask('Open an issue: the lock of Case 3 sticks');
-  const asked = await cardInThread(no, 'The lock of Case 3 sticks', '"approval.yes"');
+  const asked = await question(no, 'The lock of Case 3 sticks');
   await told(no, /awaiting_confirmation/);
   expect(await refused('U0MARCO', 'yes', asked)).toContain('Only the person who asked');
   await ask('no', { thread: no });
@@ -113,7 +113,7 @@ test('an issue is opened once the asker says yes, and neither on their no nor on
   expect(await issues()).toEqual([]);
 
   const thread = await ask('Open an issue: the lock of Case 3 sticks');
-  const again = await cardInThread(thread, 'The lock of Case 3 sticks', '"approval.yes"');
+  const again = await question(thread, 'The lock of Case 3 sticks');
   await told(thread, /awaiting_confirmation/);
   await press('U0LISA', 'yes', again);
   expect(await told(thread, /^Outcome/)).toContain('ISSUE-013');
@@ -165,7 +165,7 @@ const quantity = async () =>
 
 test('a few pieces more wait for a yes', async () => {
   const coming = await ask('One more BRC-GLD-002 has come');
-  const asked = await cardInThread(coming, '"item: Orchard tennis bracelet"', '"quantity now: 2"', '"approval.yes"');
+  const asked = await question(coming, '"item: Orchard tennis bracelet"', '"quantity now: 2"');
   await told(coming, /awaiting_confirmation/);
   await press('U0LISA', 'yes', asked);
   await told(coming, /^Outcome/);
