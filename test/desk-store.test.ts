@@ -129,7 +129,7 @@ describe('the desk of the store', () => {
     expect(short.text).toMatch(/Only [\d.]+ kg of Sugar left; 500 kg were asked for/);
     // Even where the model does not look first, nobody is asked for a yes.
     const blind = await replyTo('Make a bill for Sara: 400kg sugar');
-    expect(blind.text).toMatch(/Only [\d.]+ kg of Sugar left; 400 kg were asked for/);
+    expect(blind.text).toMatch(/Only [\d.]+ kg of Sugar left; 400 kg were asked for\. Nothing was done\./);
     const vague = await replyTo('Make a bill for Ali: 1 tea');
     expect(vague.text).toMatch(/Did you mean Black Tea \(ITEM-011\) or Green Tea \(ITEM-012\)\?/);
     expect(

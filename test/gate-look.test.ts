@@ -103,16 +103,9 @@ describe('what a card shows of the world', () => {
 });
 
 describe('a call about what cannot be read', () => {
-  it.each([
-    ['confirm', 'needs the yes of who asks'],
-    ['approve', 'needs a signature'],
-  ] as const)('is told so by the reason first, where its rule is %s', async (rule, needs) => {
+  it('is told the reason of the tool, and nothing after it but that nothing was done', async () => {
     world = { isError: true, text: 'Only 3 kg of Sugar left.' };
-
-    const rest = `Nothing was done: shop__deliver ${needs}, and what is to be shown for that could not be read.`;
-    expect(await ask(callerWith([name], rule))).toMatchObject({
-      kind: 'refused',
-      text: `${JSON.stringify(world)} ${rest}`,
-    });
+    const text = `${JSON.stringify(world)} Nothing was done.`;
+    expect(await ask(callerWith([name], 'confirm'))).toMatchObject({ kind: 'refused', text });
   });
 });

@@ -112,11 +112,11 @@ function tooFast(waitSeconds: number): string {
   return `Too many calls in a short time. Nothing was done; tell the person to try again in ${waitSeconds} seconds.`;
 }
 
-/** The reason comes first: a person is told that sooner than what was to be done with it. */
+/** The reason of the tool that looked is the answer, but that it read nothing is not what did not happen. */
 function unseen(name: string, { verdict }: Weighed['ruled'], world: Exclude<World, { kind: 'seen' }>): string {
-  const why = world.kind === 'down' ? `A look at it was not possible (${world.reason}).` : world.text;
+  if (world.kind === 'refused') return `${world.text.replace(/\s*Nothing was [^.]*\.$/, '')} Nothing was done.`;
   const who = verdict === 'confirm' ? 'the yes of who asks' : 'a signature';
-  return `${why} Nothing was done: ${name} needs ${who}, and what is to be shown for that could not be read.`;
+  return `A look at it was not possible (${world.reason}). Nothing was done: ${name} needs ${who}, and what is to be shown for that could not be read.`;
 }
 
 function overLimit(name: string, limit: string): string {
