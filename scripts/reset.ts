@@ -20,8 +20,13 @@ function readAsked(args: string[]): Asked {
     allowPositionals: true,
     options: { tenant: { type: 'string' }, help: { type: 'boolean', default: false } },
   });
-  if (values.help || positionals.some((name) => !known.includes(name))) {
-    process.stderr.write(`${usage}\n`);
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    process.exit(0);
+  }
+  const strange = positionals.filter((name) => !known.includes(name));
+  if (strange.length > 0) {
+    process.stderr.write(`There is no data called ${strange.join(' or ')}.\n${usage}\n`);
     process.exit(2);
   }
   return { data: positionals.length > 0 ? positionals : known, tenant: values.tenant };

@@ -65,8 +65,15 @@ describe('npm run reset', () => {
   });
 
   test('says what there is to reset where the name is none of it', async () => {
-    const { code, said } = await reset('shop');
+    const { code, said } = await reset('store', 'shop');
     expect(code).toBe(2);
+    expect(said).toMatch(/^There is no data called shop\.\n/);
     expect(said).toContain('only these: jewelryops');
+  });
+
+  test('tells how it is used where that is asked for, and resets nothing', async () => {
+    const { code, said } = await reset('--help');
+    expect(code).toBe(0);
+    expect(said).toMatch(/^npm run reset\s.*only of this tenant\n$/s);
   });
 });
