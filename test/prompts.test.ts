@@ -114,11 +114,11 @@ describe('what can be asked stands', () => {
     expect(texts(blocks).slice(2)).toEqual([
       'What you can ask',
       'Bank <!here>\n• What is the balance of *all* <!channel> & <@U0LISA>?',
-      'answers in <#C0BANK>, <#C0STORE>',
+      'ask in <#C0BANK>, <#C0STORE>; not in direct messages',
       expect.stringMatching(
         /^Jewelry\n• Who is Lisa Park\?\n• Refund .*\n• x+\n• Which rings are low\?\n• Where is ORD-1015\?$/,
       ),
-      'answers in every other channel that I am in, direct messages',
+      'ask in every other channel that I am in, direct messages',
     ]);
     expect(blocks.filter(({ type }) => type === 'section').map(({ text }) => text?.type)).toEqual([
       'plain_text',
@@ -134,7 +134,7 @@ describe('what can be asked stands', () => {
     const shown = texts(await homeOf('U0LISA'));
 
     expect(shown.at(-1)).toBe('and 2 more');
-    expect(shown.filter((text) => text?.endsWith('<#C0ROOM19>, 5 more'))).toHaveLength(7);
+    expect(shown.filter((text) => text?.endsWith('<#C0ROOM19>, 5 more; not in direct messages'))).toHaveLength(7);
     expect(shown.filter((text) => /y\nand 8 more$/.test(text ?? ''))).toHaveLength(7);
   });
 
@@ -156,7 +156,7 @@ describe('what can be asked stands', () => {
 
   it('in the Home tab of a desk that is alone in all channels', async () => {
     await start('http', [jewelry]);
-    expect(texts(await homeOf('U0LISA'))).toContain('answers in every channel that I am in, direct messages');
+    expect(texts(await homeOf('U0LISA'))).toContain('ask in every channel that I am in, direct messages');
   });
 
   it('in the answer to /countersign, of the desk that answers there', async () => {

@@ -21,7 +21,7 @@ export function desksBlocks(desks: Desk[]): Block[] {
     header('What you can ask'),
     ...reached
       .slice(0, MOST_DESKS)
-      .flatMap((desk) => [examplesOf(desk, LONGEST_HOME), context(`answers in ${placesOf(desk, isAlone)}`)]),
+      .flatMap((desk) => [examplesOf(desk, LONGEST_HOME), context(`ask in ${placesOf(desk, isAlone)}`)]),
     ...(more > 0 ? [context(`and ${more} more`)] : []),
   ];
 }
@@ -41,7 +41,8 @@ function placesOf({ slack: { channels, directMessages } }: Desk, isAlone: boolea
     ...(more > 0 ? [`${more} more`] : []),
     ...(directMessages ? ['direct messages'] : []),
   ];
-  return places.join(', ');
+  // What one desk is asked may be no business of the one that answers direct messages, a password above all.
+  return `${places.join(', ')}${directMessages ? '' : '; not in direct messages'}`;
 }
 
 function examplesOf({ title, examples }: Desk, longest: number): Block {
