@@ -26,6 +26,11 @@ const submitting = z.strictObject({
   view_id: z.string().optional(),
   values: z.record(z.string(), z.string().nullable()).default({}),
 });
+const commanding = z.strictObject({
+  text: z.string().trim().startsWith('/').default('/countersign'),
+  user: z.string().default('U0LISA'),
+  channel: z.string().default(general),
+});
 const opening = z.strictObject({ user: z.string().default('U0LISA'), tab: z.enum(['messages', 'home']).optional() });
 const sayThis =
   'Send {"text": "…"}, and if you like "user" (such as U0MARCO), "channel" (such as C0BANK) and "thread" (a ts).';
@@ -33,6 +38,8 @@ const clickThis =
   'Send {"user": "U0MARCO", "channel": "C0APPROVALS", "ts": "…", "action_id": "…"}: ts and buttons are in messages.';
 const submitThis =
   'Send {"user": "U0MARCO", "values": {"reason": "…"}}: fields are in view. Without a "view_id", the newest form is sent.';
+const commandThis =
+  'Send {"text": "/countersign"}, and if you like "user" and "channel": what it answers is in view, among the ephemerals.';
 const openThis =
   'Send {"user": "U0LISA"}: their Messages tab is opened, and /playground/prompts has what it offers. ' +
   'With "tab": "home" it is the Home tab, which is in view.';
@@ -43,6 +50,7 @@ export function playgroundRoutes(workspace: SlackWorkspace): Route[] {
     { path: '/playground/say', method: 'POST', handle: local((req, res) => say(workspace, req, res)) },
     { path: '/playground/click', method: 'POST', handle: local((req, res) => click(workspace, req, res)) },
     { path: '/playground/submit', method: 'POST', handle: local((req, res) => submit(workspace, req, res)) },
+    { path: '/playground/command', method: 'POST', handle: local((req, res) => command(workspace, req, res)) },
     { path: '/playground/open', method: 'POST', handle: local((req, res) => open(workspace, req, res)) },
     { path: '/playground/prompts', method: 'GET', handle: local((req, res) => listPrompts(workspace, req, res)) },
     { path: '/playground/messages', method: 'GET', handle: local((req, res) => list(workspace, req, res)) },
@@ -91,6 +99,12 @@ async function submit(workspace: SlackWorkspace, req: IncomingMessage, res: Serv
     if (view_id === undefined) throw new Error(`${user} has no form open.`);
     return { shown: (await workspace.submitView({ user, view_id, values })).shown };
   });
+}
+
+async function command(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const asked = await bodyOf(req, commanding);
+  if (!asked) return send(res, 400, { error: commandThis });
+  await attempt(res, async () => ({ shown: (await workspace.command(asked)).shown }));
 }
 
 /** The app hears of it: it may offer something to ask among the messages, and fills the Home tab. */

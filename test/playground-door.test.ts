@@ -105,6 +105,16 @@ describe('the playground, with a model', () => {
     );
   });
 
+  test('takes the command, whose answer one person sees', async () => {
+    const said = await post('command', { user: 'U0PRIYA', channel: 'C0BANK' });
+    expect([said.status, await said.json()]).toEqual([200, { shown: 'done' }]);
+    const told = await until(async () => (await view('U0PRIYA')).ephemerals.at(-1), 'the answer to it');
+    expect(told).toMatchObject({ channel: 'C0BANK' });
+    expect(told.card).toEqual(
+      expect.arrayContaining(['What you can ask here', '• Deactivate my card, it was stolen', 'Status']),
+    );
+  });
+
   test('shows what only one person sees, and takes their forms', async () => {
     await post('open', { user: 'U0MARCO', tab: 'home' });
     const home = await until(async () => {
@@ -155,6 +165,8 @@ describe('the playground, with a model', () => {
     expect((await fetch(`${url}/playground/prompts?user=U0NOBODY`)).status).toBe(400);
     expect((await post('open', { user: 'U0NOBODY' })).status).toBe(400);
     expect((await post('open', { tab: 'files' })).status).toBe(400);
+    expect((await post('command', { text: 'countersign' })).status).toBe(400);
+    expect((await post('command', { channel: 'C0NONE' })).status).toBe(400);
     expect((await fetch(`${url}/playground/view?user=U0NOBODY`)).status).toBe(400);
     expect((await post('submit', { values: {} })).status).toBe(400);
     expect((await post('submit', { user: 'U0PRIYA' })).status).toBe(400);
