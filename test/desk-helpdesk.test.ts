@@ -128,7 +128,7 @@ describe('the shipped desk', () => {
     expect(first.message).toContain('support held 2 messages, now 3');
     expect(first.impact).toContain('touches 7 customers');
     expect(first.impact).toContain('INC-001 → auth-database → identity-api → customer-portal → CUST-003');
-    expect(first.impact).toContain('Calloway Logistics (enterprise, active, 1 open tickets)');
+    expect(first.impact).toContain('Calloway Logistics (enterprise, active, 1 open ticket)');
     expect(await sql('select before, after, reason from helpdesk.status_changes where number = 2')).toContainEqual({
       before: 'past_due',
       after: 'suspended',

@@ -44,6 +44,10 @@ export function lineOf({ id, customer_id, subject, status, priority, category, s
   return `${id} of ${customer_id}, "${oneLine(subject)}" (${status}, ${priority}, ${about})`;
 }
 
+export function openTicketsText(many: number): string {
+  return many === 1 ? '1 open ticket' : `${many} open tickets`;
+}
+
 export function noSuchTicket(id: string): string {
   return `There is no ticket ${id}. Find the right id with list_tickets.`;
 }

@@ -5,6 +5,7 @@ import type { ToolDatabase } from '../../database.ts';
 import { asDay, day, oneLine, reads } from '../../fields.ts';
 import { customerHead, noSuchCustomer } from '../customers.ts';
 import { customerId, serviceId } from '../fields.ts';
+import { openTicketsText } from '../tickets.ts';
 
 const inputSchema = z.strictObject({ customer_id: customerId });
 
@@ -55,6 +56,6 @@ async function read({ prisma, tenant }: ToolDatabase, id: string): Promise<Answe
   const uses = shown.services.length > 0 ? `uses ${shown.services.join(', ')}` : 'uses no service';
   const text =
     `${shown.company} (${shown.id}), ${shown.status}${why}, ${shown.plan} plan, contact ${shown.contact}, ` +
-    `${shown.email}; customer since ${shown.customer_since}, ${shown.open_tickets} open tickets, ${uses}.`;
+    `${shown.email}; customer since ${shown.customer_since}, ${openTicketsText(shown.open_tickets)}, ${uses}.`;
   return done(text, shown);
 }

@@ -6,6 +6,7 @@ import { donePage, nextOffset, page, paging, reads, words } from '../../fields.t
 import { customerId, customerStatus, incidentId, plan, serviceId } from '../fields.ts';
 import { type Impact, impactOf, type Touched } from '../impact.ts';
 import { findService, noSuchService } from '../services.ts';
+import { openTicketsText } from '../tickets.ts';
 
 const inputSchema = z.strictObject({
   incident_id: incidentId.optional().describe('The incident, for example INC-001'),
@@ -133,7 +134,7 @@ function lineOf({ about, customers, summary, total }: Shown): string {
   if (total === 0) return `${about} touches no customer: nobody uses its services or what depends on them.`;
   const plans = Object.entries(summary.by_plan).filter(([, many]) => many > 0);
   const named = customers.map(
-    (each) => `${each.company} (${each.plan}, ${each.status}, ${each.open_tickets} open tickets): ${each.path}`,
+    (each) => `${each.company} (${each.plan}, ${each.status}, ${openTicketsText(each.open_tickets)}): ${each.path}`,
   );
   return (
     `${about} touches ${total} customers, ${summary.direct} directly and ${summary.indirect} through dependencies ` +
