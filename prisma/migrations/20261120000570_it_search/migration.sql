@@ -281,8 +281,9 @@ begin
       select string_agg(it.term(place || '/week/' || week), ' | ')::tsquery into in_time
       from generate_series(span.first, newest / 7) week;
     else
-      select * into span from it.reaching(of_kind, 'day', 7 * span.first, newest, (missing + enough / 2) / rate);
-      first := coalesce(span.first, oldest);
+      first := 7 * span.first;
+      select * into span from it.reaching(of_kind, 'day', first, newest, (missing + enough / 2) / rate);
+      first := coalesce(span.first, first);
       select string_agg(it.term(place || '/day/' || day), ' | ')::tsquery into in_time
       from generate_series(first, newest) day;
     end if;
