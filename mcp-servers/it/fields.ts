@@ -1,34 +1,30 @@
 import { z } from 'zod';
-import { words } from '../fields.ts';
+import { idOf, words } from '../fields.ts';
 
 // What the IT support servers have in common. Ids are checked by shape here and looked up by the tool.
 
-export const customerId = idLike(
+export const customerId = idOf(
   /^CUST-\d{3,6}$/,
   'A customer id looks like CUST-001; lookup_customer finds it from a company name or an email',
 ).describe('Customer id, for example CUST-001');
 
-export const assetId = idLike(
+export const assetId = idOf(
   /^AST-[A-Z]{3}-\d{3,6}$/,
   'An asset id looks like AST-SRV-001; lookup_asset finds it from the customer',
 ).describe('Asset id, for example AST-SRV-001 (a server), AST-WKS-001 (a workstation) or AST-LAP-001 (a laptop)');
 
-export const invoiceId = idLike(
+export const invoiceId = idOf(
   /^INV-\d{3,6}$/,
   'An invoice id looks like INV-001; get_invoice lists those of a customer',
 ).describe('Invoice id, for example INV-001');
 
-export const ticketId = idLike(/^TKT-\d{3,6}$/, 'A ticket id looks like TKT-001; search_tickets finds it').describe(
+export const ticketId = idOf(/^TKT-\d{3,6}$/, 'A ticket id looks like TKT-001; search_tickets finds it').describe(
   'Ticket id, for example TKT-001',
 );
 
-export const articleId = idLike(/^KB-\d{3,6}$/, 'An article id looks like KB-001; search_solutions finds it').describe(
+export const articleId = idOf(/^KB-\d{3,6}$/, 'An article id looks like KB-001; search_solutions finds it').describe(
   'Knowledge base article id, for example KB-001',
 );
-
-function idLike(pattern: RegExp, hint: string) {
-  return z.string(hint).regex(pattern, hint);
-}
 
 export const tier = z
   .enum(['basic', 'standard', 'premium'])

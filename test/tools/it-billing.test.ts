@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { column, dayFromNow, loadedDaysAgo } from './it.ts';
+import { addCustomer, column, dayFromNow, loadedDaysAgo } from './it.ts';
 import { hostServer } from './kit.ts';
 
 const host = hostServer('billing');
@@ -299,26 +299,25 @@ describe('calculate_outstanding_balance', () => {
 
   test('asks which company is meant where two fit about equally well', async () => {
     const { call, db } = await host.open();
-    const given = {
-      industry: 'Trade',
-      city: 'Reno',
-      website: 'x.example.com',
-      tier: 'basic',
-      accountManager: 'Luis Ortega',
-    };
-    const row = {
-      tenant: db.tenant,
-      id: 'CUST-101',
-      company: 'TechCorp Labs',
-      since: new Date('2025-01-01'),
-      paymentTermsDays: 30,
-    };
-    await db.prisma.itCustomer.create({ data: { ...row, ...given } });
+    await addCustomer(db, 'CUST-101', 'TechCorp Labs');
     const unclear = await call('calculate_outstanding_balance', { company_name: 'TechCorp' });
     expect(unclear).toMatchObject({ isError: true });
     expect(unclear.text).toContain('TechCorp Industries (CUST-001), TechCorp Labs (CUST-101)');
     const clear = await call('calculate_outstanding_balance', { company_name: 'techcorp labs' });
     expect(clear.data).toMatchObject({ customer_id: 'CUST-101', outstanding: '$0.00' });
+  });
+
+  test('is sure of the very name only, where more are like it than are compared', async () => {
+    const { call, db } = await host.open();
+    await addCustomer(db, 'CUST-999', 'Zephyr Harbor Pilots');
+    const company_name = 'zephir harbor pilots';
+    const sure = await call('calculate_outstanding_balance', { company_name });
+    expect(sure.data).toMatchObject({ customer_id: 'CUST-999' });
+    for (let at = 0; at < 110; at++) await addCustomer(db, `CUST-${1000 + at}`, `Old Harbor Pilots ${at}`);
+    const unsure = await call('calculate_outstanding_balance', { company_name });
+    expect(unsure).toMatchObject({ isError: true, text: expect.stringContaining('Did you mean Zephyr Harbor Pilots') });
+    const exact = await call('calculate_outstanding_balance', { company_name: 'zephyr harbor pilots' });
+    expect(exact.data).toMatchObject({ customer_id: 'CUST-999' });
   });
 
   test('adds to the cent what no binary fraction can', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openToolDatabase } from '../../mcp-servers/database.ts';
-import { column, dayFromNow, loadedDaysAgo } from './it.ts';
+import { addCustomer, column, dayFromNow, loadedDaysAgo } from './it.ts';
 import { hostServer } from './kit.ts';
 
 const host = hostServer('customers');
@@ -196,8 +196,8 @@ describe('lookup_customer by company name', () => {
 
   test('puts the better one first and says how well each fits', async () => {
     const { call, db } = await host.open();
-    await add(db, 'CUST-101', 'TechCorp');
-    await add(db, 'CUST-102', 'Techcord Partners');
+    await addCustomer(db, 'CUST-101', 'TechCorp');
+    await addCustomer(db, 'CUST-102', 'Techcord Partners');
     const said = await call('lookup_customer', { company_name: 'techcorp' });
     expect(column(said, 'customers', 'id', 'match')).toEqual([
       ['CUST-101', 1],
@@ -211,8 +211,8 @@ describe('lookup_customer by company name', () => {
   test('finds the one that was named beside more than are compared, and says that there are more', async () => {
     const { call, db } = await host.open();
     const of = (at: number) => `CUST-${1000 + at}`;
-    for (let at = 0; at < 320; at++) await add(db, of(at), `Harbour ${at} Pilots`);
-    await add(db, 'CUST-999', 'Pil Ots');
+    for (let at = 0; at < 320; at++) await addCustomer(db, of(at), `Harbour ${at} Pilots`);
+    await addCustomer(db, 'CUST-999', 'Pil Ots');
     const common = await call('lookup_customer', { company_name: 'pilots' });
     expect(common.data).toMatchObject({ more: true });
     expect(column(common, 'customers', 'id', 'match').slice(0, 2)).toEqual([
@@ -226,9 +226,21 @@ describe('lookup_customer by company name', () => {
     expect(column(misspelt, 'customers', 'id')[0]).toEqual(of(311));
   });
 
+  test.each([
+    ['as near as can be', 60, 0, 60, false],
+    ['of which some are nearer', 40, 50, 90, false],
+    ['more than are compared', 40, 70, 100, true],
+  ])('compares each of those that fit once: %s', async (_, near, farther, total, more) => {
+    const { call, db } = await host.open();
+    for (let at = 0; at < near; at++) await addCustomer(db, `CUST-${1000 + at}`, `Old Harbour Pilots ${at}`);
+    for (let at = 0; at < farther; at++) await addCustomer(db, `CUST-${2000 + at}`, `Old Harbor Pilots ${at}`);
+    const said = await call('lookup_customer', { company_name: 'harbour pilots' });
+    expect(said.data).toMatchObject({ total, more });
+  });
+
   test('sees no customers of another tenant, though the search runs with more rights', async () => {
     const other = await host.open();
-    await add(other.db, 'CUST-777', 'Zebedee Holdings');
+    await addCustomer(other.db, 'CUST-777', 'Zebedee Holdings');
     const { call } = await host.open(now);
     expect((await call('lookup_customer', { company_name: 'zebedee holdings' })).data).toMatchObject({ total: 0 });
     const nobody = openToolDatabase(host.url(), 'nobody');
@@ -240,11 +252,11 @@ describe('lookup_customer by company name', () => {
 describe('check_customer_status', () => {
   test('says suspended from the day on, and why', async () => {
     const { call, db } = await host.open();
-    await add(db, 'CUST-101', 'Shut Down Ltd', {
+    await addCustomer(db, 'CUST-101', 'Shut Down Ltd', {
       suspendedOn: new Date(dayFromNow(0)),
       suspendedReason: 'Contract ended',
     });
-    await add(db, 'CUST-102', 'Still Open Ltd', {
+    await addCustomer(db, 'CUST-102', 'Still Open Ltd', {
       suspendedOn: new Date(dayFromNow(2)),
       suspendedReason: 'Contract ends',
     });
@@ -255,18 +267,3 @@ describe('check_customer_status', () => {
     expect(open.data).toMatchObject({ status: 'active', suspended_on: null });
   });
 });
-
-type Db = Awaited<ReturnType<typeof host.open>>['db'];
-
-async function add({ prisma, tenant }: Db, id: string, company: string, more: object = {}): Promise<void> {
-  const given = {
-    industry: 'Trade',
-    city: 'Reno',
-    website: 'x.example.com',
-    tier: 'basic',
-    accountManager: 'Luis Ortega',
-  };
-  await prisma.itCustomer.create({
-    data: { tenant, id, company, ...given, since: new Date('2025-01-01'), paymentTermsDays: 30, ...more },
-  });
-}

@@ -1,4 +1,4 @@
-import { openToolDatabase } from '../../mcp-servers/database.ts';
+import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
 import type { Prisma } from '../../prisma/client/client.ts';
 import { seedIt } from '../../prisma/seed/it.ts';
 import { dayFrom } from '../../prisma/seed/load.ts';
@@ -51,4 +51,22 @@ export function ticketRow(
     resolutionDueAt: new Date(createdAt.getTime() + 2 * HOUR),
     ...given,
   };
+}
+
+export async function addCustomer(
+  { prisma, tenant }: ToolDatabase,
+  id: string,
+  company: string,
+  more: object = {},
+): Promise<void> {
+  const given = {
+    industry: 'Trade',
+    city: 'Reno',
+    website: 'x.example.com',
+    tier: 'basic',
+    accountManager: 'Luis Ortega',
+  };
+  await prisma.itCustomer.create({
+    data: { tenant, id, company, ...given, since: new Date('2025-01-01'), paymentTermsDays: 30, ...more },
+  });
 }

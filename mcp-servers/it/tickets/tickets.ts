@@ -35,8 +35,11 @@ export type TicketHead = z.infer<typeof ticketHead>;
 /** What is read with a ticket for its head. */
 export const withCompany = { customer: { select: { company: true } } };
 
-/** What is read with a ticket for all that is searched of it. */
-export const withTexts = { ...withCompany, comments: { select: { body: true } } };
+/** What is read with a ticket for what is searched of it, but for the end of very long talks. */
+export const withTexts = {
+  ...withCompany,
+  comments: { select: { body: true }, take: 20, orderBy: { number: 'asc' as const } },
+};
 
 export function showTicket(row: ItTicket & { customer: { company: string } }): TicketHead {
   return {

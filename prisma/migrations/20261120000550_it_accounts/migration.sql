@@ -220,7 +220,7 @@ $$;
 -- letter in a long name; letters swapped in a short one share almost none, so the nearer half is also compared by edits.
 -- Who asks for "Northern Health Trust" means no company without "northern": a word that fits none of a name holds its match
 -- down at 0.7, however well the others fit.
--- Names that begin as was asked are found in any case. Of the others, the nearest are looked for first and the far ones only
+-- Fifty names that begin as was asked are found in any case. Of the others, the nearest are looked for first and the far ones only
 -- where there are none, because a trigram index costs as much as it finds: of a word that thousands have ("partners"), as
 -- many are compared as are enough. "Is not distinct" is no index condition: all rows of one tenant may seem few.
 create function it.companies_like(asked text) returns table (id text, match float8, more boolean)
@@ -242,7 +242,8 @@ begin
     perform set_config('pg_trgm.word_similarity_threshold', nearness::text, true);
     alike := alike || array(
       select c.id from it.customers c
-      where asked_words operator(public.<%) c.company_key and c.tenant is not distinct from mine limit enough + 1
+      where asked_words operator(public.<%) c.company_key and c.tenant is not distinct from mine and c.id <> all (alike)
+      limit enough + 1 - cardinality(alike)
     );
     exit when cardinality(alike) > enough or nearness <= 0.6 and cardinality(alike) > 0;
   end loop;

@@ -14,7 +14,7 @@ create table it.tickets (
   os text not null check (os in ('windows', 'linux', 'macos', 'other')),
   tags text[] not null default '{}' check (length(array_to_string(tags, ' ')) <= 500),
   assignee text,
-  created_at timestamptz not null,
+  created_at timestamptz not null check (created_at >= '1970-01-01Z'),
   response_due_at timestamptz not null check (response_due_at > created_at),
   resolution_due_at timestamptz not null check (resolution_due_at >= response_due_at),
   first_response_at timestamptz check (first_response_at >= created_at),
@@ -67,7 +67,7 @@ create table it.articles (
   cause text not null,
   steps jsonb not null check (jsonb_typeof(steps) = 'array' and length(steps::text) <= 50000),
   author text not null,
-  created_at timestamptz not null,
+  created_at timestamptz not null check (created_at >= '1970-01-01Z'),
   updated_at timestamptz not null check (updated_at >= created_at),
   primary key (tenant, id)
 );
@@ -272,7 +272,8 @@ create trigger forget after delete on it.tickets for each row execute function i
 create trigger forget after delete on it.articles for each row execute function it.forget_document('article');
 
 -- In one order for all, so that of two writers with the same words one waits for the other and not each for each.
--- Of the marks, those are learned that tell how many have them: not those of a few, or that words tell already.
+-- Of the marks, those are learned that tell how many have them: not those of a few, or that words tell already. All that a
+-- statement wrote is held at once, so a great load goes in parts.
 create function it.learn(tenants text[], kinds text[], searches tsvector[]) returns void
 language sql security definer set search_path = ''
 as $$

@@ -359,7 +359,8 @@ as $$
       (select count(*) from strict), (select count(*) from rare), (select count(*) from common)) > enough as off
     from wanted
   ), best as materialized (
-    -- Where not all are ranked, those are that must not be missed: with all words in the title, and those that helped most.
+    -- Where not all are ranked, those are that must not be missed: with all words in the title, and of those with all words at
+    -- all, which helped most.
     select d.* from wanted w, it.candidates(of_kind,
       case when (select off from cut) and sorted <> 'newest' then w.titled end, since, until, 100) d
     union all

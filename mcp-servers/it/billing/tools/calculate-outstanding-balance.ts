@@ -74,7 +74,7 @@ async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   return donePage(tell(shown, asked), shown);
 }
 
-type Candidate = { id: string; company: string; match: number; begins: boolean };
+type Candidate = { id: string; company: string; match: number; begins: boolean; more: boolean };
 type Chosen = ({ kind: 'found' } & Candidate) | { kind: 'refused'; text: string };
 
 const NAMED_COMPANIES = 5;
@@ -82,13 +82,13 @@ const CLEAR_LEAD = 0.15;
 const SURE = 0.8;
 
 // A balance of the wrong company is worse than a question, so the best one is taken only where it fits well, from the
-// beginning of its name on, and no other comes near.
+// beginning of its name on, and no other comes near: where not all were compared, only the very name is sure.
 async function choose(db: ToolDatabase, asked: Asked): Promise<Chosen> {
   const candidates = await candidatesFor(db, asked);
   const [best, second] = candidates;
   if (!best) return nobody(asked);
   const named = candidates.map((each) => `${each.company} (${each.id})`).join(', ');
-  if (best.match < SURE || !best.begins) {
+  if (best.match < SURE || !best.begins || (best.more && best.match < 1)) {
     return refused(
       `No company is surely "${asked.company_name}". Did you mean ${named}? Ask, then give the customer_id; ` +
         'if it is none of these, find it with lookup_customer.',
@@ -104,9 +104,11 @@ async function choose(db: ToolDatabase, asked: Asked): Promise<Chosen> {
 async function candidatesFor({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Candidate[]> {
   const name = asked.company_name;
   const fitting =
-    name === undefined ? Prisma.sql`select ${asked.customer_id}::text as id, 1::float8 as match` : companiesLike(name);
+    name === undefined
+      ? Prisma.sql`select ${asked.customer_id}::text as id, 1::float8 as match, false as more`
+      : companiesLike(name);
   return await prisma.$queryRaw<Candidate[]>`
-    select c.id, c.company, fitting.match, ${name === undefined ? Prisma.sql`true` : beginsAs(name)} as begins
+    select c.id, c.company, fitting.match, fitting.more, ${name === undefined ? Prisma.sql`true` : beginsAs(name)} as begins
     from (${fitting}) fitting
     join it.customers c on c.tenant = ${tenant} and c.id = fitting.id
     order by fitting.match desc, c.id limit ${NAMED_COMPANIES}`;

@@ -83,7 +83,9 @@ async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Ans
   const { total, more, customers } = found ?? none;
   if (total === 0) return nothingFor(asked);
   const text =
-    customers.length > 0 ? tell(customers, more ? `${total} or more` : `${total}`) : beyondEnd(total, asked.offset);
+    customers.length > 0
+      ? tell(customers, more ? `${total} or more` : `${total}`)
+      : beyondEnd(total, asked.offset, more);
   return donePage(text, { customers, total, more, next_offset: nextOffset(asked, total) });
 }
 

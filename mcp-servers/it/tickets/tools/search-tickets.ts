@@ -130,7 +130,7 @@ function rangeOf({ from, to }: Asked): { from?: Date; to?: Date } {
 
 const TAGS_SHOWN = 15;
 
-/** Where no ticket has a tag, those that the newest have. */
+/** Where nothing was found by a tag, those that the newest have. */
 async function hintOfTags({ prisma, tenant }: ToolDatabase, asked: string | undefined): Promise<string> {
   if (asked === undefined) return '';
   const orderBy = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
