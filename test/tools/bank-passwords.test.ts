@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { fits, keep } from '../../mcp-servers/bank/passwords.ts';
 import { weaknessesOf } from '../../mcp-servers/bank/weaknesses.ts';
 import type { ToolDatabase } from '../../mcp-servers/database.ts';
+import { query } from '../door.ts';
 import { describeEffect } from './effects.ts';
 import { atOnce, callTool, hostServer } from './kit.ts';
 import { tracesOf } from './traces.ts';
@@ -161,6 +162,24 @@ describe('change_password', () => {
     expect((await keptOf(db)).version).toBe(2);
     const nobody = await call('change_password', change(asked, 'user_999'));
     expect(nobody).toMatchObject({ isError: true, text: expect.stringContaining('get_account_details') });
+  });
+
+  test('is told as done where its key comes again, whatever has become of the customer since', async () => {
+    const { call, db } = await host.open();
+    const riverside = change('Riverside Meadow 88');
+    await call('change_password', riverside, 'key-1');
+    const [street, city, state] = ['Riverside Meadow 88', 'Portland', 'Oregon'];
+    const moved = { user_id: 'user_001', street, city, state, postal_code: '97205', country: 'United States' };
+    expect(await call('update_address', moved)).toMatchObject({ isError: false });
+    const anew = await call('change_password', riverside);
+    expect(anew).toMatchObject({ isError: true, text: expect.stringContaining('too weak') });
+    const again = await call('change_password', riverside, 'key-1');
+    expect(again).toMatchObject({ isError: false, data: { idempotent_replay: true } });
+
+    // Only the owner of the tables can take a customer's password away.
+    await query(host.url(), `delete from bank.passwords where tenant = '${db.tenant}' and user_id = 'user_001'`);
+    const late = await call('change_password', riverside, 'key-1');
+    expect(late).toMatchObject({ isError: false, data: { idempotent_replay: true } });
   });
 
   test('by two at once changes it once, and says so to the other', async () => {

@@ -50,11 +50,25 @@ export function changePassword(server: McpServer, db: ToolDatabase): void {
 }
 
 type Meta = Record<string, unknown> | undefined;
-type Change = { user_id: string; version: number; isInUse: boolean; next: Kept };
+type Change = { kind: 'change'; user_id: string; version: number; isInUse: boolean; next: Kept };
+type Refused = ReturnType<typeof refused>;
 
-// What is slow on purpose is done before the transaction, so that no row stays locked for it.
-async function change(db: ToolDatabase, { user_id, new_password }: Asked, meta: Meta): Promise<Answer<Shown>> {
-  const { tenant, prisma } = db;
+// What is slow on purpose is done before the transaction, so that no row stays locked for it. Yet nothing is refused
+// before the ledger was asked: for a repeated call the record may be another by now, and the password was changed.
+async function change(db: ToolDatabase, asked: Asked, meta: Meta): Promise<Answer<Shown>> {
+  const { user_id, new_password } = asked;
+  const key = meta?.[META_KEY];
+  const [judged, sealed] = await Promise.all([
+    judge(db, asked),
+    typeof key === 'string' ? fingerprint(new_password, db.tenant, key) : null,
+  ]);
+  const args = { user_id, new_password: sealed };
+  return effect(db, { server: 'bank', tool: 'change_password', args, meta, output: outputSchema }, async (tx) =>
+    judged.kind === 'refused' ? judged : replace(tx, db.tenant, judged),
+  );
+}
+
+async function judge({ tenant, prisma }: ToolDatabase, { user_id, new_password }: Asked): Promise<Change | Refused> {
   const owner = await prisma.bankUser.findUnique({
     where: { tenant_id: { tenant, id: user_id } },
     include: { password: true },
@@ -62,17 +76,8 @@ async function change(db: ToolDatabase, { user_id, new_password }: Asked, meta: 
   if (!owner?.password) return refused(`${noSuchUser(user_id)} Nothing was changed.`);
   const weaknesses = await weaknessesOf(new_password, owner);
   if (weaknesses.length > 0) return refused(tooWeak(weaknesses));
-  const key = meta?.[META_KEY];
-  const [isInUse, next, sealed] = await Promise.all([
-    fits(new_password, owner.password),
-    keep(new_password),
-    typeof key === 'string' ? fingerprint(new_password, tenant, key) : null,
-  ]);
-  const args = { user_id, new_password: sealed };
-  const { version } = owner.password;
-  return effect(db, { server: 'bank', tool: 'change_password', args, meta, output: outputSchema }, (tx) =>
-    replace(tx, tenant, { user_id, version, isInUse, next }),
-  );
+  const [isInUse, next] = await Promise.all([fits(new_password, owner.password), keep(new_password)]);
+  return { kind: 'change', user_id, version: owner.password.version, isInUse, next };
 }
 
 function tooWeak(weaknesses: string[]): string {
