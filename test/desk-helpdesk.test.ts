@@ -179,7 +179,7 @@ describe('the shipped desk', () => {
     expect(await statusOf('CUST-005')).toBe('active');
   });
 
-  it("sends nothing in another's name on the yes of who asks", async () => {
+  it("sends nothing in another's name on the yes of who asks or by the click of who rewrote it", async () => {
     const sent = () => sql("select author from helpdesk.messages where body = 'All is well'");
     const thread = await ask(say.spoofed);
     await told(thread, /awaiting_approval/);
@@ -187,9 +187,13 @@ describe('the shipped desk', () => {
     await ask('yes', { thread });
     await told(thread, /Heard: .*yes/s);
     expect(await sent()).toEqual([]);
-    await press('U0PRIYA', 'approve', card);
+    await edit('U0PRIYA', /author/, 'Jonas', card);
+    const edited = await cardInRoom(['All is well', 'Jonas', '"approval.approve"']);
+    expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
+    expect(await sent()).toEqual([]);
+    await press('U0MARCO', 'approve', edited);
     await told(thread, /send_?message succeeded/);
-    expect(await sent()).toEqual([{ author: 'Marco' }]);
+    expect(await sent()).toEqual([{ author: 'Jonas' }]);
   });
 
   it('was asked here whatever it offers to be asked', () => {

@@ -63,6 +63,9 @@ const others: Record<string, Step[]> = {
   'One more BRC-GLD-002 has come': stock('adjust', 1),
   'Six more BRC-GLD-002 have come': stock('adjust', 6),
   'One BRC-GLD-002 is gone': stock('adjust', -1),
+  "Note in Marco's name that Lisa wants no calls": [
+    () => [ops('add_note', { customer_id: 'CUST-001', body: 'Wants no calls', author: 'Marco' })],
+  ],
   'Cancel ORD-1018': [() => [ops('cancel_order', { order_id: 'ORD-1018', reason: 'Changed her mind' })]],
 };
 
@@ -191,6 +194,19 @@ test.each([
   await press('U0MARCO', 'approve', edited);
   await told(thread, /^Outcome/);
   expect(await quantity()).toBe(then);
+});
+
+test("a note in another's name waits for a manager who did not rewrite it", async () => {
+  const noted = () => sql("select author from jewelryops.notes where body like 'Wants no%'");
+  const thread = await ask("Note in Marco's name that Lisa wants no calls");
+  await told(thread, /awaiting_approval/);
+  await edit('U0PRIYA', /author/, 'Jonas', await cardInRoom(['Marco', '"approval.approve"']));
+  const edited = await cardInRoom(['Jonas', '"approval.approve"']);
+  expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
+  expect(await noted()).toEqual([]);
+  await press('U0MARCO', 'approve', edited);
+  await told(thread, /^Outcome/);
+  expect(await noted()).toEqual([{ author: 'Jonas' }]);
 });
 
 test('a cancellation shows whose order it is, and what would go back in stock', async () => {
