@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Check, ToolRule } from '../core/desk.ts';
 import { type Caller, type Gate, openGate } from '../core/gate/gate.ts';
+import type { ServerEntry } from '../core/mcp/servers.ts';
 import { type Approval, seenSchema } from '../core/store/approvals.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { type PlainServer, plainServer } from './fakes/mcp/plain-server.ts';
@@ -10,24 +11,32 @@ const schema = { properties: { item_id: { type: 'string' }, by: { type: 'number'
 const name = { path: 'items.0.name', words: 'item', compared: true };
 const stock = { path: 'items.0.stock', words: 'in stock', compared: false };
 
-/** A delivery to a shelf, which shows the item and what lies there. */
-const callerWith = (fields: Check['fields'], rule: ToolRule['rule'] = 'approve'): Caller => ({
+const delivery = (rule: ToolRule['rule'], tool: string, fields: Check['fields']): Caller => ({
   desk: deskWith({
-    shop__items: { effect: 'read' },
-    shop__deliver: { rule, check: { tool: 'shop__items', arguments: { item_id: 'item_id' }, fields } },
+    [tool]: { effect: 'read' },
+    shop__deliver: { rule, check: { tool, arguments: { item_id: 'item_id' }, fields } },
   }),
   principal: lisa,
 });
 
-let world: Record<string, unknown>;
+/** A delivery to a shelf, which shows the item and what lies there. */
+const callerWith = (fields: Check['fields'], rule: ToolRule['rule'] = 'approve') =>
+  delivery(rule, 'shop__items', fields);
+
+let world: Record<string, unknown> | Error;
 let server: PlainServer;
 let gate: Gate;
 beforeEach(() => {
   world = { items: [{ name: 'Sugar', stock: 40.5 }] };
-  server = plainServer({ items: { schema, run: () => world }, deliver: { schema } });
+  server = plainServer({ items: { schema, run: answerOfWorld }, deliver: { schema } });
   gate = openGate(open({ shop: server.entry }), [], noSecrets);
 });
 afterEach(closeAll);
+
+function answerOfWorld(): Record<string, unknown> {
+  if (world instanceof Error) throw world;
+  return world;
+}
 
 const ask = (caller: Caller) => gate.decide(caller, { name: 'shop__deliver', arguments: '{"item_id":"I-1","by":10}' });
 
@@ -107,5 +116,29 @@ describe('a call about what cannot be read', () => {
     world = { isError: true, text: 'Only 3 kg of Sugar left.' };
     const text = `${JSON.stringify(world)} Nothing was done.`;
     expect(await ask(callerWith([name], 'confirm'))).toMatchObject({ kind: 'refused', text });
+  });
+
+  it.each([
+    ['There is no item I-1. Nothing was read.', 'There is no item I-1. Nothing was done.'],
+    ['It failed. Nothing was changed: try again.', 'It failed. Nothing was changed: try again. Nothing was done.'],
+  ])('is told the next step that "%s" names, and not that nothing was read', async (said, told) => {
+    world = new Error(said);
+    expect(await ask(callerWith([name]))).toMatchObject({ kind: 'refused', text: `MCP error -32603: ${told}` });
+  });
+
+  it.each([
+    ['confirm', 'the yes of who asks'],
+    ['approve', 'a signature'],
+  ] as const)('is told that %s needs the look that was not possible', async (rule, who) => {
+    const connect = () => Promise.reject(new Error('the shelf is dark'));
+    const shelf: ServerEntry = { kind: 'memory', connect };
+    gate = openGate(open({ shop: server.entry, shelf }), [], noSecrets);
+    const text = [
+      'A look at it was not possible (the shelf is dark).',
+      `Nothing was done: shop__deliver needs ${who}, and what is to be shown for that could not be read.`,
+    ];
+    const decision = await ask(delivery(rule, 'shelf__items', [name]));
+    expect(decision).toMatchObject({ kind: 'refused', text: text.join(' ') });
+    expect(server.called()).toEqual([]);
   });
 });

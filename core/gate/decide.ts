@@ -112,9 +112,10 @@ function tooFast(waitSeconds: number): string {
   return `Too many calls in a short time. Nothing was done; tell the person to try again in ${waitSeconds} seconds.`;
 }
 
-/** The reason of the tool that looked is the answer, but that it read nothing is not what did not happen. */
+// The reason of the tool that looked is the answer, and so is the next step that it names; but that it read nothing is not
+// what did not happen.
 function unseen(name: string, { verdict }: Weighed['ruled'], world: Exclude<World, { kind: 'seen' }>): string {
-  if (world.kind === 'refused') return `${world.text.replace(/\s*Nothing was [^.]*\.$/, '')} Nothing was done.`;
+  if (world.kind === 'refused') return `${world.text.replace(/\s*Nothing was \w+\.$/, '')} Nothing was done.`;
   const who = verdict === 'confirm' ? 'the yes of who asks' : 'a signature';
   return `A look at it was not possible (${world.reason}). Nothing was done: ${name} needs ${who}, and what is to be shown for that could not be read.`;
 }
