@@ -25,6 +25,8 @@ const entitySchema = z
     /** How people say it, with one group that goes into `form`. */
     spoken: pattern.optional(),
     form: text.optional(),
+    /** As many as that part has in `form`: people leave out the zeros before it. */
+    digits: z.int().min(1).max(20).optional(),
   })
   .refine((entity) => (entity.spoken === undefined) === (entity.form === undefined), {
     error: 'needs spoken and form, or neither; add the other one',
@@ -33,7 +35,11 @@ const entitySchema = z
     path: ['spoken'],
     error: 'needs a group; put the part that goes into form in ( )',
   })
-  .refine(({ form }) => form?.includes('$1') ?? true, { path: ['form'], error: 'needs $1 where that part goes' });
+  .refine(({ form }) => form?.includes('$1') ?? true, { path: ['form'], error: 'needs $1 where that part goes' })
+  .refine(({ digits, spoken }) => digits === undefined || spoken !== undefined, {
+    path: ['digits'],
+    error: 'needs spoken and form; add them',
+  });
 
 function hasGroup({ source }: RegExp): boolean {
   return (new RegExp(`${source}|`).exec('')?.length ?? 0) > 1;

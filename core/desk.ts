@@ -80,7 +80,7 @@ export type Desk = {
   rate?: { calls: number; seconds: number };
   /** Where a customer's id comes from: the principal's own id, or a read-only tool that finds it by that. */
   customers: { kind: 'principal' } | { kind: 'lookup'; tool: string; argument: string; field: string };
-  entities: { kind: string; pattern: RegExp; spoken?: RegExp; form?: string }[];
+  entities: { kind: string; pattern: RegExp; spoken?: RegExp; form?: string; digits?: number }[];
   limits: { steps: number; tokens: number; seconds: number; toolSeconds: number };
 };
 

@@ -140,6 +140,11 @@ describe('a desk', () => {
       `${plain}entities:\n  - { kind: x, pattern: 'a', spoken: 'b', form: 'c' }\n`,
       'shop.yaml:9: entities.0.spoken needs a group; put the part that goes into form in ( )',
     ],
+    [
+      'digits of what is not spoken',
+      `${plain}entities:\n  - { kind: x, pattern: 'a', digits: 3 }\n`,
+      'shop.yaml:9: entities.0.digits needs spoken and form; add them',
+    ],
     ['a key twice', `${plain}title: Again\n`, 'shop.yaml:8: Map keys must be unique; remove or rename one of the two'],
     [
       'a text with a colon in it',

@@ -154,15 +154,27 @@ function shipped(name: string): Desk | undefined {
   return read.kind === 'ok' ? deskNamed(read.desks, name) : undefined;
 }
 
-it('a number said at the help desk without its zeros is taken for the id that it is', () => {
-  const found = findEntities(
-    'ticket 12 of customer 3, ticket 0012, ticket #7 and TCK-0104: incident 1',
-    shipped('helpdesk')!,
-  );
-  expect(found).toEqual({
-    customer: ['CUST-003'],
-    ticket: ['TCK-0104', 'TCK-0012', 'TCK-0007'],
-    incident: ['INC-001'],
+describe('a number said at the help desk', () => {
+  const ids = (text: string) => findEntities(text, shipped('helpdesk')!);
+
+  it('without its zeros is taken for the id that it is', () => {
+    expect(ids('ticket 12 of customer 3, ticket 0012, ticket #7 and TCK-0104: incident 1.')).toEqual({
+      customer: ['CUST-003'],
+      ticket: ['TCK-0104', 'TCK-0012', 'TCK-0007'],
+      incident: ['INC-001'],
+    });
+    expect(ids('which customer 003 tickets, and customer 3 timeouts?')).toEqual({ customer: ['CUST-003'] });
+  });
+
+  it.each([
+    'the incident 2 hours ago',
+    'an incident 10 minutes ago',
+    'each ticket 1.5',
+    'by ticket 9:30',
+    'a customer 3 days late',
+    'per customer 3 tickets',
+  ])('is no id in "%s"', (text) => {
+    expect(ids(text)).toEqual({});
   });
 });
 

@@ -39,9 +39,10 @@ export const extractEntities: LocalTool = {
 
 export function findEntities(text: string, desk: Desk): Record<string, string[]> {
   const found: Record<string, string[]> = {};
-  for (const { kind, pattern, spoken, form } of [...desk.entities, ...everywhere]) {
+  for (const { kind, pattern, spoken, form = '$1', digits = 0 } of [...desk.entities, ...everywhere]) {
     const written = [...text.matchAll(pattern)].map((m) => m[0]);
-    const said = spoken ? [...text.matchAll(spoken)].map((m) => (form ?? '$1').replace('$1', () => m[1] ?? '')) : [];
+    const parts = spoken ? [...text.matchAll(spoken)].map((m) => (m[1] ?? '').padStart(digits, '0')) : [];
+    const said = parts.map((part) => form.replace('$1', () => part));
     const ids = kind === 'email' || kind === 'amount' ? written : [...written, ...said].map((id) => id.toUpperCase());
     if (ids.length > 0) found[kind] = [...new Set([...(found[kind] ?? []), ...ids])];
   }
