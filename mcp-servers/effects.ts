@@ -77,12 +77,9 @@ function replay<Data extends Done>(
   call: Call,
   output: z.ZodType<Data>,
 ): Answer<Data> {
-  if (earlier.server !== call.server || earlier.tool !== call.tool || earlier.argumentsHash !== call.hash) {
-    return refused(
-      `The idempotency key ${call.key} was already used for another call (${earlier.tool}). Nothing was done by this call. ` +
-        'Use a new key for a new action, or repeat the first one with exactly its arguments.',
-    );
-  }
+  if (earlier.server !== call.server || earlier.tool !== call.tool)
+    return refused(usedElsewhere(call.key, earlier.tool));
+  if (earlier.argumentsHash !== call.hash) return { kind: 'unknown', text: usedOtherwise(call) };
   const { text } = told.parse(earlier.result);
   const stored = z.object({ data: output }).safeParse(earlier.result);
   if (stored.success) {
@@ -93,11 +90,27 @@ function replay<Data extends Done>(
   return { kind: 'unknown', text: `${REPEATED} ${older} ${text}`.trim() };
 }
 
+function usedElsewhere(key: string, tool: string): string {
+  return (
+    `The idempotency key ${key} was already used for another call (${tool}). Nothing was done by this call. ` +
+    'Use a new key for a new action, or repeat the first one with exactly its arguments.'
+  );
+}
+
+// Our gate sends one key for one frozen call only, so to it these arguments are the first ones, in a form that an earlier
+// build gave them: what was done must not be recorded as failed.
+function usedOtherwise({ key, tool }: Call): string {
+  return (
+    `The idempotency key ${key} was already used: a call of ${tool} WAS done under it, with other arguments or by an ` +
+    'earlier build of this tool, and nothing was repeated. Look at the record for what it did; use a new key for a new action.'
+  );
+}
+
 const REPEATED = 'Already done under this idempotency key, nothing was repeated.';
 const told = z.object({ text: z.string() }).catch({ text: '' });
 
 // Arguments come parsed, so defaults are filled in and the order of writing them does not matter. They come in no other
-// form: where a build adds an argument with a default, a call that an earlier one did is refused as another call.
+// form: where a build adds an argument with a default, a call that an earlier one did has another hash.
 function hashOf(args: Record<string, unknown>): string {
   const sorted = Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');

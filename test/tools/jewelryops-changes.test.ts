@@ -93,6 +93,7 @@ describe('an idempotency key', () => {
     for (const said of [otherSum, otherTool]) {
       expect(said).toMatchObject({ isError: true, text: expect.stringContaining('already used') });
     }
+    expect([otherSum.meta, otherTool.meta]).toEqual([{ 'countersign/outcome': 'unknown' }, undefined]);
     expect((await call('get_order', { order_id: 'ORD-1001' })).data).toMatchObject({ refunded: '$50.00' });
     expect((await call('get_order', { order_id: 'ORD-1018' })).data).toMatchObject({ status: 'processing' });
   });
