@@ -23,7 +23,7 @@ export type Ruled =
  */
 export type Asking = { by: Principal; args?: Record<string, unknown> };
 
-/** What the desk's file says of a tool where no condition fits, or of this call of it. Without a rule there is no tool. */
+/** What the desk's file says of a tool where no condition fits, or of a call of it. Without a rule there is no tool. */
 export function ruleFor(desk: Desk, tool: string, asking?: Asking): Ruled {
   const rule = desk.tools.get(tool);
   if (!rule) return { verdict: 'no_rule' };
@@ -53,7 +53,8 @@ function needOf(desk: Desk, tool: ToolRule, asking: Asking): Need {
   const judged = tool.when.map((condition) => ({ condition, fit: fitOf(condition, asking) }));
   const at = judged.findIndex(({ fit }) => fit === 'fits');
   const fitting = judged[at]?.condition;
-  const sure = fitting ? needUnder(desk, tool, fitting) : defaultNeed(desk, tool, 'this call');
+  const otherwise = asking.args ? 'this call' : 'any other call';
+  const sure = fitting ? needUnder(desk, tool, fitting) : defaultNeed(desk, tool, otherwise);
   return judged
     .slice(0, at < 0 ? undefined : at)
     .filter(({ fit }) => fit === 'unreadable')
