@@ -7,9 +7,12 @@ export const money = z.string().describe('US dollars, for example $1,250.00');
 
 export const day = z.string().describe('Day in UTC, for example 2026-11-20');
 
-/** A day that somebody asks for. Postgres has no year 0, and nothing here is from before there were databases. */
+/**
+ * A day that somebody asks for. Postgres has no year 0, and nothing here is from before there were databases. What is no
+ * day at all is told so, and not compared.
+ */
 export const dayInput = z.iso
-  .date('A day looks like 2026-11-20')
+  .date({ error: 'A day looks like 2026-11-20', abort: true })
   .refine(
     (text) => text >= '1970-01-01',
     'A day looks like 2026-11-20, and nothing is older than 1970-01-01: give a later day',

@@ -179,6 +179,15 @@ describe('the tools', () => {
     expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
   });
 
+  test('get_transactions says of what is no day how a day looks, and nothing else', async () => {
+    const { call } = await host.open('read only');
+    const told = async (from: string) => (await call('get_transactions', { user_id: 'user_001', from })).text;
+    const form = await told('11/20/2026');
+    expect(form).toContain('A day looks like 2026-11-20');
+    expect(form).not.toContain('nothing is older');
+    expect(await told('1969-12-31')).toContain('nothing is older than 1970-01-01');
+  });
+
   test.each([
     ['get_card', {}],
     ['deactivate_card', { reason: 'lost' }],
