@@ -48,9 +48,17 @@ function doorTo(create: () => McpServer, host: string, apiKey: string): express.
 // A browser names the page that asks, other clients name none. The SDK compares with a list of origins only, and a port that
 // is not chosen yet is in no list.
 const onlyOwnPages: RequestHandler = ({ headers: { origin, host } }, res, next) => {
-  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return next();
+  if (origin === undefined || isOwn(origin, host)) return next();
   res.status(403).json(problem(-32000, `Pages of ${origin} may not ask here.`));
 };
+
+/** Read as a URL of the page's own kind, a host has neither capitals nor the port that goes without saying. */
+function isOwn(origin: string, host = ''): boolean {
+  if (!URL.canParse(origin)) return false;
+  const page = new URL(origin);
+  const own = `${page.protocol}//${host}`;
+  return URL.canParse(own) && new URL(own).host === page.host;
+}
 
 function oneKey(apiKey: string): OAuthTokenVerifier {
   const expected = digest(apiKey);

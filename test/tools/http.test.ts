@@ -26,6 +26,17 @@ describe('of the pages in a browser', () => {
     expect(await send({})).toMatchObject({ status: 200 });
   });
 
+  test.each([
+    ['http://localhost:8123', 'LocalHost:8123', 200],
+    ['http://localhost', 'localhost:80', 200],
+    ['https://localhost', 'localhost:443', 200],
+    ['https://localhost', 'localhost:80', 403],
+    ['http://localhost', 'localhost:8123', 403],
+    ['null', 'localhost', 403],
+  ])('those of %s ask the host %s: %i', async (origin, host, status) => {
+    expect(await send({ headers: { origin, host } })).toMatchObject({ status });
+  });
+
   test.each(['http://evil.com', 'http://127.0.0.1', 'http://localhost:1', 'null', ''])(
     'those of "%s" may not, even with the key',
     async (origin) => {
