@@ -25,7 +25,7 @@ export type Held = {
 };
 
 export const RESCUED_WITHIN_MS = 30_000;
-const DIES_WITHIN_MS = 20_000;
+const DIES_WITHIN_MS = 40_000;
 const MOST_QUESTIONS = 5;
 
 /** Lets a worker process die at each point, one conversation each, and then one that lives come to them all. */

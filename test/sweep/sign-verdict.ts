@@ -1,7 +1,7 @@
 import { answersOf, outcomesOf, type SignCase } from './sign-kill.ts';
 import type { World } from './world.ts';
 
-/** Where a worker may die with the call sent and nothing recorded of it: cards are brought up to date beside it. */
+/** Where a worker may die with the call sent and nothing recorded of it: cards are brought up to date and turns released beside it. */
 const BETWEEN = [
   'dispatch.begun',
   'dispatch.calling',
@@ -9,6 +9,7 @@ const BETWEEN = [
   'card.claimed',
   'card.sending',
   'card.sent',
+  'turn.released',
 ];
 
 /** What the outside world may hold against us, in sentences. */
