@@ -165,5 +165,6 @@ async function timesOf(client: Client, name: string, args: () => Record<string, 
 
 function shown({ times, cpuMs }: Round): string {
   const cpu = (cpuMs / times.length).toFixed(1);
-  return `p50 ${median(times).toFixed(1)} ms, p99 ${percentile(times, 0.99).toFixed(1)} ms, CPU ${cpu} ms`;
+  const [p95, p99] = [0.95, 0.99].map((share) => percentile(times, share).toFixed(1));
+  return `p50 ${median(times).toFixed(1)} ms, p95 ${p95} ms, p99 ${p99} ms, CPU ${cpu} ms`;
 }

@@ -264,7 +264,9 @@ declare
   found integer;
   oldest integer;
   newest integer;
-  span record;
+  few boolean;
+  week integer;
+  documents float8;
   first integer;
   in_time tsquery;
 begin
@@ -272,20 +274,24 @@ begin
   select it.day_of(greatest(min(d.written_at), since)), it.day_of(least(max(d.written_at), until))
   into oldest, newest from it.documents d where d.tenant = mine and d.kind = of_kind;
   while newest >= oldest and missing > 0 loop
-    select * into span from it.reaching(of_kind, 'week', oldest / 7, newest / 7, (missing + enough / 2) / rate);
-    if span.first is null or (part).walked <= span.documents and rate * all_documents <= 8 * enough then
+    few := rate * all_documents <= 8 * enough;
+    if not few or (part).walked > 10 * enough then
+      select each.first, each.documents into week, documents
+      from it.reaching(of_kind, 'week', oldest / 7, newest / 7, (missing + enough / 2) / rate) each;
+      few := few and (part).walked <= documents;
+    end if;
+    if few or week is null then
       first := oldest;
       in_time := it.term(place)::tsquery;
-    elsif span.documents * rate <= 2 * enough then
-      first := 7 * span.first;
-      select string_agg(it.term(place || '/week/' || week), ' | ')::tsquery into in_time
-      from generate_series(span.first, newest / 7) week;
+    elsif documents * rate <= 2 * enough then
+      first := 7 * week;
+      select string_agg(it.term(place || '/week/' || number), ' | ')::tsquery into in_time
+      from generate_series(week, newest / 7) number;
     else
-      first := 7 * span.first;
-      select * into span from it.reaching(of_kind, 'day', first, newest, (missing + enough / 2) / rate);
-      first := coalesce(span.first, first);
-      select string_agg(it.term(place || '/day/' || day), ' | ')::tsquery into in_time
-      from generate_series(first, newest) day;
+      select coalesce(each.first, 7 * week), each.documents into first, documents
+      from it.reaching(of_kind, 'day', 7 * week, newest, (missing + enough / 2) / rate) each;
+      select string_agg(it.term(place || '/day/' || number), ' | ')::tsquery into in_time
+      from generate_series(first, newest) number;
     end if;
     return query
     select d.* from it.documents d
@@ -296,7 +302,7 @@ begin
     order by d.written_at desc, d.id desc limit missing;
     get diagnostics found = row_count;
     missing := missing - found;
-    rate := coalesce(greatest(found, 0.5) / span.documents, rate);
+    rate := coalesce(greatest(found, 0.5) / documents, rate);
     newest := first - 1;
   end loop;
 end
