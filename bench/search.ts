@@ -13,12 +13,12 @@ import { dice, fillSupport, idOf, writerOf } from './search-fill.ts';
 import { usageOf } from './usage.ts';
 
 // How long a search takes in a tenant of 100,000 customers, tickets and articles each, 5,000 of them of the newest week, beside 99
-// smaller tenants. It ends with an error where one in a hundred takes longer than it may. The CPU is that of
+// smaller tenants. It ends with an error where one in twenty of a tool takes longer than it may. The CPU is that of
 // Postgres, the tool server and the client together: it says more than the times where the machine is busy.
 
 const DOCUMENTS = Number(process.env.BENCH_DOCUMENTS ?? 100_000);
 const OTHERS = Number(process.env.BENCH_OTHERS ?? 99);
-const P99_MS = 20;
+const P95_MS = 20;
 const WARM_UP = 30;
 const CALLS = Number(process.env.BENCH_CALLS ?? 400);
 
@@ -109,8 +109,8 @@ try {
   const seconds = (performance.now() - began) / 1000;
   console.log(`node ${process.version}; ${DOCUMENTS} tickets and articles, loaded in ${seconds.toFixed(0)} s`);
   const slow: string[] = [];
-  for (const bench of benches) if ((await measure(bench)) > P99_MS) slow.push(bench.tool);
-  if (slow.length > 0) throw new Error(`More than ${P99_MS} ms at p99: ${slow.join(', ')}`);
+  for (const bench of benches) if ((await measure(bench)) > P95_MS) slow.push(bench.tool);
+  if (slow.length > 0) throw new Error(`More than ${P95_MS} ms at p95: ${slow.join(', ')}`);
 } finally {
   await postgres.stop();
   rmSync(folder, { recursive: true });
@@ -118,7 +118,7 @@ try {
 
 type Round = { times: number[]; cpuMs: number };
 
-/** Its p99 in milliseconds. */
+/** Its p95 in milliseconds. */
 async function measure({ server, tool, ways }: Bench): Promise<number> {
   const { client, close } = await connect(server);
   const rounds: Round[] = [];
@@ -134,7 +134,7 @@ async function measure({ server, tool, ways }: Bench): Promise<number> {
   const all = { times: rounds.flatMap(({ times }) => times), cpuMs: rounds.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
   console.log(`${tool.padEnd(22)} ${shown(all)}\n${lines.join('\n')}`);
   await close();
-  return percentile(all.times, 0.99);
+  return percentile(all.times, 0.95);
 }
 
 async function connect(server: Server): Promise<{ client: Client; close(): Promise<void> }> {

@@ -35,7 +35,7 @@ describe.each([
       const opened = await tickets.open();
       const [title, description] = ["'Citrix hangs'", 'Citrix hangs'];
       await fill(opened, { count: 3000, minutesApart, title, description });
-      for (const offset of [0, 195, 600, 1500]) {
+      for (const offset of [0, 95, 600, 1500]) {
         const said = await opened.call('search_tickets', { ...asked, sort: 'newest', limit: 10, offset });
         expect(found(said.data)).toEqual(Array.from({ length: 10 }, (_, at) => `TKT-${103_000 - offset - at}`));
         expect(said.data).toMatchObject({ more: true, next_offset: offset + 10 });
@@ -48,13 +48,13 @@ describe.each([
 });
 
 test.each([
-  [200, false],
-  [201, true],
+  [100, false],
+  [101, true],
 ])('of %i that fit it says whether there are more: %s', async (count, more) => {
   const opened = await tickets.open();
   await fill(opened, { count, minutesApart: 7, title: "'Citrix hangs'", description: 'Slow' });
   const said = await opened.call('search_tickets', { query: 'citrix' });
-  expect(said.data).toMatchObject({ total: 200, more });
+  expect(said.data).toMatchObject({ total: 100, more });
   expect(said.text.includes('or more')).toBe(more);
   const alike = await opened.call('find_similar_tickets', { text: 'citrix hangs' });
   expect(alike.data).toMatchObject({ more });

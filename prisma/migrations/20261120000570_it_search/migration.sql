@@ -345,7 +345,7 @@ as $$
       it.within(f.part, it.any_rare(words, counts, all_documents)) as rarely,
       it.within(f.part, it.two_common(words, counts, all_documents)) as commonly,
       -- Pages of the newest go on for as long as there are more.
-      200 + case when sorted = 'newest' then skip else 0 end as enough
+      100 + case when sorted = 'newest' then skip else 0 end as enough
     from said, filter f
   ), terms as materialized (
     select word, max(weight) as weight, min(term)::tsquery as anywhere, (min(term) || ':A')::tsquery as titled,
@@ -368,7 +368,7 @@ as $$
     -- Where not all are ranked, those are that must not be missed: with all words in the title, and of those with all words at
     -- all, which helped most.
     select d.* from wanted w, it.candidates(of_kind,
-      case when (select off from cut) and sorted <> 'newest' then w.titled end, since, until, 100) d
+      case when (select off from cut) and sorted <> 'newest' then w.titled end, since, until, 50) d
     union all
     select d.* from wanted w, said, (
       select string_agg(it.term(word), ' | ') as query, sum(documents) as count from (
@@ -378,7 +378,7 @@ as $$
       ) levels group by level
     ) helped, it.candidates(of_kind,
       case when (select off from cut) and sorted = 'help'
-        then it.within((helped.query, null, helped.count / all_documents, helped.count)::it.part, w.strictly) end, since, until, 100) d
+        then it.within((helped.query, null, helped.count / all_documents, helped.count)::it.part, w.strictly) end, since, until, 50) d
   ), found as (
     select distinct on (id) * from (
       (select * from strict order by written_at desc, id desc limit (select enough from wanted))
@@ -469,13 +469,13 @@ as $$
       select (string_agg(it.term('=' || mark), ' | '), null, 0.5, null)::it.part as part from unnest(any_of) mark
     ) only_of
   ), rare as materialized (
-    select d.* from wanted w, it.candidates(of_kind, w.rarely, null, null, 200) d
+    select d.* from wanted w, it.candidates(of_kind, w.rarely, null, null, 100) d
   ), common as materialized (
     select d.* from wanted w, it.candidates(of_kind,
-      case when (select count(*) from rare) < 50 then w.commonly end, null, null, 200) d
+      case when (select count(*) from rare) < 50 then w.commonly end, null, null, 100) d
   ), alike as materialized (
     select distinct on (id) * from (
-      (select * from rare order by written_at desc limit 200) union all (select * from common order by written_at desc limit 200)
+      (select * from rare order by written_at desc limit 100) union all (select * from common order by written_at desc limit 100)
     ) each
     where probe_kind is distinct from of_kind or id <> probe_id order by id
   ), found as (
@@ -510,7 +510,7 @@ as $$
   )
   select jsonb_build_object(
     'total', (select count(*) from fitting),
-    'more', greatest((select count(*) from rare), (select count(*) from common)) > 200,
+    'more', greatest((select count(*) from rare), (select count(*) from common)) > 100,
     'searched', asked is null or exists (select from spoken),
     'hits', coalesce((select jsonb_agg(jsonb_build_object(
       'id', id, 'relevance', round((relevance * (select share from told))::numeric, 2), 'words', coalesce(words, '{}'), 'tags', coalesce(tags, '{}'),
