@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ToolDatabase } from '../../mcp-servers/database.ts';
 import { asDollars } from '../../mcp-servers/fields.ts';
 import { describeEffect } from './effects.ts';
-import { atOnce, hostServer } from './kit.ts';
+import { answersOf, atOnce, hostServer, refusalsOf } from './kit.ts';
 
 const host = hostServer('bank');
 const home = {
@@ -91,12 +91,7 @@ describe('the tools', () => {
     ['get_transactions', { user_id: 'user_001', query: 'coffee shop' }, { total: 3, spelling: 'close' }],
     ['get_transactions', { user_id: 'user_001', query: 'TXN-99999' }, { total: 0 }],
     ['get_transactions', { user_id: 'user_001', query: 'rent october' }, { total: 1, spelling: 'exact' }],
-  ])('%s %o', async (tool, args, expected) => {
-    const { call } = await host.open('read only');
-    const said = await call(tool, args);
-    expect(said).toMatchObject({ isError: false, data: expected });
-    expect(said.text).not.toContain('\n');
-  });
+  ])('%s %o', answersOf(host, 'read only'));
 
   test.each([
     ['amazn', 'Amazon Purchase'],
@@ -174,10 +169,7 @@ describe('the tools', () => {
     ['report_issue', { user_id: 'user_001' }, 'A text of 3 to 120 characters is needed'],
     ['update_address', { user_id: 'user_001' }, 'A text of 2 to 80 characters is needed'],
     ['deactivate_card', { reason: 'lost' }, 'A user id looks like user_001'],
-  ])('%s %o is refused and says what to do', async (tool, args, hint) => {
-    const { call } = await host.open('read only');
-    expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
-  });
+  ])('%s %o is refused and says what to do', refusalsOf(host, 'read only'));
 
   test('get_transactions says of what is no day how a day looks, and nothing else', async () => {
     const { call } = await host.open('read only');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostServer } from './kit.ts';
+import { answersOf, hostServer, refusalsOf } from './kit.ts';
 
 const host = hostServer('helpdesk');
 const login = {
@@ -72,12 +72,7 @@ describe('the tools', () => {
       { total: 7, about: expect.stringContaining('auth-database') },
     ],
     ['get_incident_impact', { incident_id: 'INC-001', limit: 2, offset: 2 }, { total: 7, next_offset: 4 }],
-  ])('%s %o', async (tool, args, expected) => {
-    const { call } = await host.open('read only');
-    const said = await call(tool, args);
-    expect(said).toMatchObject({ isError: false, data: expected });
-    expect(said.text).not.toContain('\n');
-  });
+  ])('%s %o', answersOf(host, 'read only'));
 
   test('tell a story in which nobody complains before it happens', async () => {
     const { call, db } = await host.open();
@@ -214,8 +209,5 @@ describe('the tools', () => {
     ['send_message', { channel: 'support', text: 'Hi', ticket_id: 'TCK-9999' }, 'list_tickets'],
     ['send_message', { channel: 'support', text: 'Hi', customer_id: 'CUST-999' }, 'search_customer'],
     ['send_message', { channel: 'support', text: 'Hi', ticket_id: 'TCK-0011', customer_id: 'CUST-001' }, 'CUST-007'],
-  ])('%s %o is refused and says what to do', async (tool, args, hint) => {
-    const { call } = await host.open('read only');
-    expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
-  });
+  ])('%s %o is refused and says what to do', refusalsOf(host, 'read only'));
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { column, dayFromNow, loadedDaysAgo } from './it.ts';
-import { hostServer } from './kit.ts';
+import { answersOf, hostServer, refusalsOf } from './kit.ts';
 
 const host = hostServer('assets');
 const now = 'read only';
@@ -243,12 +243,7 @@ describe('the assets server', () => {
       { total: 0, events: [] },
       'try other days',
     ],
-  ])('%s %o', async (tool, args, expected, told) => {
-    const { call } = await host.open(now);
-    const said = await call(tool, args);
-    expect(said).toMatchObject({ isError: false, data: expected, text: expect.stringContaining(told) });
-    expect(said.text).not.toContain('\n');
-  });
+  ])('%s %o', answersOf(host, now));
 
   test.each([
     ['lookup_asset', {}, 'exactly one of asset_id, serial_number, hostname, customer_id'],
@@ -271,10 +266,7 @@ describe('the assets server', () => {
     ['get_asset_history', { asset_id: 'AST-SRV-999' }, 'lookup_asset'],
     ['get_asset_history', { asset_id: 'AST-SRV-001', from: 'yesterday' }, '2026-11-20'],
     ['get_asset_history', { asset_id: 'AST-SRV-001', from: '2026-03-01', to: '2026-02-01' }, 'swap them'],
-  ])('%s %o is refused and says what to do', async (tool, args, hint) => {
-    const { call } = await host.open(now);
-    expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
-  });
+  ])('%s %o is refused and says what to do', refusalsOf(host, now));
 
   test('shows the end of a license key and no more', async () => {
     const { call } = await host.open(now);

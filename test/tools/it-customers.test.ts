@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openToolDatabase } from '../../mcp-servers/database.ts';
 import { addCustomer, column, dayFromNow, loadedDaysAgo } from './it.ts';
-import { hostServer } from './kit.ts';
+import { answersOf, hostServer, refusalsOf } from './kit.ts';
 
 const host = hostServer('customers');
 const now = 'read only';
@@ -142,12 +142,7 @@ describe('the customers server', () => {
       { total: 4, contacts: [] },
       'There are 4; offset 40 is beyond the end.',
     ],
-  ])('%s %o', async (tool, args, expected, told) => {
-    const { call } = await host.open(now);
-    const said = await call(tool, args);
-    expect(said).toMatchObject({ isError: false, data: expected, text: expect.stringContaining(told) });
-    expect(said.text).not.toContain('\n');
-  });
+  ])('%s %o', answersOf(host, now));
 
   test.each([
     ['lookup_customer', {}, 'exactly one of customer_id, email, company_name'],
@@ -165,10 +160,7 @@ describe('the customers server', () => {
     ['get_sla_terms', { customer_id: 'CUST-999' }, 'lookup_customer'],
     ['get_sla_terms', { tier: 'gold' }, 'premium'],
     ['list_customer_contacts', { customer_id: 'CUST-999' }, 'lookup_customer'],
-  ])('%s %o is refused and says what to do', async (tool, args, hint) => {
-    const { call } = await host.open(now);
-    expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
-  });
+  ])('%s %o is refused and says what to do', refusalsOf(host, now));
 });
 
 describe('lookup_customer by company name', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { freshDatabase } from '../database.ts';
 import { relayTo } from './death.ts';
-import { hostServer } from './kit.ts';
+import { answersOf, hostServer, refusalsOf } from './kit.ts';
 
 const recount = { sku: 'RNG-GLD-001', mode: 'adjust', quantity: 1, reason: 'count' };
 const host = hostServer('jewelryops');
@@ -61,12 +61,7 @@ describe('the tools', () => {
     ['get_notes', { order_id: 'ORD-1018' }, { total: 1 }],
     ['get_notes', { customer_id: 'CUST-001', order_id: 'ORD-1018' }, { total: 1 }],
     ['get_notes', {}, { total: 15 }],
-  ])('%s %o', async (tool, args, expected) => {
-    const { call } = await host.open('read only');
-    const said = await call(tool, args);
-    expect(said).toMatchObject({ isError: false, data: expected });
-    expect(said.text).not.toContain('\n');
-  });
+  ])('%s %o', answersOf(host, 'read only'));
 
   test.each([
     ['get_order', { order_id: 'ORD-1005' }, 'placed 2026-10-18, shipped 2026-10-20, delivered 2026-10-23: delivered'],
@@ -167,10 +162,7 @@ describe('the tools', () => {
     ['cancel_order', { order_id: 'ORD-1008', reason: 'again' }, 'already'],
     ['update_inventory', { sku: 'RNG-GLD-001', mode: 'adjust', quantity: -5, reason: 'all' }, 'There are 4'],
     ['update_inventory', { sku: 'RNG-GLD-001', mode: 'set', quantity: -1, reason: 'all' }, 'negative'],
-  ])('%s %o is refused and says what to do', async (tool, args, hint) => {
-    const { call } = await host.open('read only');
-    expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
-  });
+  ])('%s %o is refused and says what to do', refusalsOf(host, 'read only'));
 
   test('without a database nothing was changed, and its own words stay inside', async () => {
     const short = await freshDatabase();

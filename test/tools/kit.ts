@@ -76,6 +76,27 @@ export async function callTool(client: Client, name: string, args: object, key?:
   return { text, data: structuredContent, isError: isError === true, meta: _meta };
 }
 
+type Answered = (tool: string, args: object, expected: object, told?: string) => Promise<void>;
+type Refused = (tool: string, args: object, hint: string) => Promise<void>;
+
+/** For a table of calls that only read: each is answered with these data, in one line that tells. */
+export function answersOf(host: Host, tenant: string): Answered {
+  return async (tool, args, expected, told = '') => {
+    const { call } = await host.open(tenant);
+    const said = await call(tool, args);
+    expect(said).toMatchObject({ isError: false, data: expected, text: expect.stringContaining(told) });
+    expect(said.text).not.toContain('\n');
+  };
+}
+
+/** For a table of calls that are refused, each with a hint of what to do. */
+export function refusalsOf(host: Host, tenant: string): Refused {
+  return async (tool, args, hint) => {
+    const { call } = await host.open(tenant);
+    expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(hint) });
+  };
+}
+
 export function atOnce<T>(times: number, work: (at: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: times }, (_, at) => work(at)));
 }

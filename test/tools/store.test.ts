@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostServer } from './kit.ts';
+import { answersOf, hostServer } from './kit.ts';
 import { bill, expectBalanced, forAli } from './store-books.ts';
 
 const host = hostServer('store');
@@ -102,12 +102,7 @@ describe('the tools', () => {
     ['billing_list_bills', { from: '2026-11-15', to: '2026-11-18' }, { total: 2, sum: '$3,500.00' }],
     ['billing_list_bills', { from: '2026-11-15', to: '2026-11-15' }, { bills: [{ id: 'BILL-0006' }], total: 1 }],
     ['billing_list_bills', { customer: 'sara', to: '2026-11-01' }, { bills: [{ id: 'BILL-0002' }] }],
-  ])('%s %o', async (tool, args, expected) => {
-    const { call } = await host.open('read only');
-    const said = await call(tool, args);
-    expect(said).toMatchObject({ isError: false, data: expected });
-    expect(said.text).not.toContain('\n');
-  });
+  ])('%s %o', answersOf(host, 'read only'));
 
   test.each([
     ['suger', 'Sugar'],
