@@ -47,15 +47,36 @@ const openThis =
 /** Speaking to the bot and reading along in the stand-in workspace, for whoever sits at this machine. */
 export function playgroundRoutes(workspace: SlackWorkspace): Route[] {
   return [
-    { path: '/playground/say', method: 'POST', handle: local((req, res) => say(workspace, req, res)) },
-    { path: '/playground/click', method: 'POST', handle: local((req, res) => click(workspace, req, res)) },
-    { path: '/playground/submit', method: 'POST', handle: local((req, res) => submit(workspace, req, res)) },
-    { path: '/playground/command', method: 'POST', handle: local((req, res) => command(workspace, req, res)) },
-    { path: '/playground/open', method: 'POST', handle: local((req, res) => open(workspace, req, res)) },
-    { path: '/playground/prompts', method: 'GET', handle: local((req, res) => listPrompts(workspace, req, res)) },
-    { path: '/playground/messages', method: 'GET', handle: local((req, res) => list(workspace, req, res)) },
-    { path: '/playground/view', method: 'GET', handle: local((req, res) => view(workspace, req, res)) },
+    posting('/playground/say', saying, sayThis, (asked) => say(workspace, asked)),
+    posting('/playground/click', clicking, clickThis, async (asked) => ({
+      shown: (await workspace.click(asked)).shown,
+    })),
+    posting('/playground/submit', submitting, submitThis, (asked) => submit(workspace, asked)),
+    posting('/playground/command', commanding, commandThis, async (asked) => ({
+      shown: (await workspace.command(asked)).shown,
+    })),
+    posting('/playground/open', opening, openThis, (asked) => open(workspace, asked)),
+    reading('/playground/prompts', (asked) => listPrompts(workspace, asked)),
+    reading('/playground/messages', (asked) => list(workspace, asked)),
+    reading('/playground/view', (asked) => view(workspace, asked)),
   ];
+}
+
+/** A body that does not keep to the schema is answered with how one looks. */
+function posting<T>(path: string, schema: z.ZodType<T>, hint: string, act: (asked: T) => Promise<object>): Route {
+  const handle = local(async (req, res) => {
+    const asked = await bodyOf(req, schema);
+    if (!asked) return send(res, 400, { error: hint });
+    await attempt(res, () => act(asked));
+  });
+  return { path, method: 'POST', handle };
+}
+
+function reading(path: string, show: (asked: URLSearchParams) => object): Route {
+  const handle = local((req, res) =>
+    attempt(res, async () => show(new URL(req.url ?? '/', 'http://playground').searchParams)),
+  );
+  return { path, method: 'GET', handle };
 }
 
 /** Whoever can speak here speaks as anyone, so neither other machines nor web pages of other sites may. */
@@ -74,54 +95,6 @@ function isLocal({ socket, headers }: IncomingMessage): boolean {
   return here && named && (origin === undefined || origin === `http://${host}`);
 }
 
-async function say(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const asked = await bodyOf(req, saying);
-  if (!asked) return send(res, 400, { error: sayThis });
-  const { thread, user, channel, text: said } = asked;
-  const mention = thread || channel.startsWith('D') ? '' : `<@${workspace.botUserId}> `;
-  await attempt(res, async () => {
-    const { ts } = await workspace.say({ channel, user, text: mention + said, thread_ts: thread });
-    return { channel, ts, thread: thread ?? ts };
-  });
-}
-
-async function click(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const asked = await bodyOf(req, clicking);
-  if (!asked) return send(res, 400, { error: clickThis });
-  await attempt(res, async () => ({ shown: (await workspace.click(asked)).shown }));
-}
-
-async function submit(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const asked = await bodyOf(req, submitting);
-  if (!asked) return send(res, 400, { error: submitThis });
-  await attempt(res, async () => {
-    const { user, values, view_id = workspace.openViews(user).at(-1)?.id } = asked;
-    if (view_id === undefined) throw new Error(`${user} has no form open.`);
-    return { shown: (await workspace.submitView({ user, view_id, values })).shown };
-  });
-}
-
-async function command(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const asked = await bodyOf(req, commanding);
-  if (!asked) return send(res, 400, { error: commandThis });
-  await attempt(res, async () => ({ shown: (await workspace.command(asked)).shown }));
-}
-
-/** The app hears of it: it may offer something to ask among the messages, and fills the Home tab. */
-async function open(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const asked = await bodyOf(req, opening);
-  if (!asked) return send(res, 400, { error: openThis });
-  await attempt(res, async () => {
-    await workspace.openHome(asked.user, asked.tab ?? 'messages');
-    return { channel: workspace.openDm(asked.user) };
-  });
-}
-
-async function listPrompts(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const user = userOf(req);
-  await attempt(res, async () => ({ user, prompts: [], ...workspace.prompts(user) }));
-}
-
 async function bodyOf<T>(req: IncomingMessage, schema: z.ZodType<T>): Promise<T | undefined> {
   try {
     return schema.parse(JSON.parse(await text(req)));
@@ -138,13 +111,34 @@ async function attempt(res: ServerResponse, act: () => Promise<object>): Promise
   }
 }
 
-async function list(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const asked = new URL(req.url ?? '/', 'http://playground').searchParams;
+async function say(workspace: SlackWorkspace, asked: z.infer<typeof saying>): Promise<object> {
+  const { thread, user, channel, text: said } = asked;
+  const mention = thread || channel.startsWith('D') ? '' : `<@${workspace.botUserId}> `;
+  const { ts } = await workspace.say({ channel, user, text: mention + said, thread_ts: thread });
+  return { channel, ts, thread: thread ?? ts };
+}
+
+async function submit(workspace: SlackWorkspace, asked: z.infer<typeof submitting>): Promise<object> {
+  const { user, values, view_id = workspace.openViews(user).at(-1)?.id } = asked;
+  if (view_id === undefined) throw new Error(`${user} has no form open.`);
+  return { shown: (await workspace.submitView({ user, view_id, values })).shown };
+}
+
+/** The app hears of it: it may offer something to ask among the messages, and fills the Home tab. */
+async function open(workspace: SlackWorkspace, { user, tab = 'messages' }: z.infer<typeof opening>): Promise<object> {
+  await workspace.openHome(user, tab);
+  return { channel: workspace.openDm(user) };
+}
+
+function listPrompts(workspace: SlackWorkspace, asked: URLSearchParams): object {
+  const user = userOf(asked);
+  return { user, prompts: [], ...workspace.prompts(user) };
+}
+
+function list(workspace: SlackWorkspace, asked: URLSearchParams): object {
   const channel = asked.get('channel') ?? general;
-  await attempt(res, async () => ({
-    channel,
-    messages: workspace.messages(channel, asked.get('thread') ?? undefined).map((message) => shown(workspace, message)),
-  }));
+  const messages = workspace.messages(channel, asked.get('thread') ?? undefined);
+  return { channel, messages: messages.map((message) => shown(workspace, message)) };
 }
 
 function shown({ botUserId }: SlackWorkspace, message: SlackMessage): object {
@@ -166,22 +160,22 @@ function wordsOf({ text, blocks = [] }: Pick<SlackMessage, 'text' | 'blocks'>): 
 }
 
 /** What this person sees and others do not. */
-async function view(workspace: SlackWorkspace, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const user = userOf(req);
-  await attempt(res, async () => ({
+function view(workspace: SlackWorkspace, asked: URLSearchParams): object {
+  const user = userOf(asked);
+  return {
     user,
     home: linesOf(workspace.home(user)?.blocks),
     forms: workspace.openViews(user).map((form) => ({ view_id: form.id, form: formLines(form) })),
     ephemerals: workspace.ephemerals(user).map(whispered),
-  }));
+  };
 }
 
 function whispered({ ts, channel, thread_ts, ...words }: Ephemeral): object {
   return { ts, channel, ...(thread_ts && { thread: thread_ts }), ...wordsOf(words) };
 }
 
-function userOf(req: IncomingMessage): string {
-  return new URL(req.url ?? '/', 'http://playground').searchParams.get('user') ?? 'U0LISA';
+function userOf(asked: URLSearchParams): string {
+  return asked.get('user') ?? 'U0LISA';
 }
 
 function send(res: ServerResponse, status: number, body: object): void {
