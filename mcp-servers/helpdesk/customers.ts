@@ -10,7 +10,6 @@ export const customerHead = z.object({
   plan,
   status: customerStatus,
 });
-export type CustomerHead = z.infer<typeof customerHead>;
 
 export function noSuchCustomer(id: string): string {
   return `There is no customer ${id}. Find the right id with search_customer.`;
