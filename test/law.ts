@@ -21,7 +21,7 @@ const reach: [place: string, targets: string[]][] = [
   ['mcp-servers/gmail/', ['mailbox/', ...island]],
   ['mcp-servers/', island],
   ['prisma/', ['prisma/']],
-  ['playground/', ['playground/']],
+  ['playground/', ['playground/', 'prisma/']],
   ['scripts/reset.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/', ['scripts/', 'core/', 'prisma/']],
 ];
@@ -38,14 +38,15 @@ const vendors: [name: string, places: string[]][] = [
   ['@modelcontextprotocol/sdk/server', ['mcp-servers/', 'bot/web/']],
   ['@modelcontextprotocol/sdk', ['core/mcp/', 'mcp-servers/', 'bot/web/']],
   ['express', ['mcp-servers/http.ts']],
-  ['@prisma', ['core/store/', 'mcp-servers/', 'prisma/']],
-  ['pg', ['core/queue.ts', 'core/store/', 'prisma/']],
+  ['@prisma', ['core/store/', 'core/records/', 'mcp-servers/', 'playground/', 'prisma/']],
+  ['pg', ['core/queue.ts', 'core/store/', 'core/records/', 'prisma/']],
   ['ajv', ['core/gate/']],
   ['rate-limiter-flexible', ['core/gate/rate.ts']],
   ['pino', ['core/log.ts', 'prisma/']],
   ['undici', ['channels/slack-fetch.ts', 'core/agent/wire.ts', 'core/mcp/', 'playground/']],
   ['yaml', ['core/yaml-file.ts']],
   ['@zxcvbn-ts', ['mcp-servers/bank/weaknesses.ts']],
+  ['ws', ['playground/']],
   ['zod', ['']],
 ];
 
@@ -60,7 +61,12 @@ const reserved: { place: string; but: string[]; users: string[]; types: 'free' |
   },
   // outputs.ts knows one of them by its name; the gate is given them by the root and is what runs them.
   { place: 'core/agent/tools/', but: [], users: ['core/agent/outputs.ts', ...roots], types: 'free' },
-  { place: 'prisma/client/', but: [], users: ['core/store/', 'mcp-servers/', 'prisma/'], types: 'too' },
+  {
+    place: 'prisma/client/',
+    but: [],
+    users: ['core/store/', 'core/records/', 'mcp-servers/', 'playground/', 'prisma/'],
+    types: 'too',
+  },
 ];
 
 /** Finds a package's path by its name, which no import could say. */

@@ -1,0 +1,113 @@
+import type { Ephemeral, SlackMessage, SuggestedPrompt } from '../slack/state.ts';
+
+/**
+ * What the page and its server say to each other over the WebSocket `/playground/live?user=<id>`. Everything that a
+ * person does goes over the control routes (POST /playground/…) instead, which scripts use too.
+ */
+
+export type Person = {
+  id: string;
+  name: string;
+  realName: string;
+  /** In a few words, for *Act as*: what this person is there to show. */
+  about: string;
+  kind: 'member' | 'guest' | 'outsider' | 'bot';
+};
+
+export type ChannelInfo = {
+  id: string;
+  name: string;
+  kind: 'channel' | 'group' | 'im' | 'mpim';
+  /** What the desk that answers here can be asked. */
+  desk?: { title: string; examples: string[] };
+  /** The ts of the newest message, for unread marks. */
+  latest?: string;
+};
+
+export type PageFile = { id: string; name: string; title: string; size: number; mimetype: string; url: string };
+
+export type PageMessage = Omit<SlackMessage, 'files'> & {
+  files?: PageFile[];
+  /** On the first message of a thread. */
+  replyCount?: number;
+  latestReply?: string;
+  replyUsers?: string[];
+};
+
+export type OpenForm = { id: string; view: Record<string, unknown>; errors: Record<string, string> };
+
+/** One line of *Behind the scenes*. */
+export type StoryRow = {
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  kind: 'entry' | 'job' | 'turn' | 'model' | 'call' | 'approval' | 'signature' | 'reply' | 'audit';
+  title: string;
+  detail?: string;
+  facts: { name: string; value: string }[];
+  state: 'running' | 'waiting' | 'ok' | 'refused' | 'failed' | 'unknown';
+};
+
+export type FaultLevel = 'ok' | 'slow' | 'down' | 'lossy';
+
+export type FaultsState = {
+  slack: FaultLevel;
+  model: FaultLevel;
+  /** By tool server. */
+  tools: Record<string, FaultLevel>;
+  /** Slack delivers each event three times. */
+  threefold: boolean;
+  worker:
+    | { kind: 'inner' }
+    | { kind: 'starting' }
+    | { kind: 'second'; pid: number }
+    | { kind: 'killed'; pid: number; at: number };
+  /** What happened and what held, newest last. */
+  log: { at: number; text: string }[];
+};
+
+/** Body of POST /playground/faults. */
+export type FaultOrder =
+  | { part: 'slack' | 'model'; level: FaultLevel }
+  | { part: 'tools'; server: string; level: FaultLevel }
+  | { part: 'threefold'; on: boolean }
+  | { part: 'worker'; order: 'start' | 'kill' | 'end' };
+
+export type ServerFrame =
+  | {
+      type: 'hello';
+      me: string;
+      botUserId: string;
+      people: Person[];
+      /** Those that I see, direct message with the bot included. */
+      channels: ChannelInfo[];
+      approvalsChannel: string | null;
+      model: { standIn: boolean; name: string };
+      commands: { name: string; about: string }[];
+    }
+  | { type: 'channel'; channel: ChannelInfo }
+  /** First messages of threads, oldest first; answers PageFrame `history`. */
+  | { type: 'history'; channel: string; messages: PageMessage[]; more: boolean }
+  /** A thread with its first message; answers PageFrame `thread`. */
+  | { type: 'thread'; channel: string; thread: string; messages: PageMessage[] }
+  /** New or changed, replies included; a deleted one has `deleted`. */
+  | { type: 'message'; message: PageMessage }
+  /** What the bot is doing in a thread; an empty text ends it. */
+  | { type: 'status'; channel: string; thread: string; text: string }
+  | { type: 'ephemeral'; ephemeral: Ephemeral }
+  | { type: 'form'; form: OpenForm }
+  | { type: 'form_closed'; id: string }
+  | { type: 'home'; blocks: unknown[] | null }
+  | { type: 'prompts'; channel: string; title?: string; prompts: SuggestedPrompt[] }
+  /** How many signatures wait for each person. */
+  | { type: 'waiting'; counts: Record<string, number> }
+  /** All rows of the watched thread, in order of time. */
+  | { type: 'story'; channel: string; thread: string; rows: StoryRow[] }
+  | { type: 'faults'; faults: FaultsState };
+
+export type PageFrame =
+  | { type: 'history'; channel: string; before?: string }
+  | { type: 'thread'; channel: string; thread: string }
+  /** From now on `story` frames follow this thread. */
+  | { type: 'watch'; channel: string; thread: string }
+  | { type: 'unwatch' };
