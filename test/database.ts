@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { redisDatabases, template } from './ground.ts';
+import { claim } from './support/claim.ts';
 
 export type TestDatabase = { url: string; drop(): Promise<void> };
 
@@ -50,21 +49,12 @@ async function copyTemplate(admin: pg.Client, name: string, source: string): Pro
   }
 }
 
-/** A Redis database that no other test has used: making a folder is what claims its number. */
+/** A Redis database that no other test has used. */
 export function redisUrl(): string {
   const server = inject('redisUrl');
   if (!server) throw new Error('redis-server is not installed: install it (apt-get install redis-server), run again.');
   for (let number = 1; number < redisDatabases; number += 1) {
-    if (claim(join(inject('redisClaims'), String(number)))) return `${server}/${number}`;
+    if (claim(`redis-${number}`)) return `${server}/${number}`;
   }
   throw new Error(`All ${redisDatabases} Redis databases are in use: raise redisDatabases in test/ground.ts.`);
-}
-
-function claim(folder: string): boolean {
-  try {
-    mkdirSync(folder);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -34,11 +34,11 @@ async function prepareGround(project: TestProject, folder: string, running: Runn
   await makeTemplate(postgres.url);
   const redis = await startRedis();
   if (redis) running.push(redis);
-  const redisClaims = join(folder, 'redis-claims');
-  await mkdir(redisClaims);
+  const claims = join(folder, 'claims');
+  await mkdir(claims);
   project.provide('postgresUrl', postgres.url);
   project.provide('redisUrl', redis?.url);
-  project.provide('redisClaims', redisClaims);
+  project.provide('claims', claims);
   project.provide('sweepSeed', 1 + Math.floor(Math.random() * 1_000_000));
 }
 

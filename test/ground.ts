@@ -3,7 +3,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     postgresUrl: string;
     redisUrl: string | undefined;
-    redisClaims: string;
+    claims: string;
     /** One for all files of a run, so that they can share out what is sampled. */
     sweepSeed: number;
   }
