@@ -3,6 +3,8 @@ import { type Env, loadEnv } from './core/env.ts';
 import { createLog } from './core/log.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from './ground.ts';
 import { playgroundRoutes } from './playground/door.ts';
+import { MODEL_NAME } from './playground/model/server.ts';
+import { startStandInModel } from './playground/model/stand-in.ts';
 import { createWorkspace, type SlackWorkspace } from './playground/slack/workspace.ts';
 import { startEmbedded } from './prisma/embedded.ts';
 import { startWorkers, type Workers } from './workers/main.ts';
@@ -29,7 +31,8 @@ async function open(env: Env, onStop: OnStop): Promise<void> {
   const database = await databaseOf(env, onStop);
   const { slack, workspace } = await slackOf(env, onStop);
   const approvalsChannel = env.approvalsChannel ?? (workspace ? STAND_IN_APPROVALS : undefined);
-  const ground = await layGround({ ...env, database, slack, approvalsChannel });
+  const model = await modelOf(env, onStop);
+  const ground = await layGround({ ...env, database, slack, model, approvalsChannel });
   onStop(ground.close);
   let workers: Workers | undefined;
   const bot = await startBot(ground, {
@@ -84,6 +87,16 @@ async function slackOf(
   return { slack: { kind: 'http', botToken, signingSecret, apiUrl }, workspace };
 }
 
+/** It asks for no key; the client wants one. */
+const NO_KEY = 'none';
+
+async function modelOf(env: Env, onStop: OnStop): Promise<Env['model']> {
+  if (env.model.kind !== 'none') return env.model;
+  const { baseUrl, close } = await startStandInModel({ dataDir: env.dataDir, log: createLog({ level: env.logLevel }) });
+  onStop(close);
+  return { kind: 'openai', apiKey: NO_KEY, baseUrl, model: MODEL_NAME };
+}
+
 /** Room for names; a path may need more. */
 const COLUMN = 36;
 
@@ -119,7 +132,7 @@ function inColumn(names: string[], what: string): string {
 }
 
 function modelText({ model }: Env): string {
-  return model.kind === 'none' ? 'none yet: questions are kept' : model.model;
+  return model.kind === 'none' ? 'a stand-in' : model.model;
 }
 
 function toolText(workers: Workers | undefined): string {

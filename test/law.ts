@@ -37,6 +37,7 @@ const vendors: [name: string, places: string[]][] = [
   ['@modelcontextprotocol/sdk/client', ['core/mcp/']],
   ['@modelcontextprotocol/sdk/server', ['mcp-servers/', 'bot/web/']],
   ['@modelcontextprotocol/sdk', ['core/mcp/', 'mcp-servers/', 'bot/web/']],
+  ['fastify', ['playground/model/']],
   ['express', ['mcp-servers/http.ts']],
   ['@prisma', ['core/store/', 'core/records/', 'mcp-servers/', 'playground/', 'prisma/']],
   ['pg', ['core/queue.ts', 'core/store/', 'core/records/', 'prisma/']],

@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 describe('npm start with nothing configured', () => {
-  test('is ready with everything in one process, says what stands in, and keeps a question', async () => {
+  test('is ready with everything in one process, says what stands in, and answers', async () => {
     const program = start();
     const url = await ready(program);
 
@@ -48,13 +48,13 @@ describe('npm start with nothing configured', () => {
     });
     expect(program.out()).toMatch(/Postgres +embedded, in .* → DATABASE_URL\n/);
     expect(program.out()).toMatch(/Slack +a stand-in workspace +→ SLACK_BOT_TOKEN\n/);
-    expect(program.out()).toMatch(/Model +none yet.* → OPENAI_API_KEY or OPENAI_BASE_URL\n/);
+    expect(program.out()).toMatch(/Model +a stand-in +→ OPENAI_API_KEY or OPENAI_BASE_URL\n/);
     expect(program.out()).toMatch(/Tools +10 servers: jewelryops, \w+, … +→ mcp\.json, for more\n/);
     expect(columnsOf(program.out())).toHaveLength(1);
     expect(program.out().match(/http:\/\//g)).toHaveLength(1);
 
     const { thread } = await say(url, { text: 'who is Lisa Park?' });
-    expect(await answerIn(url, thread)).toContain('No model is configured yet');
+    expect(await answerIn(url, thread)).toContain('I stand in for a model');
   });
 
   test('talks to this machine only, and to no page of another site', async () => {
