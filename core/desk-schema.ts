@@ -183,7 +183,7 @@ export const deskSchema = z.strictObject({
   approvals: z
     .strictObject({
       channel: channelId.optional(),
-      hours: z.number().min(0.01).max(720).default(24),
+      hours: z.number().min(0.001).max(720).default(24),
       escalate_to: channelOrUser.optional(),
       signers: z.array(signer).default([]),
     })
