@@ -2,7 +2,7 @@ import { type Bot, startBot } from './bot/main.ts';
 import { type Env, loadEnv } from './core/env.ts';
 import { createLog } from './core/log.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from './ground.ts';
-import { playgroundRoutes } from './playground/door.ts';
+import { playgroundPlugin } from './playground/door.ts';
 import { MODEL_NAME } from './playground/model/server.ts';
 import { startStandInModel } from './playground/model/stand-in.ts';
 import { createWorkspace, type SlackWorkspace } from './playground/slack/workspace.ts';
@@ -36,7 +36,7 @@ async function open(env: Env, onStop: OnStop): Promise<void> {
   onStop(ground.close);
   let workers: Workers | undefined;
   const bot = await startBot(ground, {
-    routes: workspace ? playgroundRoutes(workspace) : [],
+    plugins: workspace ? [playgroundPlugin(workspace)] : [],
     checks: { model: () => modelText(env), tools: () => toolText(workers) },
   });
   onStop(bot.stop);

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { openSlackGroups } from '../channels/slack-groups.ts';
 import { systemClock } from '../core/clock.ts';
@@ -6,18 +5,18 @@ import { loadEnv } from '../core/env.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from '../ground.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
 import type { DoorParts } from './slack/parts.ts';
-import { type Check, healthRoute, partsText } from './web/health.ts';
-import { listenOn, openServer, type Route } from './web/server.ts';
+import { type Check, healthPlugin, partsText } from './web/health.ts';
+import { closeServer, listenerPlugin, listenOn, openServer, type WebPlugin } from './web/server.ts';
 
 export type Bot = Running & { url: string };
 
-/** All doors in, on one HTTP server. Routes and checks of other parts of the same process come along. */
+/** All doors in, on one HTTP server. Plugins and checks of other parts of the same process come along. */
 export async function startBot(
   ground: Ground,
-  more: { routes?: Route[]; checks?: Record<string, Check> } = {},
+  more: { plugins?: WebPlugin[]; checks?: Record<string, Check> } = {},
 ): Promise<Bot> {
   const { env, log, db, bells, desks, people, slack } = ground;
-  const routes: Route[] = [...(more.routes ?? [])];
+  const plugins: WebPlugin[] = [...(more.plugins ?? [])];
   let http: HttpDoor | undefined;
   let socket: SocketDoor | undefined;
   const checks = {
@@ -35,11 +34,11 @@ export async function startBot(
     };
     if (env.slack.kind === 'http') {
       http = openHttpDoor(parts, env.slack);
-      routes.push({ path: '/slack/events', method: 'POST', handle: http.handle });
+      plugins.push(listenerPlugin('/slack/events', 'POST', http.handle));
     } else if (env.slack.kind === 'socket') socket = await openSocket(parts, env.slack);
   }
-  routes.push({ path: '/health', method: 'GET', handle: healthRoute(checks) });
-  const server = openServer(routes);
+  plugins.push(healthPlugin(checks));
+  const server = await openServer(plugins, log);
   const opened = await listenOn(server, env.port, env.host);
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
   return {
@@ -50,21 +49,6 @@ export async function startBot(
       await http?.close();
     },
   };
-}
-
-const HANGUP_MS = 5_000;
-
-/** Requests in hand are answered first; a connection that is then kept for more would hold us up for a minute. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    const patience = setTimeout(() => server.closeAllConnections(), HANGUP_MS);
-    server.close(() => {
-      clearInterval(idle);
-      clearTimeout(patience);
-      resolve();
-    });
-  });
 }
 
 async function openSocket(

@@ -1,56 +1,47 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { InvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
-import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
-import type { OAuthTokenVerifier } from '@modelcontextprotocol/sdk/server/auth/provider.js';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { localhostHostValidation } from '@modelcontextprotocol/sdk/server/middleware/hostHeaderValidation.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 const PATH = '/mcp';
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+const LARGEST_BODY = 100_000;
 
 export type HttpOptions = { host: string; port: number; apiKey: string };
 export type HttpServer = { url: string; close(): Promise<void> };
 
 /** Serves over Streamable HTTP without sessions: every request gets a server of its own, so there is no state to lose. */
 export async function serveHttp(create: () => McpServer, { host, port, apiKey }: HttpOptions): Promise<HttpServer> {
-  const http = createServer(doorTo(create, host, apiKey)).listen(port, host);
-  await once(http, 'listening');
-  const { address, family, port: taken } = http.address() as AddressInfo;
-  return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}${PATH}`,
-    async close() {
-      http.close();
-      http.closeIdleConnections();
-      await once(http, 'close');
-    },
-  };
+  const http = doorTo(create, host, apiKey);
+  const origin = await http.listen({ host, port });
+  return { url: origin + PATH, close: () => http.close() };
 }
 
-// Not the SDK's own app (createMcpExpressApp): that one reads bodies before anything could ask for the key.
-function doorTo(create: () => McpServer, host: string, apiKey: string): express.Express {
-  const app = express();
-  app.disable('x-powered-by');
-  if (LOOPBACK.includes(host)) app.use(localhostHostValidation());
-  app.use(onlyOwnPages);
-  app.all(PATH, requireBearerAuth({ verifier: oneKey(apiKey) }));
-  app.post(PATH, express.json(), handleWith(create));
-  app.all(PATH, onlyPost);
-  app.use(nothingElse);
-  app.use(refuseUnreadable);
-  return app;
+function doorTo(create: () => McpServer, host: string, apiKey: string): FastifyInstance {
+  const http = Fastify({ bodyLimit: LARGEST_BODY, routerOptions: { ignoreTrailingSlash: true } });
+  // In this order, and before a body is read: who has no key is not answered on what was sent.
+  if (LOOPBACK.includes(host)) http.addHook('onRequest', onlyByOwnName);
+  http.addHook('onRequest', onlyOwnPages);
+  http.all(PATH, { onRequest: onlyWithKey(apiKey) }, async (request, reply) =>
+    request.method === 'POST' ? answerWith(create, request, reply) : onlyPost(reply),
+  );
+  http.setNotFoundHandler(nothingElse);
+  http.setErrorHandler(refuseUnreadable);
+  return http;
 }
 
-// A browser names the page that asks, other clients name none. The SDK compares with a list of origins only, and a port that
-// is not chosen yet is in no list.
-const onlyOwnPages: RequestHandler = ({ headers: { origin, host } }, res, next) => {
-  if (origin === undefined || isOwn(origin, host)) return next();
-  res.status(403).json(problem(-32000, `Pages of ${origin} may not ask here.`));
-};
+/** A page that made its own name point at this machine still sends that name. */
+async function onlyByOwnName({ headers: { host = '' } }: FastifyRequest, reply: FastifyReply) {
+  const named = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
+  if (!LOOPBACK_NAMES.includes(named)) return reply.code(403).send(problem(-32000, `Invalid Host: ${host}`));
+}
+
+// A browser names the page that asks, other clients name none.
+async function onlyOwnPages({ headers: { origin, host } }: FastifyRequest, reply: FastifyReply) {
+  if (origin === undefined || isOwn(origin, host)) return;
+  return reply.code(403).send(problem(-32000, `Pages of ${origin} may not ask here.`));
+}
 
 /** Read as a URL of the page's own kind, a host has neither capitals nor the port that goes without saying. */
 function isOwn(origin: string, host = ''): boolean {
@@ -60,13 +51,23 @@ function isOwn(origin: string, host = ''): boolean {
   return URL.canParse(own) && new URL(own).host === page.host;
 }
 
-function oneKey(apiKey: string): OAuthTokenVerifier {
+/** Refused as RFC 6750 has it, with what the SDK's own guard says. */
+function onlyWithKey(apiKey: string) {
   const expected = digest(apiKey);
-  return {
-    async verifyAccessToken(token) {
-      if (!timingSafeEqual(digest(token), expected)) throw new InvalidTokenError('This is not the key in MCP_API_KEY');
-      return { token, clientId: 'mcp-api-key', scopes: [], expiresAt: Number.MAX_SAFE_INTEGER };
-    },
+  return async ({ headers }: FastifyRequest, reply: FastifyReply) => {
+    const [, key] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+    if (key !== undefined && timingSafeEqual(digest(key), expected)) return;
+    const description =
+      key === undefined
+        ? 'Send the key in MCP_API_KEY as "Authorization: Bearer <key>"'
+        : 'This is not the key in MCP_API_KEY';
+    return reply
+      .code(401)
+      .header(
+        'www-authenticate',
+        `Bearer error="invalid_token", error_description="${description.replaceAll('"', "'")}"`,
+      )
+      .send({ error: 'invalid_token', error_description: description });
   };
 }
 
@@ -75,32 +76,29 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function handleWith(create: () => McpServer): RequestHandler {
-  return async (req, res) => {
-    const server = create();
-    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });
-    res.on('close', () => void server.close());
-    await server.connect(transport);
-    await transport.handleRequest(req, res, req.body);
-  };
+async function answerWith(create: () => McpServer, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const server = create();
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });
+  reply.raw.on('close', () => void server.close());
+  await server.connect(transport);
+  reply.hijack();
+  await transport.handleRequest(request.raw, reply.raw, request.body);
 }
 
-const onlyPost: RequestHandler = (_req, res) => {
+function onlyPost(reply: FastifyReply): FastifyReply {
   const message = `This server keeps no sessions: send POST requests to ${PATH}.`;
-  res.set('Allow', 'POST').status(405).json(problem(-32000, message));
-};
+  return reply.code(405).header('allow', 'POST').send(problem(-32000, message));
+}
 
-const nothingElse: RequestHandler = (_req, res) => {
-  res.status(404).json(problem(-32000, `There is nothing here: send POST requests to ${PATH}.`));
-};
+function nothingElse(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.code(404).send(problem(-32000, `There is nothing here: send POST requests to ${PATH}.`));
+}
 
-// Express's own error page would show a stack trace.
-const refuseUnreadable: ErrorRequestHandler = (error, _req, res, next) => {
-  if (res.headersSent) return next(error);
-  const status = error.status ?? 500;
+async function refuseUnreadable(error: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) {
+  const status = error.statusCode ?? 500;
   if (status >= 500) console.error('An HTTP request to the tools broke:', error);
-  res.status(status).json(problemOf(status));
-};
+  return reply.code(status).send(problemOf(status));
+}
 
 function problemOf(status: number) {
   if (status >= 500) return problem(-32603, 'The server failed.');

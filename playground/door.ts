@@ -1,12 +1,9 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { formLines, linesOf } from './lines.ts';
 import { isRecord } from './slack/checks.ts';
 import { buttonsOf } from './slack/interactions.ts';
 import type { Ephemeral, SlackMessage, SlackWorkspace } from './slack/workspace.ts';
-
-type Route = { path: string; method: 'GET' | 'POST'; handle: RequestListener };
 
 const general = 'C0GENERAL';
 const saying = z.strictObject({
@@ -45,49 +42,54 @@ const openThis =
   'With "tab": "home" it is the Home tab, which is in view.';
 
 /** Speaking to the bot and reading along in the stand-in workspace, for whoever sits at this machine. */
-export function playgroundRoutes(workspace: SlackWorkspace): Route[] {
-  return [
-    posting('/playground/say', saying, sayThis, (asked) => say(workspace, asked)),
-    posting('/playground/click', clicking, clickThis, async (asked) => ({
+export function playgroundPlugin(workspace: SlackWorkspace): FastifyPluginAsync {
+  return async (server) => {
+    server.addHook('onRequest', onlyLocal);
+    // Whatever a script calls its body, it is read as JSON.
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    posting(server, '/playground/say', saying, sayThis, (asked) => say(workspace, asked));
+    posting(server, '/playground/click', clicking, clickThis, async (asked) => ({
       shown: (await workspace.click(asked)).shown,
-    })),
-    posting('/playground/submit', submitting, submitThis, (asked) => submit(workspace, asked)),
-    posting('/playground/command', commanding, commandThis, async (asked) => ({
+    }));
+    posting(server, '/playground/submit', submitting, submitThis, (asked) => submit(workspace, asked));
+    posting(server, '/playground/command', commanding, commandThis, async (asked) => ({
       shown: (await workspace.command(asked)).shown,
-    })),
-    posting('/playground/open', opening, openThis, (asked) => open(workspace, asked)),
-    reading('/playground/prompts', (asked) => listPrompts(workspace, asked)),
-    reading('/playground/messages', (asked) => list(workspace, asked)),
-    reading('/playground/view', (asked) => view(workspace, asked)),
-  ];
-}
-
-/** A body that does not keep to the schema is answered with how one looks. */
-function posting<T>(path: string, schema: z.ZodType<T>, hint: string, act: (asked: T) => Promise<object>): Route {
-  const handle = local(async (req, res) => {
-    const asked = await bodyOf(req, schema);
-    if (!asked) return send(res, 400, { error: hint });
-    await attempt(res, () => act(asked));
-  });
-  return { path, method: 'POST', handle };
-}
-
-function reading(path: string, show: (asked: URLSearchParams) => object): Route {
-  const handle = local((req, res) =>
-    attempt(res, async () => show(new URL(req.url ?? '/', 'http://playground').searchParams)),
-  );
-  return { path, method: 'GET', handle };
-}
-
-/** Whoever can speak here speaks as anyone, so neither other machines nor web pages of other sites may. */
-function local(handle: (req: IncomingMessage, res: ServerResponse) => void): RequestListener {
-  return (req, res) => {
-    if (isLocal(req)) return handle(req, res);
-    send(res, 403, { error: 'The playground answers this machine only: call it by 127.0.0.1 or localhost.' });
+    }));
+    posting(server, '/playground/open', opening, openThis, (asked) => open(workspace, asked));
+    reading(server, '/playground/prompts', (asked) => listPrompts(workspace, asked));
+    reading(server, '/playground/messages', (asked) => list(workspace, asked));
+    reading(server, '/playground/view', (asked) => view(workspace, asked));
   };
 }
 
-function isLocal({ socket, headers }: IncomingMessage): boolean {
+/** A body that does not keep to the schema is answered with how one looks. */
+function posting<T>(
+  server: FastifyInstance,
+  path: string,
+  schema: z.ZodType<T>,
+  hint: string,
+  act: (asked: T) => Promise<object>,
+): void {
+  server.post(path, async (request, reply) => {
+    const asked = parseBody(request.body, schema);
+    return asked ? attempt(reply, () => act(asked)) : send(reply, 400, { error: hint });
+  });
+}
+
+function reading(server: FastifyInstance, path: string, show: (asked: URLSearchParams) => object): void {
+  server.get(path, async (request, reply) =>
+    attempt(reply, async () => show(new URL(request.url, 'http://playground').searchParams)),
+  );
+}
+
+/** Whoever can speak here speaks as anyone, so neither other machines nor web pages of other sites may. */
+async function onlyLocal(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  if (isLocal(request)) return undefined;
+  return send(reply, 403, { error: 'The playground answers this machine only: call it by 127.0.0.1 or localhost.' });
+}
+
+function isLocal({ socket, headers }: FastifyRequest): boolean {
   const { host = '', origin } = headers;
   const here = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '');
   // A foreign page that made its own name point at this machine still sends that name.
@@ -95,19 +97,19 @@ function isLocal({ socket, headers }: IncomingMessage): boolean {
   return here && named && (origin === undefined || origin === `http://${host}`);
 }
 
-async function bodyOf<T>(req: IncomingMessage, schema: z.ZodType<T>): Promise<T | undefined> {
+function parseBody<T>(body: unknown, schema: z.ZodType<T>): T | undefined {
   try {
-    return schema.parse(JSON.parse(await text(req)));
+    return schema.parse(JSON.parse(String(body)));
   } catch {
     return undefined;
   }
 }
 
-async function attempt(res: ServerResponse, act: () => Promise<object>): Promise<void> {
+async function attempt(reply: FastifyReply, act: () => Promise<object>): Promise<FastifyReply> {
   try {
-    send(res, 200, await act());
+    return send(reply, 200, await act());
   } catch (error) {
-    send(res, 400, { error: error instanceof Error ? error.message : String(error) });
+    return send(reply, 400, { error: error instanceof Error ? error.message : String(error) });
   }
 }
 
@@ -178,6 +180,9 @@ function userOf(asked: URLSearchParams): string {
   return asked.get('user') ?? 'U0LISA';
 }
 
-function send(res: ServerResponse, status: number, body: object): void {
-  res.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body, null, 2)}\n`);
+function send(reply: FastifyReply, status: number, body: object): FastifyReply {
+  return reply
+    .code(status)
+    .type('application/json')
+    .send(`${JSON.stringify(body, null, 2)}\n`);
 }

@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Agent } from 'undici';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Bot, startBot } from '../bot/main.ts';
-import { healthRoute } from '../bot/web/health.ts';
+import { healthPlugin } from '../bot/web/health.ts';
+import { closeServer, listenOn, openServer } from '../bot/web/server.ts';
+import { createLog } from '../core/log.ts';
 import { layGround } from '../ground.ts';
 import { deliver } from '../playground/slack/delivery.ts';
 import { type App, channel, startApp, until } from './app.ts';
@@ -94,18 +94,16 @@ describe('the HTTP server', () => {
 
 describe('the state of health', () => {
   it('counts a part that hangs or fails as down, without waiting for long', async () => {
-    const server = createServer(
-      healthRoute({
-        hung: () => new Promise<string>(() => {}),
-        broken: () => Promise.reject(new Error('no luck')),
-        fine: () => 'up',
-      }),
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { status, body } = await health(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const checks = {
+      hung: () => new Promise<string>(() => {}),
+      broken: () => Promise.reject(new Error('no luck')),
+      fine: () => 'up',
+    };
+    const server = await openServer([healthPlugin(checks)], createLog({ level: 'error' }));
+    const opened = await listenOn(server, 0, '127.0.0.1');
+    const { status, body } = await health(opened.kind === 'listening' ? opened.url : '');
     expect(status).toBe(503);
     expect(body.parts).toEqual({ hung: 'down: no answer', broken: 'down: no luck', fine: 'up' });
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await closeServer(server);
   });
 });

@@ -1,21 +1,25 @@
-import type { RequestListener } from 'node:http';
+import type { FastifyPluginAsync } from 'fastify';
 
 /** A part is up, down, or has a word to say about itself; a check that hangs counts as down. */
 export type Check = () => Promise<string> | string;
 
 const PATIENCE_MS = 2_000;
 
-export function healthRoute(checks: Record<string, Check>): RequestListener {
-  return async (_req, res) => {
-    const parts = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, await outcome(check)] as const),
-    );
-    const healthy = parts.every(([, state]) => !state.startsWith('down'));
-    res.writeHead(healthy ? 200 : 503, { 'content-type': 'application/json' });
-    res.end(`${JSON.stringify({ status: healthy ? 'ok' : 'degraded', parts: Object.fromEntries(parts) })}\n`);
+export function healthPlugin(checks: Record<string, Check>): FastifyPluginAsync {
+  return async (server) => {
+    server.get('/health', async (_request, reply) => {
+      const parts = await Promise.all(
+        Object.entries(checks).map(async ([name, check]) => [name, await outcome(check)] as const),
+      );
+      const healthy = parts.every(([, state]) => !state.startsWith('down'));
+      const body = { status: healthy ? 'ok' : 'degraded', parts: Object.fromEntries(parts) };
+      return reply
+        .code(healthy ? 200 : 503)
+        .type('application/json')
+        .send(`${JSON.stringify(body)}\n`);
+    });
   };
 }
-
 /** The same in lines, for people. */
 export async function partsText(checks: Record<string, Check>): Promise<string[]> {
   return Promise.all(Object.entries(checks).map(async ([name, check]) => `${name}: ${await outcome(check)}`));
