@@ -40,6 +40,7 @@ const vendors: [name: string, places: string[]][] = [
   ['fastify', ['bot/web/', 'mcp-servers/http.ts', 'playground/door', 'playground/model/']],
   ['@fastify/websocket', ['bot/web/']],
   ['@fastify/static', ['playground/door']],
+  ['@energetic-ai', ['playground/model/meaning/']],
   ['@prisma', ['core/store/', 'core/records/', 'mcp-servers/', 'playground/', 'prisma/']],
   ['pg', ['core/queue.ts', 'core/store/', 'core/records/', 'prisma/']],
   ['ajv', ['core/gate/']],

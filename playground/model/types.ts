@@ -35,3 +35,6 @@ export type Findings = {
   /** Parts of the request for which nothing was called, each with the reason in words for the person. */
   open: { part: string; why: string }[];
 };
+
+/** What the planning is given beside the request. */
+export type Deps = { meaning: Meaning; writeAnswer(findings: Findings): string };
