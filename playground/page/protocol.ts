@@ -20,11 +20,22 @@ export type ChannelInfo = {
   kind: 'channel' | 'group' | 'im' | 'mpim';
   /** What the desk that answers here can be asked. */
   desk?: { title: string; examples: string[] };
+  /** People of another company are in it, too. */
+  shared?: true;
   /** The ts of the newest message, for unread marks. */
   latest?: string;
 };
 
-export type PageFile = { id: string; name: string; title: string; size: number; mimetype: string; url: string };
+export type PageFile = {
+  id: string;
+  name: string;
+  title: string;
+  size: number;
+  mimetype: string;
+  url: string;
+  /** How a text file begins: all of a short one. */
+  preview?: string;
+};
 
 export type PageMessage = Omit<SlackMessage, 'files'> & {
   files?: PageFile[];

@@ -1,6 +1,8 @@
 import { refuse } from './answers.ts';
+import { publish } from './changes.ts';
 import {
   type Content,
+  flag,
   type Handler,
   isEmpty,
   ownMessage,
@@ -10,18 +12,19 @@ import {
   visibleChannel,
   writableChannel,
 } from './checks.ts';
+import { isIn } from './rooms.ts';
 import { shownMessage } from './shown.ts';
 import {
   type Channel,
   type Ephemeral,
-  isIn,
+  erase,
   liveMessage,
-  type Metadata,
   nextTs,
   type SlackMessage,
   type State,
   store,
 } from './state.ts';
+import { setStatus } from './statuses.ts';
 import { settleStream } from './streams.ts';
 
 const POST_CHARACTERS = 40_000;
@@ -37,7 +40,12 @@ export const postMessage: Handler = (state, { args }) => {
   const metadata = readMetadata(args.metadata);
   if (!metadata.ok) return metadata;
   if (isEmpty(content.value)) return refuse('no_text');
-  const message = post(state, channel.value, content.value, thread.value, metadata.value);
+  const broadcast = thread.value !== undefined && flag(args.reply_broadcast);
+  const message = post(state, channel.value, content.value, {
+    thread_ts: thread.value,
+    metadata: metadata.value,
+    ...(broadcast && { subtype: 'thread_broadcast' }),
+  });
   const shown = shownMessage(state, channel.value, message, true);
   const answer = { ok: true as const, channel: channel.value.id, ts: message.ts, message: shown };
   const cut = (content.value.text ?? '').length > POST_CHARACTERS;
@@ -49,10 +57,10 @@ export function post(
   state: State,
   channel: Channel,
   content: Content,
-  threadTs?: string,
-  metadata?: Metadata,
+  more: Pick<SlackMessage, 'thread_ts' | 'metadata' | 'subtype' | 'files'> = {},
 ): SlackMessage {
-  return store(channel, {
+  if (more.thread_ts !== undefined) setStatus(state, channel.id, more.thread_ts, '');
+  return store(state, channel, {
     ts: nextTs(state),
     channel: channel.id,
     user: state.botUserId,
@@ -60,9 +68,13 @@ export function post(
     text: (content.text ?? '').slice(0, POST_CHARACTERS),
     ...(content.blocks?.length && { blocks: content.blocks }),
     ...(content.attachments?.length && { attachments: content.attachments }),
-    ...(threadTs !== undefined && { thread_ts: threadTs }),
-    ...(metadata && { metadata }),
+    ...given(more),
   });
+}
+
+/** A message has no field without a value. */
+function given<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 export const update: Handler = (state, { args }) => {
@@ -108,6 +120,7 @@ export function rewrite(state: State, message: SlackMessage, content: Content, c
   if (change.kind === 'cleared') delete message.metadata;
   if (change.kind === 'set') message.metadata = change.metadata;
   message.edited = { ts: nextTs(state), user: state.botUserId };
+  publish(state, { kind: 'message', message });
 }
 
 export const remove: Handler = (state, { args }) => {
@@ -117,14 +130,14 @@ export const remove: Handler = (state, { args }) => {
   if (!message.ok) return message;
   settleStream(state, message.value);
   if (message.value.streaming) return refuse('cant_delete_message');
-  message.value.deleted = true;
+  erase(state, message.value);
   return { ok: true, channel: channel.value.id, ts: message.value.ts };
 };
 
 export const postEphemeral: Handler = (state, { args }) => {
   const channel = writableChannel(state, args.channel);
   if (!channel.ok) return channel;
-  if (!state.users.has(String(args.user)) || !isIn(channel.value, String(args.user)))
+  if (!state.users.has(String(args.user)) || !isIn(state, channel.value, String(args.user)))
     return refuse('user_not_in_channel');
   const thread = threadRoot(channel.value, args.thread_ts);
   if (!thread.ok) return thread;
@@ -144,6 +157,7 @@ export function whisper(
   const { user, channel, thread_ts } = to;
   const said = { ts: nextTs(state), user, channel, text, ...(thread_ts && { thread_ts }), ...(blocks && { blocks }) };
   state.ephemerals.push(said);
+  publish(state, { kind: 'ephemeral', ephemeral: said });
   return said;
 }
 

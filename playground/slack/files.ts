@@ -7,7 +7,7 @@ export const getUploadUrl: Handler = (state, { args, base }) => {
   const length = Number(args.length);
   if (!(length > 0) || !args.filename) return refuse('missing_argument');
   const name = String(args.filename);
-  const file = { id: nextId(state, 'F'), name, title: name, size: length };
+  const file = { id: nextId(state, 'F'), name, title: name, size: length, mimetype: 'text/plain' };
   state.uploads.set(file.id, { file, received: false });
   return { ok: true, upload_url: `${base}/upload/${file.id}`, file_id: file.id };
 };
@@ -21,8 +21,7 @@ export const completeUpload: Handler = (state, { args }) => {
     if (!channel.ok) return channel;
     const thread = threadRoot(channel.value, args.thread_ts);
     if (!thread.ok) return thread;
-    const message = post(state, channel.value, { text: String(args.initial_comment ?? '') }, thread.value);
-    message.files = files;
+    post(state, channel.value, { text: String(args.initial_comment ?? '') }, { thread_ts: thread.value, files });
   }
   for (const file of files) state.uploads.delete(file.id);
   return { ok: true, files };

@@ -1,11 +1,13 @@
 import { refuse } from './answers.ts';
+import { publish } from './changes.ts';
 import { isRecord } from './checks.ts';
 import type { Acted, Courier } from './delivery.ts';
 import { homeOpened, type Tab } from './events.ts';
 import { type Filled, fieldsOf, fillIn } from './forms.ts';
 import { blockActions, buttonsOf, type Interaction, slashCommand, viewSubmission } from './interactions.ts';
 import { answerCommand } from './responses.ts';
-import { type Channel, isIn, liveMessage, nextTs, type OpenView, openDirect, type State } from './state.ts';
+import { isIn, openDirect } from './rooms.ts';
+import { type Channel, liveMessage, nextTs, type OpenView, type State } from './state.ts';
 import { showView, viewRefusal } from './views.ts';
 
 export type Click = { user: string; channel: string; ts: string; action_id: string; value?: string };
@@ -62,7 +64,7 @@ export function createHands(state: State, courier: Courier) {
 function seenBy(state: State, user: string, id: string): Channel {
   const channel = state.channels.get(id);
   if (!state.users.has(user)) throw new Error(`The workspace has no user ${user}; add it with addUser first.`);
-  if (!channel || !isIn(channel, user)) throw new Error(`${user} sees no channel ${id}.`);
+  if (!channel || !isIn(state, channel, user)) throw new Error(`${user} sees no channel ${id}.`);
   return channel;
 }
 
@@ -73,7 +75,7 @@ function takeAnswer(state: State, open: OpenView, answer: unknown): Shown {
   // Socket Mode's client has no other way to say nothing.
   if (Object.keys(answer).length === 0) return close(state, open);
   if (answer.response_action === 'clear') return close(state, open);
-  if (answer.response_action === 'errors') return complain(open, answer.errors);
+  if (answer.response_action === 'errors') return complain(state, open, answer.errors);
   if (answer.response_action !== 'update' || viewRefusal(answer.view, 'modal')) return 'failed';
   showView(state, open.id, answer.view, open.user);
   return 'updated';
@@ -81,16 +83,18 @@ function takeAnswer(state: State, open: OpenView, answer: unknown): Shown {
 
 function close(state: State, open: OpenView): Shown {
   state.views.delete(open.id);
+  publish(state, { kind: 'form_closed', form: open });
   return 'closed';
 }
 
 /** Slack shows complaints below fields only. */
-function complain(open: OpenView, errors: unknown): Shown {
+function complain(state: State, open: OpenView, errors: unknown): Shown {
   if (!isRecord(errors) || Object.keys(errors).length === 0) return 'failed';
   const blocks = fieldsOf(open).map(({ block }) => block);
   const said = Object.entries(errors);
   const proper = said.every(([block, text]) => blocks.includes(block) && typeof text === 'string' && text !== '');
   if (!proper) return 'failed';
   open.errors = Object.fromEntries(said.map(([block, text]) => [block, String(text)]));
+  publish(state, { kind: 'form', form: open });
   return 'errors';
 }

@@ -1,4 +1,5 @@
 import { type Found, found, refuse } from './answers.ts';
+import { publish } from './changes.ts';
 import { type Args, type Handler, isTs, readableChannel } from './checks.ts';
 import { liveMessage, type SlackMessage, type State } from './state.ts';
 
@@ -11,6 +12,7 @@ export const addReaction: Handler = (state, { args }) => {
   const { users, others } = reactionOf(message, name);
   if (users.includes(state.botUserId)) return refuse('already_reacted');
   message.reactions = [...others, { name, users: [...users, state.botUserId] }];
+  publish(state, { kind: 'message', message });
   return { ok: true };
 };
 
@@ -22,6 +24,7 @@ export const removeReaction: Handler = (state, { args }) => {
   if (!users.includes(state.botUserId)) return refuse('no_reaction');
   const left = users.filter((user) => user !== state.botUserId);
   message.reactions = left.length > 0 ? [...others, { name, users: left }] : others;
+  publish(state, { kind: 'message', message });
   return { ok: true };
 };
 

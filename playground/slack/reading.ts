@@ -1,7 +1,8 @@
 import { type Answer, refuse, refuseWith } from './answers.ts';
 import { type Args, flag, type Handler, readableChannel, visibleChannel } from './checks.ts';
+import { isIn, openDirect } from './rooms.ts';
 import { shownMessage } from './shown.ts';
-import { type Channel, liveReplies, openDirect, type SlackMessage, type State, type User } from './state.ts';
+import { type Channel, isInChannel, liveReplies, type SlackMessage, type State, type User } from './state.ts';
 import { settleStream } from './streams.ts';
 
 export const authTest: Handler = (state) => ({
@@ -17,22 +18,22 @@ export const authTest: Handler = (state) => ({
 
 export const usersInfo: Handler = (state, { args }) => {
   const user = state.users.get(String(args.user));
-  return user ? { ok: true, user: shownUser(state, user) } : refuse('user_not_found');
+  return user ? { ok: true, user: shownUser(user) } : refuse('user_not_found');
 };
 
-function shownUser(state: State, user: User): Record<string, unknown> {
+function shownUser(user: User): Record<string, unknown> {
   const { id, name, realName: real_name, email, deleted } = user;
   return {
     id,
-    team_id: state.teamId,
+    team_id: user.teamId,
     name,
     deleted,
     real_name,
     tz: 'Etc/UTC',
     tz_offset: 0,
-    profile: { real_name, display_name: name, email, team: state.teamId },
+    profile: { real_name, display_name: name, email, team: user.teamId },
     is_bot: user.isBot,
-    is_restricted: false,
+    is_restricted: user.isRestricted,
     is_ultra_restricted: false,
   };
 }
@@ -49,10 +50,8 @@ export const conversationInfo: Handler = (state, { args }) => {
 };
 
 function shownChannel(state: State, channel: Channel, counted: boolean): Record<string, unknown> {
-  const { id, name, kind, created } = channel;
-  const num_members = counted
-    ? { num_members: (channel.people ?? state.users).size + (channel.botIsMember ? 1 : 0) }
-    : {};
+  const { id, name, kind, created, sharedWith } = channel;
+  const num_members = counted ? { num_members: membersOf(state, channel) } : {};
   if (kind === 'im') {
     return {
       id,
@@ -76,10 +75,17 @@ function shownChannel(state: State, channel: Channel, counted: boolean): Record<
     is_private: kind !== 'channel',
     is_archived: channel.archived,
     is_member: channel.botIsMember,
-    is_ext_shared: false,
+    is_shared: sharedWith.length > 0,
+    is_ext_shared: sharedWith.length > 0,
+    ...(sharedWith.length > 0 && { connected_team_ids: sharedWith }),
     context_team_id: state.teamId,
     ...num_members,
   };
+}
+
+function membersOf(state: State, channel: Channel): number {
+  const people = [...state.users.keys()].filter((id) => id !== state.botUserId && isIn(state, channel, id));
+  return people.length + (channel.botIsMember ? 1 : 0);
 }
 
 const MOST_PEOPLE = 8;
@@ -160,7 +166,7 @@ export const history: Handler = (state, { args }) => {
   if (!window.ok) return window;
   const { log, replies } = channel.value;
   const stays = (message: SlackMessage): boolean => !message.deleted || replies.has(message.ts);
-  const shown = log.filter((each) => each.thread_ts === undefined && stays(each) && window.holds(each.ts)).reverse();
+  const shown = log.filter((each) => isInChannel(each) && stays(each) && window.holds(each.ts)).reverse();
   return page(state, channel.value, args, shown, window);
 };
 

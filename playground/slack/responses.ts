@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Answer, refuse } from './answers.ts';
 import { post, rewrite, whisper } from './chat.ts';
 import { type Args, flag, isEmpty, isRecord, readContent } from './checks.ts';
-import { type Channel, liveMessage, type ResponseUrl, type SlackMessage, type State } from './state.ts';
+import { type Channel, erase, liveMessage, type ResponseUrl, type SlackMessage, type State } from './state.ts';
 
 const LIFETIME_MS = 30 * 60_000;
 const MOST_USES = 5;
@@ -30,20 +30,20 @@ export function respond(state: State, id: string, args: Args): Answer {
 function place(state: State, from: ResponseUrl, args: Args): Answer {
   const channel = state.channels.get(from.channel)!;
   const message = from.message === undefined ? undefined : liveMessage(channel, from.message);
-  if (flag(args.delete_original)) return erase(message);
+  if (flag(args.delete_original)) return remove(state, message);
   const content = readContent(state, args);
   if (!content.ok) return content;
   if (isEmpty(content.value)) return refuse('no_text');
   if (flag(args.replace_original)) return replace(state, message, args);
   const thread = typeof args.thread_ts === 'string' ? args.thread_ts : undefined;
-  if (args.response_type === 'in_channel') post(state, channel, content.value, thread);
+  if (args.response_type === 'in_channel') post(state, channel, content.value, { thread_ts: thread });
   else whisper(state, { user: from.user, channel: channel.id, thread_ts: thread }, content.value);
   return { ok: true };
 }
 
-function erase(message: SlackMessage | undefined): Answer {
+function remove(state: State, message: SlackMessage | undefined): Answer {
   if (!message) return refuse('message_not_found');
-  message.deleted = true;
+  erase(state, message);
   return { ok: true };
 }
 

@@ -1,14 +1,20 @@
 import { refuse, refuseWith } from './answers.ts';
+import { publish } from './changes.ts';
 import { type Handler, isRecord, isTs, visibleChannel } from './checks.ts';
 import type { SuggestedPrompt } from './state.ts';
+import { setStatus } from './statuses.ts';
 
+/** Slack's own words for a session that is processing. */
+const PROCESSING = 'is thinking…';
 const SESSION_STATUSES = new Set(['active', 'processing', 'suspended', 'closed']);
 
 export const setThreadStatus: Handler = (state, { args }) => {
   const channel = visibleChannel(state, args.channel_id);
   if (!channel.ok) return channel;
   const known = isTs(args.thread_ts) && channel.value.byTs.has(args.thread_ts);
-  return known ? { ok: true } : refuse('invalid_thread_ts');
+  if (!known) return refuse('invalid_thread_ts');
+  setStatus(state, channel.value.id, String(args.thread_ts), String(args.status));
+  return { ok: true };
 };
 
 export const setSessionStatus: Handler = (state, { args }) => {
@@ -19,7 +25,9 @@ export const setSessionStatus: Handler = (state, { args }) => {
   if (!isTs(args.thread_ts)) return refuse('thread_ts_required');
   const initiator = args.initiator_user_id;
   const stranger = initiator !== undefined && !state.users.has(String(initiator));
-  return stranger ? refuse('user_not_found') : { ok: true };
+  if (stranger) return refuse('user_not_found');
+  setStatus(state, channel.value.id, args.thread_ts, args.status === 'processing' ? PROCESSING : '');
+  return { ok: true };
 };
 
 const MOST_PROMPTS = 4;
@@ -34,6 +42,7 @@ export const setSuggestedPrompts: Handler = (state, { args }) => {
   if (args.thread_ts) return { ok: true };
   const prompts = (args.prompts as SuggestedPrompt[]).map(({ title, message }) => ({ title, message }));
   state.prompts.set(channel.value.id, { ...(args.title ? { title: String(args.title) } : {}), prompts });
+  publish(state, { kind: 'prompts', channel: channel.value.id });
   return { ok: true };
 };
 

@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { type ChangeListener, publish } from './changes.ts';
 import type { FaultQueue } from './faults.ts';
 import type { OpenStream } from './streams.ts';
 
 export type Metadata = { event_type: string; event_payload: Record<string, unknown> };
 export type SlackTask = { id: string; title: string; status: string; details?: string; output?: string };
-export type SlackFile = { id: string; name: string; title: string; size: number };
+export type SlackFile = {
+  id: string;
+  name: string;
+  title: string;
+  size: number;
+  mimetype: string;
+  /** How a text file begins. */
+  preview?: string;
+};
 
 export type SlackMessage = {
   ts: string;
@@ -54,6 +63,8 @@ export type Channel = {
   botIsMember: boolean;
   /** The people in it; undefined is everyone. */
   people?: Set<string>;
+  /** Ids of other companies whose people are in it, too. */
+  sharedWith: string[];
   log: SlackMessage[];
   byTs: Map<string, SlackMessage>;
   replies: Map<string, SlackMessage[]>;
@@ -68,6 +79,12 @@ export type User = {
   email: string;
   isBot: boolean;
   deleted: boolean;
+  /** A guest. */
+  isRestricted: boolean;
+  /** In a few words, for who acts as this person. */
+  about: string;
+  /** The public channels that a guest or another company's person is in; undefined is all. */
+  channels?: Set<string>;
 };
 export type StoredView = { id: string; hash: string; view: Record<string, unknown> };
 export type SuggestedPrompt = { title: string; message: string };
@@ -95,6 +112,7 @@ export type ResponseUrl = {
   issuedAt: number;
   uses: number;
 };
+export type ThreadStatus = { channel: string; thread: string; text: string; ending: NodeJS.Timeout };
 export type Upload = { file: SlackFile; received: boolean };
 
 export type WorkspaceOptions = {
@@ -148,6 +166,8 @@ export function createState(options: WorkspaceOptions) {
     triggers: new Map<string, Trigger>(),
     ephemerals: [] as Ephemeral[],
     responseUrls: new Map<string, ResponseUrl>(),
+    /** What the bot says it is doing, by thread (channel and ts). */
+    statuses: new Map<string, ThreadStatus>(),
     /** Where the app found this workspace, for the addresses that it is given. */
     base: undefined as string | undefined,
     uploads: new Map<string, Upload>(),
@@ -156,6 +176,7 @@ export function createState(options: WorkspaceOptions) {
     faults: new Map() as FaultQueue,
     ledger: [] as SlackLedgerRow[],
     onCall: options.onCall,
+    listeners: new Set<ChangeListener>(),
   };
 }
 
@@ -171,83 +192,23 @@ export function nextId(state: State, prefix: string): string {
   return `${prefix}${state.ids.toString(36).toUpperCase().padStart(8, '0')}`;
 }
 
-export type ChannelOptions = {
-  name?: string;
-  kind?: ChannelKind;
-  archived?: boolean;
-  botIsMember?: boolean;
-  people?: string[];
-};
-
-export function addChannel(state: State, id: string, options: ChannelOptions = {}): Channel {
-  const channel: Channel = {
-    id,
-    name: options.name ?? id.slice(2).toLowerCase(),
-    kind: options.kind ?? kindOf(id),
-    created: Math.floor(state.now() / 1000),
-    archived: options.archived ?? false,
-    botIsMember: options.botIsMember ?? true,
-    people: options.people && new Set(options.people),
-    log: [],
-    byTs: new Map(),
-    replies: new Map(),
-  };
-  state.channels.set(id, channel);
-  return channel;
-}
-
-function kindOf(id: string): ChannelKind {
-  if (id.startsWith('D')) return 'im';
-  return id.startsWith('G') ? 'group' : 'channel';
-}
-
-export type UserOptions = {
-  teamId?: string;
-  name?: string;
-  realName?: string;
-  email?: string;
-  isBot?: boolean;
-  deleted?: boolean;
-};
-
-export function addUser(state: State, id: string, options: UserOptions = {}): User {
-  const name = options.name ?? id.replace(/^[UW]0?/, '').toLowerCase();
-  const user: User = {
-    id,
-    teamId: options.teamId ?? state.teamId,
-    name,
-    realName: options.realName ?? name.charAt(0).toUpperCase() + name.slice(1),
-    email: options.email ?? `${name}@example.com`,
-    isBot: options.isBot ?? false,
-    deleted: options.deleted ?? false,
-  };
-  state.users.set(id, user);
-  return user;
-}
-
-export function isIn(channel: Channel, user: string): boolean {
-  return channel.people === undefined || channel.people.has(user);
-}
-
-/** The direct message channel of these people and the bot, made on first use as Slack does. */
-export function openDirect(state: State, people: string[]): { channel: Channel; existed: boolean } {
-  const kind = people.length === 1 ? 'im' : 'mpim';
-  for (const channel of state.channels.values()) {
-    const same = channel.kind === kind && channel.people?.size === people.length;
-    if (same && people.every((user) => isIn(channel, user))) return { channel, existed: true };
-  }
-  const id = kind === 'im' ? `D${people[0]!.slice(1)}` : nextId(state, 'G');
-  return { channel: addChannel(state, id, { kind, people }), existed: false };
-}
-
-export function store(channel: Channel, message: SlackMessage): SlackMessage {
+export function store(state: State, channel: Channel, message: SlackMessage): SlackMessage {
   channel.log.push(message);
   channel.byTs.set(message.ts, message);
-  if (message.thread_ts === undefined) return message;
-  const thread = channel.replies.get(message.thread_ts);
-  if (thread) thread.push(message);
-  else channel.replies.set(message.thread_ts, [message]);
+  if (message.thread_ts !== undefined) threadOf(channel, message.thread_ts).push(message);
+  publish(state, { kind: 'message', message });
   return message;
+}
+
+function threadOf(channel: Channel, ts: string): SlackMessage[] {
+  const replies = channel.replies.get(ts) ?? [];
+  channel.replies.set(ts, replies);
+  return replies;
+}
+
+export function erase(state: State, message: SlackMessage): void {
+  message.deleted = true;
+  publish(state, { kind: 'message', message });
 }
 
 export function liveMessage(channel: Channel, ts: unknown): SlackMessage | undefined {
@@ -257,4 +218,9 @@ export function liveMessage(channel: Channel, ts: unknown): SlackMessage | undef
 
 export function liveReplies(channel: Channel, ts: string): SlackMessage[] {
   return (channel.replies.get(ts) ?? []).filter((reply) => !reply.deleted);
+}
+
+/** A reply stands in its thread only, unless it was told to the channel, too. */
+export function isInChannel(message: SlackMessage): boolean {
+  return message.thread_ts === undefined || message.subtype === 'thread_broadcast';
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Found, found, type Refusal, refuse, refuseWith } from './answers.ts';
 import { blockComplaints, complaintsOf } from './blocks.ts';
+import { publish } from './changes.ts';
 import {
   type Args,
   type Call,
@@ -14,12 +15,14 @@ import {
 } from './checks.ts';
 import { shownMessage } from './shown.ts';
 import { type Channel, nextTs, type SlackMessage, type State, store } from './state.ts';
+import { setStatus } from './statuses.ts';
 
 export type OpenStream = {
   startedAt: number;
   bytes: number;
   unanswered: number;
   answeredAt: number;
+  ending?: NodeJS.Timeout;
 };
 
 const LIFETIME_MS = 5 * 60_000;
@@ -84,9 +87,11 @@ export const startStream: Handler = (state, { args }) => {
   const stream: OpenStream = { startedAt: state.now(), bytes: 0, unanswered: 0, answeredAt: 0 };
   const full = fullRefusal(stream, message, chunks.value);
   if (full) return full;
-  store(channel.value, message);
   state.streams.set(message.ts, stream);
   grow(stream, message, chunks.value);
+  if (thread.value !== undefined) setStatus(state, channel.value.id, thread.value, '');
+  store(state, channel.value, message);
+  stream.ending = setTimeout(() => settleStream(state, message), LIFETIME_MS + 1).unref();
   return { ok: true, channel: channel.value.id, ts: message.ts };
 };
 
@@ -94,8 +99,8 @@ function recipientRefusal(state: State, channel: Channel, args: Args): Refusal |
   if (channel.kind === 'im') return undefined;
   if (!args.recipient_user_id) return refuse('missing_recipient_user_id');
   if (!args.recipient_team_id) return refuse('missing_recipient_team_id');
-  const known = state.users.has(String(args.recipient_user_id)) && args.recipient_team_id === state.teamId;
-  return known ? undefined : refuse('user_not_found');
+  const recipient = state.users.get(String(args.recipient_user_id));
+  return recipient && recipient.teamId === args.recipient_team_id ? undefined : refuse('user_not_found');
 }
 
 export const appendStream: Handler = (state, call) => {
@@ -108,6 +113,7 @@ export const appendStream: Handler = (state, call) => {
   const full = fullRefusal(stream, message, chunks.value);
   if (full) return full;
   grow(stream, message, chunks.value);
+  publish(state, { kind: 'message', message });
   return { ok: true, channel: message.channel, ts: message.ts };
 };
 
@@ -216,13 +222,15 @@ function withTask(tasks: NonNullable<SlackMessage['tasks']>, update: Extract<Chu
   return held ? tasks.map((each) => (each === held ? task : each)) : [...tasks, task];
 }
 
-/** Slack ends a stream that nobody stopped; here that is noticed when somebody looks. */
+/** Slack ends a stream that nobody stopped. */
 export function settleStream(state: State, message: SlackMessage): void {
   const stream = message.streaming && state.streams.get(message.ts);
   if (stream && state.now() - stream.startedAt >= LIFETIME_MS) endStream(state, message);
 }
 
 export function endStream(state: State, message: SlackMessage): void {
+  clearTimeout(state.streams.get(message.ts)?.ending);
   state.streams.delete(message.ts);
   message.streaming = false;
+  publish(state, { kind: 'message', message });
 }

@@ -1,5 +1,6 @@
 import { type Answer, type Refusal, refuse, refuseWith } from './answers.ts';
 import { viewComplaints } from './blocks.ts';
+import { publish } from './changes.ts';
 import { type Handler, isRecord } from './checks.ts';
 import { nextId, type OpenView, type State, type StoredView } from './state.ts';
 
@@ -43,6 +44,7 @@ export const publishView: Handler = (state, { args }) => {
   if (args.hash && args.hash !== current?.hash) return refuse('hash_conflict');
   const view = stored(state, current?.id ?? nextId(state, 'V'), args.view);
   state.homes.set(user, view);
+  publish(state, { kind: 'home', user });
   return shown(state, view);
 };
 
@@ -66,6 +68,7 @@ function named(state: State, view: Record<string, unknown>): Record<string, unkn
 export function showView(state: State, id: string, view: unknown, user?: string): OpenView {
   const open = { ...stored(state, id, view), user, errors: {} };
   state.views.set(id, open);
+  publish(state, { kind: 'form', form: open });
   return open;
 }
 

@@ -1,39 +1,38 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type ChangeListener, publish, subscribe } from './changes.ts';
 import { threadRoot } from './checks.ts';
 import { type Attempt, createCourier, type Target } from './delivery.ts';
 import { changedEvents, deletedEvents, type SlackEvent, saidEvents, type Tab } from './events.ts';
 import { type Fault, queueFault } from './faults.ts';
 import { type Click, createHands, type Handled, type Submission } from './hands.ts';
+import { addChannel, addUser, type ChannelOptions, isIn, openDirect, type UserOptions } from './rooms.ts';
 import { serve } from './server.ts';
 import { createSocketLinks } from './socket.ts';
 import {
-  addChannel,
-  addUser,
   type Channel,
-  type ChannelOptions,
   createState,
   type Ephemeral,
-  isIn,
+  erase,
   liveMessage,
   liveReplies,
   nextTs,
   type OpenView,
-  openDirect,
   type SlackLedgerRow,
   type SlackMessage,
   type State,
   type Suggested,
   store,
-  type UserOptions,
+  type ThreadStatus,
+  type User,
   type WorkspaceOptions,
 } from './state.ts';
 import { endStream, settleStream } from './streams.ts';
 import { issueTrigger } from './views.ts';
 
 export type { Handled } from './hands.ts';
-export type { Ephemeral, OpenView, SlackLedgerRow, SlackMessage } from './state.ts';
+export type { Channel, Ephemeral, OpenView, SlackLedgerRow, SlackMessage } from './state.ts';
 
 export type Delivered = { ts: string; event_ids: string[]; attempts: Attempt[] };
 export type Said = {
@@ -81,12 +80,18 @@ export type SlackWorkspace = {
   home(user: string): Record<string, unknown> | undefined;
   /** What a person is offered to ask in their Messages tab. */
   prompts(user: string): Suggested | undefined;
+  people(): User[];
+  /** The channels that a person is in, direct messages included. */
+  channels(user: string): Channel[];
+  statuses(): ThreadStatus[];
+  /** Gives what ends the subscription. */
+  onChange(listener: ChangeListener): () => void;
   /** What a person would see, oldest first: all of a channel with its replies, or one thread with its first message. */
   messages(channel: string, thread_ts?: string): SlackMessage[];
   ledger: readonly SlackLedgerRow[];
   fault(method: string, fault: Fault): void;
   expireStream(ts: string): void;
-  issueTrigger(): string;
+  issueTrigger(user?: string): string;
   connect(target: Target): void;
   close(): Promise<void>;
 };
@@ -130,11 +135,12 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
       const { channel, message } = known(state, id, ts);
       const before = { ...message };
       Object.assign(message, { text, edited: { ts: nextTs(state), user: message.user } });
+      publish(state, { kind: 'message', message });
       return tell(ts, changedEvents(state, channel, message, before));
     },
     remove({ channel: id, ts }) {
       const { channel, message } = known(state, id, ts);
-      message.deleted = true;
+      erase(state, message);
       return tell(ts, deletedEvents(state, channel, message, nextTs(state)));
     },
     ...hands,
@@ -148,10 +154,14 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
       mustHave(state, user);
       return state.prompts.get(openDirect(state, [user]).channel.id);
     },
+    people: () => [...state.users.values()],
+    channels: (user) => [...state.channels.values()].filter((channel) => isIn(state, channel, user)),
+    statuses: () => [...state.statuses.values()],
+    onChange: (listener) => subscribe(state, listener),
     messages: (channel, threadTs) => seen(state, channelOf(state, channel), threadTs),
     fault: (method, fault) => queueFault(state.faults, method, fault),
     expireStream: (ts) => expire(state, ts),
-    issueTrigger: () => issueTrigger(state),
+    issueTrigger: (user) => issueTrigger(state, user),
     connect: courier.connect,
     async close() {
       links.close();
@@ -188,12 +198,12 @@ function keepSaid(state: State, said: Said): { channel: Channel; message: SlackM
   const channel = channelOf(state, said.channel);
   const { user } = said;
   mustHave(state, user);
-  const inside = user === state.botUserId || isIn(channel, user);
+  const inside = user === state.botUserId || isIn(state, channel, user);
   if (!inside || channel.archived)
     throw new Error(`${user} cannot write in ${channel.id}; add a channel where they can.`);
   if (!threadRoot(channel, said.thread_ts).ok)
     throw new Error(`${channel.id} has no thread ${said.thread_ts}; use the ts of its first message.`);
-  return { channel, message: store(channel, { ...said, ts: nextTs(state) }) };
+  return { channel, message: store(state, channel, { ...said, ts: nextTs(state) }) };
 }
 
 function seen(state: State, channel: Channel, threadTs?: string): SlackMessage[] {

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import type { PageFrame, PageMessage, ServerFrame } from '../page/protocol.ts';
+import type { Change } from '../slack/changes.ts';
+import type { Channel, SlackMessage } from '../slack/state.ts';
+import type { OpenView } from '../slack/workspace.ts';
+import { channelInfo, helloFrame, type LiveParts } from './hello.ts';
+import { type Look, openLook } from './look.ts';
+import { historyPage, pageMessage, threadPage } from './messages.ts';
+import { openPace } from './pace.ts';
+
+export type Live = { receive(frame: unknown): void; close(): void };
+
+/** Of one message, so that a growing text is seen to grow and nobody is flooded. */
+const MESSAGE_GAP_MS = 50;
+const STORY_EVERY_MS = 400;
+const WAITING_EVERY_MS = 2_000;
+
+const pageFrame: z.ZodType<PageFrame> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('history'), channel: z.string(), before: z.string().optional() }),
+  z.object({ type: z.literal('thread'), channel: z.string(), thread: z.string() }),
+  z.object({ type: z.literal('watch'), channel: z.string(), thread: z.string() }),
+  z.object({ type: z.literal('unwatch') }),
+]);
+
+/** What one person's page is told, and what it asks for. Throws where the workspace has no such person. */
+export function openLive(parts: LiveParts, user: string, send: (frame: ServerFrame) => void): Live {
+  const { workspace, ports } = parts;
+  openDirectMessages(parts, user);
+  const pace = openPace(MESSAGE_GAP_MS);
+  let story: Look | undefined;
+
+  const channelOf = (id: string): Channel | undefined => workspace.channels(user).find((channel) => channel.id === id);
+
+  function tell(change: Change): void {
+    if (change.kind === 'message') tellMessage(change.message);
+    else for (const frame of framesOf(parts, user, change)) send(frame);
+    if (change.kind === 'message') waiting.soon();
+    if (change.kind === 'message' || change.kind === 'status') story?.soon();
+  }
+
+  /** A reply changes what stands below its thread's first message, too. */
+  function tellMessage(message: SlackMessage): void {
+    const channel = channelOf(message.channel);
+    const root = message.thread_ts === undefined ? undefined : channel?.byTs.get(message.thread_ts);
+    for (const each of channel ? [message, ...(root ? [root] : [])] : []) {
+      pace.run(`${each.channel} ${each.ts}`, () => send(messageFrame(pageMessage(channel!, each, user))));
+    }
+  }
+
+  function watch(channel: string, thread: string): void {
+    story = openLook(
+      STORY_EVERY_MS,
+      () => ports.story(channel, thread),
+      (rows) => send({ type: 'story', channel, thread, rows }),
+    );
+  }
+
+  function receive(raw: unknown): void {
+    const frame = pageFrame.safeParse(raw).data;
+    if (frame?.type === 'watch' || frame?.type === 'unwatch') story?.close();
+    if (!frame || frame.type === 'unwatch') return;
+    const channel = channelOf(frame.channel);
+    if (!channel) return;
+    const { id } = channel;
+    switch (frame.type) {
+      case 'watch':
+        watch(id, frame.thread);
+        break;
+      case 'history':
+        send({ type: 'history', channel: id, ...historyPage(channel, user, frame.before) });
+        break;
+      case 'thread':
+        send({ type: 'thread', channel: id, thread: frame.thread, messages: threadPage(channel, user, frame.thread) });
+    }
+  }
+
+  send(helloFrame(parts, user));
+  for (const frame of standing(parts, user)) send(frame);
+  const waiting = openLook(WAITING_EVERY_MS, ports.waiting, (counts) => send({ type: 'waiting', counts }));
+  const ends = [
+    workspace.onChange(tell),
+    ports.faults.onChange(() => send({ type: 'faults', faults: ports.faults.state() })),
+  ];
+  return {
+    receive,
+    close() {
+      for (const end of ends) end();
+      story?.close();
+      waiting.close();
+      pace.close();
+    },
+  };
+}
+
+/** Another company's people have no conversation with our bot alone. */
+function openDirectMessages({ workspace }: LiveParts, user: string): void {
+  const person = workspace.people().find(({ id }) => id === user);
+  if (!person) throw new Error(`The workspace has no user ${user}.`);
+  if (person.teamId === workspace.teamId && !person.isBot) workspace.openDm(user);
+}
+
+const messageFrame = (message: PageMessage): ServerFrame => ({ type: 'message', message });
+
+/** What stands on a person's screen already when they look. */
+function standing({ workspace, ports }: LiveParts, user: string): ServerFrame[] {
+  const channels = workspace.channels(user);
+  const statuses = workspace.statuses().filter(({ channel }) => channels.some(({ id }) => id === channel));
+  return [
+    ...statuses.map(({ channel, thread, text }): ServerFrame => ({ type: 'status', channel, thread, text })),
+    ...workspace.ephemerals(user).map((ephemeral): ServerFrame => ({ type: 'ephemeral', ephemeral })),
+    ...workspace.openViews(user).map(formFrame),
+    homeFrame(workspace.home(user)),
+    ...channels.flatMap((channel) => promptsFrames(workspace, user, channel.id)),
+    { type: 'faults', faults: ports.faults.state() },
+  ];
+}
+
+/** Frames for this person; none where it is for the eyes of others. */
+function framesOf(
+  { workspace, ports }: LiveParts,
+  user: string,
+  change: Exclude<Change, { kind: 'message' }>,
+): ServerFrame[] {
+  const sees = (id: string) => workspace.channels(user).some((channel) => channel.id === id);
+  switch (change.kind) {
+    case 'status': {
+      const { channel, thread, text } = change;
+      return sees(channel) ? [{ type: 'status', channel, thread, text }] : [];
+    }
+    case 'ephemeral':
+      return change.ephemeral.user === user ? [{ type: 'ephemeral', ephemeral: change.ephemeral }] : [];
+    case 'form':
+      return change.form.user === user ? [formFrame(change.form)] : [];
+    case 'form_closed':
+      return change.form.user === user ? [{ type: 'form_closed', id: change.form.id }] : [];
+    case 'home':
+      return change.user === user ? [homeFrame(workspace.home(user))] : [];
+    case 'prompts':
+      return promptsFrames(workspace, user, change.channel);
+    case 'channel':
+      return sees(change.channel.id) ? [{ type: 'channel', channel: channelInfo(ports, change.channel) }] : [];
+    case 'user':
+      return [];
+  }
+}
+
+const formFrame = ({ id, view, errors }: OpenView): ServerFrame => ({ type: 'form', form: { id, view, errors } });
+
+const homeFrame = (home: Record<string, unknown> | undefined): ServerFrame => ({
+  type: 'home',
+  blocks: Array.isArray(home?.blocks) ? home.blocks : null,
+});
+
+function promptsFrames(workspace: LiveParts['workspace'], user: string, channel: string): ServerFrame[] {
+  const isOwn = workspace.channels(user).some(({ id, kind }) => id === channel && kind === 'im');
+  const suggested = isOwn ? workspace.prompts(user) : undefined;
+  return suggested ? [{ type: 'prompts', channel, ...suggested }] : [];
+}

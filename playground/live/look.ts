@@ -1,0 +1,43 @@
+export type Look = { soon(): void; close(): void };
+
+const SOON_MS = 100;
+
+/**
+ * Reads something now, after each `everyMs`, and shortly after `soon()`; hands on what it read when it is another than
+ * before. A read that fails is tried again at the next turn.
+ */
+export function openLook<T>(everyMs: number, read: () => Promise<T>, show: (value: T) => void): Look {
+  let shown: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let state: 'idle' | 'reading' | 'again' | 'closed' = 'idle';
+  const is = (one: typeof state) => state === one;
+
+  async function look(): Promise<void> {
+    state = 'reading';
+    const value = await read().catch(() => undefined);
+    if (is('closed')) return;
+    if (value !== undefined && JSON.stringify(value) !== shown) {
+      shown = JSON.stringify(value);
+      show(value);
+    }
+    wait(is('again') ? SOON_MS : everyMs);
+    state = 'idle';
+  }
+
+  function wait(ms: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(look, ms);
+  }
+
+  void look();
+  return {
+    soon() {
+      if (state === 'reading') state = 'again';
+      if (state === 'idle') wait(SOON_MS);
+    },
+    close() {
+      state = 'closed';
+      clearTimeout(timer);
+    },
+  };
+}

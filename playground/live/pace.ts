@@ -1,0 +1,28 @@
+/** Runs at once what comes first under a key, and of all that follows within the gap only the last, when it is over. */
+export function openPace(gapMs: number) {
+  const gaps = new Map<string, { timer: NodeJS.Timeout; next?: () => void }>();
+
+  function run(key: string, act: () => void): void {
+    const gap = gaps.get(key);
+    if (gap) gap.next = act;
+    else begin(key, act);
+  }
+
+  function begin(key: string, act: () => void): void {
+    gaps.set(key, { timer: setTimeout(() => end(key), gapMs) });
+    act();
+  }
+
+  function end(key: string): void {
+    const next = gaps.get(key)?.next;
+    gaps.delete(key);
+    if (next) begin(key, next);
+  }
+
+  function close(): void {
+    for (const { timer } of gaps.values()) clearTimeout(timer);
+    gaps.clear();
+  }
+
+  return { run, close };
+}
