@@ -279,7 +279,7 @@ describe('a rule that cannot hold is told by file, line and remedy', () => {
     [
       'no hours',
       plain.replace('approvals: {', 'approvals: { hours: 0,'),
-      'shop.yaml:4: approvals.hours must be 0.01 or more',
+      'shop.yaml:4: approvals.hours must be 0.001 or more',
     ],
     ['a rate of none', `${plain}rate: { calls: 0, per: day }\n`, 'shop.yaml:11: rate.per must be one of minute, hour'],
   ])('%s', (_what, text, line) => {
