@@ -3,6 +3,7 @@ import { type Env, loadEnv } from './core/env.ts';
 import { createLog } from './core/log.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from './ground.ts';
 import { playgroundPlugin } from './playground/door.ts';
+import { type Furniture, furnish } from './playground/furnish.ts';
 import { MODEL_NAME } from './playground/model/server.ts';
 import { startStandInModel } from './playground/model/stand-in.ts';
 import { createWorkspace, type SlackWorkspace } from './playground/slack/workspace.ts';
@@ -34,6 +35,7 @@ async function open(env: Env, onStop: OnStop): Promise<void> {
   const model = await modelOf(env, onStop);
   const ground = await layGround({ ...env, database, slack, model, approvalsChannel });
   onStop(ground.close);
+  if (workspace) furnish(workspace, furnitureOf(ground, approvalsChannel));
   let workers: Workers | undefined;
   const bot = await startBot(ground, {
     plugins: workspace ? [playgroundPlugin(workspace)] : [],
@@ -80,11 +82,19 @@ async function slackOf(
   onStop: OnStop,
 ): Promise<{ slack: Env['slack']; workspace: SlackWorkspace | undefined }> {
   if (env.slack.kind !== 'none') return { slack: env.slack, workspace: undefined };
-  const workspace = createWorkspace({ keepLedger: KEPT_CALLS });
+  const workspace = createWorkspace({ keepLedger: KEPT_CALLS, bare: true });
   onStop(workspace.close);
   const { apiUrl } = await workspace.listen();
   const { botToken, signingSecret } = workspace;
   return { slack: { kind: 'http', botToken, signingSecret, apiUrl }, workspace };
+}
+
+function furnitureOf({ desks }: Ground, approvalsChannel: string | undefined): Furniture {
+  const shown = desks.map(({ name, title, slack, examples, approvals }) => {
+    const { channels, directMessages } = slack;
+    return { name, title, channels, directMessages, examples, approvals: approvals.channel };
+  });
+  return { desks: () => shown, approvalsChannel: approvalsChannel ?? null };
 }
 
 /** It asks for no key; the client wants one. */

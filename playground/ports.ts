@@ -7,6 +7,8 @@ export type PlaygroundDesk = {
   /** Ids of the channels where it answers; `*` is every channel that no other desk names. */
   channels: '*' | string[];
   directMessages: boolean;
+  /** Where its cards wait for signatures, if not where those of the others do. */
+  approvals?: string;
   /** What it can be asked, in people's words. */
   examples: string[];
 };

@@ -127,6 +127,8 @@ export type WorkspaceOptions = {
   /** Slack waits 0, 1 and 5 minutes before its three redeliveries; the default has seconds for minutes. */
   retryDelaysMs?: number[];
   ackTimeoutMs?: number;
+  /** Without the people and channels that tests expect. */
+  bare?: boolean;
   /** How many of the newest ledger rows are kept. */
   keepLedger?: number;
   /** Told of each call as it is recorded. */

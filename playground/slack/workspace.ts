@@ -98,7 +98,8 @@ export type SlackWorkspace = {
 
 export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace {
   const state = createState(options);
-  furnish(state);
+  addUser(state, state.botUserId, { name: 'countersign', isBot: true });
+  if (!options.bare) furnish(state);
   const links = createSocketLinks(state);
   const courier = createCourier(state, links);
   const hands = createHands(state, courier);
@@ -127,18 +128,18 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
     addUser: (id, how) => void addUser(state, id, how),
     addUserGroup: (id, users) => void state.userGroups.set(id, users),
     openDm: (user) => openDirect(state, [user]).channel.id,
-    say(said) {
+    async say(said) {
       const { channel, message } = keepSaid(state, said);
       return tell(message.ts, saidEvents(state, channel, message));
     },
-    edit({ channel: id, ts, text }) {
+    async edit({ channel: id, ts, text }) {
       const { channel, message } = known(state, id, ts);
       const before = { ...message };
       Object.assign(message, { text, edited: { ts: nextTs(state), user: message.user } });
       publish(state, { kind: 'message', message });
       return tell(ts, changedEvents(state, channel, message, before));
     },
-    remove({ channel: id, ts }) {
+    async remove({ channel: id, ts }) {
       const { channel, message } = known(state, id, ts);
       erase(state, message);
       return tell(ts, deletedEvents(state, channel, message, nextTs(state)));
@@ -172,7 +173,6 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
 }
 
 function furnish(state: State): void {
-  addUser(state, state.botUserId, { name: 'countersign', isBot: true });
   for (const id of ['U0LISA', 'U0MARCO', 'U0PRIYA', 'U0JONAS']) addUser(state, id);
   for (const id of ['C0GENERAL', 'C0APPROVALS', 'C0HELPDESK', 'C0BANK', 'C0STORE', 'C0ITHELP']) addChannel(state, id);
 }

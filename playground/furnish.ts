@@ -1,0 +1,57 @@
+import type { PlaygroundDesk, PlaygroundPorts } from './ports.ts';
+import type { SlackWorkspace } from './slack/workspace.ts';
+
+const GENERAL = 'C0GENERAL';
+const PARTNERS = 'C0NORTHWIND';
+const PARTNER_TEAM = 'T0NORTHWIND';
+
+export type Furniture = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel'>;
+
+/** People and channels of the stand-in workspace; those that are there already keep what they have. */
+export function furnish(workspace: SlackWorkspace, { desks, approvalsChannel }: Furniture): void {
+  workspace.addChannel(GENERAL, { name: 'general' });
+  for (const desk of desks()) addDeskChannels(workspace, desk);
+  if (approvalsChannel) workspace.addChannel(approvalsChannel, { name: 'approvals' });
+  workspace.addChannel(PARTNERS, { name: 'with-northwind', sharedWith: [PARTNER_TEAM] });
+  addPeople(workspace, desks());
+}
+
+function addDeskChannels(workspace: SlackWorkspace, { name, title, channels, approvals }: PlaygroundDesk): void {
+  const own = channels === '*' ? [idOf(name)] : channels;
+  for (const [at, id] of own.entries()) {
+    if (id !== GENERAL) workspace.addChannel(id, { name: at === 0 ? nameOf(title) : `${nameOf(title)}-${at + 1}` });
+  }
+  if (approvals) workspace.addChannel(approvals, { name: `${nameOf(title)}-approvals` });
+}
+
+/** A desk that answers everywhere names no channel of its own. */
+const idOf = (desk: string): string => `C0${desk.toUpperCase().replace(/[^A-Z0-9]/g, '')}`;
+
+/** As Slack wants the names of channels. */
+const nameOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 70);
+
+function addPeople(workspace: SlackWorkspace, desks: PlaygroundDesk[]): void {
+  const everywhere = desks.find(({ channels }) => channels === '*');
+  workspace.addUser('U0LISA', { realName: 'Lisa Brandt', about: 'Works here: asks, and signs nothing' });
+  workspace.addUser('U0MARCO', { realName: 'Marco Rossi', about: 'A manager: signs what others ask for' });
+  workspace.addUser('U0PRIYA', { realName: 'Priya Nair', about: 'A manager, too: the second signature' });
+  workspace.addUser('U0JONAS', { realName: 'Jonas Weber', about: 'A third manager: signs where the others asked' });
+  workspace.addUser('U0GRETA', {
+    realName: 'Greta Lind',
+    about: 'A guest of this workspace: in two channels only, and signs nothing',
+    isRestricted: true,
+    channels: [GENERAL, ...(everywhere ? [idOf(everywhere.name)] : [])],
+  });
+  workspace.addUser('U0OTTO', {
+    realName: 'Otto Berg',
+    about: 'Of another company, in the channel shared with it: what he clicks is refused',
+    teamId: PARTNER_TEAM,
+    email: 'otto@northwind.example',
+    channels: [PARTNERS],
+  });
+}
