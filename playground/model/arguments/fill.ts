@@ -1,0 +1,72 @@
+import type { Param } from '../tools/params.ts';
+import { arrayCandidates } from './arrays.ts';
+import { booleanCandidates } from './booleans.ts';
+import type { Candidate } from './candidates.ts';
+import { choiceCandidates } from './choices.ts';
+import { numberCandidates } from './numbers.ts';
+import { objectCandidates } from './objects.ts';
+import type { Scope } from './scope.ts';
+import { stringCandidates } from './strings.ts';
+
+export type Filled = {
+  args: Record<string, unknown>;
+  missing: Param[];
+  /** The words that each argument rests on. */
+  spans: Record<string, { start: number; end: number }>;
+  /** How well the values fit, summed. */
+  score: number;
+};
+
+const LEAST_REQUIRED = 0.2;
+const LEAST_OPTIONAL = 0.55;
+
+/** Gives each parameter the value that fits it best, the surest first; no words serve two that want them for themselves. */
+export function fillParams(params: Param[], scope: Scope, about: ReadonlySet<string>): Filled {
+  const pairs = params
+    .flatMap((param, order) => candidatesOf(param, scope, about).map((candidate) => ({ param, order, candidate })))
+    .filter(({ param, candidate }) => candidate.score >= (param.required ? LEAST_REQUIRED : LEAST_OPTIONAL))
+    .sort(
+      (a, b) => b.candidate.score - a.candidate.score || a.order - b.order || a.candidate.start - b.candidate.start,
+    );
+  const filled: Filled = { args: {}, missing: [], spans: {}, score: 0 };
+  const taken: Candidate[] = [];
+  for (const { param, candidate } of pairs) {
+    if (param.name in filled.args) continue;
+    if (!candidate.shared && taken.some((one) => one.start < candidate.end && candidate.start < one.end)) continue;
+    filled.args[param.name] = candidate.value;
+    filled.spans[param.name] = { start: candidate.start, end: candidate.end };
+    filled.score += Math.min(1, candidate.score);
+    if (!candidate.shared) taken.push(candidate);
+  }
+  for (const param of params) {
+    if (param.name in filled.args || !param.required) continue;
+    if (param.fallback !== undefined) filled.args[param.name] = param.fallback;
+    else filled.missing.push(param);
+  }
+  return inOrder(filled, params);
+}
+
+function inOrder(filled: Filled, params: Param[]): Filled {
+  const args = Object.fromEntries(
+    params.flatMap(({ name }) => (name in filled.args ? [[name, filled.args[name]]] : [])),
+  );
+  return { ...filled, args };
+}
+
+function candidatesOf(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
+  const chosen = param.choices.length > 0 ? choiceCandidates(param, scope) : [];
+  if (param.strict) return chosen;
+  switch (param.type) {
+    case 'number':
+    case 'integer':
+      return [...chosen, ...numberCandidates(param, scope)];
+    case 'boolean':
+      return booleanCandidates(param, scope);
+    case 'array':
+      return arrayCandidates(param, scope, about);
+    case 'object':
+      return objectCandidates(param, scope, about);
+    case 'string':
+      return [...chosen, ...stringCandidates(param, scope, about)];
+  }
+}

@@ -1,0 +1,162 @@
+import type { NumberSaid } from '../mentions/types.ts';
+import type { Param } from '../tools/params.ts';
+import { stem } from '../words/stem.ts';
+import { measuresOf } from '../words/units.ts';
+import type { Candidate } from './candidates.ts';
+import { cueAround } from './cues.ts';
+import { wordBefore } from './phrases.ts';
+import type { Scope } from './scope.ts';
+
+/** Words of a parameter that tell what it measures. */
+const measureWords: [string, string][] = [
+  ['time', 'time duration period year month week day hour minute second age term'],
+  [
+    'money',
+    'price amount cost budget salary income money fee payment fund value principal investment revenue balance asset equity dividend deposit loan rent profit debt earning expense dollar usd',
+  ],
+  [
+    'length',
+    'distance height width length radius diameter side base depth altitude elevation meter metre cm kilometer km mile feet foot inch',
+  ],
+  ['mass', 'mass weight kg kilogram gram pound'],
+  ['temperature', 'temperature temp celsius fahrenheit kelvin'],
+  ['speed', 'speed velocity'],
+  ['acceleration', 'acceleration gravity'],
+  ['area', 'area'],
+  ['volume', 'volume'],
+  ['electric', 'charge current voltage resistance'],
+  ['frequency', 'frequency'],
+  ['pressure', 'pressure'],
+  ['amount', 'mole quantity'],
+];
+const measureByStem = new Map<string, string>();
+for (const [measure, list] of measureWords) for (const word of list.split(' ')) measureByStem.set(stem(word), measure);
+
+const low = new Set(['min', 'minimum', 'start', 'from', 'lower', 'low', 'begin', 'initial', 'a', 'first']);
+const high = new Set(['max', 'maximum', 'end', 'to', 'upper', 'high', 'stop', 'final', 'limit', 'b', 'second']);
+
+export function numberCandidates(param: Param, scope: Scope): Candidate[] {
+  const numbers = scope.mentions.filter((one): one is NumberSaid => one.kind === 'number');
+  return numbers.map((said) => ({
+    value: valueFor(param, said),
+    start: said.start,
+    end: said.end,
+    score: scoreOf(param, scope, said, numbers),
+  }));
+}
+
+function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]): number {
+  const cue = cueAround(
+    param,
+    scope,
+    said.start,
+    said.end,
+    all.filter((one) => one !== said),
+  );
+  let score = 0.25 + cue * 0.55;
+  const unit = stem(said.unit);
+  if (said.unit !== '' && param.stems.includes(unit)) score += 0.35;
+  else if (said.unit !== '' && param.about.includes(unit)) score += 0.15;
+  score += measureFit(param, said);
+  score += boundFit(param, scope, said, all);
+  const isYear =
+    Number.isInteger(said.value) && said.value >= 1000 && said.value <= 2200 && said.unit.length < 3 && !said.currency;
+  const wantsYear = param.stems.includes('year') && !/s$/.test(param.label.at(-1) ?? '');
+  if (wantsYear) score += isYear ? 0.5 : -0.3;
+  else if (
+    isYear &&
+    /^(?:in|of|year|since|from|by|for)$/.test(wordBefore(scope, said.start)) &&
+    !param.about.includes('year')
+  )
+    score -= 0.2;
+  if (param.type === 'integer' && !Number.isInteger(valueFor(param, said))) score -= 0.4;
+  const value = valueFor(param, said) as number;
+  if ((param.max !== undefined && value > param.max) || (param.min !== undefined && value < param.min)) score -= 0.6;
+  return score;
+}
+
+function measureFit(param: Param, said: NumberSaid): number {
+  const has = said.percent ? ['percent'] : said.currency ? ['money'] : measuresOf(said.unit);
+  const named = new Set(param.stems.map((one) => measureByStem.get(one)).filter((one) => one !== undefined));
+  const told = new Set(param.about.map((one) => measureByStem.get(one)).filter((one) => one !== undefined));
+  const wantsShare = /percent|rate|probab|ratio|interest|tax|discount|share/.test(
+    [...param.label, ...param.about].join(' '),
+  );
+  if (said.percent) return wantsShare ? 0.3 : named.size > 0 ? -0.25 : -0.1;
+  if (has.length === 0) return 0;
+  if (has.some((one) => named.has(one))) return 0.3;
+  if (has.some((one) => told.has(one))) return 0.2;
+  return named.size > 0 ? -0.3 : -0.05;
+}
+
+function boundFit(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]): number {
+  const isLow = param.label.some((one) => low.has(one));
+  const isHigh = param.label.some((one) => high.has(one));
+  if (isLow === isHigh) return 0;
+  const before = `${wordBefore(scope, said.start, 2)} ${wordBefore(scope, said.start)}`;
+  const atLeast =
+    /\b(?:from|between|least|over|above|minimum|than|starting|after)$/.test(before) && !/less than$/.test(before);
+  const atMost =
+    /\b(?:to|under|below|most|maximum|until|up to|exceed|within)$/.test(before) || /less than$/.test(before);
+  const behindLow =
+    /\b(?:and|-|–)$/.test(before) && all.some((one) => one.end < said.start && said.start - one.end < 20);
+  if (isLow) return atLeast ? 0.3 : atMost || behindLow ? -0.25 : 0;
+  return atMost || behindLow ? 0.3 : atLeast ? -0.25 : 0;
+}
+
+const seconds: Record<string, number> = {
+  second: 1,
+  sec: 1,
+  s: 1,
+  minute: 60,
+  min: 60,
+  hour: 3_600,
+  hr: 3_600,
+  h: 3_600,
+  day: 86_400,
+  week: 604_800,
+};
+const months: Record<string, number> = { month: 1, year: 12, yr: 12, decade: 120 };
+const metres: Record<string, number> = {
+  mm: 0.001,
+  cm: 0.01,
+  centimeter: 0.01,
+  m: 1,
+  meter: 1,
+  metre: 1,
+  km: 1_000,
+  kilometer: 1_000,
+  kilometre: 1_000,
+};
+const tables = [seconds, months, metres];
+
+/** The number as the schema wants it: 5% is 0.05 of a rate, 3 minutes are 180 where seconds are asked for. */
+function valueFor(param: Param, said: NumberSaid): number {
+  if (said.percent) return wantsFraction(param, said.value) ? round(said.value / 100) : said.value;
+  if (said.currency && /\bin cents\b/i.test(param.description)) return Math.round(said.value * 100);
+  const wanted = /\bin (?:the )?([a-z]+)\b/gi;
+  const from = said.unit.replace(/s$/, '') || said.unit;
+  for (const match of param.description.matchAll(wanted)) {
+    const to = match[1]!.toLowerCase().replace(/s$/, '');
+    for (const table of tables) {
+      const [a, b] = [table[from], table[to]];
+      if (a && b && a !== b) return round((said.value * a) / b);
+    }
+  }
+  return said.value;
+}
+
+function wantsFraction(param: Param, value: number): boolean {
+  if (param.type === 'integer') return false;
+  const text = `${param.name} ${param.description}`.toLowerCase();
+  if (/percent(?!.{0,20}decimal)|0 to 100|0-100/.test(text) && !/decimal|0 to 1\b|between 0 and 1\b/.test(text))
+    return false;
+  return (
+    Math.abs(value) <= 100 &&
+    /rate|ratio|probab|interest|decimal|fraction|growth|return|yield|between 0 and 1/.test(text)
+  );
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(12));
+}

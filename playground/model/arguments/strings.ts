@@ -1,0 +1,243 @@
+import type { TextSaid } from '../mentions/types.ts';
+import type { Param } from '../tools/params.ts';
+import { fillers, prepositions } from '../words/common.ts';
+import { regionsAndCountries } from '../words/places.ts';
+import { stem, wordsIn } from '../words/stem.ts';
+import { currenciesIn } from '../words/units.ts';
+import type { Candidate } from './candidates.ts';
+import { cueAround } from './cues.ts';
+import { dateCandidates } from './dates.ts';
+import { idCandidates } from './ids.ts';
+import { phraseBefore, phraseFrom, wordBefore } from './phrases.ts';
+import { restCandidates } from './rest.ts';
+import type { Scope } from './scope.ts';
+
+const fromWords = new Set([
+  'from',
+  'start',
+  'origin',
+  'source',
+  'departure',
+  'begin',
+  'starting',
+  'base',
+  'pickup',
+  'initial',
+  'old',
+  'current',
+  'src',
+]);
+const toWords = new Set([
+  'to',
+  'end',
+  'destination',
+  'target',
+  'arrival',
+  'dropoff',
+  'final',
+  'new',
+  'dest',
+  'ending',
+  'where',
+]);
+const tooPlain = new Set('id name type number value of the a an is to in for by from with on at'.split(' ').map(stem));
+
+/** Texts that an argument may take: what is quoted, named, or said in a phrase that speaks of it. */
+export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
+  if (param.shape) {
+    const ids = idCandidates(param, scope);
+    if (ids.length > 0 || isIdOnly(param)) return ids;
+  }
+  if (param.role === 'date' || param.role === 'time') {
+    const days = dateCandidates(param, scope);
+    if (days.length > 0 || param.format) return days;
+  }
+  if (param.role === 'currency') return currencyCandidates(param, scope);
+  return [
+    ...mentioned(param, scope),
+    ...byLabel(param, scope, about),
+    ...byPreposition(param, scope, about),
+    ...numbersAsText(param, scope),
+    ...restCandidates(param, scope),
+  ];
+}
+
+function isIdOnly(param: Param): boolean {
+  return param.label.includes('id') || param.role === 'id' || param.shape?.fromNumber !== undefined;
+}
+
+function mentioned(param: Param, scope: Scope): Candidate[] {
+  const texts = scope.mentions.filter(
+    (one): one is TextSaid => 'text' in one && one.kind !== 'number' && one.kind !== 'date' && one.kind !== 'list',
+  );
+  return texts.flatMap((said) => {
+    const fit = kindFit(param, said);
+    if (fit <= 0) return [];
+    const cue = cueAround(
+      param,
+      scope,
+      said.start,
+      said.end,
+      texts.filter((one) => one !== said),
+    );
+    const place = direction(param, scope, said);
+    return [{ value: said.text, start: said.start, end: said.end, score: fit + cue * 0.35 + place }];
+  });
+}
+
+function kindFit(param: Param, said: TextSaid): number {
+  const { role } = param;
+  switch (said.kind) {
+    case 'email':
+      return role === 'email' ? 1.1 : role === 'person' || role === 'query' ? 0.6 : 0.2;
+    case 'url':
+      return role === 'url' ? 1.1 : 0.2;
+    case 'phone':
+      return role === 'phone' ? 1.1 : role === 'query' ? 0.5 : role === 'person' ? 0.3 : 0.1;
+    case 'formula':
+      return role === 'formula' ? 1.1 : 0.05;
+    case 'code':
+      return role === 'id' ? 0.75 : role === 'query' ? 0.4 : 0.3;
+    case 'quoted':
+      return role === 'title' || role === 'query' || role === 'text' ? 0.8 : role === 'formula' ? 0.7 : 0.6;
+    case 'name':
+      return nameFit(param, said.text);
+  }
+}
+
+function nameFit(param: Param, name: string): number {
+  const isRegion = regionsAndCountries.has(name.toLowerCase()) || /,\s/.test(name);
+  switch (param.role) {
+    case 'place':
+      return isRegion ? 0.65 : 0.5;
+    case 'person':
+      return isRegion ? 0.2 : 0.55;
+    case 'title':
+    case 'query':
+      return 0.45;
+    case 'text':
+    case 'formula':
+    case 'unit':
+    case 'url':
+    case 'email':
+      return 0.05;
+    default:
+      return 0.4;
+  }
+}
+
+/** From and to, in and by: which way the word before a value points. */
+function direction(param: Param, scope: Scope, { start }: { start: number }): number {
+  const before = wordBefore(scope, start);
+  const wantsFrom = param.label.some((one) => fromWords.has(one));
+  const wantsTo = !wantsFrom && param.label.some((one) => toWords.has(one));
+  const second = before === 'and' && /\bbetween\b/i.test(scope.text.slice(0, start));
+  if (wantsFrom) return before === 'from' || before === 'between' ? 0.35 : before === 'to' || second ? -0.35 : 0;
+  if (wantsTo)
+    return before === 'to' || before === 'into' || second
+      ? 0.35
+      : before === 'from' || before === 'between'
+        ? -0.35
+        : 0;
+  if (param.role === 'place')
+    return /^(?:in|at|near|around|for|from|to|within|of|visit|visiting)$/.test(before)
+      ? 0.2
+      : before === 'by' || before === 'with'
+        ? -0.15
+        : 0;
+  if (param.role === 'person')
+    return /^(?:by|with|to|for|starring|from)$/.test(before)
+      ? 0.15
+      : before === 'in' || before === 'at' || before === 'near'
+        ? -0.25
+        : 0;
+  return before === 'in' || before === 'near' || before === 'at' ? -0.12 : 0;
+}
+
+function currencyCandidates(param: Param, scope: Scope): Candidate[] {
+  const found = currenciesIn(scope.text);
+  return found.map(({ code, start, end }) => {
+    const sign = /[$€£¥₹]/.test(scope.text.slice(start, end));
+    const before = sign ? wordBefore(scope, start) : wordBefore(scope, start).replace(/^\d.*/, 'amount');
+    const wantsFrom = param.label.some((one) => fromWords.has(one));
+    const wantsTo = param.label.some((one) => toWords.has(one));
+    const points = /^(?:to|into|in)$/.test(before) ? 'to' : 'from';
+    const fit = wantsFrom ? (points === 'from' ? 0.3 : -0.3) : wantsTo ? (points === 'to' ? 0.3 : -0.2) : 0.1;
+    return { value: code, start, end, score: 0.6 + fit };
+  });
+}
+
+/** "the Darwin model", "species African elephant", "name: Sugar". */
+function byLabel(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
+  const telling = param.stems.filter((one) => !tooPlain.has(one));
+  return scope.tokens.flatMap((token, at) => {
+    if (!telling.includes(token.stem)) return [];
+    const link =
+      /^(?:is|of|named|called|as|to|was|be|titled|are|for)$/.test(scope.tokens[at + 1]?.lower ?? '') &&
+      !/[,;.?!]/.test(scope.tokens[at + 1]?.gap ?? '')
+        ? 1
+        : 0;
+    const marked = /[:=]/.test(scope.tokens[at + 1]?.gap ?? '');
+    const broken = !marked && /[,;.?!()]/.test(scope.tokens[at + 1]?.gap ?? '');
+    const behind = broken ? undefined : phraseFrom(scope, at + 1 + link);
+    const before = phraseBefore(scope, at);
+    const strong = link === 1 && /^(?:is|named|called|titled|as)$/.test(scope.tokens[at + 1]!.lower);
+    return [
+      ...(behind && isTelling(behind.text, param, about)
+        ? [{ ...spanned(behind), score: strong || marked ? 0.7 : link ? 0.5 : 0.42 }]
+        : []),
+      ...(before && isTelling(before.text, param, about) ? [{ ...spanned(before), score: 0.48 }] : []),
+    ];
+  });
+}
+
+const prepositionsOf: Partial<Record<Param['role'], [words: RegExp, score: number]>> = {
+  place: [/^(?:in|at|near|around|from|to|for|within)$/, 0.42],
+  person: [/^(?:by|with|to|for|of|from)$/, 0.36],
+  query: [/^(?:about|for|on|regarding|of|with)$/, 0.46],
+  title: [/^(?:named|called|titled|about|of|for)$/, 0.4],
+  text: [/^(?:about|saying|that|because)$/, 0.4],
+  language: [/^(?:in|to|into)$/, 0.45],
+  unit: [/^(?:in|to)$/, 0.4],
+};
+
+function byPreposition(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
+  const [words, base] = prepositionsOf[param.role] ?? [/^(?:of|for|on|about|in|with|named|called|using|to)$/, 0.34];
+  return scope.tokens.flatMap((token, at) => {
+    if (!prepositions.has(token.lower) || !words.test(token.lower)) return [];
+    const phrase = phraseFrom(scope, at + 1);
+    if (!phrase || !isTelling(phrase.text, param, about) || /^\d/.test(phrase.text)) return [];
+    return [
+      { ...spanned(phrase), score: base + direction(param, scope, { start: scope.tokens[at + 1]!.start }) * 0.6 },
+    ];
+  });
+}
+
+function numbersAsText(param: Param, scope: Scope): Candidate[] {
+  const numbers = scope.mentions.filter((one) => one.kind === 'number');
+  if (param.role === 'person' || param.role === 'text' || param.role === 'query' || param.role === 'title') return [];
+  return numbers.flatMap((said) => {
+    const cue = cueAround(
+      param,
+      scope,
+      said.start,
+      said.end,
+      numbers.filter((one) => one !== said),
+    );
+    const year = param.stems.includes('year') && /^[12]\d{3}$/.test(said.text) ? 0.5 : 0;
+    const score = 0.05 + cue * 0.5 + year + (param.role === 'id' ? 0.1 : 0);
+    return score > 0.3 ? [{ value: said.text, start: said.start, end: said.end, score }] : [];
+  });
+}
+
+/** A phrase that only repeats what the tool or the parameter is about is no value. */
+export function isTelling(phrase: string, param: Param, about: ReadonlySet<string>): boolean {
+  const stems = wordsIn(phrase)
+    .filter((word) => !fillers.has(word))
+    .map(stem);
+  return stems.length > 0 && !stems.every((one) => about.has(one) || param.stems.includes(one));
+}
+
+function spanned({ text, start, end }: { text: string; start: number; end: number }): Omit<Candidate, 'score'> {
+  return { value: text, start, end };
+}

@@ -1,0 +1,81 @@
+import { fillers, questionWords } from '../words/common.ts';
+import { regionsAndCountries } from '../words/places.ts';
+import { isVerb } from '../words/verbs.ts';
+import type { TextSaid } from './types.ts';
+
+const capital = /(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}'’&]*(?:[-.][\p{L}\p{N}]+)*\.?/gu;
+const between =
+  /^(?:\s|\s(?:of|de|la|le|du|von|van|der|den|bin|al|y|the|of the|&)\s|,?\s(?=(?:Inc|Ltd|LLC|Jr|Sr)\b))$/u;
+
+/** Runs of words with capitals: people, places, companies, titles. */
+export function namesIn(text: string): TextSaid[] {
+  const words = [...text.matchAll(capital)].map((match) => trimDot(text, match));
+  const runs: { start: number; end: number }[] = [];
+  for (const word of words) {
+    const last = runs.at(-1);
+    if (last && between.test(text.slice(last.end, word.start)) && !breaksRun(text, last)) last.end = word.end;
+    else runs.push({ ...word });
+  }
+  return runs
+    .map((run) => withoutOpening(text, run))
+    .filter((run) => run.end > run.start)
+    .map((run) => withRegion(text, run))
+    .filter((run, at, all) => at === 0 || run.start >= all[at - 1]!.end)
+    .map(({ start, end }) => ({ kind: 'name' as const, text: text.slice(start, end), start, end }));
+}
+
+function trimDot(text: string, match: RegExpMatchArray): { start: number; end: number } {
+  const start = match.index!;
+  const word = match[0];
+  const initials = /^(?:\p{Lu}\.)+$/u.test(word) || /^(?:St|Dr|Mr|Mrs|Ms|Jr|Sr|Inc|Co|Ltd|F\.C|D\.C)\.$/u.test(word);
+  const ends = word.endsWith('.') && !(initials && /^\s*[\p{L},]/u.test(text.slice(start + word.length) || ' .'));
+  return { start, end: start + word.length - (ends && !/^(?:\p{Lu}\.){2,}$/u.test(word) ? 1 : 0) };
+}
+
+function breaksRun(text: string, { start, end }: { start: number; end: number }): boolean {
+  return beginsSentence(text, start) && isPlain(text.slice(start, end));
+}
+
+function isPlain(word: string): boolean {
+  const lower = word.toLowerCase().replace(/['’]s$/, '');
+  return fillers.has(lower) || questionWords.has(lower) || isVerb(lower);
+}
+
+function beginsSentence(text: string, at: number): boolean {
+  return /(?:^|[.!?:;\n"'“(]|[-–]\s)\s*$/.test(text.slice(Math.max(0, at - 4), at));
+}
+
+/** "Find Lisa Park" is about Lisa Park: what opens a sentence and is a plain word is no part of a name. */
+function withoutOpening(text: string, run: { start: number; end: number }): { start: number; end: number } {
+  let { start } = run;
+  for (let turn = 0; turn < 3; turn += 1) {
+    const word = /^\S+/.exec(text.slice(start, run.end))?.[0] ?? '';
+    const opens = start !== run.start || beginsSentence(text, start);
+    const always = /^(?:I|I'm|I've|I'd|I'll|A|The|My|Can|Could|Please|What|Who|Which|How|Is|Are|And|Also|Then)$/.test(
+      word,
+    );
+    if (word === '' || !(always || (opens && isPlain(word)))) break;
+    start += word.length;
+    while (start < run.end && /\s/.test(text[start]!)) start += 1;
+  }
+  let end = run.end;
+  if (/['’]s$/.test(text.slice(start, end))) end -= 2;
+  return { start, end };
+}
+
+/** "Paris, France" and "Austin, TX" are one place; "Paris, London" are two. */
+function withRegion(text: string, run: { start: number; end: number }): { start: number; end: number } {
+  const next = /^,\s*(\p{Lu}[\p{L}.]*(?:\s\p{Lu}[\p{L}.]*){0,2})/u.exec(text.slice(run.end, run.end + 40));
+  if (!next || regionsAndCountries.has(text.slice(run.start, run.end).toLowerCase())) return run;
+  const words = next[1]!.split(/\s/);
+  for (let count = words.length; count > 0; count -= 1) {
+    const region = words.slice(0, count).join(' ');
+    const bare = region.replace(/\.$/, '').toLowerCase();
+    const isCode = /^\p{Lu}{2}$/u.test(region) || /^(?:\p{Lu}\.){2}$/u.test(region) || bare === 'd.c';
+    if (!isCode && !regionsAndCountries.has(bare)) continue;
+    const at = text.indexOf(region, run.end);
+    const dot = region.endsWith('.') && !/^(?:\p{Lu}\.){2}$/u.test(region) ? 1 : 0;
+    return { start: run.start, end: at + region.length - dot };
+  }
+  return run;
+}

@@ -1,0 +1,68 @@
+import type { Tool } from '../types.ts';
+import { fillers } from '../words/common.ts';
+import { stem, wordsIn, wordsOfName } from '../words/stem.ts';
+import { type Deed, deedsOf } from '../words/verbs.ts';
+import { type Param, paramsOf } from './params.ts';
+
+/** A tool with what its words say. */
+export type ToolView = {
+  tool: Tool;
+  params: Param[];
+  /** Stems of the name, without those that many names share. */
+  name: string[];
+  /** Stems of the description. */
+  about: string[];
+  /** Stems of names, descriptions and choices of its parameters. */
+  takes: string[];
+  deeds: Deed[];
+  /** What is compared with a request in meaning. */
+  gist: string;
+};
+
+const views = new WeakMap<Tool['parameters'], ToolView>();
+
+export function viewOf(tool: Tool): ToolView {
+  const known = views.get(tool.parameters);
+  if (known && known.tool.name === tool.name) return known;
+  const made = read(tool);
+  views.set(tool.parameters, made);
+  return made;
+}
+
+function read(tool: Tool): ToolView {
+  const params = paramsOf(tool.parameters);
+  const words = wordsOfName(tool.name);
+  const description = tool.description.slice(0, 2_000);
+  return {
+    tool,
+    params,
+    name: words.filter((word) => !fillers.has(word)).map(stem),
+    about: telling(description),
+    takes: params.flatMap((param) => [...param.stems, ...param.about, ...param.choices.flatMap(({ stems }) => stems)]),
+    deeds: deedsOfTool(words, description),
+    gist: gistOf(words, description),
+  };
+}
+
+function telling(text: string): string[] {
+  return wordsIn(text.slice(0, 600))
+    .filter((word) => !fillers.has(word))
+    .map(stem);
+}
+
+/** The first verb of the name, else of the description. */
+function deedsOfTool(words: string[], description: string): Deed[] {
+  const ofName = words.map(deedsOf).find((deeds) => deeds.length > 0);
+  const ofText = wordsIn(description)
+    .slice(0, 3)
+    .map(deedsOf)
+    .find((deeds) => deeds.length > 0);
+  return ofName ?? ofText ?? ['read'];
+}
+
+/** Its name and the first sentence; examples in it say little of what it is for. */
+function gistOf(words: string[], description: string): string {
+  const plain = description.replace(/(?:,? for example|e\.g\.)[^.;]*/gi, '').replace(/\{[^}]*\}/g, '');
+  const first = /^[^\n]{0,220}?(?:\.\s|\n|$)/.exec(plain)?.[0] ?? plain.slice(0, 220);
+  return `${words.join(' ')}: ${first}`.trim();
+}

@@ -1,0 +1,36 @@
+import { stem } from './stem.ts';
+
+/** What a verb does to what it is said of. `read` changes nothing. */
+export type Deed = 'read' | 'create' | 'change' | 'remove' | 'send' | 'run';
+
+const said: Record<Deed, string> = {
+  read:
+    'get show list find search look lookup see view check tell read fetch retrieve query display describe browse count ' +
+    'know what who where when which how explain calculate compute estimate convert compare predict analyze analyse ' +
+    'determine evaluate solve identify review preview inspect summarize verify validate measure monitor track detect lookup ' +
+    'recommend suggest discover locate obtain pull',
+  create:
+    'create add make open new register insert put post book reserve schedule order buy purchase report file log ' +
+    'generate write start place sign enroll subscribe compose build upload store save record set plan raise note issue',
+  change:
+    'update change edit modify set rename move adjust refund suspend activate deactivate block unblock approve reject ' +
+    'assign correct rewrite raise lower increase decrease reduce turn switch convert reset mark replace transfer pay ' +
+    'lock unlock enable disable close reopen restock freeze stop pause resume extend renew upgrade downgrade reschedule swap',
+  remove:
+    'delete remove cancel erase drop clear discard void revoke unsubscribe withdraw uninstall deactivate kill take',
+  send: 'send email mail message notify post tell share announce forward reply text ping warn inform alert invite',
+  run: 'run execute play launch start call trigger do perform simulate train',
+};
+
+const byStem = new Map<string, Deed[]>();
+for (const [deed, words] of Object.entries(said) as [Deed, string][]) {
+  for (const word of words.split(' ')) byStem.set(stem(word), [...(byStem.get(stem(word)) ?? []), deed]);
+}
+
+export function deedsOf(word: string): Deed[] {
+  return byStem.get(stem(word)) ?? [];
+}
+
+export function isVerb(word: string): boolean {
+  return byStem.has(stem(word));
+}
