@@ -41,6 +41,7 @@ const vendors: [name: string, places: string[]][] = [
   ['@fastify/websocket', ['bot/web/']],
   ['@fastify/static', ['playground/door']],
   ['@energetic-ai', ['playground/model/meaning/']],
+  ['chrono-node', ['playground/model/mentions/']],
   ['@prisma', ['core/store/', 'core/records/', 'mcp-servers/', 'playground/', 'prisma/']],
   ['pg', ['core/queue.ts', 'core/store/', 'core/records/', 'prisma/']],
   ['ajv', ['core/gate/']],

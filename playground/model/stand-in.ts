@@ -1,10 +1,12 @@
 import { openMeaning } from './meaning/meaning.ts';
-import { type Decide, type Log, type StandInModel, serveModel } from './server.ts';
+import { decide } from './plan/decide.ts';
+import { type Log, type StandInModel, serveModel } from './server.ts';
+import type { Findings } from './types.ts';
 
 /** What stands in for a model where no variable names one. */
 export async function startStandInModel({ dataDir, log }: { dataDir: string; log: Log }): Promise<StandInModel> {
   const meaning = openMeaning({ dataDir, log });
-  const served = await serveModel(decide, log);
+  const served = await serveModel((request) => decide(request, { meaning, writeAnswer, today: new Date() }), log);
   return {
     ...served,
     close: async () => {
@@ -14,4 +16,7 @@ export async function startStandInModel({ dataDir, log }: { dataDir: string; log
   };
 }
 
-const decide: Decide = async () => ({ kind: 'answer', text: 'I stand in for a model, and have no plan for this yet.' });
+/** What was found, as the tools gave it. */
+function writeAnswer({ results, open }: Findings): string {
+  return [...results.map(({ text }) => text), ...open.map(({ why }) => why)].join('\n\n') || 'What can I do for you?';
+}

@@ -37,4 +37,4 @@ export type Findings = {
 };
 
 /** What the planning is given beside the request. */
-export type Deps = { meaning: Meaning; writeAnswer(findings: Findings): string };
+export type Deps = { meaning: Meaning; writeAnswer(findings: Findings): string; today: Date };

@@ -2,29 +2,28 @@ import { capped, splitParts } from '../parts/split.ts';
 import { type Conversation, readConversation } from '../thread/conversation.ts';
 import { type Fit, rankTools } from '../tools/rank.ts';
 import { type ToolView, viewOf } from '../tools/view.ts';
-import type { ChatRequest, Decision, Findings, Meaning } from '../types.ts';
+import type { ChatRequest, Decision, Deps, Findings, Meaning } from '../types.ts';
 import { canonical } from './canonical.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
 import { isRelevant } from './relevance.ts';
 import { askFor, declineAll } from './words.ts';
 
-export type Deps = { meaning: Meaning; write: (findings: Findings) => string; today: Date };
-
 const MOST_TOOLS = 200;
 const MOST_CALLS_A_TURN = 24;
 
 /** What the stand-in does next, from the request alone. */
-export async function decide(request: ChatRequest, { meaning, write, today }: Deps): Promise<Decision> {
+export async function decide(request: ChatRequest, { meaning, writeAnswer, today }: Deps): Promise<Decision> {
   const conversation = readConversation(request);
   const views = request.tools.slice(0, MOST_TOOLS).map(viewOf);
   const question = capped(conversation.question);
-  if (!/[\p{L}\p{N}]/u.test(question)) return { kind: 'answer', text: write(findingsOf(conversation, [], [], views)) };
+  if (!/[\p{L}\p{N}]/u.test(question))
+    return { kind: 'answer', text: writeAnswer(findingsOf(conversation, [], [], views)) };
   const wishes = await wishesOf(question, views, meaning);
   const goals = goalsOf(wishes, question, today);
   const fresh = goals.filter((goal) => !isDone(goal, conversation));
   const ready = fresh.filter(({ missing }) => missing.length === 0);
   if (ready.length > 0 && conversation.done.length + ready.length <= MOST_CALLS_A_TURN) return callsOf(ready);
-  return { kind: 'answer', text: write(findingsOf(conversation, wishes, fresh, views)) };
+  return { kind: 'answer', text: writeAnswer(findingsOf(conversation, wishes, fresh, views)) };
 }
 
 async function wishesOf(question: string, views: ToolView[], meaning: Meaning): Promise<Wish[]> {
