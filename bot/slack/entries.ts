@@ -1,6 +1,7 @@
 import type { SlackIdentity } from '../../channels/slack.ts';
 import { type Desk, deskForChannel, deskForDirectMessages } from '../../core/desk.ts';
 import type { NewEntry } from '../../core/store/entries.ts';
+import type { Spot } from '../../core/records/thread.ts';
 import type { Principal } from '../../core/store/records.ts';
 import { wellFormed } from '../../core/text.ts';
 import type { Heard } from './events.ts';
@@ -48,8 +49,21 @@ export function toEntry(heard: Heard, us: SlackIdentity, desks: Desk[]): NewEntr
   };
 }
 
-/** The desk that answers there; Slack's ids of direct messages begin with D. */
-export function deskAt(desks: Desk[], channel: string, direct = channel.startsWith('D')): Desk | undefined {
+/** Where what was said below a message lies in the records: all of a direct message is one conversation. */
+export function spotOf(channel: string, thread: string): Spot {
+  const here = { channel: 'slack', place: channel, message: thread };
+  const address = `${channel}:${thread}`;
+  if (!isDirect(channel)) return { ...here, addresses: [address] };
+  return { ...here, addresses: [address, channel], below: thread };
+}
+
+/** Slack's ids of direct messages begin with D. */
+function isDirect(channel: string): boolean {
+  return channel.startsWith('D');
+}
+
+/** The desk that answers there. */
+export function deskAt(desks: Desk[], channel: string, direct = isDirect(channel)): Desk | undefined {
   return direct ? deskForDirectMessages(desks) : deskForChannel(desks, channel);
 }
 

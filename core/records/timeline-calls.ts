@@ -1,0 +1,246 @@
+import { detailsSchema } from '../store/approvals.ts';
+import type { ApprovalRecord, AuditRecord, CallRecord } from './thread.ts';
+import {
+  countOf,
+  detailOf,
+  durationOf,
+  factsOf,
+  fullNameOf,
+  momentOf,
+  shortHash,
+  signedOf,
+  type Telling,
+  type TimelineRow,
+  toolOf,
+} from './timeline-words.ts';
+
+const effects: Record<string, string> = {
+  read: 'reads only: may be repeated freely',
+  keyed: 'changes something: repeated under the same key only',
+  once: 'changes something: never repeated by itself',
+};
+
+export function callRows(telling: Telling): TimelineRow[] {
+  return telling.calls.flatMap((call) => [
+    verdictRow(telling, call),
+    ...(call.approval ? dispatchRows(telling, call) : []),
+  ]);
+}
+
+/** What the gate said to a call, by what the records say of it. */
+function verdictRow(telling: Telling, call: CallRecord): TimelineRow {
+  return {
+    id: `call:${call.id}`,
+    at: call.at,
+    kind: 'call',
+    ...verdictOf(telling, call),
+    facts: factsOf({
+      tool: fullNameOf(call.tool),
+      arguments: shownArguments(call.arguments),
+      rule: call.rule === 'none' ? 'the desk does not list it' : call.rule,
+      effect: effects[call.effect],
+      definition: call.definitionHash ? shortHash(call.definitionHash) : null,
+      key: call.id,
+    }),
+  };
+}
+
+type Verdict = Pick<TimelineRow, 'title' | 'detail' | 'state'>;
+
+function verdictOf({ approvals }: Telling, call: CallRecord): Verdict {
+  const tool = toolOf(call.tool);
+  if (call.state === 'denied') return refusalOf(tool, call);
+  if (call.approval === null) {
+    const why = call.effect === 'read' ? 'the desk allows reading' : 'the desk lets it run at once';
+    return { title: `The gate let ${tool} run: ${why}`, state: 'ok' };
+  }
+  const anew = approvals.find(({ id }) => id === call.approval)?.replaces ?? null;
+  if (anew !== null) return { title: `The gate weighed ${tool} anew, as it is now`, state: 'ok' };
+  const needs = call.rule === 'confirm' ? 'who asks has to say yes first' : 'it needs a signature';
+  return { title: `The gate held ${tool}: ${needs}`, state: 'ok' };
+}
+
+const refusals: Record<string, string> = {
+  limit: 'it would go over a limit of this desk',
+  rejected: 'it was rejected in this thread, and stays so until a person asks anew',
+};
+
+function refusalOf(tool: string, { reason }: CallRecord): Verdict {
+  if (reason === 'waits already') {
+    return { title: `The gate asked for no second signature: this very ${tool} waits already`, state: 'ok' };
+  }
+  const known = refusals[reason ?? ''];
+  if (known) return { title: `The gate refused ${tool}: ${known}`, state: 'refused' };
+  return { title: `The gate refused ${tool}`, ...detailOf(reason), state: 'refused' };
+}
+
+const outcomes: Record<string, { words: string; state: TimelineRow['state'] }> = {
+  succeeded: { words: 'is done', state: 'ok' },
+  failed: { words: 'was not done', state: 'failed' },
+  unknown: { words: 'may or may not have been done: its card asks a person', state: 'unknown' },
+  settled: { words: 'was settled: a person said what became of it', state: 'ok' },
+};
+
+/** A signed call goes out by a job of its own; its approval has what became of it. */
+function dispatchRows({ approvals }: Telling, call: CallRecord): TimelineRow[] {
+  const { dispatchedAt, endedAt, id } = call;
+  const approval = approvals.find((one) => one.id === call.approval);
+  if (!dispatchedAt || !approval) return [];
+  const tool = toolOf(call.tool);
+  const end = outcomes[approval.state];
+  const sent: TimelineRow = {
+    id: `call:${id}:sent`,
+    at: dispatchedAt,
+    kind: 'call',
+    title: `${tool} was sent off, exactly as it was signed`,
+    facts: factsOf({
+      'frozen as': shortHash(approval.callHash),
+      'taken up': approval.attempts > 1 ? `${countOf(approval.attempts, 'time')}, under one key` : null,
+    }),
+    state: end ? 'ok' : 'running',
+  };
+  if (!end || !endedAt) return [sent];
+  return [
+    sent,
+    {
+      id: `call:${id}:end`,
+      at: endedAt,
+      kind: 'call',
+      title: `${tool} ${end.words}`,
+      ...detailOf(approval.outcome),
+      facts: factsOf({ after: durationOf(dispatchedAt, endedAt) }),
+      state: end.state,
+    },
+  ];
+}
+
+/** A secret stands in the records as its seal only. */
+function shownArguments(args: unknown): string {
+  return JSON.stringify(args, (_, value) => (isSeal(value) ? 'sealed' : value)) ?? '';
+}
+
+function isSeal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, '$sealed');
+}
+
+export function approvalRows(telling: Telling): TimelineRow[] {
+  return telling.approvals.flatMap((approval) => [
+    frozenRow(approval),
+    ...signatureRows(telling, approval),
+    ...decidedRows(telling, approval),
+  ]);
+}
+
+const states: Record<string, TimelineRow['state']> = {
+  open: 'waiting',
+  approved: 'running',
+  dispatching: 'running',
+  rejected: 'refused',
+  expired: 'refused',
+  void: 'refused',
+  failed: 'failed',
+  unknown: 'unknown',
+};
+
+function frozenRow(approval: ApprovalRecord): TimelineRow {
+  const details = detailsSchema.safeParse(approval.details).data;
+  const tool = toolOf(approval.tool);
+  const waits =
+    approval.rule === 'confirm' ? `${tool} waits for the yes of who asked` : `${tool} waits for a signature`;
+  return {
+    id: `approval:${approval.id}`,
+    at: approval.openedAt,
+    kind: 'approval',
+    title: approval.state === 'open' ? waits : `${tool} was frozen as it was shown`,
+    ...detailOf(details && sentence(details.ruleText)),
+    facts: factsOf({
+      'frozen as': shortHash(approval.callHash),
+      signatures: approval.rule === 'approve' ? `${signedOf(approval)} of ${approval.quorum}` : null,
+      until: momentOf(approval.expiresAt),
+      'because of the limit': details?.limit && `${details.limit.used} of ${details.limit.most} are used`,
+      'not posted yet': details?.unposted,
+      'edit refused': details?.refusedEdit,
+    }),
+    state: states[approval.state] ?? 'ok',
+  };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function signatureRows({ nameOf }: Telling, approval: ApprovalRecord): TimelineRow[] {
+  const given = approval.rule === 'confirm' ? 'said yes' : 'signed';
+  return approval.signatures.map(({ account, verdict, reason, at }) => ({
+    id: `signature:${approval.id}:${account}`,
+    at,
+    kind: 'signature',
+    title: `${nameOf(account)} ${verdict === 'approve' ? given : 'said no'}`,
+    ...detailOf(reason),
+    facts: factsOf({ account, 'to what is frozen as': shortHash(approval.callHash) }),
+    state: verdict === 'approve' ? 'ok' : 'refused',
+  }));
+}
+
+/** Signatures tell of themselves. */
+function decidedRows({ nameOf }: Telling, approval: ApprovalRecord): TimelineRow[] {
+  const { id, state, decidedAt, reason, editor, replacedBy } = approval;
+  if (!decidedAt || (state !== 'expired' && state !== 'void')) return [];
+  const row = { id: `approval:${id}:end`, at: decidedAt, kind: 'approval' } as const;
+  if (state === 'expired') return [{ ...row, title: 'Nobody signed in time: it expired', facts: [], state: 'refused' }];
+  const next = replacedBy ? 'A new card took its place' : null;
+  const facts = factsOf({ reason, next, 'edited by': editor && nameOf(editor) });
+  return [{ ...row, title: 'It cannot be signed any more', facts, state: 'refused' }];
+}
+
+const kinds: Record<string, string> = {
+  'call.dispatching': 'the call goes out',
+  'call.denied': 'the call was refused',
+  'call.awaiting': 'the call waits to be signed',
+  'call.repeated': 'the call waits already',
+  'call.succeeded': 'the call is done',
+  'call.failed': 'the call was not done',
+  'call.unknown': 'the outcome is not known',
+  'approval.refused': 'someone who may not sign tried to',
+  'approval.signed': 'a signature, and more are needed',
+  'approval.approved': 'signed',
+  'approval.rejected': 'rejected',
+  'approval.expired': 'expired',
+  'approval.void': 'void',
+  'approval.reopened': 'more signatures are needed',
+  'approval.again': 'a person lets it go out once more',
+  'approval.settled': 'a person said what became of it',
+  'approval.reminded': 'reminded',
+  'approval.escalated': 'shown to others as well',
+  'approval.edit_asked': 'a person changes the arguments',
+  'approval.edit_refused': 'the change was refused',
+  'audit.erased': 'content was erased',
+};
+
+export function auditRows({ audit, nameOf }: Telling): TimelineRow[] {
+  return audit.map((line) => ({
+    id: `audit:${line.seq}`,
+    at: line.at,
+    kind: 'audit',
+    title: `Line ${line.seq} of the audit: ${kinds[line.kind] ?? line.kind}`,
+    ...detailOf(textIn(line, 'why') ?? textIn(line, 'reason')),
+    facts: factsOf({
+      event: line.kind,
+      by: nameOrNull(nameOf, textIn(line, 'by')),
+      digest: shortHash(line.digest),
+      'chained as': shortHash(line.hash),
+      content: line.content === null ? 'erased' : null,
+    }),
+    state: 'ok',
+  }));
+}
+
+function nameOrNull(nameOf: Telling['nameOf'], account: string | null): string | null {
+  return account === null ? null : nameOf(account);
+}
+
+function textIn({ content }: AuditRecord, field: string): string | null {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return null;
+  const value = Object.entries(content).find(([name]) => name === field)?.[1];
+  return typeof value === 'string' ? value : null;
+}

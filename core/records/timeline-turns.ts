@@ -1,0 +1,199 @@
+import { type Said, saidSchema, stepSchema } from '../store/records.ts';
+import type { EntryRecord, ReplyRecord, StepRecord, TurnRecord } from './thread.ts';
+import {
+  channelOf,
+  countOf,
+  detailOf,
+  durationOf,
+  factsOf,
+  momentOf,
+  principalText,
+  type Telling,
+  type TimelineRow,
+  toolOf,
+  turnNumber,
+} from './timeline-words.ts';
+
+export function entryRows(telling: Telling): TimelineRow[] {
+  return telling.entries.flatMap((entry) => {
+    const said = saidSchema.safeParse(entry.content).data;
+    return [entry.kind === 'outcome' ? outcomeRow(entry, said) : messageRow(telling, entry, said), ...withdrawn(entry)];
+  });
+}
+
+function messageRow(telling: Telling, entry: EntryRecord, said: Said | undefined): TimelineRow {
+  return {
+    id: `entry:${entry.seq}`,
+    at: entry.at,
+    kind: 'entry',
+    title: `Saved before ${channelOf(telling)} was told`,
+    ...detailOf(said ? said.text : 'Its content was erased; its identity stays.'),
+    facts: factsOf({
+      from: telling.nameOf(entry.principal),
+      as: principalText(entry),
+      'message no.': entry.seq,
+      identity: entry.identity.slice(0, 12),
+      edited: said?.edited ? 'yes, before it was answered' : null,
+    }),
+    state: 'ok',
+  };
+}
+
+function outcomeRow(entry: EntryRecord, said: Said | undefined): TimelineRow {
+  const tool = said?.outcome ? toolOf(said.outcome.tool) : 'a signed call';
+  return {
+    id: `entry:${entry.seq}`,
+    at: entry.at,
+    kind: 'entry',
+    title: `What became of ${tool} is kept, to be told in the thread`,
+    ...detailOf(said?.text),
+    facts: factsOf({ outcome: said?.outcome?.state, 'message no.': entry.seq }),
+    state: 'ok',
+  };
+}
+
+function withdrawn({ seq, withdrawnAt }: EntryRecord): TimelineRow[] {
+  if (!withdrawnAt) return [];
+  const title = 'Its author deleted it before it was answered';
+  return [{ id: `entry:${seq}:deleted`, at: withdrawnAt, kind: 'entry', title, facts: [], state: 'refused' }];
+}
+
+export function turnRows(telling: Telling): TimelineRow[] {
+  return telling.turns.flatMap((turn) => [
+    begun(telling, turn),
+    ...turn.steps.flatMap((step, at) => stepRows(telling, turn, step, turn.steps[at - 1])),
+    ...ended(turn),
+  ]);
+}
+
+function begun({ turnCount, leasedUntil, dueAt, epoch, entries, nameOf }: Telling, turn: TurnRecord): TimelineRow {
+  const isLast = turn.number === turnCount;
+  const isParked = turn.state === 'running' && leasedUntil === null && dueAt !== null;
+  return {
+    id: `turn:${turn.id}`,
+    at: turn.startedAt,
+    kind: 'turn',
+    title: `A worker claimed the thread and began turn ${turn.number}`,
+    ...detailOf(isParked ? `The model is away: it is asked again at ${momentOf(dueAt)}.` : null),
+    facts: factsOf({
+      answers: countOf(entries.filter((entry) => entry.turn === turn.id).length, 'message'),
+      for: nameOf(turn.principal),
+      'cut off and taken up again': turn.attempts > 0 ? countOf(turn.attempts, 'time') : null,
+      // Each claim counts one more; a worker with an older epoch cannot write any more.
+      'epoch now': isLast ? epoch : null,
+      'held until': turn.state === 'running' ? momentOf(leasedUntil) : null,
+    }),
+    state: turn.state === 'running' ? (isParked ? 'waiting' : 'running') : 'ok',
+  };
+}
+
+const ends: Record<string, { title: string; state: TimelineRow['state'] }> = {
+  done: { title: 'The turn ended: its last step, its end and the answer are one commit', state: 'ok' },
+  failed: { title: 'The turn was given up, and the person is told so', state: 'failed' },
+  superseded: { title: 'The message was changed meanwhile: the turn ended without an answer', state: 'refused' },
+};
+
+function ended({ id, state, startedAt, endedAt, tokens }: TurnRecord): TimelineRow[] {
+  const end = ends[state];
+  if (!end || !endedAt) return [];
+  const facts = factsOf({ took: durationOf(startedAt, endedAt), tokens: tokens > 0 ? tokens : null });
+  return [{ id: `turn:${id}:end`, at: endedAt, kind: 'turn', ...end, facts }];
+}
+
+function stepRows(
+  telling: Telling,
+  turn: TurnRecord,
+  record: StepRecord,
+  before: StepRecord | undefined,
+): TimelineRow[] {
+  const step = stepSchema.safeParse(record).data;
+  const row = {
+    id: `step:${turn.id}:${record.n}`,
+    at: record.at,
+    facts: factsOf({
+      step: record.n,
+      'since the step before': durationOf(before?.at ?? null, record.at),
+    }),
+  };
+  if (step?.kind === 'background') {
+    const title = `What others said before was read from ${channelOf(telling)}`;
+    return [{ ...row, kind: 'model', title, ...detailOf(step.content.text), state: 'ok' }];
+  }
+  if (step?.kind === 'model') {
+    const { calls, text, tokens } = step.content;
+    const asked = [...new Set(calls.map(({ name }) => toolOf(name)))].join(' and ');
+    const facts = [...row.facts, ...factsOf({ tokens: tokens > 0 ? tokens : null })];
+    const title = asked ? `The model asked for ${asked}` : 'The answer was written';
+    return [{ ...row, kind: 'model', title, ...detailOf(text), facts, state: 'ok' }];
+  }
+  if (step?.kind === 'tool') return resultRows(turn, row, step.content);
+  return [];
+}
+
+const results = {
+  ok: { words: 'answered', state: 'ok' },
+  error: { words: 'was not done', state: 'failed' },
+  unknown: { words: 'may or may not have been done', state: 'unknown' },
+} as const;
+
+/** Of what was sent to a tool; what the gate said of the rest stands beside its verdict. */
+function resultRows(
+  turn: TurnRecord,
+  row: Pick<TimelineRow, 'id' | 'at' | 'facts'>,
+  { call: id, status, text }: { call: string; status: keyof typeof results; text: string },
+): TimelineRow[] {
+  const call = turn.steps
+    .flatMap((step) => stepSchema.safeParse(step).data ?? [])
+    .flatMap((step) => (step.kind === 'model' ? step.content.calls : []))
+    .find((one) => one.id === id);
+  if (call?.decision.kind !== 'dispatch') return [];
+  const { words, state } = results[status];
+  return [{ ...row, kind: 'call', title: `${toolOf(call.name)} ${words}`, ...detailOf(text), state }];
+}
+
+export function replyRows(telling: Telling): TimelineRow[] {
+  return telling.replies.flatMap((reply) => [outboxRow(telling, reply), ...deliveredRows(telling, reply)]);
+}
+
+const standings: Record<string, { title: string; state: TimelineRow['state'] }> = {
+  opening: { title: 'The outbox has a row before the message is begun, and the answer streams', state: 'running' },
+  ready: { title: 'The answer waits in the outbox until it is delivered', state: 'waiting' },
+  dropping: { title: 'A message that was begun is being taken away again', state: 'running' },
+  sent: { title: 'The answer was put into the outbox', state: 'ok' },
+  dropped: { title: 'A message that was begun was taken away again', state: 'refused' },
+  failed: { title: 'The answer could not be delivered', state: 'failed' },
+};
+
+function outboxRow(telling: Telling, reply: ReplyRecord): TimelineRow {
+  const { title, state } = standings[reply.state] ?? { title: `The outbox has it as ${reply.state}`, state: 'unknown' };
+  return {
+    id: `reply:${reply.id}`,
+    at: reply.at,
+    kind: 'reply',
+    title: reply.kind === 'notice' ? 'A word in between was put into the outbox' : title,
+    ...detailOf(reply.body),
+    facts: factsOf({
+      turn: turnNumber(telling, reply.turn),
+      'last fault': reply.lastError,
+      'sent again': againText(reply),
+      'next try': reply.state === 'ready' && reply.attempts > 0 ? momentOf(reply.dueAt) : null,
+    }),
+    state,
+  };
+}
+
+function deliveredRows(telling: Telling, reply: ReplyRecord): TimelineRow[] {
+  if (reply.state !== 'sent' || !reply.sentAt) return [];
+  const facts = factsOf({
+    after: durationOf(reply.at, reply.sentAt),
+    message: reply.messages.join(', '),
+    'sent again': againText(reply),
+  });
+  const title = `${channelOf(telling)} has ${reply.kind === 'notice' ? 'the word in between' : 'the answer'}`;
+  return [{ id: `reply:${reply.id}:sent`, at: reply.sentAt, kind: 'reply', title, facts, state: 'ok' }];
+}
+
+/** The worker's own try is not counted; each later one reads the channel first. */
+function againText({ attempts }: ReplyRecord): string | null {
+  return attempts > 0 ? `${countOf(attempts, 'time')}, each after a look whether it is there already` : null;
+}

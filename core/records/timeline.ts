@@ -1,0 +1,40 @@
+import type { Database } from '../store/database.ts';
+import { readThread, type Spot, type ThreadRecords } from './thread.ts';
+import { approvalRows, auditRows, callRows } from './timeline-calls.ts';
+import { entryRows, replyRows, turnRows } from './timeline-turns.ts';
+import type { TimelineRow } from './timeline-words.ts';
+
+/** What happened to a conversation, in order, and the ids under which jobs ring for it. */
+export type Timeline = {
+  rows: TimelineRow[];
+  marks: { thread: number; approvals: string[]; replies: number[]; cards: number[] };
+};
+
+export async function timelineOf(
+  db: Database,
+  tenant: string,
+  spot: Spot,
+  nameOf: (account: string) => string,
+): Promise<Timeline | null> {
+  const records = await readThread(db, tenant, spot);
+  if (!records) return null;
+  const telling = { ...records, nameOf };
+  const rows = [entryRows, turnRows, callRows, approvalRows, replyRows, auditRows].flatMap((rowsOf) => rowsOf(telling));
+  return { rows: rows.sort(inOrder), marks: marksOf(records) };
+}
+
+/** What one commit wrote has one time. */
+const order: TimelineRow['kind'][] = ['entry', 'turn', 'model', 'call', 'approval', 'signature', 'reply', 'audit'];
+
+function inOrder(a: TimelineRow, b: TimelineRow): number {
+  return a.at - b.at || order.indexOf(a.kind) - order.indexOf(b.kind);
+}
+
+function marksOf({ id: thread, approvals, replies }: ThreadRecords): Timeline['marks'] {
+  return {
+    thread,
+    approvals: approvals.map(({ id }) => id),
+    replies: replies.map(({ id }) => id),
+    cards: approvals.flatMap(({ cards }) => cards),
+  };
+}
