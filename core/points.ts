@@ -46,3 +46,36 @@ const points = channel('countersign:point');
 export function reached(point: Point): void {
   if (points.hasSubscribers) points.publish(point);
 }
+
+/** What a worker takes in hand, for whoever watches from outside. Of what is told here nothing is kept. */
+export type Work =
+  /** A job that rang, and the bells that it carried: ids, and nothing else. */
+  | {
+      kind: 'job';
+      id: string;
+      name: string;
+      queue: string;
+      bells: unknown[];
+      /** Milliseconds since 1970, both. */
+      rungAt: number;
+      takenAt: number;
+    }
+  /** A turn that a worker begins, or takes up at this step. */
+  | {
+      kind: 'claim';
+      tenant: string;
+      thread: number;
+      turn: number;
+      number: number;
+      epoch: number;
+      attempts: number;
+      step: number;
+      resumed: boolean;
+      at: number;
+    };
+
+const works = channel('countersign:work');
+
+export function showWork(work: () => Work): void {
+  if (works.hasSubscribers) works.publish(work());
+}

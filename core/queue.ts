@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPostgresBackend, type Processor, Queue, runMigrations, Worker, withBackend } from 'bullmq';
+import { createPostgresBackend, type Job, type Processor, Queue, runMigrations, Worker, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { z } from 'zod';
 import { patience, withSettings } from '../prisma/connection.ts';
 import type { Log } from './log.ts';
 import { openPeal, type Peal } from './peal.ts';
+import { showWork, type Work } from './points.ts';
 import { openSlots, type Slots } from './slots.ts';
 
 /** Jobs are bells: they say where to look, never what is there. */
@@ -42,7 +43,12 @@ export type Bells = {
 };
 
 export type Handlers = { [N in JobName]: (data: JobData<N>) => Promise<void> };
-export type Listening = { close(): Promise<void> };
+export type Listening = {
+  /** Takes no more jobs until it is told to go on; those in hand are finished. */
+  rest(): void;
+  goOn(): void;
+  close(): Promise<void>;
+};
 
 type Link = { kind: 'redis'; redis: Redis; isLost(): boolean } | { kind: 'postgres'; pool: pg.Pool };
 const onPostgres = withBackend(createPostgresBackend);
@@ -135,21 +141,38 @@ export function listen(
   const link = connect(store, 8, log, { enableOfflineQueue: true });
   const slots = { turns: openSlots(concurrency.turns), chores: openSlots(concurrency.chores) };
   const running = new Set<Promise<void>>();
-  const work: Processor = async ({ name, data }) => {
+  const work: Processor = async (taken) => {
+    const { name, data } = taken;
+    showWork(() => workOf(taken));
     const job = answer(handlers, name, data, slots, log);
     running.add(job);
     await job.finally(() => running.delete(job));
   };
-  const workers = (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
+  const open = () => (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
+  let workers = open();
+  let leaving: Promise<unknown> = Promise.resolve();
+  const rest = () => {
+    leaving = Promise.allSettled([leaving, ...workers.map((worker) => worker.close())]);
+    workers = [];
+  };
   return {
+    rest,
+    goOn() {
+      if (workers.length === 0) workers = open();
+    },
     async close() {
-      const closed = Promise.allSettled(workers.map((worker) => worker.close()));
+      rest();
       for (const queue of Object.values(slots)) queue.close();
       while (running.size > 0) await Promise.allSettled(running);
-      await patiently(closed);
+      await patiently(leaving);
       await disconnect(link);
     },
   };
+}
+
+function workOf({ id = '', name, queueName, data, timestamp, processedOn = Date.now() }: Job): Work {
+  const bells: unknown[] = Array.isArray(data) ? data : [data];
+  return { kind: 'job', id, name, queue: queueName, bells, rungAt: timestamp, takenAt: processedOn };
 }
 
 async function patiently(work: Promise<unknown>): Promise<void> {

@@ -3,7 +3,7 @@ import { ownWords } from '../core/agent/outputs.ts';
 import { inputOf, runTurn, type TurnEnd } from '../core/agent/turn.ts';
 import { goneDeskText, unreadableText } from '../core/agent/words.ts';
 import { deskNamed } from '../core/desk.ts';
-import { reached } from '../core/points.ts';
+import { reached, showWork, type Work } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
 import { ringFor } from '../core/ring.ts';
 import type { Place } from '../core/store/records.ts';
@@ -29,11 +29,18 @@ export async function answerThread(
     const claim = await claimThread(parts.db, tenant, thread, { leaseMs: LEASE_MS, context: parts.contextSize });
     if (claim.kind !== 'turn') return;
     reached('turn.claimed');
+    showWork(() => claimed(parts, claim));
     const lease = holdLease(parts, claim, stopping);
     const left = await answerTurn(parts, claim, lease.signal).finally(lease.end);
     if (left !== 'more') return;
     if (stopping.aborted) return parts.bells.ring('turn', { tenant, thread });
   }
+}
+
+function claimed({ clock }: Parts, { tenant, thread, turn, epoch, steps, resumed }: TakenTurn): Work {
+  const { id, number, attempts } = turn;
+  const taken = { thread: thread.id, turn: id, number, attempts, step: steps.length };
+  return { kind: 'claim', tenant, ...taken, epoch, resumed, at: clock.now() };
 }
 
 async function answerTurn(parts: Parts, turn: TakenTurn, signal: AbortSignal): Promise<Left> {
