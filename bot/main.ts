@@ -3,12 +3,18 @@ import { openSlackGroups } from '../channels/slack-groups.ts';
 import { systemClock } from '../core/clock.ts';
 import { loadEnv } from '../core/env.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from '../ground.ts';
+import { type Clicker, clickerOf } from './slack/clicker.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
+import { countWaiting } from './slack/list.ts';
 import type { DoorParts } from './slack/parts.ts';
 import { type Check, healthPlugin, partsText } from './web/health.ts';
 import { closeServer, listenerPlugin, listenOn, openServer, type WebPlugin } from './web/server.ts';
 
-export type Bot = Running & { url: string };
+export type Bot = Running & {
+  url: string;
+  /** How many signatures wait for each of these Slack users; none for people of other companies. */
+  waiting(users: { id: string; teamId: string }[]): Promise<Record<string, number>>;
+};
 
 /** All doors in, on one HTTP server. Plugins and checks of other parts of the same process come along. */
 export async function startBot(
@@ -25,8 +31,9 @@ export async function startBot(
     slack: () => slackState(ground, socket),
     ...more.checks,
   };
+  let parts: DoorParts | undefined;
   if (slack) {
-    const parts: DoorParts = {
+    parts = {
       ...{ db, bells, desks, people, log, redact: ground.redact, clock: systemClock },
       ...slack,
       groups: openSlackGroups(slack.api, systemClock),
@@ -43,12 +50,18 @@ export async function startBot(
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
   return {
     url: opened.url,
+    waiting: async (users) => (parts ? countWaiting(parts, clickersOf(parts, users)) : {}),
     async stop() {
       await socket?.close();
       await closeServer(server);
       await http?.close();
     },
   };
+}
+
+function clickersOf(parts: DoorParts, users: { id: string; teamId: string }[]): Clicker[] {
+  const ours = parts.identity.teamId;
+  return users.flatMap(({ id, teamId }) => clickerOf(parts, { id, team_id: teamId }, ours) ?? []);
 }
 
 async function openSocket(
@@ -68,7 +81,7 @@ function slackState({ slack }: Ground, socket: SocketDoor | undefined): string {
   return socket.isUp() ? `up: ${slack.identity.team} by Socket Mode` : 'down: Socket Mode is connecting';
 }
 
-async function main(): Promise<Bot> {
+async function main(): Promise<Running> {
   const ground = await layGround(loadEnv());
   if (!ground.slack)
     throw new SetupFault(
@@ -77,7 +90,6 @@ async function main(): Promise<Bot> {
   const bot = await startBot(ground);
   process.stdout.write(`The bot is ready: ${bot.url}\n`);
   return {
-    url: bot.url,
     async stop() {
       await bot.stop();
       await ground.close();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBot } from '../bot/main.ts';
+import { type Bot, startBot } from '../bot/main.ts';
 import type { Env } from '../core/env.ts';
 import { type Ground, layGround } from '../ground.ts';
 import type { WorkspaceOptions } from '../playground/slack/state.ts';
@@ -23,6 +23,7 @@ export type App = {
   ground: Ground;
   env: Env;
   botUrl: string;
+  bot: Bot;
   /** The app's Socket Mode connections, for the test that breaks them. */
   lines: Set<Duplex>;
   /** Says something in a channel and waits for the reply in its thread. */
@@ -86,6 +87,7 @@ export async function startApp(
     ground,
     env,
     botUrl: bot.url,
+    bot,
     lines,
     replies,
     async ask(text, { channel: where = channel, thread, user = 'U0LISA' } = {}) {

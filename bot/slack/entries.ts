@@ -1,7 +1,7 @@
 import type { SlackIdentity } from '../../channels/slack.ts';
 import { type Desk, deskForChannel, deskForDirectMessages } from '../../core/desk.ts';
-import type { NewEntry } from '../../core/store/entries.ts';
 import type { Spot } from '../../core/records/thread.ts';
+import type { NewEntry } from '../../core/store/entries.ts';
 import type { Principal } from '../../core/store/records.ts';
 import { wellFormed } from '../../core/text.ts';
 import type { Heard } from './events.ts';

@@ -18,11 +18,25 @@ const MOST_ASKED = 50;
 /** What waits for this person, and what they asked for. */
 export async function listFor(parts: DoorParts, who: Clicker): Promise<Listed> {
   const { db, identity } = parts;
-  const open = await listApprovals(db, identity.teamId, { open: true, limit: MOST_LOOKED_AT });
-  const mays = await Promise.all(open.map((approval) => waitsFor(parts, who, approval)));
-  const toSign = open.filter((_, at) => mays[at]);
+  const toSign = await waitingFor(parts, who, await openOnes(parts));
   const mine = await listApprovals(db, identity.teamId, { person: who.person, limit: MOST_ASKED });
   return { toSign, asked: mine.filter(({ id }) => !toSign.some((one) => one.id === id)) };
+}
+
+/** How many signatures wait for each of these people of our workspace. */
+export async function countWaiting(parts: DoorParts, people: Clicker[]): Promise<Record<string, number>> {
+  const open = await openOnes(parts);
+  const counts = people.map(async (who) => [who.user, (await waitingFor(parts, who, open)).length] as const);
+  return Object.fromEntries(await Promise.all(counts));
+}
+
+function openOnes({ db, identity }: DoorParts): Promise<Approval[]> {
+  return listApprovals(db, identity.teamId, { open: true, limit: MOST_LOOKED_AT });
+}
+
+async function waitingFor(parts: DoorParts, who: Clicker, open: Approval[]): Promise<Approval[]> {
+  const mays = await Promise.all(open.map((approval) => waitsFor(parts, who, approval)));
+  return open.filter((_, at) => mays[at]);
 }
 
 async function waitsFor(parts: DoorParts, who: Clicker, approval: Approval): Promise<boolean> {

@@ -156,7 +156,7 @@ export function replyRows(telling: Telling): TimelineRow[] {
 }
 
 const standings: Record<string, { title: string; state: TimelineRow['state'] }> = {
-  opening: { title: 'The outbox has a row before the message is begun, and the answer streams', state: 'running' },
+  opening: { title: 'The outbox has its row first; then the answer streams', state: 'running' },
   ready: { title: 'The answer waits in the outbox until it is delivered', state: 'waiting' },
   dropping: { title: 'A message that was begun is being taken away again', state: 'running' },
   sent: { title: 'The answer was put into the outbox', state: 'ok' },
@@ -170,7 +170,7 @@ function outboxRow(telling: Telling, reply: ReplyRecord): TimelineRow {
     id: `reply:${reply.id}`,
     at: reply.at,
     kind: 'reply',
-    title: reply.kind === 'notice' ? 'A word in between was put into the outbox' : title,
+    title: reply.kind === 'notice' ? 'A word in between was put into the outbox' : (streamed(telling, reply) ?? title),
     ...detailOf(reply.body),
     facts: factsOf({
       turn: turnNumber(telling, reply.turn),
@@ -180,6 +180,13 @@ function outboxRow(telling: Telling, reply: ReplyRecord): TimelineRow {
     }),
     state,
   };
+}
+
+/** A row that is older than the turn's last step was there before the message was begun. */
+function streamed({ turns }: Telling, { turn, at, state }: ReplyRecord): string | null {
+  const last = turns.find(({ id }) => id === turn)?.steps.at(-1);
+  if (state !== 'sent' || !last || at >= last.at) return null;
+  return 'The outbox had its row first; then the answer streamed';
 }
 
 function deliveredRows(telling: Telling, reply: ReplyRecord): TimelineRow[] {

@@ -1,0 +1,68 @@
+import type { StoryRow } from '../page/protocol.ts';
+import type { Claim, Job, Worker, WorkSeen } from './work.ts';
+
+/** What the product's records tell of a conversation, and the ids under which jobs ring for it. */
+export type Told = {
+  rows: StoryRow[];
+  marks: { thread: number; approvals: string[]; replies: number[]; cards: number[] };
+};
+
+/** The records' own rows, with what workers were seen to do for them. */
+export function storyOf(told: Told, seen: Pick<WorkSeen, 'jobs' | 'claims'>): StoryRow[] {
+  const jobs = seen.jobs().filter((job) => ringsFor(job, told.marks));
+  const rows = told.rows.map((row) => withClaims(row, seen.claims()));
+  return [...rows, ...jobs.map(jobRow)].sort((a, b) => a.at - b.at || rank(a) - rank(b));
+}
+
+/** A job rings before what its worker then does, at the same millisecond too. */
+const rank = ({ kind }: StoryRow): number => (kind === 'entry' ? 0 : kind === 'job' ? 1 : 2);
+
+function ringsFor({ bells }: Job, { thread, approvals, replies, cards }: Told['marks']): boolean {
+  return bells.some(
+    (bell) =>
+      bell.thread === thread ||
+      approvals.some((one) => one === bell.approval) ||
+      replies.some((one) => one === bell.reply) ||
+      cards.some((one) => one === bell.card),
+  );
+}
+
+const errands: Record<string, string> = {
+  turn: 'A worker heard that the thread waits for an answer',
+  deliver: 'A worker heard that an answer waits in the outbox',
+  dispatch: 'A worker heard that a signed call may go out',
+  card: 'A worker heard that a card has to be shown anew',
+  edit: 'A worker heard that a person changed a call',
+  summarize: 'A worker heard that the thread has grown long',
+};
+
+function jobRow({ id, name, queue, bells, rungAt, takenAt, by }: Job): StoryRow {
+  return {
+    id: `job:${queue}:${id}`,
+    at: takenAt,
+    kind: 'job',
+    title: errands[name] ?? `A worker heard a job named ${name}`,
+    facts: [
+      { name: 'BullMQ job', value: `${id} of the queue ${queue}` },
+      { name: 'picked up after', value: `${Math.max(0, takenAt - rungAt)} ms` },
+      { name: 'carries', value: `ids only: ${JSON.stringify(bells.length === 1 ? bells[0] : bells)}` },
+      { name: 'worker', value: workerText(by) },
+    ],
+    state: 'ok',
+  };
+}
+
+/** Each time that a worker took the turn in hand, as far as it was seen. */
+function withClaims(row: StoryRow, claims: readonly Claim[]): StoryRow {
+  const ours = claims.filter(({ turn }) => row.id === `turn:${turn}`);
+  if (ours.length === 0) return row;
+  const facts = ours.map(({ epoch, step, resumed, by }) => ({
+    name: resumed ? 'taken up again' : 'claimed',
+    value: `${resumed ? `at step ${step} ` : ''}under epoch ${epoch}, by ${workerText(by)}`,
+  }));
+  return { ...row, facts: [...facts, ...row.facts.filter(({ name }) => name !== 'epoch now')] };
+}
+
+export function workerText(by: Worker): string {
+  return by === 'inner' ? 'the worker in this process' : `the second worker (process ${by})`;
+}

@@ -1,0 +1,61 @@
+import { channel } from 'node:diagnostics_channel';
+import { z } from 'zod';
+
+const jobSchema = z.object({
+  kind: z.literal('job'),
+  id: z.string(),
+  name: z.string(),
+  queue: z.string(),
+  bells: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
+  rungAt: z.number(),
+  takenAt: z.number(),
+});
+const claimSchema = z.object({
+  kind: z.literal('claim'),
+  tenant: z.string(),
+  thread: z.number(),
+  turn: z.number(),
+  number: z.number(),
+  epoch: z.number(),
+  attempts: z.number(),
+  step: z.number(),
+  resumed: z.boolean(),
+  at: z.number(),
+});
+const workSchema = z.discriminatedUnion('kind', [jobSchema, claimSchema]);
+
+/** Who took it in hand: the worker of this process, or another by its process id. */
+export type Worker = 'inner' | number;
+export type Job = z.infer<typeof jobSchema> & { by: Worker };
+export type Claim = z.infer<typeof claimSchema> & { by: Worker };
+
+/** What workers were seen to take in hand. Jobs are gone when they are done, so only who watches knows of them. */
+export type WorkSeen = {
+  jobs(): readonly Job[];
+  claims(): readonly Claim[];
+  /** What a worker in another process says of its own work. */
+  note(work: unknown, by: Worker): void;
+  close(): void;
+};
+
+const KEPT = 2_000;
+const works = 'countersign:work';
+
+export function watchWork(): WorkSeen {
+  const jobs: Job[] = [];
+  const claims: Claim[] = [];
+  const note = (raw: unknown, by: Worker) => {
+    const work = workSchema.safeParse(raw).data;
+    if (work?.kind === 'job') keep(jobs, { ...work, by });
+    if (work?.kind === 'claim') keep(claims, { ...work, by });
+  };
+  const listener = (work: unknown) => note(work, 'inner');
+  const seen = channel(works);
+  seen.subscribe(listener);
+  return { jobs: () => jobs, claims: () => claims, note, close: () => void seen.unsubscribe(listener) };
+}
+
+function keep<T>(all: T[], one: T): void {
+  all.push(one);
+  if (all.length > KEPT) all.shift();
+}

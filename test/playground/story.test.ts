@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { spotOf } from '../../bot/slack/entries.ts';
+import { timelineOf } from '../../core/records/timeline.ts';
+import type { StoryRow } from '../../playground/page/protocol.ts';
+import { storyOf } from '../../playground/story/story.ts';
+import { type WorkSeen, watchWork } from '../../playground/story/work.ts';
+import { type App, channel, startApp, until } from '../app.ts';
+import type { Script } from '../fakes/model/server.ts';
+
+const room = 'C0APPROVALS';
+const nameOf = (account: string) => account.split(':').at(-1) ?? account;
+
+/** Calls what stands in the message as `tool {arguments}`, all side by side, and then says that it is done. */
+const script: Script = ({ lastUser, toolResults }) => {
+  if (toolResults.length > 0 || lastUser.includes('<outcome')) return { text: 'That is it.' };
+  const calls = [...lastUser.matchAll(/do (\w+) (\{[^}]*\})/g)];
+  return { calls: calls.map(([, name = '', args = '']) => ({ name, arguments: JSON.parse(args) })) };
+};
+
+describe('the story of a thread', () => {
+  let app: App;
+  let seen: WorkSeen;
+  beforeAll(async () => {
+    seen = watchWork();
+    app = await startApp('postgres', script, { confirmationSeconds: 300 });
+  });
+  afterAll(async () => {
+    await app.close();
+    seen.close();
+  });
+
+  const story = async (where: string, thread: string): Promise<StoryRow[]> => {
+    const told = await timelineOf(app.ground.db, app.slack.teamId, spotOf(where, thread), nameOf);
+    return told ? storyOf(told, seen) : [];
+  };
+  const titles = (rows: StoryRow[], kind: StoryRow['kind']) =>
+    rows.filter((row) => row.kind === kind).map(({ title }) => title);
+  const fact = (row: StoryRow | undefined, name: string) => row?.facts.find((one) => one.name === name)?.value;
+  const cardFor = (order: string) =>
+    until(
+      () =>
+        app.slack
+          .messages(room)
+          .find(({ blocks = [] }) =>
+            [order, 'approval.approve'].every((word) => JSON.stringify(blocks).includes(word)),
+          ),
+      `a card for ${order}`,
+    );
+
+  it('tells a question in the order in which it happened, each row with its time', async () => {
+    const { thread_ts: thread = '' } = await app.ask('do jewelryops__get_order {"order_id": "ORD-1002"}');
+    const rows = await until(async () => {
+      const all = await story(channel, thread);
+      return all.some(({ title }) => title === 'Slack has the answer') ? all : undefined;
+    }, 'the answer on record');
+
+    const spoken = rows.filter(({ kind }) => kind !== 'audit' && kind !== 'reply');
+    expect(spoken.map(({ title }) => title)).toEqual([
+      'Saved before Slack was told',
+      'A worker heard that the thread waits for an answer',
+      'A worker claimed the thread and began turn 1',
+      'The model asked for get_order',
+      'The gate let get_order run: the desk allows reading',
+      'get_order answered',
+      'The answer was written',
+      'The turn ended: its last step, its end and the answer are one commit',
+    ]);
+    // On a busy machine it takes longer than the time within which an answer is posted whole.
+    expect(titles(rows, 'reply')).toEqual([
+      expect.stringMatching(
+        /^The answer was put into the outbox$|^The outbox had its row first; then the answer streamed$/,
+      ),
+      'Slack has the answer',
+    ]);
+    expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).toSorted((a, b) => a - b));
+    expect(rows.every(({ state }) => state === 'ok')).toBe(true);
+    const [entry, job, turn] = rows;
+    expect(entry).toMatchObject({ detail: 'do jewelryops__get_order {"order_id": "ORD-1002"}' });
+    expect([fact(entry, 'from'), fact(entry, 'as')]).toEqual(['U0LISA', 'staff: a member of this workspace']);
+    expect(fact(job, 'carries')).toMatch(/^ids only: \{"tenant":"T0PLAYGROUND","thread":\d+\}$/);
+    expect(fact(turn, 'claimed')).toBe('under epoch 1, by the worker in this process');
+    expect(titles(rows, 'audit')).toEqual([expect.stringMatching(/^Line \d+ of the audit: the call goes out$/)]);
+  });
+
+  it('tells of a signature: frozen, refused to one, given by another, sent off, done, told', async () => {
+    const { thread_ts: thread = '' } = await app.ask(
+      'do jewelryops__refund_order {"order_id": "ORD-1002", "amount": 20, "reason": "loose"}',
+    );
+    const card = await cardFor('ORD-1002');
+    const waiting = (await story(channel, thread)).find(({ kind }) => kind === 'approval');
+    expect(waiting).toMatchObject({
+      title: 'refund_order waits for a signature',
+      detail: 'Every call needs 1 signature of manager.',
+      state: 'waiting',
+    });
+    expect(fact(waiting, 'signatures')).toBe('0 of 1');
+
+    await app.slack.click({ user: 'U0LISA', channel: room, ts: card.ts, action_id: 'approval.approve' });
+    await app.slack.click({ user: 'U0MARCO', channel: room, ts: card.ts, action_id: 'approval.approve' });
+    await until(() => app.replies(channel, thread).length === 2 || undefined, 'the outcome in the thread');
+    const rows = await story(channel, thread);
+
+    expect(titles(rows, 'signature')).toEqual(['U0MARCO signed']);
+    expect(titles(rows, 'call')).toEqual([
+      'The gate held refund_order: it needs a signature',
+      'refund_order was sent off, exactly as it was signed',
+      'refund_order is done',
+    ]);
+    expect(titles(rows, 'entry').at(-1)).toBe('What became of refund_order is kept, to be told in the thread');
+    expect(titles(rows, 'job')).toContain('A worker heard that a signed call may go out');
+    const frozen = rows.find(({ kind }) => kind === 'approval');
+    const sent = rows.find(({ title }) => title.startsWith('refund_order was sent off'));
+    expect(frozen).toMatchObject({ title: 'refund_order was frozen as it was shown', state: 'ok' });
+    expect(fact(sent, 'frozen as')).toBe(fact(frozen, 'frozen as'));
+    const refused = rows.find(({ title }) => title.endsWith('someone who may not sign tried to'));
+    expect(fact(refused, 'by')).toBe('U0LISA');
+    const lines = rows.filter(({ kind }) => kind === 'audit').map(({ id }) => Number(id.split(':')[1]));
+    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+
+    // Whoever looks at the card looks at what it is about.
+    expect(await story(room, card.ts)).toEqual(rows);
+  });
+
+  it('says why the gate refused', async () => {
+    const { thread_ts: thread = '' } = await app.ask(
+      'do jewelryops__nonsense {} do jewelryops__get_order {"order_id": 7}',
+    );
+    const refusals = (await story(channel, thread)).filter(({ state }) => state === 'refused');
+    expect(refusals.map(({ title, detail = '' }) => `${title}. ${detail}`)).toEqual([
+      expect.stringMatching(/^The gate refused (nonsense|get_order)\. .*(no tool|order_id).*Nothing was done/),
+      expect.stringMatching(/^The gate refused (nonsense|get_order)\. .*(no tool|order_id).*Nothing was done/),
+    ]);
+    expect(new Set(refusals.map(({ title }) => title)).size).toBe(2);
+  });
+
+  it('shows no secret', async () => {
+    app.slack.addChannel('C0BANK');
+    const secret = 'Tr0ub4dor&3-horse';
+    const { thread_ts: thread = '' } = await app.ask(
+      `do bank__change_password {"user_id": "user_002", "new_password": "${secret}"}`,
+      { channel: 'C0BANK', user: 'U0LISA' },
+    );
+    const told = JSON.stringify(await story('C0BANK', thread));
+    expect(told).toContain('The gate held change_password');
+    expect(told).toContain('sealed');
+    expect(told).not.toContain(secret);
+  });
+
+  it('keeps two conversations of one direct message apart', async () => {
+    const dm = app.slack.openDm('U0LISA');
+    const ask = async (text: string) => {
+      const { ts } = await app.slack.say({ user: 'U0LISA', channel: dm, text });
+      await until(
+        async () => (await story(dm, ts)).some(({ title }) => title === 'Slack has the answer') || undefined,
+        `the answer to ${text}`,
+      );
+      return ts;
+    };
+    const first = await ask('do jewelryops__get_order {"order_id": "ORD-1003"}');
+    const second = await ask('do jewelryops__get_order {"order_id": "ORD-1005"}');
+    const told = (await Promise.all([story(dm, first), story(dm, second)])).map((rows) => JSON.stringify(rows));
+    expect(told.map((text) => [text.includes('ORD-1003'), text.includes('ORD-1005')])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  it('is read fast enough to be looked at several times a second', async () => {
+    const { thread_ts: thread = '' } = await app.ask('do jewelryops__get_order {"order_id": "ORD-1002"}');
+    const times: number[] = [];
+    for (let n = 0; n < 15; n += 1) {
+      const began = performance.now();
+      await story(channel, thread);
+      times.push(performance.now() - began);
+    }
+    expect(times.toSorted((a, b) => a - b)[7]).toBeLessThan(30);
+  });
+
+  it('knows nothing of a thread that is none of ours', async () => {
+    expect(await story(channel, '1700000000.000001')).toEqual([]);
+  });
+});
