@@ -1,0 +1,105 @@
+import { useEffect } from 'react';
+import { BehindPane } from './behind/behind.tsx';
+import { useKnown, useMe, usePage } from './context.tsx';
+import { FaultsPane } from './faults/faults.tsx';
+import { FormDialog } from './forms/form.tsx';
+import { Announcer } from './frame/announcer.tsx';
+import { Complaint } from './frame/complaint.tsx';
+import { useRegions } from './frame/regions.ts';
+import { Sidebar } from './frame/sidebar.tsx';
+import { TopBar } from './frame/top.tsx';
+import { act } from './link/post.ts';
+import { ChannelPane } from './panes/channel.tsx';
+import { HomePane } from './panes/home.tsx';
+import { ThreadPane } from './panes/thread.tsx';
+import type { ChannelInfo } from './protocol.ts';
+import type { Route } from './state/route.ts';
+
+export function App() {
+  const { route } = usePage();
+  const channels = useKnown((state) => state.channels);
+  const form = useKnown((state) => state.forms.at(-1));
+  const isGreeted = useKnown((state) => state.hello !== null);
+  const place = route.place ?? placeAtFirst(channels);
+  const channel = place?.kind === 'channel' ? channels.find(({ id }) => id === place.channel) : undefined;
+  useRegions();
+  useEscape();
+  useOpened(place, channel);
+  return (
+    <div className="page">
+      <TopBar />
+      <div className="app" data-front={frontOf(route)} data-thread={Boolean(channel && route.thread)}>
+        <Sidebar />
+        <main className="pane pane-main" data-region="main" aria-label={channel ? channel.name : 'Countersign'}>
+          {channel && <ChannelPane channel={channel} />}
+          {place?.kind === 'home' && <HomePane />}
+          {isGreeted && place?.kind === 'channel' && !channel && <NotHere />}
+        </main>
+        {channel && route.thread && (
+          <aside className="pane pane-side" data-region="thread" aria-label="Thread">
+            <ThreadPane channel={channel} thread={route.thread} />
+          </aside>
+        )}
+        {route.tool && (
+          <aside
+            className="pane pane-tool"
+            data-region="tool"
+            aria-label={route.tool === 'behind' ? 'Behind the scenes' : 'Faults'}
+          >
+            {route.tool === 'behind' ? <BehindPane /> : <FaultsPane />}
+          </aside>
+        )}
+      </div>
+      {form && <FormDialog key={`${form.id}${JSON.stringify(form.view).length}`} form={form} />}
+      <Announcer />
+      <Complaint />
+    </div>
+  );
+}
+
+function NotHere() {
+  return (
+    <div className="beginning">
+      <h2>You cannot see this channel</h2>
+      <p>The person you act as is not in it. Choose another channel, or act as somebody else.</p>
+    </div>
+  );
+}
+
+/** The first channel whose desk answers there. */
+function placeAtFirst(channels: ChannelInfo[]): Route['place'] {
+  const rooms = channels.filter(({ kind }) => kind === 'channel');
+  const first = rooms.find(({ name }) => name === 'general') ?? rooms[0] ?? channels[0];
+  return first ? { kind: 'channel', channel: first.id } : null;
+}
+
+/** On a phone one pane is shown at a time. */
+function frontOf({ place, thread, tool }: Route): string {
+  if (tool) return 'tool';
+  if (thread) return 'side';
+  return place ? 'main' : 'list';
+}
+
+/** Esc closes what was opened last. */
+function useEscape(): void {
+  const { go, route } = usePage();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('.overlay, .popover')) return;
+      if (route.tool) go({ ...route, tool: undefined });
+      else if (route.thread) go({ ...route, thread: undefined });
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [go, route]);
+}
+
+/** The bot hears that somebody looks at its Home tab, or at the conversation with it. */
+function useOpened(place: Route['place'], channel: ChannelInfo | undefined): void {
+  const user = useMe();
+  const isOpen = useKnown((state) => state.link.kind === 'open');
+  const tab = place?.kind === 'home' ? 'home' : channel?.kind === 'im' ? 'messages' : null;
+  useEffect(() => {
+    if (isOpen && user !== '' && tab) void act('open', { user, tab });
+  }, [isOpen, user, tab]);
+}

@@ -1,0 +1,32 @@
+import type { StoryRow } from '../protocol.ts';
+
+export type Kind = StoryRow['kind'];
+/** What belongs together: from something that happened (a message, a signature) to what came of it. */
+export type Chapter = { key: string; rows: StoryRow[] };
+
+const begins: ReadonlySet<Kind> = new Set(['entry', 'signature']);
+
+export function chaptersOf(rows: StoryRow[]): Chapter[] {
+  const chapters: Chapter[] = [];
+  for (const row of rows) {
+    const current = chapters.at(-1);
+    if (!current || begins.has(row.kind)) chapters.push({ key: row.id, rows: [row] });
+    else current.rows.push(row);
+  }
+  return chapters;
+}
+
+export type Tally = { kind: Kind; count: number; worst: StoryRow['state'] };
+
+const kinds: Kind[] = ['entry', 'job', 'turn', 'model', 'call', 'approval', 'signature', 'reply', 'audit'];
+const order: StoryRow['state'][] = ['ok', 'running', 'waiting', 'refused', 'unknown', 'failed'];
+
+/** How much of each kind there is, and the state that asks most for a look. */
+export function talliesOf(rows: StoryRow[]): Tally[] {
+  return kinds.flatMap((kind) => {
+    const states = rows.filter((row) => row.kind === kind).map(({ state }) => state);
+    if (states.length === 0) return [];
+    const worst = states.reduce((one, other) => (order.indexOf(other) > order.indexOf(one) ? other : one));
+    return [{ kind, count: states.length, worst }];
+  });
+}

@@ -1,0 +1,64 @@
+import { Icon, type IconName } from '../icons.tsx';
+import type { StoryRow } from '../protocol.ts';
+import { fullTimeText, type Reader, timeText } from '../text/dates.ts';
+import type { Kind } from './groups.ts';
+
+export const kinds: Record<Kind, { icon: IconName; one: string; many: string }> = {
+  entry: { icon: 'mail', one: 'entry', many: 'entries' },
+  job: { icon: 'gear', one: 'job', many: 'jobs' },
+  turn: { icon: 'layers', one: 'turn', many: 'turns' },
+  model: { icon: 'brain', one: 'model call', many: 'model calls' },
+  call: { icon: 'tool', one: 'tool call', many: 'tool calls' },
+  approval: { icon: 'bell', one: 'approval', many: 'approvals' },
+  signature: { icon: 'pen', one: 'signature', many: 'signatures' },
+  reply: { icon: 'send', one: 'reply', many: 'replies' },
+  audit: { icon: 'book', one: 'audit line', many: 'audit lines' },
+};
+
+const states: Record<StoryRow['state'], string> = {
+  running: 'running',
+  waiting: 'waiting',
+  ok: 'done',
+  refused: 'refused',
+  failed: 'failed',
+  unknown: 'unknown',
+};
+
+type LineProps = { row: StoryRow; sinceMs: number | null; reader: Reader };
+
+export function StoryLine({ row, sinceMs, reader }: LineProps) {
+  const { kind, title, detail, facts, state, at } = row;
+  return (
+    <li className="story-line" data-state={state} data-kind={kind}>
+      <span className="story-sign" role="img" aria-label={kinds[kind].one}>
+        <Icon name={kinds[kind].icon} size={16} />
+      </span>
+      <div className="story-main">
+        <p className="story-head">
+          <span className="story-title">{title}</span>
+          <span className="story-state">{states[state]}</span>
+          <time className="story-time" dateTime={new Date(at).toISOString()} title={fullTimeText(at, reader)}>
+            {sinceMs === null ? timeText(at, reader, true) : `+${spanText(sinceMs)}`}
+          </time>
+        </p>
+        {detail && <p className="story-detail">{detail}</p>}
+        {facts.length > 0 && (
+          <dl className="story-facts">
+            {facts.map(({ name, value }) => (
+              <div key={`${name}${value}`}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </div>
+    </li>
+  );
+}
+
+export function spanText(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return ms < 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+}

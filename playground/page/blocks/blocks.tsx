@@ -1,0 +1,116 @@
+import { Markdown } from './markdown.tsx';
+import { Element } from './elements.tsx';
+import { type Fields, fieldsIn, isFields, stringIn, wordsIn } from './read.ts';
+import { TextObject } from './text.tsx';
+
+/** What a press of something in these blocks does; `value` is of the button, or what was chosen. */
+export type OnAction = (action: string, value?: string) => Promise<boolean>;
+
+/** Slack's Block Kit, as far as the bot speaks it; a block that is not known is named, so that nothing goes unseen. */
+export function Blocks({ blocks, onAction }: { blocks: unknown[]; onAction: OnAction }) {
+  return (
+    <div className="blocks">
+      {fieldsIn(blocks).map((block, at) => (
+        <Block key={stringIn(block.block_id) || at} block={block} onAction={onAction} />
+      ))}
+    </div>
+  );
+}
+
+function Block({ block, onAction }: { block: Fields; onAction: OnAction }) {
+  switch (block.type) {
+    case 'header':
+      return (
+        <h3 className="block-header">
+          <TextObject of={block.text} />
+        </h3>
+      );
+    case 'section':
+      return <Section block={block} onAction={onAction} />;
+    case 'context':
+      return <Context elements={fieldsIn(block.elements)} />;
+    case 'divider':
+      return <hr className="block-divider" />;
+    case 'actions':
+      return (
+        <div className="block-actions">
+          {fieldsIn(block.elements).map((element, at) => (
+            <Element key={stringIn(element.action_id) || at} element={element} onAction={onAction} />
+          ))}
+        </div>
+      );
+    case 'markdown':
+      return <Markdown text={stringIn(block.text)} />;
+    case 'image':
+      return <ImageBlock block={block} />;
+    default:
+      return <Unknown what={`block "${stringIn(block.type) || 'without a type'}"`} />;
+  }
+}
+
+function Section({ block, onAction }: { block: Fields; onAction: OnAction }) {
+  const fields = fieldsIn(block.fields);
+  return (
+    <div className="block-section">
+      <div className="block-section-body">
+        {isFields(block.text) && (
+          <p className="block-text">
+            <TextObject of={block.text} />
+          </p>
+        )}
+        {fields.length > 0 && (
+          <ul className="block-fields">
+            {fields.map((field, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: fields of one block never change places.
+              <li key={at}>
+                <TextObject of={field} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {isFields(block.accessory) && <Element element={block.accessory} onAction={onAction} />}
+    </div>
+  );
+}
+
+function Context({ elements }: { elements: Fields[] }) {
+  return (
+    <div className="block-context">
+      {elements.map((element, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: elements of one block never change places.
+        <span key={at}>{element.type === 'image' ? <Picture of={element} /> : <TextObject of={element} />}</span>
+      ))}
+    </div>
+  );
+}
+
+function ImageBlock({ block }: { block: Fields }) {
+  return (
+    <figure className="block-image">
+      {isFields(block.title) && (
+        <figcaption>
+          <TextObject of={block.title} />
+        </figcaption>
+      )}
+      <Picture of={block} />
+    </figure>
+  );
+}
+
+/** A picture of this workspace is shown; one that lies elsewhere would tell others who looks at it. */
+export function Picture({ of }: { of: Fields }) {
+  const url = stringIn(of.image_url);
+  const alt = stringIn(of.alt_text);
+  if (url.startsWith('/playground/')) return <img src={url} alt={alt} loading="lazy" />;
+  const host = URL.canParse(url) ? new URL(url).host : 'nowhere';
+  return (
+    <span className="picture-elsewhere">
+      Picture: {alt || wordsIn(of.title) || 'without a description'} (not loaded, it lies at {host})
+    </span>
+  );
+}
+
+export function Unknown({ what }: { what: string }) {
+  return <p className="block-unknown">This page does not draw the {what}.</p>;
+}

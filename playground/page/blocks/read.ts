@@ -1,0 +1,38 @@
+/** Blocks come from the bot as they are; what is read of them is checked where it is read. */
+export type Fields = Record<string, unknown>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function fieldsIn(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isFields) : [];
+}
+
+export function stringIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** The words of a text object, or of something that has one. */
+export function wordsIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return isFields(value) ? stringIn(value.text) : '';
+}
+
+export type Option = { text: string; value: string; description?: string };
+
+export function optionsIn(value: unknown): Option[] {
+  return fieldsIn(value).map(({ text, value: of, description }) => ({
+    text: wordsIn(text),
+    value: stringIn(of),
+    ...(description ? { description: wordsIn(description) } : {}),
+  }));
+}
+
+/** What a screen reader is told of a message that has blocks. */
+export function wordsOfBlocks(blocks: unknown[]): string {
+  return fieldsIn(blocks)
+    .flatMap(({ text, fields, elements }) => [wordsIn(text), ...[...fieldsIn(fields), ...fieldsIn(elements)].map(wordsIn)])
+    .filter((words) => words !== '')
+    .join(' ');
+}

@@ -1,0 +1,88 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { act } from './link/post.ts';
+import { useStore } from './link/store.ts';
+import type { PageMessage, Person } from './protocol.ts';
+import type { Session } from './session.ts';
+import { type Route, readRoute, writeRoute } from './state/route.ts';
+import type { State } from './state/state.ts';
+import type { Reader } from './text/dates.ts';
+
+export type Page = Session & {
+  route: Route;
+  go(route: Route): void;
+  /** Shows for a while, and says to screen readers, why something was not done. */
+  complain(why: string): void;
+  complaint: string | null;
+};
+
+const PageContext = createContext<Page | null>(null);
+const COMPLAINT_MS = 8_000;
+
+export function PageProvider({ session, children }: { session: Session; children: ReactNode }) {
+  const hash = useSyncExternalStore(onHash, () => location.hash);
+  const [complaint, setComplaint] = useState<string | null>(null);
+  useEffect(() => {
+    const timer = complaint === null ? undefined : setTimeout(() => setComplaint(null), COMPLAINT_MS);
+    return () => clearTimeout(timer);
+  }, [complaint]);
+  const page = useMemo(
+    () => ({
+      ...session,
+      route: readRoute(hash),
+      go(route: Route) {
+        location.hash = writeRoute(route);
+      },
+      complain: setComplaint,
+      complaint,
+    }),
+    [session, hash, complaint],
+  );
+  return <PageContext value={page}>{children}</PageContext>;
+}
+
+function onHash(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (!page) throw new Error('A part of the page stands outside of it.');
+  return page;
+}
+
+export function useKnown<Part>(select: (state: State) => Part): Part {
+  return useStore(usePage().store, select);
+}
+
+export function useMe(): string {
+  return useKnown((state) => state.hello?.me ?? '');
+}
+
+export function usePerson(id: string): Person | undefined {
+  return useKnown((state) => state.people[id]);
+}
+
+/** What is shown anew every minute, so that "5 minutes ago" stays true. */
+export function useReader(): Reader {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return useMemo(() => ({ now }), [now]);
+}
+
+/** Presses something on a message, and says it if that came to nothing. */
+export function useClick(message: PageMessage | null): (action: string, value?: string) => Promise<boolean> {
+  const { complain } = usePage();
+  const user = useMe();
+  return async (action_id, value) => {
+    if (!message) return false;
+    const { channel, ts } = message;
+    const clicked = await act('click', { user, channel, ts, action_id, ...(value === undefined ? {} : { value }) });
+    if (clicked.kind === 'refused') complain(clicked.why);
+    if (clicked.kind === 'ok' && clicked.body.shown === 'failed') complain('The bot did not answer in time. Try again.');
+    return clicked.kind === 'ok' && clicked.body.shown !== 'failed';
+  };
+}

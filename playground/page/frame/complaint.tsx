@@ -1,0 +1,16 @@
+import { usePage } from '../context.tsx';
+import { Icon } from '../icons.tsx';
+
+/** Why something was not done. */
+export function Complaint() {
+  const { complaint } = usePage();
+  return (
+    <div className="complaint" role="alert" data-shown={complaint !== null}>
+      {complaint !== null && (
+        <>
+          <Icon name="warning" /> {complaint}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { ActAs } from './act-as.tsx';
+import { Theme } from './theme.tsx';
+import { useKnown } from '../context.tsx';
+
+/** Says what this is, whom one looks through, and how it looks. */
+export function TopBar() {
+  const model = useKnown((state) => state.hello?.model);
+  const link = useKnown((state) => state.link.kind);
+  const isGreeted = useKnown((state) => state.hello !== null);
+  return (
+    <header className="top-bar" data-region="top">
+      <div className="top-words">
+        <p>
+          <strong>This is not Slack.</strong> A workspace of people who do not exist, on your own machine, to try
+          Countersign in.
+        </p>
+        {model?.standIn && (
+          <p>
+            A stand-in model answers. Set <code>OPENAI_API_KEY</code> or <code>OPENAI_BASE_URL</code>, and a real one does.
+          </p>
+        )}
+        {model && !model.standIn && <p>The model is {model.name}.</p>}
+      </div>
+      <p className="link-line" role="status">
+        {link === 'lost' && 'Reconnecting …'}
+        {link === 'connecting' && !isGreeted && 'Connecting …'}
+      </p>
+      <Theme />
+      <ActAs />
+    </header>
+  );
+}

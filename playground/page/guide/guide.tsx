@@ -1,0 +1,121 @@
+import { useEffect, useMemo, useState } from 'react';
+import { Button } from 'react-aria-components';
+import { fill } from '../composer/fill.ts';
+import { type Page, useKnown, usePage } from '../context.tsx';
+import { Icon } from '../icons.tsx';
+import { keep, readKept } from '../link/kept.ts';
+import { IconButton } from '../parts.tsx';
+import type { ChannelInfo } from '../protocol.ts';
+import type { State } from '../state/state.ts';
+import { type Step, steps, stepsDone } from './steps.ts';
+
+/** A card for newcomers that ticks itself off and goes when it is told to. */
+export function Guide() {
+  const page = usePage();
+  const [isGone, setGone] = useState(() => readKept('guide.gone', false));
+  const done = useStepsDone(page);
+  const texts = useTexts();
+  if (isGone) return null;
+  const current = steps.find((step) => !done.includes(step));
+  const dismiss = () => {
+    keep('guide.gone', true);
+    setGone(true);
+  };
+  return (
+    <section className="guide" aria-label="The first minute">
+      <div className="guide-head">
+        <h2>The first minute</h2>
+        <IconButton icon="close" size={14} label="Dismiss the first minute" onPress={dismiss} />
+      </div>
+      <ol>
+        {steps.map((step) => (
+          <li key={step} data-state={done.includes(step) ? 'done' : step === current ? 'current' : 'later'}>
+            <span className="guide-tick" role="img" aria-label={done.includes(step) ? 'done' : 'to do'}>
+              {done.includes(step) && <Icon name="check" size={12} />}
+            </span>
+            <div>
+              {texts[step].words}
+              {step === current && texts[step].help && (
+                <Button className="guide-help" onPress={texts[step].help.press}>
+                  {texts[step].help.words}
+                </Button>
+              )}
+            </div>
+          </li>
+        ))}
+      </ol>
+      {current === undefined && <p className="guide-end">That is all of it: nothing ran before it was signed.</p>}
+    </section>
+  );
+}
+
+function useStepsDone(page: Page): Step[] {
+  const [since] = useState(() => readKept('guide.since', page.since));
+  const [kept, setKept] = useState(() => readKept<Step[]>('guide.done', []));
+  const logs = useKnown((state) => state.logs);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the messages are what it looks at.
+  const now = useMemo(() => stepsDone(page.store.get(), since), [logs, since, page]);
+  const done = steps.filter((step) => kept.includes(step) || now.includes(step));
+  useEffect(() => {
+    if (done.length === kept.length) return;
+    keep('guide.done', done);
+    setKept(done);
+  }, [done, kept]);
+  return done;
+}
+
+type StepText = { words: string; help?: { words: string; press: () => void } };
+
+function useTexts(): Record<Step, StepText> {
+  const { go, route } = usePage();
+  const channels = useKnown((state) => state.channels);
+  const bot = useKnown((state) => state.people[state.hello?.botUserId ?? '']?.name ?? 'countersign');
+  const approvals = useKnown((state) => state.hello?.approvalsChannel ?? null);
+  const signer = useKnown(signerOf);
+  const { channel, question, request } = examplesOf(channels);
+  const write = (text: string) => () => {
+    if (!channel) return;
+    go({ ...route, place: { kind: 'channel', channel: channel.id }, thread: undefined });
+    fill(channel.id, `@${bot} ${text}`);
+  };
+  return {
+    mention: {
+      words: `Mention @${bot} in #${channel?.name ?? 'general'}.`,
+      help: { words: 'Write a question for me', press: write(question) },
+    },
+    answer: { words: 'Open the thread below it and read the answer.' },
+    ask: {
+      words: 'Ask for something that needs a signature.',
+      help: { words: 'Write a request for me', press: write(request) },
+    },
+    sign: {
+      words: `Act as ${signer ?? 'a manager'} (top right), open the approvals channel, read the card and press Approve.`,
+      ...(approvals && {
+        help: {
+          words: 'Show me the card',
+          press: () => go({ ...route, place: { kind: 'channel', channel: approvals }, thread: undefined }),
+        },
+      }),
+    },
+    done: { words: 'See it done: on the card, and in the thread where it was asked.' },
+  };
+}
+
+function signerOf({ waiting, people }: State): string | null {
+  const id = Object.keys(waiting).find((one) => (waiting[one] ?? 0) > 0);
+  return id ? (people[id]?.realName ?? null) : null;
+}
+
+/** What the desks offer to be asked themselves. */
+function examplesOf(channels: ChannelInfo[]): { channel?: ChannelInfo; question: string; request: string } {
+  const isAction = (example: string) => /^(refund|cancel|create|open|send|update|block)\b/i.test(example);
+  const channel =
+    channels.find(({ kind, desk }) => kind === 'channel' && desk?.examples.some((one) => /^refund\b/i.test(one))) ??
+    channels.find(({ kind, desk }) => kind === 'channel' && desk);
+  const examples = channel?.desk?.examples ?? [];
+  return {
+    channel,
+    question: examples.find((example) => !isAction(example)) ?? 'what can you do?',
+    request: examples.find(isAction) ?? 'refund $20 of an order',
+  };
+}

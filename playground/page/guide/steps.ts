@@ -1,0 +1,37 @@
+import { fieldsIn, stringIn } from '../blocks/read.ts';
+import type { PageMessage } from '../protocol.ts';
+import { isReply } from '../state/rows.ts';
+import type { State } from '../state/state.ts';
+
+/** What a newcomer does in the first minute; each is ticked off by what really happened. */
+export type Step = 'mention' | 'answer' | 'ask' | 'sign' | 'done';
+export const steps: Step[] = ['mention', 'answer', 'ask', 'sign', 'done'];
+
+export function stepsDone(state: State, since: string): Step[] {
+  const bot = state.hello?.botUserId ?? '';
+  const messages = Object.values(state.logs)
+    .flatMap(({ messages }) => Object.values(messages))
+    .filter(({ ts, deleted }) => ts > since && !deleted);
+  const heads = messages.filter(({ user, channel }) => user === bot && channel === state.hello?.approvalsChannel).map(headOf);
+  const isAsked = heads.some((head) => head !== '');
+  const isSigned = heads.some((head) => /^(Approved|Done|Failed|Rejected)/.test(head));
+  const happened: Record<Step, boolean> = {
+    mention: messages.some((message) => asksBot(message, bot, state)),
+    answer: messages.some((message) => message.user === bot && isReply(message) && message.streaming !== true),
+    ask: isAsked,
+    sign: isSigned,
+    done: heads.some((head) => head.startsWith('Done')),
+  };
+  return steps.filter((step) => happened[step]);
+}
+
+function asksBot({ user, text, channel }: PageMessage, bot: string, { channels }: State): boolean {
+  if (user === bot) return false;
+  return text.includes(`<@${bot}>`) || channels.find(({ id }) => id === channel)?.kind === 'im';
+}
+
+/** The words at the head of a card. */
+function headOf({ blocks = [], text }: PageMessage): string {
+  const header = fieldsIn(blocks).find(({ type }) => type === 'header');
+  return header ? stringIn((header.text as { text?: unknown } | undefined)?.text) || text : '';
+}

@@ -1,0 +1,62 @@
+import type { PageFrame, ServerFrame } from '../protocol.ts';
+
+export type Live = {
+  send(frame: PageFrame): void;
+  close(): void;
+};
+
+type Heard = { frame(frame: ServerFrame): void; opened(): void; lost(): void };
+
+const FIRST_WAIT_MS = 300;
+const LONGEST_WAIT_MS = 4_000;
+
+/** The line to the server; a broken one is drawn anew until it stands. */
+export function openLive(user: string | null, heard: Heard): Live {
+  let socket: WebSocket | undefined;
+  let waitMs = FIRST_WAIT_MS;
+  let timer: number | undefined;
+  let isClosed = false;
+
+  function connect(): void {
+    const query = user === null ? '' : `?user=${encodeURIComponent(user)}`;
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    const mine = new WebSocket(`${scheme}://${location.host}/playground/live${query}`);
+    socket = mine;
+    mine.onopen = () => {
+      waitMs = FIRST_WAIT_MS;
+      if (!isClosed) heard.opened();
+    };
+    mine.onmessage = ({ data }) => {
+      if (!isClosed && typeof data === 'string') heard.frame(JSON.parse(data) as ServerFrame);
+    };
+    mine.onclose = () => {
+      if (isClosed) return;
+      heard.lost();
+      timer = window.setTimeout(connect, waitMs * (0.75 + Math.random() / 2));
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    };
+  }
+
+  /** Who comes back to the page, or to the network, does not wait. */
+  function hurry(): void {
+    if (socket?.readyState !== WebSocket.CLOSED || document.visibilityState !== 'visible') return;
+    clearTimeout(timer);
+    connect();
+  }
+
+  connect();
+  document.addEventListener('visibilitychange', hurry);
+  window.addEventListener('online', hurry);
+  return {
+    send(frame) {
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+    },
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', hurry);
+      window.removeEventListener('online', hurry);
+      socket?.close();
+    },
+  };
+}

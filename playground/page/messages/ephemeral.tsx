@@ -1,0 +1,47 @@
+import { Button } from 'react-aria-components';
+import type { Ephemeral } from '../../slack/state.ts';
+import { Blocks } from '../blocks/blocks.tsx';
+import { Mrkdwn } from '../blocks/marks.tsx';
+import { usePage, useKnown } from '../context.tsx';
+import { Icon } from '../icons.tsx';
+import { Avatar } from '../parts.tsx';
+import { timeOfTs } from '../text/dates.ts';
+import { Time } from './message.tsx';
+
+/** What only this person is told; it goes when they say so. */
+export function EphemeralMessage({ ephemeral }: { ephemeral: Ephemeral }) {
+  const { store, complain } = usePage();
+  const bot = useKnown((state) => state.hello?.botUserId ?? '');
+  const { ts, text, blocks } = ephemeral;
+  const noAction = async () => {
+    complain('What only you can see has nothing to press here.');
+    return false;
+  };
+  return (
+    <article className="message message-ephemeral" data-row={ts} tabIndex={-1} aria-label={`Only visible to you: ${text}`}>
+      <p className="ephemeral-note">
+        <Icon name="eye" size={14} /> Only visible to you
+      </p>
+      <div className="message-gutter">
+        <Avatar user={bot} />
+      </div>
+      <div className="message-main">
+        <div className="message-author">
+          <span className="message-name">Countersign</span>
+          <span className="tag">APP</span>
+          <Time at={timeOfTs(ts)} />
+        </div>
+        {blocks && blocks.length > 0 ? (
+          <Blocks blocks={blocks} onAction={noAction} />
+        ) : (
+          <div className="message-text mrkdwn">
+            <Mrkdwn text={text} />
+          </div>
+        )}
+        <Button className="link-button" onPress={() => store.tell({ type: 'dismissed', ts })}>
+          Dismiss
+        </Button>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,133 @@
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type Components, Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import type { Row } from '../state/rows.ts';
+import { EphemeralMessage } from './ephemeral.tsx';
+import { Message } from './message.tsx';
+
+type ListProps = {
+  rows: Row[];
+  label: string;
+  inThread: boolean;
+  editing: string | null;
+  onEdit: (ts: string | null) => void;
+  /** Of the channel's past there is more to be had. */
+  onStart?: () => void;
+  /** The newest message stands on the screen. */
+  onEnd?: () => void;
+};
+
+/** Far from zero, so that older rows have numbers, too. */
+const FIRST = 1_000_000;
+
+export function MessageList({ rows, label, inThread, editing, onEdit, onStart, onEnd }: ListProps) {
+  const list = useRef<VirtuosoHandle>(null);
+  const first = useFirstIndex(rows);
+  const render = useCallback(
+    (_: number, row: Row) => <RowOf row={row} inThread={inThread} editing={editing} onEdit={onEdit} />,
+    [inThread, editing, onEdit],
+  );
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys go from message to message.
+    <div className="message-list" onKeyDown={(event) => moveOn(event, onEdit)}>
+      <Virtuoso
+        ref={list}
+        data={rows}
+        firstItemIndex={first}
+        initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
+        computeItemKey={(_, row) => row.key}
+        itemContent={render}
+        followOutput={(isAtBottom) => (isAtBottom || rows.at(-1)?.kind === 'ephemeral' ? 'auto' : false)}
+        alignToBottom={!inThread}
+        atBottomThreshold={60}
+        atBottomStateChange={(isAtBottom) => isAtBottom && onEnd?.()}
+        startReached={onStart}
+        increaseViewportBy={400}
+        context={{ label }}
+        components={listParts}
+      />
+    </div>
+  );
+}
+
+const listParts: Components<Row, { label: string }> = {
+  List: ({ context, ...props }) => <div {...props} role="list" aria-label={context?.label} />,
+  Item: ({ item: _, context: __, ...props }) => <div {...props} role="listitem" />,
+};
+
+/** Rows that come before the others must not move what one reads. */
+function useFirstIndex(rows: Row[]): number {
+  const known = useRef({ first: FIRST, keys: [] as string[] });
+  const keys = rows.map(({ key }) => key);
+  const anchor = known.current.keys.find((key) => /^\d/.test(key) && keys.includes(key));
+  if (anchor !== undefined) {
+    const before = known.current.keys.indexOf(anchor);
+    known.current.first += before - keys.indexOf(anchor);
+  }
+  known.current.keys = keys;
+  return known.current.first;
+}
+
+function RowOf({ row, ...props }: { row: Row } & Pick<ListProps, 'inThread' | 'editing' | 'onEdit'>) {
+  switch (row.kind) {
+    case 'day':
+      return (
+        <div className="day-line">
+          <span>{row.title}</span>
+        </div>
+      );
+    case 'new':
+      return (
+        <div className="new-line">
+          <span>New</span>
+        </div>
+      );
+    case 'replies':
+      return (
+        <div className="replies-line">
+          <span>
+            {row.count} {row.count === 1 ? 'reply' : 'replies'}
+          </span>
+        </div>
+      );
+    case 'message':
+      return (
+        <Message
+          message={row.message}
+          follows={row.follows}
+          inThread={props.inThread}
+          isEditing={props.editing === row.message.ts}
+          onEdit={props.onEdit}
+        />
+      );
+    case 'ephemeral':
+      return <EphemeralMessage ephemeral={row.ephemeral} />;
+  }
+}
+
+/** Up and down go from message to message, as in Slack; E edits one's own. */
+function moveOn(event: KeyboardEvent<HTMLElement>, onEdit: ListProps['onEdit']): void {
+  const target = event.target as HTMLElement;
+  if (target.closest('textarea, input, [role="toolbar"], [role="listbox"]')) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
+  const at = all.indexOf(target.closest<HTMLElement>('[data-row]') as HTMLElement);
+  if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+    const next = at < 0 ? all.at(-1) : all[at + (event.key === 'ArrowUp' ? -1 : 1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    next.scrollIntoView({ block: 'nearest' });
+  }
+  const { row, mine } = all[at]?.dataset ?? {};
+  if (event.key === 'e' && !event.ctrlKey && !event.metaKey && row && mine === 'true' && target === all[at]) {
+    event.preventDefault();
+    onEdit(row);
+  }
+}
+
+/** The message that is being edited is forgotten when one goes elsewhere. */
+export function useEditing(place: string): [string | null, (ts: string | null) => void] {
+  const [editing, setEditing] = useState<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the place that makes it forgotten.
+  useEffect(() => setEditing(null), [place]);
+  return [editing, setEditing];
+}

@@ -1,0 +1,81 @@
+import { keep, readKept } from './link/kept.ts';
+import { type Live, openLive } from './link/live.ts';
+import { createStore, type Store } from './link/store.ts';
+import type { PageFrame, ServerFrame } from './protocol.ts';
+import { reduce } from './state/reduce.ts';
+import { type Happened, initialState, type State } from './state/state.ts';
+import type { Reads } from './state/unread.ts';
+
+/** One page of one browser: what it knows, the line to the server, and through whose eyes it looks. */
+export type Session = {
+  store: Store<State, Happened>;
+  send(frame: PageFrame): void;
+  actAs(user: string): void;
+  reads: Store<Reads, { key: string; ts: string } | { user: string }>;
+  /** What is older than the first visit of this browser counts as read. */
+  since: string;
+};
+
+export function openSession(): Session {
+  const store = createStore<State, Happened>(initialState, reduce);
+  const reads = createStore<Reads, { key: string; ts: string } | { user: string }>({}, readsAfter);
+  let live: Live | undefined;
+
+  function connect(user: string | null): void {
+    live?.close();
+    live = openLive(user, { frame, opened: () => {}, lost: () => store.tell({ type: 'link', link: { kind: 'lost' } }) });
+  }
+
+  function frame(heard: ServerFrame): void {
+    store.tell(heard);
+    if (heard.type === 'hello') {
+      reads.tell({ user: heard.me });
+      for (const { id } of heard.channels) live?.send({ type: 'history', channel: id });
+    }
+    if (heard.type === 'channel' && store.get().logs[heard.channel.id] === undefined) {
+      live?.send({ type: 'history', channel: heard.channel.id });
+    }
+  }
+
+  connect(startingUser());
+  return {
+    store,
+    reads,
+    since: firstVisit(),
+    send: (asked) => live?.send(asked),
+    actAs(user) {
+      keep('me', user, 'tab');
+      keep('me', user);
+      store.tell({ type: 'acting_as' });
+      connect(user);
+    },
+  };
+}
+
+/** Each tab may look through other eyes; a new one begins with those that were used last, or that its address names. */
+function startingUser(): string | null {
+  const named = new URLSearchParams(location.search).get('as');
+  if (named) keep('me', named, 'tab');
+  return named ?? readKept<string | null>('me', null, 'tab') ?? readKept<string | null>('me', null);
+}
+
+function firstVisit(): string {
+  const kept = readKept<string | null>('since', null);
+  const since = kept ?? (Date.now() / 1000).toFixed(6);
+  if (kept === null) keep('since', since);
+  return since;
+}
+
+let reader = '';
+
+function readsAfter(reads: Reads, happened: { key: string; ts: string } | { user: string }): Reads {
+  if ('user' in happened) {
+    reader = happened.user;
+    return readKept<Reads>(`reads.${reader}`, {});
+  }
+  const { key, ts } = happened;
+  if ((reads[key] ?? '') >= ts) return reads;
+  const after = { ...reads, [key]: ts };
+  keep(`reads.${reader}`, after);
+  return after;
+}

@@ -1,0 +1,43 @@
+/** Where one is on the page. It stands in the address, so that back goes back and a reload stays. */
+export type Route = {
+  /** Null is the list of channels, which only a phone shows alone. */
+  place: { kind: 'channel'; channel: string } | { kind: 'home' } | null;
+  thread?: string;
+  tool?: 'behind' | 'faults';
+  /** The thread that *Behind the scenes* follows. */
+  watched?: { channel: string; thread: string };
+};
+
+export function readRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const asked = new URLSearchParams(query);
+  const [channel, thread] = asked.get('watch')?.split(':') ?? [];
+  const tool = asked.get('tool');
+  return {
+    place: path === '' ? null : path === 'home' ? { kind: 'home' } : { kind: 'channel', channel: path },
+    ...(asked.get('thread') ? { thread: asked.get('thread') ?? undefined } : {}),
+    ...(tool === 'behind' || tool === 'faults' ? { tool } : {}),
+    ...(channel && thread ? { watched: { channel, thread } } : {}),
+  };
+}
+
+export function writeRoute({ place, thread, tool, watched }: Route): string {
+  const path = place === null ? '' : place.kind === 'home' ? 'home' : place.channel;
+  const query = [
+    ...(thread ? [`thread=${thread}`] : []),
+    ...(tool ? [`tool=${tool}`] : []),
+    ...(watched ? [`watch=${watched.channel}:${watched.thread}`] : []),
+  ];
+  return `#/${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+}
+
+/** The place that a link of the workspace names: `…/archives/C0BANK/p1732900000000100?thread_ts=…`. */
+export function routeOfLink(url: string, workspaceHosts: readonly string[]): Route | null {
+  if (!URL.canParse(url)) return null;
+  const { hostname, pathname, searchParams } = new URL(url);
+  const [, channel, digits] = /\/archives\/([A-Z0-9]+)(?:\/p(\d{7,}))?$/.exec(pathname) ?? [];
+  if (!channel || !workspaceHosts.includes(hostname)) return null;
+  const ts = digits && `${digits.slice(0, -6)}.${digits.slice(-6)}`;
+  const thread = searchParams.get('thread_ts') ?? ts;
+  return { place: { kind: 'channel', channel }, ...(thread ? { thread } : {}) };
+}

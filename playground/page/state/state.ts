@@ -1,0 +1,66 @@
+import type { Ephemeral, SuggestedPrompt } from '../../slack/state.ts';
+import type { ChannelInfo, FaultsState, OpenForm, PageMessage, Person, ServerFrame, StoryRow } from '../protocol.ts';
+
+export type Link = { kind: 'connecting' } | { kind: 'open' } | { kind: 'lost' };
+
+/** First messages and replies alike, by their ts. */
+export type ChannelLog = {
+  messages: Readonly<Record<string, PageMessage>>;
+  /** What of the channel's past has been given to us. */
+  past: 'unknown' | 'more' | 'whole';
+  /** The threads of which all replies are here. */
+  whole: ReadonlySet<string>;
+};
+
+export type Hello = Omit<Extract<ServerFrame, { type: 'hello' }>, 'type' | 'channels'>;
+
+export type Story = { channel: string; thread: string; rows: StoryRow[] };
+
+export type State = {
+  link: Link;
+  /** Null until the server has said who is here. */
+  hello: Hello | null;
+  people: Readonly<Record<string, Person>>;
+  channels: ChannelInfo[];
+  logs: Readonly<Record<string, ChannelLog>>;
+  /** What the bot is doing, by thread. */
+  statuses: Readonly<Record<string, string>>;
+  ephemerals: Ephemeral[];
+  dismissed: ReadonlySet<string>;
+  forms: OpenForm[];
+  home: unknown[] | null;
+  prompts: Readonly<Record<string, { title?: string; prompts: SuggestedPrompt[] }>>;
+  waiting: Readonly<Record<string, number>>;
+  story: Story | null;
+  faults: FaultsState | null;
+};
+
+export const emptyLog: ChannelLog = { messages: {}, past: 'unknown', whole: new Set() };
+
+export const initialState: State = {
+  link: { kind: 'connecting' },
+  hello: null,
+  people: {},
+  channels: [],
+  logs: {},
+  statuses: {},
+  ephemerals: [],
+  dismissed: new Set(),
+  forms: [],
+  home: null,
+  prompts: {},
+  waiting: {},
+  story: null,
+  faults: null,
+};
+
+export type Happened =
+  | ServerFrame
+  | { type: 'link'; link: Link }
+  /** Somebody else is looked through from now on. */
+  | { type: 'acting_as' }
+  | { type: 'dismissed'; ts: string };
+
+export function threadKey(channel: string, thread: string): string {
+  return `${channel}:${thread}`;
+}

@@ -1,0 +1,54 @@
+import { encode } from './mrkdwn.ts';
+
+type Named = { id: string; name: string };
+
+/** What a person typed, as Slack's own message field sends it: its three characters escaped, names as mentions. */
+export function toSlack(draft: string, people: Named[], channels: Named[]): string {
+  const text = encode(draft);
+  const withPeople = replaceNames(text, '@', people, (id) => `<@${id}>`);
+  return replaceNames(withPeople, '#', channels, (id) => `<#${id}>`);
+}
+
+/** The same text back in the message field, to be edited. */
+export function toDraft(text: string, people: Named[], channels: Named[]): string {
+  const nameOf = (all: Named[], id: string) => all.find((one) => one.id === id)?.name;
+  return text
+    .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (whole, id: string) => {
+      const name = nameOf(people, id);
+      return name ? `@${name}` : whole;
+    })
+    .replace(/<#([A-Z0-9]+)(?:\|[^>]*)?>/g, (whole, id: string) => {
+      const name = nameOf(channels, id);
+      return name ? `#${name}` : whole;
+    })
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+function replaceNames(text: string, sign: '@' | '#', all: Named[], put: (id: string) => string): string {
+  const ids = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
+  if (ids.size === 0) return text;
+  const names = [...ids.keys()].sort((one, other) => other.length - one.length).map(escapeRegExp);
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_${sign}])${sign}(${names.join('|')})(?![\\p{L}\\p{N}_-])`, 'giu');
+  return text.replace(pattern, (whole, name: string) => {
+    const id = ids.get(name.toLowerCase());
+    return id ? put(id) : whole;
+  });
+}
+
+/** Where the names of people and channels stand in a draft, to be shown as mentions while one types. */
+export function mentionsIn(draft: string, people: Named[], channels: Named[]): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = [];
+  for (const [sign, all] of [['@', people], ['#', channels]] as const) {
+    const names = all.map(({ name }) => escapeRegExp(name)).sort((one, other) => other.length - one.length);
+    if (names.length === 0) continue;
+    const pattern = new RegExp(`(?<![\\p{L}\\p{N}_${sign}])${sign}(?:${names.join('|')})(?![\\p{L}\\p{N}_-])`, 'giu');
+    for (const found of draft.matchAll(pattern)) spans.push({ from: found.index, to: found.index + found[0].length });
+  }
+  return spans.sort((one, other) => one.from - other.from);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
