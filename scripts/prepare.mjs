@@ -1,7 +1,7 @@
 // Runs before everything else, on a clone that may have nothing installed: so it imports Node's own modules only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,8 +9,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const lockFile = join(root, '.data', 'prepare.lock');
 const schemaFolder = join(root, 'prisma', 'schema');
 const stampFile = join(root, 'prisma', 'client', '.made-from');
+const page = join(root, 'playground', 'page');
+const pageStampFile = join(page, 'dist', '.made-from');
+const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
 
-if (!isInstalled() || !isGenerated()) prepareAlone();
+if (!isInstalled() || !isGenerated() || !isBuilt()) prepareAlone();
+if (hasPage() && !existsSync(vite)) {
+  process.stderr.write('Vite is not installed, as in production, so the page of the playground is left out.\n');
+}
 
 /** What npm noted as installed agrees with the lock file; times would tell a checkout from an update no better. */
 function isInstalled() {
@@ -44,12 +50,34 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
+/** An image of the product's own parts may hold no page. */
+function hasPage() {
+  return existsSync(join(page, 'index.html'));
+}
+
+function isBuilt() {
+  if (!hasPage() || !existsSync(vite)) return true;
+  return existsSync(pageStampFile) && readFileSync(pageStampFile, 'utf8') === pageFingerprint();
+}
+
+/** Of the page's sources, and of the packages that go into it. */
+function pageFingerprint() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  const names = readdirSync(page, { recursive: true }).filter((name) => !/^dist($|[\\/])/.test(name));
+  for (const name of names.sort()) {
+    const file = join(page, name);
+    if (statSync(file).isFile()) hash.update(name).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
 /** Two programs started at once in a fresh clone must not install over each other. */
 function prepareAlone() {
   takeLock();
   try {
     if (!isInstalled()) install();
     if (!isGenerated()) generate();
+    if (!isBuilt()) build();
   } finally {
     rmSync(lockFile, { force: true });
   }
@@ -97,6 +125,16 @@ function generate() {
     fail('prisma generate failed, for the reason above: repair prisma/schema/ and start again.');
   }
   writeFileSync(stampFile, fingerprint());
+}
+
+function build() {
+  const fingerprint = pageFingerprint();
+  const built = spawnSync(process.execPath, [vite, 'build', page], { cwd: root, encoding: 'utf8' });
+  if (built.status !== 0) {
+    process.stderr.write(built.stderr || built.stdout || `${built.error}\n`);
+    fail('vite build failed, for the reason above: repair playground/page/ and start again.');
+  }
+  writeFileSync(pageStampFile, fingerprint);
 }
 
 function fail(line) {

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { isProduct, limits, type SourceFile, tooLong, violations } from './law.ts';
 
 const root = new URL('..', import.meta.url);
-const skipped = /^(node_modules|\.|prisma\/client\/)/;
+const skipped = /^(node_modules|\.|prisma\/client\/|playground\/page\/dist\/)/;
 const files: SourceFile[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !skipped.test(path))
+  .filter((path) => /\.tsx?$/.test(path) && !skipped.test(path))
   .map((path) => ({ path, source: readFileSync(new URL(path, root), 'utf8') }));
 const outside = /^(test|bench)\/|^(vitest|prisma)\.config\.ts$/;
 

@@ -21,6 +21,7 @@ const reach: [place: string, targets: string[]][] = [
   ['mcp-servers/gmail/', ['mailbox/', ...island]],
   ['mcp-servers/', island],
   ['prisma/', ['prisma/']],
+  ['playground/page/', ['playground/page/', 'playground/slack/state.ts']],
   ['playground/', ['playground/', 'prisma/']],
   ['scripts/reset.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/', ['scripts/', 'core/', 'prisma/']],
@@ -51,6 +52,14 @@ const vendors: [name: string, places: string[]][] = [
   ['yaml', ['core/yaml-file.ts']],
   ['@zxcvbn-ts', ['mcp-servers/bank/weaknesses.ts']],
   ['ws', ['playground/']],
+  ['react-aria-components', ['playground/page/']],
+  ['react-virtuoso', ['playground/page/messages/list.tsx']],
+  ['react-dom', ['playground/page/main.tsx']],
+  ['react', ['playground/page/']],
+  ['@fontsource/lato', ['playground/page/main.tsx']],
+  ['marked', ['playground/page/text/markdown.ts']],
+  ['vite', ['playground/page/vite.config.ts']],
+  ['@vitejs/plugin-react', ['playground/page/vite.config.ts']],
   ['zod', ['']],
 ];
 

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { BehindPane } from './behind/behind.tsx';
-import { useKnown, useMe, usePage } from './context.tsx';
+import { useKnown, useMe, usePage, usePlace } from './context.tsx';
 import { FaultsPane } from './faults/faults.tsx';
 import { FormDialog } from './forms/form.tsx';
 import { Announcer } from './frame/announcer.tsx';
@@ -20,7 +20,7 @@ export function App() {
   const channels = useKnown((state) => state.channels);
   const form = useKnown((state) => state.forms.at(-1));
   const isGreeted = useKnown((state) => state.hello !== null);
-  const place = route.place ?? placeAtFirst(channels);
+  const place = usePlace();
   const channel = place?.kind === 'channel' ? channels.find(({ id }) => id === place.channel) : undefined;
   useRegions();
   useEscape();
@@ -64,13 +64,6 @@ function NotHere() {
       <p>The person you act as is not in it. Choose another channel, or act as somebody else.</p>
     </div>
   );
-}
-
-/** The first channel whose desk answers there. */
-function placeAtFirst(channels: ChannelInfo[]): Route['place'] {
-  const rooms = channels.filter(({ kind }) => kind === 'channel');
-  const first = rooms.find(({ name }) => name === 'general') ?? rooms[0] ?? channels[0];
-  return first ? { kind: 'channel', channel: first.id } : null;
 }
 
 /** On a phone one pane is shown at a time. */

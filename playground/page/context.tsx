@@ -3,7 +3,7 @@ import { act } from './link/post.ts';
 import { useStore } from './link/store.ts';
 import type { PageMessage, Person } from './protocol.ts';
 import type { Session } from './session.ts';
-import { type Route, readRoute, writeRoute } from './state/route.ts';
+import { placeAtFirst, type Route, readRoute, writeRoute } from './state/route.ts';
 import type { State } from './state/state.ts';
 import type { Reader } from './text/dates.ts';
 
@@ -51,6 +51,13 @@ export function usePage(): Page {
   return page;
 }
 
+/** Where one is; on a wide screen the first channel stands beside the list. */
+export function usePlace(): Route['place'] {
+  const { route } = usePage();
+  const channels = useKnown((state) => state.channels);
+  return route.place ?? placeAtFirst(channels);
+}
+
 export function useKnown<Part>(select: (state: State) => Part): Part {
   return useStore(usePage().store, select);
 }
@@ -82,7 +89,8 @@ export function useClick(message: PageMessage | null): (action: string, value?: 
     const { channel, ts } = message;
     const clicked = await act('click', { user, channel, ts, action_id, ...(value === undefined ? {} : { value }) });
     if (clicked.kind === 'refused') complain(clicked.why);
-    if (clicked.kind === 'ok' && clicked.body.shown === 'failed') complain('The bot did not answer in time. Try again.');
+    if (clicked.kind === 'ok' && clicked.body.shown === 'failed')
+      complain('The bot did not answer in time. Try again.');
     return clicked.kind === 'ok' && clicked.body.shown !== 'failed';
   };
 }

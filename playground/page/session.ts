@@ -23,7 +23,11 @@ export function openSession(): Session {
 
   function connect(user: string | null): void {
     live?.close();
-    live = openLive(user, { frame, opened: () => {}, lost: () => store.tell({ type: 'link', link: { kind: 'lost' } }) });
+    live = openLive(user, {
+      frame,
+      opened: () => {},
+      lost: () => store.tell({ type: 'link', link: { kind: 'lost' } }),
+    });
   }
 
   function frame(heard: ServerFrame): void {

@@ -15,6 +15,8 @@ export default defineConfig({
     // The page's policy takes no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One script: it is small enough, and a second one would only come later.
+    chunkSizeWarningLimit: 800,
   },
 });
 

@@ -69,6 +69,7 @@ function Timeline({ rows }: { rows: StoryRow[] | null }) {
   return (
     <>
       <Tallies rows={rows} only={only} onOnly={setOnly} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse. */}
       <div className="behind-rows" role="log" aria-label="What happened" tabIndex={0}>
         {chaptersOf(shown).map(({ key, rows: chapter }) => (
           <Chapter key={key} rows={chapter} />
@@ -83,7 +84,12 @@ function Chapter({ rows }: { rows: StoryRow[] }) {
   return (
     <ol className="chapter">
       {rows.map((row, at) => (
-        <StoryLine key={row.id} row={row} sinceMs={at === 0 ? null : row.at - (rows[0]?.at ?? row.at)} reader={reader} />
+        <StoryLine
+          key={row.id}
+          row={row}
+          sinceMs={at === 0 ? null : row.at - (rows[0]?.at ?? row.at)}
+          reader={reader}
+        />
       ))}
     </ol>
   );

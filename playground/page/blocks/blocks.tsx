@@ -1,5 +1,5 @@
-import { Markdown } from './markdown.tsx';
 import { Element } from './elements.tsx';
+import { Markdown } from './markdown.tsx';
 import { type Fields, fieldsIn, isFields, stringIn, wordsIn } from './read.ts';
 import { TextObject } from './text.tsx';
 
@@ -61,7 +61,6 @@ function Section({ block, onAction }: { block: Fields; onAction: OnAction }) {
         {fields.length > 0 && (
           <ul className="block-fields">
             {fields.map((field, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: fields of one block never change places.
               <li key={at}>
                 <TextObject of={field} />
               </li>
@@ -78,7 +77,6 @@ function Context({ elements }: { elements: Fields[] }) {
   return (
     <div className="block-context">
       {elements.map((element, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: elements of one block never change places.
         <span key={at}>{element.type === 'image' ? <Picture of={element} /> : <TextObject of={element} />}</span>
       ))}
     </div>

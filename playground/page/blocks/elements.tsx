@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { OnAction } from './blocks.tsx';
 import { Picture, Unknown } from './blocks.tsx';
-import { type Fields, isFields, optionsIn, stringIn, wordsIn } from './read.ts';
 import { Choice } from './choice.tsx';
+import { type Fields, isFields, optionsIn, stringIn, wordsIn } from './read.ts';
 import { TextObject } from './text.tsx';
 
 export function Element({ element, onAction }: { element: Fields; onAction: OnAction }) {

@@ -53,7 +53,6 @@ function Heading({ depth, marks }: { depth: number; marks: Mark[] }) {
 
 function List({ start, items }: { start: number | null; items: ListItem[] }) {
   const drawnItems = items.map(({ checked, parts }, at) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the items of one text never change places.
     <li key={at} className={checked === null ? undefined : 'markdown-task'}>
       {checked !== null && <input type="checkbox" checked={checked} disabled aria-label={checked ? 'done' : 'open'} />}
       <div>
@@ -67,7 +66,6 @@ function List({ start, items }: { start: number | null; items: ListItem[] }) {
 function Table({ aligns, head, rows }: { aligns: Align[]; head: Mark[][]; rows: Mark[][][] }) {
   const cells = (row: Mark[][], Cell: 'th' | 'td') =>
     row.map((marks, at) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the cells of one table never change places.
       <Cell key={at} data-align={aligns[at] ?? undefined}>
         <Marks marks={marks} />
       </Cell>
@@ -81,7 +79,6 @@ function Table({ aligns, head, rows }: { aligns: Align[]; head: Mark[][]; rows: 
         </thead>
         <tbody>
           {rows.map((row, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rows of one table never change places.
             <tr key={at}>{cells(row, 'td')}</tr>
           ))}
         </tbody>

@@ -32,7 +32,10 @@ export function optionsIn(value: unknown): Option[] {
 /** What a screen reader is told of a message that has blocks. */
 export function wordsOfBlocks(blocks: unknown[]): string {
   return fieldsIn(blocks)
-    .flatMap(({ text, fields, elements }) => [wordsIn(text), ...[...fieldsIn(fields), ...fieldsIn(elements)].map(wordsIn)])
+    .flatMap(({ text, fields, elements }) => [
+      wordsIn(text),
+      ...[...fieldsIn(fields), ...fieldsIn(elements)].map(wordsIn),
+    ])
     .filter((words) => words !== '')
     .join(' ');
 }

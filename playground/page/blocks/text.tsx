@@ -1,5 +1,5 @@
-import { isFields, stringIn } from './read.ts';
 import { Mrkdwn } from './marks.tsx';
+import { isFields, stringIn } from './read.ts';
 
 /** Plain text is shown letter by letter, never as markup: it stands on cards that people sign. */
 export function TextObject({ of }: { of: unknown }) {

@@ -102,7 +102,9 @@ function useSubmit({ id }: OpenForm, inputs: Fields[], values: Values) {
     setComplaints(found);
     if (Object.keys(found).length > 0) return;
     setPending(true);
-    const filled = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]));
+    const filled = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]),
+    );
     const submitted = await act('submit', { user, view_id: id, values: filled });
     setPending(false);
     if (submitted.kind === 'refused') complain(submitted.why);

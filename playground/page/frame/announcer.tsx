@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useKnown, usePage } from '../context.tsx';
+import { useKnown, usePage, usePlace } from '../context.tsx';
 import { nameOf, plainWords } from '../messages/message.tsx';
 import type { PageMessage } from '../protocol.ts';
 import { isReply } from '../state/rows.ts';
@@ -7,7 +7,8 @@ import { isReply } from '../state/rows.ts';
 /** Says to screen readers what others write where one looks. */
 export function Announcer() {
   const { route } = usePage();
-  const channel = route.place?.kind === 'channel' ? route.place.channel : '';
+  const place = usePlace();
+  const channel = place?.kind === 'channel' ? place.channel : '';
   const log = useKnown((state) => state.logs[channel]);
   const people = useKnown((state) => state.people);
   const me = useKnown((state) => state.hello?.me);

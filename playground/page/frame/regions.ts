@@ -14,7 +14,9 @@ export function useRegions(): void {
 }
 
 function goOn(step: 1 | -1): void {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((one) => one.offsetParent !== null);
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter(
+    (one) => one.offsetParent !== null,
+  );
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions[at < 0 ? 0 : (at + step + regions.length) % regions.length];
   const field = next?.querySelector<HTMLElement>('.composer textarea');

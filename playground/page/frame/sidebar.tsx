@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { Button } from 'react-aria-components';
-import { useKnown, usePage } from '../context.tsx';
+import { useKnown, usePage, usePlace } from '../context.tsx';
 import { Guide } from '../guide/guide.tsx';
 import { Icon, type IconName } from '../icons.tsx';
 import { useStore } from '../link/store.ts';
@@ -13,7 +13,8 @@ export function Sidebar() {
   const { route, go } = usePage();
   const rooms = channels.filter(({ kind }) => kind === 'channel' || kind === 'group');
   const direct = channels.filter(({ kind }) => kind === 'im' || kind === 'mpim');
-  const shown = route.place?.kind === 'channel' ? route.place.channel : null;
+  const place = usePlace();
+  const shown = place?.kind === 'channel' ? place.channel : null;
   const open = (channel: string) => go({ ...route, place: { kind: 'channel', channel }, thread: undefined });
   return (
     <nav className="sidebar" aria-label="Channels and direct messages" data-region="sidebar">
@@ -31,12 +32,12 @@ export function Sidebar() {
           <SideButton
             icon="home"
             label="Home of Countersign"
-            isShown={route.place?.kind === 'home'}
+            isShown={place?.kind === 'home'}
             onPress={() => go({ ...route, place: { kind: 'home' }, thread: undefined })}
           />
         </li>
       </Group>
-      <Group title="Behind it">
+      <Group title="Look inside">
         <li>
           <SideButton
             icon="layers"

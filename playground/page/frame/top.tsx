@@ -1,6 +1,6 @@
+import { useKnown } from '../context.tsx';
 import { ActAs } from './act-as.tsx';
 import { Theme } from './theme.tsx';
-import { useKnown } from '../context.tsx';
 
 /** Says what this is, whom one looks through, and how it looks. */
 export function TopBar() {
@@ -16,7 +16,8 @@ export function TopBar() {
         </p>
         {model?.standIn && (
           <p>
-            A stand-in model answers. Set <code>OPENAI_API_KEY</code> or <code>OPENAI_BASE_URL</code>, and a real one does.
+            A stand-in model answers. Set <code>OPENAI_API_KEY</code> or <code>OPENAI_BASE_URL</code>, and a real one
+            does.
           </p>
         )}
         {model && !model.standIn && <p>The model is {model.name}.</p>}

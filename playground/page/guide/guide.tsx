@@ -34,18 +34,27 @@ export function Guide() {
               {done.includes(step) && <Icon name="check" size={12} />}
             </span>
             <div>
-              {texts[step].words}
-              {step === current && texts[step].help && (
-                <Button className="guide-help" onPress={texts[step].help.press}>
-                  {texts[step].help.words}
-                </Button>
-              )}
+              {texts[step].title}
+              {step === current && <StepHelp {...texts[step]} />}
             </div>
           </li>
         ))}
       </ol>
       {current === undefined && <p className="guide-end">That is all of it: nothing ran before it was signed.</p>}
     </section>
+  );
+}
+
+function StepHelp({ words, help }: StepText) {
+  return (
+    <>
+      <p className="guide-words">{words}</p>
+      {help && (
+        <Button className="guide-help" onPress={help.press}>
+          {help.words}
+        </Button>
+      )}
+    </>
   );
 }
 
@@ -64,7 +73,7 @@ function useStepsDone(page: Page): Step[] {
   return done;
 }
 
-type StepText = { words: string; help?: { words: string; press: () => void } };
+type StepText = { title: string; words: string; help?: { words: string; press: () => void } };
 
 function useTexts(): Record<Step, StepText> {
   const { go, route } = usePage();
@@ -78,26 +87,27 @@ function useTexts(): Record<Step, StepText> {
     go({ ...route, place: { kind: 'channel', channel: channel.id }, thread: undefined });
     fill(channel.id, `@${bot} ${text}`);
   };
+  const room = `#${channel?.name ?? 'general'}`;
+  const showCard = () =>
+    approvals && go({ ...route, place: { kind: 'channel', channel: approvals }, thread: undefined });
   return {
     mention: {
-      words: `Mention @${bot} in #${channel?.name ?? 'general'}.`,
+      title: 'Mention the bot',
+      words: `Write to @${bot} in ${room}, and press Enter.`,
       help: { words: 'Write a question for me', press: write(question) },
     },
-    answer: { words: 'Open the thread below it and read the answer.' },
+    answer: { title: 'Read its answer', words: 'Open the thread below your message.' },
     ask: {
-      words: 'Ask for something that needs a signature.',
+      title: 'Ask for a refund',
+      words: 'Or for anything else that needs a signature.',
       help: { words: 'Write a request for me', press: write(request) },
     },
     sign: {
-      words: `Act as ${signer ?? 'a manager'} (top right), open the approvals channel, read the card and press Approve.`,
-      ...(approvals && {
-        help: {
-          words: 'Show me the card',
-          press: () => go({ ...route, place: { kind: 'channel', channel: approvals }, thread: undefined }),
-        },
-      }),
+      title: `Sign it as ${signer ?? 'a manager'}`,
+      words: 'Choose who you act as at the top right, read the card, and press Approve.',
+      ...(approvals && { help: { words: 'Show me the card', press: showCard } }),
     },
-    done: { words: 'See it done: on the card, and in the thread where it was asked.' },
+    done: { title: 'See it done', words: 'On the card, and in the thread where it was asked.' },
   };
 }
 

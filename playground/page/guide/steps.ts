@@ -12,7 +12,9 @@ export function stepsDone(state: State, since: string): Step[] {
   const messages = Object.values(state.logs)
     .flatMap(({ messages }) => Object.values(messages))
     .filter(({ ts, deleted }) => ts > since && !deleted);
-  const heads = messages.filter(({ user, channel }) => user === bot && channel === state.hello?.approvalsChannel).map(headOf);
+  const heads = messages
+    .filter(({ user, channel }) => user === bot && channel === state.hello?.approvalsChannel)
+    .map(headOf);
   const isAsked = heads.some((head) => head !== '');
   const isSigned = heads.some((head) => /^(Approved|Done|Failed|Rejected)/.test(head));
   const happened: Record<Step, boolean> = {

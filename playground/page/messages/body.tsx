@@ -1,6 +1,6 @@
 import { Blocks } from '../blocks/blocks.tsx';
-import { Mrkdwn } from '../blocks/marks.tsx';
 import { Markdown } from '../blocks/markdown.tsx';
+import { Mrkdwn } from '../blocks/marks.tsx';
 import { useClick } from '../context.tsx';
 import { Emoji } from '../icons.tsx';
 import type { PageMessage } from '../protocol.ts';
@@ -16,7 +16,8 @@ export function MessageBody({ message }: { message: PageMessage }) {
   return (
     <>
       {(tasks || plan) && <Tasks tasks={tasks ?? []} plan={plan} />}
-      {showsText && (isStreamed ? <Markdown text={text} /> : <div className="message-text mrkdwn">{<Mrkdwn text={text} />}</div>)}
+      {showsText &&
+        (isStreamed ? <Markdown text={text} /> : <div className="message-text mrkdwn">{<Mrkdwn text={text} />}</div>)}
       {message.streaming && <Typing />}
       {hasBlocks && <Blocks blocks={blocks} onAction={click} />}
       {edited && <span className="edited"> (edited)</span>}

@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components';
 import type { Ephemeral } from '../../slack/state.ts';
 import { Blocks } from '../blocks/blocks.tsx';
 import { Mrkdwn } from '../blocks/marks.tsx';
-import { usePage, useKnown } from '../context.tsx';
+import { useKnown, usePage } from '../context.tsx';
 import { Icon } from '../icons.tsx';
 import { Avatar } from '../parts.tsx';
 import { timeOfTs } from '../text/dates.ts';
@@ -18,7 +18,12 @@ export function EphemeralMessage({ ephemeral }: { ephemeral: Ephemeral }) {
     return false;
   };
   return (
-    <article className="message message-ephemeral" data-row={ts} tabIndex={-1} aria-label={`Only visible to you: ${text}`}>
+    <article
+      className="message message-ephemeral"
+      data-row={ts}
+      tabIndex={-1}
+      aria-label={`Only visible to you: ${text}`}
+    >
       <p className="ephemeral-note">
         <Icon name="eye" size={14} /> Only visible to you
       </p>

@@ -49,7 +49,9 @@ function Snippet({ file }: { file: PageFile }) {
           <Icon name="download" />
         </a>
       </div>
-      {(whole.kind === 'open' || preview !== '') && <Preformatted text={whole.kind === 'open' ? whole.text : preview} />}
+      {(whole.kind === 'open' || preview !== '') && (
+        <Preformatted text={whole.kind === 'open' ? whole.text : preview} />
+      )}
       {whole.kind === 'open' ? (
         <Button className="link-button" onPress={() => setWhole({ kind: 'folded' })}>
           Fold up

@@ -50,7 +50,9 @@ export function MessageList({ rows, label, inThread, editing, onEdit, onStart, o
 }
 
 const listParts: Components<Row, { label: string }> = {
+  // biome-ignore lint/a11y/useSemanticElements: the list is made by Virtuoso, of elements that measure their height.
   List: ({ context, ...props }) => <div {...props} role="list" aria-label={context?.label} />,
+  // biome-ignore lint/a11y/useSemanticElements: as above.
   Item: ({ item: _, context: __, ...props }) => <div {...props} role="listitem" />,
 };
 

@@ -1,7 +1,7 @@
 import { memo, useState } from 'react';
-import { Avatar } from '../parts.tsx';
 import { useKnown, useMe, usePerson, useReader } from '../context.tsx';
 import { Icon } from '../icons.tsx';
+import { Avatar } from '../parts.tsx';
 import type { PageMessage, Person } from '../protocol.ts';
 import { fullTimeText, timeOfTs, timeText } from '../text/dates.ts';
 import { parseMrkdwn, wordsOf } from '../text/mrkdwn.ts';
@@ -25,7 +25,6 @@ export const Message = memo(function Message({ message, follows, inThread, isEdi
   const label = useLabel(message);
   if (message.deleted) return <Deleted message={message} inThread={inThread} />;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys go from message to message.
     <article
       className="message"
       data-follows={follows}
@@ -47,7 +46,9 @@ export const Message = memo(function Message({ message, follows, inThread, isEdi
         {isEditing ? <EditMessage message={message} onDone={() => onEdit(null)} /> : <MessageBody message={message} />}
         {!inThread && <ReplyBar message={message} />}
       </div>
-      {isActive && !isEditing && <MessageTools message={message} inThread={inThread} onEdit={() => onEdit(message.ts)} />}
+      {isActive && !isEditing && (
+        <MessageTools message={message} inThread={inThread} onEdit={() => onEdit(message.ts)} />
+      )}
     </article>
   );
 });
@@ -123,8 +124,9 @@ function useLabel(message: PageMessage): string {
 const LONGEST_WORDS = 300;
 
 export function plainWords({ text, files }: PageMessage, people: Record<string, Person>): string {
-  const words = wordsOf(parseMrkdwn(text), ({ kind, id }) => (kind === 'person' ? `@${people[id]?.name ?? id}` : `#${id}`));
+  const words = wordsOf(parseMrkdwn(text), ({ kind, id }) =>
+    kind === 'person' ? `@${people[id]?.name ?? id}` : `#${id}`,
+  );
   const shown = words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
   return shown || (files?.length ? `file ${files.map(({ name }) => name).join(', ')}` : '');
 }
-

@@ -18,14 +18,19 @@ export function ReplyBar({ message }: { message: PageMessage }) {
   const status = useKnown((state) => state.statuses[threadKey(channel, thread)]);
   const isNew = useStore(page.reads, (reads) => isThreadNew(message, me, reads, page.since));
   if (replyCount === 0 && !status) return null;
-  const last = { seconds: Math.floor(timeOfTs(latestReply ?? message.ts) / 1000), format: '{date_short_pretty} at {time}' };
+  const last = {
+    seconds: Math.floor(timeOfTs(latestReply ?? message.ts) / 1000),
+    format: '{date_short_pretty} at {time}',
+  };
   const words = `${replyCount} ${replyCount === 1 ? 'reply' : 'replies'}`;
   return (
     <Button
       className="reply-bar"
       data-new={isNew}
       onPress={() => page.go({ ...page.route, thread, tool: undefined })}
-      aria-label={replyCount === 0 ? `Open the thread: Countersign ${status}` : `${words}${isNew ? ', new' : ''}, open the thread`}
+      aria-label={
+        replyCount === 0 ? `Open the thread: Countersign ${status}` : `${words}${isNew ? ', new' : ''}, open the thread`
+      }
     >
       {replyUsers.slice(0, 4).map((user) => (
         <Avatar key={user} user={user} size={24} />

@@ -17,7 +17,11 @@ export function HomePane() {
         {direct && <DirectTabs channel={direct} shown="home" />}
       </PaneHead>
       <section className="home-tab" aria-label="Home tab" aria-busy={blocks === null}>
-        {blocks ? <Blocks blocks={blocks} onAction={noAction} /> : <p className="quiet">Countersign is filling this page …</p>}
+        {blocks ? (
+          <Blocks blocks={blocks} onAction={noAction} />
+        ) : (
+          <p className="quiet">Countersign is filling this page …</p>
+        )}
       </section>
     </>
   );

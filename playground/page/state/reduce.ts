@@ -140,9 +140,7 @@ function withStatus(
   return text === '' ? others : { ...others, [threadKey(channel, thread)]: text };
 }
 
-function withEphemeral(state: State,
-  { ephemeral }: Extract<ServerFrame, { type: 'ephemeral' }>,
-): State {
+function withEphemeral(state: State, { ephemeral }: Extract<ServerFrame, { type: 'ephemeral' }>): State {
   const others = state.ephemerals.filter(({ ts }) => ts !== ephemeral.ts);
   return { ...state, ephemerals: [...others, ephemeral] };
 }

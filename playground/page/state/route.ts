@@ -1,3 +1,5 @@
+import type { ChannelInfo } from '../protocol.ts';
+
 /** Where one is on the page. It stands in the address, so that back goes back and a reload stays. */
 export type Route = {
   /** Null is the list of channels, which only a phone shows alone. */
@@ -40,4 +42,11 @@ export function routeOfLink(url: string, workspaceHosts: readonly string[]): Rou
   const ts = digits && `${digits.slice(0, -6)}.${digits.slice(-6)}`;
   const thread = searchParams.get('thread_ts') ?? ts;
   return { place: { kind: 'channel', channel }, ...(thread ? { thread } : {}) };
+}
+
+/** Where the talk begins: in general, unless there is none. */
+export function placeAtFirst(channels: ChannelInfo[]): Route['place'] {
+  const rooms = channels.filter(({ kind }) => kind === 'channel');
+  const first = rooms.find(({ name }) => name === 'general') ?? rooms[0] ?? channels[0];
+  return first ? { kind: 'channel', channel: first.id } : null;
 }

@@ -71,7 +71,12 @@ export function rowsOf({ messages, ephemerals, reader, readTo, me, thread }: Lis
       before = undefined;
     } else {
       const isBroken = today !== day || one.ts === firstNew;
-      rows.push({ kind: 'message', key: one.ts, message: one.message, follows: !isBroken && follows(before, one.message) });
+      rows.push({
+        kind: 'message',
+        key: one.ts,
+        message: one.message,
+        follows: !isBroken && follows(before, one.message),
+      });
       before = one.message;
       if (one.ts === thread && messages.length > 1) {
         rows.push({ kind: 'replies', key: 'replies', count: messages.length - 1 });

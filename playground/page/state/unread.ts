@@ -12,7 +12,9 @@ export function unreadOf(state: State, channel: string, reads: Reads, since: str
   const info = state.channels.find(({ id }) => id === channel);
   const messages = state.logs[channel]?.messages ?? {};
   const isDirect = info?.kind === 'im' || info?.kind === 'mpim';
-  const news = Object.values(messages).filter((message) => isNew(message, channel, reads, since) && message.user !== me);
+  const news = Object.values(messages).filter(
+    (message) => isNew(message, channel, reads, since) && message.user !== me,
+  );
   const roots = news.filter((message) => !isReply(message));
   const forMe = news.filter((message) => isForMe(message, messages, me, isDirect));
   return { isUnread: roots.length > 0 || forMe.length > 0, count: forMe.length };

@@ -40,7 +40,10 @@ function replaceNames(text: string, sign: '@' | '#', all: Named[], put: (id: str
 /** Where the names of people and channels stand in a draft, to be shown as mentions while one types. */
 export function mentionsIn(draft: string, people: Named[], channels: Named[]): { from: number; to: number }[] {
   const spans: { from: number; to: number }[] = [];
-  for (const [sign, all] of [['@', people], ['#', channels]] as const) {
+  for (const [sign, all] of [
+    ['@', people],
+    ['#', channels],
+  ] as const) {
     const names = all.map(({ name }) => escapeRegExp(name)).sort((one, other) => other.length - one.length);
     if (names.length === 0) continue;
     const pattern = new RegExp(`(?<![\\p{L}\\p{N}_${sign}])${sign}(?:${names.join('|')})(?![\\p{L}\\p{N}_-])`, 'giu');

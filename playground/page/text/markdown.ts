@@ -128,9 +128,12 @@ function plain(text: string): Mark[] {
 const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
 
 function entities(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi, (whole, ten, sixteen, name) => {
-    if (name) return named[name.toLowerCase()] ?? whole;
-    const code = ten ? Number(ten) : Number.parseInt(sixteen, 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi,
+    (whole, ten, sixteen, name) => {
+      if (name) return named[name.toLowerCase()] ?? whole;
+      const code = ten ? Number(ten) : Number.parseInt(sixteen, 16);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
 }

@@ -61,7 +61,9 @@ function lines(text: string): Mark[] {
 
 /** Styles do not reach over the end of a line. */
 function joined(texts: string[]): Mark[] {
-  return texts.flatMap((text, at) => (at === 0 ? inline(text) : [{ kind: 'text' as const, text: '\n' }, ...inline(text)]));
+  return texts.flatMap((text, at) =>
+    at === 0 ? inline(text) : [{ kind: 'text' as const, text: '\n' }, ...inline(text)],
+  );
 }
 
 const styles = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
@@ -154,13 +156,7 @@ function emojiAt(text: string, at: number): Found | null {
   return name && emojiNames.has(name) ? { mark: { kind: 'emoji', name }, end: at + name.length + 2 } : null;
 }
 
-function styleAt(
-  text: string,
-  at: number,
-  sign: Style,
-  within: readonly Style[],
-  unclosed: Set<string>,
-): Found | null {
+function styleAt(text: string, at: number, sign: Style, within: readonly Style[], unclosed: Set<string>): Found | null {
   const opens = isEdge(text[at - 1]) && !isBlank(text[at + 1]) && text[at + 1] !== sign;
   const end = opens && !unclosed.has(sign) ? styleEnd(text, at + 2, sign) : -1;
   if (end >= 0) {
