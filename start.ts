@@ -1,11 +1,15 @@
 import { type Bot, startBot } from './bot/main.ts';
+import type { WebPlugin } from './bot/web/server.ts';
 import { type Env, loadEnv } from './core/env.ts';
 import { createLog } from './core/log.ts';
+import { readServers } from './core/mcp/servers.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from './ground.ts';
-import { playgroundPlugin } from './playground/door.ts';
+import { closedPlaygroundPlugin, playgroundPlugin } from './playground/door/plugin.ts';
 import { type Furniture, furnish } from './playground/furnish.ts';
 import { MODEL_NAME } from './playground/model/server.ts';
 import { startStandInModel } from './playground/model/stand-in.ts';
+import type { FaultsState } from './playground/page/protocol.ts';
+import type { PlaygroundPorts } from './playground/ports.ts';
 import { createWorkspace, type SlackWorkspace } from './playground/slack/workspace.ts';
 import { startEmbedded } from './prisma/embedded.ts';
 import { startWorkers, type Workers } from './workers/main.ts';
@@ -38,7 +42,7 @@ async function open(env: Env, onStop: OnStop): Promise<void> {
   if (workspace) furnish(workspace, furnitureOf(ground, approvalsChannel));
   let workers: Workers | undefined;
   const bot = await startBot(ground, {
-    plugins: workspace ? [playgroundPlugin(workspace)] : [],
+    plugins: workspace ? [playgroundOf(env, ground, workspace)] : [],
     checks: { model: () => modelText(env), tools: () => toolText(workers) },
   });
   onStop(bot.stop);
@@ -105,6 +109,43 @@ async function modelOf(env: Env, onStop: OnStop): Promise<Env['model']> {
   const { baseUrl, close } = await startStandInModel({ dataDir: env.dataDir, log: createLog({ level: env.logLevel }) });
   onStop(close);
   return { kind: 'openai', apiKey: NO_KEY, baseUrl, model: MODEL_NAME };
+}
+
+/** Beside tool servers of one's own, whoever acts as somebody else would act in the real world. */
+function playgroundOf(env: Env, ground: Ground, workspace: SlackWorkspace): WebPlugin {
+  const file = readServers('mcp.json', process.env);
+  const servers = file.kind === 'ok' ? Object.keys(file.servers) : [];
+  if (servers.length === 0 || env.playground) {
+    return playgroundPlugin({ workspace, ports: portsOf(env, ground) });
+  }
+  return closedPlaygroundPlugin(
+    `The playground is closed, because mcp.json names tool servers (${servers.join(', ')}) and anyone at this machine could act as anyone: set PLAYGROUND=1 to open it all the same.`,
+  );
+}
+
+function portsOf(env: Env, { env: { approvalsChannel }, desks }: Ground): PlaygroundPorts {
+  const quiet: FaultsState = {
+    slack: 'ok',
+    model: 'ok',
+    tools: {},
+    threefold: false,
+    worker: { kind: 'inner' },
+    log: [],
+  };
+  return {
+    desks: () =>
+      desks.map(({ name, title, slack: { channels, directMessages }, examples }) => ({
+        ...{ name, title, channels, directMessages, examples },
+      })),
+    approvalsChannel: approvalsChannel ?? null,
+    model: { standIn: env.model.kind === 'none', name: modelText(env) },
+    commands: [
+      { name: '/countersign', about: 'What waits for your signature, what you asked for, and what you can ask' },
+    ],
+    story: async () => [],
+    waiting: async () => ({}),
+    faults: { state: () => quiet, order: async () => quiet, onChange: () => () => {} },
+  };
 }
 
 /** Room for names; a path may need more. */

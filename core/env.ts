@@ -35,6 +35,7 @@ export const variables = z.object({
     .optional(),
   APPROVALS_CHANNEL: channelId().optional(),
   AGENT_CONFIRMATION_TIMEOUT_SECONDS: whole(10, 86_400).default(300),
+  PLAYGROUND: z.enum(['0', '1'], { error: 'must be 1 (open beside tool servers of your own) or 0.' }).default('0'),
 });
 
 type Variables = z.infer<typeof variables>;
@@ -64,6 +65,8 @@ export type Env = {
   auditKey?: string;
   approvalsChannel?: string;
   confirmationSeconds: number;
+  /** The playground stays open beside tool servers of one's own. */
+  playground: boolean;
 };
 
 const defaultModel = 'gpt-4o-mini';
@@ -122,6 +125,7 @@ function group(values: Variables): Env {
     auditKey: values.AUDIT_KEY,
     approvalsChannel: values.APPROVALS_CHANNEL,
     confirmationSeconds: values.AGENT_CONFIRMATION_TIMEOUT_SECONDS,
+    playground: values.PLAYGROUND === '1',
   };
 }
 

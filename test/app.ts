@@ -68,6 +68,7 @@ export async function startApp(
     dataDir,
     approvalsChannel: 'C0APPROVALS',
     confirmationSeconds: 300,
+    playground: false,
     ...change,
   };
   const ground = await layGround(env, desks);

@@ -20,6 +20,7 @@ describe('the environment', () => {
       contextSize: 5,
       toolCacheSeconds: 300,
       confirmationSeconds: 300,
+      playground: false,
       dataDir: '.data',
     });
   });

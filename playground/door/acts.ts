@@ -1,0 +1,131 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { SlackWorkspace } from '../slack/workspace.ts';
+import { attempt, send } from './answers.ts';
+
+const general = 'C0GENERAL';
+const text = z.string().trim().min(1).max(40_000);
+const user = z.string().default('U0LISA');
+const channel = z.string().default(general);
+
+const saying = z.strictObject({
+  text,
+  user,
+  channel,
+  thread: z.string().optional(),
+  mention: z.boolean().default(true),
+});
+const editing = z.strictObject({ text, user, channel, ts: z.string() });
+const deleting = z.strictObject({ user, channel, ts: z.string() });
+const clicking = z.strictObject({
+  user: z.string(),
+  ts: z.string(),
+  channel,
+  action_id: z.string(),
+  value: z.string().optional(),
+});
+const submitting = z.strictObject({
+  user: z.string(),
+  view_id: z.string().optional(),
+  values: z.record(z.string(), z.string().nullable()).default({}),
+});
+const commanding = z.strictObject({ text: z.string().trim().startsWith('/').default('/countersign'), user, channel });
+const opening = z.strictObject({ user, tab: z.enum(['messages', 'home']).optional() });
+
+const sayThis =
+  'Send {"text": "…"}, and if you like "user" (such as U0MARCO), "channel" (such as C0BANK) and "thread" (a ts). ' +
+  'In a channel the bot is mentioned for you; with "mention": false the text goes as you wrote it.';
+const editThis = 'Send {"user": "U0LISA", "channel": "C0GENERAL", "ts": "…", "text": "…"}: ts is in messages.';
+const deleteThis = 'Send {"user": "U0LISA", "channel": "C0GENERAL", "ts": "…"}: ts is in messages.';
+const clickThis =
+  'Send {"user": "U0MARCO", "channel": "C0APPROVALS", "ts": "…", "action_id": "…"}: ts and buttons are in messages. ' +
+  'Where several buttons have one name, "value" says which.';
+const submitThis =
+  'Send {"user": "U0MARCO", "values": {"reason": "…"}}: fields are in view. Without a "view_id", the newest form is sent.';
+const commandThis =
+  'Send {"text": "/countersign"}, and if you like "user" and "channel": what it answers is in view, among the ephemerals.';
+const openThis =
+  'Send {"user": "U0LISA"}: their Messages tab is opened, and /playground/prompts has what it offers. ' +
+  'With "tab": "home" it is the Home tab, which is in view.';
+
+/** What people do in the workspace, over routes that scripts use as well as the page. */
+export function addActs(server: FastifyInstance, workspace: SlackWorkspace): void {
+  post(server, 'say', saying, sayThis, (asked) => say(workspace, asked));
+  post(server, 'edit', editing, editThis, (asked) => edit(workspace, asked));
+  post(server, 'delete', deleting, deleteThis, (asked) => remove(workspace, asked));
+  post(server, 'click', clicking, clickThis, async (asked) => ({ shown: (await workspace.click(asked)).shown }));
+  post(server, 'submit', submitting, submitThis, (asked) => submit(workspace, asked));
+  post(server, 'command', commanding, commandThis, async (asked) => ({
+    shown: (await workspace.command(asked)).shown,
+  }));
+  post(server, 'open', opening, openThis, (asked) => open(workspace, asked));
+}
+
+/** A body that does not keep to the schema is answered with how one looks. */
+export function post<T>(
+  server: FastifyInstance,
+  name: string,
+  schema: z.ZodType<T>,
+  hint: string,
+  act: (asked: T) => Promise<object>,
+): void {
+  server.post(`/playground/${name}`, async (request, reply) => {
+    const body = readJson(String(request.body ?? ''));
+    if (body.kind === 'broken') return send(reply, 400, { error: `This is not JSON. ${hint}` });
+    const asked = schema.safeParse(body.json);
+    if (!asked.success) return send(reply, 400, { error: `${faultOf(asked.error)} ${hint}` });
+    return attempt(reply, () => act(asked.data));
+  });
+}
+
+function readJson(text: string): { kind: 'json'; json: unknown } | { kind: 'broken' } {
+  try {
+    return { kind: 'json', json: JSON.parse(text) };
+  } catch {
+    return { kind: 'broken' };
+  }
+}
+
+function faultOf({ issues: [first] }: z.ZodError): string {
+  if (!first) return '';
+  const where = first.path.length > 0 ? `"${first.path.join('.')}": ` : '';
+  return `${where}${first.message}.`;
+}
+
+async function say(workspace: SlackWorkspace, asked: z.infer<typeof saying>): Promise<object> {
+  const { thread, user, channel, text: said, mention } = asked;
+  const isAddressed = !mention || thread !== undefined || channel.startsWith('D');
+  const text = isAddressed ? said : `<@${workspace.botUserId}> ${said}`;
+  const { ts } = await workspace.say({ channel, user, text, thread_ts: thread });
+  return { channel, ts, thread: thread ?? ts };
+}
+
+async function edit(workspace: SlackWorkspace, { user, ...change }: z.infer<typeof editing>): Promise<object> {
+  mustBeOwn(workspace, user, change);
+  await workspace.edit(change);
+  return { channel: change.channel, ts: change.ts };
+}
+
+async function remove(workspace: SlackWorkspace, { user, ...message }: z.infer<typeof deleting>): Promise<object> {
+  mustBeOwn(workspace, user, message);
+  await workspace.remove(message);
+  return message;
+}
+
+function mustBeOwn(workspace: SlackWorkspace, user: string, { channel, ts }: { channel: string; ts: string }): void {
+  const message = workspace.messages(channel).find((one) => one.ts === ts);
+  if (!message) throw new Error(`${channel} has no message ${ts}: ts is in messages.`);
+  if (message.user !== user) throw new Error(`${user} did not write the message ${ts}; people change their own only.`);
+}
+
+async function submit(workspace: SlackWorkspace, asked: z.infer<typeof submitting>): Promise<object> {
+  const { user, values, view_id = workspace.openViews(user).at(-1)?.id } = asked;
+  if (view_id === undefined) throw new Error(`${user} has no form open.`);
+  return { shown: (await workspace.submitView({ user, view_id, values })).shown };
+}
+
+/** The app hears of it: it may offer something to ask among the messages, and fills the Home tab. */
+async function open(workspace: SlackWorkspace, { user, tab = 'messages' }: z.infer<typeof opening>): Promise<object> {
+  await workspace.openHome(user, tab);
+  return { channel: workspace.openDm(user) };
+}

@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
+const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
+/** Whatever hands a request on says so in one of these; then the address of its sender is not the asker's. */
+const FORWARDING = /^(forwarded|via|x-forwarded-.+|x-real-ip|x-client-ip|x-original-.+|true-client-ip|cf-.+)$/;
+
+/** Whoever can speak here speaks as anyone, so neither other machines nor web pages of other sites may. */
+export async function onlyThisMachine(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const refusal = refusalOf(request.socket.remoteAddress, request.headers);
+  if (refusal === undefined) return undefined;
+  return reply
+    .code(403)
+    .type('application/json')
+    .send(`${JSON.stringify({ error: refusal })}\n`);
+}
+
+export function refusalOf(remoteAddress: string | undefined, headers: IncomingHttpHeaders): string | undefined {
+  const { host = '', origin } = headers;
+  const forwarded = Object.keys(headers).find((name) => FORWARDING.test(name));
+  // A foreign page that made its own name point at this machine still sends that name.
+  if (!LOOPBACK.test(remoteAddress ?? '') || !LOOPBACK_HOST.test(host)) {
+    return 'The playground answers this machine only: call it by 127.0.0.1 or localhost.';
+  }
+  if (forwarded !== undefined) {
+    return `The playground answers this machine only, and this request was handed on (${forwarded}): call it directly.`;
+  }
+  const site = headers['sec-fetch-site'];
+  const isOwn = origin === undefined || origin.toLowerCase() === `http://${host.toLowerCase()}`;
+  if (!isOwn || (site !== undefined && site !== 'same-origin' && site !== 'none')) {
+    return 'The playground answers its own page only: type its address into the browser yourself.';
+  }
+  return undefined;
+}
