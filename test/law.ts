@@ -8,10 +8,14 @@ const island = ['mcp-servers/', 'prisma/'];
 
 /** What each place may import, the most particular place first. The composition roots stand before their folders. */
 const reach: [place: string, targets: string[]][] = [
-  ['start.ts', ['ground.ts', 'bot/', 'workers/', 'mailbox/', 'mcp-servers/', 'playground/', ...below]],
+  [
+    'start.ts',
+    ['ground.ts', 'tool-servers.ts', 'bot/', 'workers/', 'mailbox/', 'mcp-servers/', 'playground/', ...below],
+  ],
   ['ground.ts', ['mailbox/', 'mcp-servers/', ...below]],
+  ['tool-servers.ts', ['ground.ts', 'mcp-servers/', ...below]],
   ['bot/main.ts', ['ground.ts', 'bot/', 'mailbox/', 'mcp-servers/', ...below]],
-  ['workers/main.ts', ['ground.ts', 'workers/', 'mailbox/', 'mcp-servers/', ...below]],
+  ['workers/main.ts', ['ground.ts', 'tool-servers.ts', 'workers/', 'mailbox/', 'mcp-servers/', ...below]],
   ['bot/email/', ['bot/', 'mailbox/', ...below]],
   ['bot/', ['bot/', ...below]],
   ['workers/', ['workers/', ...below]],
@@ -26,7 +30,9 @@ const reach: [place: string, targets: string[]][] = [
   ['scripts/reset.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/', ['scripts/', 'core/', 'prisma/']],
 ];
-const roots = ['start.ts', 'ground.ts', 'bot/main.ts', 'workers/main.ts'];
+const roots = ['start.ts', 'ground.ts', 'tool-servers.ts', 'bot/main.ts', 'workers/main.ts'];
+/** Roots that others stand on. */
+const grounds = ['ground.ts', 'tool-servers.ts'];
 
 /** The one place of each vendor package, the most particular name first. */
 const vendors: [name: string, places: string[]][] = [
@@ -141,7 +147,7 @@ function complaints(path: string, { to, typeOnly }: Import): string[] {
 }
 
 function mayStart(path: string, root: string): boolean {
-  return path === 'start.ts' || (roots.includes(path) && root === 'ground.ts');
+  return path === 'start.ts' || (roots.includes(path) && grounds.includes(root));
 }
 
 function vendorComplaints(path: string, name: string): string[] {

@@ -1,22 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import { openSlackChannel } from '../channels/slack-channel.ts';
 import { type Model, openModel } from '../core/agent/model.ts';
-import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-confirmation.ts';
-import { extractEntities } from '../core/agent/tools/extract-entities.ts';
-import { summarizeState } from '../core/agent/tools/summarize-state.ts';
 import { systemClock } from '../core/clock.ts';
-import { type Desk, serversOf } from '../core/desk.ts';
 import { type Env, loadEnv } from '../core/env.ts';
-import { type Gate, openGate } from '../core/gate/gate.ts';
-import { openRate } from '../core/gate/rate.ts';
-import { openSeals, sealKey } from '../core/gate/seals.ts';
-import { type Mcp, openMcp } from '../core/mcp/mcp.ts';
-import { readServers, type ServerEntry } from '../core/mcp/servers.ts';
 import { listen } from '../core/queue.ts';
-import { likelyLimit } from '../core/store/approvals.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from '../ground.ts';
-import { openToolDatabase, type ToolDatabase } from '../mcp-servers/database.ts';
-import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
+import { openToolServers, type ToolServers } from '../tool-servers.ts';
 import { card } from './card.ts';
 import { deliver } from './deliver.ts';
 import { dispatch } from './dispatch.ts';
@@ -27,16 +16,22 @@ import { summarize } from './summarize.ts';
 import { startSweeping } from './sweep.ts';
 import { answerThread } from './turn.ts';
 
-export type Workers = { toolServers(): Record<string, string>; stop(): Promise<void> };
+export type Workers = {
+  toolServers(): Record<string, string>;
+  /** Takes no more jobs until it is told to go on; those in hand are finished, and the sweep rings as before. */
+  rest(): void;
+  goOn(): void;
+  stop(): Promise<void>;
+};
 
 /** Turns that wait for a model cost little, so many run side by side. */
 const CONCURRENCY = { turns: 48, chores: 8 };
 /** Turns in flight may finish for this long after the word to stop; then they are handed back. */
 const GRACE_MS = 8_000;
 
-export function startWorkers(ground: Ground): Workers {
+/** The tool servers are closed with it, whoever opened them. */
+export function startWorkers(ground: Ground, tools: ToolServers = openToolServers(ground)): Workers {
   const { db, bells, log, desks, env, slack } = ground;
-  const tools = openToolServers(ground);
   const parts: Parts = {
     db,
     bells,
@@ -73,6 +68,8 @@ export function startWorkers(ground: Ground): Workers {
   if (slack) tools.warmUp(slack.identity.teamId);
   return {
     toolServers: tools.state,
+    rest: listening.rest,
+    goOn: listening.goOn,
     async stop() {
       await sweeping.stop();
       const patience = setTimeout(() => stopping.abort(), GRACE_MS);
@@ -86,65 +83,6 @@ export function startWorkers(ground: Ground): Workers {
 
 function modelOf({ model }: Env): Model | null {
   return model.kind === 'openai' ? openModel(model) : null;
-}
-
-type ToolServers = {
-  gateOf(tenant: string): Gate;
-  /** Connects, so that the first question does not wait for it. */
-  warmUp(tenant: string): void;
-  state(): Record<string, string>;
-  close(): Promise<void>;
-};
-
-/** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
-function openToolServers({ env, log, databaseUrl, db, desks }: Ground): ToolServers {
-  const file = readServers('mcp.json', process.env);
-  if (file.kind === 'broken') throw new SetupFault(file.message);
-  const key = sealKey(env.sealKey, env.dataDir);
-  if (key.kind === 'broken') throw new SetupFault(key.line);
-  const rate = openRate();
-  const open = new Map<string, { mcp: Mcp; gate: Gate; toolDb: ToolDatabase }>();
-  const ofTenant = (tenant: string) => {
-    let known = open.get(tenant);
-    if (!known) {
-      const toolDb = openToolDatabase(databaseUrl, tenant);
-      const mcp = openMcp({ ...builtIn(toolDb, desks), ...file.servers }, { ttlSeconds: env.toolCacheSeconds, log });
-      const gate = openGate(mcp, [extractEntities, summarizeState, checkRequiresConfirmation], {
-        tenant,
-        seals: openSeals(db, tenant, key.key),
-        rate,
-        exceeded: (counted) => likelyLimit(db, tenant, counted),
-      });
-      known = { mcp, gate, toolDb };
-      open.set(tenant, known);
-    }
-    return known;
-  };
-  return {
-    gateOf: (tenant) => ofTenant(tenant).gate,
-    warmUp: (tenant) => void ofTenant(tenant).mcp.tools(),
-    state: () => Object.fromEntries([...open.values()].flatMap(({ mcp }) => Object.entries(mcp.state()))),
-    async close() {
-      await Promise.all([...open.values()].map(({ mcp }) => mcp.close()));
-      await Promise.all([...open.values()].map(({ toolDb }) => toolDb.close()));
-    },
-  };
-}
-
-/** Those that some desk names: the data of the others need not even be loaded. */
-function builtIn(db: ToolDatabase, desks: Desk[]): Record<string, ServerEntry> {
-  const named = new Set(desks.flatMap((desk) => [...serversOf(desk)]));
-  const entry = ({ create, seed }: BuiltInServer): ServerEntry => ({
-    kind: 'memory',
-    async connect(transport) {
-      await seed(db, new Date());
-      const server = create(db);
-      await server.connect(transport);
-      return server;
-    },
-  });
-  const used = Object.entries(servers).filter(([name]) => named.has(name));
-  return Object.fromEntries(used.map(([name, server]) => [name, entry(server)]));
 }
 
 async function main(): Promise<Running> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { type Line, openLine } from './line.ts';
 import type { ServerEntry } from './servers.ts';
@@ -31,13 +32,13 @@ const CLOSE_TIMEOUT_MS = 5000;
 export async function connect(
   entry: ServerEntry,
   events: ConnectionEvents,
-  options: { timeoutMs: number; signal: AbortSignal },
+  options: { timeoutMs: number; through(transport: Transport): Transport; signal: AbortSignal },
 ): Promise<Connected> {
   let connection: Connection | undefined;
   try {
     const line = openLine(entry);
     connection = watchConnection(line, events);
-    const opening = Promise.all([line.begin(), connection.client.connect(line.transport)]);
+    const opening = Promise.all([line.begin(), connection.client.connect(options.through(line.transport))]);
     await within(opening, options.timeoutMs, options.signal);
   } catch (error) {
     return { kind: 'failed', connection, reason: connection?.explainLoss(error) ?? errorText(error) };

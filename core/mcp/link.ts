@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type Connection, connect } from './connection.ts';
@@ -22,6 +23,7 @@ export type Link = {
 
 export type LinkOptions = {
   connectTimeoutMs: number;
+  through(transport: Transport): Transport;
   clock: Pick<Clock, 'now'>;
   log?: Pick<Log, 'info' | 'warn'>;
   onListChanged(): void;
@@ -66,7 +68,8 @@ export function openLink(server: string, entry: ServerEntry, options: LinkOption
       onClosed: (closed: Connection) => lose(closed, 'it closed the connection'),
       onListChanged: options.onListChanged,
     };
-    const connected = await connect(entry, events, { timeoutMs: options.connectTimeoutMs, signal: end.signal });
+    const { connectTimeoutMs: timeoutMs, through } = options;
+    const connected = await connect(entry, events, { timeoutMs, through, signal: end.signal });
     if (isClosed() || connected.kind === 'failed') {
       if (connected.connection) dispose(connected.connection);
       failures += 1;

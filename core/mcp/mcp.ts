@@ -1,3 +1,4 @@
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -57,6 +58,8 @@ export type McpOptions = {
   maxResultBytes?: number;
   /** For connecting and again for listing the tools. */
   connectTimeoutMs?: number;
+  /** Puts something of one's own between us and a server's transport. */
+  through?: (server: string, transport: Transport) => Transport;
   clock?: Pick<Clock, 'now'>;
   log?: Pick<Log, 'info' | 'warn'>;
 };
@@ -81,7 +84,8 @@ export function openMcp(entries: Record<string, ServerEntry>, options: McpOption
 
 function openServer(name: string, entry: ServerEntry, options: McpOptions): Server {
   const { connectTimeoutMs = 10_000, maxResultBytes = 64 * 1024, clock = systemClock, log } = options;
-  const link = openLink(name, entry, { connectTimeoutMs, clock, log, onListChanged: () => catalog.changed() });
+  const through = (transport: Transport) => options.through?.(name, transport) ?? transport;
+  const link = openLink(name, entry, { connectTimeoutMs, through, clock, log, onListChanged: () => catalog.changed() });
   const limits = { ttlMs: options.ttlSeconds * 1000, listTimeoutMs: connectTimeoutMs, clock, log };
   const catalog = openCatalog(name, link, limits);
   return { link, catalog, maxResultBytes };

@@ -1,0 +1,83 @@
+import { checkRequiresConfirmation } from './core/agent/tools/check-requires-confirmation.ts';
+import { extractEntities } from './core/agent/tools/extract-entities.ts';
+import { summarizeState } from './core/agent/tools/summarize-state.ts';
+import { type Desk, serversOf } from './core/desk.ts';
+import { type Gate, openGate } from './core/gate/gate.ts';
+import { openRate } from './core/gate/rate.ts';
+import { openSeals, sealKey } from './core/gate/seals.ts';
+import { type Mcp, type McpOptions, openMcp } from './core/mcp/mcp.ts';
+import { readServers, type ServerEntry } from './core/mcp/servers.ts';
+import { likelyLimit } from './core/store/approvals.ts';
+import { type Ground, SetupFault } from './ground.ts';
+import { openToolDatabase, type ToolDatabase } from './mcp-servers/database.ts';
+import { type BuiltInServer, servers } from './mcp-servers/servers.ts';
+
+export type ToolServers = {
+  gateOf(tenant: string): Gate;
+  /** Connects, so that the first question does not wait for it. */
+  warmUp(tenant: string): void;
+  state(): Record<string, string>;
+  close(): Promise<void>;
+};
+
+/** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
+export function openToolServers(
+  { env, log, databaseUrl, db, desks }: Ground,
+  /** What every message to a server, and from it, goes through. */
+  through?: McpOptions['through'],
+): ToolServers {
+  const file = readServers('mcp.json', process.env);
+  if (file.kind === 'broken') throw new SetupFault(file.message);
+  const key = sealKey(env.sealKey, env.dataDir);
+  if (key.kind === 'broken') throw new SetupFault(key.line);
+  const rate = openRate();
+  const open = new Map<string, { mcp: Mcp; gate: Gate; toolDb: ToolDatabase }>();
+  const ofTenant = (tenant: string) => {
+    let known = open.get(tenant);
+    if (!known) {
+      const toolDb = openToolDatabase(databaseUrl, tenant);
+      const mcp = openMcp(
+        { ...builtIn(toolDb, desks), ...file.servers },
+        {
+          ttlSeconds: env.toolCacheSeconds,
+          through,
+          log,
+        },
+      );
+      const gate = openGate(mcp, [extractEntities, summarizeState, checkRequiresConfirmation], {
+        tenant,
+        seals: openSeals(db, tenant, key.key),
+        rate,
+        exceeded: (counted) => likelyLimit(db, tenant, counted),
+      });
+      known = { mcp, gate, toolDb };
+      open.set(tenant, known);
+    }
+    return known;
+  };
+  return {
+    gateOf: (tenant) => ofTenant(tenant).gate,
+    warmUp: (tenant) => void ofTenant(tenant).mcp.tools(),
+    state: () => Object.fromEntries([...open.values()].flatMap(({ mcp }) => Object.entries(mcp.state()))),
+    async close() {
+      await Promise.all([...open.values()].map(({ mcp }) => mcp.close()));
+      await Promise.all([...open.values()].map(({ toolDb }) => toolDb.close()));
+    },
+  };
+}
+
+/** Those that some desk names: the data of the others need not even be loaded. */
+function builtIn(db: ToolDatabase, desks: Desk[]): Record<string, ServerEntry> {
+  const named = new Set(desks.flatMap((desk) => [...serversOf(desk)]));
+  const entry = ({ create, seed }: BuiltInServer): ServerEntry => ({
+    kind: 'memory',
+    async connect(transport) {
+      await seed(db, new Date());
+      const server = create(db);
+      await server.connect(transport);
+      return server;
+    },
+  });
+  const used = Object.entries(servers).filter(([name]) => named.has(name));
+  return Object.fromEntries(used.map(([name, server]) => [name, entry(server)]));
+}
