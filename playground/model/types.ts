@@ -34,6 +34,8 @@ export type Findings = {
   instructions: string;
   /** Parts of the request for which nothing was called, each with the reason in words for the person. */
   open: { part: string; why: string }[];
+  /** What became of signed calls, where the request tells it: an answer passes it on. */
+  outcomes: string[];
 };
 
 /** What the planning is given beside the request. */

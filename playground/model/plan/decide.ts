@@ -1,77 +1,106 @@
 import { capped, splitParts } from '../parts/split.ts';
 import { type Conversation, readConversation } from '../thread/conversation.ts';
+import { wholeQuestion } from '../thread/reference.ts';
 import { type Fit, rankTools } from '../tools/rank.ts';
 import { type ToolView, viewOf } from '../tools/view.ts';
 import type { ChatRequest, Decision, Deps, Findings, Meaning } from '../types.ts';
 import { canonical } from './canonical.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
+import { callBefore } from './procedures.ts';
 import { isRelevant } from './relevance.ts';
-import { askFor, declineAll } from './words.ts';
+import { resolve, type Step } from './resolve.ts';
+import { shortcut } from './shortcuts.ts';
+import { askFor, askWhich, declineAll } from './words.ts';
 
 const MOST_TOOLS = 200;
 const MOST_CALLS_A_TURN = 24;
 
-/** What the stand-in does next, from the request alone. */
+type Call = { name: string; arguments: Record<string, unknown> };
+type Open = Findings['open'];
+
+/** What the stand-in does next, from the request alone. It plans anew each time; calls that were made are not made again. */
 export async function decide(request: ChatRequest, { meaning, writeAnswer, today }: Deps): Promise<Decision> {
   const conversation = readConversation(request);
   const views = request.tools.slice(0, MOST_TOOLS).map(viewOf);
-  const question = capped(conversation.question);
-  if (!/[\p{L}\p{N}]/u.test(question))
-    return { kind: 'answer', text: writeAnswer(findingsOf(conversation, [], [], views)) };
-  const wishes = await wishesOf(question, views, meaning);
-  const goals = goalsOf(wishes, question, today);
-  const fresh = goals.filter((goal) => !isDone(goal, conversation));
-  const ready = fresh.filter(({ missing }) => missing.length === 0);
-  if (ready.length > 0 && conversation.done.length + ready.length <= MOST_CALLS_A_TURN) return callsOf(ready);
-  return { kind: 'answer', text: writeAnswer(findingsOf(conversation, wishes, fresh, views)) };
+  const question = capped(wholeQuestion(conversation, views, today));
+  const wishes = await wishesOf(question, conversation, views, meaning);
+  const goals = wishes.flatMap(({ goal }) => (goal ? [goal] : []));
+  const planned = goals.length > 0 ? goals : goalsOf(wishes, question, today);
+  const { calls, open } = nextCalls(planned, conversation, views, today);
+  if (calls.length > 0 && conversation.done.length + calls.length <= MOST_CALLS_A_TURN) return { kind: 'calls', calls };
+  const declined = planned.length === 0 && question !== '' ? [{ part: question, why: declineAll(views) }] : [];
+  return { kind: 'answer', text: writeAnswer(findingsOf(conversation, wishes, [...open, ...declined], views)) };
 }
 
-async function wishesOf(question: string, views: ToolView[], meaning: Meaning): Promise<Wish[]> {
-  if (views.length === 0) return [{ part: question, fit: undefined }];
+async function wishesOf(
+  question: string,
+  conversation: Conversation,
+  views: ToolView[],
+  meaning: Meaning,
+): Promise<(Wish & { goal?: Goal })[]> {
+  if (views.length === 0 || !/[\p{L}\p{N}]/u.test(question)) return [];
+  const goal = shortcut(question, conversation, views);
+  if (goal) return [{ part: question, fit: undefined, goal }];
   const parts = splitParts(question);
   const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning);
   const whole = ranked[0]!;
-  if (parts.length <= 1) return [{ part: question, fit: best(whole, whole, question) }];
-  return parts.map((part, at) => ({ part, fit: best(ranked[at + 1]!, whole, part) }));
+  if (parts.length <= 1) return [{ part: question, fit: best(whole, question) }];
+  return parts.map((part, at) => ({ part, fit: best(ranked[at + 1]!, part) }));
 }
 
-function best(ranked: Fit[], whole: Fit[], part: string): Fit | undefined {
+function best(ranked: Fit[], part: string): Fit | undefined {
   const first = ranked[0];
-  if (!first) return undefined;
-  return isRelevant(first, part) || (first.view === whole[0]?.view && whole.length === 1 && isRelevant(whole[0], part))
-    ? first
-    : undefined;
+  return first && isRelevant(first, part) ? first : undefined;
 }
 
-function isDone(goal: Goal, { done }: Conversation): boolean {
-  return done.some(
-    ({ name, arguments: args }) => name === goal.view.tool.name && canonical(args) === canonical(goal.args),
-  );
+/** The calls that can be made now, side by side, and what has to be asked. */
+function nextCalls(
+  goals: Goal[],
+  conversation: Conversation,
+  views: ToolView[],
+  today: Date,
+): { calls: Call[]; open: Open } {
+  const isDone = (call: Call) =>
+    conversation.done.some((one) => one.name === call.name && canonical(one.arguments) === canonical(call.arguments));
+  const calls: Call[] = [];
+  const open: Open = [];
+  const add = (call: Call) => {
+    const key = canonical(call);
+    if (!isDone(call) && !calls.some((one) => canonical(one) === key)) calls.push(call);
+  };
+  const complete = goals.filter(({ missing }) => missing.length === 0);
+  for (const goal of goals) {
+    const othersOpen = complete.some((other) => other !== goal && !isDone(callOf(other)));
+    const step = resolve(goal, { conversation, views, today, othersOpen });
+    const ready = step.kind === 'ready' ? step.goals.filter((one) => !isDone(callOf(one))) : [];
+    if (step.kind === 'first') add({ name: step.view.tool.name, arguments: step.args });
+    for (const one of ready) {
+      const first = callBefore(one, conversation, views, today);
+      add(first ? { name: first.view.tool.name, arguments: first.args } : callOf(one));
+    }
+    open.push(...openOf(goal, step));
+  }
+  return { calls, open };
 }
 
-function callsOf(goals: Goal[]): Decision {
-  const calls = goals.map(({ view, args }) => ({ name: view.tool.name, arguments: args }));
-  const seen = new Set<string>();
-  const once = calls.filter(({ name, arguments: args }) => {
-    const key = `${name} ${canonical(args)}`;
-    return !seen.has(key) && seen.add(key);
-  });
-  return { kind: 'calls', calls: once };
+function openOf({ part }: Goal, step: Step): Open {
+  if (step.kind !== 'ask') return [];
+  return [{ part, why: step.among.length > 0 ? askWhich(step.missing, step.among) : askFor(step.missing) }];
+}
+
+function callOf({ view, args }: Goal): Call {
+  return { name: view.tool.name, arguments: args };
 }
 
 function findingsOf(
-  { question, done, system }: Conversation,
+  { question, done, system, outcomes }: Conversation,
   wishes: Wish[],
-  goals: Goal[],
+  open: Open,
   views: ToolView[],
 ): Findings {
   const results = done.flatMap(({ name, arguments: args, text }) => {
     const view = views.find(({ tool }) => tool.name === name);
     return view ? [{ tool: view.tool, arguments: args, text }] : [];
   });
-  const missing = goals
-    .filter(({ missing }) => missing.length > 0)
-    .map((goal) => ({ part: goal.part, why: askFor(goal.missing) }));
-  const open = goals.length === 0 && done.length === 0 ? [{ part: question, why: declineAll(views) }] : missing;
-  return { question, parts: wishes.map(({ part }) => part), results, instructions: system, open };
+  return { question, parts: wishes.map(({ part }) => part), results, instructions: system, open, outcomes };
 }

@@ -1,20 +1,32 @@
+import type { Found } from '../lookups/results.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 
+const MOST_NAMED = 4;
+const MOST_LISTED = 8;
+
 /** One question for what is missing, in the words of the schema. */
 export function askFor(missing: Param[]): string {
-  const named = missing.slice(0, 4).map(nameOf);
+  const named = missing.slice(0, MOST_NAMED).map(nameOf);
   const list = named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${named.at(-1)}` : (named[0] ?? 'more');
-  return `Please tell me ${list}.`;
+  return `Which ${list}?`.replace(/^Which the /, 'What is the ').replace(/^What is (.* and )/, 'What are $1');
 }
 
 function nameOf(param: Param): string {
   const plain = param.label.join(' ');
-  const choices =
-    param.strict && param.choices.length > 0 && param.choices.length <= 8
-      ? ` (${param.choices.map(({ value }) => value).join(', ')})`
-      : '';
-  return `the ${plain}${choices}`;
+  const few = param.strict && param.choices.length > 0 && param.choices.length <= MOST_LISTED;
+  const choices = few ? ` (${param.choices.map(({ value }) => String(value).replaceAll('_', ' ')).join(', ')})` : '';
+  const example = !few && param.examples[0] && param.shape ? ` (such as ${param.examples[0]})` : '';
+  return `the ${plain}${choices}${example}`;
+}
+
+/** Several records fit: the person says which one is meant. */
+export function askWhich(missing: Param[], among: Found[]): string {
+  const kind = missing[0]?.label.filter((word) => word !== 'id').join(' ') || 'one';
+  const lines = among
+    .slice(0, MOST_LISTED)
+    .map(({ value, said }) => `- ${said.includes(String(value)) ? said : `${value}: ${said}`}`);
+  return `Which ${kind} do you mean?\n${lines.join('\n')}`;
 }
 
 export function declineAll(views: ToolView[]): string {

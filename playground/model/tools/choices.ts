@@ -5,7 +5,7 @@ import { stem, wordsIn, wordsOfName } from '../words/stem.ts';
 export type Choice = { value: string | number | boolean; stems: string[]; hints: string[] };
 
 const cue =
-  /\b(?:options?|choices?|one of|can be|could be|either|values?|supported|allowed|possible|must be|should be|include|includes|are)\b[^'"‘“`]{0,30}['"‘“`]/i;
+  /(?:\b(?:options?|choices?|one of|can be|could be|either|values?|supported|allowed|possible|must be|should be)\b(?:(?!for example|e\.g|such as)[^'"‘“`.]){0,40}|\b(?:includes?|are):?\s)['"‘“`]/i;
 const quotedWord = /['"‘“`]([^'"’”`]{1,40})['"’”`]/g;
 
 /** The values of the schema's enum; `strict` says that no other value is right. */

@@ -15,6 +15,8 @@ export type ToolView = {
   /** Stems of names, descriptions and choices of its parameters. */
   takes: string[];
   deeds: Deed[];
+  /** Whether it serves whoever plans, and no person. */
+  meta: boolean;
   /** What is compared with a request in meaning. */
   gist: string;
 };
@@ -40,12 +42,16 @@ function read(tool: Tool): ToolView {
     about: telling(description),
     takes: params.flatMap((param) => [...param.stems, ...param.about, ...param.choices.flatMap(({ stems }) => stems)]),
     deeds: deedsOfTool(words, description),
+    meta: /\b(?:other tools|you mean to call|before you look|earlier turns?|later turn|instead of reading)\b/i.test(
+      `${description} ${params.map((param) => param.description).join(' ')}`,
+    ),
     gist: gistOf(words, description),
   };
 }
 
+/** Without the examples of calls, which name values and parameters. */
 function telling(text: string): string[] {
-  return wordsIn(text.slice(0, 600))
+  return wordsIn(text.replace(/\{[^}]{0,300}\}/g, ' ').slice(0, 600))
     .filter((word) => !fillers.has(word))
     .map(stem);
 }

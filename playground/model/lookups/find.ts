@@ -1,0 +1,79 @@
+import { fillParams } from '../arguments/fill.ts';
+import { type Scope, scopeOf } from '../arguments/scope.ts';
+import { aboutOf } from '../plan/goals.ts';
+import type { Param } from '../tools/params.ts';
+import type { ToolView } from '../tools/view.ts';
+import { stem } from '../words/stem.ts';
+
+/** A call that may tell the value of a parameter, and by what it searches. */
+export type Lookup = { view: ToolView; args: Record<string, unknown>; by?: string };
+
+/** The tool that finds what a parameter wants: one that reads, gives such things, and can be called with what was said. */
+export function lookupFor(
+  param: Param,
+  target: ToolView,
+  views: ToolView[],
+  part: string,
+  today: Date,
+): Lookup | undefined {
+  const scope = scopeOf(part, today);
+  const scored = views
+    .filter((view) => view !== target && view.deeds.includes('read') && !view.meta)
+    .flatMap((view) => {
+      const score = gives(view, param) + hinted(view, param, target);
+      if (score <= 0.5) return [];
+      const called = callWith(view, scope, param);
+      if (!called) return [];
+      return [{ lookup: { view, ...called }, score: score + (called.by === undefined ? 0 : 0.6) + called.sure }];
+    })
+    .sort((a, b) => b.score - a.score);
+  return scored[0]?.lookup;
+}
+
+/** How surely a tool gives things of the kind that a parameter wants. */
+function gives({ name, about, tool }: ToolView, param: Param): number {
+  const kind = kindOf(param);
+  if (kind.length === 0) return 0;
+  const inName = kind.filter((one) => name.includes(one)).length / kind.length;
+  const inText = kind.filter((one) => about.includes(one)).length / kind.length;
+  const finds = /\b(?:search|find|list|look ?up|query)/i.test(tool.name.replace(/_/g, ' ')) ? 0.3 : 0;
+  return inName > 0 ? inName * 0.7 + finds : inText * 0.55;
+}
+
+/** "Without an id, find it with list_orders": the description of the tool or of the parameter names the one to ask first. */
+function hinted(view: ToolView, param: Param, target: ToolView): number {
+  const base = baseName(view.tool.name);
+  return [param.description, target.tool.description].some((text) => text.includes(base)) ? 0.5 : 0;
+}
+
+export function baseName(name: string): string {
+  return name.slice(name.lastIndexOf('__') + (name.includes('__') ? 2 : 1));
+}
+
+/** What is wanted, in words: the customer of customer_id, the order of order_id. */
+export function kindOf(param: Param): string[] {
+  const own = param.stems.filter((one) => !notKinds.has(one));
+  if (own.length > 0) return own;
+  const prefix = /^\p{L}{3,}/u.exec(param.shape?.example ?? '')?.[0];
+  return prefix ? [stem(prefix)] : param.about.slice(0, 1);
+}
+const notKinds = new Set('id ids identifier number name code key uuid ref the of'.split(' ').map(stem));
+
+function callWith(
+  view: ToolView,
+  scope: Scope,
+  wanted: Param,
+): { args: Record<string, unknown>; by?: string; sure: number } | undefined {
+  const params = view.params.filter(({ name }) => name !== wanted.name);
+  const { args, missing, spans } = fillParams(params, scope, aboutOf(view));
+  if (missing.length > 0 || view.params.some(({ name, required }) => name === wanted.name && required))
+    return undefined;
+  const searched = params.find((param) => param.name in args && isSearch(param));
+  const byId = params.some((param) => param.name in args && param.shape !== undefined);
+  const by = searched && spans[searched.name] ? String(args[searched.name]) : undefined;
+  return { args, sure: byId ? 0.5 : 0, ...(by === undefined ? {} : { by }) };
+}
+
+function isSearch(param: Param): boolean {
+  return param.type === 'string' && !param.strict && !param.shape && param.role !== 'date';
+}

@@ -1,0 +1,186 @@
+import { kindOf, type Lookup, lookupFor } from '../lookups/find.ts';
+import { type Found, pick, valuesFor } from '../lookups/results.ts';
+import { findMentions } from '../mentions/find.ts';
+import type { Conversation, Done } from '../thread/conversation.ts';
+import { idsIn, ownId } from '../thread/ids.ts';
+import type { Param } from '../tools/params.ts';
+import type { ToolView } from '../tools/view.ts';
+import { pronouns } from '../words/common.ts';
+import { stem, wordsIn } from '../words/stem.ts';
+import { canonical } from './canonical.ts';
+import type { Goal } from './goals.ts';
+
+export type Known = {
+  conversation: Conversation;
+  views: ToolView[];
+  today: Date /** Whether other goals are still to be called. */;
+  othersOpen: boolean;
+};
+
+/** What a goal comes to: calls that are ready, one that must be made first, or a word for the person. */
+export type Step =
+  | { kind: 'ready'; goals: Goal[] }
+  | { kind: 'first'; view: ToolView; args: Record<string, unknown> }
+  | { kind: 'wait' }
+  | { kind: 'ask'; missing: Param[]; among: Found[] }
+  | { kind: 'stuck' };
+
+const MOST_EACH = 6;
+
+/** Finds the values that a goal still needs: from what "my" means, from what was just found, from the thread, by a call of another tool. */
+export function resolve(given: Goal, known: Known): Step {
+  const goal = withOwn(given, known);
+  const wanted = wantedParam(goal, known);
+  if (!wanted)
+    return goal.missing.length > 0
+      ? { kind: 'ask', missing: goal.missing, among: [] }
+      : { kind: 'ready', goals: [goal] };
+  const found = valueOf(wanted.param, wanted.must, goal, known);
+  switch (found.kind) {
+    case 'values': {
+      const goals = found.values.slice(0, MOST_EACH).map((value) => withValue(goal, wanted.param, value));
+      const rest = goals[0]!;
+      if (rest.missing.length === 0) return { kind: 'ready', goals };
+      return goals.length === 1 ? resolve(rest, known) : { kind: 'ask', missing: rest.missing, among: [] };
+    }
+    case 'nothing':
+      return wanted.must ? { kind: 'ask', missing: goal.missing, among: [] } : { kind: 'ready', goals: [goal] };
+    default:
+      return found;
+  }
+}
+
+function withOwn(goal: Goal, { conversation }: Known): Goal {
+  const speaksOfOwn = /\b(?:i|i'm|my|me|mine|i've)\b/i.test(goal.part);
+  const args = { ...goal.args };
+  for (const param of goal.view.params) {
+    if (param.name in args || !param.shape || !(param.required || speaksOfOwn)) continue;
+    const own = ownId(param, conversation);
+    if (own !== undefined) args[param.name] = own;
+  }
+  return { ...goal, args, missing: goal.missing.filter(({ name }) => !(name in args)) };
+}
+
+function withValue(goal: Goal, param: Param, value: unknown): Goal {
+  return {
+    ...goal,
+    args: { ...goal.args, [param.name]: value },
+    missing: goal.missing.filter(({ name }) => name !== param.name),
+  };
+}
+
+/** An id that is missing, or one that the words of the part call for though the tool could do without. */
+function wantedParam(goal: Goal, known: Known): { param: Param; must: boolean } | undefined {
+  const missing = goal.missing.find((param) => isReference(param));
+  if (missing) return { param: missing, must: true };
+  if (goal.missing.length > 0) return undefined;
+  const optional = goal.view.params.filter((param) => param.shape && !(param.name in goal.args));
+  const name = unusedName(goal, known.today);
+  const nothingSaid = Object.keys(goal.args).length === 0;
+  const refers = /\b(?:he|she|him|her|his|they|their|them|it|its|that|this|these|those)\b/i.test(goal.part);
+  const found = optional.find((param) => {
+    if (refers && fromThisTurn(param, known).length > 0) return true;
+    if (refers && inThread(param, goal, known.conversation) !== undefined) return true;
+    if (name === undefined && !nothingSaid) return false;
+    const by = lookupFor(param, goal.view, known.views, goal.part, known.today)?.by;
+    return by !== undefined && (name === undefined || by.toLowerCase().includes(name.toLowerCase()));
+  });
+  return found ? { param: found, must: false } : undefined;
+}
+
+function isReference(param: Param): boolean {
+  return param.shape !== undefined || param.label.includes('id') || param.role === 'id';
+}
+
+/** A name or address in the part that no argument has taken. */
+function unusedName(goal: Goal, today: Date): string | undefined {
+  const taken = JSON.stringify(goal.args).toLowerCase();
+  const said = findMentions(goal.part, today).filter(
+    ({ kind }) => kind === 'name' || kind === 'email' || kind === 'quoted',
+  );
+  return said.find(({ text }) => !taken.includes(text.toLowerCase()))?.text;
+}
+
+type Value = { kind: 'values'; values: unknown[] } | { kind: 'nothing' } | Exclude<Step, { kind: 'ready' }>;
+
+function valueOf(param: Param, must: boolean, goal: Goal, known: Known): Value {
+  const { conversation, views, today } = known;
+  const lookup = lookupFor(param, goal.view, views, goal.part, today);
+  if (lookup && (lookup.by !== undefined || hasIds(lookup))) return byLookup(param, lookup, goal, conversation);
+  const here = fromThisTurn(param, known);
+  if (here.length > 0) return chosen(param, here, undefined, goal);
+  if (known.othersOpen && refersBack(goal, param)) return { kind: 'wait' };
+  const before = inThread(param, goal, conversation);
+  if (before !== undefined) return { kind: 'values', values: [before] };
+  if (!must) return { kind: 'nothing' };
+  const plain = lookup ? ownLookup(lookup, goal, known) : undefined;
+  return plain ? byLookup(param, plain, goal, conversation) : { kind: 'nothing' };
+}
+
+function hasIds({ view, args }: Lookup): boolean {
+  return view.params.some(({ name, shape }) => shape && name in args);
+}
+
+/** A lookup that needs no words of its own: of what is mine, or a list of all. */
+function ownLookup(lookup: Lookup, goal: Goal, known: Known): Lookup {
+  const { args } = withOwn({ ...goal, view: lookup.view, args: { ...lookup.args }, missing: [] }, known);
+  const shared = lookup.view.params.filter(({ name, shape }) => shape && name in goal.args);
+  return { ...lookup, args: { ...args, ...Object.fromEntries(shared.map(({ name }) => [name, goal.args[name]])) } };
+}
+
+function byLookup(param: Param, lookup: Lookup, goal: Goal, { done }: Conversation): Value {
+  const made = done.find((one) => isCall(one, lookup));
+  if (!made) return { kind: 'first', view: lookup.view, args: lookup.args };
+  return chosen(param, valuesFor(param, made.text), lookup.by, goal);
+}
+
+function isCall({ name, arguments: args }: Done, { view, args: wanted }: Lookup): boolean {
+  return name === view.tool.name && canonical(args) === canonical(wanted);
+}
+
+const over = /\b(?:deactivated|inactive|cancelled|canceled|closed|expired|deleted|archived|removed)\b/i;
+
+function chosen(param: Param, found: Found[], name: string | undefined, goal: Goal): Value {
+  const picked = pick(found, name);
+  if (picked.kind === 'one') return { kind: 'values', values: [picked.value] };
+  if (picked.kind === 'none') return { kind: 'stuck' };
+  if (isPlural(goal.part, param)) return { kind: 'values', values: picked.found.map(({ value }) => value) };
+  const alive = picked.found.filter(({ said }) => !over.test(said));
+  if (alive.length === 1 && !goal.view.deeds.includes('read')) return { kind: 'values', values: [alive[0]!.value] };
+  return { kind: 'ask', missing: [param], among: picked.found };
+}
+
+/** "the customers", "their invoices", "each of them": all that were found are meant. */
+function isPlural(part: string, param: Param): boolean {
+  const kinds = kindOf(param);
+  const words = wordsIn(part);
+  return words.some(
+    (word) =>
+      /^(?:all|each|every|both|their|them|they|these|those)$/.test(word) ||
+      (word.endsWith('s') && kinds.includes(stem(word))),
+  );
+}
+
+function fromThisTurn(param: Param, { conversation }: Known): Found[] {
+  const all = conversation.done.flatMap(({ text }) => valuesFor(param, text));
+  return [...new Map(all.map((one) => [one.value, one])).values()];
+}
+
+function refersBack(goal: Goal, param: Param): boolean {
+  const kinds = kindOf(param);
+  return wordsIn(goal.part).some((word) => pronouns.has(word) || kinds.includes(stem(word)));
+}
+
+/** The id of that kind that was spoken of last. */
+function inThread(param: Param, goal: Goal, { earlier }: Conversation): unknown {
+  for (const { question, done, answer } of earlier.toReversed()) {
+    const called = done.map(({ arguments: args }) => args[param.name]).filter((one) => one !== undefined);
+    const said = [...new Set([...idsIn(param, question), ...called.map(String)])];
+    if (said.length === 1) return said[0];
+    const told = [...new Set([answer, ...done.map(({ text }) => text)].flatMap((text) => idsIn(param, text)))];
+    if (said.length === 0 && told.length === 1) return told[0];
+    if (said.length + told.length > 0) return undefined;
+  }
+  void goal;
+  return undefined;
+}

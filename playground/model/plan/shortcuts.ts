@@ -1,0 +1,74 @@
+import { baseName, kindOf } from '../lookups/find.ts';
+import type { Conversation } from '../thread/conversation.ts';
+import { commandSentence, idParams, idsIn, ownId } from '../thread/ids.ts';
+import type { ToolView } from '../tools/view.ts';
+import { fillers } from '../words/common.ts';
+import { stem, wordsIn } from '../words/stem.ts';
+import type { Goal } from './goals.ts';
+
+const MOST_WORDS = 5;
+
+/** Little more than an id, or a word that the system message explains: what that id is of is looked up. */
+export function shortcut(question: string, conversation: Conversation, views: ToolView[]): Goal | undefined {
+  const words = question.trim().split(/\s+/);
+  if (words.length > MOST_WORDS) return undefined;
+  return byCommand(question, conversation, views) ?? byId(question, views);
+}
+
+function byCommand(question: string, conversation: Conversation, views: ToolView[]): Goal | undefined {
+  const word = question
+    .trim()
+    .toLowerCase()
+    .replace(/[.!"']/g, '');
+  const sentence = word === '' ? undefined : commandSentence(word, conversation.system);
+  if (!sentence) return undefined;
+  for (const param of idParams(views)) {
+    const id = idsIn(param, sentence).at(-1) ?? undefined;
+    const reader = views.find(
+      (view) =>
+        sentenceNames(conversation.system, sentence, view) && view.params.some(({ name }) => name === param.name),
+    );
+    if (id !== undefined && reader) return goalWith(reader, param.name, id, question);
+  }
+  void ownId;
+  return undefined;
+}
+
+/** The tool is named in the sentence or in the one before it. */
+function sentenceNames(system: string, sentence: string, { tool }: ToolView): boolean {
+  const at = system.indexOf(sentence);
+  return system.slice(Math.max(0, at - 400), at + sentence.length).includes(baseName(tool.name));
+}
+
+function byId(question: string, views: ToolView[]): Goal | undefined {
+  for (const param of idParams(views)) {
+    const ids = idsIn(param, question);
+    if (ids.length !== 1) continue;
+    const rest = wordsIn(question.replace(ids[0]!, ' ')).filter((word) => !fillers.has(word));
+    if (rest.length > 1 || !rest.every((word) => kindOf(param).includes(stem(word)))) continue;
+    const readers = views
+      .filter(
+        (view) => view.deeds.includes('read') && !view.meta && view.params.some(({ name }) => name === param.name),
+      )
+      .filter(({ params }) => params.every(({ name, required }) => !required || name === param.name))
+      .sort((a, b) => detail(b, kindOf(param)) - detail(a, kindOf(param)));
+    if (readers[0]) return goalWith(readers[0], param.name, ids[0], question);
+  }
+  return undefined;
+}
+
+/** A tool for one record of that kind comes before one for what belongs to it. */
+function detail({ name, params, tool }: ToolView, kind: string[]): number {
+  const own = kind.some((one) => name.includes(one)) ? 2 : 0;
+  const gets = /\b(?:get|lookup|look up|details?|show|read)\b/i.test(tool.name.replace(/_/g, ' ')) ? 1 : 0;
+  return own + gets - params.length * 0.01;
+}
+
+function goalWith(view: ToolView, name: string, value: unknown, part: string): Goal {
+  return {
+    part,
+    view,
+    args: { [name]: value },
+    missing: view.params.filter((param) => param.required && param.name !== name),
+  };
+}
