@@ -35,7 +35,7 @@ export function resolve(given: Goal, known: Known): Step {
     return goal.missing.length > 0
       ? { kind: 'ask', missing: goal.missing, among: [] }
       : { kind: 'ready', goals: [goal] };
-  const found = valueOf(wanted.param, wanted.must, goal, known);
+  const found = seekValue(wanted.param, wanted.must, goal, known);
   switch (found.kind) {
     case 'values': {
       const goals = found.values.slice(0, MOST_EACH).map((value) => withValue(goal, wanted.param, value));
@@ -103,7 +103,7 @@ function unusedName(goal: Goal, today: Date): string | undefined {
 
 type Value = { kind: 'values'; values: unknown[] } | { kind: 'nothing' } | Exclude<Step, { kind: 'ready' }>;
 
-function valueOf(param: Param, must: boolean, goal: Goal, known: Known): Value {
+function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value {
   const { conversation, views, today } = known;
   const lookup = lookupFor(param, goal.view, views, goal.part, today);
   if (lookup && (lookup.by !== undefined || hasIds(lookup))) return byLookup(param, lookup, goal, conversation);
