@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { checkRequiresConfirmation } from '../../core/agent/tools/check-requires-confirmation.ts';
+import { extractEntities } from '../../core/agent/tools/extract-entities.ts';
+import { summarizeState } from '../../core/agent/tools/summarize-state.ts';
+import { type Desk, readDesks, serversOf } from '../../core/desk.ts';
+import { type Gate, openGate } from '../../core/gate/gate.ts';
+import { openRate } from '../../core/gate/rate.ts';
+import { openSeals } from '../../core/gate/seals.ts';
+import { openMcp } from '../../core/mcp/mcp.ts';
+import type { ServerEntry } from '../../core/mcp/servers.ts';
+import { likelyLimit } from '../../core/store/approvals.ts';
+import { type Database, openDatabase } from '../../core/store/database.ts';
+import { ensureTenant } from '../../core/store/entries.ts';
+import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
+import { type BuiltInServer, servers } from '../../mcp-servers/servers.ts';
+import { migrate } from '../../prisma/migrate.ts';
+
+/** What a turn of the product works with, on one database: its records, its gate, its tools with demonstration data. */
+export type House = {
+  db: Database;
+  gate: Gate;
+  desks: Desk[];
+  tenant: string;
+  /** The day from which the demonstration data are dated. */
+  today: Date;
+  close(): Promise<void>;
+};
+
+const TENANT = 'eval';
+
+/** Nothing but the shipped desks and the built-in servers: mcp.json would bring tools that no case was written for. */
+export async function openHouse(databaseUrl: string, today = new Date()): Promise<House> {
+  const read = readDesks('desks');
+  if (read.kind === 'broken') throw new Error(read.lines.join('\n'));
+  await migrate(databaseUrl);
+  const db = openDatabase(databaseUrl);
+  await ensureTenant(db, TENANT, TENANT);
+  const toolDb = openToolDatabase(databaseUrl, TENANT);
+  const mcp = openMcp(builtIn(toolDb, read.desks, today), { ttlSeconds: 3600 });
+  const gate = openGate(mcp, [extractEntities, summarizeState, checkRequiresConfirmation], {
+    tenant: TENANT,
+    seals: openSeals(db, TENANT, randomBytes(32)),
+    rate: openRate(),
+    exceeded: (counted) => likelyLimit(db, TENANT, counted),
+  });
+  await mcp.tools();
+  return {
+    db,
+    gate,
+    desks: read.desks,
+    tenant: TENANT,
+    today,
+    async close() {
+      await mcp.close();
+      await toolDb.close();
+      await db.close();
+    },
+  };
+}
+
+function builtIn(toolDb: ToolDatabase, desks: Desk[], today: Date): Record<string, ServerEntry> {
+  const named = new Set(desks.flatMap((desk) => [...serversOf(desk)]));
+  const entry = ({ create, seed }: BuiltInServer): ServerEntry => ({
+    kind: 'memory',
+    async connect(transport) {
+      await seed(toolDb, today);
+      const server = create(toolDb);
+      await server.connect(transport);
+      return server;
+    },
+  });
+  const used = Object.entries(servers).filter(([name]) => named.has(name));
+  return Object.fromEntries(used.map(([name, server]) => [name, entry(server)]));
+}

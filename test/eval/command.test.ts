@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { readOptions } from '../../bench/eval/options.ts';
+import { startFakeModel } from '../fakes/model/server.ts';
+
+async function command(args: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/eval/main.ts', ...args]);
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { out, err, code };
+}
+
+test('a model of any endpoint is asked the cases of a desk; the table is told, and every answer written', async () => {
+  const model = await startFakeModel(() => ({ text: 'I cannot do that here.' }));
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-eval-test-'));
+  const file = join(folder, 'deep', 'it.json');
+  const { out, err, code } = await command([
+    '--base-url',
+    model.baseUrl,
+    '--model',
+    'stubborn',
+    '--desk',
+    'it',
+    '--out',
+    file,
+  ]);
+  await model.close();
+  expect({ err, code }).toEqual({ err: '', code: 0 });
+  expect(out).toContain('stubborn: 1 of 40 right');
+  expect(out).toContain('| it | 1 | 40 | 2.5 % | 0 | ');
+  const { results, model: name } = JSON.parse(readFileSync(file, 'utf8'));
+  expect(name).toBe('stubborn');
+  expect(results).toHaveLength(40);
+  expect(results.find(({ right }: { right: boolean }) => right)).toMatchObject({
+    id: 'it/close',
+    answer: 'I cannot do that here.',
+  });
+  expect(readFileSync(join(folder, 'deep', 'it.md'), 'utf8')).toContain('tool: does not call billing__get_invoice');
+  rmSync(folder, { recursive: true });
+}, 120_000);
+
+test('an option that is wrong is said, with those that there are', async () => {
+  const { err, code } = await command(['--bse-url', 'x']);
+  expect(code).toBe(2);
+  expect(err).toContain("Unknown option '--bse-url'");
+  expect(err).toContain('--cases open|held-back|all');
+});
+
+test.each([
+  [['--cases', 'some'], '--cases is open, held-back or all.'],
+  [['--model', 'x'], 'Give --base-url and --model together.'],
+  [['--seconds', 'many'], '--seconds is a number from 1 to 99999.'],
+])('%s is refused', (args, why) => {
+  expect(readOptions(args, {})).toMatchObject({ kind: 'wrong', text: expect.stringContaining(why) });
+});
+
+test('the key is read from the variable that is named, and none is no hindrance', () => {
+  const asked = ['--base-url', 'http://x/v1', '--model', 'm'];
+  const keyOf = (args: string[], env: Record<string, string>) => {
+    const read = readOptions(args, env);
+    return read.kind === 'ok' ? read.options.endpoint?.apiKey : read;
+  };
+  expect(keyOf([...asked, '--api-key-env', 'MINE'], { MINE: 'sk-mine', OPENAI_API_KEY: 'sk-other' })).toBe('sk-mine');
+  expect(keyOf(asked, { OPENAI_API_KEY: 'sk-other' })).toBe('sk-other');
+  expect(keyOf(asked, {})).toBe('none');
+});
