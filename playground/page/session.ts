@@ -11,13 +11,18 @@ export type Session = {
   store: Store<State, Happened>;
   send(frame: PageFrame): void;
   actAs(user: string): void;
+  /** Puts away what only this person was told; it stays away after a reload. */
+  dismiss(ts: string): void;
   reads: Store<Reads, { key: string; ts: string } | { user: string }>;
   /** What is older than the first visit of this browser counts as read. */
   since: string;
 };
 
 export function openSession(): Session {
-  const store = createStore<State, Happened>(initialState, reduce);
+  const store = createStore<State, Happened>(
+    { ...initialState, dismissed: new Set(readKept<string[]>('dismissed', [])) },
+    reduce,
+  );
   const reads = createStore<Reads, { key: string; ts: string } | { user: string }>({}, readsAfter);
   let live: Live | undefined;
 
@@ -47,10 +52,15 @@ export function openSession(): Session {
     reads,
     since: firstVisit(),
     send: (asked) => live?.send(asked),
+    dismiss(ts) {
+      store.tell({ type: 'dismissed', ts });
+      keep('dismissed', [...store.get().dismissed]);
+    },
     actAs(user) {
       keep('me', user, 'tab');
       keep('me', user);
-      store.tell({ type: 'acting_as' });
+      store.tell({ type: 'acting_as', user });
+      reads.tell({ user });
       connect(user);
     },
   };

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -20,6 +20,9 @@ export default defineConfig({
   },
 });
 
+/** The highest quality takes seconds for two percent less. */
+const brotli = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+
 /** A .gz and a .br beside each file that shrinks, for the server to send as they are. */
 function compressed(): Plugin {
   return {
@@ -30,7 +33,7 @@ function compressed(): Plugin {
         const file = join(dir, name);
         const content = readFileSync(file);
         writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
-        writeFileSync(`${file}.br`, brotliCompressSync(content));
+        writeFileSync(`${file}.br`, brotliCompressSync(content, { params: brotli }));
       }
     },
   };

@@ -24,8 +24,7 @@ export function Prompts({ channel }: { channel: ChannelInfo }) {
     if (why !== null) complain(why);
   };
   return (
-    <fieldset className="prompts">
-      <legend>{offered?.title ?? `Ask ${channel.desk?.title ?? 'the bot'}`}</legend>
+    <fieldset className="prompts" aria-label={offered?.title ?? `Ask ${channel.desk?.title ?? 'the bot'}`}>
       {prompts.map(({ title, message }) => (
         <Button key={message} className="prompt" onPress={() => void ask(message)} aria-label={message}>
           {title}

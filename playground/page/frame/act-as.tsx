@@ -14,10 +14,9 @@ export function ActAs() {
   const mine = usePerson(me ?? '');
   if (!me) return null;
   const others = Object.entries(waiting).some(([id, count]) => id !== me && count > 0);
-  const words = signatureWords(waiting[me] ?? 0);
   return (
     <MenuTrigger>
-      <Button className="act-as" aria-label={`Act as: you are ${nameOf(mine, me)}${words ? `, ${words}` : ''}`}>
+      <Button className="act-as">
         <Avatar user={me} size={24} />
         <span className="act-as-words">
           <span className="act-as-label">Acting as</span> <strong>{nameOf(mine, me)}</strong>

@@ -11,8 +11,10 @@ export function TopBar() {
     <header className="top-bar" data-region="top">
       <div className="top-words">
         <p>
-          <strong>This is not Slack.</strong> A workspace of people who do not exist, on your own machine, to try
-          Countersign in.
+          <strong>This is not Slack.</strong>{' '}
+          <span className="top-more">
+            A workspace of people who do not exist, on your own machine, to try Countersign in.
+          </span>
         </p>
         {model?.standIn && (
           <p>

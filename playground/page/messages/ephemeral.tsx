@@ -10,7 +10,7 @@ import { Time } from './message.tsx';
 
 /** What only this person is told; it goes when they say so. */
 export function EphemeralMessage({ ephemeral }: { ephemeral: Ephemeral }) {
-  const { store, complain } = usePage();
+  const { dismiss, complain } = usePage();
   const bot = useKnown((state) => state.hello?.botUserId ?? '');
   const { ts, text, blocks } = ephemeral;
   const noAction = async () => {
@@ -43,7 +43,7 @@ export function EphemeralMessage({ ephemeral }: { ephemeral: Ephemeral }) {
             <Mrkdwn text={text} />
           </div>
         )}
-        <Button className="link-button" onPress={() => store.tell({ type: 'dismissed', ts })}>
+        <Button className="link-button" onPress={() => dismiss(ts)}>
           Dismiss
         </Button>
       </div>

@@ -24,14 +24,7 @@ export function ReplyBar({ message }: { message: PageMessage }) {
   };
   const words = `${replyCount} ${replyCount === 1 ? 'reply' : 'replies'}`;
   return (
-    <Button
-      className="reply-bar"
-      data-new={isNew}
-      onPress={() => page.go({ ...page.route, thread, tool: undefined })}
-      aria-label={
-        replyCount === 0 ? `Open the thread: Countersign ${status}` : `${words}${isNew ? ', new' : ''}, open the thread`
-      }
-    >
+    <Button className="reply-bar" data-new={isNew} onPress={() => page.go({ ...page.route, thread, tool: undefined })}>
       {replyUsers.slice(0, 4).map((user) => (
         <Avatar key={user} user={user} size={24} />
       ))}
@@ -43,15 +36,12 @@ export function ReplyBar({ message }: { message: PageMessage }) {
         </span>
       ) : (
         <span className="reply-last">
-          <span className="reply-when">Last reply {lowerFirst(dateText({ ...last, fallback: '' }, reader))}</span>
+          <span className="reply-when">Last reply {dateText({ ...last, fallback: '' }, reader)}</span>
           <span className="reply-view">View thread</span>
         </span>
       )}
+      <span className="unseen">, open thread</span>
       <Icon name="right" size={14} />
     </Button>
   );
-}
-
-function lowerFirst(text: string): string {
-  return /^(Today|Yesterday|Tomorrow)/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -8,7 +8,7 @@ export function reduce(state: State, happened: Happened): State {
     case 'link':
       return { ...state, link: happened.link };
     case 'acting_as':
-      return { ...initialState, faults: state.faults };
+      return lookedThrough(state, happened.user);
     case 'dismissed':
       return { ...state, dismissed: new Set(state.dismissed).add(happened.ts) };
     case 'hello':
@@ -28,6 +28,11 @@ export function reduce(state: State, happened: Happened): State {
     default:
       return withPanels(state, happened);
   }
+}
+
+/** What is no secret to anybody stays; all else is asked for anew. */
+function lookedThrough({ hello, people, dismissed, faults, waiting }: State, user: string): State {
+  return { ...initialState, hello: hello && { ...hello, me: user }, people, dismissed, faults, waiting };
 }
 
 function withPanels(state: State, happened: Happened): State {

@@ -58,7 +58,7 @@ export type Happened =
   | ServerFrame
   | { type: 'link'; link: Link }
   /** Somebody else is looked through from now on. */
-  | { type: 'acting_as' }
+  | { type: 'acting_as'; user: string }
   | { type: 'dismissed'; ts: string };
 
 export function threadKey(channel: string, thread: string): string {

@@ -12,12 +12,11 @@ export type Reader = { now: number; locale?: string; timeZone?: string };
 /** In the reader's own zone, with Slack's words for days that are near. */
 export function dateText({ seconds, format }: DateToken, reader: Reader): string {
   const at = seconds * 1000;
-  const text = format.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return format.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const [, base = name, pretty] = /^(.*?)(_pretty)?$/.exec(name) ?? [];
     if (pretty) return nearDay(at, reader) ?? part(base, at, reader) ?? whole;
     return part(base, at, reader) ?? whole;
   });
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const parts: Record<string, Intl.DateTimeFormatOptions> = {
