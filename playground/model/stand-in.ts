@@ -1,7 +1,7 @@
+import { writeAnswer } from './answer/write.ts';
 import { openMeaning } from './meaning/meaning.ts';
 import { decide } from './plan/decide.ts';
 import { type Log, type StandInModel, serveModel } from './server.ts';
-import type { Findings } from './types.ts';
 
 /** What stands in for a model where no variable names one. */
 export async function startStandInModel({ dataDir, log }: { dataDir: string; log: Log }): Promise<StandInModel> {
@@ -14,9 +14,4 @@ export async function startStandInModel({ dataDir, log }: { dataDir: string; log
       await meaning.close();
     },
   };
-}
-
-/** What was found, as the tools gave it. */
-function writeAnswer({ results, open }: Findings): string {
-  return [...results.map(({ text }) => text), ...open.map(({ why }) => why)].join('\n\n') || 'What can I do for you?';
 }

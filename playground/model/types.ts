@@ -36,6 +36,8 @@ export type Findings = {
   open: { part: string; why: string }[];
   /** What became of signed calls, where the request tells it: an answer passes it on. */
   outcomes: string[];
+  /** All tools of the request: what their parameters are called names the columns of tables. */
+  tools?: Tool[];
 };
 
 /** What the planning is given beside the request. */

@@ -14,7 +14,7 @@ const EMPTY_WORDS = new Set(
   ),
 );
 
-function stemsOf(text: string): Set<string> {
+export function stemsOf(text: string): Set<string> {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return new Set(words.filter((word) => !EMPTY_WORDS.has(word)).map(stemOf));
 }

@@ -102,5 +102,13 @@ function findingsOf(
     const view = views.find(({ tool }) => tool.name === name);
     return view ? [{ tool: view.tool, arguments: args, text }] : [];
   });
-  return { question, parts: wishes.map(({ part }) => part), results, instructions: system, open, outcomes };
+  return {
+    question,
+    parts: wishes.map(({ part }) => part),
+    results,
+    instructions: system,
+    open,
+    outcomes,
+    tools: views.map(({ tool }) => tool),
+  };
 }

@@ -1,0 +1,104 @@
+import { stemsOf } from '../meaning/words.ts';
+import { separatorsOutside } from './outside.ts';
+import { DATE, EMAIL, ID, MONEY, PHONE } from './values.ts';
+
+/** What a question asks for: its words, without ids and without those that ask for anything, and the kind of value. */
+export type Wanted = { stems: Set<string>; kinds: RegExp[] };
+
+const ANYTHING = stemsOf(
+  'about all also any anything article complete could current detail details do everything find full give got had has have info information know list look me more need now one please pull record records see show tell thing up us want would',
+);
+
+const KINDS: [asked: RegExp, kind: RegExp][] = [
+  [/\be-?mail\b/i, EMAIL],
+  [/\b(?:phone|telephone|call (?:him|her|them))\b/i, PHONE],
+  [/\b(?:how much|balance|owes?|owed|cost|costs|price|total|amount|spent|spend|paid|worth|come to)\b/i, MONEY],
+  [/\b(?:when|what day|which day|date|since when|until when)\b/i, DATE],
+];
+
+const NOTHING: Wanted = { stems: new Set(), kinds: [] };
+const ASKS =
+  /\?|\b(?:what|who|whom|whose|when|where|which|why|how|is|are|was|were|does|do|did|has|have|show|tell|list|find|check|get|look|give|read|see|know)\b/i;
+
+/** Whoever wants something done asks for no value. */
+export function wantedIn(question: string, tool: string): Wanted {
+  if (!ASKS.test(question)) return NOTHING;
+  // What the tool is called after is the whole of what it says.
+  const whole = stemsOf(tool.split('__').at(-1)?.replaceAll('_', ' ') ?? '');
+  const bare = question.replace(new RegExp(ID.source, 'g'), ' ');
+  return {
+    stems: new Set([...stemsOf(bare)].filter((stem) => !ANYTHING.has(stem) && !whole.has(stem) && !/^\d+$/.test(stem))),
+    kinds: KINDS.filter(([asked]) => asked.test(question)).map(([, kind]) => kind),
+  };
+}
+
+/** How well a piece of a text, or the name of a field, answers what is wanted. */
+export function fitOf(text: string, { stems }: Wanted): number {
+  return [...stemsOf(text)].filter((stem) => stems.has(stem)).length;
+}
+
+export type Clause = { text: string; at: number };
+
+/** The pieces of a sentence between its commas, semicolons and colons. */
+export function clausesOf(sentence: string): Clause[] {
+  const cuts = separatorsOutside(sentence, /[,;:] |: |\.$/);
+  const starts = [0, ...cuts.map(({ at, length }) => at + length)];
+  return starts
+    .map((at, i) => ({ at, text: sentence.slice(at, cuts[i]?.at ?? sentence.length) }))
+    .filter(({ text }) => text.trim() !== '');
+}
+
+const LONGEST_BOLD = 110;
+
+/** What a sentence begins with says what it is about. */
+export function firstClause(sentence: string): string {
+  return clausesOf(sentence)[0]?.text ?? sentence;
+}
+
+/** How well the label of a section fits: `Steps: …`. */
+export function labelOf(section: string, wanted: Wanted): number {
+  const label = /^([A-Z]\w*(?: \w+){0,3}): \S/.exec(section)?.[1];
+  return label === undefined ? 0 : fitOf(label, wanted);
+}
+
+/** The sentence with what was asked for in bold; of a long one, only that. Undefined where nothing of it was asked for. */
+export function stressed(sentence: string, wanted: Wanted, long: number): string | undefined {
+  const [about, ...clauses] = clausesOf(sentence);
+  const fits = clauses.map(({ text }) => fitOf(text, wanted));
+  const scores = clauses.map(({ text }, at) => (fits[at] ? (fits[at] ?? 0) + (kindIn(text, wanted) ? 0.5 : 0) : 0));
+  const best = Math.max(0, ...scores);
+  const chosen = clauses.filter(({ text }, at) => best > 0 && scores[at] === best && text.length <= LONGEST_BOLD);
+  // What fits nearly everything tells nothing apart.
+  if (chosen.length === 0 || chosen.length > 3) return undefined;
+  if (sentence.length <= long || !about) return inBold(sentence, chosen);
+  return shortened(about, chosen);
+}
+
+/** The sentence with a value of the wanted kind in bold, where it has one. */
+export function withKind(sentence: string, wanted: Wanted, long: number): string | undefined {
+  const found = kindIn(sentence, wanted);
+  if (!found) return undefined;
+  const [about] = clausesOf(sentence);
+  const isLong = sentence.length > long && about && found.index > about.text.length;
+  const value = { text: found[0], at: found.index };
+  return isLong ? shortened(about, [value]) : inBold(sentence, [value]);
+}
+
+function shortened(about: Clause, chosen: Clause[]): string {
+  return `${about.text}, ${chosen.map(({ text }) => `**${text.trim()}**`).join(', ')}.`;
+}
+
+function kindIn(text: string, { kinds }: Wanted): RegExpExecArray | undefined {
+  for (const kind of kinds) {
+    const found = new RegExp(kind.source).exec(text);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function inBold(sentence: string, clauses: Clause[]): string {
+  return clauses.reduceRight((text, { text: clause, at }) => {
+    if (/[*`]|:\/\//.test(clause)) return text;
+    return `${text.slice(0, at)}**${clause}**${text.slice(at + clause.length)}`;
+  }, sentence);
+}

@@ -1,0 +1,98 @@
+import type { Result, Tool } from '../types.ts';
+import { cellsOf } from './cells.ts';
+import type { Wanted } from './focus.ts';
+import { hintsOf, SEARCHES } from './labels.ts';
+import { proseText } from './prose.ts';
+import type { Block } from './read.ts';
+import { tableOf, tableText } from './table.ts';
+import { DATE, dayText, ID, inWords, isAll, MONEY } from './values.ts';
+import { type ListWish, numberedListWish, todayIn } from './wishes.ts';
+
+export type List = Extract<Block, { kind: 'list' }>;
+
+/** For whom and for what a list is written. */
+export type Occasion = { question: string; instructions: string; tools?: Tool[]; result: Result; wanted: Wanted };
+
+/** More than these nobody reads in a thread. */
+const MOST_ROWS = 25;
+
+export function listText(list: List, occasion: Occasion): string {
+  const wish = numberedListWish(occasion.instructions, list.noun);
+  const most = Math.min(MOST_ROWS, wish ? wishedMost(wish, occasion) : MOST_ROWS);
+  const rows = list.rows.slice(0, most);
+  const head = headText({ ...list, shown: rows.length, total: list.total ?? list.shown }, occasion);
+  if (wish) return `${head}:\n\n${numbered(rows, wish, todayIn(occasion.instructions))}`;
+  const [only] = rows;
+  if (rows.length === 1 && only !== undefined) {
+    const told = proseText([`${only}.`], occasion.wanted);
+    return saysMore(head) ? `${head}: ${told}` : told;
+  }
+  const said = `${list.head} ${occasion.question} ${JSON.stringify(occasion.result.arguments)}`;
+  const table = tableOf(rows, list.noun, hintsOf(occasion.result, occasion.tools ?? []), said);
+  return `${head}:\n\n${table ? tableText(table) : rows.map(bullet).join('\n')}`;
+}
+
+/** "1 customer" alone says nothing about it. */
+function saysMore(head: string): boolean {
+  return !/^\d+ \w+$/.test(head);
+}
+
+/** Where a number was asked for, the call was given it, and all that came is shown. */
+function wishedMost({ most }: ListWish, { question, result }: Occasion): number {
+  const askedForMore = /\b(?:all|every|each|more|complete|full|\d+)\b/i.test(question.replace(ID, ''));
+  const limited = Object.entries(result.arguments).some(
+    ([name, value]) => /limit|count|max/i.test(name) && typeof value === 'number',
+  );
+  return most === null || askedForMore || limited ? MOST_ROWS : most;
+}
+
+/** "20 of 37 transactions of …": where all are shown, one number is enough. */
+function headText({ head, shown, total }: List, { result }: Occasion): string {
+  const about = head.replace(/^\d[\d,]* of (?:\d[\d,]* |(?=them))/, '');
+  const given = [...Object.entries(result.arguments)]
+    .filter(
+      ([, value]) =>
+        value === true || (typeof value === 'string' && /^[a-z_]{2,20}$/.test(value) && !about.includes(value)),
+    )
+    .map(([name, value]) => {
+      if (SEARCHES.test(name)) return `about “${value}”`;
+      return value === true ? `with ${inWords(name)}` : `with ${inWords(name)} ${value}`;
+    });
+  const how = given.length > 0 ? ` ${given.join(', ')}` : '';
+  const count = total !== null && total > shown ? `${shown} of ${total}` : `${shown}`;
+  return `${/^them\b/.test(about) ? `${count} of ${about}` : `${count} ${oneOrMore(about, total ?? shown)}`}${how}`;
+}
+
+function oneOrMore(about: string, total: number): string {
+  if (total !== 1) return about;
+  return about
+    .replace(/^(\w+?)ies\b/, '$1y')
+    .replace(/^(\w*[^s\W])s\b/, '$1')
+    .replace(/\bthat fit\b/, 'that fits');
+}
+
+/** The id or the name stands out, so that it is found again. */
+function bullet(row: string): string {
+  return `- ${row.replace(new RegExp(`^(?:(?:${ID.source})(?![\\w-])|[^(:,*]{2,40}(?= \\())`), '**$&**')}`;
+}
+
+function numbered(rows: string[], { relativeDays, order }: ListWish, today: string): string {
+  return rows
+    .map((row, at) => `${at + 1}. ${arranged(cellsOf(row), order, relativeDays ? today : null) || row}`)
+    .join('\n');
+}
+
+/** In the wished order, as far as the cells can be told apart: a text, an amount, a day. */
+function arranged(cells: string[], order: string[], today: string | null): string {
+  const money = cells.find((cell) => isAll(MONEY, cell));
+  const day = cells.find((cell) => isAll(DATE, cell));
+  const text = cells.find((cell) => cell !== money && cell !== day && !isAll(ID, cell));
+  const parts = order.flatMap((field) => {
+    if (/amount|sum|price|total/.test(field)) return money ?? [];
+    if (/day|date|when/.test(field)) return day === undefined ? [] : today ? dayText(day, today) : day;
+    if (/descri|title|name|what|subject/.test(field)) return text ?? [];
+    return [];
+  });
+  const [first, ...rest] = new Set(parts);
+  return rest.length === 0 ? '' : `${first}: ${rest.join(', ')}`;
+}

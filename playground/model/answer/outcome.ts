@@ -1,0 +1,23 @@
+import type { Wanted } from './focus.ts';
+import { actionName } from './names.ts';
+import { proseText } from './prose.ts';
+import { blocksOf } from './read.ts';
+import { afterwards } from './wishes.ts';
+
+const NOTHING: Wanted = { stems: new Set(), kinds: [] };
+
+/** What the system tells of a call that was signed, answered or is over. */
+export function outcomeText(told: string, instructions: string): string {
+  const [, tool = '', how = '', result] = /^`(\w+)` was (\w+) and is done\. Its result:\n([\s\S]*)$/.exec(told) ?? [];
+  if (result === undefined)
+    return told.replace(/`?\b(\w+__\w+)\b`?/g, (_, name) => `**${actionName(name)}**`).replace(/:\n/g, ': ');
+  const then = afterwards(instructions, tool);
+  return [`**${actionName(tool)}** was ${how} and is done. ${resultText(result)}`, ...then].join(' ');
+}
+
+function resultText(result: string): string {
+  const said = blocksOf(result.trim()).map((block) =>
+    block.kind === 'sentence' ? block.text : `${block.head}: ${block.rows.join('; ')}.`,
+  );
+  return proseText(said, NOTHING);
+}
