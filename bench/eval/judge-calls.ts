@@ -43,8 +43,12 @@ function missing(one: Case, wanted: WantedCall, left: MadeCall[], desk: Desk, to
   const at = left.findIndex((call) => ways.some(({ tool }) => call.tool === tool));
   const call = at < 0 ? undefined : left.splice(at, 1)[0];
   const way = ways.find(({ tool }) => tool === call?.tool);
-  if (!call || !way) return [{ kind: 'tool', what: `does not call ${ways.map(({ tool }) => tool).join(' or ')}` }];
+  if (!call || !way) return [{ kind: 'tool', what: `does not call ${namesOf(ways)}` }];
   return [{ kind: 'arguments', what: `${call.tool}: ${faultIn(one, way.args, call, desk, today)}` }];
+}
+
+function namesOf(ways: Way[]): string {
+  return [...new Set(ways.map(({ tool }) => tool))].join(' or ');
 }
 
 type Way = { tool: string; args: WantedArguments };

@@ -23,6 +23,7 @@ function judgeAnswer(one: Case, played: Played, today: Date): Fault[] {
   return [
     ...missing.map((fact): Fault => ({ kind: 'facts', what: `does not say ${showFact(fact)}` })),
     ...strange.map((fact): Fault => ({ kind: 'facts', what: `says ${showFact(fact)}` })),
+    ...(raw.test(answer) ? [{ kind: 'facts', what: 'shows what only machines read' } as const] : []),
     ...endingFaults(one, answer).map((what): Fault => ({ kind: 'facts', what })),
     ...(ending === 'answer'
       ? []
@@ -31,10 +32,13 @@ function judgeAnswer(one: Case, played: Played, today: Date): Fault[] {
   ];
 }
 
+/** JSON and error codes, as tools give them. */
+const raw = /\{\s*"\w+"\s*:|\bMCP error\b|-326\d\d\b/;
+
 const QUESTIONS_AT_MOST = 2;
 const request = /\b(?:please|could you|can you|tell me|let me know|give me|i need)\b/;
 const inability =
-  /\b(?:can ?not|can't|could ?n[o']t|unable|not able|not possible|impossible|no (?:tool|way|means)|do(?:es)? ?n[o']t (?:have|offer|support|handle)|do not have|only (?:read|look|be (?:read|looked))|not (?:something|permitted|allowed|available|supported|part)|nothing (?:here|that)|outside|beyond)\b/;
+  /\b(?:can ?not|can't|could ?n[o']t|unable|not able|not possible|impossible|no (?:tool|way|means)|none of|neither of|do(?:es)? ?n[o']t (?:have|offer|support|handle)|do not have|only (?:read|look|be (?:read|looked))|not (?:something|permitted|allowed|available|supported|part)|nothing (?:here|that)|outside|beyond)\b/;
 const signature = /\b(?:sign(?:s|ed|ature|atures|-off)?|approv\w*|manager|keeper)\b/;
 const yes = /\b(?:confirm\w*|yes|approv\w*|say so|go-ahead|your ok|your okay)\b/;
 const failure =

@@ -69,6 +69,6 @@ function tell(options: Options, { model, asked, seconds, results }: Outcome): vo
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify({ model, day, cases: options.cases, asked, seconds, results }, null, 2)}\n`);
   const page = out.replace(/(?:\.json)?$/, '.md');
-  writeFileSync(page, `${head}\n\n${table}\n\n\`\`\`\n${failuresOf(results)}\n\`\`\`\n`);
+  writeFileSync(page, `${head}\n\n${table}\n\n${failuresOf(results)}\n`);
   process.stdout.write(`${head}\n\n${table}\n\nEvery answer: ${out}\nThe wrong ones, with the reasons: ${page}\n`);
 }

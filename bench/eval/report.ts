@@ -72,18 +72,32 @@ function markdown([head = [], ...rows]: string[][]): string {
   return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
-/** What went wrong, one case after the other. */
+/** What went wrong, by its cause: the request, what was expected, what came. */
 export function failuresOf(results: Result[]): string {
   const wrong = results.filter(({ right }) => !right);
-  return wrong
-    .map(({ id, said, faults, calls, answer }) => {
-      const made = calls.map(({ tool, args }) => `    ${tool} ${JSON.stringify(args)}`);
-      return [
-        `${id}: ${said.join(' → ')}`,
-        ...faults.map(({ kind, what }) => `  ${kind}: ${what}`),
-        ...(made.length > 0 ? ['  called', ...made] : ['  called nothing']),
-        `  said: ${answer.replace(/\s+/g, ' ').slice(0, 300)}`,
-      ].join('\n');
-    })
+  const causes = [...new Set(wrong.map(causeOf))].map((cause) => {
+    return { cause, those: wrong.filter((result) => causeOf(result) === cause) };
+  });
+  return causes
+    .toSorted((a, b) => b.those.length - a.those.length)
+    .map(({ cause, those }) => `## ${cause}: ${those.length}\n\n${those.map(failureText).join('\n')}`)
     .join('\n\n');
+}
+
+function causeOf({ faults, calls, answer }: Result): string {
+  const kind = faults[0]?.kind ?? '';
+  if (kind !== 'tool') return kind;
+  if (calls.length > 0) return 'tool, another one was called';
+  return answer.includes('?') ? 'tool, a question came instead' : 'tool, none was called';
+}
+
+function failureText({ id, said, ending, wanted, faults, calls, answer }: Result): string {
+  const made = calls.map(({ tool, args }) => `${tool} ${JSON.stringify(args)}`);
+  return [
+    `- **${said.join(' → ')}** (${id})`,
+    `  - expected: ${[...wanted.map((call) => JSON.stringify(call)), `then: ${ending}`].join(', ')}`,
+    `  - called: ${made.join(', ') || 'nothing'}`,
+    `  - wrong: ${faults.map(({ kind, what }) => `${kind}: ${what}`).join('; ')}`,
+    `  - said: ${answer.replace(/\s+/g, ' ').slice(0, 300)}`,
+  ].join('\n');
 }

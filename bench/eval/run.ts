@@ -11,6 +11,8 @@ export type Result = {
   held: boolean;
   ending: Ending;
   said: string[];
+  /** The calls that it takes, as the case has them. */
+  wanted: Case['calls'];
   right: boolean;
   faults: Fault[];
   calls: Pick<MadeCall, 'tool' | 'args' | 'decision' | 'status'>[];
@@ -50,6 +52,7 @@ async function runCase(one: Case, { house, endpoint, limitMs }: Running, signal:
     held: one.held,
     ending: endingOf(one),
     said: saidIn(one, house.today),
+    wanted: one.calls,
     right: faults.length === 0,
     faults,
     calls: played.calls.map(({ tool, args, decision, status }) => ({ tool, args, decision, status })),
