@@ -119,6 +119,11 @@ describe('figures', () => {
     ).toEqual(['facts: does not say 16']);
   });
 
+  test('are not read out of what only machines read', () => {
+    const told = 'user_001 has $5,420.50. {"status":"ok"}';
+    expect(faults(id, [balance], told)).toEqual(['facts: shows what only machines read']);
+  });
+
   test('may be reckoned from what a tool gave', () => {
     const list = made(
       'store__billing_get_bill',
