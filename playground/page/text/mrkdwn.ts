@@ -157,7 +157,8 @@ function emojiAt(text: string, at: number): Found | null {
 }
 
 function styleAt(text: string, at: number, sign: Style, within: readonly Style[], unclosed: Set<string>): Found | null {
-  const opens = isEdge(text[at - 1]) && !isBlank(text[at + 1]) && text[at + 1] !== sign;
+  const isAlone = text[at - 1] !== sign && text[at + 1] !== sign;
+  const opens = isAlone && isEdge(text[at - 1]) && !isBlank(text[at + 1]);
   const end = opens && !unclosed.has(sign) ? styleEnd(text, at + 2, sign) : -1;
   if (end >= 0) {
     const children = inline(text.slice(at + 1, end), [...within, sign]);
@@ -169,7 +170,7 @@ function styleAt(text: string, at: number, sign: Style, within: readonly Style[]
 
 function styleEnd(text: string, from: number, sign: Style): number {
   for (let at = text.indexOf(sign, from); at >= 0; at = text.indexOf(sign, at + 1)) {
-    if (!isBlank(text[at - 1]) && isEdge(text[at + 1])) return at;
+    if (!isBlank(text[at - 1]) && isEdge(text[at + 1]) && text[at + 1] !== sign) return at;
   }
   return -1;
 }
