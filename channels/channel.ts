@@ -45,7 +45,7 @@ export type Channel = {
   resend(reply: Outgoing): Promise<Sent>;
   /** Takes a begun message away again. */
   drop(reply: Outgoing): Promise<Sent>;
-  earlier(said: Said): Promise<string>;
+  earlier(said: Said, since: Place | null): Promise<string>;
   /** Was it said after the given message stood there? */
   isAfter(said: Said, message: string): boolean;
   /** Does a card show the whole call? What is not shown whole is not signed. */

@@ -14,7 +14,7 @@ export function openSlackChannel(api: SlackApi, identity: SlackIdentity, clock: 
     send: (reply) => postReply(oneTry(slack), reply),
     resend: (reply) => resendReply(oneTry(slack), reply),
     drop: (reply) => dropReply(oneTry(slack), reply),
-    earlier: (said) => earlierMessages(oneTry(slack), said),
+    earlier: (said, since) => earlierMessages(oneTry(slack), said, since),
     isAfter: (said, message) => slackPlace(said.place).asked > message,
     showsAll: fitsCard,
     brief,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Said } from '../core/store/records.ts';
+import type { Place, Said } from '../core/store/records.ts';
 import { shorten } from '../core/text.ts';
 import { type NotDone, type Slack, type SlackPlace, slackPlace } from './slack.ts';
 
@@ -72,12 +72,13 @@ function indented(text: string): string {
 const MOST_EARLIER = 40;
 const LONGEST_EARLIER = 1000;
 
-/** What was said before the question: the message that began the thread, and the latest ones. */
-export async function earlierMessages(slack: Slack, said: Said): Promise<string> {
+/** What was said before the question: the message that began the thread, and the latest ones, if after that place. */
+export async function earlierMessages(slack: Slack, said: Said, since: Place | null): Promise<string> {
   const place = slackPlace(said.place);
+  const from = since ? slackPlace(since).asked : undefined;
   const read = await readThread(slack, place, { latest: place.asked });
   const [first, ...others] = [...new Map(read.messages.map((m) => [m.ts, m])).values()].filter(
-    (message) => message.ts < place.asked,
+    (message) => message.ts < place.asked && (from === undefined || message.ts > from),
   );
   const told = [...(first ? [first] : []), ...others.slice(1 - MOST_EARLIER)].map(
     ({ user, text }) => `${user ? `<@${user}>` : 'a bot'}: ${indented(shorten(text, LONGEST_EARLIER))}`,

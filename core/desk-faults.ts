@@ -22,6 +22,7 @@ export function faultsIn(written: Written): Fault[] {
     ...written.quotas.flatMap((quota, at) => quotaFaults(written, listed, quota, ['quotas', at])),
     ...twins(written.quotas),
     ...(written.customers === 'principal' ? [] : lookFaults(listed, ['customers', 'tool'], written.customers.tool)),
+    ...switchFaults(listed, written.commands.switch),
   ];
 }
 
@@ -155,6 +156,21 @@ function lookFaults(listed: Map<string, WrittenTool>, keys: Keys, tool: string |
   if (!found) return [[keys, notListed(tool)]];
   if (found.rule.effect === 'read') return [];
   return [[keys, `names ${tool}, whose effect is ${found.rule.effect}; name a tool whose effect is read`]];
+}
+
+/** Nobody signs that a conversation changes its subject. */
+function switchFaults(listed: Map<string, WrittenTool>, changing: Written['commands']['switch']): Fault[] {
+  if (!changing) return [];
+  const keys: Keys = ['commands', 'switch', 'tool'];
+  const rule = listed.get(toolNamed(changing.tool))?.rule;
+  const signed =
+    rule && [rule.rule, ...rule.when.map((one) => one.rule)].find((one) => one === 'confirm' || one === 'approve');
+  return [
+    ...lookFaults(listed, keys, changing.tool),
+    ...(signed
+      ? [[keys, `names ${changing.tool}, whose rule is ${signed}; name a tool whose rule is allow`] as Fault]
+      : []),
+  ];
 }
 
 function notListed(tool: string): string {

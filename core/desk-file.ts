@@ -62,6 +62,7 @@ function toDesk(name: string, instructions: string, written: Written): Desk {
       bots: slack.bots,
     },
     examples: written.examples,
+    commands: toCommands(written.commands),
     tools: new Map(toolsIn(written).map((tool) => [tool.name, toRule(tool.rule)])),
     roles: new Map(Object.entries(written.roles)),
     approvals: {
@@ -78,6 +79,13 @@ function toDesk(name: string, instructions: string, written: Written): Desk {
         : { kind: 'lookup', ...customers, tool: toolNamed(customers.tool) },
     entities: written.entities,
     limits: { steps: limits.steps, tokens: limits.tokens, seconds: limits.seconds, toolSeconds: limits.tool_seconds },
+  };
+}
+
+function toCommands({ reset, switch: changing }: Written['commands']): Desk['commands'] {
+  return {
+    ...(reset !== undefined && { reset }),
+    ...(changing && { switch: { ...changing, tool: toolNamed(changing.tool) } }),
   };
 }
 

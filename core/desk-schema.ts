@@ -163,6 +163,40 @@ const quotaSchema = z.strictObject({
   }),
 });
 
+const word = z.string().regex(/^[a-z]{2,20}$/, 'is no single word in lower-case letters; choose one, such as user');
+
+const commandsSchema = z
+  .strictObject({
+    reset: word.optional(),
+    switch: z
+      .strictObject({
+        word,
+        like: text.transform(wholePattern),
+        tool: text,
+        argument: text,
+        name: text.optional(),
+        start: text.optional(),
+      })
+      .refine(({ like, start }) => start === undefined || like.test(start), {
+        path: ['start'],
+        error: 'is not like the ids that can be switched to; correct it',
+      })
+      .optional(),
+  })
+  .refine((commands) => commands.reset === undefined || commands.reset !== commands.switch?.word, {
+    path: ['reset'],
+    error: 'is the word of switch, too; choose another',
+  });
+
+function wholePattern(source: string, context: z.RefinementCtx): RegExp {
+  try {
+    return new RegExp(`^(?:${source})$`);
+  } catch (error) {
+    context.addIssue(`${error instanceof Error ? error.message : error}; correct it`);
+    return z.NEVER;
+  }
+}
+
 const customersSchema = z.union([z.literal('principal'), z.strictObject({ tool: text, argument: text, field: text })], {
   error: 'must be principal, or the tool, argument and field that find the id of a customer',
 });
@@ -179,6 +213,7 @@ export const deskSchema = z.strictObject({
     bots: z.array(text).default([]),
   }),
   examples: z.array(text.max(200)).max(20).default([]),
+  commands: commandsSchema.prefault({}),
   roles: z.record(roleName, z.array(userOrGroup).min(1)).default({}),
   approvals: z
     .strictObject({

@@ -57,6 +57,18 @@ export type Quota = {
   over: { kind: 'deny' } | { kind: 'sign'; quorum: number };
 };
 
+/** `user user_002`: one word and an id, which the tool must know by this argument. */
+export type Switch = {
+  word: string;
+  like: RegExp;
+  tool: string;
+  argument: string;
+  /** The field of the answer that people know them by. */
+  name?: string;
+  /** Whom a conversation is about until somebody says otherwise. */
+  start?: string;
+};
+
 export type Desk = {
   name: string;
   title: string;
@@ -64,6 +76,8 @@ export type Desk = {
   slack: { channels: '*' | string[]; directMessages: boolean; followUps: boolean; bots: string[] };
   /** What people may ask here, in their words. */
   examples: string[];
+  /** Words that code answers, before any model; nothing from before them counts any more. */
+  commands: { reset?: string; switch?: Switch };
   /** By the name that the model sees: `server__tool`, or the bare name of a local tool. */
   tools: Map<string, ToolRule>;
   roles: Map<string, string[]>;

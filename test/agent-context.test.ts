@@ -33,7 +33,17 @@ function context(steps: Step[], thread: Partial<TakenTurn['thread']> = {}, histo
     taken: 1,
     resumed: false,
     thread: {
-      ...{ id: 1, channel: 'slack', address: 'a', desk: 'shop', summary: '', summaryUpto: 0, notes: '', parks: 0 },
+      ...{
+        id: 1,
+        channel: 'slack',
+        address: 'a',
+        desk: 'shop',
+        summary: '',
+        summaryUpto: 0,
+        notes: '',
+        parks: 0,
+        divider: null,
+      },
       ...thread,
     },
     turn: { id: 1, number: 1, attempts: 0, noticed: false, tokens: 0, principal: { kind: 'staff', id: 'lisa' } },

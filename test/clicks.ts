@@ -169,5 +169,6 @@ export const desk: Desk = {
   customers: { kind: 'principal' },
   examples: [],
   entities: [],
+  commands: {},
   limits: { steps: 8, tokens: 1000, seconds: 60, toolSeconds: 10 },
 };

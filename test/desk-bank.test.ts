@@ -25,13 +25,8 @@ const script: Script = (request) => {
 };
 
 function callFor({ lastUser, messages }: ScriptedRequest): Call | undefined {
-  const said = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
-  const since = said
-    .join('\n')
-    .split(/\breset\b/)
-    .at(-1);
-  const named = since?.match(/\buser user_\d+/g);
-  const mine = lastUser.includes('jordan') ? {} : { user_id: named?.at(-1)?.slice('user '.length) ?? 'user_001' };
+  const [, about] = /"my" mean user_id (user_\d+)/.exec(String(messages[0]?.content)) ?? [];
+  const mine = about === undefined ? {} : { user_id: about };
   const [password] = /(?<=password to )\S+/.exec(lastUser.replace(/<\/message>/g, '')) ?? [];
   const [card] = /CARD-\d+/.exec(lastUser) ?? ['CARD-0001'];
   const calls: [about: RegExp, call: Call][] = [
@@ -39,8 +34,6 @@ function callFor({ lastUser, messages }: ScriptedRequest): Call | undefined {
     [/balance/, { tool: 'get_account_balance', args: mine }],
     [/password to/, { tool: 'change_password', args: { ...mine, new_password: password } }],
     [/transactions/, { tool: 'get_transactions', args: { ...mine, limit: 5 } }],
-    [/\breset\b/, { tool: 'get_account_details', args: mine }],
-    [/\buser user_/, { tool: 'get_account_details', args: mine }],
     [/stolen/, { tool: 'deactivate_card', args: { ...mine, card_id: card, reason: 'stolen' } }],
     [/address/, { tool: 'update_address', args: { ...mine, ...harbor } }],
     [/issue/, { tool: 'report_issue', args: { ...mine, ...complaint } }],
@@ -123,16 +116,16 @@ describe('the desk of the bank', () => {
 
   it('goes over to another customer, and stays with them in that thread', async () => {
     const thread = await ask('user user_002');
-    await told(thread, /user_002 is Jordan Ellis/);
+    await told(thread, /Switched to user: user_002.*Jordan Ellis/s);
     await ask("What's my account balance?", { thread });
     await told(thread, /user_002 \(Jordan Ellis\) has \$19,068\.77 in all/);
   });
 
   it('goes back to the first customer on a reset, whoever was meant before', async () => {
     const thread = await ask('user user_002');
-    await told(thread, /user_002 is Jordan Ellis/);
+    await told(thread, /Switched to user: user_002.*Jordan Ellis/s);
     await ask('reset', { thread });
-    await told(thread, /user_001 is Alex Morgan/);
+    await told(thread, /Conversation reset.*user_001 again/s);
     await ask("What's my account balance?", { thread });
     await told(thread, /user_001 \(Alex Morgan\) has \$5,420\.50/);
   });
@@ -162,7 +155,7 @@ describe('the desk of the bank', () => {
 
   it('changes no password by the click of the manager who asked, or of who may not sign', async () => {
     const thread = await ask('user user_005', { user: 'U0MARCO' });
-    await told(thread, /user_005 is/);
+    await told(thread, /Switched to user: user_005/);
     await ask('Change my password to threeUnrelatedWords', { thread, user: 'U0MARCO' });
     const card = await cardInRoom(['user_005', '••••••', '"approval.approve"']);
     expect(await refused('U0MARCO', 'approve', card)).toContain('your own request');
@@ -175,7 +168,7 @@ describe('the desk of the bank', () => {
   it('tells what a weak password lacks, which stands nowhere either', async () => {
     await told(await ask('Change my password to tiny7Secret'), /new_password must NOT have fewer than 12/);
     const thread = await ask('user user_004');
-    await told(thread, /Samuel Okoye/);
+    await told(thread, /Switched to user: user_004.*Samuel Okoye/s);
     await ask('Change my password to ILoveYou20262026', { thread });
     await press('U0MARCO', 'approve', await cardInRoom(['user_004', '"approval.approve"']));
     await told(thread, /Outcome:.*everybody tries first/s);
@@ -188,7 +181,7 @@ describe('the desk of the bank', () => {
 
   it('changes nothing where the manager rejects it', async () => {
     const thread = await ask('user user_003');
-    await told(thread, /Mei Tanaka/);
+    await told(thread, /Switched to user: user_003.*Mei Tanaka/s);
     await ask('Change my password to fourUnrelatedWords', { thread });
     await reject('U0MARCO', 'call her first', await cardInRoom(['user_003', '"approval.reject"']));
     await told(thread, /Outcome:.*rejected.*call her first/s);
@@ -232,7 +225,7 @@ describe('the desk of the bank', () => {
 
   it('keeps a manager who rewrote an address from signing it', async () => {
     const thread = await ask('user user_005');
-    await told(thread, /user_005 is/);
+    await told(thread, /Switched to user: user_005/);
     await ask('Update the address', { thread });
     const first = await cardInRoom(['user_005', '12 Harbor Street', '"approval.edit"']);
     await edit('U0MARCO', /street/, '13 Harbor Street', first);

@@ -22,6 +22,7 @@ export function deskWith(tools: Record<string, Partial<ToolRule>>, more: Partial
     customers: { kind: 'principal' },
     examples: [],
     entities: [],
+    commands: {},
     limits: { steps: 5, tokens: 1000, seconds: 10, toolSeconds: 5 },
     ...more,
   };

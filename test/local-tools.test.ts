@@ -144,6 +144,7 @@ describe('check_requires_confirmation', () => {
       slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
       approvals: { hours: 24, signers: ['U0BOSS'] },
       customers: { kind: 'principal' },
+      commands: {},
       limits: { steps: 1, tokens: 1000, seconds: 1, toolSeconds: 1 },
     };
   }

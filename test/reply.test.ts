@@ -98,7 +98,7 @@ describe.concurrent('a reply', () => {
 });
 
 describe.concurrent('what was said earlier', () => {
-  const earlier = (way: Way, place: Way['place']) => way.channel.earlier({ text: '', author: 'U0LISA', place });
+  const earlier = (way: Way, place: Way['place']) => way.channel.earlier({ text: '', author: 'U0LISA', place }, null);
 
   it('is told with who said it, up to the question', async () => {
     const way = await openWay();
@@ -107,6 +107,18 @@ describe.concurrent('what was said earlier', () => {
     const place = await way.ask('please look', thread);
     await way.slack.say({ user: 'U0PRIYA', channel: room, thread_ts: thread, text: 'too late to be told' });
     expect(await earlier(way, place)).toBe('<@U0LISA>: a question\n<@U0MARCO>: ORD-1 is late');
+  });
+
+  it('is told from another message on, where what was said before does not count', async () => {
+    const way = await openWay();
+    const { thread } = way.place;
+    const say = (text: string) => way.slack.say({ user: 'U0MARCO', channel: room, thread_ts: thread, text });
+    await say('ORD-1 is late');
+    const reset = await way.ask('reset', thread);
+    await say('ORD-2 is late');
+    const place = await way.ask('please look', thread);
+    const told = await way.channel.earlier({ text: '', author: 'U0LISA', place }, reset);
+    expect(told).toBe('<@U0MARCO>: ORD-2 is late');
   });
 
   it('is fetched page by page, and of a long thread the first and the latest are told', async () => {

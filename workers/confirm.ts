@@ -1,6 +1,7 @@
 import type { Channel } from '../channels/channel.ts';
 import { ownWords } from '../core/agent/outputs.ts';
-import { inputOf, type TurnEnd } from '../core/agent/turn.ts';
+import { inputOf } from '../core/agent/said.ts';
+import type { TurnEnd } from '../core/agent/turn.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
 import { ringFor } from '../core/ring.ts';
 import { type Approval, type Signed, sign } from '../core/store/approvals.ts';

@@ -1,4 +1,5 @@
 import { fence } from '../core/agent/context.ts';
+import { sinceDivider } from '../core/agent/said.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
 import type { Call, Step } from '../core/store/records.ts';
@@ -46,7 +47,7 @@ type Due = Extract<Unsummarized, { kind: 'some' }>;
 function materialOf({ summary, turns, upto }: Due): { text: string; upto: number } {
   const parts = [fence('summary so far', summary || '(none)')];
   let size = 0;
-  for (const turn of turns) {
+  for (const turn of sinceDivider(turns)) {
     const told = turn.steps.flatMap(tellingOf(turn.steps)).join('\n');
     if (size > 0 && size + told.length > MOST_MATERIAL) return { text: parts.join('\n\n'), upto: turn.number - 1 };
     parts.push(shorten(told, MOST_MATERIAL));
@@ -70,6 +71,8 @@ function tellingOf(steps: Step[]): (step: Step) => string[] {
       }
       case 'tool':
         return [fence(`tool ${names.get(step.content.call)}`, shorten(step.content.text, LONGEST_RESULT_TOLD))];
+      case 'divider':
+        return [];
     }
   };
 }

@@ -1,6 +1,7 @@
 import type { Channel, Live } from '../channels/channel.ts';
 import { ownWords } from '../core/agent/outputs.ts';
-import { inputOf, runTurn, type TurnEnd } from '../core/agent/turn.ts';
+import { inputOf } from '../core/agent/said.ts';
+import { runTurn, type TurnEnd } from '../core/agent/turn.ts';
 import { goneDeskText, unreadableText } from '../core/agent/words.ts';
 import { deskNamed } from '../core/desk.ts';
 import { reached, showWork, type Work } from '../core/points.ts';

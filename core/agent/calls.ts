@@ -15,8 +15,16 @@ type Result = { call: Call; status: 'ok' | 'error' | 'unknown'; text: string };
 type Performed = { kind: 'result'; result: Result } | { kind: 'open' };
 type Ran = 'ok' | 'revised' | 'lost' | 'stopped';
 
-/** Runs the calls of the last output that have no result yet, side by side, and records what came back. */
-export async function runCalls(turn: TakenTurn, work: TurnInHand, steps: Step[]): Promise<Ran> {
+/**
+ * Runs the calls of the last output that have no result yet, side by side, and records what came back. `heard` is told
+ * all that a tool said, by the call's id; the records keep its text.
+ */
+export async function runCalls(
+  turn: TakenTurn,
+  work: TurnInHand,
+  steps: Step[],
+  heard: (call: string, outcome: ToolOutcome) => void = () => {},
+): Promise<Ran> {
   const open = openCalls(steps);
   if (open.length === 0) return 'ok';
   const standings = await standingsOf(turn, work, open);
@@ -24,7 +32,7 @@ export async function runCalls(turn: TakenTurn, work: TurnInHand, steps: Step[])
   const reads: Result[] = [];
   await Promise.all(
     open.map(async (call) => {
-      const performed = await perform(turn, work, call, standings.get(call.id));
+      const performed = await perform(turn, { ...work, heard }, call, standings.get(call.id));
       if (performed.kind === 'open') return;
       // A read that is lost is simply read again, so reads are written together; an effect is written as soon as it is known.
       if (mayRepeatFreely(call)) reads.push(performed.result);
@@ -60,7 +68,9 @@ async function standingsOf(turn: TakenTurn, work: TurnInHand, open: Call[]): Pro
   return new Map(standings.map((standing) => [standing.id, standing]));
 }
 
-async function perform(turn: TakenTurn, work: TurnInHand, call: Call, standing?: Standing): Promise<Performed> {
+type Hearing = TurnInHand & { heard(call: string, outcome: ToolOutcome): void };
+
+async function perform(turn: TakenTurn, work: Hearing, call: Call, standing?: Standing): Promise<Performed> {
   const { decision } = call;
   if (decision.kind === 'refused') return settled(call, 'error', decision.text);
   if (decision.kind === 'sign') return settled(call, 'ok', standingText(standing));
@@ -93,7 +103,7 @@ function notDone(call: Call, isRepeat: boolean, text: string): Performed {
   return isRepeat ? settled(call, 'unknown', interruptedText(call.name)) : settled(call, 'error', text);
 }
 
-async function execute(turn: TakenTurn, work: TurnInHand, call: Call, permit: Permit): Promise<ToolOutcome> {
+async function execute(turn: TakenTurn, work: Hearing, call: Call, permit: Permit): Promise<ToolOutcome> {
   work.progress.tool(call, 'running');
   reached('tool.calling');
   const outcome = await work.gate.execute(permit, {
@@ -101,6 +111,7 @@ async function execute(turn: TakenTurn, work: TurnInHand, call: Call, permit: Pe
     idempotencyKey: `${turn.tenant}:${call.id}`,
   });
   reached('tool.answered');
+  work.heard(call.id, outcome);
   work.progress.tool(call, outcome.kind === 'ok' ? 'done' : 'failed');
   return outcome;
 }

@@ -3,6 +3,7 @@ import type { Call, PastTurn, Said, Step } from '../store/records.ts';
 import type { TakenTurn } from '../store/threads.ts';
 import { shorten } from '../text.ts';
 import type { ChatMessage } from './model.ts';
+import { sinceDivider, stepsSinceDivider, withoutWhatEnded } from './said.ts';
 
 const houseRules = `
 How this works:
@@ -16,7 +17,8 @@ How this works:
 - Write Markdown. Do not announce what you are about to do; do it, then answer.`;
 
 /** What the model is given: instructions, summary and notes, the past exchanges that are kept whole, this turn so far. */
-export function contextOf(turn: TakenTurn, instructions: string, today: Date, steps: Step[]): ChatMessage[] {
+export function contextOf(taken: TakenTurn, instructions: string, today: Date, steps: Step[]): ChatMessage[] {
+  const turn = withoutWhatEnded(taken, steps);
   const { summary, notes } = turn.thread;
   const system = [
     `${instructions}\n${houseRules}\n- Today is ${today.toISOString().slice(0, 10)}.`,
@@ -26,8 +28,8 @@ export function contextOf(turn: TakenTurn, instructions: string, today: Date, st
   ].filter((part) => part !== '');
   return [
     { role: 'system', content: system.join('\n\n') },
-    ...withinRoom(turn.history).flatMap(pastMessages),
-    ...messagesOf(steps),
+    ...withinRoom(sinceDivider(turn.history)).flatMap(pastMessages),
+    ...messagesOf(stepsSinceDivider(steps)),
   ];
 }
 
@@ -75,6 +77,8 @@ function kept(step: Step, fits: (text: string) => boolean): Step {
     }
     case 'tool':
       return fits(step.content.text) ? step : { ...step, content: { ...step.content, text: leftOut } };
+    case 'divider':
+      return step;
   }
 }
 
@@ -101,8 +105,9 @@ function messagesOfStep(step: Step, results: Map<string, string>): ChatMessage[]
       return [{ role: 'user', content: fence('earlier messages of this conversation', step.content.text) }];
     case 'model':
       return modelMessages(step.content, results);
-    case 'tool':
-      return []; // stands right behind the output that asked for it
+    case 'tool': // stands right behind the output that asked for it
+    case 'divider':
+      return [];
   }
 }
 

@@ -4,16 +4,18 @@ import type { Gate } from '../gate/gate.ts';
 import { scrub, scrubSoFar } from '../gate/secrets.ts';
 import { reached } from '../points.ts';
 import type { Database } from '../store/database.ts';
-import type { Said, Step } from '../store/records.ts';
+import type { Place, Said, Step } from '../store/records.ts';
 import type { TakenTurn } from '../store/threads.ts';
 import { recordSteps } from '../store/turns.ts';
 import { wellFormed } from '../text.ts';
 import { runCalls } from './calls.ts';
+import { obeyCommands, subjectText } from './commands.ts';
 import { contextOf } from './context.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
 import type { Model, ModelOutput } from './model.ts';
 import type { Signing } from './opening.ts';
 import { acceptOutput, notesOf, ownWords, replyText } from './outputs.ts';
+import { inputOf, lastDivider, stepsSinceDivider } from './said.ts';
 import {
   awayText,
   type Limit,
@@ -44,8 +46,8 @@ export type TurnWork = {
   redact(text: string): string;
   /** Calls were frozen: their cards may be shown. */
   opened(approvals: string[]): void;
-  /** Fetches what others said in the conversation before this message. */
-  earlier(said: Said): Promise<string>;
+  /** Fetches what others said in the conversation before this message, and after that place. */
+  earlier(said: Said, since: Place | null): Promise<string>;
   /** Aborted when the worker stops or has lost the thread. */
   signal: AbortSignal;
 };
@@ -114,6 +116,9 @@ async function think(turn: TakenTurn, work: TurnInHand): Promise<TurnEnd> {
   const steps = [...turn.steps];
   if (turn.isUnreadable) return giveUp(steps, 'failed', unreadableText());
   if (turn.turn.attempts > MAX_CRASHES) return giveUp(steps, 'failed', poisonText());
+  const obeyed = await obeyCommands(turn, work, steps);
+  if (obeyed.kind === 'answered') return giveUp(steps, 'done', obeyed.text);
+  if (obeyed.kind !== 'none') return obeyed;
   if (!work.model) return { kind: 'away', text: unconfiguredText(), why: 'no model is configured', waitMs: MENDING_MS };
   const background = await readBackground(turn, work, steps);
   if (background !== 'ok') return { kind: background };
@@ -131,9 +136,9 @@ async function think(turn: TakenTurn, work: TurnInHand): Promise<TurnEnd> {
 }
 
 async function readBackground(turn: TakenTurn, work: TurnWork, steps: Step[]): Promise<'ok' | 'revised' | 'lost'> {
-  const said = inputOf(steps).find((entry) => entry.earlier);
+  const said = inputOf(stepsSinceDivider(steps)).find((entry) => entry.earlier);
   if (!said || steps.some((step) => step.kind === 'background')) return 'ok';
-  const text = wellFormed(await work.earlier(said));
+  const text = wellFormed(await work.earlier(said, lastDivider(turn, steps)?.place ?? null));
   reached('background.read');
   if (text === '') return 'ok';
   const step: Step = { n: steps.length, kind: 'background', content: { text } };
@@ -141,14 +146,11 @@ async function readBackground(turn: TakenTurn, work: TurnWork, steps: Step[]): P
   return (await recordSteps(work.db, turn, [step])).kind;
 }
 
-export function inputOf(steps: Step[]): Said[] {
-  return steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
-}
-
 type Asked = { kind: 'output'; output: ModelOutput } | TurnEnd;
 
 async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: Step[]): Promise<Asked> {
-  const messages = contextOf(turn, work.desk.instructions, new Date(work.clock.now()), steps);
+  const instructions = `${work.desk.instructions}${subjectText(turn, work.desk, steps)}`;
+  const messages = contextOf(turn, instructions, new Date(work.clock.now()), steps);
   const tools = await work.gate.offered(work.desk);
   let soFar = replyText(steps);
   const before = soFar;

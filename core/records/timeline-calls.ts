@@ -214,6 +214,7 @@ const kinds: Record<string, string> = {
   'approval.escalated': 'shown to others as well',
   'approval.edit_asked': 'a person changes the arguments',
   'approval.edit_refused': 'the change was refused',
+  'thread.divided': 'what was said before does not count any more',
   'audit.erased': 'content was erased',
 };
 

@@ -123,8 +123,16 @@ function stepRows(
     const { calls, text, tokens } = step.content;
     const asked = [...new Set(calls.map(({ name }) => toolOf(name)))].join(' and ');
     const facts = [...row.facts, ...factsOf({ tokens: tokens > 0 ? tokens : null })];
-    const title = asked ? `The model asked for ${asked}` : 'The answer was written';
+    // Only what no model wrote is free.
+    const who = tokens > 0 ? 'The model' : 'A command';
+    const title = asked ? `${who} asked for ${asked}` : 'The answer was written';
     return [{ ...row, kind: 'model', title, ...detailOf(text), facts, state: 'ok' }];
+  }
+  if (step?.kind === 'divider') {
+    const { subject } = step.content;
+    const title = 'A word ended what was said before: the model sees nothing of it';
+    const about = factsOf({ 'about from here on': subject });
+    return [{ ...row, kind: 'turn', title, facts: [...row.facts, ...about], state: 'ok' }];
   }
   if (step?.kind === 'tool') return resultRows(turn, row, step.content);
   return [];

@@ -31,6 +31,18 @@ export const saidSchema = z.object({
 });
 export type Said = z.infer<typeof saidSchema>;
 
+/**
+ * Ends what was said before: of the messages of its own turn, the first `after` lie before it. `subject` is whom the
+ * conversation is about from there on, `place` that of the message that asked for it, and `told` the answer to that.
+ */
+export const dividerSchema = z.object({
+  after: z.number(),
+  subject: z.string().nullable(),
+  place: placeSchema,
+  told: z.string(),
+});
+export type Divider = z.infer<typeof dividerSchema>;
+
 export const effectSchema = z.enum(['read', 'keyed', 'once']);
 export type Effect = z.infer<typeof effectSchema>;
 export const ruleSchema = z.enum(['allow', 'confirm', 'approve', 'deny']);
@@ -69,6 +81,7 @@ export const stepSchema = z.discriminatedUnion('kind', [
     kind: z.literal('tool'),
     content: z.object({ call: z.string(), status: z.enum(['ok', 'error', 'unknown']), text: z.string() }),
   }),
+  z.object({ n: z.number(), kind: z.literal('divider'), content: dividerSchema }),
 ]);
 export type Step = z.infer<typeof stepSchema>;
 

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { type Approval, approvalSchema } from './approvals.ts';
 import type { Database } from './database.ts';
-import { type PastTurn, pastTurnSchema, placeSchema, principalSchema, type Step, stepSchema } from './records.ts';
+import {
+  dividerSchema,
+  type PastTurn,
+  pastTurnSchema,
+  placeSchema,
+  principalSchema,
+  type Step,
+  stepSchema,
+} from './records.ts';
 
 const openReplySchema = z.object({
   id: z.number(),
@@ -24,6 +32,8 @@ const takenSchema = z.object({
     summaryUpto: z.number(),
     notes: z.string(),
     parks: z.number(),
+    /** The last one: nothing from before it is part of the conversation any more. */
+    divider: dividerSchema.nullable(),
   }),
   turn: z.object({
     id: z.number(),

@@ -1,0 +1,150 @@
+import type { Desk } from '../desk.ts';
+import { fieldOf, recordOf } from '../gate/reach.ts';
+import type { Divider, Principal, Step } from '../store/records.ts';
+import type { TakenTurn } from '../store/threads.ts';
+import { recordSteps } from '../store/turns.ts';
+import { shorten } from '../text.ts';
+import { runCalls } from './calls.ts';
+import { acceptOutput, ownWords } from './outputs.ts';
+import { inputOf, lastDivider } from './said.ts';
+import type { TurnInHand } from './turn.ts';
+
+export type Command = { kind: 'reset' } | { kind: 'switch'; to: string };
+
+/** `none`: what is left is for the model. */
+type Obeyed = { kind: 'none' } | { kind: 'answered'; text: string } | { kind: 'revised' | 'lost' | 'stopped' };
+
+/** The command that a message is, alone and word for word; no model is asked what somebody may have meant. */
+export function commandIn({ commands }: Desk, text: string): Command | null {
+  const words = text
+    .normalize('NFC')
+    .trim()
+    .replace(/[.!]+$/, '')
+    .split(/\s+/);
+  const [first = '', second, ...more] = words;
+  const word = first.toLowerCase();
+  if (second === undefined) return word === commands.reset ? { kind: 'reset' } : null;
+  const to = second.replace(/^["'`]|["'`]$/g, '');
+  if (!commands.switch || more.length > 0 || word !== commands.switch.word || !commands.switch.like.test(to))
+    return null;
+  return { kind: 'switch', to };
+}
+
+/**
+ * Obeys the commands among the messages of a turn, in order. Each puts a divider into the record, and what follows it
+ * in the same turn goes to the model; a model that is away holds up no command.
+ */
+export async function obeyCommands(turn: TakenTurn, work: TurnInHand, steps: Step[]): Promise<Obeyed> {
+  const said = inputOf(steps);
+  const made = steps.findLast((step) => step.kind === 'divider');
+  // A worker before us came as far as that.
+  if (made && made.content.after === said.length) return { kind: 'answered', text: made.content.told };
+  for (let from = made?.content.after ?? 0; ; ) {
+    const at = said.findIndex(({ text, outcome }, i) => i >= from && !outcome && commandIn(work.desk, text) !== null);
+    const entry = said[at];
+    const command = entry && commandIn(work.desk, entry.text);
+    if (!command) return { kind: 'none' };
+    const found = await find(turn, work, steps, command);
+    if (found.kind !== 'found' && found.kind !== 'refused') return found;
+    const isLast = at + 1 === said.length;
+    const outcomes = said.slice(from, at).flatMap(({ outcome, text }) => (outcome ? [text] : []));
+    const answer =
+      found.kind === 'found' ? doneText(work.desk, command, turn, found.name) : refusedText(found.why, isLast);
+    const told = [...outcomes, answer].join('\n\n');
+    if (found.kind === 'refused') return { kind: 'answered', text: told };
+    const subject = command.kind === 'switch' ? command.to : null;
+    const divider = { after: at + 1, subject, place: entry.place, told };
+    const divided = await divide(turn, work, steps, divider, isLast);
+    if (divided !== 'ok') return { kind: divided };
+    if (isLast) return { kind: 'answered', text: told };
+    from = at + 1;
+  }
+}
+
+type Found =
+  | { kind: 'found'; name: string | null }
+  | { kind: 'refused'; why: string }
+  | Exclude<Obeyed, { kind: 'none' | 'answered' }>;
+
+/** Looks up whom the conversation is to be about, by a call like any other: the gate decides, and the record has it. */
+async function find(turn: TakenTurn, work: TurnInHand, steps: Step[], command: Command): Promise<Found> {
+  const { principal } = turn.turn;
+  if (principal.kind === 'anonymous') return { kind: 'refused', why: 'Only colleagues can do that here.' };
+  const changing = work.desk.commands.switch;
+  if (command.kind === 'reset' || !changing) return { kind: 'found', name: null };
+  if (!choosesWhom(principal)) {
+    const why = 'Only colleagues choose whom a conversation is about; you reach your own records.';
+    return { kind: 'refused', why };
+  }
+  const { tool, argument, name } = changing;
+  // One that a worker before us left open gets its result.
+  const left = await runCalls(turn, work, steps);
+  if (left !== 'ok') return { kind: left };
+  const call = { id: '', name: tool, arguments: JSON.stringify({ [argument]: command.to }) };
+  const accepted = await acceptOutput(turn, work, steps, { text: '', calls: [call], tokens: 0 });
+  if (accepted.kind === 'revised' || accepted.kind === 'lost') return accepted;
+  let record: unknown;
+  const ran = await runCalls(turn, work, steps, (_call, outcome) => {
+    if (outcome.kind === 'ok') record = recordOf(outcome);
+  });
+  if (ran !== 'ok') return { kind: ran };
+  const result = steps.findLast((step) => step.kind === 'tool');
+  if (result?.content.status !== 'ok') return { kind: 'refused', why: result?.content.text ?? '' };
+  const known = name === undefined ? undefined : fieldOf(record, name);
+  return { kind: 'found', name: typeof known === 'string' ? shorten(known.replace(/\s+/g, ' '), LONGEST_NAME) : null };
+}
+
+const LONGEST_NAME = 100;
+
+function choosesWhom({ kind }: Principal): boolean {
+  return kind === 'staff' || kind === 'service';
+}
+
+async function divide(
+  turn: TakenTurn,
+  work: TurnInHand,
+  steps: Step[],
+  divider: Divider,
+  isLast: boolean,
+): Promise<'ok' | 'revised' | 'lost'> {
+  const words = isLast ? [] : [ownWords(steps.length, divider.told)];
+  const step: Step = { n: steps.length + words.length, kind: 'divider', content: divider };
+  const { kind } = await recordSteps(work.db, turn, [...words, step]);
+  if (kind !== 'lost') steps.push(...words, step);
+  return kind;
+}
+
+function doneText(desk: Desk, command: Command, turn: TakenTurn, name: string | null): string {
+  const waiting = waitingText(turn.approvals.filter(({ state }) => state === 'open').length);
+  const { switch: changing } = desk.commands;
+  if (command.kind === 'switch') {
+    const who = name === null ? command.to : `${name} (${command.to})`;
+    return `✓ Switched to ${changing?.word}: ${command.to}\n\nFrom here on this conversation is about ${who}, and nothing that was said before counts.${waiting}`;
+  }
+  const about = changing?.start ? ` It is about ${changing.word} ${changing.start} again.` : '';
+  return `✓ Conversation reset\n\nNothing that was said before counts any more.${about}${waiting}`;
+}
+
+/** They are not part of the conversation any more, and no typed yes reaches them; their cards can be signed as before. */
+function waitingText(open: number): string {
+  if (open === 0) return '';
+  return open === 1
+    ? ' A request from before still waits on its card.'
+    : ` ${open} requests from before still wait on their cards.`;
+}
+
+function refusedText(why: string, isLast: boolean): string {
+  const rest = isLast
+    ? ''
+    : '\n\nI have not answered what you wrote after it, as it may be meant for that one: please write it again.';
+  return `Nothing was changed. ${why}${rest}`;
+}
+
+/** Tells the model whom "my" means. No name stands there: whoever may write a name could write instructions. */
+export function subjectText(turn: TakenTurn, { commands: { switch: changing } }: Desk, steps: Step[]): string {
+  if (!changing || !choosesWhom(turn.turn.principal)) return '';
+  const id = lastDivider(turn, steps)?.subject ?? changing.start;
+  if (id === undefined) return '';
+  const { word, argument } = changing;
+  return `\n\nThis conversation is about the ${word} ${id}: "I" and "my" mean ${argument} ${id}, unless the person names another.`;
+}

@@ -1,0 +1,46 @@
+import type { Divider, PastTurn, Said, Step } from '../store/records.ts';
+import type { TakenTurn } from '../store/threads.ts';
+
+export function inputOf(steps: Step[]): Said[] {
+  return steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
+}
+
+/** Turns after the last divider, with what follows it in its own turn. */
+export function sinceDivider(turns: PastTurn[]): PastTurn[] {
+  const at = turns.findLastIndex(({ steps }) => steps.some(({ kind }) => kind === 'divider'));
+  const [first, ...rest] = turns.slice(Math.max(at, 0));
+  if (!first) return [];
+  const steps = stepsSinceDivider(first.steps);
+  // What answered the word itself was said to a person, and answers nothing that is left.
+  return steps.some(({ kind }) => kind === 'input') ? [{ ...first, steps }, ...rest] : rest;
+}
+
+export function stepsSinceDivider(steps: Step[]): Step[] {
+  const at = steps.findLastIndex(({ kind }) => kind === 'divider');
+  const divider = steps[at];
+  if (divider?.kind !== 'divider') return steps;
+  return [...saidAfter(steps, divider.content.after), ...steps.slice(at + 1).filter(({ kind }) => kind !== 'input')];
+}
+
+/** Messages of a turn beyond the first `count`. */
+function saidAfter(steps: Step[], count: number): Step[] {
+  let passed = 0;
+  return steps.flatMap((step): Step[] => {
+    if (step.kind !== 'input') return [];
+    const entries = step.content.entries.slice(Math.max(0, count - passed));
+    passed += step.content.entries.length;
+    return entries.length > 0 ? [{ ...step, content: { entries } }] : [];
+  });
+}
+
+/** The one that counts now, which this very turn may have made. */
+export function lastDivider({ thread }: TakenTurn, steps: Step[]): Divider | null {
+  const own = steps.findLast((step) => step.kind === 'divider');
+  return own?.content ?? thread.divider;
+}
+
+/** What was loaded when the turn was taken ends with a divider that the turn itself has made since. */
+export function withoutWhatEnded(turn: TakenTurn, steps: Step[]): TakenTurn {
+  if (!steps.some(({ kind }) => kind === 'divider')) return turn;
+  return { ...turn, history: [], approvals: [], thread: { ...turn.thread, summary: '', notes: '' } };
+}
