@@ -139,7 +139,7 @@ function framesOf(
       return promptsFrames(workspace, user, change.channel);
     case 'channel':
       return sees(change.channel.id) ? [{ type: 'channel', channel: channelInfo(ports, change.channel) }] : [];
-    case 'user':
+    default:
       return [];
   }
 }

@@ -24,6 +24,8 @@ export type Method = {
   /** Slack reads no JSON body for these. */
   formOnly?: true;
   token?: 'app';
+  /** Lets a stream grow, which need not be kept before it is answered. */
+  grows?: true;
   /** Counts towards the posts a channel takes in a second. */
   posts?: true;
 };
@@ -49,7 +51,7 @@ export const METHODS = new Map<string, Method>([
   ['chat.postEphemeral', { run: postEphemeral, needs: ['channel', 'user'], posts: true }],
   ['chat.getPermalink', { run: getPermalink, needs: ['channel', 'message_ts'], formOnly: true }],
   ['chat.startStream', { run: startStream, needs: ['channel', 'thread_ts'], posts: true }],
-  ['chat.appendStream', { run: appendStream, needs: ['channel', 'ts'] }],
+  ['chat.appendStream', { run: appendStream, needs: ['channel', 'ts'], grows: true }],
   ['chat.stopStream', { run: stopStream, needs: ['channel', 'ts'] }],
   ['assistant.threads.setStatus', { run: setThreadStatus, needs: ['channel_id', 'thread_ts', 'status'] }],
   ['assistant.threads.setSuggestedPrompts', { run: setSuggestedPrompts, needs: ['channel_id', 'prompts'] }],

@@ -1,4 +1,5 @@
-import type { Channel, Ephemeral, OpenView, SlackMessage, State } from './state.ts';
+import type { EventBody } from './events.ts';
+import type { Channel, Ephemeral, OpenView, SlackFile, SlackMessage, State } from './state.ts';
 
 /** What just changed; the records in it are the workspace's own, so a listener copies what it keeps. */
 export type Change =
@@ -13,7 +14,12 @@ export type Change =
   | { kind: 'home'; user: string }
   | { kind: 'prompts'; channel: string }
   | { kind: 'channel'; channel: Channel }
-  | { kind: 'user'; user: string };
+  | { kind: 'user'; user: string }
+  | { kind: 'user_group'; id: string }
+  | { kind: 'file'; file: SlackFile }
+  /** An event that the app has not acknowledged yet, and that it has, or never will. */
+  | { kind: 'delivery'; body: EventBody }
+  | { kind: 'delivered'; eventId: string };
 
 export type ChangeListener = (change: Change) => void;
 

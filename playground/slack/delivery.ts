@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
+import { publish } from './changes.ts';
 import { type EventBody, eventCallback, newEventId, type SlackEvent } from './events.ts';
 import type { SocketLinks } from './socket.ts';
 import type { State } from './state.ts';
@@ -83,20 +84,43 @@ export type Courier = ReturnType<typeof createCourier>;
 export function createCourier(state: State, links: SocketLinks) {
   const dispatcher = new Agent({ keepAliveTimeout: 60_000 });
   const closing = new AbortController();
+  const underway = new Set<string>();
   let target: Target | undefined;
   let turn = 0;
 
   async function send(events: SlackEvent[]): Promise<{ event_ids: string[]; attempts: Attempt[] }> {
-    if (!target) return { event_ids: [], attempts: [] };
+    // What is kept waits for the app to connect.
+    if (!target && !state.isKept) return { event_ids: [], attempts: [] };
     const bodies = events.map((event) => eventCallback(state, event, newEventId(state), state.now()));
-    const attempts = await Promise.all(bodies.map(sendUntilAcknowledged));
+    for (const body of bodies) hold(body);
+    await state.saved();
+    const attempts = target ? await Promise.all(bodies.map((body) => sendAndRelease(body, 0))) : [];
     return { event_ids: bodies.map((body) => body.event_id), attempts: attempts.flat() };
   }
 
-  async function sendUntilAcknowledged(body: EventBody): Promise<Attempt[]> {
+  /** What is not acknowledged when this process ends goes out again from the next. */
+  function hold(body: EventBody): void {
+    state.undelivered.set(body.event_id, body);
+    publish(state, { kind: 'delivery', body });
+  }
+
+  async function sendAndRelease(body: EventBody, retry: number): Promise<Attempt[]> {
+    if (underway.has(body.event_id)) return [];
+    underway.add(body.event_id);
+    const once = () => sendUntilAcknowledged(body, retry);
+    const attempts = await Promise.all(state.threefold ? [once(), once(), once()] : [once()]);
+    underway.delete(body.event_id);
+    if (!closing.signal.aborted) {
+      state.undelivered.delete(body.event_id);
+      publish(state, { kind: 'delivered', eventId: body.event_id });
+    }
+    return attempts.flat();
+  }
+
+  async function sendUntilAcknowledged(body: EventBody, first: number): Promise<Attempt[]> {
     const attempts: Attempt[] = [];
-    let reason = '';
-    for (let retry = 0; ; retry += 1) {
+    let reason = first === 0 ? '' : 'connection_failed';
+    for (let retry = first; ; retry += 1) {
       const { attempt, tried } = await sendOnce(body, retry, reason);
       attempts.push(attempt);
       if (tried.kind !== 'failed' || retry >= state.retryDelaysMs.length || closing.signal.aborted) return attempts;
@@ -139,6 +163,7 @@ export function createCourier(state: State, links: SocketLinks) {
 
   async function act(type: 'interactive' | 'slash_commands', payload: Record<string, unknown>): Promise<Acted> {
     const startedAt = performance.now();
+    await state.saved();
     const over =
       target?.kind === 'http' ? await postForm(target.urls, type, payload) : await actBySocket(type, payload);
     return { ...over, ms: performance.now() - startedAt };
@@ -168,6 +193,7 @@ export function createCourier(state: State, links: SocketLinks) {
     act,
     connect(to: Target): void {
       target = to;
+      for (const body of state.undelivered.values()) void sendAndRelease(body, 1);
     },
     async close(): Promise<void> {
       closing.abort();

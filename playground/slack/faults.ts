@@ -36,3 +36,40 @@ export function takeFault(queue: FaultQueue, method: string): Fault | undefined 
 }
 
 export const isAccepted = (fault: Fault): boolean => ACCEPTING.has(fault.kind);
+
+/** How Slack is as a whole, until it is set otherwise. */
+export type FaultLevel = 'ok' | 'slow' | 'down' | 'lossy';
+export type Mishaps = { level: FaultLevel; calls: number };
+
+export const noMishaps = (): Mishaps => ({ level: 'ok', calls: 0 });
+
+const SLOW: Fault = { kind: 'slow', ms: 2_000 };
+const DOWN: Fault = { kind: '502' };
+/** In turn: every other call goes well, so whoever tries again gets through, and most that fail have been accepted. */
+const LOSSY: (Fault | undefined)[] = [
+  { kind: 'reset_after_accepting' },
+  undefined,
+  { kind: '502' },
+  undefined,
+  { kind: 'hang_after_accepting' },
+  undefined,
+  { kind: '502_after_accepting' },
+  undefined,
+];
+
+/** What happens to the next call. */
+export function nextMishap(mishaps: Mishaps): Fault | undefined {
+  switch (mishaps.level) {
+    case 'ok':
+      return undefined;
+    case 'slow':
+      return SLOW;
+    case 'down':
+      return DOWN;
+    case 'lossy': {
+      const mishap = LOSSY[mishaps.calls % LOSSY.length];
+      mishaps.calls += 1;
+      return mishap;
+    }
+  }
+}

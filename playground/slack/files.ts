@@ -8,7 +8,7 @@ export const getUploadUrl: Handler = (state, { args, base }) => {
   if (!(length > 0) || !args.filename) return refuse('missing_argument');
   const name = String(args.filename);
   const file = { id: nextId(state, 'F'), name, title: name, size: length, mimetype: 'text/plain' };
-  state.uploads.set(file.id, { file, received: false });
+  state.uploads.set(file.id, { file });
   return { ok: true, upload_url: `${base}/upload/${file.id}`, file_id: file.id };
 };
 
@@ -32,7 +32,7 @@ function readUploads(state: State, files: unknown): Found<Upload[]> {
   const uploads: Upload[] = [];
   for (const each of files) {
     const upload = isRecord(each) ? state.uploads.get(String(each.id)) : undefined;
-    if (!upload?.received) return refuse('file_not_found');
+    if (!upload?.bytes) return refuse('file_not_found');
     if (typeof each.title === 'string') upload.file.title = each.title;
     uploads.push(upload);
   }

@@ -3,7 +3,7 @@ import { parse as parseForm } from 'node:querystring';
 import { type Answer, refuse } from './answers.ts';
 import { METHODS, perform } from './api.ts';
 import { type Args, type Call, isRecord } from './checks.ts';
-import { type Fault, isAccepted, takeFault } from './faults.ts';
+import { type Fault, isAccepted, nextMishap, takeFault } from './faults.ts';
 import { respond } from './responses.ts';
 import type { SlackLedgerRow, State } from './state.ts';
 
@@ -23,8 +23,9 @@ export function serve(state: State, req: IncomingMessage, res: ServerResponse): 
   req.on('end', () => {
     const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     const target = route(req);
-    if (target.kind === 'method') answerCall(state, req, res, target, body, arrivedAt);
-    else if (target.kind === 'response') takeResponse(state, res, target.id, body);
+    if (target.kind !== 'method' && state.mishaps.level === 'down') writeBadGateway(res);
+    else if (target.kind === 'method') void answerCall(state, req, res, target, body, arrivedAt);
+    else if (target.kind === 'response') void takeResponse(state, res, target.id, body);
     else if (target.kind === 'upload') takeUpload(state, res, target.file, body);
     else res.writeHead(404, { 'content-type': 'text/plain' }).end('no such path\n');
   });
@@ -42,13 +43,13 @@ function route(req: IncomingMessage): Target {
 
 function takeUpload(state: State, res: ServerResponse, file: string, body: Buffer): void {
   const upload = state.uploads.get(file);
-  if (upload) upload.received = true;
+  if (upload) upload.bytes = body;
   res.writeHead(upload ? 200 : 404, { 'content-type': 'text/plain' }).end(upload ? `OK - ${body.length}` : 'not found');
 }
 
-function takeResponse(state: State, res: ServerResponse, id: string, body: Buffer): void {
+async function takeResponse(state: State, res: ServerResponse, id: string, body: Buffer): Promise<void> {
   const { args, refusal } = readJson(body, {});
-  const answer = refusal ?? respond(state, id, args);
+  const answer = await kept(state, refusal ?? respond(state, id, args));
   const status = answer.ok ? 200 : 404;
   const row = { at: state.now(), method: 'response_url', args, ok: answer.ok, status, result: answer };
   record(state, answer.ok ? row : { ...row, error: answer.error });
@@ -56,26 +57,36 @@ function takeResponse(state: State, res: ServerResponse, id: string, body: Buffe
   else writeJson(res, status, answer, RATE_LIMIT_SECONDS);
 }
 
-function answerCall(
+async function answerCall(
   state: State,
   req: IncomingMessage,
   res: ServerResponse,
   target: Extract<Target, { kind: 'method' }>,
   body: Buffer,
   arrivedAt: number,
-): void {
+): Promise<void> {
   const sent = readArguments(req, target.method, body);
   const { token: tokenArgument, ...args } = sent.args;
   state.base = target.base;
   const call: Call = { args, base: target.base, arrivedAt };
-  const fault = takeFault(state.faults, target.method);
-  const answer =
+  const fault = takeFault(state.faults, target.method) ?? nextMishap(state.mishaps);
+  const done =
     fault && !isAccepted(fault)
       ? faultAnswer(fault)
       : (sent.refusal ?? decide(state, req, target.method, tokenArgument, call));
+  const answer = METHODS.get(target.method)?.grows ? done : await kept(state, done);
   const status = statusOf(answer, fault);
   record(state, rowOf(state, target.method, call, answer, status, fault));
   send(res, call, answer, status, fault);
+}
+
+/** The app is told of nothing that a crash could take back. */
+async function kept(state: State, answer: Answer): Promise<Answer> {
+  if (!answer.ok) return answer;
+  return state.saved().then(
+    () => answer,
+    () => refuse('internal_error'),
+  );
 }
 
 function decide(state: State, req: IncomingMessage, name: string, tokenArgument: unknown, call: Call): Answer {
@@ -175,11 +186,15 @@ function send(res: ServerResponse, call: Call, answer: Answer, status: number, f
   const retryAfter = fault?.kind === '429' ? fault.retryAfter : RATE_LIMIT_SECONDS;
   const write = () => {
     call.answered?.(performance.now());
-    if (status === 502) res.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>');
+    if (status === 502) writeBadGateway(res);
     else writeJson(res, status, answer, retryAfter);
   };
   if (fault?.kind === 'slow') setTimeout(write, fault.ms).unref();
   else write();
+}
+
+function writeBadGateway(res: ServerResponse): void {
+  res.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>');
 }
 
 function writeJson(res: ServerResponse, status: number, answer: Answer, retryAfter: number): void {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { State } from './state.ts';
-import { acceptWebSocket, type WebSocketLink } from './websocket.ts';
 
 const PING_EVERY_MS = 10_000;
+/** Who does not take leave within this time is cut off. */
+const CLOSING_MS = 500;
 
 const acknowledgement = z
   .string()
@@ -25,27 +27,31 @@ export type SocketLinks = ReturnType<typeof createSocketLinks>;
 
 /** Slack's end of Socket Mode. Envelopes go to the connections in turn, and count as received when acknowledged. */
 export function createSocketLinks(state: State) {
-  const links: WebSocketLink[] = [];
+  const server = new WebSocketServer({ noServer: true });
+  const links: WebSocket[] = [];
   const waiting = new Map<string, (acknowledged: Acknowledged) => void>();
   let turn = 0;
 
   function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     const ticket = new URL(req.url ?? '/', 'ws://localhost').searchParams.get('ticket') ?? '';
-    if (!state.tickets.delete(ticket)) {
-      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    const link = acceptWebSocket(req, socket, head, { text: acknowledge, closed: () => drop(link, pings) });
-    const pings = setInterval(() => link.ping(), PING_EVERY_MS).unref();
+    if (state.tickets.delete(ticket)) server.handleUpgrade(req, socket, head, greet);
+    else socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+  }
+
+  function greet(link: WebSocket): void {
     links.push(link);
+    const pings = setInterval(() => link.ping(), PING_EVERY_MS).unref();
+    link.on('message', (data) => acknowledge(String(data)));
+    // What goes wrong with a connection ends it, and that is all there is to say.
+    link.on('error', () => link.terminate());
+    link.on('close', () => drop(link, pings));
     const hello = { type: 'hello', num_connections: links.length, connection_info: { app_id: state.appId } };
     link.send(JSON.stringify({ ...hello, debug_info: { host: 'playground', approximate_connection_time: 18060 } }));
   }
 
-  function drop(link: WebSocketLink, pings: NodeJS.Timeout): void {
+  function drop(link: WebSocket, pings: NodeJS.Timeout): void {
     clearInterval(pings);
-    const index = links.indexOf(link);
-    if (index >= 0) links.splice(index, 1);
+    links.splice(links.indexOf(link), 1);
   }
 
   function acknowledge(text: string): void {
@@ -79,7 +85,10 @@ export function createSocketLinks(state: State) {
   }
 
   function close(): void {
-    for (const link of [...links]) link.close();
+    for (const link of links) {
+      link.close();
+      setTimeout(() => link.terminate(), CLOSING_MS).unref();
+    }
   }
 
   return { upgrade, send, close };

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type ChangeListener, publish } from './changes.ts';
-import type { FaultQueue } from './faults.ts';
+import type { EventBody } from './events.ts';
+import { type FaultQueue, noMishaps } from './faults.ts';
+import type { Store } from './saving/types.ts';
 import type { OpenStream } from './streams.ts';
 
 export type Metadata = { event_type: string; event_payload: Record<string, unknown> };
@@ -113,7 +115,7 @@ export type ResponseUrl = {
   uses: number;
 };
 export type ThreadStatus = { channel: string; thread: string; text: string; ending: NodeJS.Timeout };
-export type Upload = { file: SlackFile; received: boolean };
+export type Upload = { file: SlackFile; bytes?: Uint8Array };
 
 export type WorkspaceOptions = {
   teamId?: string;
@@ -127,6 +129,10 @@ export type WorkspaceOptions = {
   /** Slack waits 0, 1 and 5 minutes before its three redeliveries; the default has seconds for minutes. */
   retryDelaysMs?: number[];
   ackTimeoutMs?: number;
+  /** Where it is kept; without one, in memory only. */
+  store?: Store;
+  /** Told when another process has taken the store over. */
+  onTakenOver?: () => void;
   /** Without the people and channels that tests expect. */
   bare?: boolean;
   /** How many of the newest ledger rows are kept. */
@@ -142,14 +148,15 @@ export type State = ReturnType<typeof createState>;
 const secret = (bytes: number): string => randomBytes(bytes).toString('hex');
 
 export function createState(options: WorkspaceOptions) {
+  const kept = options.store && { teamId: options.store.teamId, ...options.store.saved.secrets };
   return {
-    teamId: options.teamId ?? 'T0PLAYGROUND',
+    teamId: kept?.teamId ?? options.teamId ?? 'T0PLAYGROUND',
     botUserId: options.botUserId ?? 'U0COUNTERSIGN',
     botId: options.botId ?? 'B0COUNTERSIGN',
     appId: options.appId ?? 'A0COUNTERSIGN',
-    botToken: options.botToken ?? `xoxb-${secret(12)}`,
-    appToken: options.appToken ?? `xapp-1-${secret(12)}`,
-    signingSecret: options.signingSecret ?? secret(16),
+    botToken: kept?.botToken ?? options.botToken ?? `xoxb-${secret(12)}`,
+    appToken: kept?.appToken ?? options.appToken ?? `xapp-1-${secret(12)}`,
+    signingSecret: kept?.signingSecret ?? options.signingSecret ?? secret(16),
     now: options.now ?? Date.now,
     retryDelaysMs: options.retryDelaysMs ?? [0, 1000, 5000],
     ackTimeoutMs: options.ackTimeoutMs ?? 3000,
@@ -173,12 +180,23 @@ export function createState(options: WorkspaceOptions) {
     /** Where the app found this workspace, for the addresses that it is given. */
     base: undefined as string | undefined,
     uploads: new Map<string, Upload>(),
+    files: new Map<string, SlackFile>(),
+    /** Of files; where the workspace is kept, only until they are. */
+    bytes: new Map<string, Uint8Array>(),
+    /** Events that the app has not acknowledged, by their ids. */
+    undelivered: new Map<string, EventBody>(),
     tickets: new Set<string>(),
     posts: new Map<string, number[]>(),
     faults: new Map() as FaultQueue,
+    mishaps: noMishaps(),
+    /** Each event goes out three times. */
+    threefold: false,
     ledger: [] as SlackLedgerRow[],
     onCall: options.onCall,
     listeners: new Set<ChangeListener>(),
+    isKept: options.store !== undefined,
+    /** Done when all that has changed until now is kept. */
+    saved: () => Promise.resolve(),
   };
 }
 
@@ -202,7 +220,7 @@ export function store(state: State, channel: Channel, message: SlackMessage): Sl
   return message;
 }
 
-function threadOf(channel: Channel, ts: string): SlackMessage[] {
+export function threadOf(channel: Channel, ts: string): SlackMessage[] {
   const replies = channel.replies.get(ts) ?? [];
   channel.replies.set(ts, replies);
   return replies;

@@ -5,9 +5,11 @@ import { type ChangeListener, publish, subscribe } from './changes.ts';
 import { threadRoot } from './checks.ts';
 import { type Attempt, createCourier, type Target } from './delivery.ts';
 import { changedEvents, deletedEvents, type SlackEvent, saidEvents, type Tab } from './events.ts';
-import { type Fault, queueFault } from './faults.ts';
+import { type Fault, type FaultLevel, queueFault } from './faults.ts';
 import { type Click, createHands, type Handled, type Submission } from './hands.ts';
 import { addChannel, addUser, type ChannelOptions, isIn, openDirect, type UserOptions } from './rooms.ts';
+import { type Journal, openJournal } from './saving/journal.ts';
+import { restore } from './saving/restore.ts';
 import { serve } from './server.ts';
 import { createSocketLinks } from './socket.ts';
 import {
@@ -90,6 +92,8 @@ export type SlackWorkspace = {
   messages(channel: string, thread_ts?: string): SlackMessage[];
   ledger: readonly SlackLedgerRow[];
   fault(method: string, fault: Fault): void;
+  /** How Slack is from now on: its Web API as a whole, and how often it delivers each event. */
+  setFaults(faults: { level?: FaultLevel; threefold?: boolean }): void;
   expireStream(ts: string): void;
   issueTrigger(user?: string): string;
   connect(target: Target): void;
@@ -98,6 +102,7 @@ export type SlackWorkspace = {
 
 export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace {
   const state = createState(options);
+  const journal = keep(state, options);
   addUser(state, state.botUserId, { name: 'countersign', isBot: true });
   if (!options.bare) furnish(state);
   const links = createSocketLinks(state);
@@ -109,6 +114,13 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
     ts,
     ...(await courier.send(events)),
   });
+  let closing: Promise<void> | undefined;
+  const closeAll = async () => {
+    links.close();
+    await courier.close();
+    await Promise.all(servers.map(shut));
+    await journal?.close();
+  };
   const { teamId, botUserId, botId, appId, botToken, appToken, signingSecret, ledger } = state;
   return {
     ...{ teamId, botUserId, botId, appId, botToken, appToken, signingSecret, ledger },
@@ -126,7 +138,10 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
     },
     addChannel: (id, how) => void addChannel(state, id, how),
     addUser: (id, how) => void addUser(state, id, how),
-    addUserGroup: (id, users) => void state.userGroups.set(id, users),
+    addUserGroup(id, users) {
+      state.userGroups.set(id, users);
+      publish(state, { kind: 'user_group', id });
+    },
     openDm: (user) => openDirect(state, [user]).channel.id,
     async say(said) {
       const { channel, message } = keepSaid(state, said);
@@ -161,15 +176,29 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
     onChange: (listener) => subscribe(state, listener),
     messages: (channel, threadTs) => seen(state, channelOf(state, channel), threadTs),
     fault: (method, fault) => queueFault(state.faults, method, fault),
+    setFaults({ level = state.mishaps.level, threefold = state.threefold }) {
+      Object.assign(state, { mishaps: { level, calls: 0 }, threefold });
+    },
     expireStream: (ts) => expire(state, ts),
     issueTrigger: (user) => issueTrigger(state, user),
     connect: courier.connect,
-    async close() {
-      links.close();
-      await courier.close();
-      await Promise.all(servers.map(shut));
+    close() {
+      closing ??= closeAll();
+      return closing;
     },
   };
+}
+
+/** Takes up what was kept. What the app streamed to, nobody goes on with. */
+function keep(state: State, { store, onTakenOver = () => {} }: WorkspaceOptions): Journal | undefined {
+  if (!store) return undefined;
+  restore(state, store.saved);
+  const journal = openJournal(state, store, onTakenOver);
+  state.saved = journal.saved;
+  for (const { log } of state.channels.values()) {
+    for (const message of log) if (message.streaming) endStream(state, message);
+  }
+  return journal;
 }
 
 function furnish(state: State): void {
