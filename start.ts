@@ -5,13 +5,16 @@ import { createLog } from './core/log.ts';
 import { readServers } from './core/mcp/servers.ts';
 import { type Ground, layGround, type Running, runUntilSignalled, SetupFault } from './ground.ts';
 import { closedPlaygroundPlugin, playgroundPlugin } from './playground/door/plugin.ts';
-import { type Furniture, furnish } from './playground/furnish.ts';
+import { furnish } from './playground/furnish.ts';
+import type { LiveParts } from './playground/live/hello.ts';
 import { MODEL_NAME } from './playground/model/server.ts';
 import { startStandInModel } from './playground/model/stand-in.ts';
 import type { FaultsState } from './playground/page/protocol.ts';
 import type { PlaygroundPorts } from './playground/ports.ts';
+import { openStore } from './playground/slack/saving/store.ts';
 import { createWorkspace, type SlackWorkspace } from './playground/slack/workspace.ts';
 import { startEmbedded } from './prisma/embedded.ts';
+import { migrate } from './prisma/migrate.ts';
 import { startWorkers, type Workers } from './workers/main.ts';
 
 type OnStop = (end: () => Promise<void>) => void;
@@ -34,15 +37,16 @@ async function start(): Promise<Running> {
 
 async function open(env: Env, onStop: OnStop): Promise<void> {
   const database = await databaseOf(env, onStop);
-  const { slack, workspace } = await slackOf(env, onStop);
+  const { slack, workspace } = await slackOf(env, database.url, onStop);
   const approvalsChannel = env.approvalsChannel ?? (workspace ? STAND_IN_APPROVALS : undefined);
   const model = await modelOf(env, onStop);
   const ground = await layGround({ ...env, database, slack, model, approvalsChannel });
   onStop(ground.close);
-  if (workspace) furnish(workspace, furnitureOf(ground, approvalsChannel));
+  const ports = portsOf(env, ground);
+  if (workspace) furnish(workspace, ports);
   let workers: Workers | undefined;
   const bot = await startBot(ground, {
-    plugins: workspace ? [playgroundOf(env, ground, workspace)] : [],
+    plugins: workspace ? [playgroundOf(env, { workspace, ports })] : [],
     checks: { model: () => modelText(env), tools: () => toolText(workers) },
   });
   onStop(bot.stop);
@@ -80,25 +84,27 @@ function dataFault(dataDir: string, error: unknown): string {
 /** The stand-in workspace has this channel from the start. */
 const STAND_IN_APPROVALS = 'C0APPROVALS';
 const KEPT_CALLS = 1000;
+const TAKEN_OVER = 'Another npm start, or npm run reset, took the stand-in workspace in this database: start again.';
 
 async function slackOf(
   env: Env,
+  databaseUrl: string,
   onStop: OnStop,
 ): Promise<{ slack: Env['slack']; workspace: SlackWorkspace | undefined }> {
   if (env.slack.kind !== 'none') return { slack: env.slack, workspace: undefined };
-  const workspace = createWorkspace({ keepLedger: KEPT_CALLS, bare: true });
+  const workspace = await openWorkspace(databaseUrl).catch((error: Error) => {
+    throw new SetupFault(error.message);
+  });
   onStop(workspace.close);
   const { apiUrl } = await workspace.listen();
   const { botToken, signingSecret } = workspace;
   return { slack: { kind: 'http', botToken, signingSecret, apiUrl }, workspace };
 }
 
-function furnitureOf({ desks }: Ground, approvalsChannel: string | undefined): Furniture {
-  const shown = desks.map(({ name, title, slack, examples, approvals }) => {
-    const { channels, directMessages } = slack;
-    return { name, title, channels, directMessages, examples, approvals: approvals.channel };
-  });
-  return { desks: () => shown, approvalsChannel: approvalsChannel ?? null };
+async function openWorkspace(databaseUrl: string): Promise<SlackWorkspace> {
+  await migrate(databaseUrl);
+  const store = await openStore(databaseUrl);
+  return createWorkspace({ store, onTakenOver: () => giveUp(TAKEN_OVER), keepLedger: KEPT_CALLS, bare: true });
 }
 
 /** It asks for no key; the client wants one. */
@@ -112,11 +118,11 @@ async function modelOf(env: Env, onStop: OnStop): Promise<Env['model']> {
 }
 
 /** Beside tool servers of one's own, whoever acts as somebody else would act in the real world. */
-function playgroundOf(env: Env, ground: Ground, workspace: SlackWorkspace): WebPlugin {
+function playgroundOf(env: Env, parts: LiveParts): WebPlugin {
   const file = readServers('mcp.json', process.env);
   const servers = file.kind === 'ok' ? Object.keys(file.servers) : [];
   if (servers.length === 0 || env.playground) {
-    return playgroundPlugin({ workspace, ports: portsOf(env, ground) });
+    return playgroundPlugin(parts);
   }
   return closedPlaygroundPlugin(
     `The playground is closed, because mcp.json names tool servers (${servers.join(', ')}) and anyone at this machine could act as anyone: set PLAYGROUND=1 to open it all the same.`,
@@ -134,8 +140,8 @@ function portsOf(env: Env, { env: { approvalsChannel }, desks }: Ground): Playgr
   };
   return {
     desks: () =>
-      desks.map(({ name, title, slack: { channels, directMessages }, examples }) => ({
-        ...{ name, title, channels, directMessages, examples },
+      desks.map(({ name, title, slack: { channels, directMessages }, examples, approvals }) => ({
+        ...{ name, title, channels, directMessages, examples, approvals: approvals.channel },
       })),
     approvalsChannel: approvalsChannel ?? null,
     model: { standIn: env.model.kind === 'none', name: modelText(env) },

@@ -5,7 +5,7 @@ const GENERAL = 'C0GENERAL';
 const PARTNERS = 'C0NORTHWIND';
 const PARTNER_TEAM = 'T0NORTHWIND';
 
-export type Furniture = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel'>;
+type Furniture = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel'>;
 
 /** People and channels of the stand-in workspace; those that are there already keep what they have. */
 export function furnish(workspace: SlackWorkspace, { desks, approvalsChannel }: Furniture): void {

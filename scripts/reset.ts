@@ -3,14 +3,17 @@ import { loadEnv } from '../core/env.ts';
 import { fatal } from '../core/log.ts';
 import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
 import { migrate } from '../prisma/migrate.ts';
-import { emptied, type Owner, openOwner, tenantsWith } from '../prisma/seed/empty.ts';
+import { emptied, forgetPlayground, type Owner, openOwner, tenantsWith } from '../prisma/seed/empty.ts';
 import { reachDatabase } from './database.ts';
 
 const all: [name: string, server: BuiltInServer][] = Object.entries(servers);
 const known = [...new Set(all.map(([, { data }]) => data))];
+/** The stand-in workspace, which loads nothing: it begins anew with the next start. */
+const PLAYGROUND = 'playground';
 const usage = `npm run reset                    loads the demonstration data of every tool server anew, as on the first day
 npm run reset -- store it        only these: ${known.join(', ')}
-npm run reset -- --tenant T1     only of this tenant`;
+npm run reset -- --tenant T1     only of this tenant
+npm run reset -- playground      forgets all that was said in the stand-in workspace; end npm start before`;
 
 type Asked = { data: string[]; tenant?: string };
 
@@ -24,7 +27,7 @@ function readAsked(args: string[]): Asked {
     process.stdout.write(`${usage}\n`);
     process.exit(0);
   }
-  const strange = positionals.filter((name) => !known.includes(name));
+  const strange = positionals.filter((name) => name !== PLAYGROUND && !known.includes(name));
   if (strange.length > 0) {
     process.stderr.write(`There is no data called ${strange.join(' or ')}.\n${usage}\n`);
     process.exit(2);
@@ -38,6 +41,25 @@ async function reset(owner: Owner, tenant: string, data: string): Promise<void> 
   await its[0]?.[1].seed(emptied(owner, tenant, data, names), new Date());
 }
 
+async function resetData(owner: Owner, data: string, only: string | undefined): Promise<void> {
+  const tenants = (await tenantsWith(owner, data)).filter((tenant) => only === undefined || tenant === only);
+  for (const tenant of tenants) {
+    await reset(owner, tenant, data);
+    process.stdout.write(`${data}: loaded anew for ${tenant}\n`);
+  }
+  if (tenants.length === 0) process.stdout.write(`${data}: was never loaded${only ? ` for ${only}` : ''}\n`);
+}
+
+async function resetPlayground(owner: Owner, only: string | undefined): Promise<void> {
+  const teams = await forgetPlayground(owner, only);
+  for (const team of teams) {
+    process.stdout.write(
+      `${PLAYGROUND}: forgotten for ${team}; calls that waited there for a signature expire in time\n`,
+    );
+  }
+  if (teams.length === 0) process.stdout.write(`${PLAYGROUND}: nothing was ever said${only ? ` in ${only}` : ''}\n`);
+}
+
 async function main(): Promise<void> {
   const { data: wanted, tenant: only } = readAsked(process.argv.slice(2));
   const { url, stop } = await reachDatabase(loadEnv());
@@ -45,12 +67,8 @@ async function main(): Promise<void> {
   try {
     await migrate(url);
     for (const data of wanted) {
-      const tenants = (await tenantsWith(owner, data)).filter((tenant) => only === undefined || tenant === only);
-      for (const tenant of tenants) {
-        await reset(owner, tenant, data);
-        process.stdout.write(`${data}: loaded anew for ${tenant}\n`);
-      }
-      if (tenants.length === 0) process.stdout.write(`${data}: was never loaded${only ? ` for ${only}` : ''}\n`);
+      if (data === PLAYGROUND) await resetPlayground(owner, only);
+      else await resetData(owner, data, only);
     }
   } finally {
     await owner.close();

@@ -48,3 +48,18 @@ export function emptied({ prisma }: Owner, tenant: string, data: string, servers
     },
   };
 }
+
+/** A running process that had the workspace finds it taken over, and ends. What is never given twice stays counted. */
+export async function forgetPlayground({ prisma }: Owner, only?: string): Promise<string[]> {
+  const rows = await prisma.playgroundWorkspace.findMany({ where: { team: only } });
+  for (const { team } of rows) {
+    await prisma.$transaction(async (tx) => {
+      await tx.playgroundWorkspace.update({ where: { team }, data: { epoch: { increment: 1 } } });
+      const tables = await tx.$queryRaw<{ place: string }[]>`
+        select format('%I.%I', schemaname, tablename) as place from pg_tables
+        where schemaname = 'playground' and tablename <> 'workspaces'`;
+      for (const { place } of tables) await tx.$executeRaw`delete from ${Prisma.raw(place)} where team = ${team}`;
+    });
+  }
+  return rows.map(({ team }) => team);
+}

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { servers } from '../../mcp-servers/servers.ts';
+import { openStore } from '../../playground/slack/saving/store.ts';
+import { createWorkspace } from '../../playground/slack/workspace.ts';
 import { atOnce, hostServer, today } from './kit.ts';
 
 const script = fileURLToPath(new URL('../../scripts/reset.ts', import.meta.url));
@@ -59,6 +61,24 @@ describe('npm run reset', () => {
     expect(code).toBe(0);
   });
 
+  test('forgets the stand-in workspace where that is named, and whoever has it open finds out', async () => {
+    let lost = 0;
+    const workspace = createWorkspace({ store: await openStore(host.url()), onTakenOver: () => (lost += 1) });
+    const { ts } = await workspace.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'hello' });
+
+    expect((await reset('playground')).said).toMatch(/^playground: forgotten for T0PLAYGROUND; .*expire in time\n$/);
+
+    await expect(workspace.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'again' })).rejects.toThrow('took this');
+    expect(lost).toBe(1);
+    await workspace.close();
+    const next = createWorkspace({ store: await openStore(host.url()), now: () => 1_700_000_000_000 });
+    expect(next.messages('C0GENERAL')).toEqual([]);
+    expect(next.botToken).toBe(workspace.botToken);
+    const said = await next.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'anew' });
+    expect(Number(said.ts)).toBeGreaterThan(Number(ts));
+    await next.close();
+  });
+
   test('says so where there is nothing to reset', async () => {
     const said = 'jewelryops: was never loaded for nobody\n';
     expect(await reset('jewelryops', '--tenant', 'nobody')).toEqual({ code: 0, said });
@@ -74,6 +94,6 @@ describe('npm run reset', () => {
   test('tells how it is used where that is asked for, and resets nothing', async () => {
     const { code, said } = await reset('--help');
     expect(code).toBe(0);
-    expect(said).toMatch(/^npm run reset\s.*only of this tenant\n$/s);
+    expect(said).toMatch(/^npm run reset\s.*only of this tenant\nnpm run reset -- playground .*\n$/s);
   });
 });

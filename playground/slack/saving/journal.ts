@@ -13,6 +13,7 @@ export type Journal = {
 const IDLE_MS = 150;
 const RETRY_MS = 500;
 const PATIENCE_MS = 5_000;
+const TAKEN_OVER = 'Another process took this workspace over.';
 
 /** Keeps each record that changes, as it is at that moment, in the order of the changes. */
 export function openJournal(state: State, store: Store, onTakenOver: () => void): Journal {
@@ -64,8 +65,9 @@ export function openJournal(state: State, store: Store, onTakenOver: () => void)
       if (outcome === 'taken_over') {
         if (ends('open')) onTakenOver();
         end = 'taken_over';
+        throw new Error(TAKEN_OVER);
       }
-      if (!ends('open')) throw new Error('The workspace is kept no more.');
+      if (!ends('open')) throw new Error('The last changes of the workspace could not be kept.');
       await sleep(RETRY_MS, undefined, { ref: false });
     }
     kept = counters;
@@ -74,7 +76,7 @@ export function openJournal(state: State, store: Store, onTakenOver: () => void)
 
   return {
     async saved() {
-      if (ends('taken_over')) throw new Error('Another process took this workspace over.');
+      if (ends('taken_over')) throw new Error(TAKEN_OVER);
       if (isKept() && !writing) return;
       await within(PATIENCE_MS, write());
     },
