@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buttonsOf } from '../playground/slack/interactions.ts';
+import { buttonsOf } from '../playground/slack/clickable.ts';
 import type { OpenView } from '../playground/slack/workspace.ts';
 import { until } from './app.ts';
 import type { Doing, Happening, Racer, Round } from './click-races-plan.ts';

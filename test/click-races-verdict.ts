@@ -1,4 +1,4 @@
-import { buttonsOf } from '../playground/slack/interactions.ts';
+import { buttonsOf } from '../playground/slack/clickable.ts';
 import type { SlackMessage } from '../playground/slack/workspace.ts';
 import { peopleAt } from './click-races-plan.ts';
 import { isThere, type Played, wordsTo } from './click-races-play.ts';

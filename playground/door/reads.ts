@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { isRecord } from '../slack/checks.ts';
-import { buttonsOf } from '../slack/interactions.ts';
+import { buttonsOf } from '../slack/clickable.ts';
 import type { Ephemeral, SlackMessage, SlackWorkspace } from '../slack/workspace.ts';
 import { attempt } from './answers.ts';
 import { formLines, linesOf } from './lines.ts';

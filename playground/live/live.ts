@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PageFrame, PageMessage, ServerFrame } from '../page/protocol.ts';
 import type { Change } from '../slack/changes.ts';
-import type { Channel, SlackMessage } from '../slack/state.ts';
+import type { Channel, SlackMessage, StoredView } from '../slack/state.ts';
 import type { OpenView } from '../slack/workspace.ts';
 import { channelInfo, helloFrame, type LiveParts } from './hello.ts';
 import { type Look, openLook } from './look.ts';
@@ -109,7 +109,7 @@ function standing({ workspace, ports }: LiveParts, user: string): ServerFrame[] 
     ...statuses.map(({ channel, thread, text }): ServerFrame => ({ type: 'status', channel, thread, text })),
     ...workspace.ephemerals(user).map((ephemeral): ServerFrame => ({ type: 'ephemeral', ephemeral })),
     ...workspace.openViews(user).map(formFrame),
-    homeFrame(workspace.home(user)),
+    homeFrame(workspace.homeView(user)),
     ...channels.flatMap((channel) => promptsFrames(workspace, user, channel.id)),
     { type: 'faults', faults: ports.faults.state() },
   ];
@@ -134,7 +134,7 @@ function framesOf(
     case 'form_closed':
       return change.form.user === user ? [{ type: 'form_closed', id: change.form.id }] : [];
     case 'home':
-      return change.user === user ? [homeFrame(workspace.home(user))] : [];
+      return change.user === user ? [homeFrame(workspace.homeView(user))] : [];
     case 'prompts':
       return promptsFrames(workspace, user, change.channel);
     case 'channel':
@@ -146,9 +146,10 @@ function framesOf(
 
 const formFrame = ({ id, view, errors }: OpenView): ServerFrame => ({ type: 'form', form: { id, view, errors } });
 
-const homeFrame = (home: Record<string, unknown> | undefined): ServerFrame => ({
+const homeFrame = (home: StoredView | undefined): ServerFrame => ({
   type: 'home',
-  blocks: Array.isArray(home?.blocks) ? home.blocks : null,
+  blocks: Array.isArray(home?.view.blocks) ? home.view.blocks : null,
+  ...(home && { view: home.id }),
 });
 
 function promptsFrames(workspace: LiveParts['workspace'], user: string, channel: string): ServerFrame[] {

@@ -108,7 +108,8 @@ export type ServerFrame =
   | { type: 'ephemeral'; ephemeral: Ephemeral }
   | { type: 'form'; form: OpenForm }
   | { type: 'form_closed'; id: string }
-  | { type: 'home'; blocks: unknown[] | null }
+  /** `view` is the id by which what stands in it is pressed (POST /playground/click). */
+  | { type: 'home'; blocks: unknown[] | null; view?: string }
   | { type: 'prompts'; channel: string; title?: string; prompts: SuggestedPrompt[] }
   /** How many signatures wait for each person. */
   | { type: 'waiting'; counts: Record<string, number> }

@@ -90,7 +90,7 @@ export function createCourier(state: State, links: SocketLinks) {
 
   async function send(events: SlackEvent[]): Promise<{ event_ids: string[]; attempts: Attempt[] }> {
     // What is kept waits for the app to connect.
-    if (!target && !state.isKept) return { event_ids: [], attempts: [] };
+    if (!target && !state.store) return { event_ids: [], attempts: [] };
     const bodies = events.map((event) => eventCallback(state, event, newEventId(state), state.now()));
     for (const body of bodies) hold(body);
     await state.saved();

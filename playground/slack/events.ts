@@ -1,3 +1,4 @@
+import { shownFile } from './sharing.ts';
 import { type Channel, nextId, type SlackMessage, type State } from './state.ts';
 
 export type SlackEvent = { type: string; event_ts: string; [field: string]: unknown };
@@ -69,7 +70,7 @@ function hidden(channel: Channel, subtype: string, ts: string, shown: Record<str
 }
 
 function shownInEvent(state: State, channel: Channel, message: SlackMessage): Record<string, unknown> {
-  const { user, text, ts, thread_ts, bot_id, subtype, blocks, edited } = message;
+  const { user, text, ts, thread_ts, bot_id, subtype, blocks, edited, files } = message;
   return {
     type: 'message',
     user,
@@ -80,6 +81,7 @@ function shownInEvent(state: State, channel: Channel, message: SlackMessage): Re
     ...(bot_id !== undefined && { bot_id }),
     ...(subtype !== undefined && { subtype }),
     ...(blocks && { blocks }),
+    ...(files && { files: files.map((file) => shownFile(state, file)), upload: false, display_as_bot: false }),
     ...(edited && { edited }),
   };
 }

@@ -1,13 +1,15 @@
 import { type Found, found, refuse, refuseWith } from './answers.ts';
 import { post } from './chat.ts';
 import { type Handler, isRecord, threadRoot, writableChannel } from './checks.ts';
+import { contentOf, plainName, secondsNow, share, shownFile } from './sharing.ts';
 import { nextId, type State, type Upload } from './state.ts';
 
 export const getUploadUrl: Handler = (state, { args, base }) => {
   const length = Number(args.length);
   if (!(length > 0) || !args.filename) return refuse('missing_argument');
-  const name = String(args.filename);
-  const file = { id: nextId(state, 'F'), name, title: name, size: length, mimetype: 'text/plain' };
+  const name = plainName(String(args.filename));
+  const about = { name, title: name, size: length, mimetype: 'text/plain' };
+  const file = { ...about, id: nextId(state, 'F'), user: state.botUserId, created: secondsNow(state) };
   state.uploads.set(file.id, { file });
   return { ok: true, upload_url: `${base}/upload/${file.id}`, file_id: file.id };
 };
@@ -15,26 +17,29 @@ export const getUploadUrl: Handler = (state, { args, base }) => {
 export const completeUpload: Handler = (state, { args }) => {
   const uploads = readUploads(state, args.files);
   if (!uploads.ok) return uploads;
-  const files = uploads.value.map(({ file }) => file);
+  const files = uploads.value.map(({ file, bytes }) => Object.assign(file, contentOf(bytes)));
   if (args.channel_id) {
     const channel = writableChannel(state, args.channel_id);
     if (!channel.ok) return channel;
     const thread = threadRoot(channel.value, args.thread_ts);
     if (!thread.ok) return thread;
+    for (const { file, bytes } of uploads.value) share(state, channel.value, file, bytes);
     post(state, channel.value, { text: String(args.initial_comment ?? '') }, { thread_ts: thread.value, files });
   }
   for (const file of files) state.uploads.delete(file.id);
-  return { ok: true, files };
+  return { ok: true, files: files.map((file) => shownFile(state, file)) };
 };
 
-function readUploads(state: State, files: unknown): Found<Upload[]> {
+type Received = Required<Upload>;
+
+function readUploads(state: State, files: unknown): Found<Received[]> {
   if (!Array.isArray(files) || files.length === 0) return refuseWith('invalid_arguments', ['invalid `files`']);
-  const uploads: Upload[] = [];
+  const uploads: Received[] = [];
   for (const each of files) {
     const upload = isRecord(each) ? state.uploads.get(String(each.id)) : undefined;
     if (!upload?.bytes) return refuse('file_not_found');
     if (typeof each.title === 'string') upload.file.title = each.title;
-    uploads.push(upload);
+    uploads.push({ file: upload.file, bytes: upload.bytes });
   }
   return found(uploads);
 }

@@ -7,7 +7,7 @@ export type Filled = Record<string, string | null>;
 type Element = Record<string, unknown> & { type: string; action_id?: string };
 type Field = { block: string; label: string; optional: boolean; element: Element };
 
-export function fieldsOf({ view }: OpenView): Field[] {
+export function fieldsOf({ view }: Pick<OpenView, 'view'>): Field[] {
   const blocks = (Array.isArray(view.blocks) ? view.blocks : []).filter(isRecord);
   return blocks
     .filter((block) => block.type === 'input')
@@ -31,6 +31,17 @@ export function fillIn(open: OpenView, filled: Filled): Values {
       const fault = value === null ? emptyFault(field) : faultOf(field, value);
       if (fault) throw new Error(`"${field.label}": ${fault}`);
       return [field.block, { [String(field.element.action_id)]: stateOf(field.element, value) }];
+    }),
+  );
+}
+
+/** What stands in a form's fields before it is sent, whether Slack would let it be sent or not. */
+export function filledSoFar(open: Pick<OpenView, 'view'>, filled: Filled): Values {
+  return Object.fromEntries(
+    fieldsOf(open).map(({ block, element }) => {
+      const given = filled[block];
+      const value = given === undefined ? initialOf(element) : given || null;
+      return [block, { [String(element.action_id)]: stateOf(element, value) }];
     }),
   );
 }

@@ -1,47 +1,64 @@
 import { refuse } from './answers.ts';
 import { publish } from './changes.ts';
 import { isRecord } from './checks.ts';
+import { type Clickable, pick } from './clickable.ts';
 import type { Acted, Courier } from './delivery.ts';
 import { homeOpened, type Tab } from './events.ts';
-import { type Filled, fieldsOf, fillIn } from './forms.ts';
-import { blockActions, buttonsOf, type Interaction, slashCommand, viewSubmission } from './interactions.ts';
+import { type Filled, fieldsOf, filledSoFar, fillIn } from './forms.ts';
+import {
+  type Interaction,
+  messageActions,
+  slashCommand,
+  type Values,
+  viewActions,
+  viewClosed,
+  viewSubmission,
+} from './interactions.ts';
 import { answerCommand } from './responses.ts';
 import { isIn, openDirect } from './rooms.ts';
 import { type Channel, liveMessage, nextTs, type OpenView, type State } from './state.ts';
 import { showView, viewRefusal } from './views.ts';
 
-export type Click = { user: string; channel: string; ts: string; action_id: string; value?: string };
+/** On a message, or in a form or a Home tab; `value` says which button of one name, or what of a menu is chosen. */
+export type Click = { user: string; action_id: string; value?: string } & (
+  | { channel: string; ts: string }
+  | { view_id: string; values?: Filled }
+);
 export type Submission = { user: string; view_id: string; values?: Filled };
 /** What became of it on the person's screen: `failed` is Slack's own warning sign. */
 export type Shown = 'done' | 'closed' | 'errors' | 'updated' | 'failed';
 export type Handled = Acted & { shown: Shown; payload: Interaction };
 
+export type Hands = ReturnType<typeof createHands>;
+
 /** What people do in Slack beside writing. What their screen does not offer cannot be done here either. */
 export function createHands(state: State, courier: Courier) {
-  async function click({ user, channel: id, ts, action_id, value }: Click): Promise<Handled> {
-    const channel = seenBy(state, user, id);
-    const message = liveMessage(channel, ts);
-    if (!message) throw new Error(`${id} has no message ${ts} to click on.`);
-    const buttons = buttonsOf(message);
-    const button = buttons.find((one) => one.action_id === action_id && (value === undefined || one.value === value));
-    if (!button) {
-      const others = buttons.map((one) => one.action_id).join(', ') || 'none';
-      throw new Error(`The message ${ts} has no button ${action_id}${value ? ` for ${value}` : ''}; it has ${others}.`);
-    }
-    const payload = blockActions(state, user, channel, message, button);
+  /** Throws where the screen has no such thing to press. */
+  async function click(asked: Click): Promise<Handled> {
+    const payload = 'view_id' in asked ? pressInView(state, asked) : pressOnMessage(state, asked);
     const acted = await courier.act('interactive', payload);
     return { ...acted, payload, shown: acted.ok ? 'done' : 'failed' };
   }
 
+  /** Sends an open form; what is not filled in stays as it is. */
   async function submitView({ user, view_id, values = {} }: Submission): Promise<Handled> {
-    const open = state.views.get(view_id);
-    if (!open || open.user !== user) throw new Error(`${user} has no form ${view_id} open.`);
+    const open = formOf(state, user, view_id);
     if (!open.view.submit) throw new Error(`The form ${view_id} has nothing to submit; it can only be closed.`);
     const payload = viewSubmission(state, user, open, fillIn(open, values));
     const acted = await courier.act('interactive', payload);
     return { ...acted, payload, shown: acted.ok ? takeAnswer(state, open, acted.answer) : 'failed' };
   }
 
+  /** Closes a form without sending it; the app hears of it where it asked to. */
+  async function closeView({ user, view_id }: { user: string; view_id: string }): Promise<{ shown: Shown }> {
+    const open = formOf(state, user, view_id);
+    const payload = viewClosed(state, user, open);
+    close(state, open);
+    if (open.view.notify_on_close === true) await courier.act('interactive', payload);
+    return { shown: 'closed' };
+  }
+
+  /** A slash command, written as in the message field: `/countersign status`. */
   async function command({ user, channel: id, text }: { user: string; channel: string; text: string }) {
     const channel = seenBy(state, user, id);
     const [, name, rest] = /^(\/\S+)\s*(.*)$/s.exec(text) ?? [];
@@ -52,13 +69,47 @@ export function createHands(state: State, courier: Courier) {
     return { ...acted, payload, shown: answered.ok ? 'done' : 'failed' } satisfies Handled;
   }
 
+  /** Opens the app's Home tab, or its Messages tab, which is the conversation with it alone. */
   async function openHome(user: string, tab: Tab = 'home') {
     if (!state.users.has(user)) throw new Error(`The workspace has no user ${user}; add it with addUser first.`);
     const { channel } = openDirect(state, [user]);
     return courier.send([homeOpened(state, user, channel.id, tab, nextTs(state))]);
   }
 
-  return { click, submitView, command, openHome };
+  return { click, submitView, closeView, command, openHome };
+}
+
+function pressOnMessage(state: State, { user, channel: id, ts, action_id, value }: Extract<Click, { ts: string }>) {
+  const channel = seenBy(state, user, id);
+  const message = liveMessage(channel, ts);
+  if (!message) throw new Error(`${id} has no message ${ts} to click on.`);
+  const { clicked, action } = pick(message.blocks, `The message ${ts}`, action_id, value);
+  return messageActions(state, { user, action, values: chosen(clicked, action) }, channel, message);
+}
+
+function pressInView(
+  state: State,
+  { user, view_id, action_id, value, values = {} }: Extract<Click, { view_id: string }>,
+) {
+  const home = state.homes.get(user);
+  const open = home?.id === view_id ? home : formOf(state, user, view_id);
+  const { clicked, action } = pick(open.view.blocks, `The view ${view_id}`, action_id, value);
+  return viewActions(
+    state,
+    { user, action, values: { ...filledSoFar(open, values), ...chosen(clicked, action) } },
+    open,
+  );
+}
+
+/** What Slack says of the state of what was chosen; buttons have none. */
+function chosen({ type, block_id, action_id }: Clickable, { selected_option }: Record<string, unknown>): Values {
+  return type === 'static_select' ? { [block_id]: { [action_id]: { type, selected_option } } } : {};
+}
+
+function formOf(state: State, user: string, id: string): OpenView {
+  const open = state.views.get(id);
+  if (!open || open.user !== user) throw new Error(`${user} has no form ${id} open.`);
+  return open;
 }
 
 function seenBy(state: State, user: string, id: string): Channel {

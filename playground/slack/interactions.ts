@@ -1,32 +1,18 @@
-import { isRecord } from './checks.ts';
 import { issueResponseUrl } from './responses.ts';
 import { shownMessage } from './shown.ts';
-import { type Channel, nextTs, type OpenView, type SlackMessage, type State } from './state.ts';
+import { type Channel, nextTs, type OpenView, type SlackMessage, type State, type StoredView } from './state.ts';
 import { issueTrigger } from './views.ts';
 
 export type Interaction = Record<string, unknown>;
-export type Button = { type: 'button'; action_id: string; block_id: string; value?: string; text: unknown };
+/** A press or a choice; `action` is what it says of its element. */
+type Pressed = { user: string; action: Record<string, unknown>; values: Values };
 
-/** The buttons that a person sees below a message, each with the block it is in. */
-export function buttonsOf(message: SlackMessage): Button[] {
-  return (message.blocks ?? []).filter(isRecord).flatMap((block) => {
-    const elements = block.type === 'actions' && Array.isArray(block.elements) ? block.elements : [block.accessory];
-    return elements.filter(isButton).map((button) => ({ ...button, block_id: String(block.block_id) }));
-  });
-}
-
-function isButton(element: unknown): element is Button {
-  return isRecord(element) && element.type === 'button' && typeof element.action_id === 'string';
-}
-
-export function blockActions(
+export function messageActions(
   state: State,
-  user: string,
+  { user, action, values }: Pressed,
   channel: Channel,
   message: SlackMessage,
-  button: Button,
 ): Interaction {
-  const { type, action_id, block_id, text, value } = button;
   const { ts, thread_ts } = message;
   return {
     type: 'block_actions',
@@ -41,28 +27,47 @@ export function blockActions(
     trigger_id: issueTrigger(state, user),
     channel: { id: channel.id, name: channel.kind === 'im' ? 'directmessage' : channel.name },
     message: shownMessage(state, channel, message, false),
-    state: { values: {} },
+    state: { values },
     response_url: issueResponseUrl(state, { user, channel: channel.id, message: ts, thread_ts }),
-    actions: [{ type, action_id, block_id, text, ...(value !== undefined && { value }), action_ts: nextTs(state) }],
+    actions: [{ ...action, action_ts: nextTs(state) }],
+  };
+}
+
+/** In a form or a Home tab, which have no message to answer in. */
+export function viewActions(state: State, { user, action, values }: Pressed, open: StoredView): Interaction {
+  return {
+    type: 'block_actions',
+    ...who(state, user),
+    container: { type: 'view', view_id: open.id },
+    trigger_id: issueTrigger(state, user),
+    view: viewInPayload(state, open, values),
+    actions: [{ ...action, action_ts: nextTs(state) }],
   };
 }
 
 export type Values = Record<string, Record<string, unknown>>;
 
 export function viewSubmission(state: State, user: string, open: OpenView, values: Values): Interaction {
-  const { id, hash, view } = open;
-  const { teamId: team_id, appId: app_id, botId: bot_id } = state;
   return {
     type: 'view_submission',
     ...who(state, user),
     trigger_id: issueTrigger(state, user),
-    view: {
-      ...{ private_metadata: '', callback_id: '', external_id: '' },
-      ...view,
-      ...{ id, hash, team_id, app_id, bot_id, app_installed_team_id: team_id },
-      ...{ root_view_id: id, previous_view_id: null, state: { values } },
-    },
+    view: viewInPayload(state, open, values),
     response_urls: [],
+  };
+}
+
+export function viewClosed(state: State, user: string, open: OpenView): Interaction {
+  return { type: 'view_closed', ...who(state, user), view: viewInPayload(state, open, {}), is_cleared: false };
+}
+
+function viewInPayload(state: State, { id, hash, view }: StoredView, values: Values): Interaction {
+  const { teamId: team_id, appId: app_id, botId: bot_id } = state;
+  return {
+    ...{ private_metadata: '', callback_id: '', external_id: '' },
+    ...view,
+    ...{ id, hash, team_id, app_id, bot_id, app_installed_team_id: team_id },
+    ...{ root_view_id: id, previous_view_id: null, state: { values } },
   };
 }
 

@@ -5,12 +5,14 @@ import { METHODS, perform } from './api.ts';
 import { type Args, type Call, isRecord } from './checks.ts';
 import { type Fault, isAccepted, nextMishap, takeFault } from './faults.ts';
 import { respond } from './responses.ts';
+import { readFile } from './sharing.ts';
 import type { SlackLedgerRow, State } from './state.ts';
 
 type Target =
   | { kind: 'method'; method: string; base: string }
   | { kind: 'upload'; file: string }
   | { kind: 'response'; id: string }
+  | { kind: 'file'; id: string }
   | { kind: 'unknown' };
 
 const JSON_ARGUMENTS = ['attachments', 'blocks', 'chunks', 'files', 'loading_messages', 'metadata', 'prompts', 'view'];
@@ -26,6 +28,7 @@ export function serve(state: State, req: IncomingMessage, res: ServerResponse): 
     if (target.kind !== 'method' && state.mishaps.level === 'down') writeBadGateway(res);
     else if (target.kind === 'method') void answerCall(state, req, res, target, body, arrivedAt);
     else if (target.kind === 'response') void takeResponse(state, res, target.id, body);
+    else if (target.kind === 'file') void sendFile(state, req, res, target.id);
     else if (target.kind === 'upload') takeUpload(state, res, target.file, body);
     else res.writeHead(404, { 'content-type': 'text/plain' }).end('no such path\n');
   });
@@ -37,8 +40,19 @@ function route(req: IncomingMessage): Target {
   if (api) return { kind: 'method', method: api[2]!, base: `http://${req.headers.host}${api[1]}` };
   const response = /\/response\/(\w+)$/.exec(path);
   if (response) return { kind: 'response', id: response[1]! };
+  const file = /\/files\/(\w+)\/[^/]+$/.exec(path);
+  if (file) return { kind: 'file', id: file[1]! };
   const upload = /\/upload\/(\w+)$/.exec(path);
   return upload ? { kind: 'upload', file: upload[1]! } : { kind: 'unknown' };
+}
+
+/** For the app, by its token; people read files where they see them. */
+async function sendFile(state: State, req: IncomingMessage, res: ServerResponse, id: string): Promise<void> {
+  const may = req.headers.authorization === `Bearer ${state.botToken}`;
+  const found = may ? await readFile(state, id).catch(() => undefined) : undefined;
+  if (found) res.writeHead(200, { 'content-type': found.file.mimetype }).end(found.bytes);
+  else
+    res.writeHead(may ? 404 : 403, { 'content-type': 'text/plain' }).end(may ? 'not found\n' : 'no token of the app\n');
 }
 
 function takeUpload(state: State, res: ServerResponse, file: string, body: Buffer): void {

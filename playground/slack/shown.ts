@@ -1,3 +1,4 @@
+import { shownFile } from './sharing.ts';
 import { type Channel, liveReplies, type SlackMessage, type State } from './state.ts';
 
 /** A message as the Web API shows it; metadata only to those who ask for it. */
@@ -21,6 +22,7 @@ export function shownMessage(
     }),
     ...(said.bot_id === state.botId && { app_id: state.appId }),
     ...(streaming !== undefined && { streaming_state: streaming ? 'in_progress' : 'completed' }),
+    ...(said.files && { files: said.files.map((file) => shownFile(state, file)) }),
     ...(said.reactions && { reactions: said.reactions.map((each) => ({ ...each, count: each.users.length })) }),
     ...(message.thread_ts !== undefined && { parent_user_id: channel.byTs.get(message.thread_ts)?.user }),
     ...(replies.length > 0 && { thread_ts: message.ts, reply_count: replies.length, latest_reply: replies.at(-1)?.ts }),

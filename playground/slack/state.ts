@@ -13,6 +13,10 @@ export type SlackFile = {
   title: string;
   size: number;
   mimetype: string;
+  user: string;
+  created: number;
+  /** Where it was shared. */
+  channel?: string;
   /** How a text file begins. */
   preview?: string;
 };
@@ -194,7 +198,7 @@ export function createState(options: WorkspaceOptions) {
     ledger: [] as SlackLedgerRow[],
     onCall: options.onCall,
     listeners: new Set<ChangeListener>(),
-    isKept: options.store !== undefined,
+    store: options.store,
     /** Done when all that has changed until now is kept. */
     saved: () => Promise.resolve(),
   };

@@ -117,7 +117,7 @@ function recordOf(state: State, change: Change): [key: string, row: (() => Row) 
     case 'user_group':
       return [`group ${change.id}`, () => ({ ...change, users: state.userGroups.get(change.id)! })];
     case 'file':
-      return [`file ${change.file.id}`, () => ({ ...change, bytes: state.bytes.get(change.file.id)! })];
+      return [`file ${change.file.id}`, () => ({ ...change, bytes: state.bytes.get(change.file.id) })];
     case 'delivery':
       return [`delivery ${change.body.event_id}`, () => change];
     case 'delivered':

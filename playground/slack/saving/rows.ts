@@ -46,8 +46,13 @@ const writers: Writers = {
   },
   file: (tx, team, { file, bytes }) => {
     const key = { team, id: file.id };
-    const data = { about: json(file), bytes: new Uint8Array(bytes) };
-    return tx.playgroundFile.upsert({ where: { team_id: key }, create: { ...key, ...data }, update: data });
+    const about = json(file);
+    if (!bytes) return tx.playgroundFile.update({ where: { team_id: key }, data: { about } });
+    return tx.playgroundFile.upsert({
+      where: { team_id: key },
+      create: { ...key, about, bytes: new Uint8Array(bytes) },
+      update: { about },
+    });
   },
   ephemeral: (tx, team, { ephemeral }) => {
     const key = { team, ts: ephemeral.ts };

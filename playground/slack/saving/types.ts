@@ -16,7 +16,8 @@ export type Row =
   | { kind: 'user_group'; id: string; users: string[] }
   | { kind: 'channel'; channel: SavedChannel; number: number }
   | { kind: 'message'; message: SlackMessage }
-  | { kind: 'file'; file: SlackFile; bytes: Uint8Array }
+  /** Its bytes never change, and are with the first row only. */
+  | { kind: 'file'; file: SlackFile; bytes?: Uint8Array }
   | { kind: 'ephemeral'; ephemeral: Ephemeral }
   | { kind: 'form'; form: OpenView }
   | { kind: 'form_closed'; id: string }

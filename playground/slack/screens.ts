@@ -1,0 +1,64 @@
+import { type ChangeListener, subscribe } from './changes.ts';
+import { isIn, openDirect } from './rooms.ts';
+import { fileFor, type ReadFile } from './sharing.ts';
+import { channelOf, mustHave } from './speaking.ts';
+import {
+  type Channel,
+  type Ephemeral,
+  liveReplies,
+  type OpenView,
+  type SlackMessage,
+  type State,
+  type StoredView,
+  type Suggested,
+  type ThreadStatus,
+  type User,
+} from './state.ts';
+import { settleStream } from './streams.ts';
+
+export type Screens = ReturnType<typeof createScreens>;
+
+/** What people see. */
+export function createScreens(state: State) {
+  return {
+    /** What only this person was told, oldest first. */
+    ephemerals: (user: string): Ephemeral[] => state.ephemerals.filter((one) => one.user === user),
+    /** The forms on a person's screen. */
+    openViews: (user: string): OpenView[] => [...state.views.values()].filter((view) => view.user === user),
+    /** The Home tab as the app published it. */
+    home: (user: string): Record<string, unknown> | undefined => homeOf(state, user)?.view,
+    /** With its id, by which its buttons are pressed. */
+    homeView: (user: string): StoredView | undefined => homeOf(state, user),
+    /** What a person is offered to ask in their Messages tab. */
+    prompts(user: string): Suggested | undefined {
+      mustHave(state, user);
+      return state.prompts.get(openDirect(state, [user]).channel.id);
+    },
+    people: (): User[] => [...state.users.values()],
+    /** The channels that a person is in, direct messages included. */
+    channels: (user: string): Channel[] => [...state.channels.values()].filter((channel) => isIn(state, channel, user)),
+    statuses: (): ThreadStatus[] => [...state.statuses.values()],
+    /** What a person would see, oldest first: all of a channel with its replies, or one thread with its first message. */
+    messages: (channel: string, threadTs?: string): SlackMessage[] => seen(state, channelOf(state, channel), threadTs),
+    /** A file with its bytes, for who is in the channel where it was shared. */
+    file: (user: string, id: string): Promise<ReadFile | undefined> => fileFor(state, user, id),
+    /** Gives what ends the subscription. */
+    onChange: (listener: ChangeListener): (() => void) => subscribe(state, listener),
+  };
+}
+
+function homeOf(state: State, user: string): StoredView | undefined {
+  mustHave(state, user);
+  return state.homes.get(user);
+}
+
+function seen(state: State, channel: Channel, threadTs?: string): SlackMessage[] {
+  const root = threadTs === undefined ? undefined : channel.byTs.get(threadTs);
+  const listed = threadTs === undefined ? channel.log : [...(root ? [root] : []), ...liveReplies(channel, threadTs)];
+  return listed
+    .filter((message) => !message.deleted)
+    .map((message) => {
+      settleStream(state, message);
+      return { ...message };
+    });
+}
