@@ -28,7 +28,7 @@ const BRACKETS = /^([^("]*|[^("]*"[^"]*") \(([^()]*)\)(.*)$/;
 /** A title may stand in the middle, with what belongs to it in brackets. */
 function titled(cell: string): string[] {
   const [, title, inside] = /^("[^"]*") \(([^()]*)\)$/.exec(cell) ?? [];
-  return title === undefined || inside === undefined ? [cell] : [unquoted(title), ...splitOutside(inside, ', ')];
+  return title === undefined || inside === undefined ? [cell] : [title, ...splitOutside(inside, ', ')];
 }
 
 /** `TXN-00110 2026-11-28 Amazon Purchase -$89.99` and its like. */
@@ -44,11 +44,7 @@ function leadCells(lead: string): string[] {
   const [, name, owner] = /^(.+?) of (.+ \([^()]*\))$/.exec(rest) ?? [];
   if (name !== undefined && owner !== undefined) return [...cells, name, owner];
   const [, text = '', amount = ''] = new RegExp(`^(.*?)\\s*(${MONEY.source})?$`).exec(rest) ?? [];
-  return [...cells, unquoted(text), amount];
-}
-
-function unquoted(text: string): string {
-  return /^"([^"]*)"$/.exec(text)?.[1] ?? text;
+  return [...cells, text, amount];
 }
 
 /** "about CUST-014, ORD-1022" is one thing. */

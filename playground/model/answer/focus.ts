@@ -18,7 +18,7 @@ const KINDS: [asked: RegExp, kind: RegExp][] = [
 
 const NOTHING: Wanted = { stems: new Set(), kinds: [] };
 const ASKS =
-  /\?|\b(?:what|who|whom|whose|when|where|which|why|how|is|are|was|were|does|do|did|has|have|show|tell|list|find|check|get|look|give|read|see|know)\b/i;
+  /\?|\b(?:what|who|whom|whose|when|where|which|why|how|show|tell me|list|find|look up)\b|^\W*(?:please )?(?:is|are|was|were|does|do|did|has|have|check|get|give|read)\b/i;
 
 /** Whoever wants something done asks for no value. */
 export function wantedIn(question: string, tool: string): Wanted {

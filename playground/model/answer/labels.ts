@@ -1,5 +1,5 @@
 import type { Result, Schema, Tool } from '../types.ts';
-import { capital, DATE, EMAIL, ID, inWords, isAll, MONEY, PHONE, singular } from './values.ts';
+import { capital, DATE, EMAIL, ID, inWords, isAll, MONEY, PHONE, thingIn } from './values.ts';
 
 /** A column of a table: its head, and its cells without what the head says by now. */
 export type Column = { head: string; cells: string[] };
@@ -70,6 +70,8 @@ type Shape = (cells: string[], hints: Hints, noun: string) => Column | undefined
 const shapes: Shape[] = [
   (cells, hints, noun) => every(cells, (cell) => isAll(ID, cell)) && { head: idHead(cells, hints, noun), cells },
   (cells, { choices }) => named(choices, cells),
+  (cells) =>
+    every(cells, (cell) => QUOTED.test(cell)) && { head: 'Title', cells: cells.map((cell) => cell.slice(1, -1)) },
   (cells) => every(cells, (cell) => isAll(DATE, cell)) && { head: 'Date', cells },
   (cells) => every(cells, (cell) => isAll(EMAIL, cell)) && { head: 'Email', cells },
   (cells, hints) => every(cells, (cell) => isAll(MONEY, cell)) && { head: capital(hints.amount), cells },
@@ -85,6 +87,8 @@ const shapes: Shape[] = [
   },
   (cells) => named(COMMON, cells),
 ];
+
+const QUOTED = /^"[^"]*"$/;
 
 function every(cells: string[], fits: (cell: string) => boolean): true | undefined {
   return cells.every(fits) || undefined;
@@ -111,7 +115,7 @@ function named(choices: Map<string, string[]>, cells: string[]): Column | undefi
 function idHead(ids: string[], hints: Hints, noun: string): string {
   const known = hints.ids.find(([prefix]) => ids.every((id) => id.startsWith(prefix)));
   if (known) return known[1];
-  return noun === '' ? 'Id' : capital(singular(noun));
+  return noun === '' ? 'Id' : capital(thingIn(noun));
 }
 
 const PREPOSITIONS = /^(?:of|on|in|at|by|for|from|to|with|a|an|the|no|not|nobody)$/;

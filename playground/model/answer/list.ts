@@ -2,6 +2,7 @@ import type { Result, Tool } from '../types.ts';
 import { cellsOf } from './cells.ts';
 import type { Wanted } from './focus.ts';
 import { hintsOf, SEARCHES } from './labels.ts';
+import { splitOutside } from './outside.ts';
 import { proseText } from './prose.ts';
 import type { Block } from './read.ts';
 import { tableOf, tableText } from './table.ts';
@@ -49,18 +50,26 @@ function wishedMost({ most }: ListWish, { question, result }: Occasion): number 
 /** "20 of 37 transactions of …": where all are shown, one number is enough. */
 function headText({ head, shown, total }: List, { result }: Occasion): string {
   const about = head.replace(/^\d[\d,]* of (?:\d[\d,]* |(?=them))/, '');
-  const given = [...Object.entries(result.arguments)]
-    .filter(
-      ([, value]) =>
-        value === true || (typeof value === 'string' && /^[a-z_]{2,20}$/.test(value) && !about.includes(value)),
-    )
-    .map(([name, value]) => {
-      if (SEARCHES.test(name)) return `about “${value}”`;
-      return value === true ? `with ${inWords(name)}` : `with ${inWords(name)} ${value}`;
-    });
-  const how = given.length > 0 ? ` ${given.join(', ')}` : '';
   const count = total !== null && total > shown ? `${shown} of ${total}` : `${shown}`;
-  return `${/^them\b/.test(about) ? `${count} of ${about}` : `${count} ${oneOrMore(about, total ?? shown)}`}${how}`;
+  if (/^them\b/.test(about)) return `${count} of ${about}`;
+  const [what = '', ...order] = splitOutside(oneOrMore(about, total ?? shown), ', ');
+  return [`${count} ${what}${givenText(result.arguments, about)}`, ...order].join(', ');
+}
+
+/** What the list was narrowed down to, as far as it does not say so itself. */
+function givenText(args: Result['arguments'], about: string): string {
+  const given = Object.entries(args).filter(([, value]) => !about.includes(String(value)));
+  const isSaid = / (?:like|that fits?) /.test(about);
+  const search = isSaid ? undefined : given.find(([name, value]) => SEARCHES.test(name) && typeof value === 'string');
+  const narrowed = given.flatMap(([name, value]) => {
+    if (value === true) return inWords(name);
+    return typeof value === 'string' && /^[a-z_]{2,20}$/.test(value) && !SEARCHES.test(name)
+      ? `${inWords(name)} ${value}`
+      : [];
+  });
+  const last = narrowed.pop();
+  const all = narrowed.length > 0 ? `${narrowed.join(', ')} and ${last}` : last;
+  return `${search ? ` about “${search[1]}”` : ''}${all ? ` with ${all}` : ''}`;
 }
 
 function oneOrMore(about: string, total: number): string {

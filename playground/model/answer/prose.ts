@@ -108,6 +108,7 @@ const CHANGES = 'refund|cancel|create|update|add|report|send|change|deactivate|d
 export function forPeople(sentence: string): string {
   if (TO_CALLERS.test(sentence)) return '';
   return sentence
+    .replace(/(?:[:;]|, or) \w+_\w+ (?:without|with) [^.;]*/, '')
     .replace(/^MCP error -?\d+: /, '')
     .replace(/^Input validation error: Invalid arguments for tool \w+: /, 'That could not be asked: ')
     .replace(/[;,]? tell the person(?: so)?\.$/i, '.')

@@ -131,7 +131,7 @@ function lastRow(text: string, others: string[]): { row: string; after: string }
 }
 
 const SENTENCE_END =
-  /(?<!\b(?:Dr|Mr|Mrs|Ms|St|No|Apt|vs|approx|e\.g|i\.e))(?<!(?:^|[\s:])\d{1,2})[.!?] (?=[A-Z\d"“•-])/;
+  /(?<!\b(?:Dr|Mr|Mrs|Ms|St|No|Apt|vs|approx|e\.g|i\.e))(?<!(?:^|[\s:])\d{1,2})[.!?] (?=[A-Z\d"“•-]|[a-z]+_[a-z])/;
 
 export function sentencesOf(text: string): string[] {
   const ends = separatorsOutside(text, SENTENCE_END);

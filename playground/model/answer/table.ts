@@ -1,6 +1,6 @@
 import { cellsOf } from './cells.ts';
 import { type Column, type Hints, labelled } from './labels.ts';
-import { capital, ID, inWords, isAll, MONEY, singular } from './values.ts';
+import { capital, ID, inWords, isAll, MONEY, thingIn } from './values.ts';
 
 export type Table = { heads: string[]; rows: string[][] };
 
@@ -40,7 +40,7 @@ function columnAt(cells: string[], at: number, all: string[][], hints: Hints, no
 }
 
 function nameHead(at: number, noun: string): string {
-  return at === 0 && noun !== '' ? capital(singular(noun)) : 'Name';
+  return at === 0 && noun !== '' ? capital(thingIn(noun)) : 'Name';
 }
 
 /** What has no name of its own is gathered in one last column, which has a name only where the tool's arguments give one. */

@@ -60,3 +60,8 @@ export function singular(noun: string): string {
   if (/(?:ches|shes|xes|sses)$/.test(noun)) return noun.slice(0, -2);
   return /[^s]s$/.test(noun) ? noun.slice(0, -1) : noun;
 }
+
+/** One of "unpaid invoices" is an invoice. */
+export function thingIn(noun: string): string {
+  return singular(noun.split(' ').at(-1) ?? '');
+}

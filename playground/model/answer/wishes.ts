@@ -62,11 +62,12 @@ export function afterwards(instructions: string, tool: string): string[] {
   });
 }
 
-/** The sentences of the rules that speak of the very thing that a tool does. */
+/** The sentences of the rules that begin with the very thing that a tool does. */
 function sayingsAbout(instructions: string, tool: string): string[] {
   const wanted = stemsOf(actionOf(tool));
   const rules = rulesOf(instructions).filter((rule) => {
-    const stems = stemsOf(rule.replaceAll('_', ' '));
+    const [about = ''] = rule.split(/[,.:;] /, 1);
+    const stems = stemsOf(about.replaceAll('_', ' '));
     return [...wanted].every((stem) => stems.has(stem));
   });
   return rules.flatMap((rule) => rule.split(/(?<=[.!?]) /));

@@ -29,11 +29,22 @@ export function writeAnswer(findings: Findings): string {
 
 function groupText(group: Result[], findings: Findings): string {
   const wanted = wantedIn(findings.question, group[0]?.tool.name ?? '');
-  const tolds = group.map((result) => ({ result, told: readTold(result.text) }));
+  const acts = findings.results.some(({ text }) => readTold(text).kind === 'waits');
+  const tolds = group.map((result) => {
+    const told = readTold(result.text);
+    return { result, told: acts ? withoutAdvice(told) : told };
+  });
   const joined = joinedLists(tolds.map(({ told }) => told));
   const [first] = group;
   if (joined && first) return listText(joined, { ...findings, result: first, wanted });
   return tolds.map(({ told, result }) => toldText(told, result, findings, wanted)).join('\n\n');
+}
+
+/** Looked for before something is done: that there is none is enough, without how to find more. */
+function withoutAdvice(told: Told): Told {
+  const [first] = told.kind === 'said' ? told.blocks : [];
+  const isNone = first?.kind === 'sentence' && /^(?:No|There (?:is|are) no)\b/.test(first.text);
+  return isNone ? { kind: 'said', blocks: [first] } : told;
 }
 
 /** Lookups of one thing each, side by side, make one list. */
