@@ -1,5 +1,6 @@
 import type { ListSaid, NumberSaid, TextSaid } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
+import { valuesOfKind } from '../words/kinds.ts';
 import type { Candidate } from './candidates.ts';
 import { choiceCandidates } from './choices.ts';
 import { cueAround } from './cues.ts';
@@ -19,13 +20,17 @@ export function arrayCandidates(param: Param, scope: Scope, about: ReadonlySet<s
     return [
       ...bracketed,
       ...wholeList(
-        choiceCandidates(item, scope).filter(({ score }) => score >= 0.5),
+        choiceCandidates(item, scope, about).filter(({ score }) => score >= 0.5),
         0.7,
       ),
     ];
   if (item.shape) return [...bracketed, ...wholeList(idCandidates(item, scope), 1)];
   if (item.type === 'number' || item.type === 'integer') return [...bracketed, ...numberList(param, scope)];
-  if (item.type === 'string') return [...bracketed, ...textList(param, scope), ...joined(param, scope)];
+  const ofKind = wholeList(
+    valuesOfKind(item.stems, scope.text).map(({ text, start, end }) => ({ value: text, start, end, score: 0.7 })),
+    0.72,
+  );
+  if (item.type === 'string') return [...ofKind, ...bracketed, ...textList(param, scope), ...joined(param, scope)];
   return bracketed;
 }
 
@@ -55,12 +60,13 @@ function wholeList(found: Candidate[], score: number): Candidate[] {
 }
 
 function numberList(param: Param, scope: Scope): Candidate[] {
-  const numbers = scope.mentions.filter((one): one is NumberSaid => one.kind === 'number');
+  const numbers = scope.mentions.filter((one): one is NumberSaid => one.kind === 'number' && !one.inList);
   const groups: NumberSaid[][] = [];
   for (const one of numbers) {
     const last = groups.at(-1)?.at(-1);
     const joins =
-      last && /^(?:\s?\p{L}{0,14})?\s?(?:,|and|to|, and|or|&)\s$/u.test(scope.text.slice(last.end, one.start));
+      last &&
+      /^(?:\s?\p{L}{0,14})?\s?(?:,|and|to|, and|or|&)\s(?:\p{L}\s?=\s?)?$/u.test(scope.text.slice(last.end, one.start));
     if (joins) groups.at(-1)!.push(one);
     else groups.push([one]);
   }
@@ -87,7 +93,7 @@ function textList(param: Param, scope: Scope): Candidate[] {
   return groups.map((group) => {
     const [start, end] = [group[0]!.start, group.at(-1)!.end];
     const cue = cueAround(param, scope, start, end, []);
-    return { value: group.map(({ text }) => text), start, end, score: (group.length > 1 ? 0.45 : 0.25) + cue * 0.4 };
+    return { value: group.map(({ text }) => text), start, end, score: (group.length > 1 ? 0.62 : 0.25) + cue * 0.4 };
   });
 }
 
@@ -101,7 +107,7 @@ function joined(param: Param, scope: Scope): Candidate[] {
     const items = row(scope, at + 1 + link);
     if (items.length === 0) return [];
     const labelled = param.stems.includes(token.stem);
-    const score = (items.length > 1 ? 0.35 : 0.1) + (labelled ? 0.25 : 0);
+    const score = (items.length > 1 ? 0.5 : 0.15) + (labelled ? 0.2 : 0);
     return [{ value: items.map(({ text }) => text), start: items[0]!.start, end: items.at(-1)!.end, score }];
   });
 }
@@ -137,7 +143,7 @@ function objectList(param: Param, item: Param, scope: Scope, about: ReadonlySet<
 }
 
 function piecesOf(scope: Scope): { text: string; start: number; end: number }[] {
-  const numbers = scope.mentions.filter((one) => one.kind === 'number' && one.currency === undefined);
+  const numbers = scope.mentions.filter((one) => one.kind === 'number' && one.currency === undefined && !one.inList);
   return numbers.map((one, at) => {
     const until = numbers[at + 1]?.start ?? scope.text.length;
     const raw = scope.text.slice(one.start, until);

@@ -47,23 +47,23 @@ function side(
 ): number {
   let best = 0;
   let sum = 0;
-  tokens.forEach((token, distance) => {
-    if (isBehindBarrier(token)) return;
-    const ends = where === 'right' && /[.;?!\n]/.test(token.gap);
-    if (ends) return;
-    const strength = strengthOf(param, token);
-    if (strength === 0) return;
+  for (const [distance, token] of tokens.entries()) {
+    if (isBehindBarrier(token)) break;
+    if (where === 'right' && (/[,.;:?!\n()]/.test(token.gap) || token.lower === 'and')) break;
+    const after = tokens[distance - 1];
+    if (where === 'left' && after && /[.?!;\n]/.test(after.gap)) break;
+    const isArticle = token.lower === 'a' && !/^\s?[=:]|^ is\b/.test(scope.text.slice(token.end));
+    const strength = isArticle ? 0 : strengthOf(param, token);
     const near = 1 / (1 + distance * (where === 'left' ? 0.15 : 0.45));
     best = Math.max(best, strength * near);
     sum += strength * near;
-  });
-  void scope;
+  }
   return Math.min(1, best + Math.max(0, sum - best) * 0.25);
 }
 
 function strengthOf(param: Param, token: { stem: string; lower: string }): number {
+  if (param.label.length === 1 && param.label[0]!.length === 1) return token.lower === param.label[0] ? 1 : 0;
   if (param.stems.includes(token.stem)) return weak.has(token.stem) ? 0.45 : 1;
-  if (param.label.length === 1 && param.label[0]!.length === 1 && token.lower === param.label[0]) return 1;
   if (param.about.includes(token.stem)) return weak.has(token.stem) ? 0.15 : 0.4;
   return 0;
 }

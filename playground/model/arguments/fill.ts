@@ -1,3 +1,4 @@
+import type { Mention } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
 import { arrayCandidates } from './arrays.ts';
 import { booleanCandidates } from './booleans.ts';
@@ -5,6 +6,7 @@ import type { Candidate } from './candidates.ts';
 import { choiceCandidates } from './choices.ts';
 import { numberCandidates } from './numbers.ts';
 import { objectCandidates } from './objects.ts';
+import { respective } from './respective.ts';
 import type { Scope } from './scope.ts';
 import { stringCandidates } from './strings.ts';
 
@@ -18,13 +20,17 @@ export type Filled = {
 };
 
 const LEAST_REQUIRED = 0.2;
-const LEAST_OPTIONAL = 0.55;
+const LEAST_OPTIONAL = 0.6;
 
 /** Gives each parameter the value that fits it best, the surest first; no words serve two that want them for themselves. */
-export function fillParams(params: Param[], scope: Scope, about: ReadonlySet<string>): Filled {
-  const pairs = params
-    .flatMap((param, order) => candidatesOf(param, scope, about).map((candidate) => ({ param, order, candidate })))
+export function fillParams(params: Param[], given: Scope, about: ReadonlySet<string>): Filled {
+  const scope = placesFor(params, given);
+  const each = params.flatMap((param, order) =>
+    candidatesOf(param, scope, about).map((candidate) => ({ param, order, candidate })),
+  );
+  const pairs = [...respective(params, scope), ...each]
     .filter(({ param, candidate }) => candidate.score >= (param.required ? LEAST_REQUIRED : LEAST_OPTIONAL))
+    .filter(({ param, candidate }) => param.shape !== undefined || !isIdOfAnother(candidate.value, params))
     .sort(
       (a, b) => b.candidate.score - a.candidate.score || a.order - b.order || a.candidate.start - b.candidate.start,
     );
@@ -41,9 +47,37 @@ export function fillParams(params: Param[], scope: Scope, about: ReadonlySet<str
   for (const param of params) {
     if (param.name in filled.args || !param.required) continue;
     if (param.fallback !== undefined) filled.args[param.name] = param.fallback;
+    else if (param.type === 'boolean') filled.args[param.name] = false;
     else filled.missing.push(param);
   }
   return inOrder(filled, params);
+}
+
+/** The id of one kind of thing is no text for another parameter. */
+function placesFor(params: Param[], scope: Scope): Scope {
+  const asks = (word: RegExp) => params.some(({ label }) => word.test(label.at(-1) ?? ''));
+  if (!asks(/^(?:city|town)$/) || !asks(/^(?:country|state|region|province)$/)) return scope;
+  return { ...scope, mentions: scope.mentions.flatMap(splitPlace) };
+}
+
+/** "Sydney, Australia" as a city and a country, where each is asked for by itself. */
+function splitPlace(one: Mention): Mention[] {
+  const comma = one.kind === 'name' ? one.text.indexOf(',') : -1;
+  if (one.kind !== 'name' || comma < 0) return [one];
+  const rest = one.text.slice(comma + 1);
+  const start = one.start + comma + 1 + (rest.length - rest.trimStart().length);
+  return [
+    { kind: 'name', text: one.text.slice(0, comma), start: one.start, end: one.start + comma },
+    { kind: 'name', text: rest.trim(), start, end: one.end },
+  ];
+}
+
+function isIdOfAnother(value: unknown, params: Param[]): boolean {
+  return (
+    typeof value === 'string' &&
+    /\d/.test(value) &&
+    params.some(({ shape }) => shape?.example !== undefined && shape.matches(value))
+  );
 }
 
 function inOrder(filled: Filled, params: Param[]): Filled {
@@ -54,7 +88,7 @@ function inOrder(filled: Filled, params: Param[]): Filled {
 }
 
 function candidatesOf(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
-  const chosen = param.choices.length > 0 ? choiceCandidates(param, scope) : [];
+  const chosen = param.choices.length > 0 ? choiceCandidates(param, scope, about) : [];
   if (param.strict) return chosen;
   switch (param.type) {
     case 'number':

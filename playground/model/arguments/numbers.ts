@@ -27,7 +27,7 @@ const measureWords: [string, string][] = [
   ['electric', 'charge current voltage resistance'],
   ['frequency', 'frequency'],
   ['pressure', 'pressure'],
-  ['amount', 'mole quantity'],
+  ['amount', 'mole'],
 ];
 const measureByStem = new Map<string, string>();
 for (const [measure, list] of measureWords) for (const word of list.split(' ')) measureByStem.set(stem(word), measure);
@@ -37,13 +37,22 @@ const high = new Set(['max', 'maximum', 'end', 'to', 'upper', 'high', 'stop', 'f
 
 export function numberCandidates(param: Param, scope: Scope): Candidate[] {
   const numbers = scope.mentions.filter((one): one is NumberSaid => one.kind === 'number');
-  return numbers.map((said) => ({
+  const still = /\b(?:(?:from|at) rest|stationary|dropped|standstill)\b/i.exec(scope.text);
+  const isFirstSpeed =
+    param.stems.some((one) => speeds.has(one)) && param.label.some((one) => /^(?:initial|start|starting|u)$/.test(one));
+  const atRest =
+    still && isFirstSpeed
+      ? [{ value: 0, start: still.index, end: still.index + still[0].length, score: 0.85, shared: true }]
+      : [];
+  const said = numbers.map((said) => ({
     value: valueFor(param, said),
     start: said.start,
     end: said.end,
     score: scoreOf(param, scope, said, numbers),
   }));
+  return [...atRest, ...said];
 }
+const speeds = new Set(['velocity', 'speed'].map(stem));
 
 function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]): number {
   const cue = cueAround(
@@ -58,6 +67,9 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
   if (said.unit !== '' && param.stems.includes(unit)) score += 0.35;
   else if (said.unit !== '' && param.about.includes(unit)) score += 0.15;
   score += measureFit(param, said);
+  // "The two sides 4 and 5" says how many values follow.
+  if (/^\p{L}/u.test(said.text) && all.some((one) => /^\D?\d/.test(one.text)) && !param.stems.includes(unit))
+    score -= 0.25;
   score += boundFit(param, scope, said, all);
   const isYear =
     Number.isInteger(said.value) && said.value >= 1000 && said.value <= 2200 && said.unit.length < 3 && !said.currency;
@@ -76,7 +88,7 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
 }
 
 function measureFit(param: Param, said: NumberSaid): number {
-  const has = said.percent ? ['percent'] : said.currency ? ['money'] : measuresOf(said.unit);
+  const has = said.percent ? ['percent'] : said.currency || said.unit === 'money' ? ['money'] : measuresOf(said.unit);
   const named = new Set(param.stems.map((one) => measureByStem.get(one)).filter((one) => one !== undefined));
   const told = new Set(param.about.map((one) => measureByStem.get(one)).filter((one) => one !== undefined));
   const wantsShare = /percent|rate|probab|ratio|interest|tax|discount|share/.test(
@@ -136,8 +148,9 @@ function valueFor(param: Param, said: NumberSaid): number {
   if (said.currency && /\bin cents\b/i.test(param.description)) return Math.round(said.value * 100);
   const wanted = /\bin (?:the )?([a-z]+)\b/gi;
   const from = said.unit.replace(/s$/, '') || said.unit;
-  for (const match of param.description.matchAll(wanted)) {
-    const to = match[1]!.toLowerCase().replace(/s$/, '');
+  const named = param.label.filter((word) => seconds[word.replace(/s$/, '')] || months[word.replace(/s$/, '')]);
+  for (const unit of [...named, ...[...param.description.matchAll(wanted)].map((match) => match[1]!)]) {
+    const to = unit.toLowerCase().replace(/s$/, '');
     for (const table of tables) {
       const [a, b] = [table[from], table[to]];
       if (a && b && a !== b) return round((said.value * a) / b);

@@ -1,4 +1,6 @@
+import { findMentions } from '../mentions/find.ts';
 import type { Param } from '../tools/params.ts';
+import { measuresOf } from '../words/units.ts';
 import type { Candidate } from './candidates.ts';
 import { fillParams } from './fill.ts';
 import { type Scope, scopeOf } from './scope.ts';
@@ -11,7 +13,30 @@ export function fillObject(
   about: ReadonlySet<string>,
 ): Record<string, unknown> | undefined {
   const { args, missing } = fillParams(param.fields, scopeOf(text, today), about);
+  const [only, ...others] = missing;
+  if (only?.type === 'string' && others.length === 0 && !only.strict) {
+    const rest = withoutNumbers(text, today);
+    return rest === '' ? undefined : { [only.name]: rest, ...args };
+  }
   return missing.length > 0 || Object.keys(args).length === 0 ? undefined : args;
+}
+
+/** What is left of "2 kg of sugar" without the quantity. */
+function withoutNumbers(text: string, today: Date): string {
+  let rest = text;
+  for (const one of findMentions(text, today).toReversed()) {
+    if (one.kind !== 'number') continue;
+    const unit =
+      measuresOf(one.unit).length > 0 || /^(?:packs?|pieces?|pcs?|box(?:es)?|bottles?|units?|x)$/.test(one.unit)
+        ? one.unit
+        : '';
+    const end = unit === '' ? one.end : rest.toLowerCase().indexOf(unit, one.start) + unit.length;
+    rest = `${rest.slice(0, one.start)} ${rest.slice(end)}`;
+  }
+  return rest
+    .replace(/^\s*(?:of|x)\s+/i, '')
+    .replace(/^\s*(?:the|a|an)\s+/i, '')
+    .trim();
 }
 
 export function objectCandidates(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {

@@ -3,7 +3,9 @@ import { prepositions, questionWords } from '../words/common.ts';
 import type { Scope } from './scope.ts';
 
 const leading = new Set(
-  'the a an my our your their his her its this that these those some any all of is are was were be as to'.split(' '),
+  'most best top famous popular nearest closest cheapest latest recent current good nice new different following the a an my our your their his her its this that these those some any all of is are was were be as to'.split(
+    ' ',
+  ),
 );
 const stops = new Set(
   (
@@ -11,6 +13,9 @@ const stops = new Set(
     'i me you we us they he she it please that which who whose so because while also not'
   ).split(' '),
 );
+
+const endings =
+  /^(?:including|includes?|happening|performing|related|associated|given|found|located|named|called|available|starting|beginning|playing|showing|released|directed|made|produced|released|today|tomorrow|tonight|please|now|exactly)$/;
 
 /** The words from one on that make one phrase: up to a mark, a preposition, a verb of being. */
 export function phraseFrom(scope: Scope, first: number, most = 6): Span | undefined {
@@ -27,7 +32,7 @@ export function phraseFrom(scope: Scope, first: number, most = 6): Span | undefi
   for (; to < tokens.length && to < from + most; to += 1) {
     const token = tokens[to]!;
     if (to > from && /[,;:.?!()\n"“”]/.test(token.gap)) break;
-    if (stops.has(token.lower) || questionWords.has(token.lower)) break;
+    if (stops.has(token.lower) || questionWords.has(token.lower) || (to > from && endings.test(token.lower))) break;
     if (prepositions.has(token.lower) && !(token.lower === 'of' && to > from)) break;
   }
   if (to <= from) return undefined;
@@ -57,6 +62,15 @@ export function phraseBefore(scope: Scope, last: number, most = 3): Span | undef
   const start = tokens[from]!.start;
   const end = tokens[last - 1]!.end;
   return { text: text.slice(start, end), start, end };
+}
+
+/** The word before a place, articles passed over: the in of "in the Chicago area". */
+export function linkBefore(scope: Scope, position: number): string {
+  const before = scope.tokens
+    .filter((token) => token.end <= position)
+    .slice(-3)
+    .toReversed();
+  return before.find(({ lower }) => !/^(?:the|a|an|my|our|your|this|that)$/.test(lower))?.lower ?? '';
 }
 
 /** The word before a place, in lower case. */

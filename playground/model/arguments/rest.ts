@@ -13,7 +13,8 @@ const openings: [RegExp, number][] = [
 
 /** Where a text is wanted: the rest of the sentence behind a colon, a "because", a comma. */
 export function restCandidates(param: Param, scope: Scope): Candidate[] {
-  if (param.role !== 'text' && !(param.role === 'title' && param.required)) return [];
+  const isTitle = param.required && param.label.some((word) => /^(?:title|subject|headline|topic)$/.test(word));
+  if (param.role !== 'text' && !isTitle) return [];
   return openings.flatMap(([opening, score]) => {
     const match = [...scope.text.matchAll(opening)].at(0);
     if (!match) return [];
@@ -24,9 +25,7 @@ export function restCandidates(param: Param, scope: Scope): Candidate[] {
       .replace(/^["'“]|["'”]$/g, '')
       .trim();
     if (value.length < 3) return [];
-    return [
-      { value: capitalised(value), start, end, score: param.role === 'title' ? score - 0.25 : score, shared: true },
-    ];
+    return [{ value: capitalised(value), start, end, score: isTitle ? score - 0.25 : score, shared: true }];
   });
 }
 

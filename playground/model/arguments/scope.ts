@@ -14,7 +14,9 @@ export type Token = {
 /** A text from which arguments are taken, with its words and the values in it. */
 export type Scope = { text: string; tokens: Token[]; mentions: Mention[]; today: Date };
 
-const word = /[\p{L}\p{N}][\p{L}\p{N}#]*(?:['’][\p{L}]+)?|[#@][\p{L}\p{N}]+/gu;
+/** The unit glued to a number is a word of its own. */
+const word =
+  /\d+(?:[.,]\d+)*(?=(?:kg|g|mg|lbs?|oz|cm|mm|km|ml|l|ft|hrs?|mins?|px|gb|mb|tb|kwh|mph|hz)\b)|[\p{L}\p{N}][\p{L}\p{N}#]*(?:['’][\p{L}]+)?|[#@][\p{L}\p{N}]+/gu;
 
 export function scopeOf(text: string, today: Date): Scope {
   let last = 0;

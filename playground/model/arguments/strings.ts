@@ -1,16 +1,20 @@
 import type { TextSaid } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
 import { fillers, prepositions } from '../words/common.ts';
-import { regionsAndCountries } from '../words/places.ts';
+import { valuesOfKind } from '../words/kinds.ts';
+import { countryOfCity, regionsAndCountries, stateOfCity } from '../words/places.ts';
 import { stem, wordsIn } from '../words/stem.ts';
-import { currenciesIn } from '../words/units.ts';
+import { currenciesIn, measuresOf } from '../words/units.ts';
+import { addressCandidates } from './address.ts';
 import type { Candidate } from './candidates.ts';
 import { cueAround } from './cues.ts';
 import { dateCandidates } from './dates.ts';
 import { idCandidates } from './ids.ts';
-import { phraseBefore, phraseFrom, wordBefore } from './phrases.ts';
+import { verbObjects } from './objects-of-verbs.ts';
+import { linkBefore, phraseBefore, phraseFrom, wordBefore } from './phrases.ts';
 import { restCandidates } from './rest.ts';
 import type { Scope } from './scope.ts';
+import { unitCandidates } from './units.ts';
 
 const fromWords = new Set([
   'from',
@@ -44,6 +48,8 @@ const tooPlain = new Set('id name type number value of the a an is to in for by 
 
 /** Texts that an argument may take: what is quoted, named, or said in a phrase that speaks of it. */
 export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
+  const address = addressCandidates(param, scope);
+  if (address.length > 0) return address;
   if (param.shape) {
     const ids = idCandidates(param, scope);
     if (ids.length > 0 || isIdOnly(param)) return ids;
@@ -52,13 +58,17 @@ export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<
     const days = dateCandidates(param, scope);
     if (days.length > 0 || param.format) return days;
   }
+  if (param.role === 'unit') return unitCandidates(param, scope);
   if (param.role === 'currency') return currencyCandidates(param, scope);
+
   return [
-    ...mentioned(param, scope),
+    ...ofKind(param, scope),
+    ...mentioned(param, scope, about),
     ...byLabel(param, scope, about),
     ...byPreposition(param, scope, about),
     ...numbersAsText(param, scope),
     ...restCandidates(param, scope),
+    ...verbObjects(param, scope).filter(({ value }) => isTelling(String(value), param, about)),
   ];
 }
 
@@ -66,13 +76,13 @@ function isIdOnly(param: Param): boolean {
   return param.label.includes('id') || param.role === 'id' || param.shape?.fromNumber !== undefined;
 }
 
-function mentioned(param: Param, scope: Scope): Candidate[] {
+function mentioned(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
   const texts = scope.mentions.filter(
     (one): one is TextSaid => 'text' in one && one.kind !== 'number' && one.kind !== 'date' && one.kind !== 'list',
   );
   return texts.flatMap((said) => {
     const fit = kindFit(param, said);
-    if (fit <= 0) return [];
+    if (fit <= 0 || (said.kind === 'name' && !isTelling(said.text, param, about))) return [];
     const cue = cueAround(
       param,
       scope,
@@ -80,8 +90,9 @@ function mentioned(param: Param, scope: Scope): Candidate[] {
       said.end,
       texts.filter((one) => one !== said),
     );
-    const place = direction(param, scope, said);
-    return [{ value: said.text, start: said.start, end: said.end, score: fit + cue * 0.35 + place }];
+    const holds = wordsIn(said.text).some((word) => !tooPlain.has(stem(word)) && param.stems.includes(stem(word)));
+    const place = direction(param, scope, said) + (holds && cue < 0.8 ? 0.25 : 0);
+    return [{ value: asPlace(param, said.text), start: said.start, end: said.end, score: fit + cue * 0.35 + place }];
   });
 }
 
@@ -89,7 +100,11 @@ function kindFit(param: Param, said: TextSaid): number {
   const { role } = param;
   switch (said.kind) {
     case 'email':
-      return role === 'email' ? 1.1 : role === 'person' || role === 'query' ? 0.6 : 0.2;
+      return role === 'email' || param.label.some((word) => /^(?:to|cc|bcc|recipients?)$/.test(word))
+        ? 1.1
+        : role === 'person' || role === 'query'
+          ? 0.6
+          : 0.05;
     case 'url':
       return role === 'url' ? 1.1 : 0.2;
     case 'phone':
@@ -97,7 +112,8 @@ function kindFit(param: Param, said: TextSaid): number {
     case 'formula':
       return role === 'formula' ? 1.1 : 0.05;
     case 'code':
-      return role === 'id' ? 0.75 : role === 'query' ? 0.4 : 0.3;
+      if (/[/.]/.test(said.text)) return role === 'path' ? 1 : 0.5;
+      return role === 'id' ? 0.75 : role === 'query' ? 0.4 : role === 'text' ? 0.05 : 0.3;
     case 'quoted':
       return role === 'title' || role === 'query' || role === 'text' ? 0.8 : role === 'formula' ? 0.7 : 0.6;
     case 'name':
@@ -109,7 +125,10 @@ function nameFit(param: Param, name: string): number {
   const isRegion = regionsAndCountries.has(name.toLowerCase()) || /,\s/.test(name);
   switch (param.role) {
     case 'place':
-      return isRegion ? 0.65 : 0.5;
+      if (/^(?:country|state|nation)$/.test(param.label.at(-1) ?? ''))
+        return isRegion && !/,\s/.test(name) ? 0.8 : isRegion ? 0.5 : 0.25;
+      if (param.label.at(-1) === 'city' && regionsAndCountries.has(name.toLowerCase())) return 0.3;
+      return isRegion ? 0.65 : 0.42;
     case 'person':
       return isRegion ? 0.2 : 0.55;
     case 'title':
@@ -126,9 +145,23 @@ function nameFit(param: Param, name: string): number {
   }
 }
 
+/** "San Francisco" is "San Francisco, CA" where the schema shows places so. */
+function asPlace(param: Param, name: string): string {
+  if (param.role !== 'place' || name.includes(',')) return name;
+  const shown = `${param.description} ${param.examples.join(' ')}`;
+  const wantsState =
+    /\p{L}, [A-Z]{2}\b|city,? (?:and )?state|state abbreviation|\(city, state/iu.test(shown) &&
+    !/city name only|just the city/i.test(shown);
+  if (!wantsState) return name;
+  const state = stateOfCity(name);
+  if (state !== undefined) return `${name}, ${state}`;
+  const country = /country/i.test(shown) ? countryOfCity(name) : undefined;
+  return country === undefined ? name : `${name}, ${country}`;
+}
+
 /** From and to, in and by: which way the word before a value points. */
 function direction(param: Param, scope: Scope, { start }: { start: number }): number {
-  const before = wordBefore(scope, start);
+  const before = linkBefore(scope, start);
   const wantsFrom = param.label.some((one) => fromWords.has(one));
   const wantsTo = !wantsFrom && param.label.some((one) => toWords.has(one));
   const second = before === 'and' && /\bbetween\b/i.test(scope.text.slice(0, start));
@@ -145,6 +178,7 @@ function direction(param: Param, scope: Scope, { start }: { start: number }): nu
       : before === 'by' || before === 'with'
         ? -0.15
         : 0;
+  if (param.role === 'container') return /^(?:in|on|from|at|within)$/.test(before) ? 0.25 : -0.05;
   if (param.role === 'person')
     return /^(?:by|with|to|for|starring|from)$/.test(before)
       ? 0.15
@@ -154,6 +188,15 @@ function direction(param: Param, scope: Scope, { start }: { start: number }): nu
   return before === 'in' || before === 'near' || before === 'at' ? -0.12 : 0;
 }
 
+function ofKind(param: Param, scope: Scope): Candidate[] {
+  return valuesOfKind(param.stems, scope.text).map(({ text, start, end }) => ({
+    value: text,
+    start,
+    end,
+    score: 0.72,
+  }));
+}
+
 function currencyCandidates(param: Param, scope: Scope): Candidate[] {
   const found = currenciesIn(scope.text);
   return found.map(({ code, start, end }) => {
@@ -161,7 +204,8 @@ function currencyCandidates(param: Param, scope: Scope): Candidate[] {
     const before = sign ? wordBefore(scope, start) : wordBefore(scope, start).replace(/^\d.*/, 'amount');
     const wantsFrom = param.label.some((one) => fromWords.has(one));
     const wantsTo = param.label.some((one) => toWords.has(one));
-    const points = /^(?:to|into|in)$/.test(before) ? 'to' : 'from';
+    const asked = /\bhow (?:many|much)\s*$/i.test(scope.text.slice(0, start));
+    const points = asked || /^(?:to|into|in)$/.test(before) ? 'to' : 'from';
     const fit = wantsFrom ? (points === 'from' ? 0.3 : -0.3) : wantsTo ? (points === 'to' ? 0.3 : -0.2) : 0.1;
     return { value: code, start, end, score: 0.6 + fit };
   });
@@ -186,7 +230,9 @@ function byLabel(param: Param, scope: Scope, about: ReadonlySet<string>): Candid
       ...(behind && isTelling(behind.text, param, about)
         ? [{ ...spanned(behind), score: strong || marked ? 0.7 : link ? 0.5 : 0.42 }]
         : []),
-      ...(before && isTelling(before.text, param, about) ? [{ ...spanned(before), score: 0.48 }] : []),
+      ...(before && param.role !== 'id' && isTelling(before.text, param, about)
+        ? [{ ...spanned(before), score: 0.48 }]
+        : []),
     ];
   });
 }
@@ -225,8 +271,19 @@ function numbersAsText(param: Param, scope: Scope): Candidate[] {
       numbers.filter((one) => one !== said),
     );
     const year = param.stems.includes('year') && /^[12]\d{3}$/.test(said.text) ? 0.5 : 0;
-    const score = 0.05 + cue * 0.5 + year + (param.role === 'id' ? 0.1 : 0);
-    return score > 0.3 ? [{ value: said.text, start: said.start, end: said.end, score }] : [];
+    const called =
+      param.role === 'id' &&
+      /\b(?:id|number|no\.?|code|#|numbered)\s*(?:is\s*)?[:#]?\s*$/i.test(
+        scope.text.slice(Math.max(0, said.start - 14), said.start),
+      )
+        ? 0.5
+        : 0;
+    const score = 0.05 + cue * 0.5 + year + called + (param.role === 'id' ? 0.1 : 0);
+    const span = param.stems.includes(stem('duration')) || param.stems.includes(stem('period'));
+    const value = span && measuresOf(said.unit).includes('time') ? `${said.text} ${said.unit}` : said.text;
+    return score > 0.3 || (span && value !== said.text)
+      ? [{ value, start: said.start, end: said.end, score: value === said.text ? score : 0.7 }]
+      : [];
   });
 }
 

@@ -24,7 +24,7 @@ export function datesIn(text: string, today: Date): DaySaid[] {
 function isMeant(said: string, text: string, at: number): boolean {
   const lower = said.toLowerCase().trim();
   if (
-    /^(?:for |in |within |over )?(?:the )?(?:next |last |past |previous )?[\w.]+ (?:seconds?|secs?|minutes?|mins?|hours?|hrs?)$/.test(
+    /^(?:for |in |within |over |after )?(?:the )?(?:next |last |past |previous )?[\w.]+ (?:seconds?|secs?|minutes?|mins?|hours?|hrs?)$/.test(
       lower,
     )
   ) {

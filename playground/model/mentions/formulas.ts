@@ -13,7 +13,9 @@ export function formulasIn(text: string): TextSaid[] {
     const isOne =
       /[a-z]\s?(?:\^|\*\*)|\d\s?\*?\s?[xyzt]\b|(?:sin|cos|tan|log|ln|exp|sqrt)\(|[xyzt]\s?[-+*/]\s?\d/i.test(said);
     // 5 m and 10 km are lengths.
-    if (!isOne || /^\d+(?:\.\d+)?\s?[a-wA-W](?:\^[23])?$/.test(said)) return [];
+    const isMeasure =
+      /^\d+(?:\.\d+)?\s?[a-wA-W](?:\/[a-z]+)?(?:\^[23])?$/.test(said) || /^[-\d.\s]+(?:m|km|cm|ft|kg|mi)\b/.test(said);
+    if (!isOne || isMeasure || /\/\s?s\b/.test(said)) return [];
     const start = match.index + match[0].indexOf(said);
     return [{ kind: 'formula' as const, text: said.replace(/\s?\*\*\s?/g, '**'), start, end: start + said.length }];
   });

@@ -13,13 +13,19 @@ export function namesIn(text: string): TextSaid[] {
   const runs: { start: number; end: number }[] = [];
   for (const word of words) {
     const last = runs.at(-1);
-    if (last && between.test(text.slice(last.end, word.start)) && !breaksRun(text, last)) last.end = word.end;
+    if (
+      last &&
+      between.test(text.slice(last.end, word.start)) &&
+      !breaksRun(text, last) &&
+      !endsBefore(text, last, word)
+    )
+      last.end = word.end;
     else runs.push({ ...word });
   }
   return runs
     .map((run) => withoutOpening(text, run))
     .filter((run) => run.end > run.start)
-    .map((run) => withRegion(text, run))
+    .map((run) => withNumber(text, withRegion(text, run)))
     .filter((run, at, all) => at === 0 || run.start >= all[at - 1]!.end)
     .map(({ start, end }) => ({ kind: 'name' as const, text: text.slice(start, end), start, end }));
 }
@@ -30,6 +36,11 @@ function trimDot(text: string, match: RegExpMatchArray): { start: number; end: n
   const initials = /^(?:\p{Lu}\.)+$/u.test(word) || /^(?:St|Dr|Mr|Mrs|Ms|Jr|Sr|Inc|Co|Ltd|F\.C|D\.C)\.$/u.test(word);
   const ends = word.endsWith('.') && !(initials && /^\s*[\p{L},]/u.test(text.slice(start + word.length) || ' .'));
   return { start, end: start + word.length - (ends && !/^(?:\p{Lu}\.){2,}$/u.test(word) ? 1 : 0) };
+}
+
+/** "Liverpool F.C. Include its statistics": what follows the dot opens a sentence. */
+function endsBefore(text: string, last: { end: number }, word: { start: number; end: number }): boolean {
+  return text[last.end - 1] === '.' && isPlain(text.slice(word.start, word.end));
 }
 
 function breaksRun(text: string, { start, end }: { start: number; end: number }): boolean {
@@ -51,9 +62,7 @@ function withoutOpening(text: string, run: { start: number; end: number }): { st
   for (let turn = 0; turn < 3; turn += 1) {
     const word = /^\S+/.exec(text.slice(start, run.end))?.[0] ?? '';
     const opens = start !== run.start || beginsSentence(text, start);
-    const always = /^(?:I|I'm|I've|I'd|I'll|A|The|My|Can|Could|Please|What|Who|Which|How|Is|Are|And|Also|Then)$/.test(
-      word,
-    );
+    const always = /^(?:I|I'm|I've|I'd|I'll|A|My|Can|Could|Please|What|Who|Which|How|Is|Are|And|Also|Then)$/.test(word);
     if (word === '' || !(always || (opens && isPlain(word)))) break;
     start += word.length;
     while (start < run.end && /\s/.test(text[start]!)) start += 1;
@@ -61,6 +70,24 @@ function withoutOpening(text: string, run: { start: number; end: number }): { st
   let end = run.end;
   if (/['’]s$/.test(text.slice(start, end))) end -= 2;
   return { start, end };
+}
+
+/** "Windows 10" and "S&P 500" are one name each. */
+function withNumber(text: string, run: { start: number; end: number }): { start: number; end: number } {
+  const number = /^ \d{1,4}(?=[.,;?!]?(?:$|\s(?:and|or|in|on|at|for|with|is)\b))/.exec(
+    text.slice(run.end, run.end + 30),
+  );
+  const single = !/\s/.test(text.slice(run.start, run.end));
+  const months =
+    /^(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
+  if (
+    !number ||
+    !single ||
+    months.test(text.slice(run.start, run.end)) ||
+    /\bin\s*(?:the\s*)?$/.test(text.slice(0, run.start))
+  )
+    return run;
+  return { start: run.start, end: run.end + number[0].length };
 }
 
 /** "Paris, France" and "Austin, TX" are one place; "Paris, London" are two. */

@@ -11,7 +11,7 @@ export function numbersIn(text: string): NumberSaid[] {
     const one = readDigits(text, match);
     return one ? [one] : [];
   });
-  const inWords = wordNumbers(text).filter(
+  const inWords = [...wordNumbers(text), ...ordinalsIn(text), ...spansOfTime(text)].filter(
     (one) => !inDigits.some((other) => one.start < other.end && other.start < one.end),
   );
   return [...inDigits, ...inWords].sort((a, b) => a.start - b.start);
@@ -23,13 +23,14 @@ function readDigits(text: string, match: RegExpMatchArray): NumberSaid | undefin
   const before = text[start - 1] ?? ' ';
   const minus = /^[-−–]/.test(digits);
   // The 12 of tc-db-12 or A12 is part of a name; the minus of 3-5 is none.
-  if (/[\p{L}_#@]/u.test(before) || (before === '.' && /\d/.test(text[start - 2] ?? ''))) return undefined;
+  if (/[\p{L}_#@^]/u.test(before) || (before === '.' && /\d/.test(text[start - 2] ?? ''))) return undefined;
   if (minus && /[\p{L}\p{N})\]]/u.test(before)) start += 1;
   const negative = minus && start === match.index;
   const value = Number(digits.replace(/[^\d.e+-]|^[-−–]/gi, ''));
   if (!Number.isFinite(value)) return undefined;
   const currency = currencySigns[sign.trim()] ?? currencySigns[/[$€£¥₹]/.exec(digits)?.[0] ?? ''];
-  const factor = scale && mayScale(scale, gap, currency) ? scaleFactor(scale) : 1;
+  const isKelvin = scale === 'K' && /\b(?:temperatures?|kelvin|heat|gas|temp)\b/i.test(text);
+  const factor = scale && !isKelvin && mayScale(scale, gap, currency) ? scaleFactor(scale) : 1;
   let end = match.index! + whole.length;
   if (scale && factor === 1) end -= gap.length + scale.length;
   const unit = percent ? '%' : unitAfter(text, end);
@@ -37,7 +38,7 @@ function readDigits(text: string, match: RegExpMatchArray): NumberSaid | undefin
   return {
     kind: 'number',
     value: (negative ? -value : value) * factor,
-    unit: currency ? 'money' : unit,
+    unit: currency || isPrice(text, start, end) ? 'money' : unit,
     percent: percent !== undefined,
     ...(currency ? { currency } : {}),
     text: text.slice(start, end),
@@ -46,9 +47,17 @@ function readDigits(text: string, match: RegExpMatchArray): NumberSaid | undefin
   };
 }
 
+/** "at 160 per kg", "120 each". */
+function isPrice(text: string, start: number, end: number): boolean {
+  return (
+    /^\s?(?:per|each|apiece)\b/i.test(text.slice(end)) &&
+    /\b(?:at|for|price|costs?|costing|is)\s*$/i.test(text.slice(Math.max(0, start - 12), start))
+  );
+}
+
 function mayScale(scale: string, gap: string, currency: string | undefined): boolean {
   if (/^(?:m|b)$/i.test(scale)) return currency !== undefined || (scale !== scale.toLowerCase() && gap === '');
-  if (/^k$/i.test(scale)) return gap === '' && (currency !== undefined || scale === 'k');
+  if (/^k$/i.test(scale)) return gap === '';
   return true;
 }
 
@@ -69,9 +78,36 @@ function unitAfter(text: string, end: number): string {
   if (!match) return '';
   const unit = (match[1] ?? match[2] ?? '').replace(/\s/g, '');
   const glued = !/^[\s-]/.test(match[0]);
-  if (glued && measuresOf(unit).length === 0 && !/^(?:x|th|st|nd|rd|am|pm)$/i.test(unit)) return '';
+  if (glued && measuresOf(unit).length === 0 && !unit.includes('/') && !/^(?:x|th|st|nd|rd|am|pm)$/i.test(unit))
+    return '';
   if (glued && /^(?:x|th|st|nd|rd)$/i.test(unit)) return '';
   return unit.toLowerCase();
+}
+
+/** The 14 of "the 14th century". */
+function ordinalsIn(text: string): NumberSaid[] {
+  return [...text.matchAll(/(?<![\p{L}\p{N}.])(\d{1,4})(?:st|nd|rd|th)\b(?:\s(\p{L}+))?/gu)].map((match) => ({
+    kind: 'number',
+    value: Number(match[1]),
+    unit: (match[2] ?? '').toLowerCase(),
+    percent: false,
+    text: match[1]!,
+    start: match.index,
+    end: match.index + match[1]!.length,
+  }));
+}
+
+/** "The next month" is one month. */
+function spansOfTime(text: string): NumberSaid[] {
+  return [...text.matchAll(/\b(?:next|past|last|coming|upcoming|this) (day|week|month|year)\b/gi)].map((match) => ({
+    kind: 'number',
+    value: 1,
+    unit: match[1]!.toLowerCase(),
+    percent: false,
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
 }
 
 function wordNumbers(text: string): NumberSaid[] {

@@ -8,6 +8,8 @@ export type NumberSaid = Span & {
   unit: string;
   percent: boolean;
   currency?: string;
+  /** One of several in a row, which may be wanted as a whole. */
+  inList?: true;
 };
 
 export type DaySaid = Span & {

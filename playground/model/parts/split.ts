@@ -69,7 +69,12 @@ function opensWish(rest: string, by: string): boolean {
     /^(?:can|could|would|will|is|are|do|does|did|has|have)$/.test(first) &&
     /^(?:you|i|we|it|they|there|he|she|the|its?)$/.test(second);
   const wishes = /^(?:i|we)$/.test(first) && /^(?:want|need|would|also|d|wish|am)$/.test(second.replace(/^i'/, ''));
+  const states =
+    /^(?:is|are|was|were|does|do|did|has|have)$/.test(first) &&
+    /^\s*,?\s+(?:and|but|then)/i.test(by) &&
+    /^\S+\s+(?:[A-Z\d]|the|my|her|his|their|that|this|any)/.test(rest);
   return (
+    states ||
     asks ||
     asksFully ||
     helps ||

@@ -14,6 +14,8 @@ import { askFor, askWhich, declineAll } from './words.ts';
 
 const MOST_TOOLS = 200;
 const MOST_CALLS_A_TURN = 24;
+/** A part may be short, as the others say what it is about. */
+const LEAST_OF_A_PART = -0.6;
 
 type Call = { name: string; arguments: Record<string, unknown> };
 type Open = Findings['open'];
@@ -23,7 +25,7 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
   const conversation = readConversation(request);
   const views = request.tools.slice(0, MOST_TOOLS).map(viewOf);
   const question = capped(wholeQuestion(conversation, views, today));
-  const wishes = await wishesOf(question, conversation, views, meaning);
+  const wishes = await wishesOf(question, conversation, views, meaning, today);
   const goals = wishes.flatMap(({ goal }) => (goal ? [goal] : []));
   const planned = goals.length > 0 ? goals : goalsOf(wishes, question, today);
   const { calls, open } = nextCalls(planned, conversation, views, today);
@@ -37,20 +39,21 @@ async function wishesOf(
   conversation: Conversation,
   views: ToolView[],
   meaning: Meaning,
+  today: Date,
 ): Promise<(Wish & { goal?: Goal })[]> {
   if (views.length === 0 || !/[\p{L}\p{N}]/u.test(question)) return [];
   const goal = shortcut(question, conversation, views);
   if (goal) return [{ part: question, fit: undefined, goal }];
   const parts = splitParts(question);
-  const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning);
+  const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
   const whole = ranked[0]!;
-  if (parts.length <= 1) return [{ part: question, fit: best(whole, question) }];
-  return parts.map((part, at) => ({ part, fit: best(ranked[at + 1]!, part) }));
+  if (parts.length <= 1) return [{ part: question, fit: best(whole) }];
+  return parts.map((part, at) => ({ part, fit: best(ranked[at + 1]!, LEAST_OF_A_PART) }));
 }
 
-function best(ranked: Fit[], part: string): Fit | undefined {
+function best(ranked: Fit[], least = 0): Fit | undefined {
   const first = ranked[0];
-  return first && isRelevant(first, part) ? first : undefined;
+  return first && isRelevant(first, least) ? first : undefined;
 }
 
 /** The calls that can be made now, side by side, and what has to be asked. */
@@ -61,7 +64,7 @@ function nextCalls(
   today: Date,
 ): { calls: Call[]; open: Open } {
   const isDone = (call: Call) =>
-    conversation.done.some((one) => one.name === call.name && canonical(one.arguments) === canonical(call.arguments));
+    conversation.done.some((one) => canonical(one.arguments) === canonical(call.arguments) && one.name === call.name);
   const calls: Call[] = [];
   const open: Open = [];
   const add = (call: Call) => {
@@ -70,6 +73,7 @@ function nextCalls(
   };
   const complete = goals.filter(({ missing }) => missing.length === 0);
   for (const goal of goals) {
+    if (isMade(goal, conversation)) continue;
     const othersOpen = complete.some((other) => other !== goal && !isDone(callOf(other)));
     const step = resolve(goal, { conversation, views, today, othersOpen });
     const ready = step.kind === 'ready' ? step.goals.filter((one) => !isDone(callOf(one))) : [];
@@ -81,6 +85,17 @@ function nextCalls(
     open.push(...openOf(goal, step));
   }
   return { calls, open };
+}
+
+/** A call whose secret is no longer in the conversation is known by all else. */
+function isMade({ view, args, missing }: Goal, { done }: Conversation): boolean {
+  const secrets = view.params.filter(({ secret }) => secret).map(({ name }) => name);
+  if (secrets.length === 0 || !missing.every(({ secret, shape }) => secret || shape)) return false;
+  const agrees = (one: Call) =>
+    Object.entries(args).every(
+      ([name, value]) => secrets.includes(name) || canonical(one.arguments[name]) === canonical(value),
+    );
+  return done.some((one) => one.name === view.tool.name && agrees(one));
 }
 
 function openOf({ part }: Goal, step: Step): Open {

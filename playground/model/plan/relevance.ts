@@ -1,8 +1,19 @@
-import type { Fit } from '../tools/rank.ts';
+import type { Features, Fit } from '../tools/rank.ts';
 
-/** Whether a tool can be what a part of the request asks for, or is only the nearest of what there is. */
-export function isRelevant({ meaning, words, known, verb }: Fit, part: string): boolean {
-  void part;
-  void words;
-  return meaning + known * 0.6 + verb > 0.5;
+/** How much each counts for a tool being what is asked for, and not only the nearest of what there is; found as those of the ranking. */
+const weights: Features = {
+  meaning: 2.95,
+  words: -0.45,
+  known: 3.0,
+  named: 1.8,
+  verb: 0.55,
+  filled: 0.5,
+  used: 0.15,
+  missing: -1.1,
+};
+const BIAS = -2.8;
+
+export function isRelevant(fit: Fit, least = 0): boolean {
+  const names = Object.keys(weights) as (keyof Features)[];
+  return names.reduce((sum, name) => sum + fit.features[name] * weights[name], BIAS) > least;
 }

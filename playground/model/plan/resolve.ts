@@ -89,7 +89,7 @@ function wantedParam(goal: Goal, known: Known): { param: Param; must: boolean } 
 }
 
 function isReference(param: Param): boolean {
-  return param.shape !== undefined || param.label.includes('id') || param.role === 'id';
+  return param.shape?.example !== undefined || param.shape?.fromNumber !== undefined || param.label.includes('id');
 }
 
 /** A name or address in the part that no argument has taken. */

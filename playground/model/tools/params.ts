@@ -25,6 +25,8 @@ export type Param = {
   examples: string[];
   fallback?: unknown;
   format?: string;
+  /** Its value is kept from whoever reads the conversation later. */
+  secret: boolean;
   min?: number;
   max?: number;
   item?: Param;
@@ -59,7 +61,9 @@ function paramOf(name: string, given: Schema, required: boolean, root: Schema, d
         : byName;
   const fields = type === 'object' && depth < DEEPEST ? paramsOf(schema, root, depth + 1) : [];
   const items = isRecord(schema.items) ? schema.items : {};
-  const shape = type === 'string' && !strict ? shapeOf(schema.pattern, examples) : undefined;
+  const isId = byName === 'id' || label.some((word) => word === 'id' || word === 'ids');
+  const shape =
+    type === 'string' && !strict && (isId || schema.pattern) ? shapeOf(schema.pattern, examples) : undefined;
   return {
     name,
     type,
@@ -74,6 +78,7 @@ function paramOf(name: string, given: Schema, required: boolean, root: Schema, d
     choices,
     strict,
     examples,
+    secret: schema.writeOnly === true || schema.format === 'password',
     fields,
     ...(shape && role !== 'date' ? { shape } : {}),
     ...('default' in schema ? { fallback: schema.default } : {}),

@@ -1,3 +1,5 @@
+import { fillParams } from '../arguments/fill.ts';
+import { type Scope, scopeOf } from '../arguments/scope.ts';
 import type { Meaning } from '../types.ts';
 import { fillers } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
@@ -5,17 +7,61 @@ import { synonymsOf } from '../words/synonyms.ts';
 import { type Deed, deedsOf } from '../words/verbs.ts';
 import type { ToolView } from './view.ts';
 
-/** How well one tool fits one part of a request, by its meaning, its words and its verb. */
-export type Fit = { view: ToolView; meaning: number; words: number; known: number; verb: number; score: number };
+/** How well one tool fits one part of a request: by meaning, by words, by its verb, and by what of its arguments is said. */
+export type Fit = { view: ToolView; features: Features; score: number };
+
+export type Features = {
+  /** How alike in meaning. */
+  meaning: number;
+  /** How much of what the tools here speak of, rare words counting more, this one speaks of. */
+  words: number;
+  /** How much of what was said the tool speaks of. */
+  known: number;
+  /** How much of the tool's name was said. */
+  named: number;
+  verb: number;
+  /** How much of what it needs was said, and how much of what was said it takes. */
+  filled: number;
+  used: number;
+  missing: number;
+};
+
+/** Arguments are tried for so many of the tools that fit best by all else. */
+const MOST_TRIED = 8;
 
 /** The tools for each part, the best first. Each part is compared in meaning once. */
-export async function rankTools(parts: string[], views: ToolView[], meaning: Meaning): Promise<Fit[][]> {
+export async function rankTools(parts: string[], views: ToolView[], meaning: Meaning, today: Date): Promise<Fit[][]> {
   const gists = views.map(({ gist }) => gist);
   const rarity = rarityOf(views);
   const likenesses = await Promise.all(parts.map((part) => meaning.likeness(part.slice(0, 600), gists)));
-  return parts.map((part, at) =>
-    views.map((view, of) => fitOf(part, view, likenesses[at]?.[of] ?? 0, rarity)).sort((a, b) => b.score - a.score),
-  );
+  return parts.map((part, at) => {
+    const first = views.map((view, of) => fitOf(part, view, likenesses[at]?.[of] ?? 0, rarity)).sort(byScore);
+    const scope = scopeOf(part, today);
+    const tried = first
+      .slice(0, MOST_TRIED)
+      .map((fit) => withArguments(fit, scope))
+      .sort(byScore);
+    return [...tried, ...first.slice(MOST_TRIED)];
+  });
+}
+
+const byScore = (one: Fit, other: Fit) => other.score - one.score;
+
+function withArguments(fit: Fit, scope: Scope): Fit {
+  const { view } = fit;
+  const { args, missing, spans } = fillParams(view.params, scope, new Set([...view.name, ...view.about.slice(0, 12)]));
+  const needed = view.params.filter(({ required }) => required).length;
+  const taken = Object.values(spans);
+  const used = scope.mentions.filter((one) =>
+    taken.some((span) => span.start < one.end && one.start < span.end),
+  ).length;
+  const features = {
+    ...fit.features,
+    filled: needed === 0 ? (Object.keys(args).length > 0 ? 1 : 0.5) : (needed - missing.length) / needed,
+    used: scope.mentions.length === 0 ? 0.5 : used / scope.mentions.length,
+    missing: Math.min(3, missing.length),
+  };
+  return { view, features, score: scoreOf(features, view) };
 }
 
 function rarityOf(views: ToolView[]): Map<string, number> {
@@ -28,13 +74,7 @@ function rarityOf(views: ToolView[]): Map<string, number> {
 }
 
 function fitOf(part: string, view: ToolView, likeness: number, rarity: Map<string, number>): Fit {
-  const said = [
-    ...new Set(
-      wordsIn(part)
-        .filter((word) => !fillers.has(word) && !/^\d/.test(word))
-        .map(stem),
-    ),
-  ].slice(0, 60);
+  const said = saidIn(part, rarity);
   let got = 0;
   let could = 0;
   let known = 0;
@@ -46,11 +86,46 @@ function fitOf(part: string, view: ToolView, likeness: number, rarity: Map<strin
     got += strength * weight;
     could += weight;
   }
-  const words = could === 0 ? 0 : got / could;
-  const share = said.length === 0 ? 0 : known / said.length;
-  const verb = verbFit(part, view.deeds);
-  const score = likeness * 1.1 + words * 0.7 + nameCover(view, said) * 0.25 + verb;
-  return { view, meaning: likeness, words, known: share, verb, score };
+  const features: Features = {
+    meaning: likeness,
+    words: could === 0 ? 0 : got / could,
+    known: said.length === 0 ? 0 : known / said.length,
+    named: nameCover(view, said),
+    verb: verbFit(part, view.deeds),
+    filled: 0,
+    used: 0,
+    missing: 0,
+  };
+  return { view, features, score: scoreOf(features, view) };
+}
+
+/** How much each counts, found by logistic regression over requests of many domains with several tools. */
+const weights: Features = {
+  meaning: 2.1,
+  words: 3.6,
+  known: 2.4,
+  named: 1.7,
+  verb: 1.25,
+  filled: 0,
+  used: 0.4,
+  missing: -1,
+};
+
+function scoreOf(features: Features, { meta }: ToolView): number {
+  const names = Object.keys(weights) as (keyof Features)[];
+  return names.reduce((sum, name) => sum + features[name] * weights[name], meta ? -3 : 0);
+}
+
+/** The telling words of a part. Names that no tool knows say nothing of which tool is meant; who asks for a person. */
+function saidIn(part: string, rarity: Map<string, number>): string[] {
+  const words = [...part.matchAll(/[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu)].flatMap(([word], at) => {
+    const lower = word.toLowerCase().replace(/['’]s$/, '');
+    if (/^who(?:'s)?$/.test(lower)) return ['person'];
+    if (fillers.has(lower) || /^\d/.test(lower)) return [];
+    const isName = at > 0 && /^\p{Lu}/u.test(word) && !rarity.has(stem(lower));
+    return isName ? [] : [lower];
+  });
+  return [...new Set(words.map(stem))].slice(0, 60);
 }
 
 function rarestOf(one: string, rarity: Map<string, number>): number | undefined {
@@ -70,7 +145,7 @@ function strengthIn({ name, about, takes }: ToolView, one: string): number {
 }
 
 /** How much of the tool's name was said. */
-function nameCover({ name }: ToolView, said: string[]): number {
+function nameCover({ nouns: name }: ToolView, said: string[]): number {
   if (name.length === 0) return 0;
   const hits = name.filter((one) => said.includes(one) || [...synonymsOf(one)].some((other) => said.includes(other)));
   return hits.length / name.length;

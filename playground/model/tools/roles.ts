@@ -8,6 +8,7 @@ export type Role =
   | 'time'
   | 'text'
   | 'title'
+  | 'container'
   | 'formula'
   | 'currency'
   | 'language'
@@ -22,7 +23,7 @@ export type Role =
 
 const words: [Role, string][] = [
   ['email', 'email mail'],
-  ['url', 'url uri link website endpoint'],
+  ['url', 'url uri link website endpoint host hostname domain ip server'],
   ['phone', 'phone telephone mobile'],
   ['formula', 'function formula expression equation func polynomial'],
   ['currency', 'currency currencies'],
@@ -44,6 +45,10 @@ const words: [Role, string][] = [
   ['title', 'title subject name heading label topic headline'],
   ['query', 'query search keyword keywords question term terms q'],
   ['unit', 'unit units'],
+  [
+    'container',
+    'league competition tournament platform store console market exchange database channel playlist album museum shop',
+  ],
   ['path', 'path file filename directory folder'],
   ['id', 'id identifier code number key sku symbol ticker uuid isbn vin reference'],
 ];
@@ -63,6 +68,7 @@ export function roleByName(label: string[]): Role {
 
 export function roleByDescription(description: string): Role {
   const lower = description.toLowerCase();
+  if (/\be-?mail(?: address)?\b/.test(lower.slice(0, 60))) return 'email';
   if (/\b(?:city|country|location|address)\b/.test(lower.slice(0, 60))) return 'place';
   if (/\bdate\b/.test(lower.slice(0, 50)) || /yyyy|mm\/dd/.test(lower)) return 'date';
   if (/\b(?:function|expression|equation)\b/.test(lower.slice(0, 50)) && !/\bfunction (?:should|will|to)\b/.test(lower))

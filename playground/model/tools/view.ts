@@ -10,6 +10,8 @@ export type ToolView = {
   params: Param[];
   /** Stems of the name, without those that many names share. */
   name: string[];
+  /** Those of them that are no verbs, without the name of the server before them. */
+  nouns: string[];
   /** Stems of the description. */
   about: string[];
   /** Stems of names, descriptions and choices of its parameters. */
@@ -39,6 +41,7 @@ function read(tool: Tool): ToolView {
     tool,
     params,
     name: words.filter((word) => !fillers.has(word)).map(stem),
+    nouns: nounsOf(tool.name),
     about: telling(description),
     takes: params.flatMap((param) => [...param.stems, ...param.about, ...param.choices.flatMap(({ stems }) => stems)]),
     deeds: deedsOfTool(words, description),
@@ -54,6 +57,15 @@ function telling(text: string): string[] {
   return wordsIn(text.replace(/\{[^}]{0,300}\}/g, ' ').slice(0, 600))
     .filter((word) => !fillers.has(word))
     .map(stem);
+}
+
+function nounsOf(name: string): string[] {
+  const words = wordsOfName(name.slice(name.lastIndexOf('__') < 0 ? 0 : name.lastIndexOf('__') + 2)).filter(
+    (word) => !fillers.has(word),
+  );
+  const verb = words.findIndex((word) => deedsOf(word).length > 0);
+  const nouns = words.filter((_, at) => at !== verb || words.length === 1);
+  return (nouns.length > 0 ? nouns : words).map(stem);
 }
 
 /** The first verb of the name, else of the description. */

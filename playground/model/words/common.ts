@@ -20,7 +20,7 @@ export const pronouns = new Set(
 export const prepositions = new Set(
   (
     'in at on near around of for from to by with about into within inside between over under through during before after ' +
-    'until till since against via per across along regarding concerning named called titled toward towards using like as'
+    'until till since against via across along regarding concerning named called titled toward towards using like as'
   ).split(' '),
 );
 

@@ -1,3 +1,5 @@
+import cities from './cities.json' with { type: 'json' };
+
 const states =
   'Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Hawaii Idaho Illinois Indiana Iowa Kansas Kentucky ' +
   'Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada New_Hampshire New_Jersey New_Mexico ' +
@@ -36,3 +38,15 @@ export function isState(name: string): boolean {
 export function stateCode(name: string): string | undefined {
   return stateByCode.has(name) ? name : codeByState.get(name.toLowerCase());
 }
+
+/** The state of a large city of the United States, which forms such as "San Francisco, CA" ask for. */
+export function stateOfCity(city: string): string | undefined {
+  return stateByCity.get(city.toLowerCase());
+}
+
+export function countryOfCity(city: string): string | undefined {
+  return countryByCity.get(city.toLowerCase());
+}
+
+const stateByCity = new Map(Object.entries(cities.us).map(([city, state]) => [city.toLowerCase(), state]));
+const countryByCity = new Map(Object.entries(cities.world).map(([city, country]) => [city.toLowerCase(), country]));

@@ -48,17 +48,22 @@ export function stem(word: string): string {
   return made;
 }
 
+/** Cuts until nothing more can go, so that ordered, orders and order end alike. */
 function strip(word: string): string {
   if (word.length <= 3 || /\d/.test(word)) return word;
-  const bare = word.endsWith('ss') || word.endsWith('us') || word.endsWith('is') ? word : cut(word.replace(/s$/, ''));
-  return bare.length > 3 && bare.at(-1) === bare.at(-2) && !'ls'.includes(bare.at(-1)!) ? bare.slice(0, -1) : bare;
+  let rest = /(?:ss|us|is)$/.test(word) ? word : word.replace(/s$/, '');
+  for (let turn = 0; turn < 3; turn += 1) {
+    const cut = withoutEnding(rest);
+    if (cut === rest) break;
+    rest = cut;
+  }
+  return rest.length > 3 && rest.at(-1) === rest.at(-2) && !'ls'.includes(rest.at(-1)!) ? rest.slice(0, -1) : rest;
 }
 
-function cut(word: string): string {
+function withoutEnding(word: string): string {
+  if (word.length <= 3) return word;
   const found = endings.find(([ending, left]) => word.endsWith(ending) && word.length - ending.length >= left);
-  if (!found) return word;
-  const rest = word.slice(0, -found[0].length);
-  return found[0] === 'ies' ? `${rest}` : rest;
+  return found ? word.slice(0, -found[0].length) : word;
 }
 
 /** The words of a text in lower case, without marks. */

@@ -72,6 +72,10 @@ machine computer laptop server workstation device asset
 article kb knowledge solution guide
 fix solution repair solve mend
 contact person people
+person customer
+person user
+person employee
+person member
 sla terms agreement level
 license licence subscription
 affect impact touch hit
