@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { BehindPane } from './behind/behind.tsx';
+import { focusComposer } from './composer/field.ts';
 import { useKnown, useMe, usePage, usePlace } from './context.tsx';
 import { FaultsPane } from './faults/faults.tsx';
 import { FormDialog } from './forms/form.tsx';
@@ -19,11 +20,11 @@ export function App() {
   const { route } = usePage();
   const channels = useKnown((state) => state.channels);
   const form = useKnown((state) => state.forms.at(-1));
-  const isGreeted = useKnown((state) => state.hello !== null);
   const place = usePlace();
   const channel = place?.kind === 'channel' ? channels.find(({ id }) => id === place.channel) : undefined;
   useRegions();
   useEscape();
+  useFocusKept(route);
   useOpened(place, channel);
   return (
     <div className="page">
@@ -33,7 +34,7 @@ export function App() {
         <main className="pane pane-main" data-region="main" aria-label={channel ? channel.name : 'Countersign'}>
           {channel && <ChannelPane channel={channel} />}
           {place?.kind === 'home' && <HomePane />}
-          {isGreeted && place?.kind === 'channel' && !channel && <NotHere />}
+          {channels.length > 0 && place?.kind === 'channel' && !channel && <NotHere />}
         </main>
         {channel && route.thread && (
           <aside className="pane pane-side" data-region="thread" aria-label="Thread">
@@ -85,6 +86,14 @@ function useEscape(): void {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [go, route]);
+}
+
+/** Whatever was closed, one can go on writing. */
+function useFocusKept(route: Route): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is going elsewhere that may lose the focus.
+  useEffect(() => {
+    if (document.activeElement === document.body) focusComposer(document.querySelector('.pane-main'));
+  }, [route]);
 }
 
 /** The bot hears that somebody looks at its Home tab, or at the conversation with it. */

@@ -1,4 +1,4 @@
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { Button, FileTrigger } from 'react-aria-components';
 import { useKnown, useMe, usePage } from '../context.tsx';
 import { Icon } from '../icons.tsx';
@@ -6,6 +6,7 @@ import { keep, readKept } from '../link/kept.ts';
 import { IconButton } from '../parts.tsx';
 import { mentionsIn } from '../text/draft.ts';
 import { Attachments, accepted, isAccepted } from './attachments.tsx';
+import { useFittingHeight, useFocusAtFirst } from './field.ts';
 import { onFill } from './fill.ts';
 import { sendLetter } from './send.ts';
 import { Suggestions } from './suggestions.tsx';
@@ -25,6 +26,7 @@ export function Composer({ channel, thread, label, onEditLast }: ComposerProps) 
   const field = useRef<HTMLTextAreaElement>(null);
   const { completion, at, id, onKey, take, onCaret } = useCompletion({ draft, setDraft, field });
   useFittingHeight(field, draft);
+  useFocusAtFirst(field);
   useFill(channel, thread, setDraft, field);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -127,22 +129,11 @@ function pastedFiles({ clipboardData }: ClipboardEvent): File[] {
   return [...clipboardData.files].filter(isAccepted);
 }
 
-/** As many lines as are written, up to a third of the window. */
-function useFittingHeight(field: React.RefObject<HTMLTextAreaElement | null>, draft: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows what is written.
-  useLayoutEffect(() => {
-    const { current } = field;
-    if (!current) return;
-    current.style.height = 'auto';
-    current.style.height = `${Math.min(current.scrollHeight, window.innerHeight / 3)}px`;
-  }, [field, draft]);
-}
-
 function useFill(
   channel: string,
   thread: string | undefined,
   setDraft: (draft: string) => void,
-  field: React.RefObject<HTMLTextAreaElement | null>,
+  field: RefObject<HTMLTextAreaElement | null>,
 ): void {
   useEffect(() => {
     if (thread !== undefined) return;

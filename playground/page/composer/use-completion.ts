@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useId, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useKnown } from '../context.tsx';
 import { type Completion, completionAt, type Suggestion } from './completion.ts';
 
@@ -13,6 +13,13 @@ export function useCompletion({ draft, setDraft, field }: Field) {
   const [chosen, setChosen] = useState(0);
   const [closedAt, setClosedAt] = useState<string | null>(null);
   const id = useId();
+  const wanted = useRef<number | null>(null);
+  // Before the next key can come, or it would go to the wrong place.
+  useLayoutEffect(() => {
+    const end = wanted.current;
+    wanted.current = null;
+    if (end !== null) field.current?.setSelectionRange(end, end);
+  });
   const completion =
     closedAt === draft ? null : completionAt(draft, caret, { people: Object.values(people), channels, commands });
   const at = completion ? Math.min(chosen, completion.suggestions.length - 1) : 0;
@@ -24,10 +31,8 @@ export function useCompletion({ draft, setDraft, field }: Field) {
     setDraft(next);
     setCaret(end);
     setClosedAt(next);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(end, end);
-    });
+    wanted.current = end;
+    field.current?.focus();
   }
 
   /** Whether the key was for the list. */

@@ -1,18 +1,26 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, TextArea, TextField } from 'react-aria-components';
+import { focusComposer, useFittingHeight } from '../composer/field.ts';
 import { useKnown, useMe, usePage } from '../context.tsx';
 import { act } from '../link/post.ts';
 import type { PageMessage } from '../protocol.ts';
 import { toDraft, toSlack } from '../text/draft.ts';
 
 /** In the place of a message that its author is changing. */
-export function EditMessage({ message, onDone }: { message: PageMessage; onDone: () => void }) {
+export function EditMessage({ message, onDone: onEnd }: { message: PageMessage; onDone: () => void }) {
   const { complain } = usePage();
   const user = useMe();
   const people = useKnown((state) => state.people);
   const channels = useKnown((state) => state.channels);
   const named = Object.values(people);
   const [draft, setDraft] = useState(() => toDraft(message.text, named, channels));
+  const field = useRef<HTMLTextAreaElement>(null);
+  useFittingHeight(field, draft);
+  const onDone = () => {
+    const pane = field.current?.closest('.pane') ?? null;
+    onEnd();
+    focusComposer(pane);
+  };
   const save = async () => {
     const text = toSlack(draft.trim(), named, channels);
     onDone();
@@ -24,7 +32,8 @@ export function EditMessage({ message, onDone }: { message: PageMessage; onDone:
     <div className="edit-box">
       <TextField aria-label="Edit message" value={draft} onChange={setDraft} autoFocus>
         <TextArea
-          rows={Math.min(10, draft.split('\n').length)}
+          ref={field}
+          rows={1}
           onFocus={({ currentTarget }) => currentTarget.setSelectionRange(draft.length, draft.length)}
           onKeyDown={(event) => {
             event.stopPropagation();

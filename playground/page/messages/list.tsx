@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
-import { type Components, Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { type Components, Virtuoso } from 'react-virtuoso';
+import { usePage } from '../context.tsx';
 import type { Row } from '../state/rows.ts';
 import { EphemeralMessage } from './ephemeral.tsx';
 import { Message } from './message.tsx';
@@ -20,7 +21,7 @@ type ListProps = {
 const FIRST = 1_000_000;
 
 export function MessageList({ rows, label, inThread, editing, onEdit, onStart, onEnd }: ListProps) {
-  const list = useRef<VirtuosoHandle>(null);
+  const { go, route } = usePage();
   const first = useFirstIndex(rows);
   const render = useCallback(
     (_: number, row: Row) => <RowOf row={row} inThread={inThread} editing={editing} onEdit={onEdit} />,
@@ -28,9 +29,11 @@ export function MessageList({ rows, label, inThread, editing, onEdit, onStart, o
   );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys go from message to message.
-    <div className="message-list" onKeyDown={(event) => moveOn(event, onEdit)}>
+    <div
+      className="message-list"
+      onKeyDown={(event) => moveOn(event, onEdit, (thread) => inThread || go({ ...route, thread, tool: undefined }))}
+    >
       <Virtuoso
-        ref={list}
         data={rows}
         firstItemIndex={first}
         initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
@@ -106,8 +109,8 @@ function RowOf({ row, ...props }: { row: Row } & Pick<ListProps, 'inThread' | 'e
   }
 }
 
-/** Up and down go from message to message, as in Slack; E edits one's own. */
-function moveOn(event: KeyboardEvent<HTMLElement>, onEdit: ListProps['onEdit']): void {
+/** Up and down go from message to message, as in Slack; T opens the thread, and E edits what is one's own. */
+function moveOn(event: KeyboardEvent<HTMLElement>, onEdit: ListProps['onEdit'], onThread: (ts: string) => void): void {
   const target = event.target as HTMLElement;
   if (target.closest('textarea, input, [role="toolbar"], [role="listbox"]')) return;
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
@@ -120,9 +123,14 @@ function moveOn(event: KeyboardEvent<HTMLElement>, onEdit: ListProps['onEdit']):
     next.scrollIntoView({ block: 'nearest' });
   }
   const { row, mine } = all[at]?.dataset ?? {};
-  if (event.key === 'e' && !event.ctrlKey && !event.metaKey && row && mine === 'true' && target === all[at]) {
+  if (!row || target !== all[at] || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === 'e' && mine === 'true') {
     event.preventDefault();
     onEdit(row);
+  }
+  if (event.key === 't') {
+    event.preventDefault();
+    onThread(row);
   }
 }
 

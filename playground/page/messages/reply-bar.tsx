@@ -28,8 +28,7 @@ export function ReplyBar({ message }: { message: PageMessage }) {
       {replyUsers.slice(0, 4).map((user) => (
         <Avatar key={user} user={user} size={24} />
       ))}
-      {replyCount > 0 && <span className="reply-count">{words}</span>}
-      {isNew && <span className="reply-new">New</span>}
+      {replyCount > 0 && <span className="reply-count">{words}</span>} {isNew && <span className="reply-new">New</span>}{' '}
       {status ? (
         <span className="status-words">
           <span className="spinner" /> Countersign {status}

@@ -13,6 +13,7 @@ import { DirectTabs } from './tabs.tsx';
 
 export function ChannelPane({ channel }: { channel: ChannelInfo }) {
   const { go, route } = usePage();
+  const me = useMe();
   const isDirect = channel.kind === 'im';
   const title = isDirect ? 'Countersign' : channel.name;
   return (
@@ -28,7 +29,7 @@ export function ChannelPane({ channel }: { channel: ChannelInfo }) {
       >
         {isDirect && <DirectTabs channel={channel.id} shown="messages" />}
       </PaneHead>
-      <ChannelMessages key={channel.id} channel={channel} />
+      <ChannelMessages key={`${me}${channel.id}`} channel={channel} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { useMarkRead, useReadTo } from './read.ts';
 
 export function ThreadPane({ channel, thread }: { channel: ChannelInfo; thread: string }) {
   const { go, route } = usePage();
+  const me = useMe();
   const close = () => go({ ...route, thread: undefined });
   const place = { channel: channel.id, thread };
   return (
@@ -23,7 +24,7 @@ export function ThreadPane({ channel, thread }: { channel: ChannelInfo; thread: 
         />
         <IconButton className="pane-close" icon="close" label="Close thread" onPress={close} />
       </PaneHead>
-      <ThreadMessages key={threadKey(channel.id, thread)} channel={channel} thread={thread} />
+      <ThreadMessages key={`${me}${threadKey(channel.id, thread)}`} channel={channel} thread={thread} />
     </>
   );
 }
