@@ -48,15 +48,12 @@ function Subject({ channel, thread }: { channel: string; thread: string }) {
   const root = useKnown((state) => state.logs[channel]?.messages[thread]);
   const name = useKnown((state) => state.channels.find(({ id }) => id === channel)?.name ?? channel);
   return (
-    <Button
-      className="behind-subject"
-      onPress={() => go({ ...route, place: { kind: 'channel', channel }, thread })}
-      aria-label="Open the thread that is followed"
-    >
+    <Button className="behind-subject" onPress={() => go({ ...route, place: { kind: 'channel', channel }, thread })}>
       <span className="behind-where">{channel.startsWith('D') ? 'Direct message' : `#${name}`}</span>
       <span className="behind-words">
         {root ? `${nameOf(people[root.user], root.user)}: ${plainWords(root, people)}` : 'a thread'}
       </span>
+      <span className="unseen">, open thread</span>
     </Button>
   );
 }

@@ -95,16 +95,18 @@ function FaultLog({ log }: { log: FaultsState['log'] }) {
     <section className="fault-log" aria-label="What happened and what held">
       <h3>What happened and what held</h3>
       {log.length === 0 && <p className="quiet">Nothing was broken yet.</p>}
-      <ol role="log" aria-label="Log of faults">
-        {log.toReversed().map(({ at, text }) => (
-          <li key={`${at}${text}`}>
-            <time dateTime={new Date(at).toISOString()} title={fullTimeText(at, reader)}>
-              {timeText(at, reader, true)}
-            </time>
-            <span>{text}</span>
-          </li>
-        ))}
-      </ol>
+      <div role="log" aria-label="Log of faults">
+        <ol>
+          {log.toReversed().map(({ at, text }) => (
+            <li key={`${at}${text}`}>
+              <time dateTime={new Date(at).toISOString()} title={fullTimeText(at, reader)}>
+                {timeText(at, reader, true)}
+              </time>
+              <span>{text}</span>
+            </li>
+          ))}
+        </ol>
+      </div>
     </section>
   );
 }

@@ -18,7 +18,7 @@ export function Sidebar() {
   const open = (channel: string) => go({ ...route, place: { kind: 'channel', channel }, thread: undefined });
   return (
     <nav className="sidebar" aria-label="Channels and direct messages" data-region="sidebar">
-      <h1 className="workspace-name">Countersign playground</h1>
+      <p className="workspace-name">Countersign playground</p>
       <Group title="Channels">
         {rooms.map((channel) => (
           <ChannelItem key={channel.id} channel={channel} isShown={shown === channel.id} onOpen={open} />

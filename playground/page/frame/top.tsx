@@ -9,6 +9,7 @@ export function TopBar() {
   const isGreeted = useKnown((state) => state.hello !== null);
   return (
     <header className="top-bar" data-region="top">
+      <h1 className="unseen">Countersign playground</h1>
       <div className="top-words">
         <p>
           <strong>This is not Slack.</strong>{' '}
