@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { describeInBrowser } from '../support/chromium.ts';
+import { type Playground, type Screen, startPlayground } from '../support/playground.ts';
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+describeInBrowser('a conversation at the page', () => {
+  let playground: Playground;
+  let screen: Screen;
+  beforeAll(async () => {
+    playground = await startPlayground();
+    screen = await playground.visit();
+  });
+  afterAll(() => playground?.close());
+
+  test('a follow-up without a mention means the order that was spoken of', async () => {
+    await screen.ask('@countersign where is order ORD-1015?');
+    await screen.hear(/ORD-1015/);
+    await screen.reply('and who ordered it?');
+    await screen.hear(/CUST-\d+/);
+  });
+
+  test('a yes typed in the thread confirms what was asked for', async () => {
+    await screen.ask('@countersign open an issue: the lock of Case 3 sticks');
+    await screen.hear(/yes/i);
+    await screen.reply('yes');
+    await screen.hear(/ISSUE-\d+/);
+  });
+
+  test('a direct message needs no mention', async () => {
+    await screen.goTo('Countersign');
+    await screen.ask('which rings are low in stock?');
+    await screen.hear(/RNG-/);
+  });
+
+  test('Home lists what waits for whom', async () => {
+    await screen.goTo('general');
+    await screen.ask('@countersign refund $15 of order ORD-1006, a scratch');
+    await screen.hear(/sign/i);
+    await screen.actAs('Marco');
+    await screen.page.getByRole('button', { name: /^Home of Countersign/ }).click();
+    const home = screen.page.getByRole('region', { name: 'Home tab' });
+    await expect.poll(() => home.textContent(), { timeout: 15_000 }).toMatch(/Waiting for you.*ORD-1006/);
+
+    await screen.actAs('Lisa');
+    await expect
+      .poll(() => home.textContent(), { timeout: 15_000 })
+      .toMatch(/Nothing waits for you.*You asked for.*ORD-1006/);
+  });
+
+  test('an edited question is answered anew, and a deleted one is marked', async () => {
+    await screen.goTo('general');
+    await screen.ask('@countersign where is order ORD-1012?');
+    await screen.hear(/ORD-1012/);
+    const said = screen.page.getByRole('main').getByRole('article').filter({ hasText: 'ORD-1012' }).last();
+    await said.hover();
+    await said.getByRole('button', { name: 'Edit message' }).click();
+    await screen.page.getByRole('textbox', { name: 'Edit message' }).fill('@countersign where is order ORD-1013?');
+    await screen.page.getByRole('textbox', { name: 'Edit message' }).press('Enter');
+    const edited = screen.page.getByRole('main').getByRole('article').filter({ hasText: 'ORD-1013' }).last();
+    await expect.poll(() => edited.textContent()).toMatch(/\(edited\)/);
+
+    await edited.hover();
+    await edited.getByRole('button', { name: 'Delete message' }).click();
+    await screen.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await screen.page.getByRole('main').getByText('This message was deleted.').last().waitFor();
+  });
+});

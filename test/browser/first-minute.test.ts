@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { describeInBrowser } from '../support/chromium.ts';
+import { type Playground, type Screen, startPlayground } from '../support/playground.ts';
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+describeInBrowser('a newcomer, with nothing configured', () => {
+  let playground: Playground;
+  let screen: Screen;
+  beforeAll(async () => {
+    playground = await startPlayground();
+    screen = await playground.visit();
+  });
+  afterAll(() => playground?.close());
+
+  const refund = async (text: string) => {
+    await screen.actAs('Lisa');
+    await screen.goTo('general');
+    await screen.ask(`@countersign ${text}`);
+    await screen.hear(/sign/i);
+  };
+  const openCards = async (person: string) => {
+    await screen.actAs(person);
+    await screen.goTo('approvals');
+  };
+
+  test('mentions the bot, asks for a refund, signs it as the manager and sees it done', async () => {
+    const { page, card } = screen;
+    await screen.ask('@countersign who is Lisa Park, and what has she ordered?');
+    await screen.hear(/Lisa Park[\s\S]*ORD-1001/);
+
+    await refund('refund $20 of order ORD-1002, the clasp is loose');
+    await openCards('Marco');
+    expect(await card.textContent()).toMatch(/ORD-1002[\s\S]*20[\s\S]*clasp is loose/i);
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await expect.poll(() => page.getByRole('main').textContent(), { timeout: 15_000 }).toMatch(/\$20\.00 of ORD-1002/);
+
+    await screen.actAs('Lisa');
+    await screen.goTo('general');
+    await page
+      .getByRole('article')
+      .filter({ hasText: 'refund $20' })
+      .getByRole('button', { name: /thread/ })
+      .click();
+    await screen.hear(/\$20\.00/);
+    await page.getByRole('button', { name: 'Behind the scenes of this thread' }).click();
+    const story = page.getByRole('log', { name: 'What happened' });
+    await expect.poll(() => story.textContent(), { timeout: 10_000 }).toMatch(/refund[\s\S]*sign/i);
+  });
+
+  test('rejects with a reason, which the thread passes on', async () => {
+    await refund('refund $35 of order ORD-1003, the stone fell out');
+    await openCards('Marco');
+    await screen.card.getByRole('button', { name: 'Reject' }).click();
+    const form = screen.page.getByRole('dialog');
+    await form.getByRole('textbox').first().fill('It was repaired for free last week');
+    await form.getByRole('button', { name: 'Reject' }).click();
+    await form.waitFor({ state: 'hidden' });
+
+    await screen.actAs('Lisa');
+    await screen.goTo('general');
+    await screen.page
+      .getByRole('article')
+      .filter({ hasText: 'refund $35' })
+      .getByRole('button', { name: /thread/ })
+      .click();
+    await screen.hear(/repaired for free/);
+  });
+
+  test('edits the amount, and what runs is the edited call', async () => {
+    await refund('refund $45 of order ORD-1004, the lock sticks');
+    await openCards('Marco');
+    await screen.card.getByRole('button', { name: 'Edit' }).click();
+    const form = screen.page.getByRole('dialog');
+    await form.getByRole('textbox', { name: /amount/ }).fill('25');
+    await form.getByRole('button', { name: /Ask anew|Submit/ }).click();
+    await form.waitFor({ state: 'hidden' });
+
+    await screen.actAs('Priya');
+    await expect.poll(() => screen.card.textContent(), { timeout: 15_000 }).toMatch(/amount: 25\b/);
+    await screen.card.getByRole('button', { name: 'Approve' }).click();
+    await expect
+      .poll(() => screen.page.getByRole('main').textContent(), { timeout: 15_000 })
+      .toMatch(/\$25\.00 of ORD-1004/);
+  });
+
+  test('needs two managers once the day has seen 500 in refunds', async () => {
+    await refund('refund $600 of order ORD-1010, it never arrived');
+    await openCards('Marco');
+    expect(await screen.card.textContent()).toMatch(/0 of 2/);
+    await screen.card.getByRole('button', { name: 'Approve' }).click();
+    await expect.poll(() => screen.card.textContent(), { timeout: 15_000 }).toMatch(/1 of 2/);
+
+    await screen.actAs('Priya');
+    await screen.card.getByRole('button', { name: 'Approve' }).click();
+    await expect
+      .poll(() => screen.page.getByRole('main').textContent(), { timeout: 15_000 })
+      .toMatch(/\$600\.00 of ORD-1010/);
+  });
+});
