@@ -22,36 +22,36 @@ function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Of each character: within how many brackets it stands, a quotation counting as one. What never closes hides nothing. */
-function depths(text: string): Uint8Array {
-  const depth = new Uint8Array(text.length);
-  const closing: Record<string, string> = { '(': ')', '[': ']', '“': '”' };
+const LONGEST_HIDDEN = 400;
+const CLOSING: Record<string, string> = { ')': '(', ']': '[', '”': '“' };
+
+/** Of each character: within how many brackets and quotations it stands. What never closes, or much later, hides nothing. */
+function depths(text: string): Int32Array {
+  const depth = new Int32Array(text.length + 1);
+  const hide = (from: number, to: number) => {
+    if (to - from > LONGEST_HIDDEN) return;
+    depth[from]! += 1;
+    depth[to + 1]! -= 1;
+  };
+  const opened: Record<string, number[]> = { '(': [], '[': [], '“': [] };
   for (let at = 0; at < text.length; at++) {
     const char = text.charAt(at);
-    const end = char === '"' ? quoteEnd(text, at) : bracketEnd(text, at, char, closing[char]);
-    if (end < 0) continue;
-    depth.fill(1, at, end + 1);
-    at = end;
+    const end = char === '"' ? quoteEnd(text, at) : -1;
+    if (end > 0) hide(at, end);
+    if (end > 0) at = end;
+    else if (opened[char]) opened[char].push(at);
+    else {
+      const from = opened[CLOSING[char] ?? '']?.pop();
+      if (from !== undefined) hide(from, at);
+    }
   }
+  for (let at = 1; at < depth.length; at++) depth[at]! += depth[at - 1]!;
   return depth;
 }
 
-const LONGEST_HIDDEN = 400;
-
-/** A quote opens behind a space or a bracket only: the one in 7" does not. */
+/** A quotation opens behind a space or a bracket only: the sign in 7" does not. */
 function quoteEnd(text: string, at: number): number {
   if (at > 0 && !/[\s([:]/.test(text.charAt(at - 1))) return -1;
-  const end = text.indexOf('"', at + 1);
-  return end - at > LONGEST_HIDDEN ? -1 : end;
-}
-
-function bracketEnd(text: string, at: number, opening: string, closing: string | undefined): number {
-  if (!closing) return -1;
-  let depth = 0;
-  for (let i = at; i < text.length && i - at <= LONGEST_HIDDEN; i++) {
-    if (text.charAt(i) === opening) depth += 1;
-    else if (text.charAt(i) === closing) depth -= 1;
-    if (depth === 0) return i;
-  }
-  return -1;
+  const end = text.slice(at + 1, at + 1 + LONGEST_HIDDEN).indexOf('"');
+  return end < 0 ? -1 : at + 1 + end;
 }

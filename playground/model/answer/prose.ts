@@ -6,12 +6,18 @@ import { ID, startsWith } from './values.ts';
 const SHORT = 320;
 /** Short enough to be told whole where only a part was asked for. */
 const VERY_SHORT = 150;
+const MOST_SENTENCES = 150;
 /** Of a longer sentence, what was not asked for is left out. */
 const LONG_SENTENCE = 140;
 
 /** What a tool said in sentences: as it is where it is short, else what was asked for, or in sections. */
 export function proseText(said: string[], wanted: Wanted): string {
-  const sentences = inSections(said.map(forPeople).filter((sentence) => sentence !== ''));
+  const sentences = inSections(
+    said
+      .slice(0, MOST_SENTENCES)
+      .map(forPeople)
+      .filter((sentence) => sentence !== ''),
+  );
   const chosen = chosenOf(sentences, wanted);
   const length = sentences.join(' ').length;
   if (length <= VERY_SHORT || (length <= SHORT && chosen.size === 0))
