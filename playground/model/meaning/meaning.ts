@@ -11,7 +11,7 @@ const BATCH = 4;
 /** What stands further back in a long text hardly moves its vector, and costs time. */
 const LONGEST_TEXT = 300;
 /** Somebody waits for an answer: after this the words must do, and the vectors are there for the next one. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 6_000;
 /** Of what people said, held in memory only. */
 const MOST_SAID = 200;
 
