@@ -9,39 +9,40 @@ const user = z.string().default('U0LISA');
 const channel = z.string().default(general);
 
 const saying = z.strictObject({
-  text,
+  text: z.string().trim().max(40_000).default(''),
   user,
   channel,
   thread: z.string().optional(),
   mention: z.boolean().default(true),
+  /** Ids that uploads gave. */
+  files: z.array(z.string()).max(10).default([]),
 });
 const editing = z.strictObject({ text, user, channel, ts: z.string() });
 const deleting = z.strictObject({ user, channel, ts: z.string() });
-const clicking = z.strictObject({
-  user: z.string(),
-  ts: z.string(),
-  channel,
-  action_id: z.string(),
-  value: z.string().optional(),
-});
-const submitting = z.strictObject({
-  user: z.string(),
-  view_id: z.string().optional(),
-  values: z.record(z.string(), z.string().nullable()).default({}),
-});
+const filled = z.record(z.string(), z.string().nullable()).default({});
+const pressed = { user: z.string(), action_id: z.string(), value: z.string().optional() };
+const clicking = z.union([
+  z.strictObject({ ...pressed, ts: z.string(), channel }),
+  z.strictObject({ ...pressed, view_id: z.string(), values: filled }),
+]);
+const submitting = z.strictObject({ user: z.string(), view_id: z.string().optional(), values: filled });
+const closing = z.strictObject({ user: z.string(), view_id: z.string().optional() });
 const commanding = z.strictObject({ text: z.string().trim().startsWith('/').default('/countersign'), user, channel });
 const opening = z.strictObject({ user, tab: z.enum(['messages', 'home']).optional() });
 
 const sayThis =
   'Send {"text": "…"}, and if you like "user" (such as U0MARCO), "channel" (such as C0BANK) and "thread" (a ts). ' +
-  'In a channel the bot is mentioned for you; with "mention": false the text goes as you wrote it.';
+  'In a channel the bot is mentioned for you; with "mention": false the text goes as you wrote it. ' +
+  '"files" are ids that /playground/upload gave.';
 const editThis = 'Send {"user": "U0LISA", "channel": "C0GENERAL", "ts": "…", "text": "…"}: ts is in messages.';
 const deleteThis = 'Send {"user": "U0LISA", "channel": "C0GENERAL", "ts": "…"}: ts is in messages.';
 const clickThis =
   'Send {"user": "U0MARCO", "channel": "C0APPROVALS", "ts": "…", "action_id": "…"}: ts and buttons are in messages. ' +
-  'Where several buttons have one name, "value" says which.';
+  'Where several buttons have one name, "value" says which, and in a menu what is chosen. In a form or the Home tab, ' +
+  'send its "view_id" instead of "channel" and "ts".';
 const submitThis =
   'Send {"user": "U0MARCO", "values": {"reason": "…"}}: fields are in view. Without a "view_id", the newest form is sent.';
+const closeThis = 'Send {"user": "U0MARCO"}: without a "view_id", their newest form is closed.';
 const commandThis =
   'Send {"text": "/countersign"}, and if you like "user" and "channel": what it answers is in view, among the ephemerals.';
 const openThis =
@@ -54,6 +55,7 @@ export function addActs(server: FastifyInstance, workspace: SlackWorkspace): voi
   post(server, 'edit', editing, editThis, (asked) => edit(workspace, asked));
   post(server, 'delete', deleting, deleteThis, (asked) => remove(workspace, asked));
   post(server, 'click', clicking, clickThis, async (asked) => ({ shown: (await workspace.click(asked)).shown }));
+  post(server, 'close', closing, closeThis, (asked) => close(workspace, asked));
   post(server, 'submit', submitting, submitThis, (asked) => submit(workspace, asked));
   post(server, 'command', commanding, commandThis, async (asked) => ({
     shown: (await workspace.command(asked)).shown,
@@ -93,10 +95,11 @@ function faultOf({ issues: [first] }: z.ZodError): string {
 }
 
 async function say(workspace: SlackWorkspace, asked: z.infer<typeof saying>): Promise<object> {
-  const { thread, user, channel, text: said, mention } = asked;
+  const { thread, user, channel, text: said, mention, files } = asked;
+  if (said === '' && files.length === 0) throw new Error(`There is no text and no file. ${sayThis}`);
   const isAddressed = !mention || thread !== undefined || channel.startsWith('D');
-  const text = isAddressed ? said : `<@${workspace.botUserId}> ${said}`;
-  const { ts } = await workspace.say({ channel, user, text, thread_ts: thread });
+  const text = isAddressed ? said : `<@${workspace.botUserId}> ${said}`.trim();
+  const { ts } = await workspace.say({ channel, user, text, thread_ts: thread, files });
   return { channel, ts, thread: thread ?? ts };
 }
 
@@ -118,10 +121,21 @@ function mustBeOwn(workspace: SlackWorkspace, user: string, { channel, ts }: { c
   if (message.user !== user) throw new Error(`${user} did not write the message ${ts}; people change their own only.`);
 }
 
+async function close(workspace: SlackWorkspace, asked: z.infer<typeof closing>): Promise<object> {
+  const { user } = asked;
+  return workspace.closeView({ user, view_id: asked.view_id ?? newestForm(workspace, user) });
+}
+
 async function submit(workspace: SlackWorkspace, asked: z.infer<typeof submitting>): Promise<object> {
-  const { user, values, view_id = workspace.openViews(user).at(-1)?.id } = asked;
-  if (view_id === undefined) throw new Error(`${user} has no form open.`);
+  const { user, values } = asked;
+  const view_id = asked.view_id ?? newestForm(workspace, user);
   return { shown: (await workspace.submitView({ user, view_id, values })).shown };
+}
+
+function newestForm(workspace: SlackWorkspace, user: string): string {
+  const form = workspace.openViews(user).at(-1);
+  if (!form) throw new Error(`${user} has no form open.`);
+  return form.id;
 }
 
 /** The app hears of it: it may offer something to ask among the messages, and fills the Home tab. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { LiveParts } from '../live/hello.ts';
 import { addActs } from './acts.ts';
 import { addFaults } from './faults.ts';
+import { addFiles } from './files.ts';
 import { onlyThisMachine } from './guard.ts';
 import { addLive } from './live.ts';
 import { addPage, addPolicy } from './page.ts';
@@ -17,6 +18,7 @@ export function playgroundPlugin(parts: LiveParts): FastifyPluginAsync {
     addActs(server, parts.workspace);
     addReads(server, parts.workspace);
     addFaults(server, parts.ports.faults);
+    await addFiles(server, parts.workspace);
     addLive(server, parts);
     await addPage(server);
   };

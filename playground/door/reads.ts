@@ -58,9 +58,11 @@ function isMarkdown(block: unknown): block is { text: string } {
 function view(workspace: SlackWorkspace, asked: URLSearchParams): object {
   const user = userOf(asked);
   const nameOf = namesIn(workspace);
+  const home = workspace.homeView(user);
   return {
     user,
-    home: linesOf(workspace.home(user)?.blocks, nameOf),
+    home: linesOf(home?.view.blocks, nameOf),
+    ...(home && { home_view_id: home.id }),
     forms: workspace.openViews(user).map((form) => ({ view_id: form.id, form: formLines(form, nameOf) })),
     ephemerals: workspace.ephemerals(user).map((one) => whispered(one, nameOf)),
   };

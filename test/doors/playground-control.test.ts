@@ -41,7 +41,11 @@ describe('what is said', () => {
   });
 
   it.each([
-    ['say', { text: '' }, 'Send {"text": "…"}'],
+    ['say', { text: '' }, 'There is no text and no file'],
+    ['say', { text: 'hi', files: ['F1'] }, 'U0LISA has uploaded no file F1'],
+    ['close', { view_id: 'V1' }, '"user": '],
+    ['close', { user: 'U0MARCO' }, 'U0MARCO has no form open'],
+    ['click', { user: 'U0MARCO', view_id: 'V1', action_id: 'a' }, 'U0MARCO has no form V1 open'],
     ['say', { text: 'x'.repeat(40_001) }, 'Send {"text": "…"}'],
     ['say', { text: 'hi', as: 'U0LISA' }, 'Send {"text": "…"}'],
     ['say', [], 'Send {"text": "…"}'],
@@ -56,6 +60,30 @@ describe('what is said', () => {
   ])('to %s as %j is answered with how it looks', async (name, body, hint) => {
     const { status, json } = await door.post(name, body);
     expect([status, json.error]).toEqual([400, expect.stringContaining(hint)]);
+  });
+});
+
+describe('a form', () => {
+  const view = {
+    type: 'modal',
+    title: { type: 'plain_text', text: 'A form' },
+    blocks: [
+      {
+        type: 'actions',
+        elements: [{ type: 'button', action_id: 'more', text: { type: 'plain_text', text: 'More' } }],
+      },
+    ],
+  };
+
+  it('has its buttons pressed, and is closed', async () => {
+    await door.app('views.open', { trigger_id: door.workspace.issueTrigger('U0MARCO'), view });
+    const [form] = door.workspace.openViews('U0MARCO');
+    const pressed = { user: 'U0MARCO', view_id: form?.id, action_id: 'more' };
+    expect(await door.post('click', pressed)).toMatchObject({ status: 200 });
+    expect((await door.post('click', { ...pressed, action_id: 'less' })).json.error).toContain('it has more');
+    expect((await door.post('close', { user: 'U0LISA', view_id: form?.id })).status).toBe(400);
+    expect(await door.post('close', { user: 'U0MARCO' })).toEqual({ status: 200, json: { shown: 'closed' } });
+    expect(door.workspace.openViews('U0MARCO')).toEqual([]);
   });
 });
 

@@ -97,8 +97,9 @@ describe('a request', () => {
     });
     const closed = closeServer(server);
     await sleep(100);
+    const ended = new Promise((resolve) => socket.once('close', resolve));
     socket.write('cd');
-    await closed;
+    await Promise.all([closed, ended]);
     expect(heard).toContain('cd');
   });
 });
