@@ -107,8 +107,8 @@ export function createCourier(state: State, links: SocketLinks) {
   async function sendAndRelease(body: EventBody, retry: number): Promise<Attempt[]> {
     if (underway.has(body.event_id)) return [];
     underway.add(body.event_id);
-    const once = () => sendUntilAcknowledged(body, retry);
-    const attempts = await Promise.all(state.threefold ? [once(), once(), once()] : [once()]);
+    const times = state.threefold ? [retry, retry + 1, retry + 2] : [retry];
+    const attempts = await Promise.all(times.map((first) => sendUntilAcknowledged(body, first)));
     underway.delete(body.event_id);
     if (!closing.signal.aborted) {
       state.undelivered.delete(body.event_id);

@@ -29,7 +29,7 @@ export function serve(state: State, req: IncomingMessage, res: ServerResponse): 
     else if (target.kind === 'method') void answerCall(state, req, res, target, body, arrivedAt);
     else if (target.kind === 'response') void takeResponse(state, res, target.id, body);
     else if (target.kind === 'file') void sendFile(state, req, res, target.id);
-    else if (target.kind === 'upload') takeUpload(state, res, target.file, body);
+    else if (target.kind === 'upload') void takeUpload(state, req, res, target.file, body);
     else res.writeHead(404, { 'content-type': 'text/plain' }).end('no such path\n');
   });
 }
@@ -55,10 +55,18 @@ async function sendFile(state: State, req: IncomingMessage, res: ServerResponse,
     res.writeHead(may ? 404 : 403, { 'content-type': 'text/plain' }).end(may ? 'not found\n' : 'no token of the app\n');
 }
 
-function takeUpload(state: State, res: ServerResponse, file: string, body: Buffer): void {
+async function takeUpload(state: State, req: IncomingMessage, res: ServerResponse, file: string, body: Buffer) {
   const upload = state.uploads.get(file);
-  if (upload) upload.bytes = body;
+  if (upload) upload.bytes = await fileIn(body, req.headers['content-type'] ?? '');
   res.writeHead(upload ? 200 : 404, { 'content-type': 'text/plain' }).end(upload ? `OK - ${body.length}` : 'not found');
+}
+
+/** The body is the file, or a form of several parts with the file in one. */
+async function fileIn(body: Buffer, type: string): Promise<Uint8Array> {
+  if (!type.startsWith('multipart/form-data')) return body;
+  const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => new FormData());
+  const file = [...form.values()].find((part) => part instanceof Blob);
+  return file ? new Uint8Array(await file.arrayBuffer()) : body;
 }
 
 async function takeResponse(state: State, res: ServerResponse, id: string, body: Buffer): Promise<void> {
