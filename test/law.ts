@@ -66,6 +66,7 @@ const vendors: [name: string, places: string[]][] = [
   ['marked', ['playground/page/text/markdown.ts']],
   ['vite', ['playground/page/vite.config.ts']],
   ['@vitejs/plugin-react', ['playground/page/vite.config.ts']],
+  ['playwright-core', ['scripts/']],
   ['zod', ['']],
 ];
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeInBrowser, findChromium, launch } from '../support/chromium.ts';
+import { findChromium, launch } from '../../scripts/browser/chromium.ts';
+import { describeInBrowser } from '../support/chromium.ts';
 
 describe('finding Chromium', () => {
   let folder: string;

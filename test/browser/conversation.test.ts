@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Screen } from '../../scripts/browser/screen.ts';
 import { describeInBrowser } from '../support/chromium.ts';
-import { type Playground, type Screen, startPlayground } from '../support/playground.ts';
+import { hear, type Playground, startPlayground } from '../support/playground.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
@@ -15,28 +16,28 @@ describeInBrowser('a conversation at the page', () => {
 
   test('a follow-up without a mention means the order that was spoken of', async () => {
     await screen.ask('@countersign where is order ORD-1015?');
-    await screen.hear(/ORD-1015/);
+    await hear(screen, /ORD-1015/);
     await screen.reply('and who ordered it?');
-    await screen.hear(/CUST-\d+/);
+    await hear(screen, /CUST-\d+/);
   });
 
   test('a yes typed in the thread confirms what was asked for', async () => {
     await screen.ask('@countersign open an issue: the lock of Case 3 sticks');
-    await screen.hear(/yes/i);
+    await hear(screen, /yes/i);
     await screen.reply('yes');
-    await screen.hear(/ISSUE-\d+/);
+    await hear(screen, /ISSUE-\d+/);
   });
 
   test('a direct message needs no mention', async () => {
     await screen.goTo('Countersign');
     await screen.ask('which rings are low in stock?');
-    await screen.hear(/RNG-/);
+    await hear(screen, /RNG-/);
   });
 
   test('Home lists what waits for whom', async () => {
     await screen.goTo('general');
     await screen.ask('@countersign refund $15 of order ORD-1006, a scratch');
-    await screen.hear(/sign/i);
+    await hear(screen, /sign/i);
     await screen.actAs('Marco');
     await screen.page.getByRole('button', { name: /^Home of Countersign/ }).click();
     const home = screen.page.getByRole('region', { name: 'Home tab' });
@@ -51,7 +52,7 @@ describeInBrowser('a conversation at the page', () => {
   test('an edited question is answered anew, and a deleted one is marked', async () => {
     await screen.goTo('general');
     await screen.ask('@countersign where is order ORD-1012?');
-    await screen.hear(/ORD-1012/);
+    await hear(screen, /ORD-1012/);
     const said = screen.page.getByRole('main').getByRole('article').filter({ hasText: 'ORD-1012' }).last();
     await said.hover();
     await said.getByRole('button', { name: 'Edit message' }).click();

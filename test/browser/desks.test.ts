@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readDesks } from '../../core/desk.ts';
+import type { Screen } from '../../scripts/browser/screen.ts';
 import { describeInBrowser } from '../support/chromium.ts';
-import { type Playground, type Screen, startPlayground } from '../support/playground.ts';
+import { hear, type Playground, startPlayground } from '../support/playground.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
 
@@ -105,22 +106,22 @@ describeInBrowser('the examples of each desk, asked at the page', () => {
   test.each(all)('#%s: %s', async (channel, asked, facts) => {
     await screen.goTo(channel);
     await screen.ask(`@countersign ${asked}`);
-    for (const fact of facts) await screen.hear(fact);
+    for (const fact of facts) await hear(screen, fact);
   });
 
   test('the bank changes the user and starts anew in a thread, by code', async () => {
     await screen.goTo('bank-customer-support');
     await screen.ask("@countersign what's my account balance today?");
-    await screen.hear(/\$5,420\.50/);
+    await hear(screen, /\$5,420\.50/);
 
     await screen.reply('user user_002');
-    await screen.hear(/Switched to user: user_002/);
+    await hear(screen, /Switched to user: user_002/);
     await screen.reply("what's my balance?");
-    await screen.hear(/user_002.*\$|\$.*user_002/);
+    await hear(screen, /user_002.*\$|\$.*user_002/);
 
     await screen.reply('reset');
-    await screen.hear(/Conversation reset/);
+    await hear(screen, /Conversation reset/);
     await screen.reply("what's my balance?");
-    await screen.hear(/\$5,420\.50/);
+    await hear(screen, /\$5,420\.50/);
   });
 });

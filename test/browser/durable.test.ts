@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Screen } from '../../scripts/browser/screen.ts';
 import { describeInBrowser } from '../support/chromium.ts';
-import { type Playground, type Screen, startPlayground } from '../support/playground.ts';
+import { hear, type Playground, startPlayground } from '../support/playground.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 90_000 });
 
@@ -28,8 +29,8 @@ describeInBrowser('what holds at the page', () => {
   test('a signature that nobody gives in time is told as expired, and the card cannot be signed', async () => {
     await screen.goTo('help-desk');
     await screen.ask('@countersign suspend CUST-005, unpaid for 60 days');
-    await screen.hear(/sign/i);
-    await screen.hear(/expired/i, 25_000);
+    await hear(screen, /sign/i);
+    await hear(screen, /expired/i, 25_000);
     await screen.actAs('Marco');
     await screen.goTo('approvals');
     await expect.poll(() => main().textContent(), { timeout: 15_000 }).toMatch(/expired/i);
@@ -40,7 +41,7 @@ describeInBrowser('what holds at the page', () => {
     await screen.actAs('Lisa');
     await screen.goTo('general');
     await screen.ask('@countersign refund $20 of order ORD-1002, the clasp is loose');
-    await screen.hear(/sign/i);
+    await hear(screen, /sign/i);
 
     await playground.restart();
 
@@ -55,7 +56,7 @@ describeInBrowser('what holds at the page', () => {
       .filter({ hasText: 'refund $20' })
       .getByRole('button', { name: /thread/ })
       .click();
-    await screen.hear(/\$20\.00/);
+    await hear(screen, /\$20\.00/);
   });
 
   test('a worker that is killed in the midst of an answer costs seconds, not the answer', async () => {
@@ -75,7 +76,7 @@ describeInBrowser('what holds at the page', () => {
     await faults.getByRole('radiogroup', { name: 'Model' }).getByText('ok', { exact: true }).click();
 
     await screen.page.keyboard.press('Escape');
-    await screen.hear(/ORD-1015/, 30_000);
+    await hear(screen, /ORD-1015/, 30_000);
     expect(Date.now() - killedAt).toBeLessThan(15_000);
     await screen.page.getByRole('button', { name: 'Faults', exact: true }).click();
     await expect

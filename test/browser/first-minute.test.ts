@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Screen } from '../../scripts/browser/screen.ts';
 import { describeInBrowser } from '../support/chromium.ts';
-import { type Playground, type Screen, startPlayground } from '../support/playground.ts';
+import { hear, type Playground, startPlayground } from '../support/playground.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
@@ -17,7 +18,7 @@ describeInBrowser('a newcomer, with nothing configured', () => {
     await screen.actAs('Lisa');
     await screen.goTo('general');
     await screen.ask(`@countersign ${text}`);
-    await screen.hear(/sign/i);
+    await hear(screen, /sign/i);
   };
   const openCards = async (person: string) => {
     await screen.actAs(person);
@@ -27,7 +28,7 @@ describeInBrowser('a newcomer, with nothing configured', () => {
   test('mentions the bot, asks for a refund, signs it as the manager and sees it done', async () => {
     const { page, card } = screen;
     await screen.ask('@countersign who is Lisa Park, and what has she ordered?');
-    await screen.hear(/Lisa Park[\s\S]*ORD-1001/);
+    await hear(screen, /Lisa Park[\s\S]*ORD-1001/);
 
     await refund('refund $20 of order ORD-1002, the clasp is loose');
     await openCards('Marco');
@@ -42,7 +43,7 @@ describeInBrowser('a newcomer, with nothing configured', () => {
       .filter({ hasText: 'refund $20' })
       .getByRole('button', { name: /thread/ })
       .click();
-    await screen.hear(/\$20\.00/);
+    await hear(screen, /\$20\.00/);
     await page.getByRole('button', { name: 'Behind the scenes of this thread' }).click();
     const story = page.getByRole('log', { name: 'What happened' });
     await expect.poll(() => story.textContent(), { timeout: 10_000 }).toMatch(/refund[\s\S]*sign/i);
@@ -64,7 +65,7 @@ describeInBrowser('a newcomer, with nothing configured', () => {
       .filter({ hasText: 'refund $35' })
       .getByRole('button', { name: /thread/ })
       .click();
-    await screen.hear(/repaired for free/);
+    await hear(screen, /repaired for free/);
   });
 
   test('edits the amount, and what runs is the edited call', async () => {

@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { StoryRow } from '../../playground/page/protocol.ts';
+import { launch } from '../../scripts/browser/chromium.ts';
 import { type Door, openDoor } from '../doors/playground-setup.ts';
-import { describeInBrowser, launch } from '../support/chromium.ts';
+import { describeInBrowser } from '../support/chromium.ts';
 import { furnished } from './cards.ts';
 import { composer, expectAccessible, messages, phone, thread, type Visit, type Visitor, visit } from './page-setup.ts';
 

@@ -1,0 +1,119 @@
+// npm run screenshots: makes the pictures of docs/ by telling the first minute in a real browser.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { launch } from './browser/chromium.ts';
+import { type Screen, visit } from './browser/screen.ts';
+
+const folder = 'docs/pictures';
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const looks: [name: string, how: BrowserContextOptions][] = [
+  ['desktop-light', { colorScheme: 'light' }],
+  ['desktop-dark', { colorScheme: 'dark' }],
+  ['phone-light', { ...phone, colorScheme: 'light' }],
+  ['phone-dark', { ...phone, colorScheme: 'dark' }],
+];
+
+const question = 'who is Lisa Park, and what has she ordered?';
+const request = 'refund $20 of order ORD-1002, the clasp is loose';
+
+/** The story is told once, on a desktop; each picture is then taken in every look. */
+async function tell(browser: Browser, url: string): Promise<void> {
+  const screen = await visit(browser, url);
+  await screen.ask(`@countersign ${question}`);
+  await screen.answer.getByText('ORD-1004').first().waitFor();
+  await screen.ask(`@countersign ${request}`);
+  await screen.answer.getByText(/sign/i).first().waitFor();
+  await take(browser, url, 'asked', 'Lisa', async (at) => {
+    await at.goTo('general');
+    await at.openThread(question);
+  });
+  await take(browser, url, 'card', 'Marco', async (at) => {
+    await at.goTo('approvals');
+    await at.card.getByRole('button', { name: 'Approve' }).scrollIntoViewIfNeeded();
+  });
+  await take(browser, url, 'edit', 'Marco', async (at) => {
+    await at.goTo('approvals');
+    await at.card.getByRole('button', { name: 'Edit' }).click();
+    await at.page.getByRole('dialog').waitFor();
+  });
+  await take(browser, url, 'home', 'Marco', async ({ page }) => {
+    await page.getByRole('button', { name: /^Home of Countersign/ }).click();
+    await page.getByText('Waiting for you').waitFor();
+  });
+  await screen.actAs('Marco');
+  await screen.goTo('approvals');
+  await screen.card.getByRole('button', { name: 'Approve' }).click();
+  await screen.page
+    .getByRole('main')
+    .getByText(/was refunded/)
+    .first()
+    .waitFor();
+  await take(browser, url, 'done', 'Lisa', async (at) => {
+    await at.goTo('general');
+    await at.openThread(request);
+  });
+  await take(browser, url, 'behind', 'Lisa', async (at) => {
+    await at.goTo('general');
+    await at.openThread(request);
+    await at.page.getByRole('button', { name: 'Behind the scenes of this thread' }).click();
+    await at.page.getByRole('log', { name: 'What happened' }).getByRole('listitem').first().waitFor();
+  });
+  await take(browser, url, 'faults', 'Lisa', async ({ page }) => {
+    await page.getByRole('button', { name: 'Faults', exact: true }).click();
+    await page.getByRole('region', { name: 'Worker' }).waitFor();
+  });
+}
+
+async function take(
+  browser: Browser,
+  url: string,
+  name: string,
+  person: string,
+  prepare: (screen: Screen) => Promise<void>,
+): Promise<void> {
+  for (const [look, how] of looks) {
+    const screen = await visit(browser, url, how);
+    await screen.actAs(person);
+    await prepare(screen);
+    // What glides in has come to rest.
+    await screen.page.waitForTimeout(600);
+    const path = join(folder, `${name}-${look}.png`);
+    await screen.page.screenshot({ path });
+    process.stdout.write(`${path}\n`);
+    await screen.page.context().close();
+  }
+}
+
+/** `npm start` on data of its own, at a free port. */
+function startProduct(dataDir: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const env = { ...process.env, PORT: '0', DATA_DIR: dataDir };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'start.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const stop = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      const url = /is ready: (http:\/\/\S+)/.exec(said)?.[1];
+      if (url) resolve({ url, stop });
+    });
+    void ended.then(() => reject(new Error('The product ended before it was ready.')));
+  });
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'countersign-screenshots-'));
+mkdirSync(folder, { recursive: true });
+const [product, browser] = await Promise.all([startProduct(dataDir), launch()]);
+try {
+  await tell(browser, product.url);
+} finally {
+  await browser.close();
+  await product.stop();
+  rmSync(dataDir, { recursive: true });
+}
