@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checkRequiresConfirmation } from '../../core/agent/tools/check-requires-confirmation.ts';
 import { extractEntities } from '../../core/agent/tools/extract-entities.ts';
 import { summarizeState } from '../../core/agent/tools/summarize-state.ts';
@@ -54,6 +55,8 @@ export async function openHouse(databaseUrl: string, today = new Date()): Promis
       await mcp.close();
       await toolDb.close();
       await db.close();
+      // A pool lets go of its connections before they are closed, and complains of a Postgres that is stopped meanwhile.
+      await sleep(100);
     },
   };
 }

@@ -14,8 +14,10 @@ export function judgeCalls(one: Case, made: MadeCall[], desk: Desk, today: Date)
   const taken = one.calls.map((wanted) => takeFitting(one, wanted, left, desk, today));
   const outcomes = taken.flatMap((call) => (call ? outcomeFaults(one, call, desk) : []));
   const missed = one.calls.filter((_, at) => taken[at] === undefined);
-  // A call that may fail need not be made: who looked first knows that it would.
-  const faults = endingOf(one) === 'refusal' ? [] : missed.flatMap((wanted) => missing(one, wanted, left, desk, today));
+  // A call that would fail need not be made by who looked first, but one of the two has to be.
+  const looked = left.some((call) => isBeside(one, call, desk) && !isHelper(call));
+  const isKnown = endingOf(one) === 'refusal' && looked;
+  const faults = isKnown ? [] : missed.flatMap((wanted) => missing(one, wanted, left, desk, today));
   const needless = left.filter((call) => !isBeside(one, call, desk));
   const helpers = left.length - needless.length;
   return [
@@ -97,8 +99,12 @@ function outcomeFaults(one: Case, call: MadeCall, desk: Desk): Fault[] {
   return [{ kind: 'tool', what: `${call.tool} should be ${wanted}, but: ${call.result.slice(0, 200)}` }];
 }
 
+function isHelper({ tool }: MadeCall): boolean {
+  return HELPERS.includes(tool);
+}
+
 function isBeside(one: Case, call: MadeCall, desk: Desk): boolean {
-  if (HELPERS.includes(call.tool)) return true;
+  if (isHelper(call)) return true;
   if (changes(call.tool, desk)) return false;
   const wanted = one.calls.flatMap((each) => Object.keys(each));
   const beside = wanted.flatMap((name) => one.set.beside[name] ?? []);

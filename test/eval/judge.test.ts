@@ -247,6 +247,9 @@ describe('a question, a decline and a refusal', () => {
     });
     expect(faults(id, [preview], 'There are only 4 bath soaps left.')).toEqual([]);
     expect(faults(id, [create], 'That did not work: only 4 bath soaps left.')).toEqual([]);
+    expect(faults(id, [], 'There are not 10 bath soaps, only 4.')).toEqual([
+      'tool: does not call store__billing_create_bill',
+    ]);
     expect(faults(id, [preview], 'The bill for 10 bath soaps was made.')).toEqual(
       expect.arrayContaining(['facts: does not say 4', expect.stringContaining('claim: claims done')]),
     );
