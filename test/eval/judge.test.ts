@@ -78,7 +78,10 @@ describe('an answer to a question', () => {
     expect(faults(id, [getOrder, stock], 'Delivered on 2026-10-12.')).toEqual([
       'needless call: jewelryops__list_inventory {}',
     ]);
-    expect(faults(id, [getOrder, getOrder], 'Delivered on 2026-10-12.')[0]).toContain('needless call');
+    const look = made('extract_entities', { text: 'ord-1003' }, 'order: ORD-1003');
+    expect(faults(id, [look, look, getOrder], 'Delivered on 2026-10-12.')).toEqual([
+      'needless call: extract_entities {"text":"ord-1003"}, made before',
+    ]);
   });
 
   test.each([
@@ -114,9 +117,9 @@ describe('figures', () => {
     const item = made('store__inventory_list_items', { query: 'ITEM-017' }, 'Roasted Almonds (ITEM-017), 3.25 kg left');
     expect(faults('store/by-id', [item], '| item | left |\n|---|---|\n| Roasted Almonds | 3.25 |')).toEqual([]);
     expect(faults('store/by-id', [item], 'Roasted Almonds | 3 | 25')).toEqual(['facts: does not say 3.25']);
-    expect(
-      faults('jewelry/item-by-name', [made('jewelryops__list_inventory', {}, '16 left')], 'On 2026-11-16'),
-    ).toEqual(['facts: does not say 16']);
+    const hoops = made('jewelryops__list_inventory', {}, '16 left');
+    expect(faults('jewelry/item-by-name', [hoops], 'They came on 16 November.')).toEqual(['facts: does not say 16']);
+    expect(faults('jewelry/item-by-name', [hoops], 'They came on 16 November; 16 are left.')).toEqual([]);
   });
 
   test('are not read out of what only machines read', () => {
@@ -246,6 +249,7 @@ describe('a question, a decline and a refusal', () => {
       decision: 'refused',
     });
     expect(faults(id, [preview], 'There are only 4 bath soaps left.')).toEqual([]);
+    expect(faults(id, [preview], 'Ali gets 4 bath soaps.')).toEqual(['facts: does not say that it failed']);
     expect(faults(id, [create], 'That did not work: only 4 bath soaps left.')).toEqual([]);
     expect(faults(id, [], 'There are not 10 bath soaps, only 4.')).toEqual([
       'tool: does not call store__billing_create_bill',
