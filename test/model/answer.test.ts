@@ -83,6 +83,20 @@ describe('results in sentences', () => {
     expect(answer).not.toContain('offset');
   });
 
+  it('are counted where only their number was asked for', () => {
+    const counted = (question: string) =>
+      answerTo(question, [result('dock__list_boats', { state: 'afloat' }, list, boats)]);
+    expect(counted('how many boats does Ann have?')).toBe('There are **12 boats** of Ann (SAIL-7) with state afloat.');
+    expect(counted('how many boats are there, and which?')).toContain('| BOAT-001 |');
+  });
+
+  it('are not told beside the question which of them is meant', () => {
+    const open = [
+      { part: 'scrap it', why: 'Which boat do you mean?\n- BOAT-001 "Tern, the old one"\n- BOAT-002 "Gull".' },
+    ];
+    expect(answerTo('scrap the boat', [result('dock__list_boats', {}, list, boats)], { open })).toBe(open[0]?.why);
+  });
+
   it('become a numbered list where the desk wants one, in its order and no longer than it says', () => {
     const moves = Array.from(
       { length: 8 },

@@ -5,7 +5,8 @@ import { ID } from './values.ts';
  * The results that the answer is made of. A call that only found an id for another one, or asked what another one needs,
  * is left out, as long as there are more kinds of results than parts of the question.
  */
-export function tellingOf({ results, parts, question }: Findings): Result[] {
+export function tellingOf({ results: all, parts, question, open }: Findings): Result[] {
+  const results = all.filter((result) => !open.some(({ why }) => offers(why, result)));
   const means = results.filter((result, at) => isMeans(result, results.slice(at + 1), question));
   const kinds = new Set(results.map(({ tool }) => tool.name));
   const dropped = new Set<string>();
@@ -14,8 +15,19 @@ export function tellingOf({ results, parts, question }: Findings): Result[] {
     if (left > Math.max(1, parts.length) || asksAbout(tool.name, results)) dropped.add(tool.name);
   }
   const telling = results.filter((result) => !dropped.has(result.tool.name) || !means.includes(result));
-  return telling.length > 0 ? telling : results;
+  return telling.length > 0 || open.length > 0 ? telling : results;
 }
+
+/** A question back that offers what a result found has shown it. */
+function offers(why: string, { text }: Result): boolean {
+  const choices = why.split('\n- ').slice(1);
+  return (
+    choices.length > 1 &&
+    choices.every((choice) => text.includes(choice.slice(0, LONGEST_BEGINNING).replace(/\.$/, '')))
+  );
+}
+
+const LONGEST_BEGINNING = 24;
 
 /** Its result holds an id that a later call was given and that nobody had said. */
 function isMeans(result: Result, later: Result[], question: string): boolean {

@@ -22,6 +22,8 @@ export function listText(list: List, occasion: Occasion): string {
   const most = Math.min(MOST_ROWS, wish ? wishedMost(wish, occasion) : MOST_ROWS);
   const rows = list.rows.slice(0, most);
   const head = headText({ ...list, shown: rows.length, total: list.total ?? list.shown }, occasion);
+  if (asksHowMany(occasion.question))
+    return `There ${list.total === 1 ? 'is' : 'are'} ${head.replace(/, \w+ first$/, '').replace(/^(?:\d+ of )?(\d+ [\w ]+?)(?= (?:of|with|that|about|in)\b|,|$)/, '**$1**')}.`;
   if (wish) return `${head}:\n\n${numbered(rows, wish, todayIn(occasion.instructions))}`;
   const [only] = rows;
   if (rows.length === 1 && only !== undefined) {
@@ -31,6 +33,11 @@ export function listText(list: List, occasion: Occasion): string {
   const said = `${list.head} ${occasion.question} ${JSON.stringify(occasion.result.arguments)}`;
   const table = tableOf(rows, list.noun, hintsOf(occasion.result, occasion.tools ?? []), said);
   return `${head}:\n\n${table ? tableText(table) : rows.map(bullet).join('\n')}`;
+}
+
+/** The number alone, where nothing but the number was asked for. */
+function asksHowMany(question: string): boolean {
+  return /\bhow many\b/i.test(question) && !/\b(?:which|who|what|list|show|and)\b/i.test(question);
 }
 
 /** "1 customer" alone says nothing about it. */
