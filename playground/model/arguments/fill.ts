@@ -14,7 +14,7 @@ export type Filled = {
   args: Record<string, unknown>;
   missing: Param[];
   /** The words that each argument rests on. */
-  spans: Record<string, { start: number; end: number }>;
+  spans: Record<string, { start: number; end: number; score: number }>;
   /** How well the values fit, summed. */
   score: number;
 };
@@ -40,7 +40,7 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
     if (param.name in filled.args) continue;
     if (!candidate.shared && taken.some((one) => one.start < candidate.end && candidate.start < one.end)) continue;
     filled.args[param.name] = candidate.value;
-    filled.spans[param.name] = { start: candidate.start, end: candidate.end };
+    filled.spans[param.name] = { start: candidate.start, end: candidate.end, score: candidate.score };
     filled.score += Math.min(1, candidate.score);
     if (!candidate.shared) taken.push(candidate);
   }

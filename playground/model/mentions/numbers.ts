@@ -72,12 +72,19 @@ function isGlued(text: string, end: number): boolean {
 
 const unitShape = /^(?:\s?(°\s?[CFK]|[\p{L}µ]+(?:\/[\p{L}]+)?(?:\^?[23²³])?)|-([\p{L}]+))/u;
 
+const noUnits = new Set(
+  'and or to in for from with on at of is are was as by then using but if the a an into about over under than that which per each respectively also using via between until'.split(
+    ' ',
+  ),
+);
+
 /** The word right behind a number. What is glued to it counts only as a unit that is known. */
 function unitAfter(text: string, end: number): string {
   const match = unitShape.exec(text.slice(end, end + 40));
   if (!match) return '';
   const unit = (match[1] ?? match[2] ?? '').replace(/\s/g, '');
   const glued = !/^[\s-]/.test(match[0]);
+  if (!glued && noUnits.has(unit.toLowerCase())) return '';
   if (glued && measuresOf(unit).length === 0 && !unit.includes('/') && !/^(?:x|th|st|nd|rd|am|pm)$/i.test(unit))
     return '';
   if (glued && /^(?:x|th|st|nd|rd)$/i.test(unit)) return '';

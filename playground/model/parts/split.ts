@@ -5,9 +5,16 @@ const LONGEST = 6_000;
 const MOST_PARTS = 24;
 
 /** A request of any length, by its beginning and its end. */
-export function capped(text: string): string {
+export function capped(given: string): string {
+  const text = unwrapped(given.trim());
   if (text.length <= LONGEST) return text;
   return `${text.slice(0, LONGEST - 1_000)} … ${text.slice(-1_000)}`;
+}
+
+/** Quotation marks around all of it are no quotation. */
+function unwrapped(text: string): string {
+  const inner = /^(?:"([\s\S]{40,})"|'([\s\S]{40,})'|“([\s\S]{40,})”)$/.exec(text);
+  return inner?.[1] ?? inner?.[2] ?? inner?.[3] ?? text.replace(/^["'“](?=[A-Z][^"”]{60,}$)/, '');
 }
 
 const sentenceEnd = /(?<=[.!?…])["'”)]*\s+(?=["'“(]?[\p{L}\p{N}])|\n+|;\s+/u;

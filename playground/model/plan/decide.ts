@@ -48,7 +48,8 @@ async function wishesOf(
   const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
   const whole = ranked[0]!;
   if (parts.length <= 1) return [{ part: question, fit: best(whole) }];
-  return parts.map((part, at) => ({ part, fit: best(ranked[at + 1]!, LEAST_OF_A_PART) }));
+  const wishes = parts.map((part, at) => ({ part, fit: best(ranked[at + 1]!, LEAST_OF_A_PART) }));
+  return wishes.some(({ fit }) => fit) ? wishes : [{ part: question, fit: best(whole) }];
 }
 
 function best(ranked: Fit[], least = 0): Fit | undefined {

@@ -1,5 +1,6 @@
-import { fillParams } from '../arguments/fill.ts';
-import { scopeOf } from '../arguments/scope.ts';
+import { type Filled, fillParams } from '../arguments/fill.ts';
+import { type Scope, scopeOf } from '../arguments/scope.ts';
+import { sentences, splitParts } from '../parts/split.ts';
 import type { Param } from '../tools/params.ts';
 import type { Fit } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
@@ -26,45 +27,69 @@ export function goalsOf(wishes: Wish[], question: string, today: Date): Goal[] {
       waiting = [];
     }
   }
-  return clusters.flatMap(({ view, parts }) => goalsOfCluster(view, parts, question, today));
+  return clusters.flatMap(({ view, parts }) => goalsOfCluster(view, stretch(parts, question), question, today));
 }
 
-function goalsOfCluster(view: ToolView, parts: string[], question: string, today: Date): Goal[] {
-  const about = aboutOf(view);
-  const needed = view.params.filter(({ required, fallback }) => required && fallback === undefined);
-  const whole = parts.join('. ');
-  if (parts.length > 1 && needed.length > 0) {
-    const each = parts.map((part) => ({ part, filled: fillParams(view.params, scopeOf(part, today), about) }));
-    const own = each.filter(
-      ({ filled }) => filled.missing.length * 2 < Math.max(1, needed.length) || filled.missing.length === 0,
-    );
-    if (own.length > 1 && differ(own.map(({ filled }) => filled.args))) {
-      return own.flatMap(({ part, filled }, at) => {
-        const inherited = inherit(filled, at > 0 ? own[at - 1]!.filled.args : {});
-        return spread(view, part, { ...filled, ...inherited }, today).map((goal) => ({ ...goal, part, view }));
-      });
-    }
+/** The words of the question from the first of the parts to the last. */
+function stretch(parts: string[], question: string): string {
+  const first = question.indexOf(parts[0]!);
+  const last = question.lastIndexOf(parts.at(-1)!);
+  return first < 0 || last < first ? parts.join('. ') : question.slice(first, last + parts.at(-1)!.length);
+}
+
+/** From this score on a value was meant for its argument, and not only left over. */
+const SURE = 0.48;
+
+type Piece = { part: string; scope: Scope; filled: Filled };
+
+/** Where several sentences, or several clauses, say what the tool needs, each is a call of its own. */
+function goalsOfCluster(view: ToolView, text: string, question: string, today: Date): Goal[] {
+  const whole = pieceOf(view, text, today);
+  const pieces = severalPieces(view, sentences(text), today) ?? severalPieces(view, splitParts(text), today);
+  const own = pieces ?? [whole];
+  const wider = text === question ? whole : pieceOf(view, question, today);
+  const before: Record<string, unknown> = {};
+  return own.flatMap(({ part, scope, filled }) => {
+    const args = withInherited(filled, before, [whole, wider]);
+    Object.assign(before, args);
+    const missing = filled.missing.filter(({ name }) => !(name in args));
+    return spread(view, scope, { ...filled, args }).map((one) => ({
+      part: pieces ? part : text,
+      view,
+      args: one,
+      missing,
+    }));
+  });
+}
+
+function pieceOf(view: ToolView, part: string, today: Date): Piece {
+  const scope = scopeOf(part, today);
+  return { part, scope, filled: fillParams(view.params, scope, aboutOf(view)) };
+}
+
+function severalPieces(view: ToolView, parts: string[], today: Date): Piece[] | undefined {
+  if (parts.length < 2) return undefined;
+  const needed = view.params.filter(({ required, fallback }) => required && fallback === undefined).length;
+  const own = parts
+    .map((part) => pieceOf(view, part, today))
+    .filter(({ filled }) => saidCount(filled, view) >= Math.max(1, needed / 2));
+  const differing = new Set(own.map(({ filled }) => JSON.stringify(filled.args)));
+  return own.length > 1 && differing.size === own.length ? own : undefined;
+}
+
+/** How many of the needed arguments were said, or of all where none is needed. */
+function saidCount({ spans }: Filled, { params }: ToolView): number {
+  const needed = params.filter(({ required }) => required);
+  return (needed.length > 0 ? needed : params).filter(({ name }) => (spans[name]?.score ?? 0) >= SURE).length;
+}
+
+function withInherited(filled: Filled, before: Record<string, unknown>, wider: Piece[]): Record<string, unknown> {
+  const args = { ...filled.args };
+  for (const { name } of filled.missing) {
+    const from = [before, ...wider.map((piece) => piece.filled.args)].find((one) => name in one);
+    if (from) args[name] = from[name];
   }
-  const filled = fillParams(view.params, scopeOf(whole, today), about);
-  const more =
-    filled.missing.length > 0 && whole !== question
-      ? fillParams(filled.missing, scopeOf(question, today), about)
-      : undefined;
-  const complete = more ? { ...filled, args: { ...filled.args, ...more.args }, missing: more.missing } : filled;
-  return spread(view, whole, complete, today).map((goal) => ({ ...goal, part: whole, view }));
-}
-
-function inherit(
-  filled: { args: Record<string, unknown>; missing: Param[] },
-  before: Record<string, unknown>,
-): { args: Record<string, unknown>; missing: Param[] } {
-  const found = filled.missing.filter(({ name }) => name in before);
-  const args = { ...filled.args, ...Object.fromEntries(found.map(({ name }) => [name, before[name]])) };
-  return { args, missing: filled.missing.filter(({ name }) => !(name in args)) };
-}
-
-function differ(all: Record<string, unknown>[]): boolean {
-  return new Set(all.map((args) => JSON.stringify(args))).size > 1;
+  return args;
 }
 
 export function aboutOf({ name, about }: ToolView): Set<string> {

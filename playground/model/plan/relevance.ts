@@ -10,6 +10,7 @@ const weights: Features = {
   filled: 0.5,
   used: 0.15,
   missing: -1.1,
+  called: 5,
 };
 const BIAS = -2.8;
 

@@ -1,62 +1,218 @@
-import { type Filled, fillParams } from '../arguments/fill.ts';
-import { type Scope, scopeOf } from '../arguments/scope.ts';
-import type { Mention } from '../mentions/types.ts';
+import { choiceCandidates } from '../arguments/choices.ts';
+import type { Filled } from '../arguments/fill.ts';
+import { linkBefore, phraseFrom } from '../arguments/phrases.ts';
+import { type Scope, tokenAt } from '../arguments/scope.ts';
+import { type Mention, overlaps } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 
-export type Spread = { args: Record<string, unknown>; missing: Param[] };
+/** One of the values that a text gives for an argument, in the order of the text. */
+type Valued = { param: string; value: unknown; start: number; end: number };
 
 const MOST_CALLS = 12;
+const JOINED = 3;
+const joiner =
+  /^[\s)\]]*(?:,|and|or|&|, and|, or|as well as|, as well as|and also|, then|and then)\s*(?:(?:in|at|for|of|to|from|on|also|then|between|with|by)\s+)*(?:the |a |an )?(?:numbers? )?[([]?$/i;
 
-/** "Weather in Paris and in Rome" wants one call for each place: the values that stand in one row with a chosen one. */
-export function spread(view: ToolView, text: string, filled: Filled, today: Date): Spread[] {
-  const scope = scopeOf(text, today);
-  const rows = view.params.flatMap((param) => {
+/** "Weather in Paris and in Rome" wants a call for each place: further values like those that were chosen make further calls. */
+export function spread(view: ToolView, scope: Scope, filled: Filled): Record<string, unknown>[] {
+  const chosen = view.params.flatMap((param) => {
     const span = filled.spans[param.name];
-    if (!span || param.type === 'array' || param.type === 'object' || param.type === 'boolean') return [];
-    const row = rowAround(scope, span, filled, param);
-    return row.length > 1 ? [{ param, values: row.map((one) => valueSaid(param, one, filled.args[param.name])) }] : [];
+    return span && isScalar(param) ? [{ param, span }] : [];
   });
-  const longest = Math.max(1, ...rows.map(({ values }) => values.length));
-  if (longest === 1) return [{ args: filled.args, missing: filled.missing }];
-  const equal = rows.filter(({ values }) => values.length === longest);
-  return Array.from({ length: Math.min(longest, MOST_CALLS) }, (_, at) => ({
-    args: { ...filled.args, ...Object.fromEntries(equal.map(({ param, values }) => [param.name, values[at]])) },
-    missing: filled.missing,
+  const first: Valued[] = chosen.map(({ param, span }) => ({
+    param: param.name,
+    value: filled.args[param.name],
+    ...span,
   }));
+  const more = [...furtherMentions(chosen, scope, filled), ...furtherChoices(chosen, scope, filled)];
+  const all = [...first, ...(more.length > 0 ? more : furtherPhrases(chosen, scope, filled))];
+  if (all.length === first.length) return [filled.args];
+  return records(
+    all.sort((a, b) => a.start - b.start),
+    scope.text,
+  )
+    .slice(0, MOST_CALLS)
+    .map((one) => ({ ...filled.args, ...one }));
 }
 
-/** Values of one kind joined by commas and "and", the chosen one among them; none that another argument took. */
-function rowAround(scope: Scope, span: { start: number; end: number }, filled: Filled, param: Param): Mention[] {
-  const chosen =
-    scope.mentions.find((one) => one.start <= span.start && one.end >= span.end) ??
-    scope.mentions.find((one) => one.start < span.end && span.start < one.end);
-  if (!chosen) return [];
-  const others = Object.entries(filled.spans)
-    .filter(([name]) => name !== param.name)
-    .map(([, one]) => one);
-  const free = scope.mentions.filter(
-    (one) =>
-      one === chosen ||
-      (one.kind === chosen.kind && !others.some((other) => other.start < one.end && one.start < other.end)),
-  );
-  const at = free.indexOf(chosen);
-  let from = at;
-  let to = at;
-  while (from > 0 && joined(scope.text, free[from - 1]!, free[from]!)) from -= 1;
-  while (to < free.length - 1 && joined(scope.text, free[to]!, free[to + 1]!)) to += 1;
-  return free.slice(from, to + 1);
+function isScalar({ type }: Param): boolean {
+  return type === 'string' || type === 'number' || type === 'integer';
 }
 
-function joined(text: string, one: Mention, next: Mention): boolean {
-  return /^\s*(?:,|and|or|&|, and|, or|as well as|, as well as|and also)\s*(?:in |at |for |of |to |the |from |on |also |then )*(?:the )?$/i.test(
-    text.slice(one.end, next.start),
-  );
+type Chosen = { param: Param; span: { start: number; end: number } };
+
+/** Values of the same kind, said in the same way, that no argument has taken. */
+function furtherMentions(chosen: Chosen[], scope: Scope, filled: Filled): Valued[] {
+  const taken = Object.values(filled.spans);
+  const found: (Valued & { mention: Mention; sure: boolean })[] = [];
+  const models = chosen.flatMap(({ param, span }) => {
+    const near = scope.mentions.filter((one) => overlaps(one, span) && one.kind !== 'list');
+    const wantsNumber = param.type !== 'string';
+    const mention = near.find(({ kind }) => (kind === 'number') === wantsNumber) ?? near[0];
+    return mention ? [{ param, mention }] : [];
+  });
+  for (const mention of scope.mentions) {
+    if (
+      mention.kind === 'list' ||
+      taken.some((span) => overlaps(span, mention)) ||
+      found.some((one) => overlaps(one, mention))
+    )
+      continue;
+    const best = models
+      .map((model, order) => ({
+        ...model,
+        order,
+        alike: alike(
+          model.mention,
+          mention,
+          scope,
+          found.filter((one) => one.param === model.param.name).map((one) => one.mention),
+        ),
+      }))
+      .filter(({ alike: score }) => score > 0)
+      .sort((a, b) => b.alike - a.alike || usesOf(a.param, found) - usesOf(b.param, found) || a.order - b.order)[0];
+    if (!best) continue;
+    const value =
+      mention.kind === 'number' && best.param.type !== 'string'
+        ? scaled(mention.value, best.mention, filled.args[best.param.name])
+        : mention.text;
+    found.push({
+      param: best.param.name,
+      value,
+      start: mention.start,
+      end: mention.end,
+      mention,
+      sure: best.alike >= JOINED,
+    });
+  }
+  // What is only said alike repeats a call where other arguments are repeated, too.
+  const repeated = new Set(found.map(({ param }) => param)).size > 1;
+  return found.filter(({ sure }) => sure || repeated).map(({ mention: _mention, sure: _sure, ...one }) => one);
 }
 
-function valueSaid(param: Param, said: Mention, chosen: unknown): unknown {
-  if (said.kind === 'number' && typeof chosen === 'number') return said.value;
-  void fillParams;
-  void param;
-  return said.text;
+function usesOf(param: Param, found: Valued[]): number {
+  return found.filter((one) => one.param === param.name).length;
+}
+
+/** What was done to the first value is done to the others: 5% was made 0.05. */
+function scaled(value: number, model: Mention, given: unknown): number {
+  if (model.kind !== 'number' || typeof given !== 'number' || model.value === 0) return value;
+  return Number(((value * given) / model.value).toPrecision(12));
+}
+
+function alike(model: Mention, other: Mention, scope: Scope, more: Mention[]): number {
+  if (model.kind !== other.kind) return 0;
+  if ([model, ...more].some((one) => isJoined(one, other, scope.text))) return JOINED;
+  const sameLink = linkBefore(scope, model.start) === linkBefore(scope, other.start);
+  const word = (at: number, by: number) => scope.tokens[tokenAt(scope, at) + by]?.stem;
+  const sameWord = word(model.start, -1) === word(other.start, -1) && word(model.start, -2) === word(other.start, -2);
+  if (model.kind === 'number' && other.kind === 'number') {
+    const sameUnit = model.unit === other.unit && model.percent === other.percent;
+    if (!sameUnit) return 0;
+    return (model.unit.length > 1 && sameLink ? 2 : 0) + (sameWord ? 1 : 0) + (model.unit.length > 1 ? 0.5 : 0);
+  }
+  return sameLink && linkBefore(scope, other.start) !== '' ? 1 + (sameWord ? 1 : 0) : 0;
+}
+
+function isJoined(one: Mention, next: Mention, text: string): boolean {
+  if (next.start < one.end) return false;
+  const unit =
+    one.kind === 'number' && one.unit !== ''
+      ? text.slice(one.end, next.start).replace(new RegExp(`^[\\s-]?${escaped(one.unit)}`, 'i'), '')
+      : text.slice(one.end, next.start);
+  return joiner.test(unit);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+/** Other choices of the same list: "in easy mode and in hard mode". */
+function furtherChoices(chosen: Chosen[], scope: Scope, filled: Filled): Valued[] {
+  return chosen.flatMap(({ param, span }) => {
+    if (param.choices.length === 0) return [];
+    return choiceCandidates(param, scope, new Set(param.stems))
+      .filter((one) => one.score >= 0.75 && one.value !== filled.args[param.name] && !overlaps(one, span))
+      .map(({ value, start, end }) => ({ param: param.name, value, start, end }));
+  });
+}
+
+/** Words without capitals in one row: "of copper and aluminum". */
+function furtherPhrases(chosen: Chosen[], scope: Scope, filled: Filled): Valued[] {
+  for (const { param, span } of chosen) {
+    if (
+      param.type !== 'string' ||
+      param.strict ||
+      param.role === 'text' ||
+      param.role === 'query' ||
+      scope.mentions.some((one) => overlaps(one, span))
+    )
+      continue;
+    const row: Valued[] = [];
+    let end = span.end;
+    for (let turn = 0; turn < MOST_CALLS; turn += 1) {
+      const next = scope.tokens.findIndex((token) => token.start >= end);
+      const joins = next >= 0 ? /^(?:and|or)$/.test(scope.tokens[next]!.lower) : false;
+      const comma = next >= 0 && /^\s*,\s*$/.test(scope.tokens[next]!.gap);
+      if (!joins && !comma) break;
+      const from = scope.tokens[next + 1]?.lower === 'and' || joins ? next + 1 : next;
+      const phrase = phraseFrom(scope, from, 3);
+      if (!phrase || Object.values(filled.spans).some((one) => overlaps(one, phrase)) || /\d/.test(phrase.text)) break;
+      row.push({ param: param.name, value: phrase.text, start: phrase.start, end: phrase.end });
+      end = phrase.end;
+    }
+    if (row.length > 0 && row.every(({ value }) => String(value).split(' ').length <= 3)) return row;
+  }
+  return [];
+}
+
+/** A value of an argument that the record has begins a new one; values in one row are all of one record, each with all others. */
+function records(values: Valued[], text: string): Record<string, unknown>[] {
+  const groups: Valued[][] = [];
+  for (const one of values) {
+    const last = groups.at(-1)?.at(-1);
+    if (
+      last &&
+      last.param === one.param &&
+      joiner.test(text.slice(last.end, one.start).replace(/^\s?\p{L}{1,12}(?=\s*(?:,|and))/u, ''))
+    )
+      groups.at(-1)!.push(one);
+    else groups.push([one]);
+  }
+  const made: Map<string, Valued[]>[] = [];
+  for (const group of groups) {
+    const name = group[0]!.param;
+    const last = made.at(-1);
+    if (!last || last.has(name)) made.push(new Map([[name, group]]));
+    else last.set(name, group);
+  }
+  return inheriting(made).flatMap((record) => combinations(record, /\brespectively\b/i.test(text)));
+}
+
+/** What a record does not say is as in the one before; what only the first ones lack, as in the next. */
+function inheriting(made: Map<string, Valued[]>[]): Map<string, Valued[]>[] {
+  const full: Map<string, Valued[]>[] = [];
+  for (const record of made) full.push(new Map([...(full.at(-1) ?? []), ...record]));
+  const names = [...new Set(made.flatMap((record) => [...record.keys()]))];
+  for (const record of full) {
+    for (const name of names) {
+      const later = full.find((one) => one.has(name))?.get(name);
+      if (!record.has(name) && later) record.set(name, later);
+    }
+  }
+  return full;
+}
+
+function combinations(record: Map<string, Valued[]>, inOrder: boolean): Record<string, unknown>[] {
+  const lengths = [...record.values()].map((group) => group.length).filter((length) => length > 1);
+  if (inOrder && lengths.length > 1 && new Set(lengths).size === 1) {
+    return Array.from({ length: lengths[0]! }, (_, at) =>
+      Object.fromEntries([...record].map(([name, group]) => [name, (group[at] ?? group[0]!).value])),
+    );
+  }
+  let all: Record<string, unknown>[] = [{}];
+  for (const [name, group] of record)
+    all = all.flatMap((one) => group.map(({ value }) => ({ ...one, [name]: value }))).slice(0, MOST_CALLS * 2);
+  return all;
 }

@@ -24,6 +24,8 @@ export type Features = {
   filled: number;
   used: number;
   missing: number;
+  /** 1 where the request names the tool itself. */
+  called: number;
 };
 
 /** Arguments are tried for so many of the tools that fit best by all else. */
@@ -44,6 +46,9 @@ export async function rankTools(parts: string[], views: ToolView[], meaning: Mea
     return [...tried, ...first.slice(MOST_TRIED)];
   });
 }
+
+/** A long request tells more than what it asks for: of so many telling words and more, some suffice. */
+const LONG_REQUEST = 10;
 
 const byScore = (one: Fit, other: Fit) => other.score - one.score;
 
@@ -89,12 +94,13 @@ function fitOf(part: string, view: ToolView, likeness: number, rarity: Map<strin
   const features: Features = {
     meaning: likeness,
     words: could === 0 ? 0 : got / could,
-    known: said.length === 0 ? 0 : known / said.length,
+    known: said.length === 0 ? 0 : Math.min(1, known / Math.min(said.length, LONG_REQUEST)),
     named: nameCover(view, said),
     verb: verbFit(part, view.deeds),
     filled: 0,
     used: 0,
     missing: 0,
+    called: callsByName(part, view.tool.name) ? 1 : 0,
   };
   return { view, features, score: scoreOf(features, view) };
 }
@@ -109,11 +115,18 @@ const weights: Features = {
   filled: 0,
   used: 0.4,
   missing: -1,
+  called: 6,
 };
 
 function scoreOf(features: Features, { meta }: ToolView): number {
   const names = Object.keys(weights) as (keyof Features)[];
   return names.reduce((sum, name) => sum + features[name] * weights[name], meta ? -3 : 0);
+}
+
+/** "Using math.hypot": names of one plain word are said without meaning the tool. */
+function callsByName(part: string, name: string): boolean {
+  if (!/[_.-]|\p{Ll}\p{Lu}/u.test(name)) return false;
+  return part.toLowerCase().replace(/[.-]/g, '_').includes(name.toLowerCase().replace(/[.-]/g, '_'));
 }
 
 /** The telling words of a part. Names that no tool knows say nothing of which tool is meant; who asks for a person. */
