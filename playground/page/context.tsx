@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { act } from './link/post.ts';
 import { useStore } from './link/store.ts';
-import type { PageMessage, Person } from './protocol.ts';
+import type { Person } from './protocol.ts';
 import type { Session } from './session.ts';
 import { placeAtFirst, type Route, readRoute, writeRoute } from './state/route.ts';
 import type { State } from './state/state.ts';
@@ -80,14 +80,16 @@ export function useReader(): Reader {
   return useMemo(() => ({ now }), [now]);
 }
 
-/** Presses something on a message, and says it if that came to nothing. */
-export function useClick(message: PageMessage | null): (action: string, value?: string) => Promise<boolean> {
+/** What has something to press in it: a message, or a form or a Home tab with what is filled in so far. */
+export type Pressed = { channel: string; ts: string } | { view_id: string; values?: Record<string, string | null> };
+
+/** Presses something, and says it if that came to nothing. */
+export function useClick(place: Pressed | null): (action: string, value?: string) => Promise<boolean> {
   const { complain } = usePage();
   const user = useMe();
   return async (action_id, value) => {
-    if (!message) return false;
-    const { channel, ts } = message;
-    const clicked = await act('click', { user, channel, ts, action_id, ...(value === undefined ? {} : { value }) });
+    if (!place) return false;
+    const clicked = await act('click', { user, ...place, action_id, ...(value === undefined ? {} : { value }) });
     if (clicked.kind === 'refused') complain(clicked.why);
     if (clicked.kind === 'ok' && clicked.body.shown === 'failed')
       complain('The bot did not answer in time. Try again.');

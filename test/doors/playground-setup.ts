@@ -46,9 +46,9 @@ export async function openDoor(): Promise<Door> {
   };
 }
 
-export async function serve(plugins: WebPlugin[], host = '127.0.0.1') {
+export async function serve(plugins: WebPlugin[], host = '127.0.0.1', port = 0) {
   const server = await openServer(plugins, createLog({ level: 'error' }));
-  const opened = await listenOn(server, 0, host);
+  const opened = await listenOn(server, port, host);
   if (opened.kind === 'taken') throw new Error(opened.line);
   return { url: opened.url, close: () => closeServer(server) };
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button, Dialog, Form, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Blocks } from '../blocks/blocks.tsx';
 import { type Fields, fieldsIn, stringIn, wordsIn } from '../blocks/read.ts';
-import { useMe, usePage } from '../context.tsx';
+import { useClick, useMe, usePage } from '../context.tsx';
 import { act } from '../link/post.ts';
 import { IconButton } from '../parts.tsx';
 import type { OpenForm } from '../protocol.ts';
@@ -43,6 +43,7 @@ function FormBody({ form, onClose }: { form: OpenForm; onClose: () => void }) {
     Object.fromEntries(inputs.map((block) => [stringIn(block.block_id), startValue(block)])),
   );
   const { complaints, submit, isPending } = useSubmit(form, inputs, values);
+  const click = useClick({ view_id: form.id, values: filled(values) });
   const submitWords = wordsIn(view.submit);
   return (
     <Form
@@ -56,7 +57,7 @@ function FormBody({ form, onClose }: { form: OpenForm; onClose: () => void }) {
       <div className="form-body">
         {blocks.map((block, at) => {
           const name = stringIn(block.block_id);
-          if (block.type !== 'input') return <Blocks key={name || at} blocks={[block]} onAction={noAction} />;
+          if (block.type !== 'input') return <Blocks key={name || at} blocks={[block]} onAction={click} />;
           return (
             <FormField
               key={name}
@@ -82,8 +83,9 @@ function FormBody({ form, onClose }: { form: OpenForm; onClose: () => void }) {
   );
 }
 
-async function noAction(): Promise<boolean> {
-  return false;
+/** An empty field is told as none. */
+function filled(values: Values): Record<string, string | null> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]));
 }
 
 function useSubmit({ id }: OpenForm, inputs: Fields[], values: Values) {
@@ -102,10 +104,7 @@ function useSubmit({ id }: OpenForm, inputs: Fields[], values: Values) {
     setComplaints(found);
     if (Object.keys(found).length > 0) return;
     setPending(true);
-    const filled = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]),
-    );
-    const submitted = await act('submit', { user, view_id: id, values: filled });
+    const submitted = await act('submit', { user, view_id: id, values: filled(values) });
     setPending(false);
     if (submitted.kind === 'refused') complain(submitted.why);
     if (submitted.kind === 'ok' && submitted.body.shown === 'failed') {

@@ -13,7 +13,10 @@ type Actions = {
   edit: { body: { user: string; channel: string; ts: string; text: string }; answer: unknown };
   delete: { body: { user: string; channel: string; ts: string }; answer: unknown };
   click: {
-    body: { user: string; channel: string; ts: string; action_id: string; value?: string };
+    body: { user: string; action_id: string; value?: string } & (
+      | { channel: string; ts: string }
+      | { view_id: string; values?: Record<string, string | null> }
+    );
     answer: { shown: Shown };
   };
   submit: { body: { user: string; view_id: string; values: Record<string, string | null> }; answer: { shown: Shown } };

@@ -8,7 +8,7 @@ import { Files } from './files.tsx';
 import { Tasks } from './tasks.tsx';
 
 export function MessageBody({ message }: { message: PageMessage }) {
-  const click = useClick(message);
+  const click = useClick({ channel: message.channel, ts: message.ts });
   const { tasks, plan, text, blocks, attachments, edited, files, reactions } = message;
   const isStreamed = message.streaming !== undefined;
   const hasBlocks = blocks !== undefined && blocks.length > 0;

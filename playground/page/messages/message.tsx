@@ -8,7 +8,7 @@ import { parseMrkdwn, wordsOf } from '../text/mrkdwn.ts';
 import { MessageBody } from './body.tsx';
 import { EditMessage } from './edit.tsx';
 import { ReplyBar } from './reply-bar.tsx';
-import { MessageTools } from './tools.tsx';
+import { DeleteDialog, MessageTools } from './tools.tsx';
 
 export type MessageProps = {
   message: PageMessage;
@@ -21,6 +21,7 @@ export type MessageProps = {
 
 export const Message = memo(function Message({ message, follows, inThread, isEditing, onEdit }: MessageProps) {
   const [isActive, setActive] = useState(false);
+  const [isLeaving, setLeaving] = useState(false);
   const isMine = useMe() === message.user;
   const label = useLabel(message);
   if (message.deleted) return <Deleted message={message} inThread={inThread} />;
@@ -47,8 +48,14 @@ export const Message = memo(function Message({ message, follows, inThread, isEdi
         {!inThread && <ReplyBar message={message} />}
       </div>
       {isActive && !isEditing && (
-        <MessageTools message={message} inThread={inThread} onEdit={() => onEdit(message.ts)} />
+        <MessageTools
+          message={message}
+          inThread={inThread}
+          onEdit={() => onEdit(message.ts)}
+          onDelete={() => setLeaving(true)}
+        />
       )}
+      {isMine && <DeleteDialog message={message} isOpen={isLeaving} onOpenChange={setLeaving} />}
     </article>
   );
 });

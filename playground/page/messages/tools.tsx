@@ -1,17 +1,15 @@
-import { useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay, Toolbar } from 'react-aria-components';
 import { useMe, usePage } from '../context.tsx';
 import { act } from '../link/post.ts';
 import { IconButton } from '../parts.tsx';
 import type { PageMessage } from '../protocol.ts';
 
-type ToolsProps = { message: PageMessage; inThread: boolean; onEdit: () => void };
+type ToolsProps = { message: PageMessage; inThread: boolean; onEdit: () => void; onDelete: () => void };
 
 /** What can be done with a message, at its right upper corner. */
-export function MessageTools({ message, inThread, onEdit }: ToolsProps) {
+export function MessageTools({ message, inThread, onEdit, onDelete }: ToolsProps) {
   const { go, route } = usePage();
   const isMine = useMe() === message.user;
-  const [isAsking, setAsking] = useState(false);
   const { channel } = message;
   const thread = message.thread_ts ?? message.ts;
   return (
@@ -25,15 +23,15 @@ export function MessageTools({ message, inThread, onEdit }: ToolsProps) {
         onPress={() => go({ ...route, tool: 'behind', watched: { channel, thread } })}
       />
       {isMine && <IconButton icon="edit" label="Edit message" onPress={onEdit} />}
-      {isMine && <IconButton icon="trash" label="Delete message" onPress={() => setAsking(true)} />}
-      <DeleteDialog message={message} isOpen={isAsking} onOpenChange={setAsking} />
+      {isMine && <IconButton icon="trash" label="Delete message" onPress={onDelete} />}
     </Toolbar>
   );
 }
 
 type DeleteProps = { message: PageMessage; isOpen: boolean; onOpenChange: (isOpen: boolean) => void };
 
-function DeleteDialog({ message, isOpen, onOpenChange }: DeleteProps) {
+/** Stands outside of the actions, which go as soon as the pointer does. */
+export function DeleteDialog({ message, isOpen, onOpenChange }: DeleteProps) {
   const { complain } = usePage();
   const user = useMe();
   const remove = async () => {

@@ -42,7 +42,7 @@ function withPanels(state: State, happened: Happened): State {
     case 'form_closed':
       return { ...state, forms: without(state.forms, happened.id) };
     case 'home':
-      return { ...state, home: happened.blocks };
+      return { ...state, home: happened.blocks && { blocks: happened.blocks, view: happened.view } };
     case 'prompts': {
       const { channel, title, prompts } = happened;
       return { ...state, prompts: { ...state.prompts, [channel]: { title, prompts } } };

@@ -28,7 +28,8 @@ export type State = {
   ephemerals: Ephemeral[];
   dismissed: ReadonlySet<string>;
   forms: OpenForm[];
-  home: unknown[] | null;
+  /** Null until the bot has filled it. */
+  home: { blocks: unknown[]; view?: string } | null;
   prompts: Readonly<Record<string, { title?: string; prompts: SuggestedPrompt[] }>>;
   waiting: Readonly<Record<string, number>>;
   story: Story | null;
