@@ -10,7 +10,9 @@ type Furniture = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel'>;
 /** People and channels of the stand-in workspace; those that are there already keep what they have. */
 export function furnish(workspace: SlackWorkspace, { desks, approvalsChannel }: Furniture): void {
   workspace.addChannel(GENERAL, { name: 'general' });
-  for (const desk of desks()) addDeskChannels(workspace, desk);
+  const everywhere = desks().filter(({ channels }) => channels === '*');
+  const elsewhere = desks().filter(({ channels }) => channels !== '*');
+  for (const desk of [...everywhere, ...elsewhere]) addDeskChannels(workspace, desk);
   if (approvalsChannel) workspace.addChannel(approvalsChannel, { name: 'approvals' });
   workspace.addChannel(PARTNERS, { name: 'with-northwind', sharedWith: [PARTNER_TEAM] });
   addPeople(workspace, desks());

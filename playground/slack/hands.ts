@@ -15,7 +15,7 @@ import {
   viewSubmission,
 } from './interactions.ts';
 import { answerCommand } from './responses.ts';
-import { isIn, openDirect } from './rooms.ts';
+import { isIn, openWithBot } from './rooms.ts';
 import { type Channel, liveMessage, nextTs, type OpenView, type State } from './state.ts';
 import { showView, viewRefusal } from './views.ts';
 
@@ -71,8 +71,7 @@ export function createHands(state: State, courier: Courier) {
 
   /** Opens the app's Home tab, or its Messages tab, which is the conversation with it alone. */
   async function openHome(user: string, tab: Tab = 'home') {
-    if (!state.users.has(user)) throw new Error(`The workspace has no user ${user}; add it with addUser first.`);
-    const { channel } = openDirect(state, [user]);
+    const channel = openWithBot(state, user);
     return courier.send([homeOpened(state, user, channel.id, tab, nextTs(state))]);
   }
 

@@ -73,6 +73,14 @@ export function isIn(state: State, channel: Channel, user: string): boolean {
   return state.users.get(user)?.channels?.has(channel.id) ?? true;
 }
 
+/** A person's conversation with the bot alone; Slack gives none to another company's people. */
+export function openWithBot(state: State, user: string): Channel {
+  const person = state.users.get(user);
+  if (!person) throw new Error(`The workspace has no user ${user}; add it with addUser first.`);
+  if (person.teamId !== state.teamId) throw new Error(`${user} is of another company and cannot open this app.`);
+  return openDirect(state, [user]).channel;
+}
+
 /** The direct message channel of these people and the bot, made on first use as Slack does. */
 export function openDirect(state: State, people: string[]): { channel: Channel; existed: boolean } {
   const kind = people.length === 1 ? 'im' : 'mpim';

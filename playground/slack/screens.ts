@@ -1,5 +1,5 @@
 import { type ChangeListener, subscribe } from './changes.ts';
-import { isIn, openDirect } from './rooms.ts';
+import { isIn } from './rooms.ts';
 import { fileFor, type ReadFile } from './sharing.ts';
 import { channelOf, mustHave } from './speaking.ts';
 import {
@@ -32,7 +32,8 @@ export function createScreens(state: State) {
     /** What a person is offered to ask in their Messages tab. */
     prompts(user: string): Suggested | undefined {
       mustHave(state, user);
-      return state.prompts.get(openDirect(state, [user]).channel.id);
+      const own = [...state.channels.values()].find(({ kind, people }) => kind === 'im' && people?.has(user));
+      return own && state.prompts.get(own.id);
     },
     people: (): User[] => [...state.users.values()],
     /** The channels that a person is in, direct messages included. */

@@ -5,7 +5,7 @@ import { publish } from './changes.ts';
 import { createCourier, type Target } from './delivery.ts';
 import { type Fault, type FaultLevel, queueFault } from './faults.ts';
 import { createHands, type Hands } from './hands.ts';
-import { addChannel, addUser, type ChannelOptions, openDirect, type UserOptions } from './rooms.ts';
+import { addChannel, addUser, type ChannelOptions, openWithBot, type UserOptions } from './rooms.ts';
 import { type Journal, openJournal } from './saving/journal.ts';
 import { restore } from './saving/restore.ts';
 import { createScreens, type Screens } from './screens.ts';
@@ -88,7 +88,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
       state.userGroups.set(id, users);
       publish(state, { kind: 'user_group', id });
     },
-    openDm: (user) => openDirect(state, [user]).channel.id,
+    openDm: (user) => openWithBot(state, user).id,
     ...createSpeech(state, courier),
     ...createHands(state, courier),
     ...createScreens(state),

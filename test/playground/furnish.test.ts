@@ -22,7 +22,7 @@ const shop = desk('jewelry', 'Jewelry operations', { channels: '*' });
 const bank = desk('bank', 'Bank customer support', { channels: ['C0BANK', 'C0BANK2'] });
 
 test('each desk has its channel, by the ids of its file and a name that people read', async () => {
-  const { workspace } = await furnished([shop, bank, desk('tax', 'Steuern & Zölle', { channels: ['C0TAX'] })]);
+  const { workspace } = await furnished([bank, shop, desk('tax', 'Steuern & Zölle', { channels: ['C0TAX'] })]);
 
   expect(workspace.channels('U0LISA').map(({ id, name }) => [id, name])).toEqual([
     ['C0GENERAL', 'general'],
@@ -51,6 +51,9 @@ test('a guest sees two channels, another company’s person the one that is shar
   expect(channel).toMatchObject({ is_ext_shared: true, num_members: 6 });
   expect((await client.conversations.info({ channel: 'C0BANK' })).channel).toMatchObject({ is_ext_shared: false });
   await expect(workspace.say({ user: 'U0OTTO', channel: 'C0BANK', text: 'hello' })).rejects.toThrow('cannot write');
+  await expect(workspace.openHome('U0OTTO')).rejects.toThrow('of another company');
+  expect(() => workspace.openDm('U0OTTO')).toThrow('of another company');
+  expect(workspace.prompts('U0OTTO')).toBeUndefined();
   await expect(client.chat.postEphemeral({ channel: 'C0BANK', user: 'U0OTTO', text: 'psst' })).rejects.toThrow(
     'user_not_in_channel',
   );

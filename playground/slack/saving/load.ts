@@ -6,34 +6,34 @@ import type { Saved, SavedChannel, SavedHome } from './types.ts';
 /** What rows.ts wrote; nobody else writes here. */
 export async function loadAll(prisma: PrismaClient, team: string): Promise<Saved> {
   const where = { team };
-  const workspace = await prisma.playgroundWorkspace.findUniqueOrThrow({ where });
+  const [workspace, people, userGroups, channels, messages, files, ephemerals, views, prompts, deliveries] =
+    await Promise.all([
+      prisma.playgroundWorkspace.findUniqueOrThrow({ where }),
+      loadPeople(prisma, team),
+      prisma.playgroundUserGroup.findMany({ where, select: { id: true, users: true } }),
+      loadChannels(prisma, team),
+      prisma.playgroundMessage.findMany({ where, orderBy: { ts: 'asc' } }),
+      prisma.playgroundFile.findMany({ where, select: { about: true } }),
+      prisma.playgroundEphemeral.findMany({ where, orderBy: { ts: 'asc' } }),
+      prisma.playgroundView.findMany({ where, orderBy: { id: 'asc' } }),
+      prisma.playgroundPrompts.findMany({ where }),
+      prisma.playgroundDelivery.findMany({ where, orderBy: { eventId: 'asc' } }),
+    ]);
   const { botToken, appToken, signingSecret, lastMicros, lastId } = workspace;
-  const views = await prisma.playgroundView.findMany({ where, orderBy: { id: 'asc' } });
   const contents = (kind: string) => views.filter((view) => view.kind === kind).map(({ content }) => content);
   return {
     secrets: { botToken, appToken, signingSecret },
     counters: { lastMicros: Number(lastMicros), ids: Number(lastId) },
-    people: await loadPeople(prisma, team),
-    userGroups: await prisma.playgroundUserGroup.findMany({ where, select: { id: true, users: true } }),
-    channels: await loadChannels(prisma, team),
-    messages: (await prisma.playgroundMessage.findMany({ where, orderBy: { ts: 'asc' } })).map(
-      ({ content }) => content as SlackMessage,
-    ),
-    files: (await prisma.playgroundFile.findMany({ where, select: { about: true } })).map(
-      ({ about }) => about as SlackFile,
-    ),
-    ephemerals: (await prisma.playgroundEphemeral.findMany({ where, orderBy: { ts: 'asc' } })).map(
-      ({ content }) => content as Ephemeral,
-    ),
+    people,
+    userGroups,
+    channels,
+    messages: messages.map(({ content }) => content as SlackMessage),
+    files: files.map(({ about }) => about as SlackFile),
+    ephemerals: ephemerals.map(({ content }) => content as Ephemeral),
     forms: contents('form') as OpenView[],
     homes: contents('home') as SavedHome[],
-    prompts: (await prisma.playgroundPrompts.findMany({ where })).map(({ channel, content }) => ({
-      channel,
-      suggested: content as Suggested,
-    })),
-    deliveries: (await prisma.playgroundDelivery.findMany({ where, orderBy: { eventId: 'asc' } })).map(
-      ({ body }) => body as EventBody,
-    ),
+    prompts: prompts.map(({ channel, content }) => ({ channel, suggested: content as Suggested })),
+    deliveries: deliveries.map(({ body }) => body as EventBody),
   };
 }
 
