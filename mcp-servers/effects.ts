@@ -47,6 +47,12 @@ export async function effect<Data extends Done>(
   }
 }
 
+/** Whether something was done under this key: false is no proof, since not every server keeps its keys here. */
+export async function isDoneUnder(db: ToolDatabase, key: string): Promise<boolean> {
+  const found = await db.prisma.effect.findUnique({ where: { tenant_key: { tenant: db.tenant, key } } });
+  return found !== null;
+}
+
 function callOf({ server, tool, args }: { server: string; tool: string; args: Record<string, unknown> }, key: string) {
   return { server, tool, key, hash: hashOf(args) };
 }

@@ -32,4 +32,4 @@ export const SEND_MS = 10_000;
 export const RING_AGAIN_MS = 15_000;
 /** How long a worker holds a signed call without a sign of life. */
 export const DISPATCH_MS = 10_000;
-export const SWEEP_EVERY_MS = 4_000;
+export const SWEEP_EVERY_MS = 2_000;

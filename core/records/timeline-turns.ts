@@ -32,6 +32,7 @@ function messageRow(telling: Telling, entry: EntryRecord, said: Said | undefined
       from: telling.nameOf(entry.principal),
       as: principalText(entry),
       'message no.': entry.seq,
+      message: said?.place.asked,
       identity: entry.identity.slice(0, 12),
       edited: said?.edited ? 'yes, before it was answered' : null,
     }),

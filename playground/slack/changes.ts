@@ -19,7 +19,9 @@ export type Change =
   | { kind: 'file'; file: SlackFile }
   /** An event that the app has not acknowledged yet, and that it has, or never will. */
   | { kind: 'delivery'; body: EventBody }
-  | { kind: 'delivered'; eventId: string };
+  | { kind: 'delivered'; eventId: string }
+  /** The app took an event; one that is delivered several times is acknowledged as often. */
+  | { kind: 'acknowledged'; body: EventBody; at: number };
 
 export type ChangeListener = (change: Change) => void;
 

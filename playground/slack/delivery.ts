@@ -123,6 +123,7 @@ export function createCourier(state: State, links: SocketLinks) {
     for (let retry = first; ; retry += 1) {
       const { attempt, tried } = await sendOnce(body, retry, reason);
       attempts.push(attempt);
+      if (tried.kind === 'acknowledged') publish(state, { kind: 'acknowledged', body, at: state.now() });
       if (tried.kind !== 'failed' || retry >= state.retryDelaysMs.length || closing.signal.aborted) return attempts;
       reason = tried.reason;
       await sleep(state.retryDelaysMs[retry]!, undefined, { signal: closing.signal }).catch(() => undefined);

@@ -1,4 +1,5 @@
 import type { StoryRow } from '../page/protocol.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Claim, Job, Worker, WorkSeen } from './work.ts';
 
 /** What the product's records tell of a conversation, and the ids under which jobs ring for it. */
@@ -7,10 +8,17 @@ export type Told = {
   marks: { thread: number; approvals: string[]; replies: number[]; cards: number[] };
 };
 
-/** The records' own rows, with what workers were seen to do for them. */
-export function storyOf(told: Told, seen: Pick<WorkSeen, 'jobs' | 'claims'>): StoryRow[] {
+export type Seen = {
+  seen: Pick<WorkSeen, 'jobs' | 'claims'>;
+  deliveries: Pick<Deliveries, 'of'>;
+};
+
+/** The records' own rows, with what workers and Slack were seen to do for them. */
+export function storyOf(told: Told, { seen, deliveries }: Seen): StoryRow[] {
   const jobs = seen.jobs().filter((job) => ringsFor(job, told.marks));
-  const rows = told.rows.map((row) => withClaims(row, seen.claims()));
+  const rows = told.rows.map((row) =>
+    row.kind === 'entry' ? withDelivery(row, deliveries) : withClaims(row, seen.claims()),
+  );
   return [...rows, ...jobs.map(jobRow)].sort((a, b) => a.at - b.at || rank(a) - rank(b));
 }
 
@@ -50,6 +58,18 @@ function jobRow({ id, name, queue, bells, rungAt, takenAt, by }: Job): StoryRow 
     ],
     state: 'ok',
   };
+}
+
+/** That the record was there first is seen from both clocks, which are one machine's. */
+function withDelivery(row: StoryRow, deliveries: Pick<Deliveries, 'of'>): StoryRow {
+  const ts = row.facts.find(({ name }) => name === 'message')?.value;
+  const delivered = ts === undefined ? undefined : deliveries.of(ts);
+  if (!delivered) return row;
+  const facts = [
+    { name: 'Slack was told', value: `${Math.round(delivered.acknowledgedAt - row.at)} ms later` },
+    { name: 'brought by', value: `${delivered.events.size} events, ${delivered.times} deliveries` },
+  ];
+  return { ...row, facts: [...row.facts, ...facts] };
 }
 
 /** Each time that a worker took the turn in hand, as far as it was seen. */

@@ -35,6 +35,7 @@ export type WorkSeen = {
   claims(): readonly Claim[];
   /** What a worker in another process says of its own work. */
   note(work: unknown, by: Worker): void;
+  onWork(listener: (work: Job | Claim) => void): void;
   close(): void;
 };
 
@@ -44,15 +45,25 @@ const works = 'countersign:work';
 export function watchWork(): WorkSeen {
   const jobs: Job[] = [];
   const claims: Claim[] = [];
+  const listeners: ((work: Job | Claim) => void)[] = [];
   const note = (raw: unknown, by: Worker) => {
-    const work = workSchema.safeParse(raw).data;
-    if (work?.kind === 'job') keep(jobs, { ...work, by });
-    if (work?.kind === 'claim') keep(claims, { ...work, by });
+    const read = workSchema.safeParse(raw).data;
+    if (!read) return;
+    const work = { ...read, by };
+    if (work.kind === 'job') keep(jobs, work);
+    else keep(claims, work);
+    for (const listener of listeners) listener(work);
   };
   const listener = (work: unknown) => note(work, 'inner');
   const seen = channel(works);
   seen.subscribe(listener);
-  return { jobs: () => jobs, claims: () => claims, note, close: () => void seen.unsubscribe(listener) };
+  return {
+    jobs: () => jobs,
+    claims: () => claims,
+    note,
+    onWork: (each) => void listeners.push(each),
+    close: () => void seen.unsubscribe(listener),
+  };
 }
 
 function keep<T>(all: T[], one: T): void {

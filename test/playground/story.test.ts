@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spotOf } from '../../bot/slack/entries.ts';
 import { timelineOf } from '../../core/records/timeline.ts';
 import type { StoryRow } from '../../playground/page/protocol.ts';
+import { type Deliveries, watchDeliveries } from '../../playground/story/deliveries.ts';
 import { storyOf } from '../../playground/story/story.ts';
 import { type WorkSeen, watchWork } from '../../playground/story/work.ts';
 import { type App, channel, startApp, until } from '../app.ts';
@@ -20,9 +21,11 @@ const script: Script = ({ lastUser, toolResults }) => {
 describe('the story of a thread', () => {
   let app: App;
   let seen: WorkSeen;
+  let deliveries: Deliveries;
   beforeAll(async () => {
     seen = watchWork();
     app = await startApp('postgres', script, { confirmationSeconds: 300 });
+    deliveries = watchDeliveries(app.slack);
   });
   afterAll(async () => {
     await app.close();
@@ -31,7 +34,7 @@ describe('the story of a thread', () => {
 
   const story = async (where: string, thread: string): Promise<StoryRow[]> => {
     const told = await timelineOf(app.ground.db, app.slack.teamId, spotOf(where, thread), nameOf);
-    return told ? storyOf(told, seen) : [];
+    return told ? storyOf(told, { seen, deliveries }) : [];
   };
   const titles = (rows: StoryRow[], kind: StoryRow['kind']) =>
     rows.filter((row) => row.kind === kind).map(({ title }) => title);
@@ -76,6 +79,7 @@ describe('the story of a thread', () => {
     expect(rows.every(({ state }) => state === 'ok')).toBe(true);
     const [entry, job, turn] = rows;
     expect(entry).toMatchObject({ detail: 'do jewelryops__get_order {"order_id": "ORD-1002"}' });
+    expect(fact(entry, 'Slack was told')).toMatch(/^\d+ ms later$/);
     expect([fact(entry, 'from'), fact(entry, 'as')]).toEqual(['U0LISA', 'staff: a member of this workspace']);
     expect(fact(job, 'carries')).toMatch(/^ids only: \{"tenant":"T0PLAYGROUND","thread":\d+\}$/);
     expect(fact(turn, 'claimed')).toBe('under epoch 1, by the worker in this process');

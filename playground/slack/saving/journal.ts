@@ -123,6 +123,7 @@ function recordOf(state: State, change: Change): [key: string, row: (() => Row) 
     case 'delivered':
       return [`delivery ${change.eventId}`, () => change];
     case 'status':
+    case 'acknowledged':
       return ['', undefined];
   }
 }

@@ -1,0 +1,111 @@
+import type { Prisma } from '../../prisma/client/client.ts';
+import type { Database } from '../store/database.ts';
+import { type Place, placeSchema } from '../store/records.ts';
+
+/** What the records say of the promises about one turn, one signed call, one message: for whoever wants to check. */
+export type TurnKept = {
+  number: number;
+  state: string;
+  attempts: number;
+  steps: number;
+  /** Milliseconds since 1970, as all times here. */
+  startedAt: number;
+  endedAt: number | null;
+  /** The person was told that the model is away. */
+  noticed: boolean;
+  calls: CallKept[];
+  reply: ReplyKept | null;
+};
+export type CallKept = { id: string; tool: string; effect: string; state: string; signed: boolean };
+export type ReplyKept = {
+  id: number;
+  state: string;
+  attempts: number;
+  place: Place;
+  messages: string[];
+  at: number;
+  sentAt: number | null;
+};
+export type SignedKept = {
+  call: CallKept;
+  state: string;
+  /** How often a worker took its dispatch in hand. */
+  attempts: number;
+  decidedAt: number | null;
+  endedAt: number | null;
+};
+
+type Tx = Prisma.TransactionClient;
+
+export function turnKept(db: Database, tenant: string, id: number): Promise<TurnKept | null> {
+  return db.read(tenant, async (tx) => {
+    const turn = await tx.turn.findUnique({
+      where: { id_tenant: { tenant, id: BigInt(id) } },
+      include: { _count: { select: { steps: true } }, toolCalls: true, replies: { where: { kind: 'reply' } } },
+    });
+    if (!turn) return null;
+    const { number, state, attempts, noticed, startedAt, endedAt } = turn;
+    return {
+      ...{ number, state, attempts, noticed, steps: turn._count.steps },
+      startedAt: startedAt.getTime(),
+      endedAt: endedAt?.getTime() ?? null,
+      calls: turn.toolCalls.map(callKept),
+      reply: replyKept(turn.replies[0]),
+    };
+  });
+}
+
+function callKept({ id, tool, effect, state, approval }: Awaited<ReturnType<typeof callAt>>): CallKept {
+  return { id, tool, effect, state, signed: approval !== null };
+}
+
+function callAt(tx: Tx, tenant: string, id: string) {
+  return tx.toolCall.findUniqueOrThrow({ where: { id_tenant: { tenant, id } } });
+}
+
+function replyKept(reply: Awaited<ReturnType<Tx['reply']['findFirst']>> | undefined): ReplyKept | null {
+  if (!reply) return null;
+  const { id, state, attempts, place, messages, createdAt, sentAt } = reply;
+  return {
+    ...{ id: Number(id), state, attempts, place: placeSchema.parse(place) },
+    messages: Array.isArray(messages) ? messages.map(String) : [],
+    at: createdAt.getTime(),
+    sentAt: sentAt?.getTime() ?? null,
+  };
+}
+
+export function signedKept(db: Database, tenant: string, approval: string): Promise<SignedKept | null> {
+  return db.read(tenant, async (tx) => {
+    const found = await tx.approval.findUnique({ where: { id_tenant: { tenant, id: approval } } });
+    if (!found) return null;
+    const { state, attempts, decidedAt, endedAt, callId } = found;
+    return {
+      call: callKept(await callAt(tx, tenant, callId)),
+      ...{ state, attempts },
+      decidedAt: decidedAt?.getTime() ?? null,
+      endedAt: endedAt?.getTime() ?? null,
+    };
+  });
+}
+
+/** How many entries one message of a channel became, and how many turns answered them. */
+export function messageKept(
+  db: Database,
+  tenant: string,
+  { source, channel, message }: { source: string; channel: string; message: string },
+): Promise<{ entries: number; turns: number[] }> {
+  return db.read(tenant, async (tx) => {
+    const entries = await tx.entry.findMany({
+      where: {
+        ...{ tenant, source, kind: 'message' },
+        AND: [
+          { content: { path: ['place', 'channel'], equals: channel } },
+          { content: { path: ['place', 'asked'], equals: message } },
+        ],
+      },
+      select: { turnId: true },
+    });
+    const turns = entries.flatMap(({ turnId }) => (turnId === null ? [] : [Number(turnId)]));
+    return { entries: entries.length, turns: [...new Set(turns)] };
+  });
+}
