@@ -10,6 +10,7 @@ import { readServers, type ServerEntry } from './core/mcp/servers.ts';
 import { likelyLimit } from './core/store/approvals.ts';
 import { type Ground, SetupFault } from './ground.ts';
 import { openToolDatabase, type ToolDatabase } from './mcp-servers/database.ts';
+import { isDoneUnder } from './mcp-servers/effects.ts';
 import { type BuiltInServer, servers } from './mcp-servers/servers.ts';
 
 export type ToolServers = {
@@ -17,6 +18,8 @@ export type ToolServers = {
   /** Connects, so that the first question does not wait for it. */
   warmUp(tenant: string): void;
   state(): Record<string, string>;
+  /** Whether the ledger of the built-in servers has something that was done under this key. */
+  isDoneUnder(tenant: string, key: string): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -59,6 +62,7 @@ export function openToolServers(
     gateOf: (tenant) => ofTenant(tenant).gate,
     warmUp: (tenant) => void ofTenant(tenant).mcp.tools(),
     state: () => Object.fromEntries([...open.values()].flatMap(({ mcp }) => Object.entries(mcp.state()))),
+    isDoneUnder: (tenant, key) => isDoneUnder(ofTenant(tenant).toolDb, key),
     async close() {
       await Promise.all([...open.values()].map(({ mcp }) => mcp.close()));
       await Promise.all([...open.values()].map(({ toolDb }) => toolDb.close()));

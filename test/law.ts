@@ -6,12 +6,15 @@ type Import = { to: string; typeOnly: boolean };
 const below = ['channels/', 'core/', 'prisma/'];
 const island = ['mcp-servers/', 'prisma/'];
 
+const startReach = [
+  ...['ground.ts', 'tool-servers.ts', 'bot/', 'workers/', 'mailbox/', 'mcp-servers/', 'playground/'],
+  ...below,
+];
+
 /** What each place may import, the most particular place first. The composition roots stand before their folders. */
 const reach: [place: string, targets: string[]][] = [
-  [
-    'start.ts',
-    ['ground.ts', 'tool-servers.ts', 'bot/', 'workers/', 'mailbox/', 'mcp-servers/', 'playground/', ...below],
-  ],
+  ['start.ts', ['start/', ...startReach]],
+  ['start/', ['start/', ...startReach]],
   ['ground.ts', ['mailbox/', 'mcp-servers/', ...below]],
   ['tool-servers.ts', ['ground.ts', 'mcp-servers/', ...below]],
   ['bot/main.ts', ['ground.ts', 'bot/', 'mailbox/', 'mcp-servers/', ...below]],
@@ -30,7 +33,7 @@ const reach: [place: string, targets: string[]][] = [
   ['scripts/reset.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/', ['scripts/', 'core/', 'prisma/']],
 ];
-const roots = ['start.ts', 'ground.ts', 'tool-servers.ts', 'bot/main.ts', 'workers/main.ts'];
+const roots = ['start.ts', 'start/', 'ground.ts', 'tool-servers.ts', 'bot/main.ts', 'workers/main.ts'];
 /** Roots that others stand on. */
 const grounds = ['ground.ts', 'tool-servers.ts'];
 
@@ -43,7 +46,7 @@ const vendors: [name: string, places: string[]][] = [
   ['openai', ['core/agent/model.ts', 'core/agent/wire.ts']],
   ['@modelcontextprotocol/sdk/client', ['core/mcp/']],
   ['@modelcontextprotocol/sdk/server', ['mcp-servers/', 'bot/web/']],
-  ['@modelcontextprotocol/sdk', ['core/mcp/', 'mcp-servers/', 'bot/web/']],
+  ['@modelcontextprotocol/sdk', ['core/mcp/', 'mcp-servers/', 'bot/web/', 'playground/faults/']],
   ['fastify', ['bot/web/', 'mcp-servers/http.ts', 'playground/door/', 'playground/model/']],
   ['@fastify/websocket', ['bot/web/', 'playground/door/']],
   ['@fastify/static', ['playground/door/']],
@@ -147,8 +150,13 @@ function complaints(path: string, { to, typeOnly }: Import): string[] {
   ];
 }
 
+/** npm start, in several files. */
+function isStart(path: string): boolean {
+  return path === 'start.ts' || path.startsWith('start/');
+}
+
 function mayStart(path: string, root: string): boolean {
-  return path === 'start.ts' || (roots.includes(path) && grounds.includes(root));
+  return isStart(path) || (roots.includes(path) && grounds.includes(root));
 }
 
 function vendorComplaints(path: string, name: string): string[] {

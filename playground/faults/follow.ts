@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultLevel, FaultsState } from '../page/protocol.ts';
+import { type Changed, deliveredText, type Killed, secondsText, signedText, turnText } from './held.ts';
+import type { CallKept, FaultParts, SignedKept, TurnKept } from './parts.ts';
+
+export type Follower = {
+  /** Waits until the turn is over and its answer out, and says what held. */
+  turn(id: number, killed: Killed | null): void;
+  signed(approval: string, killed: Killed | null): void;
+  close(): void;
+};
+
+const LOOK_EVERY_MS = 250;
+const PATIENCE_MS = 180_000;
+
+type Levels = { slack: Set<FaultLevel>; model: Set<FaultLevel> };
+
+export function openFollower(parts: FaultParts, state: () => FaultsState, say: (text: string) => void): Follower {
+  const { records, seen, slack, tools } = parts;
+  const followed = new Set<string>();
+  const reported = new Set<string>();
+  const closing = new AbortController();
+
+  function once(id: string, work: () => Promise<void>): void {
+    if (followed.has(id)) return;
+    followed.add(id);
+    const done = () => void followed.delete(id);
+    work().then(done, done);
+  }
+
+  /** Null where it was not over in time, or where this process ends. */
+  async function until<T>(read: () => Promise<T | null>, isOver: (kept: T) => boolean): Promise<T | null> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (Date.now() < deadline && !closing.signal.aborted) {
+      const kept = await read().catch(() => null);
+      if (kept !== null && isOver(kept)) return kept;
+      await sleep(LOOK_EVERY_MS, undefined, { signal: closing.signal }).catch(() => {});
+    }
+    return null;
+  }
+
+  async function followTurn(id: number, killed: Killed | null): Promise<void> {
+    const since = Date.now();
+    const levels: Levels = { slack: new Set(), model: new Set() };
+    const turn = await until(
+      () => {
+        levels.slack.add(state().slack);
+        levels.model.add(state().model);
+        return records.turn(id);
+      },
+      (kept) => isTurnOver(kept),
+    );
+    if (!turn) {
+      if (!closing.signal.aborted)
+        say(`A turn is still not over after ${secondsText(PATIENCE_MS)}: look behind the scenes.`);
+      return;
+    }
+    if (!killed && (turn.reply?.sentAt ?? turn.endedAt ?? since) < since) return;
+    const text = turnText({
+      turn,
+      killed,
+      ...levels,
+      claims: seen.claims().filter((claim) => claim.turn === id),
+      changed: await changedOf(turn.calls),
+      toolHits: tools.hits().filter(({ key }) => turn.calls.some((call) => isKeyOf(key, call))),
+      slackHits: hitsOn(turn),
+      shown: turn.reply ? slack.shows(turn.reply) : 0,
+    });
+    if (text) say(text);
+    await tellDeliveries(id);
+  }
+
+  function hitsOn({ startedAt, reply }: TurnKept) {
+    if (!reply) return [];
+    const { channel } = reply.place;
+    const end = reply.sentAt ?? Date.now();
+    return slack.hits().filter((hit) => hit.channel === channel && hit.at >= startedAt && hit.at <= end);
+  }
+
+  async function changedOf(calls: CallKept[]): Promise<Changed[]> {
+    const changing = calls.filter(({ effect, state: stands }) => effect !== 'read' && ENDED.has(stands));
+    return Promise.all(changing.map(async (call) => ({ ...call, isDone: await records.isDone(call) })));
+  }
+
+  async function tellDeliveries(turn: number): Promise<void> {
+    for (const { channel, ts, times, events } of slack.delivered(Date.now() - PATIENCE_MS)) {
+      if (times <= events.size || reported.has(`${channel} ${ts}`)) continue;
+      const kept = await records.message(channel, ts);
+      if (!kept.turns.includes(turn)) continue;
+      reported.add(`${channel} ${ts}`);
+      say(deliveredText(times, kept));
+    }
+  }
+
+  async function followSigned(approval: string, killed: Killed | null): Promise<void> {
+    const signed = await until(() => records.signed(approval), isSignedOver);
+    if (!signed) return;
+    const hits = tools.hits().filter(({ key }) => isKeyOf(key, signed.call));
+    if (!killed && hits.length === 0) return;
+    say(signedText(signed, await changedOf([signed.call]), hits, killed));
+  }
+
+  return {
+    turn: (id, killed) => once(`turn ${id} ${killed?.pid ?? ''}`, () => followTurn(id, killed)),
+    signed: (approval, killed) => once(`signed ${approval} ${killed?.pid ?? ''}`, () => followSigned(approval, killed)),
+    close: () => closing.abort(),
+  };
+}
+
+/** Of calls that went out. */
+const ENDED = new Set(['succeeded', 'failed', 'unknown', 'settled']);
+const DELIVERED = new Set(['sent', 'failed', 'dropped']);
+
+export function isTurnOver({ state, reply }: TurnKept): boolean {
+  return state !== 'running' && (reply === null || DELIVERED.has(reply.state));
+}
+
+export function isSignedOver({ state }: SignedKept): boolean {
+  return state !== 'open' && state !== 'approved' && state !== 'dispatching';
+}
+
+/** A key is the tenant's and the call's. */
+function isKeyOf(key: string | undefined, { id }: CallKept): boolean {
+  return key?.endsWith(`:${id}`) ?? false;
+}

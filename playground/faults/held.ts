@@ -1,0 +1,130 @@
+import type { FaultLevel } from '../page/protocol.ts';
+import { workerText } from '../story/story.ts';
+import type { Claim } from '../story/work.ts';
+import type { CallKept, SignedKept, SlackHit, TurnKept } from './parts.ts';
+import type { ToolHit } from './tools.ts';
+
+export type Killed = { pid: number; at: number };
+/** A call that changes something; `isDone` where the tool server's own ledger says so. */
+export type Changed = CallKept & { isDone: boolean };
+
+/** What is known of a turn that went through faults, when it is over. */
+export type TurnEvidence = {
+  turn: TurnKept;
+  claims: readonly Claim[];
+  killed: Killed | null;
+  changed: Changed[];
+  toolHits: ToolHit[];
+  slackHits: SlackHit[];
+  /** How Slack and the model were set meanwhile. */
+  slack: ReadonlySet<FaultLevel>;
+  model: ReadonlySet<FaultLevel>;
+  /** How many messages in the thread show the answer. */
+  shown: number;
+};
+
+/** What happened to the turn and what held, as the records have it; null where no fault touched it. */
+export function turnText(evidence: TurnEvidence): string | null {
+  const touched = [...killedText(evidence), ...modelText(evidence), ...toolTexts(evidence), ...slackText(evidence)];
+  if (touched.length === 0) return null;
+  const { turn } = evidence;
+  return [`Turn ${turn.number}.`, ...touched, ...changedTexts(evidence.changed), answerText(evidence)].join(' ');
+}
+
+function killedText({ turn, claims, killed }: TurnEvidence): string[] {
+  if (!killed) return [];
+  const again = claims.find(({ at, resumed }) => resumed && at > killed.at);
+  if (again) {
+    const after = secondsText(again.at - killed.at);
+    return [`${capital(workerText(again.by))} took it up again at step ${again.step}, ${after} after the kill.`];
+  }
+  if (turn.endedAt !== null && turn.endedAt <= killed.at) {
+    return ['It had ended before the kill, and its answer was left in the outbox.'];
+  }
+  return ['It was in the hands of the killed worker.'];
+}
+
+function modelText({ turn, claims, model }: TurnEvidence): string[] {
+  const took = turn.endedAt === null ? '' : ` after ${secondsText(turn.endedAt - turn.startedAt)}`;
+  if (claims.length > 1 && (model.has('down') || model.has('lossy'))) {
+    return [`The model was away: a worker took the turn up ${claims.length} times, and it was answered${took}.`];
+  }
+  if (model.has('lossy')) return [`The model's answers broke off; it was asked again, and the turn ended${took}.`];
+  if (model.has('down')) return [`The model refused its connections; the turn ended${took}.`];
+  return model.has('slow') ? [`The model was slow; the turn ended${took}.`] : [];
+}
+
+function toolTexts({ toolHits }: TurnEvidence): string[] {
+  return toolHits.map(({ tool, kind }) =>
+    kind === 'slow' ? `${tool} answered 3 s late.` : `${tool} was carried out, and its answer was lost on the way.`,
+  );
+}
+
+const LOST = /_after_accepting$/;
+
+function slackText({ slackHits, slack }: TurnEvidence): string[] {
+  const lost = slackHits.filter(({ fault }) => LOST.test(fault)).length;
+  const refused = slackHits.filter(({ fault }) => fault !== 'slow').length - lost;
+  return [
+    ...(lost > 0 ? [`Slack took ${times(lost, 'call')}, and the answer to that was lost.`] : []),
+    ...(refused > 0 ? [`Slack refused ${times(refused, 'call')}.`] : []),
+    ...(lost + refused === 0 && slackHits.length > 0 && slack.has('slow') ? ['Slack was slow.'] : []),
+  ];
+}
+
+/** Done once is what the ledger of the tool server says, which has a key once or not at all. */
+export function changedTexts(changed: Changed[]): string[] {
+  return changed.map(({ tool, state, isDone }) => {
+    const name = tool.split('__').at(-1);
+    if (isDone) return `${name} was done once: so says the tool server's own ledger.`;
+    return state === 'unknown'
+      ? `Whether ${name} was done is not known, and it was not repeated.`
+      : `${name} ${state}.`;
+  });
+}
+
+function answerText({ turn, shown, slackHits, killed }: TurnEvidence): string {
+  const { reply } = turn;
+  if (!reply) return `It ended without an answer (${turn.state}).`;
+  if (reply.state !== 'sent' || reply.sentAt === null)
+    return `Its answer is not delivered: the outbox has it as ${reply.state}.`;
+  const since = killed ? `${secondsText(reply.sentAt - killed.at)} after the kill` : null;
+  const again = reply.attempts > 0 ? `after ${times(reply.attempts, 'look')} at the channel` : null;
+  const waited =
+    slackHits.length > 0 ? `${secondsText(reply.sentAt - reply.at)} after it was put into the outbox` : null;
+  const how = [since, waited, again].filter((part) => part !== null).join(', ');
+  const parts = Math.max(1, reply.messages.length);
+  const count = shown === parts ? 'once' : `in ${times(shown, 'message')} instead of ${parts}`;
+  return `Its answer stands in the thread ${count}${how === '' ? '' : `, ${how}`}.`;
+}
+
+/** Of a signed call, whose dispatch is a job of its own. */
+export function signedText(signed: SignedKept, changed: Changed[], hits: ToolHit[], killed: Killed | null): string {
+  const name = signed.call.tool.split('__').at(-1);
+  const end = signed.endedAt !== null && killed ? `, ${secondsText(signed.endedAt - killed.at)} after the kill` : '';
+  const lost = hits.filter(({ kind }) => kind === 'lost').length;
+  return [
+    `The signed ${name}.`,
+    ...(killed ? ['It was in the hands of the killed worker.'] : []),
+    ...(lost > 0 ? [`It was carried out, and its answer was lost ${times(lost, 'time')}.`] : []),
+    ...(signed.attempts > 1 ? [`A worker took it in hand ${signed.attempts} times, under one key.`] : []),
+    ...changedTexts(changed),
+    `It ended as ${signed.state}${end}.`,
+  ].join(' ');
+}
+
+export function deliveredText(times_: number, { entries, turns }: { entries: number; turns: number[] }): string {
+  return `${times_} deliveries of one message: ${times(entries, 'entry', 'entries')}, ${times(turns.length, 'turn')}.`;
+}
+
+export function secondsText(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+export function times(count: number, what: string, many = `${what}s`): string {
+  return `${count} ${count === 1 ? what : many}`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

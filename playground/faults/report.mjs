@@ -1,0 +1,8 @@
+// Loaded into the second worker's process: it reports what that worker takes in hand, and ends with the process that
+// started it, however that one ends.
+import { channel } from 'node:diagnostics_channel';
+
+channel('countersign:work').subscribe((work) => {
+  if (process.connected) process.send?.(work);
+});
+process.on('disconnect', () => process.exit(1));

@@ -1,0 +1,24 @@
+import type { SlackWorkspace } from '../slack/workspace.ts';
+import type { Deliveries } from '../story/deliveries.ts';
+import type { FaultySlack, ReplyKept } from './parts.ts';
+
+export function faultySlack(workspace: SlackWorkspace, deliveries: Deliveries): FaultySlack {
+  return {
+    set: (faults) => workspace.setFaults(faults),
+    hits: () =>
+      workspace.ledger.flatMap(({ at, method, fault, args }) =>
+        fault === undefined ? [] : [{ at, method, fault, channel: String(args.channel ?? '') }],
+      ),
+    shows: (reply) => shows(workspace, reply),
+    delivered: (since) => deliveries.since(since),
+  };
+}
+
+/** The messages of a thread that say in their metadata which reply they are, or whose ids the outbox noted. */
+function shows({ messages }: SlackWorkspace, { id, place, messages: noted }: ReplyKept): number {
+  const { channel, thread } = place;
+  if (channel === undefined || thread === undefined) return 0;
+  return messages(channel, thread).filter(
+    ({ ts, metadata }) => noted.includes(ts) || metadata?.event_payload?.reply === id,
+  ).length;
+}

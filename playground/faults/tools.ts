@@ -1,0 +1,140 @@
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import type { FaultLevel } from '../page/protocol.ts';
+
+/** What a fault did to one call of a tool. */
+export type ToolHit = {
+  server: string;
+  tool: string;
+  /** Under which a server knows a repetition again. */
+  key?: string;
+  kind: 'slow' | 'lost';
+  at: number;
+};
+
+export type ToolFaults = {
+  level(server: string): FaultLevel;
+  set(server: string, level: FaultLevel): void;
+  /** The newest of them, oldest first. */
+  hits(): readonly ToolHit[];
+  /** Stands between the product and a server's transport. */
+  through(server: string, transport: Transport): Transport;
+};
+
+const SLOW_MS = 3_000;
+const KEPT_HITS = 500;
+
+type Disturbed = { level: FaultLevel; answers: number; open: Set<Transport> };
+
+export function openToolFaults(): ToolFaults {
+  const hits: ToolHit[] = [];
+  const servers = new Map<string, Disturbed>();
+  const of = (server: string): Disturbed => {
+    const known = servers.get(server) ?? { level: 'ok', answers: 0, open: new Set() };
+    servers.set(server, known);
+    return known;
+  };
+  return {
+    level: (server) => of(server).level,
+    set(server, level) {
+      const disturbed = of(server);
+      Object.assign(disturbed, { level, answers: 0 });
+      if (level === 'down') for (const transport of disturbed.open) void transport.close();
+    },
+    hits: () => hits,
+    through: (server, transport) =>
+      disturb(of(server), transport, (call, kind) => {
+        hits.push({ server, ...call, kind, at: Date.now() });
+        if (hits.length > KEPT_HITS) hits.shift();
+      }),
+  };
+}
+
+type Called = { tool: string; key?: string };
+
+function disturb(server: Disturbed, inner: Transport, onHit: (call: Called, kind: ToolHit['kind']) => void): Transport {
+  const calls = new Map<string | number, Called>();
+  const late = new Set<NodeJS.Timeout>();
+
+  function receive(message: JSONRPCMessage, hand: () => void): void {
+    const call = answered(message, calls);
+    if (call && server.level === 'slow') {
+      onHit(call, 'slow');
+      handLater(hand);
+    } else if (call && isLost(call)) {
+      // The tool has done its work; the line breaks before its answer is through.
+      onHit(call, 'lost');
+      void inner.close();
+    } else hand();
+  }
+
+  function handLater(hand: () => void): void {
+    const timer = setTimeout(() => {
+      late.delete(timer);
+      hand();
+    }, SLOW_MS);
+    late.add(timer);
+  }
+
+  /** Every other one of those that a turn or a signature asked for; what the gate reads for itself has no key. */
+  function isLost({ key }: Called): boolean {
+    if (server.level !== 'lossy' || key === undefined) return false;
+    server.answers += 1;
+    return server.answers % 2 === 1;
+  }
+
+  const outer: Transport = {
+    async start() {
+      if (server.level === 'down') throw refusedConnection();
+      server.open.add(inner);
+      inner.onmessage = (message, extra) => receive(message, () => outer.onmessage?.(message, extra));
+      inner.onerror = (error) => outer.onerror?.(error);
+      inner.onclose = () => {
+        server.open.delete(inner);
+        for (const timer of late) clearTimeout(timer);
+        outer.onclose?.();
+      };
+      await inner.start();
+    },
+    async send(message, options) {
+      if (server.level === 'down') throw refusedConnection();
+      const call = callIn(message);
+      if (call) calls.set(call.id, call);
+      await inner.send(message, options);
+    },
+    close: () => inner.close(),
+    get sessionId() {
+      return inner.sessionId;
+    },
+    setProtocolVersion: (version) => inner.setProtocolVersion?.(version),
+  };
+  return outer;
+}
+
+const callSchema = z.object({
+  id: z.union([z.string(), z.number()]),
+  method: z.literal('tools/call'),
+  params: z.object({
+    name: z.string(),
+    _meta: z.looseObject({ 'countersign/idempotency-key': z.string().optional() }).optional(),
+  }),
+});
+
+function callIn(message: JSONRPCMessage): (Called & { id: string | number }) | undefined {
+  const call = callSchema.safeParse(message).data;
+  return call && { id: call.id, tool: call.params.name, key: call.params._meta?.['countersign/idempotency-key'] };
+}
+
+function answered(message: JSONRPCMessage, calls: Map<string | number, Called>): Called | undefined {
+  if (!('id' in message) || 'method' in message || message.id === undefined) return undefined;
+  const call = calls.get(message.id);
+  calls.delete(message.id);
+  return call;
+}
+
+/** As the system reports where nothing listens. */
+function refusedConnection(): Error {
+  const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
+  return new Error('the connection was refused', { cause });
+}

@@ -1,0 +1,19 @@
+import { migrate } from '../prisma/migrate.ts';
+import { openStore } from './slack/saving/store.ts';
+import { createWorkspace, type SlackWorkspace } from './slack/workspace.ts';
+
+/** The stand-in workspace has this channel from the start. */
+export const STAND_IN_APPROVALS = 'C0APPROVALS';
+const KEPT_CALLS = 1000;
+
+/** The stand-in for Slack, as it was left in this database. */
+export async function openWorkspace(
+  databaseUrl: string,
+  onTakenOver: () => void,
+): Promise<{ workspace: SlackWorkspace; apiUrl: string }> {
+  await migrate(databaseUrl);
+  const store = await openStore(databaseUrl);
+  const workspace = createWorkspace({ store, onTakenOver, keepLedger: KEPT_CALLS, bare: true });
+  const { apiUrl } = await workspace.listen();
+  return { workspace, apiUrl };
+}

@@ -1,0 +1,60 @@
+import { openFaults } from './faults/faults.ts';
+import type { FaultParts, FaultRecords } from './faults/parts.ts';
+import { faultySlack } from './faults/slack.ts';
+import { openToolFaults, type ToolFaults } from './faults/tools.ts';
+import type { StandInModel } from './model/server.ts';
+import type { PlaygroundPorts } from './ports.ts';
+import type { SlackWorkspace } from './slack/workspace.ts';
+import { watchDeliveries } from './story/deliveries.ts';
+import { storyOf, type Told } from './story/story.ts';
+import { watchWork } from './story/work.ts';
+
+/** The product as far as the playground shows and disturbs it. */
+export type Product = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel' | 'commands'> &
+  Pick<FaultParts, 'toolServers' | 'inner' | 'worker'> & {
+    modelName: string;
+    records: FaultRecords;
+    /** What is on record of a thread; null where nothing is. */
+    timeline(channel: string, thread: string, nameOf: (account: string) => string): Promise<Told | null>;
+    waiting(users: { id: string; teamId: string }[]): Promise<Record<string, number>>;
+  };
+
+export type Playground = {
+  ports: PlaygroundPorts;
+  /** Stands between the product and each of its tool servers. */
+  through: ToolFaults['through'];
+  close(): Promise<void>;
+};
+
+export function openPlayground(product: Product, workspace: SlackWorkspace, model: StandInModel | null): Playground {
+  const { desks, approvalsChannel, commands, modelName } = product;
+  const seen = watchWork();
+  const deliveries = watchDeliveries(workspace);
+  const tools = openToolFaults();
+  const slack = faultySlack(workspace, deliveries);
+  const faults = openFaults({ ...product, seen, tools, slack, model: model?.faults ?? null });
+  const nameOf = (account: string) => nameIn(workspace, account);
+  return {
+    ports: {
+      ...{ desks, approvalsChannel, commands, faults },
+      model: { standIn: model !== null, name: modelName },
+      async story(channel, thread) {
+        const told = await product.timeline(channel, thread, nameOf);
+        return told ? storyOf(told, { seen, deliveries }) : [];
+      },
+      waiting: () => product.waiting(workspace.people().filter(({ isBot }) => !isBot)),
+    },
+    through: tools.through,
+    async close() {
+      await faults.close();
+      deliveries.close();
+      seen.close();
+    },
+  };
+}
+
+/** An account ends in a person's id. */
+function nameIn(workspace: SlackWorkspace, account: string): string {
+  const id = account.split(':').at(-1);
+  return workspace.people().find((person) => person.id === id)?.realName ?? account;
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import type { Bot } from '../bot/main.ts';
+import { spotOf } from '../bot/slack/entries.ts';
+import type { Env } from '../core/env.ts';
+import { messageKept, signedKept, turnKept } from '../core/records/promises.ts';
+import { timelineOf } from '../core/records/timeline.ts';
+import type { Ground } from '../ground.ts';
+import type { Product } from '../playground/playground.ts';
+import type { ToolServers } from '../tool-servers.ts';
+import type { Workers } from '../workers/main.ts';
+import { modelText } from './table.ts';
+
+/** What is opened only after the playground. */
+export type Later = { bot?: Bot; workers?: Workers; tools?: ToolServers };
+
+/** The product as the playground sees it. `asked` is the environment as it was given, without the stand-ins. */
+export function productOf(asked: Env, ground: Ground, later: Later): Product {
+  const { db, desks, env } = ground;
+  const tenant = ground.slack?.identity.teamId ?? '';
+  const shown = desks.map(({ name, title, slack: { channels, directMessages }, examples, approvals }) => ({
+    ...{ name, title, channels, directMessages, examples, approvals: approvals.channel },
+  }));
+  return {
+    desks: () => shown,
+    approvalsChannel: env.approvalsChannel ?? null,
+    modelName: modelText(asked),
+    commands: [
+      { name: '/countersign', about: 'What waits for your signature, what you asked for, and what you can ask' },
+    ],
+    timeline: (channel, thread, nameOf) => timelineOf(db, tenant, spotOf(channel, thread), nameOf),
+    waiting: async (users) => (await later.bot?.waiting(users)) ?? {},
+    records: {
+      turn: (id) => turnKept(db, tenant, id),
+      signed: (approval) => signedKept(db, tenant, approval),
+      message: (channel, message) => messageKept(db, tenant, { source: 'slack', channel, message }),
+      isDone: async ({ id }) => (await later.tools?.isDoneUnder(tenant, `${tenant}:${id}`)) ?? false,
+    },
+    toolServers: () => Object.keys(later.tools?.state() ?? {}),
+    inner: { rest: () => later.workers?.rest(), goOn: () => later.workers?.goOn() },
+    worker: { file: fileURLToPath(new URL('../workers/main.ts', import.meta.url)), variables: variablesOf(env) },
+  };
+}
+
+/** So that another process of the same folder stands on the same parts, stand-ins included. */
+function variablesOf({ database, slack, model, approvalsChannel }: Env): Record<string, string | undefined> {
+  return {
+    ...(database.kind === 'url' ? { DATABASE_URL: database.url } : {}),
+    ...(slack.kind === 'http'
+      ? { SLACK_BOT_TOKEN: slack.botToken, SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_API_URL: slack.apiUrl }
+      : {}),
+    ...(model.kind === 'openai'
+      ? { OPENAI_API_KEY: model.apiKey, OPENAI_BASE_URL: model.baseUrl, OPENAI_MODEL: model.model }
+      : {}),
+    APPROVALS_CHANNEL: approvalsChannel,
+  };
+}

@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { FaultOrder, FaultsState } from '../../playground/page/protocol.ts';
+import { until } from '../app.ts';
+import { freshDatabase } from '../database.ts';
+import { query } from '../door.ts';
+import { type FakeModel, type Script, startFakeModel } from '../fakes/model/server.ts';
+import { type Program, processesOn, ready, run, workplace } from '../process.ts';
+
+export type Shown = { ts: string; user: string; text: string; buttons?: string[]; streaming?: true };
+
+/** `npm start` as a process of its own, with its stand-in workspace and either a scripted model or the stand-in. */
+export type House = {
+  program: Program;
+  model: FakeModel | null;
+  say(said: { text: string; user?: string; thread?: string }): Promise<string>;
+  thread(ts: string): Promise<Shown[]>;
+  /** The bot's own messages in a thread, none of them still growing. */
+  answers(ts: string): Promise<Shown[]>;
+  /** A card with buttons that holds these words. */
+  card(...words: string[]): Promise<Shown>;
+  click(user: string, ts: string, action: string): Promise<void>;
+  faults(order?: FaultOrder): Promise<FaultsState>;
+  /** Waits for a line of the panel's log that came after the test began to look. */
+  logged(what: RegExp, ms?: number): Promise<string>;
+  sql(text: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+};
+
+export async function openHouse(script: Script | null): Promise<House> {
+  const database = await freshDatabase();
+  const folder = workplace();
+  const model = script ? await startFakeModel(script) : null;
+  const program = run('start.ts', folder, {
+    DATABASE_URL: database.url,
+    DATA_DIR: join(folder, 'data'),
+    LOG_LEVEL: 'error',
+    ...(model ? { OPENAI_BASE_URL: model.baseUrl } : {}),
+  });
+  const url = await ready(program);
+  const call = async <T>(path: string, body?: object): Promise<T> => {
+    const asked = body ? { method: 'POST', body: JSON.stringify(body) } : {};
+    const response = await fetch(`${url}/playground/${path}`, asked);
+    const answer = await response.text();
+    expect(response.status, answer).toBe(200);
+    return JSON.parse(answer);
+  };
+  const thread = async (ts: string) => (await call<{ messages: Shown[] }>(`messages?thread=${ts}`)).messages;
+  let heard = 0;
+  return {
+    program,
+    model,
+    thread,
+    say: async (said) => (await call<{ thread: string }>('say', said)).thread,
+    answers: async (ts) =>
+      (await thread(ts)).filter(({ user, streaming, buttons }) => user === 'countersign' && !streaming && !buttons),
+    card: (...words) =>
+      until(async () => {
+        const { messages } = await call<{ messages: Shown[] }>('messages?channel=C0APPROVALS');
+        return messages.find((one) => one.buttons && words.every((word) => JSON.stringify(one).includes(word)));
+      }, `a card with ${words}`),
+    click: (user, ts, action_id) => call('click', { user, channel: 'C0APPROVALS', ts, action_id }),
+    faults: (order) => call<FaultsState>('faults', order),
+    async logged(what, ms = 30_000) {
+      const found = await until(
+        async () => {
+          const { log } = await call<FaultsState>('faults');
+          const at = log.findIndex(({ text }, line) => line >= heard && what.test(text));
+          return at < 0 ? undefined : { at, text: log[at]!.text };
+        },
+        `the log to say ${what}`,
+        ms,
+      );
+      heard = found.at + 1;
+      return found.text;
+    },
+    sql: (text) => query<Record<string, unknown>>(database.url, text),
+    async close() {
+      await program.stop();
+      await until(() => processesOn(folder).length === 0 || undefined, 'everything to be gone');
+      await model?.close();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whether the process is still there. */
+export function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

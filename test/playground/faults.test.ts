@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { until } from '../app.ts';
+import type { Script } from '../fakes/model/server.ts';
+import { type House, openHouse } from './faults-setup.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Calls what stands in the message as `tool {arguments}`, and says what it hears. */
+const script: Script = ({ lastUser, toolResults }) => {
+  if (toolResults.length > 0) return { text: `Told: ${toolResults.map(({ content }) => content).join(' ')}` };
+  if (lastUser.includes('<outcome')) return { text: 'The outcome is in.' };
+  const calls = [...lastUser.matchAll(/do (\w+) (\{[^}]*\})/g)];
+  if (calls.length === 0) return { text: `Heard: ${lastUser.replace(/<[^>]*>|\n/g, '')}` };
+  return { calls: calls.map(([, name = '', args = '']) => ({ name, arguments: JSON.parse(args) })) };
+};
+const look = 'do jewelryops__get_order {"order_id": "ORD-1002"}';
+
+describe('the faults that people cause from the page, and what held', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse(script);
+  });
+  afterEach(async () => {
+    await house.faults({ part: 'slack', level: 'ok' });
+    await house.faults({ part: 'tools', server: 'jewelryops', level: 'ok' });
+    await house.faults({ part: 'threefold', on: false });
+  });
+  afterAll(() => house.close());
+
+  const answered = (thread: string, what: RegExp, ms?: number) =>
+    until(async () => (await house.answers(thread)).find(({ text }) => what.test(text)), `${what} in the thread`, ms);
+
+  it('lists each part as it is', async () => {
+    const { log: _, tools, ...state } = await house.faults();
+    expect(state).toEqual({ slack: 'ok', model: 'ok', threefold: false, worker: { kind: 'inner' } });
+    expect(new Set(Object.values(tools))).toEqual(new Set(['ok']));
+    expect(Object.keys(tools)).toEqual(expect.arrayContaining(['jewelryops', 'bank', 'helpdesk']));
+  });
+
+  it('a Slack that loses its answers has each answer once', async () => {
+    await house.faults({ part: 'slack', level: 'lossy' });
+    const thread = await house.say({ text: 'is it lost?' });
+    expect(await house.logged(/^Turn \d+\./, 50_000)).toMatch(
+      /Slack (took|refused) \d+ calls?.*Its answer stands in the thread once/,
+    );
+    expect((await house.answers(thread)).map(({ text }) => text)).toEqual(['Heard: is it lost?']);
+  });
+
+  it('a Slack that is down has the answer when it is back, once', async () => {
+    await house.faults({ part: 'slack', level: 'down' });
+    const thread = await house.say({ text: 'hello' });
+    await until(
+      async () =>
+        (await house.sql(`select 1 from countersign.outbox where body like '%hello%' and last_error is not null`))[0],
+      'the outbox to have tried',
+    );
+    expect(await house.answers(thread)).toEqual([]);
+    await house.faults({ part: 'slack', level: 'ok' });
+    await answered(thread, /Heard: hello/, 30_000);
+    expect(await house.logged(/^Turn \d+\./)).toMatch(
+      /Slack refused \d+ calls?\. Its answer stands in the thread once/,
+    );
+    expect(await house.answers(thread)).toHaveLength(1);
+  });
+
+  it('a message that is delivered three times is one entry, one turn and one answer', async () => {
+    await house.faults({ part: 'threefold', on: true });
+    const thread = await house.say({ text: 'thrice' });
+    // A mention in a channel is two events.
+    expect(await house.logged(/deliveries/)).toBe('6 deliveries of one message: 1 entry, 1 turn.');
+    await answered(thread, /Heard: thrice/);
+    expect(await house.answers(thread)).toHaveLength(1);
+  });
+
+  it('a slow tool server is waited for', async () => {
+    await house.faults({ part: 'tools', server: 'jewelryops', level: 'slow' });
+    const began = Date.now();
+    const thread = await house.say({ text: look });
+    await answered(thread, /Told: .*ORD-1002/s);
+    expect(Date.now() - began).toBeGreaterThan(3_000);
+    expect(await house.logged(/^Turn \d+\./)).toMatch(
+      /get_order answered 3 s late\. Its answer stands in the thread once/,
+    );
+  });
+
+  it('a tool server that is down does nothing, and says so', async () => {
+    await house.faults({ part: 'tools', server: 'jewelryops', level: 'down' });
+    const thread = await house.say({ text: look });
+    await answered(thread, /Told: .*cannot be reached right now.*Nothing was done/s);
+    await house.faults({ part: 'tools', server: 'jewelryops', level: 'ok' });
+    await until(async () => {
+      const again = await house.say({ text: look });
+      await answered(again, /Told/);
+      return (await house.answers(again)).some(({ text }) => /Marcus Webb/.test(text)) || undefined;
+    }, 'the server to be reached again');
+  });
+
+  it('a refund whose answer was lost is asked for again under its key, and is done once', async () => {
+    const thread = await house.say({
+      text: 'do jewelryops__refund_order {"order_id": "ORD-1003", "amount": 7, "reason": "came loose"}',
+    });
+    const card = await house.card('ORD-1003', 'approval.approve');
+    await house.faults({ part: 'tools', server: 'jewelryops', level: 'lossy' });
+    await house.click('U0MARCO', card.ts, 'approval.approve');
+
+    const line = await house.logged(/^The signed refund_order/);
+    expect(line).toMatch(/It was carried out, and its answer was lost 1 time\./);
+    expect(line).toMatch(/A worker took it in hand \d+ times, under one key\./);
+    expect(line).toMatch(/refund_order was done once: so says the tool server's own ledger\. It ended as succeeded\.$/);
+    await answered(thread, /The outcome is in/);
+    expect(await house.sql(`select refunded_cents from jewelryops.orders where id = 'ORD-1003'`)).toEqual([
+      { refunded_cents: 700 },
+    ]);
+  });
+
+  it('refuses what it cannot do, and says why', async () => {
+    const refused = (order: object) => house.faults(order as never).catch((error: Error) => error.message);
+    expect(await refused({ part: 'model', level: 'down' })).toContain('only the stand-in can be disturbed');
+    expect(await refused({ part: 'tools', server: 'nothing', level: 'down' })).toContain('no tool server nothing');
+    expect(await refused({ part: 'worker', order: 'kill' })).toContain('Start a second worker first');
+    expect(await refused({ part: 'worker', order: 'end' })).toContain('There is no second worker');
+  });
+});
