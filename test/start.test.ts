@@ -54,7 +54,7 @@ describe('npm start with nothing configured', () => {
     expect(program.out().match(/http:\/\//g)).toHaveLength(1);
 
     const { thread } = await say(url, { text: 'who is Lisa Park?' });
-    expect(await answerIn(url, thread)).toContain('I stand in for a model');
+    expect(await answerIn(url, thread)).toContain('CUST-001');
   });
 
   test('talks to this machine only, and to no page of another site', async () => {
