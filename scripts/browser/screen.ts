@@ -37,7 +37,7 @@ export async function visit(browser: Browser, url: string, how: BrowserContextOp
   };
   const openThread = async (words: string) => {
     const said = main.getByRole('article').filter({ hasText: words }).last();
-    await said.getByRole('button', { name: /open the thread/i }).click();
+    await said.getByRole('button', { name: /open (the )?thread/i }).click();
     await thread.waitFor();
   };
   const approve = page.getByRole('button', { name: 'Approve' });
@@ -55,7 +55,7 @@ export async function visit(browser: Browser, url: string, how: BrowserContextOp
       const list = page.getByRole('navigation', { name: 'Channels and direct messages' });
       const named = new RegExp(`^(Direct message with )?${channel}\\b`);
       await list.getByRole('button', { name: named }).first().click();
-      await page.getByRole('main', { name: channel }).waitFor();
+      await main.getByRole('heading', { level: 2, name: channel }).waitFor();
     },
     async ask(text) {
       await write(/^Message /, text);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Screen } from '../../scripts/browser/screen.ts';
 import { describeInBrowser } from '../support/chromium.ts';
-import { hear, type Playground, startPlayground } from '../support/playground.ts';
+import { hear, type Playground, see, startPlayground } from '../support/playground.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 90_000 });
 
@@ -33,7 +33,7 @@ describeInBrowser('what holds at the page', () => {
     await hear(screen, /expired/i, 25_000);
     await screen.actAs('Marco');
     await screen.goTo('approvals');
-    await expect.poll(() => main().textContent(), { timeout: 15_000 }).toMatch(/expired/i);
+    await see(screen, /expired/i);
     expect(await main().getByRole('button', { name: 'Approve' }).count()).toBe(0);
   });
 
@@ -48,14 +48,10 @@ describeInBrowser('what holds at the page', () => {
     await screen.actAs('Marco');
     await screen.goTo('approvals');
     await screen.card.getByRole('button', { name: 'Approve' }).click();
-    await expect.poll(() => main().textContent(), { timeout: 20_000 }).toMatch(/\$20\.00 of ORD-1002/);
+    await see(screen, /\$20\.00 of ORD-1002/);
     await screen.actAs('Lisa');
     await screen.goTo('general');
-    await main()
-      .getByRole('article')
-      .filter({ hasText: 'refund $20' })
-      .getByRole('button', { name: /thread/ })
-      .click();
+    await screen.openThread('refund $20');
     await hear(screen, /\$20\.00/);
   });
 

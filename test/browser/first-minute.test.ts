@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Screen } from '../../scripts/browser/screen.ts';
 import { describeInBrowser } from '../support/chromium.ts';
-import { hear, type Playground, startPlayground } from '../support/playground.ts';
+import { hear, type Playground, see, startPlayground } from '../support/playground.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
@@ -34,15 +34,11 @@ describeInBrowser('a newcomer, with nothing configured', () => {
     await openCards('Marco');
     expect(await card.textContent()).toMatch(/ORD-1002[\s\S]*20[\s\S]*clasp is loose/i);
     await card.getByRole('button', { name: 'Approve' }).click();
-    await expect.poll(() => page.getByRole('main').textContent(), { timeout: 15_000 }).toMatch(/\$20\.00 of ORD-1002/);
+    await see(screen, /\$20\.00 of ORD-1002/);
 
     await screen.actAs('Lisa');
     await screen.goTo('general');
-    await page
-      .getByRole('article')
-      .filter({ hasText: 'refund $20' })
-      .getByRole('button', { name: /thread/ })
-      .click();
+    await screen.openThread('refund $20');
     await hear(screen, /\$20\.00/);
     await page.getByRole('button', { name: 'Behind the scenes of this thread' }).click();
     const story = page.getByRole('log', { name: 'What happened' });
@@ -60,11 +56,7 @@ describeInBrowser('a newcomer, with nothing configured', () => {
 
     await screen.actAs('Lisa');
     await screen.goTo('general');
-    await screen.page
-      .getByRole('article')
-      .filter({ hasText: 'refund $35' })
-      .getByRole('button', { name: /thread/ })
-      .click();
+    await screen.openThread('refund $35');
     await hear(screen, /repaired for free/);
   });
 
@@ -80,9 +72,7 @@ describeInBrowser('a newcomer, with nothing configured', () => {
     await screen.actAs('Priya');
     await expect.poll(() => screen.card.textContent(), { timeout: 15_000 }).toMatch(/amount: 25\b/);
     await screen.card.getByRole('button', { name: 'Approve' }).click();
-    await expect
-      .poll(() => screen.page.getByRole('main').textContent(), { timeout: 15_000 })
-      .toMatch(/\$25\.00 of ORD-1004/);
+    await see(screen, /\$25\.00 of ORD-1004/);
   });
 
   test('needs two managers once the day has seen 500 in refunds', async () => {
@@ -94,8 +84,6 @@ describeInBrowser('a newcomer, with nothing configured', () => {
 
     await screen.actAs('Priya');
     await screen.card.getByRole('button', { name: 'Approve' }).click();
-    await expect
-      .poll(() => screen.page.getByRole('main').textContent(), { timeout: 15_000 })
-      .toMatch(/\$600\.00 of ORD-1010/);
+    await see(screen, /\$600\.00 of ORD-1010/);
   });
 });
