@@ -14,6 +14,8 @@ export type Live = { receive(frame: unknown): void; close(): void };
 const MESSAGE_GAP_MS = 50;
 const STORY_EVERY_MS = 400;
 const WAITING_EVERY_MS = 2_000;
+/** The newest, when a page opens. */
+const MOST_EPHEMERALS = 50;
 
 const pageFrame: z.ZodType<PageFrame> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('history'), channel: z.string(), before: z.string().optional() }),
@@ -107,7 +109,10 @@ function standing({ workspace, ports }: LiveParts, user: string): ServerFrame[] 
   const statuses = workspace.statuses().filter(({ channel }) => channels.some(({ id }) => id === channel));
   return [
     ...statuses.map(({ channel, thread, text }): ServerFrame => ({ type: 'status', channel, thread, text })),
-    ...workspace.ephemerals(user).map((ephemeral): ServerFrame => ({ type: 'ephemeral', ephemeral })),
+    ...workspace
+      .ephemerals(user)
+      .slice(-MOST_EPHEMERALS)
+      .map((ephemeral): ServerFrame => ({ type: 'ephemeral', ephemeral })),
     ...workspace.openViews(user).map(formFrame),
     homeFrame(workspace.homeView(user)),
     ...channels.flatMap((channel) => promptsFrames(workspace, user, channel.id)),

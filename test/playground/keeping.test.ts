@@ -197,6 +197,37 @@ describe('of two processes on one database', () => {
   });
 });
 
+describe('of a database that fails', () => {
+  test('a lost connection is replaced, and what was posted over it is kept', async () => {
+    const { workspace, client } = await open();
+    await client.chat.postMessage({ channel: C, text: 'before' });
+    await ask(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'playground'`);
+
+    await client.chat.postMessage({ channel: C, text: 'after' });
+    await workspace.close();
+
+    const next = await open();
+    expect(next.workspace.messages(C).map(({ text }) => text)).toEqual(['before', 'after']);
+  });
+
+  test('a call is not answered well before it is kept, and is kept when the database is back', async () => {
+    const { workspace, client } = await open();
+    await client.chat.postMessage({ channel: C, text: 'before' });
+    const holder = new pg.Client(database.url);
+    await holder.connect();
+    await holder.query('begin; select * from playground.workspaces for update');
+
+    await expect(client.chat.postMessage({ channel: C, text: 'meanwhile' })).rejects.toThrow('internal_error');
+    await holder.end();
+    await client.chat.postMessage({ channel: C, text: 'after' });
+    await workspace.close();
+
+    const next = await open();
+    expect(next.workspace.messages(C).map(({ text }) => text)).toEqual(['before', 'meanwhile', 'after']);
+  });
+});
+
 test('the workspace’s own role sees neither another team’s rows nor the product’s', async () => {
   const { workspace } = await open();
   await workspace.say({ user: 'U0LISA', channel: C, text: 'hello' });
@@ -211,11 +242,13 @@ test('the workspace’s own role sees neither another team’s rows nor the prod
   await expect(client.query('select * from jewelryops.customers')).rejects.toThrow('permission denied');
 });
 
-async function rowsOf(table: string): Promise<unknown[]> {
+const rowsOf = (table: string) => ask(`select * from playground.${table}`);
+
+async function ask(sql: string): Promise<unknown[]> {
   const client = new pg.Client(database.url);
   await client.connect();
   try {
-    return (await client.query(`select * from playground.${table}`)).rows;
+    return (await client.query(sql)).rows;
   } finally {
     await client.end();
   }
