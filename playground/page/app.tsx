@@ -74,12 +74,13 @@ function frontOf({ place, thread, tool }: Route): string {
   return place ? 'main' : 'list';
 }
 
-/** Esc closes what was opened last. */
+/** Esc closes what was opened last, but not under the hands of somebody who writes. */
 function useEscape(): void {
   const { go, route } = usePage();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('.overlay, .popover')) return;
+      if (event.target instanceof HTMLTextAreaElement && event.target.value !== '') return;
       if (route.tool) go({ ...route, tool: undefined });
       else if (route.thread) go({ ...route, thread: undefined });
     };

@@ -47,9 +47,9 @@ export async function visit(browser: Browser, url: string, how: BrowserContextOp
     answer: thread.getByRole('article', { name: /^Countersign,/ }).last(),
     card: main.getByRole('article').filter({ has: approve }).last(),
     async actAs(person) {
-      await page.getByRole('button', { name: /^Act as: you are/ }).click();
+      await page.getByRole('button', { name: /^Acting as / }).click();
       await page.getByRole('menuitemradio', { name: new RegExp(person) }).click();
-      await page.getByRole('button', { name: new RegExp(`^Act as: you are ${person}`) }).waitFor();
+      await page.getByRole('button', { name: new RegExp(`^Acting as ${person}`) }).waitFor();
     },
     async goTo(channel) {
       const list = page.getByRole('navigation', { name: 'Channels and direct messages' });
