@@ -3,7 +3,12 @@ import { separatorsOutside } from './outside.ts';
 import { DATE, EMAIL, ID, MONEY, PHONE } from './values.ts';
 
 /** What a question asks for: its words, without ids and without those that ask for anything, and the kind of value. */
-export type Wanted = { stems: Set<string>; kinds: RegExp[] };
+export type Wanted = {
+  stems: Set<string>;
+  kinds: RegExp[];
+  /** One thing is asked for: what else was found may be left out. */
+  single: boolean;
+};
 
 const ANYTHING = stemsOf(
   'about all also any anything article complete could current detail details do everything find full give got had has have info information know list look me more need now one please pull record records see show tell thing up us want would',
@@ -16,7 +21,8 @@ const KINDS: [asked: RegExp, kind: RegExp][] = [
   [/\b(?:when|what day|which day|date|since when|until when)\b/i, DATE],
 ];
 
-const NOTHING: Wanted = { stems: new Set(), kinds: [] };
+export const NOTHING: Wanted = { stems: new Set(), kinds: [], single: false };
+const SEVERAL = /\b(?:and|or|both|also|plus|as well|compare|everything|all)\b|,/i;
 const ASKS =
   /\?|\b(?:what|who|whom|whose|when|where|which|why|how|show|tell me|list|find|look up)\b|^\W*(?:please )?(?:is|are|was|were|does|do|did|has|have|check|get|give|read)\b/i;
 
@@ -28,6 +34,7 @@ export function wantedIn(question: string, tool: string): Wanted {
   const bare = question.replace(new RegExp(ID.source, 'g'), ' ');
   return {
     stems: new Set([...stemsOf(bare)].filter((stem) => !ANYTHING.has(stem) && !whole.has(stem) && !/^\d+$/.test(stem))),
+    single: !SEVERAL.test(question),
     kinds: KINDS.filter(([asked]) => asked.test(question)).map(([, kind]) => kind),
   };
 }
@@ -38,6 +45,11 @@ export function fitOf(text: string, { stems }: Wanted): number {
 }
 
 export type Clause = { text: string; at: number };
+
+/** What is as long as this in bold is loud, and tells nothing apart. */
+function bold(text: string): string {
+  return text.length > LONGEST_BOLD ? text : `**${text}**`;
+}
 
 /** The pieces of a sentence between its commas, semicolons and colons. */
 export function clausesOf(sentence: string): Clause[] {
@@ -67,11 +79,20 @@ export function stressed(sentence: string, wanted: Wanted, long: number): string
   const fits = clauses.map(({ text }) => fitOf(text, wanted));
   const scores = clauses.map(({ text }, at) => (fits[at] ? (fits[at] ?? 0) + (kindIn(text, wanted) ? 0.5 : 0) : 0));
   const best = Math.max(0, ...scores);
-  const chosen = clauses.filter(({ text }, at) => best > 0 && scores[at] === best && text.length <= LONGEST_BOLD);
+  const fitting = clauses.filter(({ text }, at) => best > 0 && scores[at] === best && text.length <= LONGEST_BOLD);
+  const chosen = fitting.map((clause) => withSeries(clause, sentence));
   // What fits nearly everything tells nothing apart.
   if (chosen.length === 0 || chosen.length > 3) return undefined;
-  if (sentence.length <= long || !about) return inBold(sentence, chosen);
+  if (sentence.length <= long || !about || !wanted.single) return inBold(sentence, chosen);
   return shortened(about, chosen);
+}
+
+/** Behind a colon begins a series, "critical 15 minutes, high 2 hours": it belongs together. */
+function withSeries(clause: Clause, sentence: string): Clause {
+  const isFirst = sentence.slice(0, clause.at).endsWith(': ') && /\d/.test(clause.text);
+  if (!isFirst) return clause;
+  const end = sentence.indexOf('; ', clause.at);
+  return { at: clause.at, text: sentence.slice(clause.at, end < 0 ? sentence.length : end).replace(/\.$/, '') };
 }
 
 /** The sentence with a value of the wanted kind in bold, where it has one. */
@@ -79,13 +100,13 @@ export function withKind(sentence: string, wanted: Wanted, long: number): string
   const found = kindIn(sentence, wanted);
   if (!found) return undefined;
   const [about] = clausesOf(sentence);
-  const isLong = sentence.length > long && about && found.index > about.text.length;
+  const isLong = wanted.single && sentence.length > long && about && found.index > about.text.length;
   const value = { text: found[0], at: found.index };
   return isLong ? shortened(about, [value]) : inBold(sentence, [value]);
 }
 
 function shortened(about: Clause, chosen: Clause[]): string {
-  return `${about.text}, ${chosen.map(({ text }) => `**${text.trim()}**`).join(', ')}.`;
+  return `${about.text}, ${chosen.map(({ text }) => bold(text.trim())).join(', ')}.`;
 }
 
 function kindIn(text: string, { kinds }: Wanted): RegExpExecArray | undefined {
@@ -99,6 +120,6 @@ function kindIn(text: string, { kinds }: Wanted): RegExpExecArray | undefined {
 function inBold(sentence: string, clauses: Clause[]): string {
   return clauses.reduceRight((text, { text: clause, at }) => {
     if (/[*`]|:\/\//.test(clause)) return text;
-    return `${text.slice(0, at)}**${clause}**${text.slice(at + clause.length)}`;
+    return `${text.slice(0, at)}${bold(clause)}${text.slice(at + clause.length)}`;
   }, sentence);
 }

@@ -1,3 +1,4 @@
+import { stemsOf } from '../meaning/words.ts';
 import type { Result, Tool } from '../types.ts';
 import { cellsOf } from './cells.ts';
 import type { Wanted } from './focus.ts';
@@ -6,7 +7,7 @@ import { splitOutside } from './outside.ts';
 import { proseText } from './prose.ts';
 import type { Block } from './read.ts';
 import { tableOf, tableText } from './table.ts';
-import { DATE, dayText, ID, inWords, isAll, MONEY } from './values.ts';
+import { DATE, dayText, ID, inWords, isAll, MONEY, thingIn } from './values.ts';
 import { type ListWish, numberedListWish, todayIn } from './wishes.ts';
 
 export type List = Extract<Block, { kind: 'list' }>;
@@ -20,9 +21,11 @@ const MOST_ROWS = 25;
 export function listText(list: List, occasion: Occasion): string {
   const wish = numberedListWish(occasion.instructions, list.noun);
   const most = Math.min(MOST_ROWS, wish ? wishedMost(wish, occasion) : MOST_ROWS);
-  const rows = list.rows.slice(0, most);
-  const head = headText({ ...list, shown: rows.length, total: list.total ?? list.shown }, occasion);
-  if (asksHowMany(occasion.question))
+  const named = namedRows(list.rows, occasion.question);
+  const rows = (named.length > 0 ? named : list.rows).slice(0, most);
+  const total = named.length > 0 ? rows.length : (list.total ?? list.shown);
+  const head = headText({ ...list, shown: rows.length, total }, occasion);
+  if (asksHowMany(occasion.question, list.noun))
     return `There ${list.total === 1 ? 'is' : 'are'} ${head.replace(/, \w+ first$/, '').replace(/^(?:\d+ of )?(\d+ [\w ]+?)(?= (?:of|with|that|about|in)\b|,|$)/, '**$1**')}.`;
   if (wish) return `${head}:\n\n${numbered(rows, wish, todayIn(occasion.instructions))}`;
   const [only] = rows;
@@ -35,9 +38,28 @@ export function listText(list: List, occasion: Occasion): string {
   return `${head}:\n\n${table ? tableText(table) : rows.map(bullet).join('\n')}`;
 }
 
+/** Of many, those that the question calls by their names. */
+function namedRows(rows: string[], question: string): string[] {
+  if (rows.length < MANY) return [];
+  const said = question.toLowerCase();
+  const named = rows.filter((row) => {
+    const name =
+      /^"?([^"(,:]{4,60}?)"?(?: \(|,|:|$)/.exec(row.replace(new RegExp(`^(?:${ID.source}) `), ''))?.[1] ?? '';
+    return name !== '' && said.includes(name.toLowerCase());
+  });
+  return named.length < rows.length / 2 ? named : [];
+}
+
+const MANY = 5;
+
 /** The number alone, where nothing but the number was asked for. */
-function asksHowMany(question: string): boolean {
-  return /\bhow many\b/i.test(question) && !/\b(?:which|who|what|list|show|and)\b/i.test(question);
+function asksHowMany(question: string, noun: string): boolean {
+  const counted = /\bhow many ((?:[\w-]+ ?){1,4})/i.exec(question)?.[1] ?? '';
+  return (
+    stemsOf(noun).size > 0 &&
+    [...stemsOf(thingIn(noun))].every((stem) => stemsOf(counted).has(stem)) &&
+    !/\b(?:which|who|what|list|show|and)\b/i.test(question)
+  );
 }
 
 /** "1 customer" alone says nothing about it. */

@@ -1,10 +1,8 @@
-import type { Wanted } from './focus.ts';
+import { NOTHING } from './focus.ts';
 import { actionName } from './names.ts';
 import { proseText } from './prose.ts';
 import { blocksOf } from './read.ts';
 import { afterwards } from './wishes.ts';
-
-const NOTHING: Wanted = { stems: new Set(), kinds: [] };
 
 /** What the system tells of a call that was signed, answered or is over. */
 export function outcomeText(told: string, instructions: string): string {

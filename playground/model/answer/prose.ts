@@ -20,10 +20,12 @@ export function proseText(said: string[], wanted: Wanted): string {
   );
   const chosen = chosenOf(sentences, wanted);
   const length = sentences.join(' ').length;
-  if (length <= VERY_SHORT || (length <= SHORT && chosen.size === 0))
+  const isWhole = chosen.size === 0 || !wanted.single;
+  if (length <= VERY_SHORT || (length <= SHORT && isWhole)) {
     return sentences.map((one) => chosen.get(one) ?? one).join(' ');
+  }
   const [first = ''] = sentences;
-  if (chosen.size === 0) return paragraphs(sentences);
+  if (isWhole) return paragraphs(sentences.map((one) => chosen.get(one) ?? one));
   const about = chosen.has(first) ? [] : [`${firstClause(first)}.`];
   return paragraphs([...about, ...chosen.values()]);
 }
