@@ -14,6 +14,8 @@ export function actionText({ tool, arguments: args }: Result, context: Context):
   );
   const others = given
     .filter((one) => one !== own)
+    // A subject and its description are often the same words.
+    .filter(([, value], at, all) => all.findIndex(([, other]) => other === value) === at)
     .map(([name, value]) => argumentText(name, value, tool.parameters, context));
   const what = own ? `${words} ${namedId(String(own[1]), context)}` : words;
   return `**${capital(what)}**${others.length > 0 ? ` (${others.join(', ')})` : ''}`;

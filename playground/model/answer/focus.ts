@@ -1,4 +1,5 @@
 import { stemsOf } from '../meaning/words.ts';
+import type { Result } from '../types.ts';
 import { separatorsOutside } from './outside.ts';
 import { DATE, EMAIL, ID, MONEY, PHONE } from './values.ts';
 
@@ -24,13 +25,15 @@ const KINDS: [asked: RegExp, kind: RegExp][] = [
 export const NOTHING: Wanted = { stems: new Set(), kinds: [], single: false };
 const SEVERAL = /\b(?:and|or|both|also|plus|as well|compare|everything|all)\b|,/i;
 const ASKS =
-  /\?|\b(?:what|who|whom|whose|when|where|which|why|how|show|tell me|list|find|look up)\b|^\W*(?:please )?(?:is|are|was|were|does|do|did|has|have|check|get|give|read)\b/i;
+  /\?|\b(?:what|who|where|when|how)(?:['’]?s)?\b|\b(?:whom|whose|which|why|show|tell me|list|find|look up|i need|i want)\b|^\W*(?:please )?(?:is|are|was|were|does|do|did|has|have|check|get|give|read)\b/i;
 
 /** Whoever wants something done asks for no value. */
-export function wantedIn(question: string, tool: string): Wanted {
+export function wantedIn(question: string, call?: Pick<Result, 'tool' | 'arguments'>): Wanted {
   if (!ASKS.test(question)) return NOTHING;
   // What the tool is called after is the whole of what it says.
-  const whole = stemsOf(tool.split('__').at(-1)?.replaceAll('_', ' ') ?? '');
+  // What it was given is no answer either.
+  const given = Object.values(call?.arguments ?? {}).filter((value) => typeof value === 'string');
+  const whole = stemsOf([call?.tool.name.split('__').at(-1)?.replaceAll('_', ' '), ...given].join(' '));
   const bare = question.replace(new RegExp(ID.source, 'g'), ' ');
   return {
     stems: new Set([...stemsOf(bare)].filter((stem) => !ANYTHING.has(stem) && !whole.has(stem) && !/^\d+$/.test(stem))),
@@ -40,7 +43,7 @@ export function wantedIn(question: string, tool: string): Wanted {
 }
 
 /** How well a piece of a text, or the name of a field, answers what is wanted. */
-export function fitOf(text: string, { stems }: Wanted): number {
+export function fitOf(text: string, { stems }: Pick<Wanted, 'stems'>): number {
   return [...stemsOf(text)].filter((stem) => stems.has(stem)).length;
 }
 
@@ -76,11 +79,16 @@ export function labelOf(section: string, wanted: Wanted): number {
 /** The sentence with what was asked for in bold; of a long one, only that. Undefined where nothing of it was asked for. */
 export function stressed(sentence: string, wanted: Wanted, long: number): string | undefined {
   const [about, ...clauses] = clausesOf(sentence);
-  const fits = clauses.map(({ text }) => fitOf(text, wanted));
+  const subject = stemsOf(about?.text ?? '');
+  const own = { stems: new Set([...wanted.stems].filter((stem) => !subject.has(stem))) };
+  const fits = clauses.map(({ text }) => fitOf(text, own));
   const scores = clauses.map(({ text }, at) => (fits[at] ? (fits[at] ?? 0) + (kindIn(text, wanted) ? 0.5 : 0) : 0));
   const best = Math.max(0, ...scores);
   const fitting = clauses.filter(({ text }, at) => best > 0 && scores[at] === best && text.length <= LONGEST_BOLD);
-  const chosen = fitting.map((clause) => withSeries(clause, sentence));
+  const telling = fitting.filter(
+    (one) => !fitting.some((other) => other !== one && other.text.startsWith(`${one.text} `)),
+  );
+  const chosen = telling.map((clause) => withSeries(clause, sentence));
   // What fits nearly everything tells nothing apart.
   if (chosen.length === 0 || chosen.length > 3) return undefined;
   if (sentence.length <= long || !about || !wanted.single) return inBold(sentence, chosen);

@@ -20,9 +20,9 @@ const MOST_ROWS = 25;
 
 export function listText(list: List, occasion: Occasion): string {
   const wish = numberedListWish(occasion.instructions, list.noun);
-  const most = Math.min(MOST_ROWS, wish ? wishedMost(wish, occasion) : MOST_ROWS);
+  const most = asksForOne(list, occasion.question) ? 1 : wish ? wishedMost(wish, occasion) : MOST_ROWS;
   const named = namedRows(list.rows, occasion.question);
-  const rows = (named.length > 0 ? named : list.rows).slice(0, most);
+  const rows = (named.length > 0 ? named : list.rows).slice(0, Math.min(most, MOST_ROWS));
   const total = named.length > 0 ? rows.length : (list.total ?? list.shown);
   const head = headText({ ...list, shown: rows.length, total }, occasion);
   if (asksHowMany(occasion.question, list.noun))
@@ -67,6 +67,12 @@ function saysMore(head: string): boolean {
   return !/^\d+ \w+$/.test(head);
 }
 
+/** "the newest transaction" is the first of those that come newest first. */
+function asksForOne({ head, noun }: List, question: string): boolean {
+  const asked = /\b(?:newest|latest|last|most recent) (\w+)\b/i.exec(question)?.[1]?.toLowerCase();
+  return /\b(?:newest|latest) first\b/.test(head) && asked === thingIn(noun);
+}
+
 /** Where a number was asked for, the call was given it, and all that came is shown. */
 function wishedMost({ most }: ListWish, { question, result }: Occasion): number {
   const askedForMore = /\b(?:all|every|each|more|complete|full|\d+)\b/i.test(question.replace(ID, ''));
@@ -77,11 +83,11 @@ function wishedMost({ most }: ListWish, { question, result }: Occasion): number 
 }
 
 /** "20 of 37 transactions of …": where all are shown, one number is enough. */
-function headText({ head, shown, total }: List, { result }: Occasion): string {
+function headText({ head, noun, shown, total }: List, { result }: Occasion): string {
   const about = head.replace(/^\d[\d,]* of (?:\d[\d,]* |(?=them))/, '');
   const count = total !== null && total > shown ? `${shown} of ${total}` : `${shown}`;
   if (/^them\b/.test(about)) return `${count} of ${about}`;
-  const [what = '', ...order] = splitOutside(oneOrMore(about, total ?? shown), ', ');
+  const [what = '', ...order] = splitOutside(oneOrMore(about, noun, total ?? shown), ', ');
   return [`${count} ${what}${givenText(result.arguments, about)}`, ...order].join(', ');
 }
 
@@ -101,12 +107,11 @@ function givenText(args: Result['arguments'], about: string): string {
   return `${search ? ` about “${search[1]}”` : ''}${all ? ` with ${all}` : ''}`;
 }
 
-function oneOrMore(about: string, total: number): string {
+function oneOrMore(about: string, noun: string, total: number): string {
   if (total !== 1) return about;
   return about
-    .replace(/^(\w+?)ies\b/, '$1y')
-    .replace(/^(\w*[^s\W])s\b/, '$1')
-    .replace(/\bthat fit\b/, 'that fits');
+    .replace(noun, noun.split(' ').with(-1, thingIn(noun)).join(' '))
+    .replace(/\bthat (fit|end|match|need|expire|belong)\b/, 'that $1s');
 }
 
 /** The id or the name stands out, so that it is found again. */

@@ -28,7 +28,7 @@ export function writeAnswer(findings: Findings): string {
 }
 
 function groupText(group: Result[], findings: Findings): string {
-  const wanted = wantedIn(findings.question, group[0]?.tool.name ?? '');
+  const wanted = wantedIn(findings.question, group[0]);
   const acts = findings.results.some(({ text }) => readTold(text).kind === 'waits');
   const tolds = group.map((result) => {
     const told = readTold(result.text);

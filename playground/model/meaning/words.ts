@@ -9,7 +9,7 @@ export function wordLikeness(text: string, others: string[]): number[] {
 }
 
 const EMPTY_WORDS = new Set(
-  'a an and are as at be by can do does for from have has how i in is it its me my of on or our please s show t tell that the their them there this to was we what when where which who with you your'.split(
+  'a an and any are as at be but by can did do does for from have has how i if in is it its me my no not of on or our please s show so t tell that the their them there this to was were we what when where which who will with you your'.split(
     ' ',
   ),
 );
