@@ -123,7 +123,7 @@ const PREPOSITIONS = /^(?:of|on|in|at|by|for|from|to|with|a|an|the|no|not|nobody
 /** "opened 2026-11-27", "about ORD-1001": the common first word is the head. */
 function labelledAlike(cells: string[]): Column | undefined {
   const label = /^([a-z]{2,12}) \S/.exec(cells[0] ?? '')?.[1];
-  if (!label || !cells.every((cell) => cell.startsWith(`${label} `))) return undefined;
+  if (!label || !cells.every((cell) => cell.startsWith(`${label} `) && !cell.includes('→'))) return undefined;
   if (PREPOSITIONS.test(label) && label !== 'in') return undefined;
   return { head: capital(label), cells: cells.map((cell) => cell.slice(label.length + 1)) };
 }

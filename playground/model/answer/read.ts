@@ -120,14 +120,14 @@ function rowStart(text: string): string {
   return startsWith(DATE, text) ? DATE.source : '';
 }
 
-/** Behind the last row more may be said, which begins with a new sentence; where rows are sentences themselves, it stays. */
+/** Behind the last row more may be said; only what follows closed brackets is surely not a part of the row. */
 function lastRow(text: string, others: string[]): { row: string; after: string } {
   const more = / More with \w+ \S+$/.exec(text);
   const body = more ? text.slice(0, more.index) : text;
-  const hasSentences = others.some((other) => separatorsOutside(other, SENTENCE_END).length > 0);
-  const end = hasSentences ? undefined : separatorsOutside(body, SENTENCE_END)[0];
-  if (!end) return { row: others.some((other) => other.endsWith('.')) ? body : body.replace(/\.$/, ''), after: '' };
-  return { row: body.slice(0, end.at), after: body.slice(end.at + end.length) };
+  const end = separatorsOutside(body, SENTENCE_END).find(({ at }) => body.charAt(at - 1) === ')');
+  if (end) return { row: body.slice(0, end.at), after: body.slice(end.at + end.length) };
+  const isText = others.some((other) => other.endsWith('.'));
+  return { row: isText ? body : body.replace(/\.$/, ''), after: '' };
 }
 
 const SENTENCE_END =
