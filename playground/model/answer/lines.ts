@@ -1,6 +1,10 @@
 import { fitOf, type Wanted } from './focus.ts';
 
 const MOST = 3_000;
+/** A few sentences in lines are told; more, or what is arranged in columns, is shown as it is. */
+const FEW = 5;
+const LONG = 300;
+const MARKED = /^\[[A-Z]+\] |\S {3,}\S|\t|^[#|>]/;
 
 /** A text of several lines, as servers of other people give it: a list stays a list, anything else stands as it came. */
 export function linesText(text: string, wanted: Wanted): string {
@@ -12,8 +16,10 @@ export function linesText(text: string, wanted: Wanted): string {
     return asked.map((line) => line.replace(FIELD, '$1: **$2**')).join('\n');
   if (isRecord) return there.map((line) => `- ${line.trim()}`).join('\n');
   if (there.every((line) => /^\s*(?:[-*•]|\d+[.)]) /.test(line))) return cut(there.join('\n'));
-  const isProse = there.every((line) => line.length > 60 || /[.!?:]$/.test(line));
-  return isProse ? cut(there.join('\n\n')) : fenced(cut(lines.join('\n').trim()));
+  const isTold =
+    there.length <= FEW &&
+    there.every((line) => line.length < LONG && /^[A-Z[].*[ ,:]/.test(line) && !MARKED.test(line));
+  return isTold ? there.join('\n\n') : fenced(cut(lines.join('\n').trim()));
 }
 
 const FIELD = /^\s*[-*]?\s*([A-Za-z][\w /-]{0,30}):\s+(\S.*)$/;

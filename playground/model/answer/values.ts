@@ -48,7 +48,7 @@ export function inWords(name: string): string {
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/[_\-.]+/g, ' ')
     .trim()
-    .toLowerCase();
+    .replace(/\S+/g, (word) => (/^[A-Z\d]{2,}$/.test(word) ? word : word.toLowerCase()));
 }
 
 export function capital(text: string): string {
