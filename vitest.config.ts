@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: 'test/global-setup.ts',
     pool: 'forks',
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Machines have other things to do: what has to be quick says so itself.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -67,7 +67,7 @@ describe.each(backends)('a model that is away, on %s', (backend) => {
   });
   afterAll(() => app.close());
 
-  it('costs one notice, whatever ails it, and the answer comes when it is back', { timeout: 60_000 }, async () => {
+  it('costs one notice, whatever ails it, and the answer comes when it is back', async () => {
     const names = Object.keys(faults);
     const threads = await Promise.all(names.map((name) => say(app, `what now, while ${name}!`)));
     for (const [at, name] of names.entries()) await noticed(app, threads[at]!, faults[name]!.notice);
@@ -85,9 +85,7 @@ describe.each(backends)('a model that is away, on %s', (backend) => {
     }
   });
 
-  it('answers what came in meanwhile together with the question, unless it had begun on it', {
-    timeout: 60_000,
-  }, async () => {
+  it('answers what came in meanwhile together with the question, unless it had begun on it', async () => {
     away.names.add('broken');
     const untouched = await say(app, 'first, while broken!');
     const begun = await say(app, 'look first, while broken!');
@@ -110,7 +108,7 @@ describe.each(backends)('a model that is away, on %s', (backend) => {
     );
   });
 
-  it('that hangs is told after a while, and that no one listens at too', { timeout: 60_000 }, async () => {
+  it('that hangs is told after a while, and that no one listens at too', async () => {
     away.names.add('hanging');
     const model = { kind: 'openai', apiKey: 'test', baseUrl: app.model.baseUrl, model: 'm' } as const;
     const impatient: Env['model'] & { firstByteTimeoutMs: number } = { ...model, firstByteTimeoutMs: 300 };
@@ -128,7 +126,7 @@ describe.each(backends)('a model that is away, on %s', (backend) => {
     expect((await settled(app, refused, 2))[1]).toBe('Answered: 1 messages');
   });
 
-  it('does not go on with a record that it cannot read, but says so', { timeout: 30_000 }, async () => {
+  it('does not go on with a record that it cannot read, but says so', async () => {
     away.names.add('closed to us');
     const thread = await say(app, 'look first, while closed to us!');
     await settled(app, thread, 1);
@@ -141,7 +139,7 @@ describe.each(backends)('a model that is away, on %s', (backend) => {
   });
 });
 
-it('without a model the bot says so, and answers when there is one', { timeout: 60_000 }, async () => {
+it('without a model the bot says so, and answers when there is one', async () => {
   const app = await startApp('postgres', () => ({ text: 'Here I am.' }), { model: { kind: 'none' } });
   try {
     const thread = await say(app, 'anyone?');
@@ -156,9 +154,7 @@ it('without a model the bot says so, and answers when there is one', { timeout: 
   }
 });
 
-it('a request that the endpoint does not accept is given up in the end, and the thread goes on', {
-  timeout: 60_000,
-}, async () => {
+it('a request that the endpoint does not accept is given up in the end, and the thread goes on', async () => {
   const app = await startApp('postgres', ({ lastUser }) =>
     lastUser.includes('poison') ? { status: 400, body: { error: { message: 'too long' } } } : { text: 'Fine.' },
   );

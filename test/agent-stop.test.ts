@@ -24,7 +24,7 @@ function answerIn(app: ShopApp, thread: string) {
 }
 
 describe.each(backends)('a worker that stops in the middle of calls, on %s', (backend) => {
-  it('leaves to the next one what may be called again, and no more', { timeout: 60_000 }, async () => {
+  it('leaves to the next one what may be called again, and no more', async () => {
     const { app, thread } = await startSlow(backend, `a-${backend}`);
     try {
       await app.restartWorkers();
@@ -46,7 +46,7 @@ describe.each(backends)('a worker that stops in the middle of calls, on %s', (ba
   });
 });
 
-it('an effect that was cut off is UNKNOWN when its server cannot be asked again', { timeout: 60_000 }, async () => {
+it('an effect that was cut off is UNKNOWN when its server cannot be asked again', async () => {
   const { app, thread } = await startSlow('postgres', 'b');
   try {
     await app.stopWorkers();

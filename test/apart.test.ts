@@ -1,13 +1,11 @@
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorkspace, type SlackWorkspace } from '../playground/slack/workspace.ts';
 import { backends, channel, until } from './app.ts';
 import { freshDatabase, redisUrl, type TestDatabase } from './database.ts';
 import { type FakeModel, startFakeModel } from './fakes/model/server.ts';
 import { type Program, ready, run, workplace } from './process.ts';
-
-// Whole programs are started, on machines that have other things to do.
-vi.setConfig({ testTimeout: 60_000 });
+import { bundled, type Entry, fromSource } from './support/programs.ts';
 
 let folder: string;
 let database: TestDatabase;
@@ -36,13 +34,14 @@ afterEach(async () => {
 
 describe.each(backends)('npm run bot and npm run workers, on %s', (backend) => {
   const queue = backend === 'redis' ? { REDIS_URL: redisUrl() } : {};
+  const how = backend === 'redis' ? bundled : fromSource;
 
   test('a question that came while no worker ran is answered by the next one', async () => {
-    const bot = program('bot/main.ts', queue);
+    const bot = program('bot/main.ts', queue, { how });
     slack.connect({ kind: 'http', urls: [`${await ready(bot)}/slack/events`] });
     const { ts } = await slack.say({ user: 'U0LISA', channel, text: `<@${slack.botUserId}> one` });
 
-    const workers = program('workers/main.ts', queue);
+    const workers = program('workers/main.ts', queue, { how });
     await ready(workers);
     await until(() => answers(ts).length === 1 || undefined, 'the first answer');
     await slack.say({ user: 'U0LISA', channel, text: 'two', thread_ts: ts });
@@ -57,21 +56,21 @@ describe.each(backends)('npm run bot and npm run workers, on %s', (backend) => {
   });
 });
 
-test.each([
+test.each<[Entry, string, RegExp]>([
   ['bot/main.ts', 'DATABASE_URL', /^DATABASE_URL is not set: .*\.$/],
   ['workers/main.ts', 'DATABASE_URL', /^DATABASE_URL is not set: .*\.$/],
   ['bot/main.ts', 'SLACK_', /^SLACK_BOT_TOKEN is not set: .*\.$/],
   ['workers/main.ts', 'SLACK_', /^SLACK_BOT_TOKEN is not set: .*\.$/],
 ])('%s without %s says so and starts no stand-in', async (entry, missing, line) => {
-  const alone = program(entry, {}, missing);
+  const alone = program(entry, {}, { without: missing });
   expect(await alone.ended).toBe(1);
   expect(alone.err().trimEnd()).toMatch(line);
 });
 
-function program(entry: string, queue: { REDIS_URL?: string }, without = 'nothing'): Program {
+function program(entry: Entry, queue: { REDIS_URL?: string }, { without = 'nothing', how = bundled }): Program {
   const all = { ...account, ...queue, DATABASE_URL: database.url, OPENAI_BASE_URL: model.baseUrl };
   const given = Object.entries(all).filter(([name]) => !name.startsWith(without));
-  const started = run(entry, folder, Object.fromEntries(given));
+  const started = run(entry, folder, Object.fromEntries(given), how);
   programs.push(started);
   return started;
 }

@@ -143,7 +143,7 @@ async function openSlack(slack: SlackWorkspace) {
 export async function until<T>(
   look: () => T | undefined | Promise<T | undefined>,
   what: string,
-  ms = 20_000,
+  ms = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {

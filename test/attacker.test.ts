@@ -18,7 +18,7 @@ describe.each(backends)('a model that does whatever it is told, on %s', (backend
     attacked = await startAttackedApp(backend, held);
     broken = await holdAll(held, attacked, 8);
     await stillness(attacked, 1_000);
-  }, 120_000);
+  });
   afterAll(() => attacked.close());
 
   const reached = ({ mark }: Pick<Case, 'mark'>) =>

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -13,10 +12,9 @@ import { startEmbedded } from '../prisma/embedded.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { until } from './app.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { bundled } from './support/programs.ts';
 
 type Program = { child: ChildProcess; out(): string; err(): string; ended: Promise<number | string> };
-
-const script = fileURLToPath(new URL('../scripts/audit.ts', import.meta.url));
 
 let dataDir: string;
 let programs: Program[];
@@ -220,12 +218,12 @@ describe('npm run audit, on the Postgres of npm start', () => {
 
     expect(running).toMatchObject({ code: 0, out: expect.stringContaining('kept') });
     expect(stopped).toMatchObject({ code: 0, out: expect.stringContaining('local: 1 rows') });
-  }, 60_000);
+  });
 });
 
 /** As `run` does it, with arguments. */
 function start(variables: Record<string, string>, args: string[]): Program {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, ...args], {
+  const child = spawn(process.execPath, [...bundled('scripts/audit.ts'), ...args], {
     cwd: dataDir,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir, ...variables },
   });

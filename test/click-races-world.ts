@@ -12,6 +12,7 @@ import { freshDatabase, redisUrl } from './database.ts';
 import { httpHost } from './fakes/mcp/http-host.ts';
 import { type FakeModel, type Script, startFakeModel } from './fakes/model/server.ts';
 import { type Program, ready, run, workplace } from './process.ts';
+import type { Entry } from './support/programs.ts';
 
 export type RacedCall = { tool: RacedTool; args: { id: string; text: string } };
 
@@ -53,7 +54,7 @@ export async function openRaceWorld(backend: Backend, places: Place[]): Promise<
     LOG_LEVEL: 'error',
   };
   const programs: Program[] = [];
-  const start = (entry: string): Promise<string> => {
+  const start = (entry: Entry): Promise<string> => {
     const program = run(entry, folder, variables);
     programs.push(program);
     return ready(program);

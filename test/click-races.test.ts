@@ -35,7 +35,7 @@ describe.each(sizes)('$rounds rounds of clickers over one card, on $backend', ({
     );
     expect(faults).toEqual([]);
     expect(all).toHaveLength(rounds);
-  }, 120_000);
+  });
 
   it('leave nobody without a word', async () => {
     await until(() => toldFaults(world, all).length === 0 || undefined, 'words to all', 5_000).catch(() => {});

@@ -72,7 +72,7 @@ describe('the desk of the bank', () => {
     app = await startApp('postgres', script, { logLevel: 'trace' });
     app.slack.addChannel(bank);
     app.slack.addUser('U0GUEST', { teamId: 'T0OTHER' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await app.close();
     vi.restoreAllMocks();

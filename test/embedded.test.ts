@@ -10,9 +10,9 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbedded } from '../prisma/embedded.ts';
+import { bundled } from './support/programs.ts';
 
 const log = pino({ level: 'silent' });
-const starter = new URL('starter.ts', import.meta.url).pathname;
 
 let dataDir: string;
 let others: ChildProcess[];
@@ -189,7 +189,9 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 function startStarter(): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', starter, dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...bundled('test/starter.ts'), dataDir], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   others.push(child);
   return child;
 }

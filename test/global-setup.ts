@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runMigrations } from 'bullmq';
@@ -34,11 +34,9 @@ async function prepareGround(project: TestProject, folder: string, running: Runn
   await makeTemplate(postgres.url);
   const redis = await startRedis();
   if (redis) running.push(redis);
-  const claims = join(folder, 'claims');
-  await mkdir(claims);
   project.provide('postgresUrl', postgres.url);
   project.provide('redisUrl', redis?.url);
-  project.provide('claims', claims);
+  project.provide('runFolder', folder);
   project.provide('sweepSeed', 1 + Math.floor(Math.random() * 1_000_000));
 }
 

@@ -3,7 +3,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     postgresUrl: string;
     redisUrl: string | undefined;
-    claims: string;
+    /** A folder that all files of a run share, and that goes when it ends. */
+    runFolder: string;
     /** One for all files of a run, so that they can share out what is sampled. */
     sweepSeed: number;
   }

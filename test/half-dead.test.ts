@@ -27,7 +27,7 @@ it('a connection whose other end is gone without a word is given up and replaced
   await Promise.all([db.ping(), bells.ping()]);
   await Promise.all([db.close(), bells.close()]);
   await way.close();
-}, 40_000);
+});
 
 it('a server that takes a connection and says nothing is not waited for', async () => {
   const way = await openWay();
@@ -38,7 +38,7 @@ it('a server that takes a connection and says nothing is not waited for', async 
   expect(Date.now() - asked).toBeLessThan(8_000);
   await db.close();
   await way.close();
-}, 20_000);
+});
 
 it('the connection that listens for bells stays the same, however long none rings', async () => {
   const way = await openWay();
@@ -65,7 +65,7 @@ it('the connection that listens for bells stays the same, however long none ring
   await Promise.all([listening.close(), bells.close()]);
   await owner.end();
   await way.close();
-}, 40_000);
+});
 
 it('a queue that could not begin at first is begun anew, and hears its bells', async () => {
   const way = await openWay();
@@ -87,7 +87,7 @@ it('a queue that could not begin at first is begun anew, and hears its bells', a
   }, 'a bell to be heard');
   await Promise.all([listening.close(), bells.close()]);
   await way.close();
-}, 30_000);
+});
 
 /** A way to a fresh database by TCP. What is frozen stays open and carries nothing any more. */
 async function openWay() {

@@ -5,7 +5,6 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -13,11 +12,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openToolDatabase, type ToolDatabase } from '../mcp-servers/database.ts';
 import { servers } from '../mcp-servers/servers.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { bundled, fromSource } from './support/programs.ts';
 
 const today = new Date('2026-11-20T12:00:00Z');
 const lisa = { name: 'get_customer', arguments: { customer_id: 'CUST-001' } };
-const entry = fileURLToPath(new URL('../mcp-servers/main.ts', import.meta.url));
-const main = ['--import', import.meta.resolve('tsx'), entry, 'jewelryops'];
+const main = [...bundled('mcp-servers/main.ts'), 'jewelryops'];
 
 let database: TestDatabase;
 const open: { close(): Promise<void> }[] = [];
@@ -105,7 +104,8 @@ describe('the role of the tools', () => {
 describe('npm run mcp', () => {
   test('serves over stdio and ends with its client', async () => {
     const env = { PATH: process.env.PATH ?? '', DATABASE_URL: database.url, MCP_TENANT: 'over stdio' };
-    const transport = new StdioClientTransport({ command: process.execPath, args: main, env });
+    const args = [...fromSource('mcp-servers/main.ts'), 'jewelryops'];
+    const transport = new StdioClientTransport({ command: process.execPath, args, env });
     const client = new Client({ name: 'test', version: '1' });
     open.push(client);
     await client.connect(transport);
@@ -188,7 +188,7 @@ describe('npm run mcp', () => {
       }
       await clients.shift()?.close();
     }
-  }, 90_000);
+  });
 
   test('says what to do with a .env that is a folder', async () => {
     const cwd = workplace();

@@ -1,10 +1,8 @@
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from './app.ts';
 import { startFakeModel } from './fakes/model/server.ts';
 import { type Program, processesOn, ready, run, workplace } from './process.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 type Offered = { prompts: { title: string; message: string }[] };
 type Shown = { ts: string; text: string; user: string; card?: string[]; buttons?: string[] };

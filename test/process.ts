@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from './app.ts';
+import { bundled, type Entry } from './support/programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const loader = import.meta.resolve('tsx');
 
 export type Program = {
   child: ChildProcess;
@@ -26,9 +26,9 @@ export function workplace(): string {
 }
 
 /** One of the programs as a process of its own, which sees these variables and nothing of ours. */
-export function run(entry: string, cwd: string, variables: Record<string, string>): Program {
+export function run(entry: Entry, cwd: string, variables: Record<string, string>, how = bundled): Program {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...variables };
-  const child = spawn(process.execPath, ['--import', loader, join(root, entry)], {
+  const child = spawn(process.execPath, how(entry), {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,7 +56,7 @@ export async function ready(program: Program): Promise<string> {
   });
   await Promise.race([
     gone,
-    until(() => /\bready\b/.test(program.out()) || undefined, 'the program to be ready', 45_000),
+    until(() => /\bready\b/.test(program.out()) || undefined, 'the program to be ready', 100_000),
   ]);
   return /http:\/\/\S+/.exec(program.out())?.[0] ?? '';
 }

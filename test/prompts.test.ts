@@ -152,7 +152,7 @@ describe('what can be asked stands', () => {
     const answered = await answer('C0GENERAL');
     expect(answered.filter((text) => /^and \d+ more$/.test(text ?? ''))).toHaveLength(2);
     expect(answered).toContainEqual(expect.stringMatching(/^Jewelry\n• y+\n• y+\nand 18 more$/));
-  }, 30_000);
+  });
 
   it('in the Home tab of a desk that is alone in all channels', async () => {
     await start('http', [jewelry]);

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Furnished, furnish } from './furnish.ts';
+import { bundled } from './support/programs.ts';
 
 const desk = `
 title: Shop
@@ -39,7 +39,6 @@ quotas:
   - { tools: [shop.gift, shop.block], most: 3, per: hour, of: principal, over: deny }
 rate: { calls: 9, per: minute }
 `;
-const program = fileURLToPath(new URL('../scripts/rules.ts', import.meta.url));
 
 let house: Furnished;
 beforeAll(() => {
@@ -49,14 +48,10 @@ beforeAll(() => {
 afterAll(() => house.close());
 
 function rules(...words: string[]) {
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), program, ...words],
-    {
-      encoding: 'utf8',
-      env: { PATH: process.env.PATH },
-    },
-  );
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...bundled('scripts/rules.ts'), ...words], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH },
+  });
   return { stdout, stderr, status };
 }
 const check = (args: object, account: string, ...more: string[]) =>

@@ -80,7 +80,7 @@ describe('a secret argument, in the whole product', () => {
     if (app.env.database.kind !== 'url') throw new Error('no url');
     owner = new pg.Client(app.env.database.url);
     await owner.connect();
-  }, 60_000);
+  });
   afterAll(async () => {
     await owner.end();
     await app.close();

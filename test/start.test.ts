@@ -3,14 +3,12 @@ import { request } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorkspace, type SlackWorkspace } from '../playground/slack/workspace.ts';
 import { channel, until } from './app.ts';
 import { startFakeModel } from './fakes/model/server.ts';
 import { type Program, processesOn, ready, run, workplace } from './process.ts';
-
-// Whole programs are started, on machines that have other things to do.
-vi.setConfig({ testTimeout: 60_000 });
+import { bundled, fromSource } from './support/programs.ts';
 
 type Part = { close(): unknown };
 
@@ -33,7 +31,7 @@ afterEach(async () => {
 
 describe('npm start with nothing configured', () => {
   test('is ready with everything in one process, says what stands in, and answers', async () => {
-    const program = start();
+    const program = start({}, fromSource);
     const url = await ready(program);
 
     const health = await fetch(`${url}/health`);
@@ -237,8 +235,8 @@ describe('what keeps npm start from starting is one line', () => {
   }
 });
 
-function start(variables: Record<string, string> = {}): Program {
-  const program = run('start.ts', folder, { DATA_DIR: join(folder, 'data'), ...variables });
+function start(variables: Record<string, string> = {}, how = bundled): Program {
+  const program = run('start.ts', folder, { DATA_DIR: join(folder, 'data'), ...variables }, how);
   programs.push(program);
   return program;
 }

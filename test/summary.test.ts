@@ -38,7 +38,7 @@ describe.each(backends)('a thread of forty turns, on %s', (backend) => {
       talking(() => ({ text: `Summary ${++made}: all was well.`, delayMs: 30 })),
     );
     await converse(app, TURNS);
-  }, 90_000);
+  });
   afterAll(() => app.close());
 
   it('costs at its end no more than near its beginning', () => {
@@ -83,7 +83,7 @@ describe.each(backends)('a thread of forty turns, on %s', (backend) => {
 });
 
 describe('a summary', () => {
-  it('that fails costs the thread nothing, and is made later', { timeout: 60_000 }, async () => {
+  it('that fails costs the thread nothing, and is made later', async () => {
     let fails = true;
     const app = await startShopApp(
       'postgres',
@@ -104,7 +104,7 @@ describe('a summary', () => {
     }
   });
 
-  it('is taken from one of two jobs that make it at once', { timeout: 60_000 }, async () => {
+  it('is taken from one of two jobs that make it at once', async () => {
     let made = 0;
     const app = await startShopApp(
       'postgres',
@@ -127,7 +127,7 @@ describe('a summary', () => {
     }
   });
 
-  it('that grows without measure is cut', { timeout: 60_000 }, async () => {
+  it('that grows without measure is cut', async () => {
     const app = await startShopApp(
       'postgres',
       talking(() => ({ text: 'long '.repeat(10_000) })),

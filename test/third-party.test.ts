@@ -61,7 +61,7 @@ describe.each(backends)('servers of others, by mcp.json, on %s', (backend) => {
       {},
       { desks: house.desks },
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     await app.close();
     house.close();

@@ -7,9 +7,10 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { readOptions } from '../../bench/eval/options.ts';
 import { startFakeModel } from '../fakes/model/server.ts';
+import { bundled } from '../support/programs.ts';
 
 async function command(args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/eval/main.ts', ...args]);
+  const child = spawn(process.execPath, [...bundled('bench/eval/main.ts'), ...args]);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { out, err, code };
 }
@@ -41,7 +42,7 @@ test('a model of any endpoint is asked the cases of a desk; the table is told, a
   });
   expect(readFileSync(join(folder, 'deep', 'it.md'), 'utf8')).toContain('tool: does not call billing__get_invoice');
   rmSync(folder, { recursive: true });
-}, 120_000);
+});
 
 test('an option that is wrong is said, with those that there are', async () => {
   const { err, code } = await command(['--bse-url', 'x']);

@@ -6,6 +6,7 @@ import type { Backend } from '../app.ts';
 import { freshDatabase, redisUrl } from '../database.ts';
 import { type FakeModel, startFakeModel } from '../fakes/model/server.ts';
 import { type Program, ready, run, workplace } from '../process.ts';
+import type { Entry } from '../support/programs.ts';
 import { type Mood, sweepScript } from './questions.ts';
 import { desk, startTools, type Tools } from './tools.ts';
 
@@ -53,7 +54,7 @@ export async function openWorld(backend: Backend): Promise<World> {
     LOG_LEVEL: 'error',
   };
   const programs: Program[] = [];
-  const begin = (entry: string, more: Record<string, string> = {}) => {
+  const begin = (entry: Entry, more: Record<string, string> = {}) => {
     const program = run(entry, folder, { ...variables, ...more });
     programs.push(program);
     return program;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { describe, expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { fits, keep } from '../../mcp-servers/bank/passwords.ts';
 import { weaknessesOf } from '../../mcp-servers/bank/weaknesses.ts';
 import type { ToolDatabase } from '../../mcp-servers/database.ts';
 import { query } from '../door.ts';
+import { bundled } from '../support/programs.ts';
 import { describeEffect } from './effects.ts';
 import { atOnce, callTool, hostServer } from './kit.ts';
 import { tracesOf } from './traces.ts';
@@ -230,10 +230,9 @@ type ToolCall = (tool: string, args: object, key?: string) => ReturnType<typeof 
 
 /** With the server as a process of its own, so that whatever it prints is heard. */
 async function overStdio<T>(url: string, tenant: string, work: (call: ToolCall) => Promise<T>) {
-  const main = fileURLToPath(new URL('../../mcp-servers/main.ts', import.meta.url));
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: ['--import', import.meta.resolve('tsx'), main, 'bank'],
+    args: [...bundled('mcp-servers/main.ts'), 'bank'],
     env: { PATH: process.env.PATH ?? '', DATABASE_URL: url, MCP_TENANT: tenant },
     stderr: 'pipe',
   });

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { bundled } from '../support/programs.ts';
 import type { ServerName } from './kit.ts';
-
-const main = fileURLToPath(new URL('../../mcp-servers/main.ts', import.meta.url));
 
 type Doomed = { url: string; tenant: string; tool: string; args: object; key: string };
 
@@ -17,7 +15,7 @@ export async function callAndDie(
   const relay = await relayTo(url);
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: ['--import', import.meta.resolve('tsx'), main, server],
+    args: [...bundled('mcp-servers/main.ts'), server],
     env: { PATH: process.env.PATH ?? '', DATABASE_URL: relay.url, MCP_TENANT: tenant },
   });
   const client = new Client({ name: 'test', version: '1' });

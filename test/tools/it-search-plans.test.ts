@@ -14,7 +14,7 @@ beforeAll(async () => {
   await fillSupport(database.url, [...others, { name: 'one', documents: 1500 }]);
   client = new pg.Client(database.url);
   await client.connect();
-}, 60_000);
+});
 afterAll(async () => {
   await client.end();
   await database.drop();

@@ -1,18 +1,17 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { servers } from '../../mcp-servers/servers.ts';
 import { openStore } from '../../playground/slack/saving/store.ts';
 import { createWorkspace } from '../../playground/slack/workspace.ts';
+import { bundled } from '../support/programs.ts';
 import { atOnce, hostServer, today } from './kit.ts';
 
-const script = fileURLToPath(new URL('../../scripts/reset.ts', import.meta.url));
 const host = hostServer('jewelryops');
 
 async function reset(...args: string[]) {
   const env = { PATH: process.env.PATH, DATABASE_URL: host.url() };
-  const run = promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), script, ...args], { env });
+  const run = promisify(execFile)(process.execPath, [...bundled('scripts/reset.ts'), ...args], { env });
   return run.then(
     ({ stdout }) => ({ code: 0, said: stdout }),
     ({ code, stderr }) => ({ code: Number(code), said: String(stderr) }),

@@ -16,11 +16,11 @@ import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.
 import { serveHttp } from '../../mcp-servers/http.ts';
 import { servers } from '../../mcp-servers/servers.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
+import { bundled } from '../support/programs.ts';
 import type { ServerName } from './kit.ts';
 import { written } from './written.ts';
 
 const names = Object.keys(servers) as ServerName[];
-const main = fileURLToPath(new URL('../../mcp-servers/main.ts', import.meta.url));
 const conformance = fileURLToPath(
   new URL('../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
 );
@@ -71,7 +71,7 @@ describe.each(names)('%s', (name) => {
 
   test('is the same over stdio and over HTTP', async () => {
     const { tools } = await (await connect(inMemory(name))).listTools();
-    const command = { command: process.execPath, args: ['--import', import.meta.resolve('tsx'), main, name] };
+    const command = { command: process.execPath, args: [...bundled('mcp-servers/main.ts'), name] };
     const env = { PATH: process.env.PATH ?? '', DATABASE_URL: database.url };
     const overStdio = await connect(new StdioClientTransport({ ...command, env }));
     const requestInit = { headers: { authorization: `Bearer ${KEY}` } };

