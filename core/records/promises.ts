@@ -1,10 +1,12 @@
 import type { Prisma } from '../../prisma/client/client.ts';
 import type { Database } from '../store/database.ts';
-import { type Place, placeSchema } from '../store/records.ts';
+import { type Place, placeSchema, saidSchema } from '../store/records.ts';
 
 /** What the records say of the promises about one turn, one signed call, one message: for whoever wants to check. */
 export type TurnKept = {
   number: number;
+  /** What it answers: the first message of it. */
+  question: string;
   state: string;
   attempts: number;
   steps: number;
@@ -41,12 +43,18 @@ export function turnKept(db: Database, tenant: string, id: number): Promise<Turn
   return db.read(tenant, async (tx) => {
     const turn = await tx.turn.findUnique({
       where: { id_tenant: { tenant, id: BigInt(id) } },
-      include: { _count: { select: { steps: true } }, toolCalls: true, replies: { where: { kind: 'reply' } } },
+      include: {
+        _count: { select: { steps: true } },
+        entries: { orderBy: { seq: 'asc' }, take: 1 },
+        toolCalls: true,
+        replies: { where: { kind: 'reply' } },
+      },
     });
     if (!turn) return null;
     const { number, state, attempts, noticed, startedAt, endedAt } = turn;
     return {
       ...{ number, state, attempts, noticed, steps: turn._count.steps },
+      question: saidSchema.safeParse(turn.entries[0]?.content).data?.text ?? '',
       startedAt: startedAt.getTime(),
       endedAt: endedAt?.getTime() ?? null,
       calls: turn.toolCalls.map(callKept),

@@ -65,7 +65,10 @@ export function openFaults(parts: FaultParts): Faults {
       throw new Error('The second worker ended before it was ready: see the log of this process.');
     parts.inner.rest();
     state.worker = { kind: 'second', pid: started.pid };
-    say(`A second worker took over (process ${started.pid}); the worker in this process rests.`);
+    say(
+      `A second worker took over (process ${started.pid}); the worker in this process rests. ` +
+        'A slow model leaves you time to kill it in the middle of a turn.',
+    );
   }
 
   /** However it ended, the worker of this process goes on. */

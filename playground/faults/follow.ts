@@ -17,15 +17,21 @@ type Levels = { slack: Set<FaultLevel>; model: Set<FaultLevel> };
 
 export function openFollower(parts: FaultParts, state: () => FaultsState, say: (text: string) => void): Follower {
   const { records, seen, slack, tools } = parts;
-  const followed = new Set<string>();
+  /** What is followed, and whether it was in the hands of a worker that was killed since. */
+  const followed = new Map<string, { killed: Killed | null }>();
   const reported = new Set<string>();
   const closing = new AbortController();
 
-  function once(id: string, work: () => Promise<void>): void {
-    if (followed.has(id)) return;
-    followed.add(id);
+  function follow(id: string, killed: Killed | null, work: (fate: { killed: Killed | null }) => Promise<void>): void {
+    const known = followed.get(id);
+    if (known) {
+      known.killed ??= killed;
+      return;
+    }
+    const fate = { killed };
+    followed.set(id, fate);
     const done = () => void followed.delete(id);
-    work().then(done, done);
+    work(fate).then(done, done);
   }
 
   /** Null where it was not over in time, or where this process ends. */
@@ -39,7 +45,7 @@ export function openFollower(parts: FaultParts, state: () => FaultsState, say: (
     return null;
   }
 
-  async function followTurn(id: number, killed: Killed | null): Promise<void> {
+  async function followTurn(id: number, fate: { killed: Killed | null }): Promise<void> {
     const since = Date.now();
     const levels: Levels = { slack: new Set(), model: new Set() };
     const turn = await until(
@@ -55,6 +61,7 @@ export function openFollower(parts: FaultParts, state: () => FaultsState, say: (
         say(`A turn is still not over after ${secondsText(PATIENCE_MS)}: look behind the scenes.`);
       return;
     }
+    const { killed } = fate;
     if (!killed && (turn.reply?.sentAt ?? turn.endedAt ?? since) < since) return;
     const text = turnText({
       turn,
@@ -92,17 +99,18 @@ export function openFollower(parts: FaultParts, state: () => FaultsState, say: (
     }
   }
 
-  async function followSigned(approval: string, killed: Killed | null): Promise<void> {
+  async function followSigned(approval: string, fate: { killed: Killed | null }): Promise<void> {
     const signed = await until(() => records.signed(approval), isSignedOver);
     if (!signed) return;
+    const { killed } = fate;
     const hits = tools.hits().filter(({ key }) => isKeyOf(key, signed.call));
     if (!killed && hits.length === 0) return;
     say(signedText(signed, await changedOf([signed.call]), hits, killed));
   }
 
   return {
-    turn: (id, killed) => once(`turn ${id} ${killed?.pid ?? ''}`, () => followTurn(id, killed)),
-    signed: (approval, killed) => once(`signed ${approval} ${killed?.pid ?? ''}`, () => followSigned(approval, killed)),
+    turn: (id, killed) => follow(`turn ${id}`, killed, (fate) => followTurn(id, fate)),
+    signed: (approval, killed) => follow(`signed ${approval}`, killed, (fate) => followSigned(approval, fate)),
     close: () => closing.abort(),
   };
 }

@@ -28,7 +28,19 @@ export function turnText(evidence: TurnEvidence): string | null {
   const touched = [...killedText(evidence), ...modelText(evidence), ...toolTexts(evidence), ...slackText(evidence)];
   if (touched.length === 0) return null;
   const { turn } = evidence;
-  return [`Turn ${turn.number}.`, ...touched, ...changedTexts(evidence.changed), answerText(evidence)].join(' ');
+  return [
+    `${quoted(turn.question)}, turn ${turn.number}.`,
+    ...touched,
+    ...changedTexts(evidence.changed),
+    answerText(evidence),
+  ].join(' ');
+}
+
+const LONGEST_QUOTE = 60;
+
+function quoted(question: string): string {
+  const line = question.replace(/\s+/g, ' ').trim();
+  return `“${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE - 1).trimEnd()}…` : line}”`;
 }
 
 function killedText({ turn, claims, killed }: TurnEvidence): string[] {

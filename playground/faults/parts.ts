@@ -6,6 +6,8 @@ import type { ToolFaults } from './tools.ts';
 /** What the product's records say of a turn; times are milliseconds since 1970. */
 export type TurnKept = {
   number: number;
+  /** What it answers. */
+  question: string;
   state: string;
   attempts: number;
   startedAt: number;

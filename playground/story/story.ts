@@ -39,7 +39,7 @@ const errands: Record<string, string> = {
   turn: 'A worker heard that the thread waits for an answer',
   deliver: 'A worker heard that an answer waits in the outbox',
   dispatch: 'A worker heard that a signed call may go out',
-  card: 'A worker heard that a card has to be shown anew',
+  card: 'A worker heard that a card has to be shown',
   edit: 'A worker heard that a person changed a call',
   summarize: 'A worker heard that the thread has grown long',
 };

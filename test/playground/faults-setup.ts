@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { FaultOrder, FaultsState } from '../../playground/page/protocol.ts';
+import { WebSocket } from 'ws';
+import type { FaultOrder, FaultsState, ServerFrame, StoryRow } from '../../playground/page/protocol.ts';
 import { until } from '../app.ts';
 import { freshDatabase } from '../database.ts';
 import { query } from '../door.ts';
@@ -24,9 +26,13 @@ export type House = {
   faults(order?: FaultOrder): Promise<FaultsState>;
   /** Waits for a line of the panel's log that came after the test began to look. */
   logged(what: RegExp, ms?: number): Promise<string>;
+  /** A thread as the page of Lisa's follows it. */
+  watch(channel: string, thread: string): Promise<Watched>;
   sql(text: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 };
+
+export type Watched = { rows(): StoryRow[]; waiting(): Record<string, number>; close(): void };
 
 export async function openHouse(script: Script | null): Promise<House> {
   const database = await freshDatabase();
@@ -75,6 +81,7 @@ export async function openHouse(script: Script | null): Promise<House> {
       heard = found.at + 1;
       return found.text;
     },
+    watch: (channel, thread) => watch(url, channel, thread),
     sql: (text) => query<Record<string, unknown>>(database.url, text),
     async close() {
       await program.stop();
@@ -84,6 +91,20 @@ export async function openHouse(script: Script | null): Promise<House> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function watch(url: string, channel: string, thread: string): Promise<Watched> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/playground/live?user=U0LISA`, { origin: url });
+  let rows: StoryRow[] = [];
+  let waiting: Record<string, number> = {};
+  socket.on('message', (text) => {
+    const frame: ServerFrame = JSON.parse(String(text));
+    if (frame.type === 'story') rows = frame.rows;
+    if (frame.type === 'waiting') waiting = frame.counts;
+  });
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'watch', channel, thread }));
+  return { rows: () => rows, waiting: () => waiting, close: () => socket.close() };
 }
 
 /** Whether the process is still there. */

@@ -40,7 +40,7 @@ describe('the faults that people cause from the page, and what held', () => {
   it('a Slack that loses its answers has each answer once', async () => {
     await house.faults({ part: 'slack', level: 'lossy' });
     const thread = await house.say({ text: 'is it lost?' });
-    expect(await house.logged(/^Turn \d+\./, 50_000)).toMatch(
+    expect(await house.logged(/, turn \d+\./, 50_000)).toMatch(
       /Slack (took|refused) \d+ calls?.*Its answer stands in the thread once/,
     );
     expect((await house.answers(thread)).map(({ text }) => text)).toEqual(['Heard: is it lost?']);
@@ -57,7 +57,7 @@ describe('the faults that people cause from the page, and what held', () => {
     expect(await house.answers(thread)).toEqual([]);
     await house.faults({ part: 'slack', level: 'ok' });
     await answered(thread, /Heard: hello/, 30_000);
-    expect(await house.logged(/^Turn \d+\./)).toMatch(
+    expect(await house.logged(/, turn \d+\./)).toMatch(
       /Slack refused \d+ calls?\. Its answer stands in the thread once/,
     );
     expect(await house.answers(thread)).toHaveLength(1);
@@ -78,7 +78,7 @@ describe('the faults that people cause from the page, and what held', () => {
     const thread = await house.say({ text: look });
     await answered(thread, /Told: .*ORD-1002/s);
     expect(Date.now() - began).toBeGreaterThan(3_000);
-    expect(await house.logged(/^Turn \d+\./)).toMatch(
+    expect(await house.logged(/, turn \d+\./)).toMatch(
       /get_order answered 3 s late\. Its answer stands in the thread once/,
     );
   });
@@ -119,5 +119,65 @@ describe('the faults that people cause from the page, and what held', () => {
     expect(await refused({ part: 'tools', server: 'nothing', level: 'down' })).toContain('no tool server nothing');
     expect(await refused({ part: 'worker', order: 'kill' })).toContain('Start a second worker first');
     expect(await refused({ part: 'worker', order: 'end' })).toContain('There is no second worker');
+  });
+});
+
+describe('with the stand-in model', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse(null);
+  });
+  afterAll(() => house.close());
+
+  const answer = (thread: string, what: RegExp) =>
+    until(
+      async () => (await house.answers(thread)).find(({ text }) => what.test(text)),
+      `${what} in the thread`,
+      40_000,
+    );
+
+  it('a model that is down keeps the question, and answers once when it is back', async () => {
+    await house.faults({ part: 'model', level: 'down' });
+    const thread = await house.say({ text: 'who is CUST-001?' });
+    await answer(thread, /The model cannot be reached right now\. Your message is kept/);
+    await house.faults({ part: 'model', level: 'ok' });
+    await answer(thread, /Lisa Park/);
+    expect(await house.logged(/, turn \d+\./)).toMatch(
+      /The model was away: a worker took the turn up \d+ times, and it was answered after .*Its answer stands in the thread once/,
+    );
+    expect((await house.answers(thread)).filter(({ text }) => text.includes('Lisa Park'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['slow', /The model was slow/],
+    ['lossy', /The model's answers broke off; it was asked again/],
+  ] as const)('a model that is %s answers all the same', async (level, what) => {
+    await house.faults({ part: 'model', level });
+    const thread = await house.say({ text: 'who is CUST-002?' });
+    await answer(thread, /Marcus Webb/);
+    expect(await house.logged(/, turn \d+\./)).toMatch(what);
+    await house.faults({ part: 'model', level: 'ok' });
+    expect(await house.answers(thread)).toHaveLength(1);
+  });
+
+  it('the page follows a thread behind the scenes, and shows who has something to sign', async () => {
+    const thread = await house.say({ text: 'Refund $20 of order ORD-1002, the clasp is loose' });
+    const seen = await house.watch('C0GENERAL', thread);
+    const waits = await until(
+      () => seen.rows().find(({ title }) => title === 'refund_order waits for a signature'),
+      'the frozen refund',
+    );
+    expect(waits).toMatchObject({ kind: 'approval', state: 'waiting' });
+    expect(seen.rows()[0]).toMatchObject({ kind: 'entry', title: 'Saved before Slack was told' });
+    expect(seen.rows()[0]?.facts).toContainEqual({ name: 'from', value: 'Lisa Brandt' });
+    await until(() => seen.waiting().U0MARCO === 1 || undefined, 'the badge of who may sign');
+    expect(seen.waiting()).toMatchObject({ U0LISA: 0, U0PRIYA: 1 });
+
+    const card = await house.card('ORD-1002', 'approval.approve');
+    await house.click('U0MARCO', card.ts, 'approval.approve');
+    await until(() => seen.rows().some(({ title }) => title === 'refund_order is done') || undefined, 'it to be done');
+    expect(seen.rows().some(({ title }) => title === 'Marco Rossi signed')).toBe(true);
+    await until(() => seen.waiting().U0MARCO === 0 || undefined, 'the badge to go');
+    seen.close();
   });
 });
