@@ -5,8 +5,9 @@ import { Icon } from '../icons.tsx';
 import { nameOf, plainWords } from '../messages/message.tsx';
 import { IconButton, PaneHead } from '../parts.tsx';
 import type { StoryRow } from '../protocol.ts';
-import { chaptersOf, type Kind, talliesOf } from './groups.ts';
+import { chaptersOf, type Kind, talliesOf, toldOnce } from './groups.ts';
 import { kinds, StoryLine } from './line.tsx';
+import { promisesOf } from './promises.ts';
 
 /** What the product's records say of one thread, as it happens. */
 export function BehindPane() {
@@ -65,6 +66,7 @@ function Timeline({ rows }: { rows: StoryRow[] | null }) {
   if (rows.length === 0) return <p className="quiet behind-wait">The bot has heard nothing of this thread.</p>;
   return (
     <>
+      <Promises rows={rows} />
       <Tallies rows={rows} only={only} onOnly={setOnly} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse. */}
       <div className="behind-rows" role="log" aria-label="What happened" tabIndex={0}>
@@ -80,15 +82,38 @@ function Chapter({ rows }: { rows: StoryRow[] }) {
   const reader = useReader();
   return (
     <ol className="chapter">
-      {rows.map((row, at) => (
+      {toldOnce(rows).map(({ row, times }, at) => (
         <StoryLine
           key={row.id}
           row={row}
+          times={times}
           sinceMs={at === 0 ? null : row.at - (rows[0]?.at ?? row.at)}
           reader={reader}
         />
       ))}
     </ol>
+  );
+}
+
+const promiseSigns = { kept: 'check', open: 'clock', broken: 'cross' } as const;
+const promiseStates = { kept: 'ok', open: 'waiting', broken: 'failed' } as const;
+
+function Promises({ rows }: { rows: StoryRow[] }) {
+  const kept = useMemo(() => promisesOf(rows), [rows]);
+  if (kept.length === 0) return null;
+  return (
+    <ul className="promises" aria-label="Promises">
+      {kept.map(({ promise, proof, state }) => (
+        <li key={promise} data-state={promiseStates[state]}>
+          <span className="promise-sign" role="img" aria-label={state}>
+            <Icon name={promiseSigns[state]} size={14} />
+          </span>
+          <span>
+            <strong>{promise}</strong> <span className="promise-proof">{proof}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -16,6 +16,19 @@ export function chaptersOf(rows: StoryRow[]): Chapter[] {
   return chapters;
 }
 
+/** The same thing that happens several times in a row is told once. */
+export type Told = { row: StoryRow; times: number };
+
+export function toldOnce(rows: StoryRow[]): Told[] {
+  const told: Told[] = [];
+  for (const row of rows) {
+    const last = told.at(-1);
+    if (last && last.row.kind === row.kind && last.row.title === row.title && row.kind === 'job') last.times += 1;
+    else told.push({ row, times: 1 });
+  }
+  return told;
+}
+
 export type Tally = { kind: Kind; count: number; worst: StoryRow['state'] };
 
 const kinds: Kind[] = ['entry', 'job', 'turn', 'model', 'call', 'approval', 'signature', 'reply', 'audit'];

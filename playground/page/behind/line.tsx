@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
 import { Icon, type IconName } from '../icons.tsx';
 import type { StoryRow } from '../protocol.ts';
 import { fullTimeText, type Reader, timeText } from '../text/dates.ts';
@@ -24,36 +26,47 @@ const states: Record<StoryRow['state'], string> = {
   unknown: 'unknown',
 };
 
-type LineProps = { row: StoryRow; sinceMs: number | null; reader: Reader };
+type LineProps = { row: StoryRow; times: number; sinceMs: number | null; reader: Reader };
 
-export function StoryLine({ row, sinceMs, reader }: LineProps) {
+/** What happened, in a line; its facts come out when one wants to know. */
+export function StoryLine({ row, times, sinceMs, reader }: LineProps) {
   const { kind, title, detail, facts, state, at } = row;
+  const [isOpen, setOpen] = useState(false);
   return (
     <li className="story-line" data-state={state} data-kind={kind}>
       <span className="story-sign" role="img" aria-label={kinds[kind].one}>
         <Icon name={kinds[kind].icon} size={16} />
       </span>
       <div className="story-main">
-        <p className="story-head">
-          <span className="story-title">{title}</span>
-          <span className="story-state">{states[state]}</span>
+        <Button className="story-head" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          <span className="story-title">
+            {title}
+            {times > 1 && ` (${times} times)`}
+          </span>{' '}
+          <span className="story-state">{states[state]}</span>{' '}
           <time className="story-time" dateTime={new Date(at).toISOString()} title={fullTimeText(at, reader)}>
             {sinceMs === null ? timeText(at, reader, true) : `+${spanText(sinceMs)}`}
           </time>
-        </p>
-        {detail && <p className="story-detail">{detail}</p>}
-        {facts.length > 0 && (
-          <dl className="story-facts">
-            {facts.map(({ name, value }) => (
-              <div key={`${name}${value}`}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
+          <Icon name={isOpen ? 'down' : 'right'} size={12} />
+        </Button>
+        {detail && <p className={isOpen ? 'story-detail' : 'story-detail story-folded'}>{detail}</p>}
+        {isOpen && <Facts facts={facts} />}
       </div>
     </li>
+  );
+}
+
+function Facts({ facts }: { facts: StoryRow['facts'] }) {
+  if (facts.length === 0) return <p className="story-detail quiet">Nothing more is on record.</p>;
+  return (
+    <dl className="story-facts">
+      {facts.map(({ name, value }) => (
+        <div key={`${name}${value}`}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
