@@ -111,7 +111,11 @@ async function stream(
     // The first piece comes at once; of calls nobody reads along.
     if (at > 0 && completion.calls.length === 0) await sleep(PIECE_MS);
   }
-  if (last < chunks.length) raw.destroy();
-  else raw.end('data: [DONE]\n\n');
+  if (last === chunks.length) raw.end('data: [DONE]\n\n');
+  else {
+    // What was written leaves first, so that it is seen to break off in the middle.
+    await sleep(PIECE_MS);
+    raw.destroy();
+  }
   return reply;
 }
