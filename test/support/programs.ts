@@ -21,7 +21,6 @@ const entries = [
 export type Entry = (typeof entries)[number];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const launcher = fileURLToPath(new URL('run-bundled.mjs', import.meta.url));
 const folder = join(inject('runFolder'), 'programs');
 const outcome = join(folder, 'outcome');
 const PATIENCE_MS = 120_000;
@@ -37,7 +36,10 @@ export function fromSource(entry: Entry): string[] {
  */
 export function bundled(entry: Entry): string[] {
   if (long) return fromSource(entry);
-  return [launcher, join(folder, entry.replace(/\.ts$/, '.mjs')), join(root, entry)];
+  const loader = new URL('run-bundled.mjs', import.meta.url);
+  const [sources, bundles] = [root, `${folder}/`].map((path) => pathToFileURL(path).href);
+  loader.search = new URLSearchParams({ sources: sources!, bundles: bundles! }).toString();
+  return ['--import', loader.href, join(root, entry)];
 }
 
 async function makeBundles(): Promise<void> {

@@ -1,5 +1,5 @@
-// Runs a bundle as if it were the program that it was made of: node run-bundled.mjs <bundle> <program> [arguments].
-import { pathToFileURL } from 'node:url';
+// Given to Node by --import, with the sources and the bundles in its query: a program is then loaded as its bundle.
+import { register } from 'node:module';
 
-const [, bundle] = process.argv.splice(1, 2);
-await import(pathToFileURL(bundle).href);
+const data = Object.fromEntries(new URL(import.meta.url).searchParams);
+register('./bundle-hooks.mjs', import.meta.url, { data });
