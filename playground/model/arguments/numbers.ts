@@ -55,13 +55,7 @@ export function numberCandidates(param: Param, scope: Scope): Candidate[] {
 const speeds = new Set(['velocity', 'speed'].map(stem));
 
 function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]): number {
-  const cue = cueAround(
-    param,
-    scope,
-    said.start,
-    said.end,
-    all.filter((one) => one !== said),
-  );
+  const cue = cueOf(param, scope, said, all);
   let score = 0.25 + cue * 0.55;
   const unit = stem(said.unit);
   if (said.unit !== '' && param.stems.includes(unit)) score += 0.35;
@@ -69,7 +63,7 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
   score += measureFit(param, said);
   // "The two sides 4 and 5" says how many values follow.
   if (/^\p{L}/u.test(said.text) && all.some((one) => /^\D?\d/.test(one.text)) && !param.stems.includes(unit))
-    score -= 0.25;
+    score -= 0.35;
   score += boundFit(param, scope, said, all);
   const isYear =
     Number.isInteger(said.value) && said.value >= 1000 && said.value <= 2200 && said.unit.length < 3 && !said.currency;
@@ -86,6 +80,16 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
   if ((param.max !== undefined && value > param.max) || (param.min !== undefined && value < param.min)) score -= 0.6;
   return score;
 }
+
+/** What stands in a row is named by what names the first of it. */
+function cueOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]): number {
+  const others = all.filter((one) => one !== said);
+  const own = cueAround(param, scope, said.start, said.end, others);
+  const before = all[all.indexOf(said) - 1];
+  const joins = before && /^\s?\p{L}{0,12}\s?(?:,|and|, and|&|or)\s?$/u.test(scope.text.slice(before.end, said.start));
+  return joins && all.indexOf(said) < MOST_IN_A_ROW ? Math.max(own, cueOf(param, scope, before, all) * 0.97) : own;
+}
+const MOST_IN_A_ROW = 40;
 
 function measureFit(param: Param, said: NumberSaid): number {
   const has = said.percent ? ['percent'] : said.currency || said.unit === 'money' ? ['money'] : measuresOf(said.unit);

@@ -1,5 +1,5 @@
 import { fillers, questionWords } from '../words/common.ts';
-import { regionsAndCountries } from '../words/places.ts';
+import { isCountry, isState, regionsAndCountries } from '../words/places.ts';
 import { isVerb } from '../words/verbs.ts';
 import type { TextSaid } from './types.ts';
 
@@ -93,13 +93,15 @@ function withNumber(text: string, run: { start: number; end: number }): { start:
 /** "Paris, France" and "Austin, TX" are one place; "Paris, London" are two. */
 function withRegion(text: string, run: { start: number; end: number }): { start: number; end: number } {
   const next = /^,\s*(\p{Lu}[\p{L}.]*(?:\s\p{Lu}[\p{L}.]*){0,2})/u.exec(text.slice(run.end, run.end + 40));
-  if (!next || regionsAndCountries.has(text.slice(run.start, run.end).toLowerCase())) return run;
+  if (!next || isCountry(text.slice(run.start, run.end))) return run;
   const words = next[1]!.split(/\s/);
   for (let count = words.length; count > 0; count -= 1) {
     const region = words.slice(0, count).join(' ');
     const bare = region.replace(/\.$/, '').toLowerCase();
-    const isCode = /^\p{Lu}{2}$/u.test(region) || /^(?:\p{Lu}\.){2}$/u.test(region) || bare === 'd.c';
-    if (!isCode && !regionsAndCountries.has(bare)) continue;
+    const isCode = /^\p{Lu}{2,3}\.?$/u.test(region) || /^(?:\p{Lu}\.){2}$/u.test(region) || bare === 'd.c';
+    // Two states one after the other are two places.
+    const isRegion = regionsAndCountries.has(bare) && !(isState(text.slice(run.start, run.end)) && isState(region));
+    if (!isCode && !isRegion) continue;
     const at = text.indexOf(region, run.end);
     const dot = region.endsWith('.') && !/^(?:\p{Lu}\.){2}$/u.test(region) ? 1 : 0;
     return { start: run.start, end: at + region.length - dot };

@@ -16,6 +16,7 @@ const MOST_TOOLS = 200;
 const MOST_CALLS_A_TURN = 24;
 /** A part may be short, as the others say what it is about. */
 const LEAST_OF_A_PART = -0.6;
+const LEAST_OF_ANOTHER = 0.2;
 
 type Call = { name: string; arguments: Record<string, unknown> };
 type Open = Findings['open'];
@@ -48,8 +49,13 @@ async function wishesOf(
   const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
   const whole = ranked[0]!;
   if (parts.length <= 1) return [{ part: question, fit: best(whole) }];
-  const wishes = parts.map((part, at) => ({ part, fit: best(ranked[at + 1]!, LEAST_OF_A_PART) }));
+  const wishes = parts.map((part, at) => ({ part, fit: bestOfPart(ranked[at + 1]!, whole) }));
   return wishes.some(({ fit }) => fit) ? wishes : [{ part: question, fit: best(whole) }];
+}
+
+/** A part that wants another tool than all of the request seems to must say so clearly. */
+function bestOfPart(ranked: Fit[], whole: Fit[]): Fit | undefined {
+  return best(ranked, ranked[0]?.view === whole[0]?.view ? LEAST_OF_A_PART : LEAST_OF_ANOTHER);
 }
 
 function best(ranked: Fit[], least = 0): Fit | undefined {

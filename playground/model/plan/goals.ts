@@ -73,8 +73,18 @@ function severalPieces(view: ToolView, parts: string[], today: Date): Piece[] | 
   const own = parts
     .map((part) => pieceOf(view, part, today))
     .filter(({ filled }) => saidCount(filled, view) >= Math.max(1, needed / 2));
-  const differing = new Set(own.map(({ filled }) => JSON.stringify(filled.args)));
-  return own.length > 1 && differing.size === own.length ? own : undefined;
+  return own.length > 1 && repeats(own, view) ? own : undefined;
+}
+
+/** Something that the tool takes is said anew, and otherwise; else they are sentences about one and the same call. */
+function repeats(own: Piece[], { params }: ToolView): boolean {
+  const needed = params.filter(({ required }) => required);
+  return (needed.length > 0 ? needed : params).some(({ name }) => {
+    const values = own
+      .filter(({ filled }) => (filled.spans[name]?.score ?? 0) >= SURE)
+      .map(({ filled }) => JSON.stringify(filled.args[name]));
+    return values.length === own.length && new Set(values).size === values.length;
+  });
 }
 
 /** How many of the needed arguments were said, or of all where none is needed. */

@@ -12,7 +12,7 @@ const weights: Features = {
   missing: -1.1,
   called: 5,
 };
-const BIAS = -2.8;
+const BIAS = -2.55;
 
 export function isRelevant(fit: Fit, least = 0): boolean {
   const names = Object.keys(weights) as (keyof Features)[];

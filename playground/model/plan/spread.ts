@@ -25,15 +25,27 @@ export function spread(view: ToolView, scope: Scope, filled: Filled): Record<str
     value: filled.args[param.name],
     ...span,
   }));
-  const more = [...furtherMentions(chosen, scope, filled), ...furtherChoices(chosen, scope, filled)];
+  const more = furtherValues(chosen, scope, filled);
   const all = [...first, ...(more.length > 0 ? more : furtherPhrases(chosen, scope, filled))];
-  if (all.length === first.length) return [filled.args];
+  if (all.length === first.length) return furtherLists(view, scope, filled);
   return records(
     all.sort((a, b) => a.start - b.start),
     scope.text,
   )
     .slice(0, MOST_CALLS)
     .map((one) => ({ ...filled.args, ...one }));
+}
+
+/** Where one list is wanted and several are said, each is for a call of its own. */
+function furtherLists(view: ToolView, scope: Scope, filled: Filled): Record<string, unknown>[] {
+  const wanted = view.params.filter(({ type }) => type === 'array');
+  const [param] = wanted;
+  const lists = scope.mentions.filter((one) => one.kind === 'list' && one.items.length > 1);
+  const taken = lists.find((one) => param && filled.spans[param.name] && overlaps(one, filled.spans[param.name]!));
+  if (!param || wanted.length !== 1 || !taken || lists.length < 2) return [filled.args];
+  return lists
+    .slice(0, MOST_CALLS)
+    .map((one) => ({ ...filled.args, [param.name]: one.kind === 'list' ? one.items : [] }));
 }
 
 function isScalar({ type }: Param): boolean {
@@ -43,7 +55,7 @@ function isScalar({ type }: Param): boolean {
 type Chosen = { param: Param; span: { start: number; end: number } };
 
 /** Values of the same kind, said in the same way, that no argument has taken. */
-function furtherMentions(chosen: Chosen[], scope: Scope, filled: Filled): Valued[] {
+function furtherValues(chosen: Chosen[], scope: Scope, filled: Filled): Valued[] {
   const taken = Object.values(filled.spans);
   const found: (Valued & { mention: Mention; sure: boolean })[] = [];
   const models = chosen.flatMap(({ param, span }) => {
@@ -87,8 +99,11 @@ function furtherMentions(chosen: Chosen[], scope: Scope, filled: Filled): Valued
     });
   }
   // What is only said alike repeats a call where other arguments are repeated, too.
-  const repeated = new Set(found.map(({ param }) => param)).size > 1;
-  return found.filter(({ sure }) => sure || repeated).map(({ mention: _mention, sure: _sure, ...one }) => one);
+  const all = [...found, ...furtherChoices(chosen, scope, filled)];
+  const repeated = new Set(all.map(({ param }) => param)).size > 1;
+  return all
+    .filter(({ sure }) => sure || repeated)
+    .map(({ param, value, start, end }) => ({ param, value, start, end }));
 }
 
 function usesOf(param: Param, found: Valued[]): number {
@@ -110,6 +125,7 @@ function alike(model: Mention, other: Mention, scope: Scope, more: Mention[]): n
   if (model.kind === 'number' && other.kind === 'number') {
     const sameUnit = model.unit === other.unit && model.percent === other.percent;
     if (!sameUnit) return 0;
+    if (model.unit.length < 2 && sameLink && linkBefore(scope, other.start) !== '') return sameWord ? JOINED : 1;
     return (model.unit.length > 1 && sameLink ? 2 : 0) + (sameWord ? 1 : 0) + (model.unit.length > 1 ? 0.5 : 0);
   }
   return sameLink && linkBefore(scope, other.start) !== '' ? 1 + (sameWord ? 1 : 0) : 0;
@@ -129,12 +145,21 @@ function escaped(text: string): string {
 }
 
 /** Other choices of the same list: "in easy mode and in hard mode". */
-function furtherChoices(chosen: Chosen[], scope: Scope, filled: Filled): Valued[] {
+function furtherChoices(chosen: Chosen[], scope: Scope, filled: Filled): (Valued & { sure: boolean })[] {
   return chosen.flatMap(({ param, span }) => {
     if (param.choices.length === 0) return [];
-    return choiceCandidates(param, scope, new Set(param.stems))
-      .filter((one) => one.score >= 0.75 && one.value !== filled.args[param.name] && !overlaps(one, span))
-      .map(({ value, start, end }) => ({ param: param.name, value, start, end }));
+    const found = choiceCandidates(param, scope, new Set(param.stems)).filter(
+      (one) => one.score >= 0.75 && one.value !== filled.args[param.name] && !overlaps(one, span),
+    );
+    const inOrder = [span, ...found].toSorted((a, b) => a.start - b.start);
+    return found.map(({ value, start, end }) => {
+      const before = inOrder[inOrder.findIndex((one) => one.start === start) - 1];
+      const after = inOrder[inOrder.findIndex((one) => one.start === start) + 1];
+      const joins =
+        (before && joiner.test(scope.text.slice(before.end, start))) ||
+        (after && joiner.test(scope.text.slice(end, after.start)));
+      return { param: param.name, value, start, end, sure: joins === true };
+    });
   });
 }
 
