@@ -1,4 +1,4 @@
-import type { Mention } from '../mentions/types.ts';
+import { type Mention, overlaps } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
 import { arrayCandidates } from './arrays.ts';
 import { booleanCandidates } from './booleans.ts';
@@ -21,6 +21,7 @@ export type Filled = {
 
 const LEAST_REQUIRED = 0.2;
 const LEAST_OPTIONAL = 0.6;
+const LEAST_OF_A_NAME = 0.4;
 
 /** Gives each parameter the value that fits it best, the surest first; no words serve two that want them for themselves. */
 export function fillParams(params: Param[], given: Scope, about: ReadonlySet<string>): Filled {
@@ -44,6 +45,7 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
     filled.score += Math.min(1, candidate.score);
     if (!candidate.shared) taken.push(candidate);
   }
+  if (params.every(({ required }) => !required)) giveLeftName(params, scope, about, filled);
   for (const param of params) {
     if (param.name in filled.args || !param.required) continue;
     if (param.fallback !== undefined) filled.args[param.name] = param.fallback;
@@ -54,6 +56,30 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
 }
 
 /** The id of one kind of thing is no text for another parameter. */
+/** Where nothing must be given, a name that was said is given to what fits it best. */
+function giveLeftName(params: Param[], scope: Scope, about: ReadonlySet<string>, filled: Filled): void {
+  const taken = Object.values(filled.spans);
+  const left = scope.mentions.filter(
+    (one) => (one.kind === 'name' || one.kind === 'quoted') && !taken.some((span) => overlaps(span, one)),
+  );
+  const best = params
+    .filter(
+      ({ name, type, shape, strict, role }) =>
+        type === 'string' && !(name in filled.args) && !shape && !strict && role !== 'date' && role !== 'text',
+    )
+    .flatMap((param) => stringCandidates(param, scope, about).map((candidate) => ({ param, candidate })))
+    .filter(
+      ({ param, candidate }) =>
+        candidate.score >= (param.role === 'place' ? LEAST_OPTIONAL : LEAST_OF_A_NAME) &&
+        left.some((one) => overlaps(one, candidate)),
+    )
+    .sort((a, b) => b.candidate.score - a.candidate.score)[0];
+  if (!best) return;
+  const { value, start, end, score } = best.candidate;
+  filled.args[best.param.name] = value;
+  filled.spans[best.param.name] = { start, end, score };
+}
+
 function placesFor(params: Param[], scope: Scope): Scope {
   const asks = (word: RegExp) => params.some(({ label }) => word.test(label.at(-1) ?? ''));
   if (!asks(/^(?:city|town)$/) || !asks(/^(?:country|state|region|province)$/)) return scope;

@@ -46,6 +46,6 @@ function spoken(param: Param, scope: Scope): Candidate[] {
       .slice(0, Math.max(0, named))
       .every((one) => /^(?:number|no|nr|id|and|or|with|the|is|\d+)$/.test(one.lower));
     if (value === undefined || named < 0 || !fillersBetween || /[.;?!]/.test(token.gap)) return [];
-    return [{ value, start: token.start, end: token.end, score: 1.1, shared: true }];
+    return [{ value, start: token.start, end: token.end, score: 1.1 }];
   });
 }

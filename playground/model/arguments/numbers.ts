@@ -64,6 +64,13 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
   // "The two sides 4 and 5" says how many values follow.
   if (/^\p{L}/u.test(said.text) && all.some((one) => /^\D?\d/.test(one.text)) && !param.stems.includes(unit))
     score -= 0.35;
+  if (
+    isCount(param) &&
+    /\b(?:last|first|top|latest|newest|recent|next|best)\s*$/i.test(
+      scope.text.slice(Math.max(0, said.start - 10), said.start),
+    )
+  )
+    score += 0.5;
   score += boundFit(param, scope, said, all);
   const isYear =
     Number.isInteger(said.value) && said.value >= 1000 && said.value <= 2200 && said.unit.length < 3 && !said.currency;
@@ -90,6 +97,13 @@ function cueOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]):
   return joins && all.indexOf(said) < MOST_IN_A_ROW ? Math.max(own, cueOf(param, scope, before, all) * 0.97) : own;
 }
 const MOST_IN_A_ROW = 40;
+
+function isCount({ label, description }: Param): boolean {
+  return (
+    label.some((word) => /^(?:limit|count|top|num|number|n|results|size)$/.test(word)) ||
+    /^(?:how many|(?:the )?(?:maximum )?number of)\b/i.test(description)
+  );
+}
 
 function measureFit(param: Param, said: NumberSaid): number {
   const has = said.percent ? ['percent'] : said.currency || said.unit === 'money' ? ['money'] : measuresOf(said.unit);

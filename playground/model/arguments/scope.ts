@@ -18,7 +18,21 @@ export type Scope = { text: string; tokens: Token[]; mentions: Mention[]; today:
 const word =
   /\d+(?:[.,]\d+)*(?=(?:kg|g|mg|lbs?|oz|cm|mm|km|ml|l|ft|hrs?|mins?|px|gb|mb|tb|kwh|mph|hz)\b)|[\p{L}\p{N}][\p{L}\p{N}#]*(?:['’][\p{L}]+)?|[#@][\p{L}\p{N}]+/gu;
 
+/** Ranking, filling and looking up read the same few texts one after the other. */
+const recent = new Map<string, Scope>();
+const MOST_RECENT = 64;
+
 export function scopeOf(text: string, today: Date): Scope {
+  const key = `${today.getTime()} ${text}`;
+  const known = recent.get(key);
+  if (known) return known;
+  const made = read(text, today);
+  if (recent.size >= MOST_RECENT) recent.clear();
+  recent.set(key, made);
+  return made;
+}
+
+function read(text: string, today: Date): Scope {
   let last = 0;
   const tokens = [...text.matchAll(word)].map((match) => {
     const start = match.index;

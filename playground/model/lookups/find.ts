@@ -3,7 +3,8 @@ import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { aboutOf } from '../plan/goals.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
-import { stem } from '../words/stem.ts';
+import { fillers } from '../words/common.ts';
+import { stem, wordsIn } from '../words/stem.ts';
 
 /** A call that may tell the value of a parameter, and by what it searches. */
 export type Lookup = { view: ToolView; args: Record<string, unknown>; by?: string };
@@ -22,7 +23,7 @@ export function lookupFor(
     .flatMap((view) => {
       const score = gives(view, param) + hinted(view, param, target);
       if (score <= 0.5) return [];
-      const called = callWith(view, scope, param);
+      const called = callWith(view, scope, param, target);
       if (!called) return [];
       return [{ lookup: { view, ...called }, score: score + (called.by === undefined ? 0 : 0.6) + called.sure }];
     })
@@ -63,6 +64,7 @@ function callWith(
   view: ToolView,
   scope: Scope,
   wanted: Param,
+  target: ToolView,
 ): { args: Record<string, unknown>; by?: string; sure: number } | undefined {
   const params = view.params.filter(({ name }) => name !== wanted.name);
   const { args, missing, spans } = fillParams(params, scope, aboutOf(view));
@@ -71,6 +73,9 @@ function callWith(
   const searched = params.find((param) => param.name in args && isSearch(param));
   const byId = params.some((param) => param.name in args && param.shape !== undefined);
   const by = searched && spans[searched.name] ? String(args[searched.name]) : undefined;
+  // What the tool that is to be called is about is no name to search by.
+  if (by !== undefined && wordsIn(by).every((word) => target.name.includes(stem(word)) || fillers.has(word)))
+    return undefined;
   return { args, sure: byId ? 0.5 : 0, ...(by === undefined ? {} : { by }) };
 }
 

@@ -1,15 +1,18 @@
 import { capped, splitParts } from '../parts/split.ts';
+import { withAliases } from '../thread/aliases.ts';
 import { type Conversation, readConversation } from '../thread/conversation.ts';
 import { wholeQuestion } from '../thread/reference.ts';
 import { type Fit, rankTools } from '../tools/rank.ts';
 import { type ToolView, viewOf } from '../tools/view.ts';
 import type { ChatRequest, Decision, Deps, Findings, Meaning } from '../types.ts';
+import { alsoNamed } from './also-named.ts';
 import { canonical } from './canonical.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
+import { insteadOf } from './instead.ts';
 import { callBefore } from './procedures.ts';
 import { isRelevant } from './relevance.ts';
 import { resolve, type Step } from './resolve.ts';
-import { shortcut } from './shortcuts.ts';
+import { recordOf, shortcut } from './shortcuts.ts';
 import { askFor, askWhich, declineAll } from './words.ts';
 
 const MOST_TOOLS = 200;
@@ -25,10 +28,10 @@ type Open = Findings['open'];
 export async function decide(request: ChatRequest, { meaning, writeAnswer, today }: Deps): Promise<Decision> {
   const conversation = readConversation(request);
   const views = request.tools.slice(0, MOST_TOOLS).map(viewOf);
-  const question = capped(wholeQuestion(conversation, views, today));
+  const question = withAliases(capped(wholeQuestion(conversation, views, today)), conversation.system, views);
   const wishes = await wishesOf(question, conversation, views, meaning, today);
   const goals = wishes.flatMap(({ goal }) => (goal ? [goal] : []));
-  const planned = goals.length > 0 ? goals : goalsOf(wishes, question, today);
+  const planned = goals.length > 0 ? goals : withRecord(goalsOf(wishes, question, today), question, views);
   const { calls, open } = nextCalls(planned, conversation, views, today);
   if (calls.length > 0 && conversation.done.length + calls.length <= MOST_CALLS_A_TURN) return { kind: 'calls', calls };
   const declined = planned.length === 0 && question !== '' ? [{ part: question, why: declineAll(views) }] : [];
@@ -48,9 +51,15 @@ async function wishesOf(
   const parts = splitParts(question);
   const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
   const whole = ranked[0]!;
-  if (parts.length <= 1) return [{ part: question, fit: best(whole) }];
-  const wishes = parts.map((part, at) => ({ part, fit: bestOfPart(ranked[at + 1]!, whole) }));
-  return wishes.some(({ fit }) => fit) ? wishes : [{ part: question, fit: best(whole) }];
+  const wishes =
+    parts.length <= 1
+      ? [{ part: question, fit: best(whole), ranked: whole }]
+      : parts.map((part, at) => ({ part, fit: bestOfPart(ranked[at + 1]!, whole), ranked: ranked[at + 1]! }));
+  const some = wishes.some(({ fit }) => fit) ? wishes : [{ part: question, fit: best(whole), ranked: whole }];
+  return some.flatMap((wish) => [
+    wish,
+    ...alsoNamed(wish.part, wish.fit, wish.ranked).map((fit) => ({ part: wish.part, fit })),
+  ]);
 }
 
 /** A part that wants another tool than all of the request seems to must say so clearly. */
@@ -61,6 +70,12 @@ function bestOfPart(ranked: Fit[], whole: Fit[]): Fit | undefined {
 function best(ranked: Fit[], least = 0): Fit | undefined {
   const first = ranked[0];
   return first && isRelevant(first, least) ? first : undefined;
+}
+
+/** "Their details and the terms" wants the record itself, too. */
+function withRecord(goals: Goal[], question: string, views: ToolView[]): Goal[] {
+  const record = goals.length > 0 ? recordOf(question, views) : undefined;
+  return record && !goals.some(({ view }) => view === record.view) ? [record, ...goals] : goals;
 }
 
 /** The calls that can be made now, side by side, and what has to be asked. */
@@ -85,7 +100,15 @@ function nextCalls(
     const step = resolve(goal, { conversation, views, today, othersOpen });
     const ready = step.kind === 'ready' ? step.goals.filter((one) => !isDone(callOf(one))) : [];
     if (step.kind === 'first') add({ name: step.view.tool.name, arguments: step.args });
-    for (const one of ready) {
+    for (const planned of ready) {
+      const instead = insteadOf(planned, conversation, views);
+      if (instead.kind === 'look') {
+        add({ name: instead.view.tool.name, arguments: instead.args });
+        continue;
+      }
+      const one = instead.kind === 'other' ? instead.goal : planned;
+      if (one.missing.length > 0) open.push({ part: one.part, why: askFor(one.missing) });
+      if (one.missing.length > 0 || isDone(callOf(one))) continue;
       const first = callBefore(one, conversation, views, today);
       add(first ? { name: first.view.tool.name, arguments: first.args } : callOf(one));
     }

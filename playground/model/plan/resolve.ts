@@ -1,3 +1,4 @@
+import { fieldHint, fieldIn } from '../lookups/fields.ts';
 import { kindOf, type Lookup, lookupFor } from '../lookups/find.ts';
 import { type Found, pick, valuesFor } from '../lookups/results.ts';
 import { findMentions } from '../mentions/find.ts';
@@ -29,7 +30,10 @@ const MOST_EACH = 6;
 
 /** Finds the values that a goal still needs: from what "my" means, from what was just found, from the thread, by a call of another tool. */
 export function resolve(given: Goal, known: Known): Step {
-  const goal = withOwn(given, known);
+  const own = withOwn(given, known);
+  const hinted = byHint(own, known);
+  if (hinted.kind === 'first') return hinted;
+  const goal = hinted.goal;
   const wanted = wantedParam(goal, known);
   if (!wanted)
     return goal.missing.length > 0
@@ -48,6 +52,26 @@ export function resolve(given: Goal, known: Known): Step {
     default:
       return found;
   }
+}
+
+/** A value that a field of another tool's result is, as the description says. */
+function byHint(
+  goal: Goal,
+  { conversation, views }: Known,
+): { kind: 'goal'; goal: Goal } | Extract<Step, { kind: 'first' }> {
+  for (const param of goal.missing) {
+    const hint = fieldHint(param, goal.part, views);
+    if (!hint) continue;
+    const args = Object.fromEntries(
+      hint.view.params.filter(({ name }) => name in goal.args).map(({ name }) => [name, goal.args[name]]),
+    );
+    if (hint.view.params.some(({ name, required }) => required && !(name in args))) continue;
+    const made = conversation.done.find((one) => isCall(one, { view: hint.view, args }));
+    if (!made) return { kind: 'first', view: hint.view, args };
+    const value = fieldIn(made.text, hint.field);
+    if (value !== undefined) return { kind: 'goal', goal: withValue(goal, param, value) };
+  }
+  return { kind: 'goal', goal };
 }
 
 function withOwn(goal: Goal, { conversation }: Known): Goal {
@@ -74,11 +98,17 @@ function wantedParam(goal: Goal, known: Known): { param: Param; must: boolean } 
   const missing = goal.missing.find((param) => isReference(param));
   if (missing) return { param: missing, must: true };
   if (goal.missing.length > 0) return undefined;
+  const one = needsOne(goal);
+  if (one) return { param: one, must: true };
   const optional = goal.view.params.filter((param) => param.shape && !(param.name in goal.args));
   const name = unusedName(goal, known.today);
   const nothingSaid = Object.keys(goal.args).length === 0;
   const refers = /\b(?:he|she|him|her|his|they|their|them|it|its|that|this|these|those)\b/i.test(goal.part);
+  const person = /\b(?:he|she|him|her|his|they|their|them)\b/i.test(goal.part);
+  const hasId = goal.view.params.some(({ name, shape }) => shape && name in goal.args);
   const found = optional.find((param) => {
+    if (hasId) return false;
+    if (person && known.othersOpen) return true;
     if (refers && fromThisTurn(param, known).length > 0) return true;
     if (refers && inThread(param, goal, known.conversation) !== undefined) return true;
     if (name === undefined && !nothingSaid) return false;
@@ -87,6 +117,18 @@ function wantedParam(goal: Goal, known: Known): { param: Param; must: boolean } 
   });
   return found ? { param: found, must: false } : undefined;
 }
+
+/** "By exactly one of", "by id or by name": without any of them the tool can do nothing. */
+function needsOne({ view, args }: Goal): Param | undefined {
+  const { params, tool } = view;
+  if (params.some(({ required }) => required) || !oneOf.test(tool.description)) return undefined;
+  const ways = params.filter(
+    (param) => param.shape || (param.type === 'string' && !param.strict && param.role !== 'date'),
+  );
+  return ways.some(({ name }) => name in args) ? undefined : ways.find(({ shape }) => shape?.fromNumber);
+}
+const oneOf =
+  /\bexactly one of\b|\bby (?:\w+ ){0,3}id,? or\b|\bby id,? or (?:by|all)\b|\bof an? [^.,]{2,30}, or (?:those )?of\b|, or those of a\b/i;
 
 function isReference(param: Param): boolean {
   return param.shape?.example !== undefined || param.shape?.fromNumber !== undefined || param.label.includes('id');

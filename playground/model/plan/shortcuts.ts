@@ -1,6 +1,7 @@
 import { baseName, kindOf } from '../lookups/find.ts';
 import type { Conversation } from '../thread/conversation.ts';
-import { commandSentence, idParams, idsIn, ownId } from '../thread/ids.ts';
+import { commandSentence, idParams, idsIn } from '../thread/ids.ts';
+import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 import { fillers } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
@@ -30,7 +31,6 @@ function byCommand(question: string, conversation: Conversation, views: ToolView
     );
     if (id !== undefined && reader) return goalWith(reader, param.name, id, question);
   }
-  void ownId;
   return undefined;
 }
 
@@ -46,20 +46,38 @@ function byId(question: string, views: ToolView[]): Goal | undefined {
     if (ids.length !== 1) continue;
     const rest = wordsIn(question.replace(ids[0]!, ' ')).filter((word) => !fillers.has(word));
     if (rest.length > 1 || !rest.every((word) => kindOf(param).includes(stem(word)))) continue;
-    const readers = views
-      .filter(
-        (view) => view.deeds.includes('read') && !view.meta && view.params.some(({ name }) => name === param.name),
-      )
-      .filter(({ params }) => params.every(({ name, required }) => !required || name === param.name))
-      .sort((a, b) => detail(b, kindOf(param)) - detail(a, kindOf(param)));
-    if (readers[0]) return goalWith(readers[0], param.name, ids[0], question);
+    const reader = readerOf(param, views);
+    if (reader) return goalWith(reader, param.name, ids[0], question);
   }
   return undefined;
 }
 
+const general =
+  /\b(?:information|info|details?|record|profile|data)\b[^.?!]{0,12}\b(?:and|plus)\b|\b(?:and|plus)\b[^.?!]{0,20}\b(?:information|info|details|record|profile)\b/i;
+
+/** The record of an id that is named together with something that belongs to it. */
+export function recordOf(question: string, views: ToolView[]): Goal | undefined {
+  if (!general.test(question)) return undefined;
+  for (const param of idParams(views)) {
+    const ids = idsIn(param, question);
+    const reader = ids.length === 1 ? readerOf(param, views) : undefined;
+    if (reader && kindOf(param).some((one) => reader.name.includes(one)))
+      return goalWith(reader, param.name, ids[0], question);
+  }
+  return undefined;
+}
+
+/** The tool that shows one record by its id. */
+function readerOf(param: Param, views: ToolView[]): ToolView | undefined {
+  return views
+    .filter((view) => view.deeds.includes('read') && !view.meta && view.params.some(({ name }) => name === param.name))
+    .filter(({ params }) => params.every(({ name, required }) => !required || name === param.name))
+    .sort((a, b) => detail(b, kindOf(param)) - detail(a, kindOf(param)))[0];
+}
+
 /** A tool for one record of that kind comes before one for what belongs to it. */
-function detail({ name, params, tool }: ToolView, kind: string[]): number {
-  const own = kind.some((one) => name.includes(one)) ? 2 : 0;
+function detail({ name, nouns, params, tool }: ToolView, kind: string[]): number {
+  const own = kind.some((one) => name.includes(one)) ? 2 - nouns.filter((one) => !kind.includes(one)).length * 0.5 : 0;
   const gets = /\b(?:get|lookup|look up|details?|show|read)\b/i.test(tool.name.replace(/_/g, ' ')) ? 1 : 0;
   return own + gets - params.length * 0.01;
 }

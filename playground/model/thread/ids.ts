@@ -23,9 +23,9 @@ export function ownId(param: Param, { system, earlier }: Conversation): string |
   const own = ownInSystem(param, system);
   if (own === undefined) return undefined;
   for (const { question } of earlier.toReversed()) {
-    if (resets(question, system, own)) return own;
     const [said] = idsIn(param, question);
     if (said !== undefined && isSwitch(question)) return said;
+    if (resets(question, system, own)) return own;
   }
   return own;
 }

@@ -64,7 +64,11 @@ function withArguments(fit: Fit, scope: Scope): Fit {
     ...fit.features,
     filled: needed === 0 ? (Object.keys(args).length > 0 ? 1 : 0.5) : (needed - missing.length) / needed,
     used: scope.mentions.length === 0 ? 0.5 : used / scope.mentions.length,
-    missing: Math.min(3, missing.length),
+    // Ids can be looked up.
+    missing: Math.min(
+      3,
+      missing.reduce((sum, { shape }) => sum + (shape ? 0.35 : 1), 0),
+    ),
   };
   return { view, features, score: scoreOf(features, view) };
 }
@@ -113,7 +117,7 @@ const weights: Features = {
   named: 1.7,
   verb: 1.25,
   filled: 0,
-  used: 0.4,
+  used: 0.9,
   missing: -1,
   called: 6,
 };

@@ -42,14 +42,31 @@ function read(tool: Tool): ToolView {
     params,
     name: words.filter((word) => !fillers.has(word)).map(stem),
     nouns: nounsOf(tool.name),
-    about: telling(description),
+    about: telling(
+      withoutOthers(
+        description,
+        tool.name,
+        params.map((param) => param.name),
+      ),
+    ),
     takes: params.flatMap((param) => [...param.stems, ...param.about, ...param.choices.flatMap(({ stems }) => stems)]),
-    deeds: deedsOfTool(words, description),
+    deeds: deedsOfTool(wordsOfName(ownName(tool.name)), description),
     meta: /\b(?:other tools|you mean to call|before you look|earlier turns?|later turn|instead of reading)\b/i.test(
       `${description} ${params.map((param) => param.description).join(' ')}`,
     ),
     gist: gistOf(words, description),
   };
+}
+
+/** "To find one person use search_customers" tells what another tool is for. */
+function withoutOthers(description: string, own: string, params: string[]): string {
+  const sentences = description.split(/(?<=[.:;])\s+/);
+  const names = (sentence: string) =>
+    (sentence.replace(/\{[^}]*\}/g, '').match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []).some(
+      (one) => !own.endsWith(one) && !params.includes(one),
+    );
+  const kept = sentences.filter((sentence, at) => at === 0 || !names(sentence));
+  return kept.join(' ');
 }
 
 /** Without the examples of calls, which name values and parameters. */
@@ -59,10 +76,14 @@ function telling(text: string): string[] {
     .map(stem);
 }
 
+/** Without the name of the server that stands before it. */
+function ownName(name: string): string {
+  const at = name.lastIndexOf('__');
+  return at < 0 ? name : name.slice(at + 2);
+}
+
 function nounsOf(name: string): string[] {
-  const words = wordsOfName(name.slice(name.lastIndexOf('__') < 0 ? 0 : name.lastIndexOf('__') + 2)).filter(
-    (word) => !fillers.has(word),
-  );
+  const words = wordsOfName(ownName(name)).filter((word) => !fillers.has(word));
   const verb = words.findIndex((word) => deedsOf(word).length > 0);
   const nouns = words.filter((_, at) => at !== verb || words.length === 1);
   return (nouns.length > 0 ? nouns : words).map(stem);

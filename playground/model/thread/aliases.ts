@@ -1,0 +1,23 @@
+import type { ToolView } from '../tools/view.ts';
+
+const rules = [
+  /"(\w+)"[^.;:"]{0,60}\bmeans?\b[^.;"]{0,80}?[`"](\w+)[`"]/gi,
+  /"(\w+)"[^.;"]{0,60}\bmeans?\b[^.;]{0,40}[:;] ask for[^.;`]{0,40}`(\w+)`/gi,
+  /\bWhat is (\w+) means (\w+)/gi,
+];
+
+/** "Open" means the status `unresolved`: where the system message says so, the word is read as the value that a tool takes. */
+export function withAliases(question: string, system: string, views: ToolView[]): string {
+  const values = new Set(
+    views.flatMap(({ params }) => params.flatMap(({ choices }) => choices.map(({ value }) => String(value)))),
+  );
+  let text = question;
+  for (const rule of rules) {
+    for (const [, word = '', value = ''] of system.slice(0, 20_000).matchAll(rule)) {
+      if (!values.has(value) || word === value) continue;
+      // What opens the question is what is to be done: "open a ticket".
+      text = text.replace(new RegExp(`(?<=\\S\\s)${word}\\b`, 'gi'), value);
+    }
+  }
+  return text;
+}
