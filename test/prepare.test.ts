@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -80,6 +80,47 @@ test('an install that fails ends it with one line more than npm said, and the ne
 
   npmThat(`ln -s ${JSON.stringify(join(root, 'node_modules'))} node_modules`);
   expect(await prepare()).toMatchObject({ code: 0 });
+});
+
+describe('the page of the playground', () => {
+  beforeEach(() => {
+    cpSync(join(root, 'tsconfig.json'), join(clone, 'tsconfig.json'));
+    cpSync(join(root, 'playground/page'), join(clone, 'playground/page'), {
+      recursive: true,
+      filter: (path) => !path.endsWith('dist'),
+    });
+  });
+  const built = (name: string) => join(clone, 'playground/page/dist', name);
+
+  test('is built, compressed beforehand, and again only when its sources changed', async () => {
+    expect(await prepare()).toMatchObject({ code: 0, out: '', err: 'Installing packages …\n' });
+    const page = readFileSync(built('index.html'), 'utf8');
+    const [script = ''] = /assets\/index-[\w-]+\.js/.exec(page) ?? [];
+    expect(statSync(built(`${script}.br`)).size).toBeLessThan(statSync(built(script)).size / 2);
+    expect(existsSync(built(`${script}.gz`))).toBe(true);
+
+    const first = statSync(built('index.html')).mtimeMs;
+    await prepare();
+    expect(statSync(built('index.html')).mtimeMs).toBe(first);
+
+    const source = join(clone, 'playground/page/index.html');
+    writeFileSync(source, readFileSync(source, 'utf8').replace('<title>', '<title>Another '));
+    await prepare();
+    expect(readFileSync(built('index.html'), 'utf8')).toContain('<title>Another ');
+  });
+
+  test('is left out with a word where Vite is not installed', async () => {
+    const packages = JSON.stringify(join(root, 'node_modules'));
+    npmThat(
+      `mkdir node_modules; ln -s ${packages}/.package-lock.json ${packages}/* node_modules; rm node_modules/vite`,
+    );
+    expect(await prepare()).toEqual({
+      code: 0,
+      out: '',
+      err: 'Installing packages …\nVite is not installed, as in production, so the page of the playground is left out.\n',
+    });
+    expect(existsSync(built('index.html'))).toBe(false);
+  });
 });
 
 /** Stands for npm: notes how it was called, talks on stdout as npm does, and does what the test says. */

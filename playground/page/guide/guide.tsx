@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { fill } from '../composer/fill.ts';
-import { type Page, useKnown, usePage } from '../context.tsx';
+import { type Page, useKnown, useMe, usePage } from '../context.tsx';
 import { Icon } from '../icons.tsx';
 import { keep, readKept } from '../link/kept.ts';
 import { IconButton } from '../parts.tsx';
-import type { ChannelInfo } from '../protocol.ts';
+import type { ChannelInfo, Person } from '../protocol.ts';
 import type { State } from '../state/state.ts';
 import { type Step, steps, stepsDone } from './steps.ts';
 
@@ -76,7 +76,8 @@ function useStepsDone(page: Page): Step[] {
 type StepText = { title: string; words: string; help?: { words: string; press: () => void } };
 
 function useTexts(): Record<Step, StepText> {
-  const { go, route } = usePage();
+  const { go, route, actAs } = usePage();
+  const me = useMe();
   const channels = useKnown((state) => state.channels);
   const bot = useKnown((state) => state.people[state.hello?.botUserId ?? '']?.name ?? 'countersign');
   const approvals = useKnown((state) => state.hello?.approvalsChannel ?? null);
@@ -88,8 +89,10 @@ function useTexts(): Record<Step, StepText> {
     fill(channel.id, `@${bot} ${text}`);
   };
   const room = `#${channel?.name ?? 'general'}`;
-  const showCard = () =>
-    approvals && go({ ...route, place: { kind: 'channel', channel: approvals }, thread: undefined });
+  const showCard = ({ id }: Person) => {
+    if (id !== me) actAs(id);
+    if (approvals) go({ ...route, place: { kind: 'channel', channel: approvals }, thread: undefined });
+  };
   return {
     mention: {
       title: 'Mention the bot',
@@ -103,17 +106,17 @@ function useTexts(): Record<Step, StepText> {
       help: { words: 'Write a request for me', press: write(request) },
     },
     sign: {
-      title: `Sign it as ${signer ?? 'a manager'}`,
-      words: 'Choose who you act as at the top right, read the card, and press Approve.',
-      ...(approvals && { help: { words: 'Show me the card', press: showCard } }),
+      title: `Sign it as ${signer?.realName ?? 'a manager'}`,
+      words: 'Read the card among the approvals, and press Approve. Who you act as stands at the top right.',
+      ...(signer && { help: { words: `Act as ${signer.realName}`, press: () => showCard(signer) } }),
     },
     done: { title: 'See it done', words: 'On the card, and in the thread where it was asked.' },
   };
 }
 
-function signerOf({ waiting, people }: State): string | null {
+function signerOf({ waiting, people }: State): Person | null {
   const id = Object.keys(waiting).find((one) => (waiting[one] ?? 0) > 0);
-  return id ? (people[id]?.realName ?? null) : null;
+  return id ? (people[id] ?? null) : null;
 }
 
 /** What the desks offer to be asked themselves. */

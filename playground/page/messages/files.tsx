@@ -31,6 +31,7 @@ type Whole = { kind: 'folded' } | { kind: 'loading' } | { kind: 'open'; text: st
 function Snippet({ file }: { file: PageFile }) {
   const { name, title, size, url, preview = '' } = file;
   const [whole, setWhole] = useState<Whole>({ kind: 'folded' });
+  const isAll = new TextEncoder().encode(preview).length >= size;
   const open = async () => {
     setWhole({ kind: 'loading' });
     const text = await fetch(url).then(
@@ -52,7 +53,7 @@ function Snippet({ file }: { file: PageFile }) {
       {(whole.kind === 'open' || preview !== '') && (
         <Preformatted text={whole.kind === 'open' ? whole.text : preview} />
       )}
-      {whole.kind === 'open' ? (
+      {isAll ? null : whole.kind === 'open' ? (
         <Button className="link-button" onPress={() => setWhole({ kind: 'folded' })}>
           Fold up
         </Button>

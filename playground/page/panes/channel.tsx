@@ -24,7 +24,7 @@ export function ChannelPane({ channel }: { channel: ChannelInfo }) {
             {!isDirect && <Icon name={channel.kind === 'group' ? 'lock' : 'hash'} />} {title}
           </>
         }
-        about={channel.desk?.title}
+        about={[channel.desk?.title, channel.shared && 'shared with another company'].filter(Boolean).join(' · ')}
         onBack={() => go({ ...route, place: null, thread: undefined })}
       >
         {isDirect && <DirectTabs channel={channel.id} shown="messages" />}
