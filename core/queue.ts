@@ -44,7 +44,7 @@ export type Bells = {
 
 export type Handlers = { [N in JobName]: (data: JobData<N>) => Promise<void> };
 export type Listening = {
-  /** Takes no more jobs until it is told to go on; those in hand are finished. */
+  /** Takes no more jobs until it is told to go on; those in hand, and one that is just coming, are finished. */
   rest(): void;
   goOn(): void;
   close(): Promise<void>;

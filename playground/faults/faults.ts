@@ -69,6 +69,9 @@ export function openFaults(parts: FaultParts): Faults {
       `A second worker took over (process ${started.pid}); the worker in this process rests. ` +
         'A slow model leaves you time to kill it in the middle of a turn.',
     );
+    if (Object.values(current().tools).some((level) => level !== 'ok')) {
+      say('The faults of tool servers are those of the process here: the second worker reaches its own undisturbed.');
+    }
   }
 
   /** However it ended, the worker of this process goes on. */

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
 export type SecondWorker = {
   pid: number;
@@ -14,6 +15,7 @@ export type SecondWorker = {
 export type WorkerProgram = { file: string; variables: Record<string, string | undefined> };
 
 const reporter = new URL('./report.mjs', import.meta.url).href;
+/** All else that it says is its log, which is ours, too. */
 const READY = 'The workers are ready.';
 
 /** A worker in a process of its own. `note` is told what it takes in hand. */
@@ -30,11 +32,11 @@ export function startSecondWorker(
   const { pid } = child;
   if (pid === undefined) throw new Error('The second worker could not be started.');
   child.on('message', (work) => note(work, pid));
-  let out = '';
+  const lines = createInterface({ input: child.stdout! });
   const isReady = new Promise<boolean>((resolve) => {
-    child.stdout?.on('data', (chunk) => {
-      out = `${out}${chunk}`.slice(-1_000);
-      if (out.includes(READY)) resolve(true);
+    lines.on('line', (line) => {
+      if (line === READY) resolve(true);
+      else process.stdout.write(`${line}\n`);
     });
   });
   return {

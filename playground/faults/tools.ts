@@ -44,24 +44,28 @@ export function openToolFaults(): ToolFaults {
     },
     hits: () => hits,
     through: (server, transport) =>
-      disturb(of(server), transport, (call, kind) => {
-        hits.push({ server, ...call, kind, at: Date.now() });
+      disturb(of(server), transport, ({ tool, key }, kind) => {
+        hits.push({ server, tool, key, kind, at: Date.now() });
         if (hits.length > KEPT_HITS) hits.shift();
       }),
   };
 }
 
-type Called = { tool: string; key?: string };
+type Call = { id: string | number; tool: string; key?: string };
 
-function disturb(server: Disturbed, inner: Transport, onHit: (call: Called, kind: ToolHit['kind']) => void): Transport {
-  const calls = new Map<string | number, Called>();
-  const late = new Set<NodeJS.Timeout>();
+function disturb(server: Disturbed, inner: Transport, onHit: (call: Call, kind: ToolHit['kind']) => void): Transport {
+  const calls = new Map<string | number, Call>();
+  /** Answers that come late, by the ids of their calls. */
+  const late = new Map<string | number, NodeJS.Timeout>();
 
   function receive(message: JSONRPCMessage, hand: () => void): void {
-    const call = answered(message, calls);
+    const id = answeredId(message);
+    // A line that has ended makes up an answer to what it thinks was lost.
+    if (id !== undefined && late.has(id)) return;
+    const call = id === undefined ? undefined : take(id);
     if (call && server.level === 'slow') {
       onHit(call, 'slow');
-      handLater(hand);
+      late.set(call.id, setTimeout(handLate, SLOW_MS, call.id, hand));
     } else if (call && isLost(call)) {
       // The tool has done its work; the line breaks before its answer is through.
       onHit(call, 'lost');
@@ -69,16 +73,19 @@ function disturb(server: Disturbed, inner: Transport, onHit: (call: Called, kind
     } else hand();
   }
 
-  function handLater(hand: () => void): void {
-    const timer = setTimeout(() => {
-      late.delete(timer);
-      hand();
-    }, SLOW_MS);
-    late.add(timer);
+  function take(id: string | number): Call | undefined {
+    const call = calls.get(id);
+    calls.delete(id);
+    return call;
+  }
+
+  function handLate(id: string | number, hand: () => void): void {
+    late.delete(id);
+    hand();
   }
 
   /** Every other one of those that a turn or a signature asked for; what the gate reads for itself has no key. */
-  function isLost({ key }: Called): boolean {
+  function isLost({ key }: Call): boolean {
     if (server.level !== 'lossy' || key === undefined) return false;
     server.answers += 1;
     return server.answers % 2 === 1;
@@ -88,13 +95,6 @@ function disturb(server: Disturbed, inner: Transport, onHit: (call: Called, kind
     async start() {
       if (server.level === 'down') throw refusedConnection();
       server.open.add(inner);
-      inner.onmessage = (message, extra) => receive(message, () => outer.onmessage?.(message, extra));
-      inner.onerror = (error) => outer.onerror?.(error);
-      inner.onclose = () => {
-        server.open.delete(inner);
-        for (const timer of late) clearTimeout(timer);
-        outer.onclose?.();
-      };
       await inner.start();
     },
     async send(message, options) {
@@ -109,6 +109,13 @@ function disturb(server: Disturbed, inner: Transport, onHit: (call: Called, kind
     },
     setProtocolVersion: (version) => inner.setProtocolVersion?.(version),
   };
+  inner.onmessage = (message, extra) => receive(message, () => outer.onmessage?.(message, extra));
+  inner.onerror = (error) => outer.onerror?.(error);
+  inner.onclose = () => {
+    server.open.delete(inner);
+    for (const timer of late.values()) clearTimeout(timer);
+    outer.onclose?.();
+  };
   return outer;
 }
 
@@ -121,16 +128,13 @@ const callSchema = z.object({
   }),
 });
 
-function callIn(message: JSONRPCMessage): (Called & { id: string | number }) | undefined {
+function callIn(message: JSONRPCMessage): Call | undefined {
   const call = callSchema.safeParse(message).data;
   return call && { id: call.id, tool: call.params.name, key: call.params._meta?.['countersign/idempotency-key'] };
 }
 
-function answered(message: JSONRPCMessage, calls: Map<string | number, Called>): Called | undefined {
-  if (!('id' in message) || 'method' in message || message.id === undefined) return undefined;
-  const call = calls.get(message.id);
-  calls.delete(message.id);
-  return call;
+function answeredId(message: JSONRPCMessage): string | number | undefined {
+  return 'id' in message && !('method' in message) ? message.id : undefined;
 }
 
 /** As the system reports where nothing listens. */
