@@ -116,6 +116,35 @@ describeInBrowser('people on the page', () => {
     await app.close();
   });
 
+  it('send a picture and a text file, seen before and after, and nothing that is neither', async () => {
+    const page = await come();
+    const field = page.getByRole('main').locator('input[type=file]');
+    await field.setInputFiles([
+      { name: 'dot.png', mimeType: 'image/png', buffer: dot },
+      { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('first line\nsecond line') },
+    ]);
+    await page.getByRole('img', { name: 'Preview of dot.png' }).waitFor();
+    await field.setInputFiles([{ name: 'tool.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') }]);
+    await page
+      .getByRole('alert')
+      .getByText(/tool.exe is neither/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Send now' }).click();
+
+    const sent = messages(page).first();
+    await sent.getByRole('img', { name: 'dot.png' }).waitFor();
+    await sent.getByText('second line').waitFor();
+    await until(
+      () => page.evaluate('document.querySelector("article img").naturalWidth === 1'),
+      'the picture to be drawn',
+    );
+    const [kept] = door.workspace.messages('C0GENERAL');
+    expect(kept?.files?.map(({ name, mimetype }) => [name, mimetype])).toEqual([
+      ['dot.png', 'image/png'],
+      ['notes.txt', 'text/plain'],
+    ]);
+  });
+
   it('look through others’ eyes, and see who has something to sign', async () => {
     door.told.counts = { U0MARCO: 2 };
     await door.workspace.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'hello' });
@@ -167,3 +196,9 @@ describeInBrowser('people on the page', () => {
     await workspace.close();
   });
 });
+
+/** A picture of one dot. */
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
