@@ -115,6 +115,9 @@ describe('results in sentences', () => {
       '5. Buoy 4: -$1,040.50, 5 days ago',
     ]);
     expect(answerTo('all my moves', [result('b__moves', {}, said)], { instructions })).toContain('8. Buoy 7');
+    const three = answerTo('my last three moves', [result('b__moves', {}, said)], { instructions });
+    expect(three).toMatch(/^3 of 37 moves/);
+    expect(three).not.toContain('4. ');
   });
 
   it('are lines where the rows are texts, with all that was said', () => {

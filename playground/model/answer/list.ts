@@ -8,7 +8,7 @@ import { proseText } from './prose.ts';
 import type { Block } from './read.ts';
 import { tableOf, tableText } from './table.ts';
 import { DATE, dayText, ID, inWords, isAll, MONEY, thingIn } from './values.ts';
-import { type ListWish, numberedListWish, todayIn } from './wishes.ts';
+import { type ListWish, numberedListWish, numberIn, todayIn } from './wishes.ts';
 
 export type List = Extract<Block, { kind: 'list' }>;
 
@@ -20,7 +20,7 @@ const MOST_ROWS = 25;
 
 export function listText(list: List, occasion: Occasion): string {
   const wish = numberedListWish(occasion.instructions, list.noun);
-  const most = asksForOne(list, occasion.question) ? 1 : wish ? wishedMost(wish, occasion) : MOST_ROWS;
+  const most = mostRows(list, wish, occasion);
   const named = namedRows(list.rows, occasion.question);
   const rows = (named.length > 0 ? named : list.rows).slice(0, Math.min(most, MOST_ROWS));
   const total = named.length > 0 ? rows.length : (list.total ?? list.shown);
@@ -71,6 +71,22 @@ function saysMore(head: string): boolean {
 function asksForOne({ head, noun }: List, question: string): boolean {
   const asked = /\b(?:newest|latest|last|most recent) (\w+)\b/i.exec(question)?.[1]?.toLowerCase();
   return /\b(?:newest|latest) first\b/.test(head) && asked === thingIn(noun);
+}
+
+/** The number that was asked for, else the one that the desk wants. */
+function mostRows(list: List, wish: ListWish | undefined, occasion: Occasion): number {
+  if (asksForOne(list, occasion.question)) return 1;
+  return askedNumber(occasion.question) ?? (wish ? wishedMost(wish, occasion) : MOST_ROWS);
+}
+
+/** "the last 3 payments", "the five newest ones". */
+function askedNumber(question: string): number | undefined {
+  const [, before, after] =
+    /\b(?:last|first|newest|latest|oldest|top|recent) (\w+)\b|\b(\w+) (?:newest|latest|most recent|oldest)\b/i.exec(
+      question,
+    ) ?? [];
+  const number = numberIn(before ?? after ?? '');
+  return number === null || number > MOST_ROWS ? undefined : number;
 }
 
 /** Where a number was asked for, the call was given it, and all that came is shown. */

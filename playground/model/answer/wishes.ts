@@ -6,6 +6,8 @@ import { capital, singular } from './values.ts';
 export type ListWish = { most: number | null; relativeDays: boolean; order: string[] };
 
 const NUMBERS: Record<string, number> = {
+  one: 1,
+  two: 2,
   three: 3,
   four: 4,
   five: 5,
@@ -28,10 +30,15 @@ export function numberedListWish(instructions: string, noun: string): ListWish |
   const most = /\b(\w+) unless\b/i.exec(wish)?.[1]?.toLowerCase() ?? '';
   const fields = /numbered list:\s*([^.;]*)/i.exec(wish)?.[1] ?? '';
   return {
-    most: NUMBERS[most] ?? (Number(most) || null),
+    most: numberIn(most),
     relativeDays: /yesterday|days? ago/i.test(wish),
     order: fields.split(',').map((field) => field.trim().toLowerCase()),
   };
+}
+
+/** From one to twenty in words, or in digits. */
+export function numberIn(word: string): number | null {
+  return NUMBERS[word.toLowerCase()] ?? (/^\d{1,3}$/.test(word) ? Number(word) || null : null);
 }
 
 /** Its points, or its sentences where it has none. */
