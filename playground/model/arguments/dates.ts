@@ -57,7 +57,7 @@ export function dateCandidates(param: Param, scope: Scope): Candidate[] {
       said.end,
       days.filter((one) => one !== said),
     );
-    let score = 0.55 + cue * 0.3;
+    let score = 0.62 + cue * 0.3;
     if (isEnd) score += saysEnd ? 0.3 : said.to ? 0.3 : saysStart ? -0.4 : -0.1;
     if (isStart) score += saysStart || said.to ? 0.3 : saysEnd ? -0.4 : 0;
     const moment = isEnd && said.to ? said.to : said.from;

@@ -112,7 +112,7 @@ function measureFit(param: Param, said: NumberSaid): number {
   const wantsShare = /percent|rate|probab|ratio|interest|tax|discount|share/.test(
     [...param.label, ...param.about].join(' '),
   );
-  if (said.percent) return wantsShare ? 0.3 : named.size > 0 ? -0.25 : -0.1;
+  if (said.percent) return wantsShare ? 0.4 : named.size > 0 ? -0.25 : -0.1;
   if (has.length === 0) return 0;
   if (has.some((one) => named.has(one))) return 0.3;
   if (has.some((one) => told.has(one))) return 0.2;

@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts';
 const openings: [RegExp, number][] = [
   [/:\s+(?=\S)/g, 0.85],
   [/\b(?:saying|says|say)\s+(?:that\s+)?/gi, 0.8],
-  [/\b(?:because|since|as)\s+/gi, 0.7],
+  [/\b(?:because|due to|(?:since|as) (?=(?:it|the|he|she|they|we|i|my|her|his|their)\b))\s*/gi, 0.7],
   [/\bthat\s+/gi, 0.6],
   [/[,;–—-]\s+(?=(?:the|it|its|they|he|she|we|customer|i)\b)/gi, 0.62],
   [/[,;–—]\s+/g, 0.42],

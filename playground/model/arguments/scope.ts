@@ -21,6 +21,7 @@ const word =
 /** Ranking, filling and looking up read the same few texts one after the other. */
 const recent = new Map<string, Scope>();
 const MOST_RECENT = 64;
+const MOST_TOKENS = 1_200;
 
 export function scopeOf(text: string, today: Date): Scope {
   const key = `${today.getTime()} ${text}`;
@@ -34,7 +35,7 @@ export function scopeOf(text: string, today: Date): Scope {
 
 function read(text: string, today: Date): Scope {
   let last = 0;
-  const tokens = [...text.matchAll(word)].map((match) => {
+  const tokens = [...text.matchAll(word)].slice(0, MOST_TOKENS).map((match) => {
     const start = match.index;
     const gap = text.slice(last, start);
     last = start + match[0].length;

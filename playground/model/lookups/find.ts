@@ -70,6 +70,7 @@ function callWith(
   const { args, missing, spans } = fillParams(params, scope, aboutOf(view));
   if (missing.length > 0 || view.params.some(({ name, required }) => name === wanted.name && required))
     return undefined;
+  if (view.needsOne && Object.keys(args).length === 0) return undefined;
   const searched = params.find((param) => param.name in args && isSearch(param));
   const byId = params.some((param) => param.name in args && param.shape !== undefined);
   const by = searched && spans[searched.name] ? String(args[searched.name]) : undefined;

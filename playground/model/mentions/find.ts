@@ -25,6 +25,9 @@ const phone =
 /** Letters and digits in one word, or words joined by hyphens, underscores, slashes: ORD-1013, user_001, C6H12O6, tc-db-01. */
 const code = /(?<![\p{L}\p{N}_@.\-/^])#?[\p{L}\p{N}]+(?:[-_./:@][\p{L}\p{N}]+)*(?![\p{L}\p{N}_@^])/gu;
 
+/** A text with more is a table or a trial of patience. */
+const MOST_MENTIONS = 80;
+
 /** What a text says that can be a value, in its order. Nothing overlaps, but numbers may lie in dates and names in quotes. */
 export function findMentions(text: string, today: Date): Mention[] {
   const found: Mention[] = [];
@@ -44,7 +47,7 @@ export function findMentions(text: string, today: Date): Mention[] {
   found.push(...numbers.filter((one) => isDuration(one, found)));
   found.push(...numbers.filter((one) => isInList(one, found)).map((one) => ({ ...one, inList: true as const })));
   take(namesIn(text));
-  return found.sort((a, b) => a.start - b.start);
+  return found.sort((a, b) => a.start - b.start).slice(0, MOST_MENTIONS);
 }
 
 /** The 3 of "the last 3 days", which is a span of days as well. */

@@ -118,18 +118,15 @@ function wantedParam(goal: Goal, known: Known): { param: Param; must: boolean } 
   return found ? { param: found, must: false } : undefined;
 }
 
-/** "By exactly one of", "by id or by name": without any of them the tool can do nothing. */
+/** The id that a tool asks for where it got nothing of what it can look by. */
 function needsOne({ view, args }: Goal): Param | undefined {
-  const { params, tool } = view;
-  if (params.some(({ required }) => required) || !oneOf.test(tool.description)) return undefined;
+  const { params } = view;
+  if (!view.needsOne) return undefined;
   const ways = params.filter(
     (param) => param.shape || (param.type === 'string' && !param.strict && param.role !== 'date'),
   );
   return ways.some(({ name }) => name in args) ? undefined : ways.find(({ shape }) => shape?.fromNumber);
 }
-const oneOf =
-  /\bexactly one of\b|\bby (?:\w+ ){0,3}id,? or\b|\bby id,? or (?:by|all)\b|\bof an? [^.,]{2,30}, or (?:those )?of\b|, or those of a\b/i;
-
 function isReference(param: Param): boolean {
   return param.shape?.example !== undefined || param.shape?.fromNumber !== undefined || param.label.includes('id');
 }

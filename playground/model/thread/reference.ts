@@ -103,7 +103,7 @@ function shownLast({ earlier }: Conversation, views: ToolView[], kind: string | 
   const params = idParams(views).filter(({ stems }) => kind === undefined || stems.includes(kind));
   for (const { done, answer } of earlier.toReversed()) {
     for (const text of [answer, ...done.map((one) => one.text).toReversed()]) {
-      const lists = params.map((param) => idsIn(param, text)).filter((ids) => ids.length > 1);
+      const lists = params.map((param) => idsIn(param, text)).filter((ids) => ids.length > 0);
       const longest = lists.sort((a, b) => b.length - a.length)[0];
       if (longest) return longest;
     }

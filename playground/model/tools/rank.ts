@@ -4,6 +4,7 @@ import type { Meaning } from '../types.ts';
 import { fillers } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { synonymsOf } from '../words/synonyms.ts';
+import { currencyOf } from '../words/units.ts';
 import { type Deed, deedsOf } from '../words/verbs.ts';
 import type { ToolView } from './view.ts';
 
@@ -138,6 +139,7 @@ function saidIn(part: string, rarity: Map<string, number>): string[] {
   const words = [...part.matchAll(/[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu)].flatMap(([word], at) => {
     const lower = word.toLowerCase().replace(/['’]s$/, '');
     if (/^who(?:'s)?$/.test(lower)) return ['person'];
+    if (currencyOf(lower)) return [lower, 'currency'];
     if (fillers.has(lower) || /^\d/.test(lower)) return [];
     const isName = at > 0 && /^\p{Lu}/u.test(word) && !rarity.has(stem(lower));
     return isName ? [] : [lower];

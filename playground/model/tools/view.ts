@@ -17,6 +17,8 @@ export type ToolView = {
   /** Stems of names, descriptions and choices of its parameters. */
   takes: string[];
   deeds: Deed[];
+  /** Whether nothing must be given, and yet one of several things. */
+  needsOne: boolean;
   /** Whether it serves whoever plans, and no person. */
   meta: boolean;
   /** What is compared with a request in meaning. */
@@ -32,6 +34,10 @@ export function viewOf(tool: Tool): ToolView {
   views.set(tool.parameters, made);
   return made;
 }
+
+/** "By exactly one of", "by id or by name": without any of them it can do nothing. */
+const oneOf =
+  /\bexactly one of\b|\bby (?:\w+ ){0,3}id,? or\b|\bby id,? or (?:by|all)\b|\bof an? [^.,]{2,30}, or (?:those )?of\b|, or those of a\b/i;
 
 function read(tool: Tool): ToolView {
   const params = paramsOf(tool.parameters);
@@ -50,6 +56,7 @@ function read(tool: Tool): ToolView {
       ),
     ),
     takes: params.flatMap((param) => [...param.stems, ...param.about, ...param.choices.flatMap(({ stems }) => stems)]),
+    needsOne: params.every(({ required }) => !required) && oneOf.test(description),
     deeds: deedsOfTool(wordsOfName(ownName(tool.name)), description),
     meta: /\b(?:other tools|you mean to call|before you look|earlier turns?|later turn|instead of reading)\b/i.test(
       `${description} ${params.map((param) => param.description).join(' ')}`,

@@ -87,6 +87,10 @@ const currencyNames: Record<string, string> = {
   rand: 'ZAR',
   zar: 'ZAR',
 };
+export function currencyOf(word: string): string | undefined {
+  return /^(?:try|real|won|rand|cad|pound|pounds)$/.test(word) ? undefined : currencyNames[word];
+}
+
 const currencyByPeople: Record<string, string> = {
   'canadian dollar': 'CAD',
   'australian dollar': 'AUD',
