@@ -175,6 +175,32 @@ describeInBrowser('people on the page', () => {
     await page.getByRole('button', { name: 'approvals', exact: true }).waitFor();
   });
 
+  it('go back to what was said long ago, and keep their place meanwhile', async () => {
+    for (let line = 1; line <= 120; line++) {
+      await door.workspace.say({ user: 'U0MARCO', channel: 'C0GENERAL', text: `line ${line} of many` });
+    }
+    const page = await come();
+    await messages(page).getByText('line 120 of many').waitFor();
+    await messages(page).getByText('line 118 of many').hover();
+    const oldest = messages(page).getByText('line 71 of many');
+    await until(async () => {
+      await page.mouse.wheel(0, -400);
+      return (await oldest.isVisible()) || undefined;
+    }, 'the oldest message of the first page');
+    await until(
+      async () => (await messages(page).getByText('line 70 of many').count()) > 0 || undefined,
+      'the next page',
+    );
+    const box = await oldest.boundingBox();
+    expect(box?.y).toBeGreaterThan(0);
+    expect(box?.y).toBeLessThan(800);
+
+    await until(async () => {
+      await page.mouse.wheel(0, -600);
+      return (await messages(page).getByText('line 1 of many', { exact: true }).count()) > 0 || undefined;
+    }, 'the first message');
+  });
+
   it('read on where the line broke, without a reload, over a restart of the server', async () => {
     const workspace = createWorkspace();
     const plugins = () => [playgroundPlugin({ workspace, ports: door.told })];

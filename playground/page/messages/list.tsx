@@ -63,13 +63,18 @@ const listParts: Components<Row, { label: string }> = {
 function useFirstIndex(rows: Row[]): number {
   const known = useRef({ first: FIRST, keys: [] as string[] });
   const keys = rows.map(({ key }) => key);
-  const anchor = known.current.keys.find((key) => /^\d/.test(key) && keys.includes(key));
+  const anchor = known.current.keys.find((key) => isMessageKey(key) && keys.includes(key));
   if (anchor !== undefined) {
     const before = known.current.keys.indexOf(anchor);
     known.current.first += before - keys.indexOf(anchor);
   }
   known.current.keys = keys;
   return known.current.first;
+}
+
+/** A day's own line goes up to the oldest message of the day. */
+function isMessageKey(key: string): boolean {
+  return /^\d+\.\d+$/.test(key);
 }
 
 function RowOf({ row, ...props }: { row: Row } & Pick<ListProps, 'inThread' | 'editing' | 'onEdit'>) {
