@@ -45,17 +45,14 @@ export const noMishaps = (): Mishaps => ({ level: 'ok', calls: 0 });
 
 const SLOW: Fault = { kind: 'slow', ms: 2_000 };
 const DOWN: Fault = { kind: '502' };
-/** In turn: every other call goes well, so whoever tries again gets through, and most that fail have been accepted. */
-const LOSSY: (Fault | undefined)[] = [
+/** Of every third call, in turn: whoever tries again gets through, and most calls that fail have been accepted. */
+const LOSSY: Fault[] = [
   { kind: 'reset_after_accepting' },
-  undefined,
   { kind: '502' },
-  undefined,
   { kind: 'hang_after_accepting' },
-  undefined,
   { kind: '502_after_accepting' },
-  undefined,
 ];
+const LOSSY_EVERY = 3;
 
 /** What happens to the next call. */
 export function nextMishap(mishaps: Mishaps): Fault | undefined {
@@ -67,9 +64,9 @@ export function nextMishap(mishaps: Mishaps): Fault | undefined {
     case 'down':
       return DOWN;
     case 'lossy': {
-      const mishap = LOSSY[mishaps.calls % LOSSY.length];
       mishaps.calls += 1;
-      return mishap;
+      const failures = mishaps.calls / LOSSY_EVERY;
+      return Number.isInteger(failures) ? LOSSY[(failures - 1) % LOSSY.length] : undefined;
     }
   }
 }
