@@ -69,7 +69,12 @@ async function slackOf(
   onStop: OnStop,
 ): Promise<{ slack: Env['slack']; workspace: SlackWorkspace | null }> {
   if (env.slack.kind !== 'none') return { slack: env.slack, workspace: null };
-  const opened = await openWorkspace(databaseUrl, () => giveUp(TAKEN_OVER)).catch((error: Error) => {
+  const log = createLog({ level: env.logLevel });
+  const opened = await openWorkspace(databaseUrl, {
+    onTakenOver: () => giveUp(TAKEN_OVER),
+    onTrouble: (error) =>
+      log.warn({ err: error }, 'what changed in the stand-in workspace is not kept yet; tried again'),
+  }).catch((error: Error) => {
     throw new SetupFault(error.message);
   });
   const { workspace, apiUrl } = opened;

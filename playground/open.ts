@@ -1,4 +1,5 @@
 import { migrate } from '../prisma/migrate.ts';
+import type { Heeded } from './slack/saving/journal.ts';
 import { openStore } from './slack/saving/store.ts';
 import { createWorkspace, type SlackWorkspace } from './slack/workspace.ts';
 
@@ -9,11 +10,11 @@ const KEPT_CALLS = 1000;
 /** The stand-in for Slack, as it was left in this database. */
 export async function openWorkspace(
   databaseUrl: string,
-  onTakenOver: () => void,
+  heeded: Heeded,
 ): Promise<{ workspace: SlackWorkspace; apiUrl: string }> {
   await migrate(databaseUrl);
   const store = await openStore(databaseUrl);
-  const workspace = createWorkspace({ store, onTakenOver, keepLedger: KEPT_CALLS, bare: true });
+  const workspace = createWorkspace({ store, ...heeded, keepLedger: KEPT_CALLS, bare: true });
   const { apiUrl } = await workspace.listen();
   return { workspace, apiUrl };
 }

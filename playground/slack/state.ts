@@ -137,6 +137,8 @@ export type WorkspaceOptions = {
   store?: Store;
   /** Told when another process has taken the store over. */
   onTakenOver?: () => void;
+  /** Told when the store does not take what changed; it is asked again. */
+  onTrouble?: (error: unknown) => void;
   /** Without the people and channels that tests expect. */
   bare?: boolean;
   /** How many of the newest ledger rows are kept. */

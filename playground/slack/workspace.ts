@@ -108,10 +108,13 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
 }
 
 /** Takes up what was kept. What the app streamed to, nobody goes on with. */
-function keep(state: State, { store, onTakenOver = () => {} }: WorkspaceOptions): Journal | undefined {
+function keep(
+  state: State,
+  { store, onTakenOver = () => {}, onTrouble = () => {} }: WorkspaceOptions,
+): Journal | undefined {
   if (!store) return undefined;
   restore(state, store.saved);
-  const journal = openJournal(state, store, onTakenOver);
+  const journal = openJournal(state, store, { onTakenOver, onTrouble });
   state.saved = journal.saved;
   for (const { log } of state.channels.values()) {
     for (const message of log) if (message.streaming) endStream(state, message);

@@ -228,6 +228,23 @@ describe('of a database that fails', () => {
   });
 });
 
+test('what the database refuses is told once, and kept as soon as it takes it', async () => {
+  const troubles: unknown[] = [];
+  const { workspace, client } = await open({ onTrouble: (error) => troubles.push(error) });
+  await client.auth.test();
+  await ask('revoke insert on playground.messages from countersign_playground');
+
+  const posted = client.chat.postMessage({ channel: C, text: 'hello' });
+  await until(() => troubles.length > 0 || undefined, 'the trouble to be told');
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  await ask('grant insert on playground.messages to countersign_playground');
+
+  expect((await posted).ok).toBe(true);
+  expect(troubles).toHaveLength(1);
+  expect(String(troubles[0])).toContain('permission denied');
+  await workspace.close();
+});
+
 test('the workspace’s own role sees neither another team’s rows nor the product’s', async () => {
   const { workspace } = await open();
   await workspace.say({ user: 'U0LISA', channel: C, text: 'hello' });

@@ -15,8 +15,11 @@ const RETRY_MS = 500;
 const PATIENCE_MS = 5_000;
 const TAKEN_OVER = 'Another process took this workspace over.';
 
+/** What is told of a store: that another process has it now, and once per batch that it does not answer. */
+export type Heeded = { onTakenOver(): void; onTrouble(error: unknown): void };
+
 /** Keeps each record that changes, as it is at that moment, in the order of the changes. */
-export function openJournal(state: State, store: Store, onTakenOver: () => void): Journal {
+export function openJournal(state: State, store: Store, { onTakenOver, onTrouble }: Heeded): Journal {
   const changed = new Map<string, () => Row>();
   let kept: Counters = { ...store.saved.counters };
   let writing: Promise<void> | undefined;
@@ -26,10 +29,10 @@ export function openJournal(state: State, store: Store, onTakenOver: () => void)
   const ends = (how: typeof end) => end === how;
 
   subscribe(state, (change) => {
-    const [key, row] = recordOf(state, change);
-    if (!row) return;
-    changed.delete(key);
-    changed.set(key, row);
+    const record = recordOf(state, change);
+    if (!record) return;
+    changed.delete(record.key);
+    changed.set(record.key, record.row);
     idle ??= setTimeout(() => void write().catch(() => {}), IDLE_MS).unref();
   });
 
@@ -59,8 +62,11 @@ export function openJournal(state: State, store: Store, onTakenOver: () => void)
     const rows = [...changed.values()].map((row) => copied(row()));
     const counters = { lastMicros: state.lastMicros, ids: state.ids };
     changed.clear();
-    for (;;) {
-      const outcome = await store.save(rows, counters).catch(() => 'failed' as const);
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await store.save(rows, counters).catch((error: unknown) => {
+        if (tries === 1) onTrouble(error);
+        return 'failed' as const;
+      });
       if (outcome === 'saved') break;
       if (outcome === 'taken_over') {
         if (ends('open')) onTakenOver();
@@ -89,42 +95,45 @@ export function openJournal(state: State, store: Store, onTakenOver: () => void)
   };
 }
 
-/** The key of the record, and how it stands when it is written. */
-function recordOf(state: State, change: Change): [key: string, row: (() => Row) | undefined] {
+type Changed = { key: string; row: () => Row };
+
+/** What changed, and how it stands when it is written; nothing of what a restart ends anyway. */
+function recordOf(state: State, change: Change): Changed | undefined {
   switch (change.kind) {
     case 'message': {
       const { message } = change;
-      return [`message ${message.channel} ${message.ts}`, () => ({ kind: 'message', message })];
+      return { key: `message ${message.channel} ${message.ts}`, row: () => ({ kind: 'message', message }) };
     }
     case 'ephemeral':
-      return [`ephemeral ${change.ephemeral.ts}`, () => change];
+      return { key: `ephemeral ${change.ephemeral.ts}`, row: () => change };
     case 'form':
-      return [`form ${change.form.id}`, () => change];
+      return { key: `form ${change.form.id}`, row: () => change };
     case 'form_closed':
-      return [`form ${change.form.id}`, () => ({ kind: 'form_closed', id: change.form.id })];
+      return { key: `form ${change.form.id}`, row: () => ({ kind: 'form_closed', id: change.form.id }) };
     case 'home': {
       const { user } = change;
-      return [`home ${user}`, () => ({ kind: 'home', home: { user, view: state.homes.get(user)! } })];
+      return { key: `home ${user}`, row: () => ({ kind: 'home', home: { user, view: state.homes.get(user)! } }) };
     }
     case 'prompts': {
       const { channel } = change;
-      return [`prompts ${channel}`, () => ({ kind: 'prompts', channel, suggested: state.prompts.get(channel)! })];
+      const row = (): Row => ({ kind: 'prompts', channel, suggested: state.prompts.get(channel)! });
+      return { key: `prompts ${channel}`, row };
     }
     case 'channel':
-      return [`channel ${change.channel.id}`, () => channelRow(state, change.channel)];
+      return { key: `channel ${change.channel.id}`, row: () => channelRow(state, change.channel) };
     case 'user':
-      return [`person ${change.user}`, () => personRow(state, change.user)];
+      return { key: `person ${change.user}`, row: () => personRow(state, change.user) };
     case 'user_group':
-      return [`group ${change.id}`, () => ({ ...change, users: state.userGroups.get(change.id)! })];
+      return { key: `group ${change.id}`, row: () => ({ ...change, users: state.userGroups.get(change.id)! }) };
     case 'file':
-      return [`file ${change.file.id}`, () => ({ ...change, bytes: state.bytes.get(change.file.id) })];
+      return { key: `file ${change.file.id}`, row: () => ({ ...change, bytes: state.bytes.get(change.file.id) }) };
     case 'delivery':
-      return [`delivery ${change.body.event_id}`, () => change];
+      return { key: `delivery ${change.body.event_id}`, row: () => change };
     case 'delivered':
-      return [`delivery ${change.eventId}`, () => change];
+      return { key: `delivery ${change.eventId}`, row: () => change };
     case 'status':
     case 'acknowledged':
-      return ['', undefined];
+      return undefined;
   }
 }
 
