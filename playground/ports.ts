@@ -11,6 +11,8 @@ export type PlaygroundDesk = {
   approvals?: string;
   /** What it can be asked, in people's words. */
   examples: string[];
+  /** Words that it answers by code, such as `reset`. */
+  words?: string[];
 };
 
 /** The faults that people may cause, and what came of them. */

@@ -17,8 +17,9 @@ export type Later = { bot?: Bot; workers?: Workers; tools?: ToolServers };
 export function productOf(asked: Env, ground: Ground, later: Later): Product {
   const { db, desks, env } = ground;
   const tenant = ground.slack?.identity.teamId ?? '';
-  const shown = desks.map(({ name, title, slack: { channels, directMessages }, examples, approvals }) => ({
+  const shown = desks.map(({ name, title, slack: { channels, directMessages }, examples, approvals, commands }) => ({
     ...{ name, title, channels, directMessages, examples, approvals: approvals.channel },
+    words: [commands.reset, commands.switch?.word].filter((word) => word !== undefined),
   }));
   return {
     desks: () => shown,

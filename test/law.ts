@@ -15,6 +15,8 @@ const startReach = [
 const reach: [place: string, targets: string[]][] = [
   ['start.ts', ['start/', ...startReach]],
   ['start/', ['start/', ...startReach]],
+  ['bot/cli/main.ts', ['start/', 'bot/cli/', ...below]],
+  ['bot/cli/', ['bot/cli/', ...below]],
   ['ground.ts', ['mailbox/', 'mcp-servers/', ...below]],
   ['tool-servers.ts', ['ground.ts', 'mcp-servers/', ...below]],
   ['bot/main.ts', ['ground.ts', 'bot/', 'mailbox/', 'mcp-servers/', ...below]],
@@ -60,7 +62,7 @@ const vendors: [name: string, places: string[]][] = [
   ['undici', ['channels/slack-fetch.ts', 'core/agent/wire.ts', 'core/mcp/', 'playground/']],
   ['yaml', ['core/yaml-file.ts']],
   ['@zxcvbn-ts', ['mcp-servers/bank/weaknesses.ts']],
-  ['ws', ['playground/']],
+  ['ws', ['playground/', 'bot/cli/']],
   ['react-aria-components', ['playground/page/']],
   ['react-virtuoso', ['playground/page/messages/list.tsx']],
   ['react-dom', ['playground/page/main.tsx']],

@@ -121,7 +121,7 @@ function doneText(desk: Desk, command: Command, turn: TakenTurn, name: string | 
     const who = name === null ? command.to : `${name} (${command.to})`;
     return `✓ Switched to ${changing?.word}: ${command.to}\n\nFrom here on this conversation is about ${who}, and nothing that was said before counts.${waiting}`;
   }
-  const about = changing?.start ? ` It is about ${changing.word} ${changing.start} again.` : '';
+  const about = changing?.start ? ` It is about ${changing.start} again.` : '';
   return `✓ Conversation reset\n\nNothing that was said before counts any more.${about}${waiting}`;
 }
 

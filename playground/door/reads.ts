@@ -73,7 +73,9 @@ function whispered({ ts, channel, thread_ts, ...words }: Ephemeral, nameOf: Name
 }
 
 function namesIn(workspace: SlackWorkspace): NameOf {
-  const names = new Map(workspace.people().map(({ id, name }) => [id, name]));
+  const people = workspace.people();
+  const channels = people.flatMap(({ id }) => workspace.channels(id));
+  const names = new Map([...people, ...channels].map(({ id, name }) => [id, name]));
   return (id) => names.get(id);
 }
 

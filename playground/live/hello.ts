@@ -36,11 +36,13 @@ export function channelInfo(ports: PlaygroundPorts, channel: Channel): ChannelIn
   const latest = log.findLast((message) => !message.deleted && isInChannel(message))?.ts;
   return {
     ...{ id, name, kind },
-    ...(desk && { desk: { title: desk.title, examples: desk.examples } }),
+    ...(desk && { desk: deskInfo(desk) }),
     ...(sharedWith.length > 0 && { shared: true }),
     ...(latest !== undefined && { latest }),
   };
 }
+
+const deskInfo = ({ name, title, examples, words = [] }: PlaygroundDesk) => ({ name, title, examples, words });
 
 function deskOf(desks: PlaygroundDesk[], { id, kind }: Channel): PlaygroundDesk | undefined {
   if (kind === 'im') return desks.find(({ directMessages }) => directMessages);

@@ -19,7 +19,7 @@ export type ChannelInfo = {
   name: string;
   kind: 'channel' | 'group' | 'im' | 'mpim';
   /** What the desk that answers here can be asked. */
-  desk?: { title: string; examples: string[] };
+  desk?: { name: string; title: string; examples: string[]; words: string[] };
   /** People of another company are in it, too. */
   shared?: true;
   /** The ts of the newest message, for unread marks. */

@@ -90,7 +90,7 @@ describe('a word of the desk is answered by code', () => {
     await ask('reset', { thread });
     const answer = await told(thread, /Conversation reset/);
     expect(answer).toBe(
-      '✓ Conversation reset\n\nNothing that was said before counts any more. It is about user user_001 again.',
+      '✓ Conversation reset\n\nNothing that was said before counts any more. It is about user_001 again.',
     );
     expect(await threadRow(thread)).toMatchObject({ summary: '', notes: '' });
     await ask('seven', { thread });

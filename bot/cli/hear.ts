@@ -1,0 +1,130 @@
+import { answerIn, type Frame, type Message, plain } from './frames.ts';
+import type { Screen } from './screen.ts';
+import { beginOf } from './words.ts';
+
+export type Ear = {
+  hear(frame: Frame): void;
+  /** Frames wait until it is known which thread a message began. */
+  hold(): void;
+  letGo(place: { channel: string; thread: string } | null): void;
+  /** The next frame that fits, or null where none came in time. */
+  next<T>(fits: (frame: Frame) => T | null, withinMs: number): Promise<T | null>;
+  /** How many signatures wait for whom, which is said at the beginning of a line and after each change. */
+  counted(): Promise<Record<string, number> | null>;
+  /** Resolves with the next finished answer here, or null where none came in time. */
+  answer(withinMs: number): Promise<true | null>;
+  /** Resolves when nothing was heard of this conversation for a moment. */
+  quiet(): Promise<void>;
+};
+
+type Told = {
+  bot(): string | undefined;
+  /** A message of the bot that is no answer but a card, which may be a changed one. */
+  card(message: Message): void;
+  waiting(counts: Record<string, number>): void;
+  nameOf(id: string): string | undefined;
+};
+
+const COUNTED_MS = 3_000;
+const QUIET_MS = 700;
+const LONGEST_QUIET_MS = 6_000;
+
+/** Shows what the assistant says in this conversation, as it says it. */
+export function openEar(screen: Screen, told: Told): Ear {
+  const waiters = new Set<(frame: Frame) => void>();
+  const answers = new Set<() => void>();
+  const begun = new Map<string, ReturnType<Screen['growing']>>();
+  const done = new Set<string>();
+  let place: { channel: string; thread: string } | null = null;
+  let held: Frame[] | null = null;
+  let lastAt = 0;
+
+  function hear(frame: Frame): void {
+    if (held) return void held.push(frame);
+    if (frame.type === 'waiting') told.waiting(frame.counts);
+    if (frame.type === 'ephemeral') screen.print(`(Only you see this.) ${plain(frame.ephemeral.text)}`);
+    if (frame.type === 'message') hearMessage(frame.message);
+    for (const waiter of [...waiters]) waiter(frame);
+  }
+
+  function hearMessage(message: Message): void {
+    const isHere = message.channel === place?.channel && message.thread_ts === place.thread;
+    if (!isHere || message.user !== told.bot() || message.deleted) return;
+    lastAt = Date.now();
+    const answer = withNames(answerIn(message), told.nameOf);
+    if (answer === null) told.card(message);
+    else if (!done.has(message.ts)) show(message, answer);
+  }
+
+  function show({ ts, streaming }: Message, answer: string): void {
+    if (answer === '' && streaming) return;
+    const growing = begun.get(ts) ?? screen.growing(beginOf(answer));
+    begun.set(ts, growing);
+    if (streaming) {
+      growing.text(answer);
+      return;
+    }
+    growing.end(answer);
+    begun.delete(ts);
+    done.add(ts);
+    for (const tell of [...answers]) tell();
+  }
+
+  const next: Ear['next'] = (fits, withinMs) =>
+    within(withinMs, (found) => {
+      const waiter = (frame: Frame) => found(fits(frame));
+      waiters.add(waiter);
+      return () => waiters.delete(waiter);
+    });
+
+  return {
+    hear,
+    next,
+    counted: () => next((frame) => (frame.type === 'waiting' ? frame.counts : null), COUNTED_MS),
+    hold() {
+      held = [];
+    },
+    letGo(here) {
+      place = here;
+      const waiting = held ?? [];
+      held = null;
+      for (const frame of waiting) hear(frame);
+    },
+    answer: (withinMs) =>
+      within(withinMs, (found) => {
+        const tell = () => found(true);
+        answers.add(tell);
+        return () => answers.delete(tell);
+      }),
+    async quiet() {
+      const latest = Date.now() + LONGEST_QUIET_MS;
+      lastAt = Date.now();
+      while (Date.now() < latest && (begun.size > 0 || Date.now() - lastAt < QUIET_MS)) await sleep(50);
+    },
+  };
+}
+
+/** People by their names, also where the mention was made harmless. */
+function withNames(text: string | null, nameOf: Told['nameOf']): string | null {
+  if (text === null) return null;
+  return text.replace(/<\u200b?@([UW][A-Z0-9]+)>/g, (whole, id: string) => (nameOf(id) ? `@${nameOf(id)}` : whole));
+}
+
+/** Resolves with what is found, or with null after a while; `begin` gives what ends the looking. */
+function within<T>(ms: number, begin: (found: (what: T | null) => void) => () => void): Promise<T | null> {
+  return new Promise((resolve) => {
+    const finish = (what: T | null) => {
+      clearTimeout(timer);
+      end();
+      resolve(what);
+    };
+    const timer = setTimeout(() => finish(null), ms);
+    const end = begin((what) => {
+      if (what !== null) finish(what);
+    });
+  });
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

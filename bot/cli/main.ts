@@ -1,0 +1,85 @@
+import { type Env, loadEnv } from '../../core/env.ts';
+import { obey } from './obey.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { reach } from './reach.ts';
+import { openScreen, type Screen } from './screen.ts';
+import { me, openSession } from './session.ts';
+import { welcomeText } from './words.ts';
+
+/** From then on a server that goes is one that we end. */
+let isLeaving = false;
+
+type Product = { url: string; stop(): Promise<void> };
+
+async function main(): Promise<number> {
+  const read = readOptions(process.argv.slice(2));
+  if (read.kind === 'help') {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  if (read.kind === 'wrong') {
+    process.stderr.write(`${read.line}\n\n${usage}\n`);
+    return 2;
+  }
+  const screen = openScreen(process.stdin, process.stdout);
+  let product: Product | undefined;
+  const leave = async (code: number) => {
+    isLeaving = true;
+    await product?.stop();
+    process.exit(code);
+  };
+  process.once('SIGINT', () => void leave(130)).once('SIGTERM', () => void leave(143));
+  try {
+    product = await productFor(read.options, screen);
+    return await talk(product, read.options, screen);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  } finally {
+    await product?.stop();
+  }
+}
+
+/** The one that runs there, or else one of our own that nobody else sees. */
+async function productFor({ url }: Options, screen: Screen): Promise<Product> {
+  const env = loadEnv();
+  const there = url ?? `http://127.0.0.1:${env.port}`;
+  const reached = await reach(there);
+  if (reached.kind === 'open') return { url: there, stop: async () => {} };
+  if (reached.kind === 'closed') throw new Error(reached.why);
+  if (url !== null) throw new Error(`Nothing answers at ${url}: start it there with npm start, or correct --url.`);
+  if (screen.isTerminal) screen.print('Nothing is running yet: everything is started for this conversation …');
+  return startOwn(env);
+}
+
+async function startOwn(env: Env): Promise<Product> {
+  if (env.slack.kind !== 'none') {
+    throw new Error('SLACK_BOT_TOKEN is set, so there is no stand-in workspace to talk in: talk to it in Slack.');
+  }
+  const isAsked = Boolean(process.env.LOG_LEVEL?.trim());
+  const quiet = { ...env, port: 0, host: '127.0.0.1', logLevel: isAsked ? env.logLevel : ('silent' as const) };
+  // Only who needs all of the product waits for it to be loaded.
+  const { startEverything } = await import('../../start/everything.ts');
+  const own = await startEverything(quiet).catch((error: Error) => {
+    throw new Error(`${error.message}\nIs an npm start running? Give its address with --url, and talk to that one.`);
+  });
+  const reached = await reach(own.url);
+  if (reached.kind === 'open') return own;
+  await own.stop();
+  throw new Error(reached.kind === 'closed' ? reached.why : `${own.url} does not answer.`);
+}
+
+async function talk({ url }: Product, { desk, user }: Options, screen: Screen): Promise<number> {
+  const lost = () => {
+    if (isLeaving) return;
+    process.stderr.write('The server has gone.\n');
+    process.exit(1);
+  };
+  const session = await openSession(screen, { url, lost, ...(desk && { desk }), ...(user && { user }) });
+  if (screen.isTerminal) screen.print(welcomeText(session.hello, session.channel, me(session)));
+  await screen.eachLine((line) => obey(session, line));
+  session.line.close();
+  return session.hasFailed && !screen.isTerminal ? 1 : 0;
+}
+
+process.exitCode = await main();

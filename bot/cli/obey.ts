@@ -1,0 +1,89 @@
+import { deskNamed, type Order, orderIn } from './commands.ts';
+import type { Person } from './frames.ts';
+import { openLine } from './line.ts';
+import { say, settle, showHistory } from './say.ts';
+import { deskChannels, me, people, type Session } from './session.ts';
+import { showWaiting, sign } from './sign.ts';
+import { desksText, helpText, peopleText } from './words.ts';
+
+/** Does what a line asks for; what the workspace refuses is shown and ends nothing. */
+export async function obey(session: Session, text: string): Promise<'go on' | 'end'> {
+  const order = orderIn(text, session.channel, people(session));
+  if (order.kind === 'quit') return 'end';
+  try {
+    await carryOut(session, order);
+  } catch (error) {
+    session.hasFailed = true;
+    session.screen.print(error instanceof Error ? error.message : String(error));
+  }
+  return 'go on';
+}
+
+async function carryOut(session: Session, order: Exclude<Order, { kind: 'quit' }>): Promise<void> {
+  const { screen, hello, channel } = session;
+  switch (order.kind) {
+    case 'nothing':
+      return;
+    case 'help':
+      return screen.print(helpText(channel));
+    case 'history':
+      return showHistory(session);
+    case 'desks':
+      return screen.print(desksText(deskChannels(hello), channel));
+    case 'people':
+      return screen.print(peopleText(people(session), me(session)));
+    case 'desk':
+      return goTo(session, order.name);
+    case 'act_as':
+      return actAs(session, order.person);
+    case 'no_such_person':
+      return refusePerson(session, order.name);
+    case 'reset':
+      begin(session);
+      return screen.print('✓ Conversation reset');
+    case 'sign':
+      return sign(session, order);
+    case 'say':
+      return say(session, order.text);
+  }
+}
+
+function goTo(session: Session, name: string): void {
+  const all = deskChannels(session.hello);
+  const found = deskNamed(all, name);
+  if (!found) throw new Error(`There is no desk "${name}". There are: ${all.map(({ desk }) => desk.name).join(', ')}.`);
+  session.channel = found;
+  begin(session);
+  const examples = found.desk.examples.slice(0, 3).map((example) => `\n  ${example}`);
+  session.screen.print(
+    `✓ At the desk: ${found.desk.title}${examples.length > 0 ? `, such as:${examples.join('')}` : ''}`,
+  );
+}
+
+function begin(session: Session): void {
+  session.thread = null;
+  session.card = null;
+  session.ear.letGo(null);
+}
+
+function refusePerson(session: Session, name: string): never {
+  throw new Error(
+    `There is nobody called "${name}" here. There are: ${people(session)
+      .map((one) => one.name)
+      .join(', ')}.`,
+  );
+}
+
+/** The conversation stays; another person writes in it. */
+async function actAs(session: Session, person: Person): Promise<void> {
+  const { screen, ear } = session;
+  const counted = ear.counted();
+  session.line.close();
+  session.line = await openLine(session.url, person.id, ear.hear, session.lost);
+  session.hello = session.line.hello;
+  session.card = null;
+  screen.print(`✓ Switched to user: ${person.name} (${person.realName}. ${person.about})`);
+  await counted;
+  await showWaiting(session);
+  await settle(session);
+}

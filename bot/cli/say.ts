@@ -1,0 +1,51 @@
+import { indented } from './cards.ts';
+import { plain } from './frames.ts';
+import { me, people, type Session } from './session.ts';
+import { beginOf } from './words.ts';
+
+const ANSWER_MS = 90_000;
+
+/** Says it in this conversation, or begins one, and waits for the answer. */
+export async function say(session: Session, text: string): Promise<void> {
+  const { ear, line, channel, hello, screen } = session;
+  const answered = ear.answer(ANSWER_MS);
+  session.before = session.waiting;
+  ear.hold();
+  try {
+    const said = `<@${hello.botUserId}> ${escaped(text)}`;
+    const thread = session.thread ?? undefined;
+    session.thread = (await line.say({ channel: channel.id, text: said, ...(thread && { thread }) })).thread;
+  } finally {
+    ear.letGo(session.thread === null ? null : { channel: channel.id, thread: session.thread });
+  }
+  if (!(await answered)) {
+    session.hasFailed = true;
+    screen.print('(There is no answer yet. It is shown here as soon as it comes.)');
+  }
+  await settle(session);
+}
+
+/** A pipe's next line, or its end, is for what came of this one: cards come a moment after their answer. */
+export async function settle(session: Session): Promise<void> {
+  if (!session.screen.isTerminal) await session.ear.quiet();
+  await session.showing;
+}
+
+/** As Slack's own message field does it. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+export async function showHistory(session: Session): Promise<void> {
+  const { line, channel, thread, screen } = session;
+  if (thread === null) return screen.print('Nothing was said in this conversation yet.');
+  const names = new Map(people(session).map(({ id, name }) => [id, id === me(session).id ? 'You' : name]));
+  for (const { user, text, card } of await line.messages(channel.id, thread)) {
+    if (user === 'countersign') screen.print(card ? indented(card.filter(isWords)) : beginOf(text) + plain(text));
+    else screen.print(`${names.get(user) ?? user}: ${text.replace(/^@countersign /, '')}`);
+  }
+}
+
+function isWords(line: string): boolean {
+  return !/^\[.*\] \S+$/.test(line);
+}

@@ -1,0 +1,115 @@
+import { startBot } from '../bot/main.ts';
+import type { WebPlugin } from '../bot/web/server.ts';
+import type { Env } from '../core/env.ts';
+import { createLog } from '../core/log.ts';
+import { readServers } from '../core/mcp/servers.ts';
+import { layGround, type Running, SetupFault } from '../ground.ts';
+import { closedPlaygroundPlugin, playgroundPlugin } from '../playground/door/plugin.ts';
+import { furnish } from '../playground/furnish.ts';
+import { MODEL_NAME, type StandInModel } from '../playground/model/server.ts';
+import { startStandInModel } from '../playground/model/stand-in.ts';
+import { openWorkspace, STAND_IN_APPROVALS } from '../playground/open.ts';
+import { openPlayground, type Playground } from '../playground/playground.ts';
+import type { SlackWorkspace } from '../playground/slack/workspace.ts';
+import { openToolServers } from '../tool-servers.ts';
+import { startWorkers } from '../workers/main.ts';
+import { databaseOf, giveUp, type OnStop } from './database.ts';
+import { type Later, productOf } from './product.ts';
+import { modelText, table, toolText } from './table.ts';
+
+export type Everything = Running & {
+  url: string;
+  /** What is real and what stands in, for who started it. */
+  table: string;
+};
+
+/** Everything in one process, with a stand-in for each part that no variable names. */
+export async function startEverything(env: Env): Promise<Everything> {
+  const ends: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    return { stop, ...(await open(env, (end) => ends.push(end))) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(env: Env, onStop: OnStop): Promise<Omit<Everything, 'stop'>> {
+  const database = await databaseOf(env, onStop);
+  const { slack, workspace } = await slackOf(env, database.url, onStop);
+  const approvalsChannel = env.approvalsChannel ?? (workspace ? STAND_IN_APPROVALS : undefined);
+  const { model, standIn } = await modelOf(env, onStop);
+  const ground = await layGround({ ...env, database, slack, model, approvalsChannel });
+  onStop(ground.close);
+  const later: Later = {};
+  const product = productOf(env, ground, later);
+  if (workspace) furnish(workspace, product);
+  const closed = closedBecause(env);
+  const playground = workspace && closed === null ? openPlayground(product, workspace, standIn) : null;
+  const tools = openToolServers(ground, playground?.through);
+  later.tools = tools;
+  const bot = await startBot(ground, {
+    plugins: pluginsOf(workspace, playground, closed),
+    checks: { model: () => modelText(env), tools: () => toolText(tools.state()) },
+  });
+  onStop(bot.stop);
+  later.bot = bot;
+  const workers = startWorkers(ground, tools);
+  onStop(workers.stop);
+  later.workers = workers;
+  if (playground) onStop(playground.close);
+  workspace?.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
+  return { url: bot.url, table: table(env, ground, bot.url, Object.keys(tools.state())) };
+}
+
+const TAKEN_OVER = 'Another npm start, or npm run reset, took the stand-in workspace in this database: start again.';
+
+async function slackOf(
+  env: Env,
+  databaseUrl: string,
+  onStop: OnStop,
+): Promise<{ slack: Env['slack']; workspace: SlackWorkspace | null }> {
+  if (env.slack.kind !== 'none') return { slack: env.slack, workspace: null };
+  const log = createLog({ level: env.logLevel });
+  const opened = await openWorkspace(databaseUrl, {
+    onTakenOver: () => giveUp(TAKEN_OVER),
+    onTrouble: (error) =>
+      log.warn({ err: error }, 'what changed in the stand-in workspace is not kept yet; tried again'),
+  }).catch((error: Error) => {
+    throw new SetupFault(error.message);
+  });
+  const { workspace, apiUrl } = opened;
+  onStop(workspace.close);
+  const { botToken, signingSecret } = workspace;
+  return { slack: { kind: 'http', botToken, signingSecret, apiUrl }, workspace };
+}
+
+/** It asks for no key; the client wants one. */
+const NO_KEY = 'none';
+
+async function modelOf(env: Env, onStop: OnStop): Promise<{ model: Env['model']; standIn: StandInModel | null }> {
+  if (env.model.kind !== 'none') return { model: env.model, standIn: null };
+  const standIn = await startStandInModel({ dataDir: env.dataDir, log: createLog({ level: env.logLevel }) });
+  onStop(standIn.close);
+  return { model: { kind: 'openai', apiKey: NO_KEY, baseUrl: standIn.baseUrl, model: MODEL_NAME }, standIn };
+}
+
+function pluginsOf(
+  workspace: SlackWorkspace | null,
+  playground: Playground | null,
+  closed: string | null,
+): WebPlugin[] {
+  if (workspace && playground) return [playgroundPlugin({ workspace, ports: playground.ports })];
+  return workspace && closed !== null ? [closedPlaygroundPlugin(closed)] : [];
+}
+
+/** Beside tool servers of one's own, whoever acts as somebody else would act in the real world. */
+function closedBecause(env: Env): string | null {
+  const file = readServers('mcp.json', process.env);
+  const servers = file.kind === 'ok' ? Object.keys(file.servers) : [];
+  if (servers.length === 0 || env.playground) return null;
+  return `The playground is closed, because mcp.json names tool servers (${servers.join(', ')}) and anyone at this machine could act as anyone: set PLAYGROUND=1 to open it all the same.`;
+}
