@@ -35,7 +35,7 @@ export function phraseFrom(scope: Scope, first: number, most = 6): Span | undefi
     if (stops.has(token.lower) || questionWords.has(token.lower) || (to > from && endings.test(token.lower))) break;
     if (prepositions.has(token.lower) && !(token.lower === 'of' && to > from)) break;
   }
-  if (to <= from) return undefined;
+  if (to <= from || tokens[from]!.lower === 'same') return undefined;
   const start = tokens[from]!.start;
   const end = tokens[to - 1]!.end;
   return { text: text.slice(start, end).replace(/['’]s$/, ''), start, end };

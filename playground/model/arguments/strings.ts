@@ -5,6 +5,7 @@ import { valuesOfKind } from '../words/kinds.ts';
 import { countryOfCity, regionsAndCountries, stateOfCity } from '../words/places.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { currenciesIn, measuresOf } from '../words/units.ts';
+import { isVerb } from '../words/verbs.ts';
 import { addressCandidates } from './address.ts';
 import type { Candidate } from './candidates.ts';
 import { cueAround } from './cues.ts';
@@ -250,7 +251,9 @@ const prepositionsOf: Partial<Record<Param['role'], [words: RegExp, score: numbe
 function byPreposition(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
   const [words, base] = prepositionsOf[param.role] ?? [/^(?:of|for|on|about|in|with|named|called|using|to)$/, 0.34];
   return scope.tokens.flatMap((token, at) => {
-    if (!prepositions.has(token.lower) || !words.test(token.lower)) return [];
+    const next = scope.tokens[at + 1];
+    if (!prepositions.has(token.lower) || !words.test(token.lower) || !next || next.gap.trim() !== '') return [];
+    if (token.lower === 'to' && isVerb(next.lower) && !/^\p{Lu}/u.test(next.text)) return [];
     const phrase = phraseFrom(scope, at + 1);
     if (!phrase || !isTelling(phrase.text, param, about) || /^\d/.test(phrase.text)) return [];
     return [

@@ -1,4 +1,4 @@
-import { fillers, questionWords } from '../words/common.ts';
+import { fillers, prepositions, questionWords } from '../words/common.ts';
 import { isCountry, isState, regionsAndCountries } from '../words/places.ts';
 import { isVerb } from '../words/verbs.ts';
 import type { TextSaid } from './types.ts';
@@ -49,8 +49,13 @@ function breaksRun(text: string, { start, end }: { start: number; end: number })
 
 function isPlain(word: string): boolean {
   const lower = word.toLowerCase().replace(/['’]s$/, '');
-  return fillers.has(lower) || questionWords.has(lower) || isVerb(lower);
+  return (
+    fillers.has(lower) || questionWords.has(lower) || prepositions.has(lower) || isVerb(lower) || adverbs.test(lower)
+  );
 }
+
+const adverbs =
+  /^(?:lastly|finally|firstly|secondly|thirdly|additionally|furthermore|moreover|afterwards|however|suddenly|later|once|imagine|suppose|assuming|consider|considering|hey|dear|sorry|sure|great|well|maybe|perhaps|if|when|while|although|because|since|according|regarding|instead|otherwise|meanwhile|both|each|there|here|yes|no|ok|okay|fourth|fifth|let's)$/;
 
 function beginsSentence(text: string, at: number): boolean {
   return /(?:^|[.!?:;\n"'“(]|[-–]\s)\s*$/.test(text.slice(Math.max(0, at - 4), at));

@@ -20,7 +20,7 @@ function unwrapped(text: string): string {
 const sentenceEnd = /(?<=[.!?…])["'”)]*\s+(?=["'“(]?[\p{L}\p{N}])|\n+|;\s+/u;
 /** What may begin another wish within a sentence. */
 const joint =
-  /(,?\s+(?:and|then|plus|but|as well as)\s+(?:then\s+|also\s+|finally\s+|please\s+|lastly\s+)*|,\s+(?:then\s+|also\s+|finally\s+|please\s+)*)/giu;
+  /(,?\s+(?:and|then|plus|but|as well as|followed by)\s+(?:then\s+|also\s+|finally\s+|please\s+|lastly\s+)*|,\s+(?:then\s+|also\s+|finally\s+|please\s+)*)/giu;
 
 /** The wishes of a request, one by one, each with all its words. */
 export function splitParts(text: string): string[] {
@@ -76,11 +76,13 @@ function opensWish(rest: string, by: string): boolean {
     /^(?:can|could|would|will|is|are|do|does|did|has|have)$/.test(first) &&
     /^(?:you|i|we|it|they|there|he|she|the|its?)$/.test(second);
   const wishes = /^(?:i|we)$/.test(first) && /^(?:want|need|would|also|d|wish|am)$/.test(second.replace(/^i'/, ''));
+  const follows = /\b(?:then|finally|lastly|followed by)\b/i.test(by) && /^(?:a|an|another|the)$/.test(first);
   const states =
     /^(?:is|are|was|were|does|do|did|has|have)$/.test(first) &&
     /^\s*,?\s+(?:and|but|then)/i.test(by) &&
     /^\S+\s+(?:[A-Z\d]|the|my|her|his|their|that|this|any)/.test(rest);
   return (
+    follows ||
     states ||
     asks ||
     asksFully ||

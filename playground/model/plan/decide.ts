@@ -19,7 +19,7 @@ const MOST_TOOLS = 200;
 const MOST_CALLS_A_TURN = 24;
 /** A part may be short, as the others say what it is about. */
 const LEAST_OF_A_PART = -0.6;
-const LEAST_OF_ANOTHER = 0.2;
+const LEAST_OF_ANOTHER = 0;
 
 type Call = { name: string; arguments: Record<string, unknown> };
 type Open = Findings['open'];

@@ -1,8 +1,9 @@
 import { choiceCandidates } from '../arguments/choices.ts';
 import type { Filled } from '../arguments/fill.ts';
 import { linkBefore, phraseFrom } from '../arguments/phrases.ts';
+import { rowsOf, siblingParams } from '../arguments/respective.ts';
 import { type Scope, tokenAt } from '../arguments/scope.ts';
-import { type Mention, overlaps } from '../mentions/types.ts';
+import { type Mention, type NumberSaid, overlaps } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 
@@ -25,6 +26,8 @@ export function spread(view: ToolView, scope: Scope, filled: Filled): Record<str
     value: filled.args[param.name],
     ...span,
   }));
+  const rows = furtherRows(view, scope, filled);
+  if (rows.length > 1) return rows;
   const more = furtherValues(chosen, scope, filled);
   const all = [...first, ...(more.length > 0 ? more : furtherPhrases(chosen, scope, filled))];
   if (all.length === first.length) return furtherLists(view, scope, filled);
@@ -34,6 +37,19 @@ export function spread(view: ToolView, scope: Scope, filled: Filled): Record<str
   )
     .slice(0, MOST_CALLS)
     .map((one) => ({ ...filled.args, ...one }));
+}
+
+/** Where several numbers are wanted together, each row of as many is for a call of its own: "(45, 60) and (81, 27)". */
+function furtherRows(view: ToolView, scope: Scope, filled: Filled): Record<string, unknown>[] {
+  const siblings = siblingParams(view.params);
+  if (siblings.length < 2) return [];
+  const numbers = scope.mentions.filter((one): one is NumberSaid => one.kind === 'number');
+  const rows = rowsOf(numbers, scope.text).filter((row) => row.length === siblings.length);
+  const isTaken = rows.some((row) => filled.spans[siblings[0]!.name]?.start === row[0]!.start);
+  if (!isTaken) return [];
+  return rows
+    .slice(0, MOST_CALLS)
+    .map((row) => ({ ...filled.args, ...Object.fromEntries(row.map(({ value }, at) => [siblings[at]!.name, value])) }));
 }
 
 /** Where one list is wanted and several are said, each is for a call of its own. */
@@ -181,7 +197,7 @@ function furtherPhrases(chosen: Chosen[], scope: Scope, filled: Filled): Valued[
       const joins = next >= 0 ? /^(?:and|or)$/.test(scope.tokens[next]!.lower) : false;
       const comma = next >= 0 && /^\s*,\s*$/.test(scope.tokens[next]!.gap);
       if (!joins && !comma) break;
-      const from = scope.tokens[next + 1]?.lower === 'and' || joins ? next + 1 : next;
+      const from = joins ? next + 1 : next;
       const phrase = phraseFrom(scope, from, 3);
       if (!phrase || Object.values(filled.spans).some((one) => overlaps(one, phrase)) || /\d/.test(phrase.text)) break;
       row.push({ param: param.name, value: phrase.text, start: phrase.start, end: phrase.end });
