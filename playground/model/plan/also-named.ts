@@ -13,6 +13,8 @@ export function alsoNamed(part: string, fit: Fit | undefined, ranked: Fit[]): Fi
     if (other.view === fit.view || other.view.meta || !sameKindOfDeed(other, fit)) continue;
     const own = other.view.nouns.filter((one) => chosen.every(({ view }) => !view.name.includes(one)));
     if (own.length === 0 || !other.view.nouns.every((one) => said.includes(one))) continue;
+    // "The tickets of customer 7" names the customer, and does not ask for it.
+    if (words.some(({ word, stem: one }) => own.includes(one) && isFollowedByName(part, word))) continue;
     const others = fit.view.nouns.filter((one) => !other.view.nouns.includes(one));
     if (!joints.some((at) => stands(said, at, own, others) || stands(said, at, others, own))) continue;
     chosen.push(other);
@@ -20,6 +22,11 @@ export function alsoNamed(part: string, fit: Fit | undefined, ranked: Fit[]): Fi
   return chosen.slice(1);
 }
 const MOST_TRIED = 8;
+
+function isFollowedByName(part: string, word: string): boolean {
+  const at = part.toLowerCase().indexOf(word);
+  return at >= 0 && /^['’]?s?\s+(?:#?\p{Lu}|\S*\d)/u.test(part.slice(at + word.length));
+}
 
 /** Whether one stands right behind the "and", and the other before it. */
 function stands(said: string[], joint: number, behind: string[], before: string[]): boolean {

@@ -10,7 +10,7 @@ import { canonical } from './canonical.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
 import { insteadOf } from './instead.ts';
 import { callBefore } from './procedures.ts';
-import { isRelevant } from './relevance.ts';
+import { isRelevant, leastFor } from './relevance.ts';
 import { resolve, type Step } from './resolve.ts';
 import { recordOf, shortcut } from './shortcuts.ts';
 import { askFor, askWhich, declineAll } from './words.ts';
@@ -69,7 +69,7 @@ function bestOfPart(ranked: Fit[], whole: Fit[]): Fit | undefined {
 
 function best(ranked: Fit[], least = 0): Fit | undefined {
   const first = ranked[0];
-  return first && isRelevant(first, least) ? first : undefined;
+  return first && isRelevant(first, least + leastFor(ranked.length)) ? first : undefined;
 }
 
 /** "Their details and the terms" wants the record itself, too. */

@@ -14,6 +14,14 @@ const weights: Features = {
 };
 const BIAS = -2.55;
 
+/** Where many tools are offered, what is asked is more often than not about what they are for. */
+const PER_TOOL = 0.07;
+const MOST_FOR_TOOLS = 0.8;
+
+export function leastFor(tools: number): number {
+  return -Math.min(MOST_FOR_TOOLS, (tools - 1) * PER_TOOL);
+}
+
 export function isRelevant(fit: Fit, least = 0): boolean {
   const names = Object.keys(weights) as (keyof Features)[];
   return names.reduce((sum, name) => sum + fit.features[name] * weights[name], BIAS) > least;

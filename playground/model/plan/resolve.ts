@@ -147,7 +147,7 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   const lookup = lookupFor(param, goal.view, views, goal.part, today);
   if (lookup && (lookup.by !== undefined || hasIds(lookup))) return byLookup(param, lookup, goal, conversation);
   const here = fromThisTurn(param, known);
-  if (here.length > 0) return chosen(param, here, undefined, goal);
+  if (here.length > 0) return chosen(param, here, nameSaid(here, known), goal);
   if (known.othersOpen && refersBack(goal, param)) return { kind: 'wait' };
   const before = inThread(param, goal, conversation);
   if (before !== undefined) return { kind: 'values', values: [before] };
@@ -187,6 +187,12 @@ function chosen(param: Param, found: Found[], name: string | undefined, goal: Go
   const alive = picked.found.filter(({ said }) => !over.test(said));
   if (alive.length === 1 && !goal.view.deeds.includes('read')) return { kind: 'values', values: [alive[0]!.value] };
   return { kind: 'ask', missing: [param], among: picked.found };
+}
+
+/** The name in the request that fits one of what was found. */
+function nameSaid(found: Found[], { conversation, today }: Known): string | undefined {
+  const names = findMentions(conversation.question, today).filter(({ kind }) => kind === 'name' || kind === 'quoted');
+  return names.find(({ text }) => pick(found, text).kind === 'one')?.text;
 }
 
 /** "the customers", "their invoices", "each of them": all that were found are meant. */

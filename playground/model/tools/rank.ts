@@ -58,6 +58,10 @@ function withArguments(fit: Fit, scope: Scope): Fit {
   const { args, missing, spans } = fillParams(view.params, scope, new Set([...view.name, ...view.about.slice(0, 12)]));
   const needed = view.params.filter(({ required }) => required).length;
   const taken = Object.values(spans);
+  // "refund" alone wants to be asked for what is missing.
+  const isTerse = scope.tokens.length <= 3;
+  // Ids can be looked up.
+  const wanting = missing.reduce((sum, { shape }) => sum + (shape ? 0.35 : 1), 0);
   const used = scope.mentions.filter((one) =>
     taken.some((span) => span.start < one.end && one.start < span.end),
   ).length;
@@ -65,11 +69,7 @@ function withArguments(fit: Fit, scope: Scope): Fit {
     ...fit.features,
     filled: needed === 0 ? (Object.keys(args).length > 0 ? 1 : 0.5) : (needed - missing.length) / needed,
     used: scope.mentions.length === 0 ? 0.5 : used / scope.mentions.length,
-    // Ids can be looked up.
-    missing: Math.min(
-      3,
-      missing.reduce((sum, { shape }) => sum + (shape ? 0.35 : 1), 0),
-    ),
+    missing: Math.min(3, wanting) * (isTerse ? 0.4 : 1),
   };
   return { view, features, score: scoreOf(features, view) };
 }
@@ -138,7 +138,7 @@ function callsByName(part: string, name: string): boolean {
 function saidIn(part: string, rarity: Map<string, number>): string[] {
   const words = [...part.matchAll(/[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu)].flatMap(([word], at) => {
     const lower = word.toLowerCase().replace(/['’]s$/, '');
-    if (/^who(?:'s)?$/.test(lower)) return ['person'];
+    if (/^who(?:'s)?$/.test(lower)) return /\s\p{Lu}/u.test(part.slice(3)) ? ['person'] : [];
     if (currencyOf(lower)) return [lower, 'currency'];
     if (fillers.has(lower) || /^\d/.test(lower)) return [];
     const isName = at > 0 && /^\p{Lu}/u.test(word) && !rarity.has(stem(lower));
@@ -170,12 +170,17 @@ function nameCover({ nouns: name }: ToolView, said: string[]): number {
   return hits.length / name.length;
 }
 
+const plainQuestion =
+  /^(?:and |but |so )?(?:is|are|was|were|has|have|did|does|who|which|when|where|whose|what)\b(?!.*\b(?:can|could|would) you\b)/i;
+
 function verbFit(part: string, deeds: Deed[]): number {
   const wanted = wantedDeeds(part);
   if (wanted.length === 0) return 0;
   if (deeds.some((deed) => wanted.includes(deed))) return 0.12;
   const reads = (some: Deed[]) => some.includes('read');
-  return reads(deeds) !== reads(wanted) ? -0.2 : 0;
+  if (reads(deeds) === reads(wanted)) return 0;
+  // Who only asks wants nothing changed.
+  return reads(wanted) && plainQuestion.test(part.trim()) ? -1.5 : -0.2;
 }
 
 /** What the first verb of a part wants to be done. A question wants to know. */
