@@ -77,6 +77,6 @@ describeInBrowser('what holds at the page', () => {
     await screen.page.getByRole('button', { name: 'Faults', exact: true }).click();
     await expect
       .poll(() => faults.getByRole('log').textContent(), { timeout: 15_000 })
-      .toMatch(/kill.*taken up again/is);
+      .toMatch(/took it up again at step \d+[\s\S]*Its answer stands in the thread once/);
   });
 });
