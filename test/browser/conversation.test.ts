@@ -48,23 +48,4 @@ describeInBrowser('a conversation at the page', () => {
       .poll(() => home.textContent(), { timeout: 15_000 })
       .toMatch(/Nothing waits for you[\s\S]*You asked for[\s\S]*ORD-1006/);
   });
-
-  test('an edited question is answered anew, and a deleted one is marked', async () => {
-    await screen.actAs('Lisa');
-    await screen.goTo('general');
-    await screen.ask('@countersign where is order ORD-1012?');
-    await hear(screen, /ORD-1012/);
-    const said = screen.page.getByRole('main').getByRole('article').filter({ hasText: 'ORD-1012' }).last();
-    await said.hover();
-    await said.getByRole('button', { name: 'Edit message' }).click();
-    await screen.page.getByRole('textbox', { name: 'Edit message' }).fill('@countersign where is order ORD-1013?');
-    await screen.page.getByRole('textbox', { name: 'Edit message' }).press('Enter');
-    const edited = screen.page.getByRole('main').getByRole('article').filter({ hasText: 'ORD-1013' }).last();
-    await expect.poll(() => edited.textContent()).toMatch(/\(edited\)/);
-
-    await edited.hover();
-    await edited.getByRole('button', { name: 'Delete message' }).click();
-    await screen.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
-    await screen.page.getByRole('main').getByText('This message was deleted.').last().waitFor();
-  });
 });
