@@ -23,6 +23,8 @@ export function leastFor(tools: number): number {
 }
 
 export function isRelevant(fit: Fit, least = 0): boolean {
+  // Something is to be done, and this only looks; or the other way round.
+  if (fit.features.verb <= -1 && !fit.features.called) return false;
   const names = Object.keys(weights) as (keyof Features)[];
   return names.reduce((sum, name) => sum + fit.features[name] * weights[name], BIAS) > least;
 }

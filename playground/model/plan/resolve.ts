@@ -153,7 +153,9 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   if (before !== undefined) return { kind: 'values', values: [before] };
   if (!must) return { kind: 'nothing' };
   const plain = lookup ? ownLookup(lookup, goal, known) : undefined;
-  return plain ? byLookup(param, plain, goal, conversation) : { kind: 'nothing' };
+  // A list of everything that there is finds nothing out.
+  const narrows = plain && Object.keys(plain.args).length > 0;
+  return narrows ? byLookup(param, plain, goal, conversation) : { kind: 'nothing' };
 }
 
 function hasIds({ view, args }: Lookup): boolean {

@@ -170,6 +170,8 @@ function nameCover({ nouns: name }: ToolView, said: string[]): number {
   return hits.length / name.length;
 }
 
+const opensWithDeed =
+  /^(?:please |can you |could you )?(?:open|create|add|delete|remove|cancel|update|change|send|refund|suspend|reset|close|assign|pay|order|deactivate|approve|register)\b/i;
 const plainQuestion =
   /^(?:and |but |so )?(?:is|are|was|were|has|have|did|does|who|which|when|where|whose|what)\b(?!.*\b(?:can|could|would) you\b)/i;
 
@@ -179,8 +181,9 @@ function verbFit(part: string, deeds: Deed[]): number {
   if (deeds.some((deed) => wanted.includes(deed))) return 0.12;
   const reads = (some: Deed[]) => some.includes('read');
   if (reads(deeds) === reads(wanted)) return 0;
-  // Who only asks wants nothing changed.
-  return reads(wanted) && plainQuestion.test(part.trim()) ? -1.5 : -0.2;
+  // Who only asks wants nothing changed, and who wants something done is not served by looking.
+  if (reads(wanted)) return plainQuestion.test(part.trim()) ? -1.5 : -0.2;
+  return deeds.length === 1 && opensWithDeed.test(part.trim()) ? -1.2 : -0.2;
 }
 
 /** What the first verb of a part wants to be done. A question wants to know. */
