@@ -172,6 +172,7 @@ function nameCover({ nouns: name }: ToolView, said: string[]): number {
 
 const opensWithDeed =
   /^(?:please |can you |could you )?(?:open|create|add|delete|remove|cancel|update|change|send|refund|suspend|reset|close|assign|pay|order|deactivate|approve|register)\b/i;
+const acts: Deed[] = ['change', 'remove', 'send'];
 const plainQuestion =
   /^(?:and |but |so )?(?:is|are|was|were|has|have|did|does|who|which|when|where|whose|what)\b(?!.*\b(?:can|could|would) you\b)/i;
 
@@ -182,7 +183,7 @@ function verbFit(part: string, deeds: Deed[]): number {
   const reads = (some: Deed[]) => some.includes('read');
   if (reads(deeds) === reads(wanted)) return 0;
   // Who only asks wants nothing changed, and who wants something done is not served by looking.
-  if (reads(wanted)) return plainQuestion.test(part.trim()) ? -1.5 : -0.2;
+  if (reads(wanted)) return plainQuestion.test(part.trim()) && deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.2;
   return deeds.length === 1 && opensWithDeed.test(part.trim()) ? -1.2 : -0.2;
 }
 
