@@ -1,6 +1,7 @@
 import type { ListSaid, NumberSaid, TextSaid } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
 import { valuesOfKind } from '../words/kinds.ts';
+import { stem } from '../words/stem.ts';
 import type { Candidate } from './candidates.ts';
 import { choiceCandidates } from './choices.ts';
 import { cueAround } from './cues.ts';
@@ -93,9 +94,20 @@ function textList(param: Param, scope: Scope): Candidate[] {
   return groups.map((group) => {
     const [start, end] = [group[0]!.start, group.at(-1)!.end];
     const cue = cueAround(param, scope, start, end, []);
-    return { value: group.map(({ text }) => text), start, end, score: (group.length > 1 ? 0.62 : 0.25) + cue * 0.4 };
+    return {
+      value: group.map(({ text }) => text),
+      start,
+      end,
+      score: (group.length > 1 ? 0.62 : isWording(param, group[0]!) ? 0.85 : 0.25) + cue * 0.4,
+    };
   });
 }
+
+/** What was quoted is the wording of a note or a message, and no name. */
+function isWording({ stems }: Param, { kind }: TextSaid): boolean {
+  return kind === 'quoted' && stems.some((one) => wordings.has(one));
+}
+const wordings = new Set(['content', 'observation', 'note', 'message', 'line', 'comment', 'text'].map(stem));
 
 /** "milk, bread and eggs" behind a word of the parameter. */
 function joined(param: Param, scope: Scope): Candidate[] {
@@ -136,7 +148,11 @@ function objectList(param: Param, item: Param, scope: Scope, about: ReadonlySet<
     const value = fillObject(item, text, scope.today, about);
     return value ? [{ value, start, end }] : [];
   });
-  if (made.length === 0) return [];
+  if (made.length === 0) {
+    // No quantities: what is said describes one of them.
+    const only = fillObject(item, scope.text, scope.today, about);
+    return only ? [{ value: [only], start: 0, end: scope.text.length, score: 0.6, shared: true }] : [];
+  }
   return [
     { value: made.map(({ value }) => value), start: made[0]!.start, end: made.at(-1)!.end, score: 0.8, shared: true },
   ];
