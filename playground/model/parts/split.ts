@@ -1,7 +1,7 @@
 import { questionWords } from '../words/common.ts';
 import { isVerb } from '../words/verbs.ts';
 
-const LONGEST = 6_000;
+const LONGEST = 4_000;
 const MOST_PARTS = 24;
 
 /** A request of any length, by its beginning and its end. */
