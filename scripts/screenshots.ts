@@ -34,11 +34,19 @@ async function tell(browser: Browser, url: string): Promise<void> {
     await at.goTo('approvals');
     await at.card.getByRole('button', { name: 'Approve' }).scrollIntoViewIfNeeded();
   });
-  await take(browser, url, 'edit', 'Marco', async (at) => {
-    await at.goTo('approvals');
-    await at.card.getByRole('button', { name: 'Edit' }).click();
-    await at.page.getByRole('dialog').waitFor();
-  });
+  await take(
+    browser,
+    url,
+    'edit',
+    'Marco',
+    async (at) => {
+      await at.goTo('approvals');
+      await at.card.getByRole('button', { name: 'Edit' }).click();
+      await at.page.getByRole('dialog').waitFor();
+    },
+    // Slack keeps a form open for its person wherever they look from.
+    (at) => at.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click(),
+  );
   await take(browser, url, 'home', 'Marco', async ({ page }) => {
     await page.getByRole('button', { name: /^Home of Countersign/ }).click();
     await page.getByText('Waiting for you').waitFor();
@@ -73,6 +81,7 @@ async function take(
   name: string,
   person: string,
   prepare: (screen: Screen) => Promise<void>,
+  leave: (screen: Screen) => Promise<void> = async () => {},
 ): Promise<void> {
   for (const [look, how] of looks) {
     const screen = await visit(browser, url, how);
@@ -83,6 +92,7 @@ async function take(
     const path = join(folder, `${name}-${look}.png`);
     await screen.page.screenshot({ path });
     process.stdout.write(`${path}\n`);
+    await leave(screen);
     await screen.page.context().close();
   }
 }
