@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,14 +30,18 @@ test('the README has a row for every variable', () => {
   expect(examples.filter((name) => !rows.includes(`\`${name}\``))).toEqual([]);
 });
 
-test.each(['README.md', 'docs/what-if-it-fails.md', 'docs/approvals.md', 'docs/adding-a-tool.md', 'docs/tools.md'])(
-  '%s links to nothing that is not there',
-  (document) => {
-    const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
-    const broken = links.filter((path) => !existsSync(new URL(path, new URL(document, root))));
-    expect(broken).toEqual([]);
-  },
-);
+const documents = [
+  'README.md',
+  ...readdirSync(new URL('docs/', root))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+test.each(documents)('%s links to nothing that is not there', (document) => {
+  const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
+  const broken = links.filter((path) => !existsSync(new URL(path, new URL(document, root))));
+  expect(broken).toEqual([]);
+});
 
 test('every point at which a process may die is answered for', () => {
   const points = [...read('core/points.ts').matchAll(/^ +\| '([\w.]+)'/gm)].map(([, point = '']) => point);
