@@ -5,6 +5,7 @@ import { wholeQuestion } from '../thread/reference.ts';
 import { type Fit, rankTools } from '../tools/rank.ts';
 import { type ToolView, viewOf } from '../tools/view.ts';
 import type { ChatRequest, Decision, Deps, Findings, Meaning } from '../types.ts';
+import { spelledOut } from '../words/careless.ts';
 import { alsoNamed } from './also-named.ts';
 import { canonical } from './canonical.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
@@ -28,7 +29,11 @@ type Open = Findings['open'];
 export async function decide(request: ChatRequest, { meaning, writeAnswer, today }: Deps): Promise<Decision> {
   const conversation = readConversation(request);
   const views = request.tools.slice(0, MOST_TOOLS).map(viewOf);
-  const question = withAliases(capped(wholeQuestion(conversation, views, today)), conversation.system, views);
+  const question = withAliases(
+    capped(spelledOut(wholeQuestion(conversation, views, today))),
+    conversation.system,
+    views,
+  );
   const wishes = await wishesOf(question, conversation, views, meaning, today);
   const goals = wishes.flatMap(({ goal }) => (goal ? [goal] : []));
   const planned = goals.length > 0 ? goals : withRecord(goalsOf(wishes, question, today), question, views);

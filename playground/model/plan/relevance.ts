@@ -11,6 +11,7 @@ const weights: Features = {
   used: 0.15,
   missing: -1.1,
   called: 5,
+  ids: 2.5,
 };
 const BIAS = -2.55;
 

@@ -1,11 +1,15 @@
 import { fillParams } from '../arguments/fill.ts';
+import { idCandidates } from '../arguments/ids.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
 import type { Meaning } from '../types.ts';
 import { fillers } from '../words/common.ts';
+import { onlyAsks, ordersIn } from '../words/orders.ts';
+import { meantBy } from '../words/sayings.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { synonymsOf } from '../words/synonyms.ts';
 import { currencyOf } from '../words/units.ts';
 import { type Deed, deedsOf } from '../words/verbs.ts';
+
 import type { ToolView } from './view.ts';
 
 /** How well one tool fits one part of a request: by meaning, by words, by its verb, and by what of its arguments is said. */
@@ -27,6 +31,8 @@ export type Features = {
   missing: number;
   /** 1 where the request names the tool itself. */
   called: number;
+  /** How much of the ids that were said, as far as tools here take them, this one takes. */
+  ids: number;
 };
 
 /** Arguments are tried for so many of the tools that fit best by all else. */
@@ -38,14 +44,29 @@ export async function rankTools(parts: string[], views: ToolView[], meaning: Mea
   const rarity = rarityOf(views);
   const likenesses = await Promise.all(parts.map((part) => meaning.likeness(part.slice(0, 600), gists)));
   return parts.map((part, at) => {
-    const first = views.map((view, of) => fitOf(part, view, likenesses[at]?.[of] ?? 0, rarity)).sort(byScore);
     const scope = scopeOf(part, today);
+    const ids = idsTaken(views, scope);
+    const first = views.map((view, of) => fitOf(part, view, likenesses[at]?.[of] ?? 0, rarity, ids[of]!)).sort(byScore);
     const tried = first
       .slice(0, MOST_TRIED)
       .map((fit) => withArguments(fit, scope))
       .sort(byScore);
     return [...tried, ...first.slice(MOST_TRIED)];
   });
+}
+
+/** The share of the said ids that each tool takes as an id of its own. */
+function idsTaken(views: ToolView[], scope: Scope): number[] {
+  const each = views.map(
+    ({ params }) =>
+      new Set(
+        params
+          .filter(({ shape }) => shape !== undefined)
+          .flatMap((param) => idCandidates(param, scope).map(({ start }) => start)),
+      ),
+  );
+  const all = new Set(each.flatMap((starts) => [...starts]));
+  return each.map(({ size }) => (all.size === 0 ? 0 : size / all.size));
 }
 
 /** A long request tells more than what it asks for: of so many telling words and more, some suffice. */
@@ -83,7 +104,7 @@ function rarityOf(views: ToolView[]): Map<string, number> {
   return new Map([...having].map(([one, count]) => [one, Math.log(1 + views.length / count)]));
 }
 
-function fitOf(part: string, view: ToolView, likeness: number, rarity: Map<string, number>): Fit {
+function fitOf(part: string, view: ToolView, likeness: number, rarity: Map<string, number>, ids: number): Fit {
   const said = saidIn(part, rarity);
   let got = 0;
   let could = 0;
@@ -106,6 +127,7 @@ function fitOf(part: string, view: ToolView, likeness: number, rarity: Map<strin
     used: 0,
     missing: 0,
     called: callsByName(part, view.tool.name) ? 1 : 0,
+    ids,
   };
   return { view, features, score: scoreOf(features, view) };
 }
@@ -121,6 +143,7 @@ const weights: Features = {
   used: 0.9,
   missing: -1,
   called: 6,
+  ids: 2,
 };
 
 function scoreOf(features: Features, { meta }: ToolView): number {
@@ -144,7 +167,7 @@ function saidIn(part: string, rarity: Map<string, number>): string[] {
     const isName = at > 0 && /^\p{Lu}/u.test(word) && !rarity.has(stem(lower));
     return isName ? [] : [lower];
   });
-  return [...new Set(words.map(stem))].slice(0, 60);
+  return [...new Set([...words.map(stem), ...meantBy(part).filter((one) => rarity.has(one))])].slice(0, 60);
 }
 
 function rarestOf(one: string, rarity: Map<string, number>): number | undefined {
@@ -170,11 +193,7 @@ function nameCover({ nouns: name }: ToolView, said: string[]): number {
   return hits.length / name.length;
 }
 
-const opensWithDeed =
-  /^(?:please |can you |could you )?(?:open|create|add|delete|remove|cancel|update|change|send|refund|suspend|reset|close|assign|pay|order|deactivate|approve|register)\b/i;
 const acts: Deed[] = ['change', 'remove', 'send'];
-const plainQuestion =
-  /^(?:and |but |so )?(?:is|are|was|were|has|have|did|does|who|which|when|where|whose|what)\b(?!.*\b(?:can|could|would) you\b)/i;
 
 function verbFit(part: string, deeds: Deed[]): number {
   const wanted = wantedDeeds(part);
@@ -183,12 +202,14 @@ function verbFit(part: string, deeds: Deed[]): number {
   const reads = (some: Deed[]) => some.includes('read');
   if (reads(deeds) === reads(wanted)) return 0;
   // Who only asks wants nothing changed, and who wants something done is not served by looking.
-  if (reads(wanted)) return plainQuestion.test(part.trim()) && deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.2;
-  return deeds.length === 1 && opensWithDeed.test(part.trim()) ? -1.2 : -0.2;
+  if (reads(wanted)) return onlyAsks(part) && deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.2;
+  return deeds.length === 1 && ordersIn(part).length > 0 ? -1.2 : -0.2;
 }
 
 /** What the first verb of a part wants to be done. A question wants to know. */
 export function wantedDeeds(part: string): Deed[] {
+  const ordered = ordersIn(part);
+  if (ordered.length > 0) return ordered;
   const words = wordsIn(part).slice(0, 14);
   const [first = '', second = ''] = words;
   if (/^(?:what|who|which|when|where|how|whose|why|is|are|was|were|did|does|do|has|have|any)$/.test(first))

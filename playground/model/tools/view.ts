@@ -39,6 +39,25 @@ export function viewOf(tool: Tool): ToolView {
 const oneOf =
   /\bexactly one of\b|\bby (?:\w+ ){0,3}id,? or\b|\bby id,? or (?:by|all)\b|\bof an? [^.,]{2,30}, or (?:those )?of\b|, or those of a\b/i;
 
+/** A list may be of everything; what is told of one thing, or of what belongs to it, has to be told of which. */
+function needsOneOf(params: Param[], words: string[], description: string): boolean {
+  const ways = params.filter(isWay);
+  if (params.some(({ required }) => required) || ways.length === 0) return false;
+  if (oneOf.test(description)) return true;
+  const mayBeAll =
+    /\b(?:list|search|browse|query)\b|\b(?:of|about|for) all\b|\bwith (?:neither|none|nothing)\b|\bwith \{\}/i;
+  return ways.some(({ shape }) => shape) && !mayBeAll.test(`${words.join(' ')} ${description}`);
+}
+
+/** What a thing can be found by; how many of them are shown finds nothing. */
+export function isWay({ type, role, name, shape, strict }: Param): boolean {
+  return (
+    (shape !== undefined || type === 'string' || strict) &&
+    role !== 'date' &&
+    !/^(?:limit|offset|page|cursor|sort|status)$/i.test(name)
+  );
+}
+
 function read(tool: Tool): ToolView {
   const params = paramsOf(tool.parameters);
   const words = wordsOfName(tool.name);
@@ -56,7 +75,7 @@ function read(tool: Tool): ToolView {
       ),
     ),
     takes: params.flatMap((param) => [...param.stems, ...param.about, ...param.choices.flatMap(({ stems }) => stems)]),
-    needsOne: params.every(({ required }) => !required) && oneOf.test(description),
+    needsOne: needsOneOf(params, words, description),
     deeds: deedsOfTool(wordsOfName(ownName(tool.name)), description),
     meta: /\b(?:other tools|you mean to call|before you look|earlier turns?|later turn|instead of reading)\b/i.test(
       `${description} ${params.map((param) => param.description).join(' ')}`,

@@ -8,7 +8,7 @@ export const fillers = new Set(
     'only very so too not no yes ok okay want need like let lets help know tell give show get find me about into over ' +
     'under between within during per via using use used uses up down out off again now today current currently ' +
     'more most much many few least last one first second third next please am pm etc e g eg ie i.e able want wants ' +
-    'needs looking look given same would love m s t d re ve ll im id don dont doesn'
+    'needs looking look given same would love m s t d re ve ll im id don dont doesn pls asap thx isn wasn didn'
   ).split(' '),
 );
 

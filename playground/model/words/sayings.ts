@@ -1,0 +1,31 @@
+import { stem } from './stem.ts';
+
+/** What people say for things that tools call otherwise, with the words that stand for it. */
+const sayings: [RegExp, string][] = [
+  [/\b(?:do|did|have) (?:we|you) (?:still |already |even )?(?:have|got|keep|stock)\b/, 'stock item'],
+  [/\b(?:left|on the shelf|in the shop|have (?:we|you) got)\b(?! (?:to|in|at|for)\b)/, 'stock'],
+  [/\brun(?:s|ning)? (?:low|out|short)\b|\b(?:re-?order|re-?stock|buy again)\b|\blow (?:in|on)\b/, 'low stock'],
+  [/\bhow much (?:is|are|does|do|for)\b(?!.*\bowes?\b)/, 'price item'],
+  [/\b(?:come|comes|add up|adds up) to\b/, 'preview price'],
+  [/\b(?:sell|sold|sales)\b/, 'bill sale order'],
+  [
+    /\b(?:i|my|me)\b.*\b(?:spend|spent|pay|paid|bought|salary|wages?|rent|deposits?|withdr[ae]wn?|withdrew|transfers?|transferred|refunded|give .{1,30} back|gave .{1,30} back|paid back)\b/,
+    'transaction',
+  ],
+  [/\b(?:spend|spent|pay|paid|bought|salary|rent|withdrawn|deposits?|transfers?)\b.*\b(?:i|my|me)\b/, 'transaction'],
+  [
+    /\b(?:need|needs|takes?|requires?|without|have|has)\b.{0,50}\b(?:signature|sign|signed|approval|approve|confirmation|ok|okay|permission)\b/,
+    'needs confirmation signature action',
+  ],
+  [/\b(?:write|wrote|written|noted|jot(?:ted)?) (?:\w+ ){0,2}(?:down|up|about)\b/, 'notes'],
+  [/\bpromised?\b/, 'terms'],
+  [/\bin good standing\b/, 'status account'],
+  [/\bescalated?\b/, 'escalations messages channel'],
+  [/\bfind me\b|\bwho is\b/, 'search'],
+];
+
+/** The stems of what a text means by such sayings. */
+export function meantBy(text: string): string[] {
+  const lower = text.toLowerCase();
+  return sayings.flatMap(([saying, words]) => (saying.test(lower) ? words.split(' ').map(stem) : []));
+}
