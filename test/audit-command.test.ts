@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +10,7 @@ import { startEmbedded } from '../prisma/embedded.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { until } from './app.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { inRun } from './support/claim.ts';
 import { bundled } from './support/programs.ts';
 
 type Program = { child: ChildProcess; out(): string; err(): string; ended: Promise<number | string> };
@@ -20,7 +19,7 @@ let dataDir: string;
 let programs: Program[];
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'countersign-audit-command-'));
+  dataDir = await mkdtemp(inRun('audit-command-'));
   programs = [];
 });
 afterEach(async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { redisDatabases, template } from './ground.ts';
+import { memoryFolder, redisDatabases, template } from './ground.ts';
 import { claim } from './support/claim.ts';
 
 export type TestDatabase = { url: string; drop(): Promise<void> };
@@ -35,10 +35,13 @@ async function asAdmin(work: (admin: pg.Client) => Promise<unknown>): Promise<vo
   }
 }
 
+/** Files are copied faster than they are logged, but then all has to be on the disk, which takes seconds. */
+const strategy = inject('runFolder').startsWith(memoryFolder) ? 'file_copy' : 'wal_log';
+
 async function copyTemplate(admin: pg.Client, name: string, source: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await admin.query(`create database ${name} template ${source}`);
+      await admin.query(`create database ${name} template ${source} strategy ${strategy}`);
       return;
     } catch (error) {
       // Another test file may be copying the template at this moment.

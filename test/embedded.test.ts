@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbedded } from '../prisma/embedded.ts';
+import { inRun } from './support/claim.ts';
 import { bundled } from './support/programs.ts';
 
 const log = pino({ level: 'silent' });
@@ -18,7 +18,7 @@ let dataDir: string;
 let others: ChildProcess[];
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'countersign-embedded-'));
+  dataDir = await mkdtemp(inRun('embedded-'));
   others = [];
 });
 

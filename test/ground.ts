@@ -13,5 +13,8 @@ declare module 'vitest' {
 /** The database with all migrations that fresh ones are copied from. */
 export const template = 'countersign_template';
 
+/** What stands in it lies in memory, on Linux. */
+export const memoryFolder = '/dev/shm';
+
 /** Redis numbers its databases; every test that asks gets a number of its own. */
 export const redisDatabases = 4096;

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -12,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openToolDatabase, type ToolDatabase } from '../mcp-servers/database.ts';
 import { servers } from '../mcp-servers/servers.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { inRun } from './support/claim.ts';
 import { bundled, fromSource } from './support/programs.ts';
 
 const today = new Date('2026-11-20T12:00:00Z');
@@ -211,7 +211,7 @@ describe('npm run mcp', () => {
 });
 
 function workplace(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-mcp-'));
+  const folder = mkdtempSync(inRun('mcp-'));
   open.push({ close: async () => rmSync(folder, { recursive: true }) });
   return folder;
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from './app.ts';
 import { startFakeModel } from './fakes/model/server.ts';
 import { type Program, processesOn, ready, run, workplace } from './process.ts';
+import { prepareData } from './support/data.ts';
 
 type Offered = { prompts: { title: string; message: string }[] };
 type Shown = { ts: string; text: string; user: string; card?: string[]; buttons?: string[] };
@@ -27,6 +28,7 @@ describe('the playground, with a model', () => {
         : { text: `Heard: ${lastUser}` };
     });
     const openai = { OPENAI_BASE_URL: model.baseUrl, OPENAI_API_KEY: 'key' };
+    await prepareData(`${folder}/data`);
     program = run('start.ts', folder, { DATA_DIR: `${folder}/data`, ...openai });
     url = await ready(program);
   });

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from './app.ts';
+import { inRun } from './support/claim.ts';
 import { bundled, type Entry } from './support/programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,7 +20,7 @@ export type Program = {
 
 /** A folder with the desks, as a checkout has them, and whatever else the test puts there. */
 export function workplace(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-start-'));
+  const folder = mkdtempSync(inRun('start-'));
   cpSync(join(root, 'desks'), join(folder, 'desks'), { recursive: true });
   return folder;
 }

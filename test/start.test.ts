@@ -3,11 +3,12 @@ import { request } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createWorkspace, type SlackWorkspace } from '../playground/slack/workspace.ts';
 import { channel, until } from './app.ts';
 import { startFakeModel } from './fakes/model/server.ts';
 import { type Program, processesOn, ready, run, workplace } from './process.ts';
+import { prepareData } from './support/data.ts';
 import { bundled, fromSource } from './support/programs.ts';
 
 type Part = { close(): unknown };
@@ -16,24 +17,39 @@ let folder: string;
 let programs: Program[];
 let parts: Part[];
 
-beforeEach(() => {
+function begin(): void {
   folder = workplace();
   programs = [];
   parts = [];
-});
+}
 
-afterEach(async () => {
+async function end(): Promise<void> {
   for (const { child } of programs) child.kill('SIGKILL');
   await until(() => processesOn(folder).length === 0 || undefined, 'everything to be gone');
   await Promise.all(parts.map((part) => part.close()));
   rmSync(folder, { recursive: true, force: true });
-});
+}
+
+/** As a first start has left it. */
+function onUsedData(): void {
+  beforeEach(async () => {
+    begin();
+    await prepareData(join(folder, 'data'));
+  });
+  afterEach(end);
+}
 
 describe('npm start with nothing configured', () => {
-  test('is ready with everything in one process, says what stands in, and answers', async () => {
-    const program = start({}, fromSource);
-    const url = await ready(program);
+  let program: Program;
+  let url: string;
+  beforeAll(async () => {
+    begin();
+    program = start({}, fromSource);
+    url = await ready(program);
+  });
+  afterAll(end);
 
+  test('is ready with everything in one process, says what stands in, and answers', async () => {
     const health = await fetch(`${url}/health`);
 
     expect(health.status).toBe(200);
@@ -56,7 +72,7 @@ describe('npm start with nothing configured', () => {
   });
 
   test('talks to this machine only, and to no page of another site', async () => {
-    const url = await ready(start());
+    const before = await messages(url);
     const body = JSON.stringify({ text: 'refund everything' });
     const port = new URL(url).port;
 
@@ -73,18 +89,18 @@ describe('npm start with nothing configured', () => {
     const rebound = await statusWithHost(Number(port), `evil.example:${port}`);
 
     expect([foreignPage.status, otherPort.status, rebound]).toEqual([403, 403, 403]);
-    expect(await messages(url)).toEqual([]);
+    expect(await messages(url)).toEqual(before);
   });
 
   test('SIGTERM ends all of it, and a second start finds the rows of the first', async () => {
-    const first = start();
-    await ready(first);
-    expect(await first.stop()).toBe(0);
+    const before = await messages(url);
+    expect(before).not.toEqual([]);
+    expect(await program.stop()).toBe(0);
     expect(processesOn(folder)).toEqual([]);
-    expect(first.err()).toBe('');
+    expect(program.err()).toBe('');
 
     const second = start();
-    await ready(second);
+    expect(await messages(await ready(second))).toEqual(before);
     expect(second.out()).not.toContain('creating the database');
 
     // As Ctrl-C under npm: from the terminal, and once more from npm.
@@ -96,16 +112,22 @@ describe('npm start with nothing configured', () => {
   });
 });
 
-test('with its Postgres gone, the process ends with one line, so that it is started again', async () => {
-  const program = start();
-  await ready(program);
-  const server = Number(readFileSync(join(folder, 'data/postgres/postmaster.pid'), 'utf8').split('\n')[0]);
-  process.kill(server, 'SIGKILL');
-  expect(await program.ended).toBe(1);
-  expect(program.err()).toMatch(/^The embedded Postgres ended by itself \(code \d+\): start again\.\n/m);
+describe('npm start that loses its Postgres', () => {
+  onUsedData();
+
+  test('ends with one line, so that it is started again', async () => {
+    const program = start();
+    await ready(program);
+    const server = Number(readFileSync(join(folder, 'data/postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+    process.kill(server, 'SIGKILL');
+    expect(await program.ended).toBe(1);
+    expect(program.err()).toMatch(/^The embedded Postgres ended by itself \(code \d+\): start again\.\n/m);
+  });
 });
 
 describe('npm start, each part replaced on its own', () => {
+  onUsedData();
+
   test('a model of your own answers in the stand-in workspace', async () => {
     const model = await scripted();
     const url = await ready(start({ OPENAI_BASE_URL: model.baseUrl }));
@@ -158,6 +180,8 @@ describe('npm start, each part replaced on its own', () => {
 });
 
 describe('what keeps npm start from starting is one line', () => {
+  onUsedData();
+
   const cases: [string, () => Promise<Record<string, string>> | Record<string, string>, RegExp][] = [
     ['a wrong variable', () => ({ PORT: 'soon' }), /^PORT must be a whole number from 0 to 65535\.$/],
     [

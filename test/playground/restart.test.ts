@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../app.ts';
 import { type FakeModel, startFakeModel } from '../fakes/model/server.ts';
 import { type Program, processesOn, ready, run, workplace } from '../process.ts';
+import { prepareData } from '../support/data.ts';
 
 let folder: string;
 let program: Program;
@@ -12,6 +13,7 @@ let url: string;
 /** Refunds what it is asked to refund, and repeats what came of it. */
 beforeEach(async () => {
   folder = workplace();
+  await prepareData(`${folder}/.data`);
   model = await startFakeModel(({ toolResults, lastUser }) => {
     if (toolResults.length > 0 || lastUser.includes('<outcome')) return { text: `I was told: ${lastUser}` };
     const refund = { order_id: 'ORD-1002', amount: 20, reason: 'The clasp is loose' };

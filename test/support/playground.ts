@@ -4,6 +4,7 @@ import { launch } from '../../scripts/browser/chromium.ts';
 import { PATIENCE_MS, type Screen, visit } from '../../scripts/browser/screen.ts';
 import { until } from '../app.ts';
 import { type Program, processesOn, ready, run, workplace } from '../process.ts';
+import { prepareData } from './data.ts';
 
 export type Playground = {
   url: string;
@@ -13,10 +14,11 @@ export type Playground = {
   close(): Promise<void>;
 };
 
-/** `npm start` with nothing configured, and a real browser before it. */
+/** `npm start` with nothing configured, on the data of a first start, and a real browser before it. */
 export async function startPlayground(change: (folder: string) => void = () => {}): Promise<Playground> {
   const folder = workplace();
   change(folder);
+  await prepareData(`${folder}/data`);
   const start = (port: string) => run('start.ts', folder, { DATA_DIR: `${folder}/data`, PORT: port });
   let program: Program = start('0');
   const [browser, url] = await Promise.all([launch(), ready(program)]);

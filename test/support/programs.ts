@@ -1,11 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { inject } from 'vitest';
 import { long } from '../sweep/seeds.ts';
-import { claim } from './claim.ts';
+import { inRun, makeOnce } from './claim.ts';
 
 const entries = [
   'start.ts',
@@ -21,9 +19,7 @@ const entries = [
 export type Entry = (typeof entries)[number];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = join(inject('runFolder'), 'programs');
-const outcome = join(folder, 'outcome');
-const PATIENCE_MS = 120_000;
+const folder = inRun('programs');
 
 /** What Node is given to run a program as `npm start` and the other scripts do. */
 export function fromSource(entry: Entry): string[] {
@@ -40,26 +36,6 @@ export function bundled(entry: Entry): string[] {
   const [sources, bundles] = [root, `${folder}/`].map((path) => pathToFileURL(path).href);
   loader.search = new URLSearchParams({ sources: sources!, bundles: bundles! }).toString();
   return ['--import', loader.href, join(root, entry)];
-}
-
-async function makeBundles(): Promise<void> {
-  const fault = await bundleAll().then(
-    () => '',
-    (error: Error) => error.message,
-  );
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${outcome}.draft`, fault);
-  await rename(`${outcome}.draft`, outcome);
-  if (fault) throw new Error(fault);
-}
-
-async function untilMade(): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(50)) {
-    const fault = await readFile(outcome, 'utf8').catch(() => null);
-    if (fault) throw new Error(fault);
-    if (fault === '') return;
-  }
-  throw new Error(`The programs were not bundled within ${PATIENCE_MS / 1000} seconds.`);
 }
 
 async function bundleAll(): Promise<void> {
@@ -103,4 +79,4 @@ const ownUrls: Plugin = {
 };
 
 // The first test file that asks makes the bundles for the whole run.
-if (!long) await (claim('programs') ? makeBundles() : untilMade());
+if (!long) await makeOnce('programs', bundleAll);
