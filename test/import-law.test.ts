@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isProduct, limits, type SourceFile, tooLong, violations } from './law.ts';
+import { isProduct, limits, packagesOf, type SourceFile, tooLong, violations } from './law.ts';
 
 const root = new URL('..', import.meta.url);
 const skipped = /^(node_modules|\.|prisma\/client\/|playground\/page\/dist\/)/;
@@ -17,6 +17,15 @@ test('the product keeps the law of imports', () => {
 
 test('every file is either under the law or a test, a benchmark or a setting', () => {
   expect(files.filter(({ path }) => !isProduct(path) && !outside.test(path)).map(({ path }) => path)).toEqual([]);
+});
+
+test('npm start needs no development package: only the page is built, and pictures are taken, with those', () => {
+  const builtWith = /^(playground\/page|scripts)\//;
+  const embedder = new URL('../playground/model/meaning/embedder.mjs', import.meta.url);
+  const running = files.filter(({ path }) => isProduct(path) && !builtWith.test(path));
+  const needed = [...running, { path: 'embedder.mjs', source: readFileSync(embedder, 'utf8') }].flatMap(packagesOf);
+  const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+  expect([...new Set(needed)].filter((name) => !(name in dependencies))).toEqual([]);
 });
 
 test('files and functions stay short', () => {

@@ -124,6 +124,12 @@ function importsOf(source: string): Import[] {
   ];
 }
 
+/** The packages that a file cannot run without. */
+export function packagesOf({ source }: SourceFile): string[] {
+  const loaded = importsOf(source).filter(({ to, typeOnly }) => !typeOnly && !/^(\.|node:)/.test(to));
+  return loaded.map(({ to }) => to.split('/', to.startsWith('@') ? 2 : 1).join('/'));
+}
+
 function hiddenImports(source: string): string[] {
   return [...source.matchAll(hiddenImport)].map(([code]) => code.replace(/\s*\($/, '(…)'));
 }
