@@ -9,7 +9,7 @@ type Address = Partial<Record<'street' | 'unit' | 'city' | 'state' | 'postal' | 
 const ways =
   'street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|sq|terrace|parkway|pkwy|highway|hwy|circle|row|close|crescent|alley|strasse|straße|rue|via|calle';
 const streetLine = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])\d{1,6}[a-z]?\s+(?:[\p{L}\d.'’-]+\s+){0,4}?(?:${ways})\b\.?(?:,?\s*(?:apt|apartment|suite|unit|flat|floor|#)\.?\s*[\p{L}\d-]{1,6})?`,
+  String.raw`(?<![\p{L}\p{N}_#-])\d{1,6}[a-z]?\s+(?:(?!(?:to|from|is|at)\s)[\p{L}\d.'’-]+\s+){0,4}?(?:${ways})\b\.?(?:,?\s*(?:apt|apartment|suite|unit|flat|floor|#)\.?\s*[\p{L}\d-]{1,6})?`,
   'iu',
 );
 const postalCode =

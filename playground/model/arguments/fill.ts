@@ -9,6 +9,7 @@ import { objectCandidates } from './objects.ts';
 import { respective } from './respective.ts';
 import type { Scope } from './scope.ts';
 import { stringCandidates } from './strings.ts';
+import { takesTopic, topicsIn } from './topics.ts';
 
 export type Filled = {
   args: Record<string, unknown>;
@@ -46,6 +47,7 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
     if (!candidate.shared) taken.push(candidate);
   }
   if (params.every(({ required }) => !required)) giveLeftName(params, scope, about, filled);
+  giveTopic(params, scope, about, filled);
   for (const param of params) {
     if (param.name in filled.args || !param.required) continue;
     if (param.fallback !== undefined) filled.args[param.name] = param.fallback;
@@ -55,7 +57,6 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
   return inOrder(filled, params);
 }
 
-/** The id of one kind of thing is no text for another parameter. */
 /** Where nothing must be given, a name that was said is given to what fits it best. */
 function giveLeftName(params: Param[], scope: Scope, about: ReadonlySet<string>, filled: Filled): void {
   const taken = Object.values(filled.spans);
@@ -80,6 +81,21 @@ function giveLeftName(params: Param[], scope: Scope, about: ReadonlySet<string>,
   filled.spans[best.param.name] = { start, end, score };
 }
 
+/** What a request is about goes where words to search by are wanted, unless an id says already what is meant. */
+function giveTopic(params: Param[], scope: Scope, about: ReadonlySet<string>, filled: Filled): void {
+  const wanted = params.filter(takesTopic);
+  const open = wanted.filter(({ name }) => !(name in filled.args));
+  const hasId = params.some(({ name, shape }) => shape && name in filled.args);
+  const param =
+    open.find(({ required }) => required) ?? (open.length === wanted.length && !hasId ? open[0] : undefined);
+  if (!param) return;
+  const known = new Set([...about, ...params.flatMap(({ stems }) => stems)]);
+  const [topic] = topicsIn(scope, Object.values(filled.spans), known);
+  if (!topic) return;
+  filled.args[param.name] = topic.text;
+  filled.spans[param.name] = { start: topic.start, end: topic.end, score: LEAST_OPTIONAL };
+}
+
 function placesFor(params: Param[], scope: Scope): Scope {
   const asks = (word: RegExp) => params.some(({ label }) => word.test(label.at(-1) ?? ''));
   if (!asks(/^(?:city|town)$/) || !asks(/^(?:country|state|region|province)$/)) return scope;
@@ -98,6 +114,7 @@ function splitPlace(one: Mention): Mention[] {
   ];
 }
 
+/** The id of one kind of thing is no text for another parameter. */
 function isIdOfAnother(value: unknown, params: Param[]): boolean {
   return (
     typeof value === 'string' &&

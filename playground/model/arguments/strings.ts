@@ -1,6 +1,6 @@
 import type { TextSaid } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
-import { fillers, prepositions } from '../words/common.ts';
+import { fillers, prepositions, pronouns } from '../words/common.ts';
 import { valuesOfKind } from '../words/kinds.ts';
 import { countryOfCity, regionsAndCountries, stateOfCity } from '../words/places.ts';
 import { stem, wordsIn } from '../words/stem.ts';
@@ -12,9 +12,11 @@ import { cueAround } from './cues.ts';
 import { dateCandidates } from './dates.ts';
 import { idCandidates } from './ids.ts';
 import { verbObjects } from './objects-of-verbs.ts';
+import { personCandidates } from './people.ts';
 import { linkBefore, phraseBefore, phraseFrom, wordBefore } from './phrases.ts';
 import { restCandidates } from './rest.ts';
 import type { Scope } from './scope.ts';
+import { secretCandidates } from './secrets.ts';
 import { unitCandidates } from './units.ts';
 
 const fromWords = new Set([
@@ -61,8 +63,9 @@ export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<
   }
   if (param.role === 'unit') return unitCandidates(param, scope);
   if (param.role === 'currency') return currencyCandidates(param, scope);
+  if (param.secret) return secretCandidates(scope);
 
-  return [
+  const found = [
     ...ofKind(param, scope),
     ...mentioned(param, scope, about),
     ...byLabel(param, scope, about),
@@ -70,7 +73,15 @@ export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<
     ...numbersAsText(param, scope),
     ...restCandidates(param, scope),
     ...verbObjects(param, scope).filter(({ value }) => isTelling(String(value), param, about)),
+    ...personCandidates(param, scope),
   ];
+  return param.role === 'text' ? found.filter(({ value }) => isText(String(value))) : found;
+}
+
+/** An id, a number or a lone pronoun is no reason and no message. */
+function isText(value: string): boolean {
+  const words = value.split(/\s+/);
+  return words.some((word) => /\p{L}{2}/u.test(word) && !/\d/.test(word) && !pronouns.has(word.toLowerCase()));
 }
 
 function isIdOnly(param: Param): boolean {

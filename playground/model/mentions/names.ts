@@ -74,7 +74,20 @@ function withoutOpening(text: string, run: { start: number; end: number }): { st
   }
   let end = run.end;
   if (/['’]s$/.test(text.slice(start, end))) end -= 2;
+  else if (isBarePossessive(text, start, end)) end -= 1;
   return { start, end };
+}
+
+const namesInS =
+  /^(?:[A-Z][a-z]+(?:ss|us|is|as|os|es)|Charles|Lars|Jens|Hans|Nils|Mats|Fritz|Niels|Edwards|Williams|Adams|Rogers|Sanders|Evans|Roberts|Windows|Teams|Sheets|Docs|Maps|Sports|News|Systems)$/;
+
+/** "Jons plate" and "Mayas tickets" are his and hers. */
+function isBarePossessive(text: string, start: number, end: number): boolean {
+  const word = text.slice(start, end);
+  if (/\s/.test(word) || !/^\p{Lu}\p{Ll}+s$/u.test(word) || namesInS.test(word)) return false;
+  return /^\s(?:plate|desk|list|queue|hands|name|issues?|tasks?|tickets?|cases?|orders?|bills?|account|balance|address|email|phone|number|appointments?|meetings?|calendar|invoices?)\b/.test(
+    text.slice(end, end + 20),
+  );
 }
 
 /** "Windows 10" and "S&P 500" are one name each. */

@@ -27,6 +27,8 @@ export type Param = {
   format?: string;
   /** Its value is kept from whoever reads the conversation later. */
   secret: boolean;
+  /** The short form of a text that is wanted beside it. */
+  headline?: boolean;
   min?: number;
   max?: number;
   item?: Param;
@@ -39,9 +41,20 @@ const MOST_PARAMS = 60;
 export function paramsOf(schema: Schema, root: Schema = schema, depth = 0): Param[] {
   const properties = isRecord(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required : [];
-  return Object.entries(properties)
+  const params = Object.entries(properties)
     .slice(0, MOST_PARAMS)
     .map(([name, one]) => paramOf(name, isRecord(one) ? one : {}, required.includes(name), root, depth));
+  return params.map((param) => (isHeadline(param, params) ? { ...param, role: 'text', headline: true } : param));
+}
+
+function isHeadline(param: Param, all: Param[]): boolean {
+  if (!isFreeText(param) || !param.label.some((word) => /^(?:title|subject|headline|topic|summary)$/.test(word)))
+    return false;
+  return all.some((other) => other !== param && other.role === 'text' && isFreeText(other));
+}
+
+function isFreeText({ type, strict, shape, required }: Param): boolean {
+  return type === 'string' && required && !strict && !shape;
 }
 
 function paramOf(name: string, given: Schema, required: boolean, root: Schema, depth: number): Param {
