@@ -6,7 +6,11 @@ import { isVerb } from '../words/verbs.ts';
 import type { Candidate } from './candidates.ts';
 import type { Scope } from './scope.ts';
 
-const negations = new Set('not no without dont "don\'t" never except excluding exclude isn\'t'.split(' '));
+const negations = new Set(
+  "not no without dont \"don't\" never except excluding exclude isn't isnt aren't arent wasn't wasnt weren't haven't havent hasn't hasnt".split(
+    ' ',
+  ),
+);
 
 /** Values of a list of choices that a text says, by their very words, by others of the same meaning, or by what the description says of them. */
 export function choiceCandidates(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
@@ -40,10 +44,11 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   const single = choice.stems.length === 1;
   const own = about.has(token.stem) || param.stems.includes(token.stem);
   const alike = single && !whole && !own && !fillers.has(token.lower) && meanAlike(token.stem, choice.stems[0]!);
+  const sameState = single && !whole && !own && sameStateAs(scope, at, String(choice.value));
   const hinted = !whole && !alike && !own && choice.hints.includes(token.stem) && !fillers.has(token.lower);
-  if (!whole && !alike && !hinted) return 0;
-  if (negations.has(tokens[at - 1]?.lower ?? '')) return 0;
-  let score = whole ? 0.8 : alike ? 0.55 : 0.5;
+  if (!whole && !alike && !hinted && !sameState) return 0;
+  if (isDenied(scope, at) && !sameState) return 0;
+  let score = whole ? 0.8 : sameState ? sameState : alike ? 0.55 : 0.5;
   const around = [
     tokens[at - 1],
     tokens[at - 2],
@@ -52,11 +57,68 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   ];
   if (around.some((one) => one && param.stems.includes(one.stem))) score += 0.25;
   // "Open a ticket" opens one, and asks for none that is open.
-  if (opensClause(scope, at) && isVerb(token.lower)) score -= 0.5;
+  if (opensClause(scope, at) && isVerb(token.lower) && !describesNext(scope, at)) score -= 0.5;
   if (fillers.has(token.lower) || /^\d+$/.test(token.lower))
     score -= around.some((one) => one && param.stems.includes(one.stem)) ? 0 : 0.5;
   if (single && choice.stems[0]!.length === 1 && tokens[at]!.text !== String(choice.value)) score -= 0.4;
   return score;
+}
+
+/** "Open incidents" are those that are open, as "closed" is never an order to close. */
+function describesNext({ tokens }: Scope, at: number): boolean {
+  const next = tokens[at + 1];
+  return (
+    /(?:ed|en)$/.test(tokens[at]!.lower.replace(/^open$/, '')) ||
+    (next !== undefined &&
+      /^\s$/.test(next.gap) &&
+      /[^s]s$/.test(next.lower) &&
+      !/^(?:this|its|his|is|was|has)$/.test(next.lower))
+  );
+}
+
+/** States and grades that people name by different words. */
+const states = [
+  'urgent critical asap emergency blocker highest immediate',
+  'low minor lowest trivial',
+  'medium normal standard moderate average',
+  'resolved solved fixed done closed completed complete finished',
+  'open unresolved unfinished unsolved pending ongoing',
+  'cancelled canceled void voided',
+  'delivered arrived received',
+  'shipped sent dispatched',
+  'paid settled',
+  'unpaid outstanding overdue owed due',
+  'suspended blocked frozen locked',
+  'lost misplaced missing',
+  'stolen robbed theft',
+  'damaged broken defective faulty',
+  'active enabled live running',
+  'inactive disabled deactivated off',
+].map((line) => line.split(' '));
+
+const opposites = [
+  ['resolved', 'unresolved'],
+  ['paid', 'unpaid'],
+  ['active', 'inactive'],
+].map((pair) => pair as [string, string]);
+
+/** How well another word names the state that a value stands for; what is denied is the opposite. */
+function sameStateAs(scope: Scope, at: number, given: string): number {
+  const value = given.toLowerCase();
+  const said = scope.tokens[at]!.lower;
+  const group = (word: string) => states.find((words) => words.includes(word));
+  const own = group(said);
+  const denied = isDenied(scope, at) && opposites.find(([done]) => own?.includes(done));
+  const words = denied ? group(denied[1]) : own;
+  if (!words?.includes(value) || (isDenied(scope, at) && !denied)) return 0;
+  return /^un/.test(value) && (denied || /^un/.test(said)) ? 0.72 : 0.66;
+}
+
+function isDenied({ tokens }: Scope, at: number): boolean {
+  return [
+    tokens[at - 1],
+    tokens[at - 1]?.lower === 'yet' || tokens[at - 1]?.lower === 'been' ? tokens[at - 2] : undefined,
+  ].some((one) => one !== undefined && negations.has(one.lower));
 }
 
 function opensClause({ tokens }: Scope, at: number): boolean {

@@ -7,6 +7,7 @@ import { choiceCandidates } from './choices.ts';
 import { numberCandidates } from './numbers.ts';
 import { objectCandidates } from './objects.ts';
 import { respective } from './respective.ts';
+import { restCandidates } from './rest.ts';
 import type { Scope } from './scope.ts';
 import { stringCandidates } from './strings.ts';
 import { takesTopic, topicsIn } from './topics.ts';
@@ -39,7 +40,7 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
   const filled: Filled = { args: {}, missing: [], spans: {}, score: 0 };
   const taken: Candidate[] = [];
   for (const { param, candidate } of pairs) {
-    if (param.name in filled.args) continue;
+    if (param.name in filled.args || isSaidOtherwise(param, params, filled)) continue;
     if (!candidate.shared && taken.some((one) => one.start < candidate.end && candidate.start < one.end)) continue;
     filled.args[param.name] = candidate.value;
     filled.spans[param.name] = { start: candidate.start, end: candidate.end, score: candidate.score };
@@ -55,6 +56,11 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
     else filled.missing.push(param);
   }
   return inOrder(filled, params);
+}
+
+/** "Instead of an id, the name": of no use where the id was said. */
+function isSaidOtherwise({ required, description }: Param, params: Param[], { args }: Filled): boolean {
+  return !required && /^instead of\b/i.test(description) && params.some(({ name, shape }) => shape && name in args);
 }
 
 /** Where nothing must be given, a name that was said is given to what fits it best. */
@@ -75,7 +81,7 @@ function giveLeftName(params: Param[], scope: Scope, about: ReadonlySet<string>,
         left.some((one) => overlaps(one, candidate)),
     )
     .sort((a, b) => b.candidate.score - a.candidate.score)[0];
-  if (!best) return;
+  if (!best || isSaidOtherwise(best.param, params, filled)) return;
   const { value, start, end, score } = best.candidate;
   filled.args[best.param.name] = value;
   filled.spans[best.param.name] = { start, end, score };
@@ -88,12 +94,30 @@ function giveTopic(params: Param[], scope: Scope, about: ReadonlySet<string>, fi
   const hasId = params.some(({ name, shape }) => shape && name in filled.args);
   const param =
     open.find(({ required }) => required) ?? (open.length === wanted.length && !hasId ? open[0] : undefined);
-  if (!param) return;
+  if (!param) {
+    if (wanted.length === 0 && !hasId) giveText(params, scope, filled);
+    return;
+  }
   const known = new Set([...about, ...params.flatMap(({ stems }) => stems)]);
   const [topic] = topicsIn(scope, Object.values(filled.spans), known);
-  if (!topic) return;
+  if (!topic || (!param.required && topic.score < leastOf(filled))) return;
   filled.args[param.name] = topic.text;
   filled.spans[param.name] = { start: topic.start, end: topic.end, score: LEAST_OPTIONAL };
+}
+
+/** Where nothing else says what is meant, a looser word will do. */
+function leastOf({ args }: Filled): number {
+  return Object.keys(args).length === 0 ? LEAST_OF_A_NAME : LEAST_OPTIONAL;
+}
+
+/** "A laptop drops its VPN. Was there one like that before?" tells what a tool without needs may look for. */
+function giveText(params: Param[], scope: Scope, filled: Filled): void {
+  if (params.some(({ required }) => required)) return;
+  const param = params.find(({ role, type, name }) => role === 'text' && type === 'string' && !(name in filled.args));
+  const [best] = param ? restCandidates(param, scope).sort((a, b) => b.score - a.score) : [];
+  if (!param || !best) return;
+  filled.args[param.name] = best.value;
+  filled.spans[param.name] = { start: best.start, end: best.end, score: best.score };
 }
 
 function placesFor(params: Param[], scope: Scope): Scope {
@@ -138,7 +162,7 @@ function candidatesOf(param: Param, scope: Scope, about: ReadonlySet<string>): C
     case 'integer':
       return [...chosen, ...numberCandidates(param, scope)];
     case 'boolean':
-      return booleanCandidates(param, scope);
+      return booleanCandidates(param, scope, about);
     case 'array':
       return arrayCandidates(param, scope, about);
     case 'object':

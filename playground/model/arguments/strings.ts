@@ -125,6 +125,7 @@ function kindFit(param: Param, said: TextSaid): number {
       return role === 'formula' ? 1.1 : 0.05;
     case 'code':
       if (/[/.]/.test(said.text)) return role === 'path' ? 1 : 0.5;
+      if (role === 'url' && param.label.some((word) => /^(?:hostname|host|server|machine|node)$/.test(word))) return 1;
       return role === 'id' ? 0.75 : role === 'query' ? 0.4 : role === 'text' ? 0.05 : 0.3;
     case 'quoted':
       return role === 'title' || role === 'query' || role === 'text' ? 0.8 : role === 'formula' ? 0.7 : 0.6;

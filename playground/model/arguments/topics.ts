@@ -90,6 +90,8 @@ const counted = /^(?:kilos?|litres?|liters?|packs?|pieces?|pcs|boxes|box|bottles
 
 const links: Record<string, number> = {
   at: 1,
+  when: 0.8,
+  if: 0.8,
   by: 1,
   with: 0.95,
   for: 1,
@@ -123,7 +125,7 @@ function scoreOf({ tokens, text }: Scope, first: number, last: number, named: bo
   );
   const joined =
     link && !/[,;.?!]/.test(tokens[first]!.gap)
-      ? (links[link.lower] ?? links[link.lower.replace(/['’]?s$/, '')] ?? 0.3)
+      ? (links[link.lower] ?? links[link.lower.replace(/['’]?s$/, '')] ?? (isVerb(link.lower) ? 0.7 : 0.42))
       : 0.45;
   const closes = tokens[last + 1] === undefined || /[,;.?!]/.test(text[tokens[last]!.end] ?? '.') ? 0.1 : 0;
   return joined + (named ? 0.5 : 0) + closes + Math.min(last - first, 2) * 0.1;

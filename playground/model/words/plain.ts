@@ -5,7 +5,7 @@ export const plainWords = new Set(
     'whats whos hows wheres whens whys thats theres heres lets cant wont isnt arent wasnt didnt doesnt dont havent hasnt youre theyre weve ive ' +
     'pls plz thx thanks asap atm rn btw fyi lol hey hi hello yo ok okay yeah yep nope please kindly sorry ' +
     'lately recently already yet still ever never always often usually mostly mainly soon early late later earlier before after ago since far ' +
-    'really actually exactly probably maybe perhaps quite rather pretty altogether together total overall alone away back forward ' +
+    'really actually exactly probably maybe perhaps quite rather pretty altogether together total sum overall plate alone away back forward ' +
     'new old newest oldest recent best worst better worse good bad big small long short common usual typical normal general main whole full half ' +
     'left right other others another different certain several few couple lot lots bit enough even each ' +
     'come comes came coming go goes went gone going take takes took taken taking bring brings brought keep keeps kept keeping put puts ' +

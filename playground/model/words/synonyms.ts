@@ -66,6 +66,7 @@ big large size
 urgent asap immediately
 high important
 critical severe emergency
+low short scarce
 active enabled
 warranty guarantee
 machine computer laptop server workstation device asset
