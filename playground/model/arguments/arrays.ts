@@ -8,6 +8,7 @@ import { cueAround } from './cues.ts';
 import { idCandidates } from './ids.ts';
 import { fillObject } from './objects.ts';
 import { phraseFrom } from './phrases.ts';
+import { piecesOf } from './pieces.ts';
 import type { Scope } from './scope.ts';
 
 /** Values one after the other: in brackets, joined by commas and "and", or said one by one. */
@@ -156,17 +157,4 @@ function objectList(param: Param, item: Param, scope: Scope, about: ReadonlySet<
   return [
     { value: made.map(({ value }) => value), start: made[0]!.start, end: made.at(-1)!.end, score: 0.8, shared: true },
   ];
-}
-
-function piecesOf(scope: Scope): { text: string; start: number; end: number }[] {
-  const numbers = scope.mentions.filter((one) => one.kind === 'number' && one.currency === undefined && !one.inList);
-  return numbers.map((one, at) => {
-    const until = numbers[at + 1]?.start ?? scope.text.length;
-    const raw = scope.text.slice(one.start, until);
-    const cut = raw.search(
-      /\s*(?:,|;|\.(?!\d)|\band\b|\bplus\b|\bfor\b|\bat\b|\bfrom\b|\bto\b|\bunder\b)(?![^,;]*\d+\s*$)/,
-    );
-    const text = (cut > 0 ? raw.slice(0, cut) : raw).replace(/[\s,;.!?]+$/, '').replace(/\s+and$/, '');
-    return { text, start: one.start, end: one.start + text.length };
-  });
 }

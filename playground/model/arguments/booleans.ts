@@ -59,8 +59,14 @@ function described(param: Param, scope: Scope, about: ReadonlySet<string>): Cand
         .filter((word) => !fillers.has(word))
         .map(baseStem),
     ),
-  ].filter((one) => !about.has(one) && !plain.has(one) && !tooCommon.has(one));
-  const token = scope.tokens.find(({ lower }) => !fillers.has(lower) && telling.includes(baseStem(lower)));
+  ].filter((one) => !plain.has(one) && !tooCommon.has(one));
+  // What the tool itself is about tells nothing, but for what is to be done: "what do we have to reorder".
+  const token = scope.tokens.find(
+    ({ lower }, at) =>
+      !fillers.has(lower) &&
+      telling.includes(baseStem(lower)) &&
+      (!about.has(baseStem(lower)) || /^(?:to|must|should|be)$/.test(scope.tokens[at - 1]?.lower ?? '')),
+  );
   return token ? [{ value: true, start: token.start, end: token.end, score: 0.62, shared: true }] : [];
 }
 

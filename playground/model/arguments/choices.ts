@@ -60,6 +60,8 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   if (opensClause(scope, at) && isVerb(token.lower) && !describesNext(scope, at)) score -= 0.5;
   if (fillers.has(token.lower) || /^\d+$/.test(token.lower))
     score -= around.some((one) => one && param.stems.includes(one.stem)) ? 0 : 0.5;
+  // The g of "500 g".
+  if (whole && param.role === 'unit' && isCounted(scope, at)) return 1;
   if (single && choice.stems[0]!.length === 1 && tokens[at]!.text !== String(choice.value)) score -= 0.4;
   return score;
 }
@@ -112,6 +114,12 @@ function sameStateAs(scope: Scope, at: number, given: string): number {
   const words = denied ? group(denied[1]) : own;
   if (!words?.includes(value) || (isDenied(scope, at) && !denied)) return 0;
   return /^un/.test(value) && (denied || /^un/.test(said)) ? 0.72 : 0.66;
+}
+
+function isCounted({ mentions, tokens }: Scope, at: number): boolean {
+  return mentions.some(
+    (one) => one.kind === 'number' && tokens[at]!.start >= one.end && tokens[at]!.start - one.end <= 1,
+  );
 }
 
 function isDenied({ tokens }: Scope, at: number): boolean {

@@ -3,6 +3,7 @@ import type { Param } from '../tools/params.ts';
 import { measuresOf } from '../words/units.ts';
 import type { Candidate } from './candidates.ts';
 import { fillParams } from './fill.ts';
+import { singular } from './pieces.ts';
 import { type Scope, scopeOf } from './scope.ts';
 
 /** An object from a text of its own, where all that must be in it is said there. */
@@ -16,9 +17,17 @@ export function fillObject(
   const [only, ...others] = missing;
   if (only?.type === 'string' && others.length === 0 && !only.strict) {
     const rest = withoutNumbers(text, today);
-    return rest === '' ? undefined : { [only.name]: rest, ...args };
+    return rest === '' ? undefined : oneOfMany({ [only.name]: rest, ...args }, text);
   }
-  return missing.length > 0 || Object.keys(args).length === 0 ? undefined : args;
+  return missing.length > 0 || Object.keys(args).length === 0 ? undefined : oneOfMany(args, text);
+}
+
+/** The shampoo of "3 shampoos"; what is measured stays as it was said. */
+function oneOfMany(args: Record<string, unknown>, text: string): Record<string, unknown> {
+  const counted = /^\d+(?:\.\d+)?\s+(.+)$/s.exec(text)?.[1];
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, value === counted ? singular(String(value)) : value]),
+  );
 }
 
 /** What is left of "2 kg of sugar" without the quantity. */

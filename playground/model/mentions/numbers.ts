@@ -49,9 +49,17 @@ function readDigits(text: string, match: RegExpMatchArray): NumberSaid | undefin
 
 /** "at 160 per kg", "120 each". */
 function isPrice(text: string, start: number, end: number): boolean {
+  const behind = text.slice(end, end + 20);
+  const before = text.slice(Math.max(0, start - 40), start);
+  if (/^\s?(?:per|each|apiece|a piece)\b/i.test(behind))
+    return /\b(?:at|for|price|costs?|costing|is)\s*$/i.test(before);
+  // "30 pieces at 210.50": what is counted stands before it, and no clock or measure behind it.
   return (
-    /^\s?(?:per|each|apiece)\b/i.test(text.slice(end)) &&
-    /\b(?:at|for|price|costs?|costing|is)\s*$/i.test(text.slice(Math.max(0, start - 12), start))
+    /\d\s?\p{L}[\p{L}\s]{0,25}\s(?:at|@)\s*$/u.test(before) &&
+    /^(?:[,.;)]?\s|[,.;)]?$)/.test(behind) &&
+    !/^\s?(?:am|pm|o['’]clock|percent|degrees?|%|h\b)/i.test(behind) &&
+    !/^\s\p{Lu}/u.test(behind) &&
+    measuresOf(unitAfter(text, end)).length === 0
   );
 }
 
@@ -186,6 +194,9 @@ function readWords(
 function looseWord(words: RegExpMatchArray[], at: number): { said: NumberSaid; last: number } | undefined {
   const match = words[at]!;
   const value = looseNumber(match[0]);
+  // "1 dozen eggs" counts in dozens.
+  if (/^dozens?$/i.test(match[0]) && /\d\s?$/.test(match.input!.slice(Math.max(0, match.index! - 4), match.index!)))
+    return undefined;
   const next = words[at + 1]?.[0].toLowerCase() ?? '';
   if (value === undefined || !/^(?:dozen|couple|half|twice|once|thrice)$/i.test(match[0])) return undefined;
   const start = match.index!;
