@@ -17,16 +17,21 @@ export function fillObject(
   const [only, ...others] = missing;
   if (only?.type === 'string' && others.length === 0 && !only.strict) {
     const rest = withoutNumbers(text, today);
-    return rest === '' ? undefined : oneOfMany({ [only.name]: rest, ...args }, text);
+    return rest === '' ? undefined : oneOfMany({ [only.name]: rest, ...args }, text, param.fields);
   }
-  return missing.length > 0 || Object.keys(args).length === 0 ? undefined : oneOfMany(args, text);
+  return missing.length > 0 || Object.keys(args).length === 0 ? undefined : oneOfMany(args, text, param.fields);
 }
 
-/** The shampoo of "3 shampoos"; what is measured stays as it was said. */
-function oneOfMany(args: Record<string, unknown>, text: string): Record<string, unknown> {
+/** The shampoo of "3 shampoos", where the name of a record is wanted; what is measured stays as it was said. */
+function oneOfMany(args: Record<string, unknown>, text: string, fields: Param[]): Record<string, unknown> {
   const counted = /^\d+(?:\.\d+)?\s+(.+)$/s.exec(text)?.[1];
+  const isRecord = (name: string) =>
+    fields.some((field) => field.name === name && /\b(?:id or name|name or id)\b/i.test(field.description));
   return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => [name, value === counted ? singular(String(value)) : value]),
+    Object.entries(args).map(([name, value]) => [
+      name,
+      value === counted && isRecord(name) ? singular(String(value)) : value,
+    ]),
   );
 }
 
