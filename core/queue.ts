@@ -138,7 +138,6 @@ export function listen(
   concurrency: Record<QueueName, number>,
   log: Log,
 ): Listening {
-  const link = connect(store, 8, log, { enableOfflineQueue: true });
   const slots = { turns: openSlots(concurrency.turns), chores: openSlots(concurrency.chores) };
   const running = new Set<Promise<void>>();
   const work: Processor = async (taken) => {
@@ -148,26 +147,51 @@ export function listen(
     running.add(job);
     await job.finally(() => running.delete(job));
   };
-  const open = () => (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
-  let workers = open();
-  let leaving: Promise<unknown> = Promise.resolve();
-  const rest = () => {
-    leaving = Promise.allSettled([leaving, ...workers.map((worker) => worker.close())]);
-    workers = [];
-  };
+  const hear = () => openEars(store, work, concurrency, log);
+  const all = [hear()];
+  let isResting = false;
   return {
-    rest,
+    rest() {
+      isResting = true;
+      void all.at(-1)?.leave();
+    },
     goOn() {
-      if (workers.length === 0) workers = open();
+      if (isResting) all.push(hear());
+      isResting = false;
     },
     async close() {
-      rest();
+      const closed = Promise.all(all.map((ears) => ears.stop()));
       for (const queue of Object.values(slots)) queue.close();
       while (running.size > 0) await Promise.allSettled(running);
-      await patiently(leaving);
-      await disconnect(link);
+      await patiently(closed);
+      await Promise.all(all.map((ears) => ears.cut()));
     },
   };
+}
+
+/** BullMQ's workers, and the connections that end with them. */
+type Ears = {
+  /** Takes no more jobs; resolves when those in hand are finished. */
+  stop(): Promise<unknown>;
+  leave(): Promise<void>;
+  cut(): Promise<void>;
+};
+
+function openEars(store: QueueStore, work: Processor, concurrency: Record<QueueName, number>, log: Log): Ears {
+  const link = connect(store, 8, log, { enableOfflineQueue: true });
+  const workers = (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
+  let stopped: Promise<unknown> | undefined;
+  let isCut = false;
+  const stop = () => {
+    stopped ??= Promise.allSettled(workers.map((worker) => worker.close()));
+    return stopped;
+  };
+  const cut = async () => {
+    if (isCut) return;
+    isCut = true;
+    await disconnect(link);
+  };
+  return { stop, cut, leave: () => stop().then(cut) };
 }
 
 function workOf({ id = '', name, queueName, data, timestamp, processedOn = Date.now() }: Job): Work {

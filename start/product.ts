@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bot } from '../bot/main.ts';
 import { spotOf } from '../bot/slack/entries.ts';
 import type { Env } from '../core/env.ts';
-import { messageKept, signedKept, turnKept } from '../core/records/promises.ts';
+import { messageKept, signedKept, turnKept, waitingThreads } from '../core/records/promises.ts';
 import { timelineOf } from '../core/records/timeline.ts';
 import type { Ground } from '../ground.ts';
 import type { Product } from '../playground/playground.ts';
@@ -33,6 +33,7 @@ export function productOf(asked: Env, ground: Ground, later: Later): Product {
     records: {
       turn: (id) => turnKept(db, tenant, id),
       signed: (approval) => signedKept(db, tenant, approval),
+      waiting: () => waitingThreads(db, tenant),
       message: (channel, message) => messageKept(db, tenant, { source: 'slack', channel, message }),
       isDone: async ({ id }) => (await later.tools?.isDoneUnder(tenant, `${tenant}:${id}`)) ?? false,
     },

@@ -29,7 +29,7 @@ export const LEASE_MS = 10_000;
 /** How long a reply is left to the worker that sends it without a sign of life before a deliver job takes it over. */
 export const SEND_MS = 10_000;
 /** A thread that waits and is in nobody's hands is rung for again after this time. */
-export const RING_AGAIN_MS = 15_000;
+export const RING_AGAIN_MS = 10_000;
 /** How long a worker holds a signed call without a sign of life. */
 export const DISPATCH_MS = 10_000;
 export const SWEEP_EVERY_MS = 2_000;

@@ -9,12 +9,9 @@ export type TurnKept = {
   question: string;
   state: string;
   attempts: number;
-  steps: number;
   /** Milliseconds since 1970, as all times here. */
   startedAt: number;
   endedAt: number | null;
-  /** The person was told that the model is away. */
-  noticed: boolean;
   calls: CallKept[];
   reply: ReplyKept | null;
 };
@@ -39,26 +36,24 @@ export type SignedKept = {
 
 type Tx = Prisma.TransactionClient;
 
+/** One read after the other: a transaction has one connection. */
 export function turnKept(db: Database, tenant: string, id: number): Promise<TurnKept | null> {
+  const turnId = BigInt(id);
   return db.read(tenant, async (tx) => {
-    const turn = await tx.turn.findUnique({
-      where: { id_tenant: { tenant, id: BigInt(id) } },
-      include: {
-        _count: { select: { steps: true } },
-        entries: { orderBy: { seq: 'asc' }, take: 1 },
-        toolCalls: true,
-        replies: { where: { kind: 'reply' } },
-      },
-    });
+    const turn = await tx.turn.findUnique({ where: { id_tenant: { tenant, id: turnId } } });
     if (!turn) return null;
-    const { number, state, attempts, noticed, startedAt, endedAt } = turn;
+    const of = { tenant, turnId };
+    const first = await tx.entry.findFirst({ where: of, orderBy: { seq: 'asc' } });
+    const calls = await tx.toolCall.findMany({ where: of });
+    const reply = await tx.reply.findFirst({ where: { ...of, kind: 'reply' } });
+    const { number, state, attempts, startedAt, endedAt } = turn;
     return {
-      ...{ number, state, attempts, noticed, steps: turn._count.steps },
-      question: saidSchema.safeParse(turn.entries[0]?.content).data?.text ?? '',
+      ...{ number, state, attempts },
+      question: saidSchema.safeParse(first?.content).data?.text ?? '',
       startedAt: startedAt.getTime(),
       endedAt: endedAt?.getTime() ?? null,
-      calls: turn.toolCalls.map(callKept),
-      reply: replyKept(turn.replies[0]),
+      calls: calls.map(callKept),
+      reply: replyKept(reply),
     };
   });
 }
@@ -71,7 +66,7 @@ function callAt(tx: Tx, tenant: string, id: string) {
   return tx.toolCall.findUniqueOrThrow({ where: { id_tenant: { tenant, id } } });
 }
 
-function replyKept(reply: Awaited<ReturnType<Tx['reply']['findFirst']>> | undefined): ReplyKept | null {
+function replyKept(reply: Awaited<ReturnType<Tx['reply']['findFirst']>>): ReplyKept | null {
   if (!reply) return null;
   const { id, state, attempts, place, messages, createdAt, sentAt } = reply;
   return {
@@ -93,6 +88,15 @@ export function signedKept(db: Database, tenant: string, approval: string): Prom
       decidedAt: decidedAt?.getTime() ?? null,
       endedAt: endedAt?.getTime() ?? null,
     };
+  });
+}
+
+/** The threads in which something waits that no turn has begun to answer. */
+export function waitingThreads(db: Database, tenant: string): Promise<number[]> {
+  return db.read(tenant, async (tx) => {
+    const where = { tenant, turnId: null, withdrawnAt: null };
+    const entries = await tx.entry.findMany({ where, select: { threadId: true }, distinct: ['threadId'], take: 100 });
+    return entries.map(({ threadId }) => Number(threadId));
   });
 }
 

@@ -11,6 +11,8 @@ const KEPT_LINES = 200;
 /** A turn that began before a fault was set may meet it all the same. */
 const RECENT_MS = 60_000;
 const END_PATIENCE_MS = 12_000;
+const SILENCE_MS = 5_000;
+const ORPHAN_MS = 30_000;
 
 /** The faults that people may cause from the page, and what held of the product's promises meanwhile. */
 export function openFaults(parts: FaultParts): Faults {
@@ -22,8 +24,8 @@ export function openFaults(parts: FaultParts): Faults {
     log: [],
   };
   const listeners = new Set<() => void>();
+  const orphans = new Map<number, Killed>();
   let second: SecondWorker | undefined;
-  let secondSince = 0;
 
   const current = (): FaultsState => ({
     ...state,
@@ -43,8 +45,9 @@ export function openFaults(parts: FaultParts): Faults {
 
   const follower = openFollower(parts, current, say);
   parts.seen.onWork((work) => {
-    if (!isDisturbed(current())) return;
-    if (work.kind === 'claim') follower.turn(work.turn, null);
+    const orphaned = work.kind === 'claim' ? orphanOf(work.thread) : null;
+    if (!orphaned && !isDisturbed(current())) return;
+    if (work.kind === 'claim') follower.turn(work.turn, orphaned);
     else if (work.name === 'dispatch') for (const id of approvalsIn(work.bells)) follower.signed(id, null);
   });
 
@@ -57,7 +60,6 @@ export function openFaults(parts: FaultParts): Faults {
     if (second) throw new Error('There is a second worker already: kill it or end it first.');
     const started = startSecondWorker(parts.worker, parts.seen.note);
     second = started;
-    secondSince = Date.now();
     state.worker = { kind: 'starting' };
     changed();
     void started.gone.then(() => leave(started));
@@ -95,26 +97,37 @@ export function openFaults(parts: FaultParts): Faults {
     await victim.gone;
     const held = await inHandOf(killed);
     say(
-      `Worker ${victim.pid} was killed (kill -9) with ${held} in hand; the worker in this process goes on. ` +
-        'Its leases end within 10 s.',
+      `Worker ${victim.pid} was killed (kill -9) with ${held}; the worker in this process goes on. ` +
+        'What it had heard or held is taken up within about 12 s.',
     );
+  }
+
+  /** The ring of a thread that waited for this long died with the worker that had heard it, or it would be claimed. */
+  function orphanOf(thread: number): Killed | null {
+    const killed = orphans.get(thread);
+    orphans.delete(thread);
+    const ms = killed ? Date.now() - killed.at : 0;
+    return killed && ms > SILENCE_MS && ms < ORPHAN_MS ? killed : null;
   }
 
   /** Follows what the killed worker had in hand, and says how much that was. */
   async function inHandOf(killed: Killed): Promise<string> {
-    const claims = parts.seen.claims().filter(({ by, at }) => by === killed.pid && at >= secondSince);
+    const claims = parts.seen.claims().filter(({ by }) => by === killed.pid);
     const turns = [...new Set(claims.map(({ turn }) => turn))];
-    const bells = parts.seen.jobs().filter(({ by, name }) => by === killed.pid && name === 'dispatch');
-    const approvals = [...new Set(bells.flatMap((job) => approvalsIn(job.bells)))];
+    const jobs = parts.seen.jobs().filter(({ by }) => by === killed.pid);
+    const approvals = [...new Set(jobs.flatMap(({ bells }) => approvalsIn(bells)))];
+    const waiting = await parts.records.waiting();
+    for (const thread of waiting) orphans.set(thread, killed);
     const openTurns = await keep(turns, async (id) => !isOver(await parts.records.turn(id), isTurnOver));
     const openCalls = await keep(approvals, async (id) => !isOver(await parts.records.signed(id), isSignedOver));
     for (const id of openTurns) follower.turn(id, killed);
     for (const id of openCalls) follower.signed(id, killed);
-    if (openTurns.length + openCalls.length === 0) return 'nothing';
-    return [
+    const held = [
       ...(openTurns.length > 0 ? [times(openTurns.length, 'turn')] : []),
       ...(openCalls.length > 0 ? [times(openCalls.length, 'signed call')] : []),
-    ].join(' and ');
+    ];
+    const what = held.length > 0 ? held.join(' and ') : 'nothing';
+    return `${what} in hand${waiting.length > 0 ? `, while ${times(waiting.length, 'thread')} waited to be claimed` : ''}`;
   }
 
   async function endSecond(): Promise<void> {

@@ -45,10 +45,10 @@ function quoted(question: string): string {
 
 function killedText({ turn, claims, killed }: TurnEvidence): string[] {
   if (!killed) return [];
-  const again = claims.find(({ at, resumed }) => resumed && at > killed.at);
-  if (again) {
-    const after = secondsText(again.at - killed.at);
-    return [`${capital(workerText(again.by))} took it up again at step ${again.step}, ${after} after the kill.`];
+  const next = claims.find(({ at }) => at > killed.at);
+  if (next) {
+    const how = next.resumed ? `took it up again at step ${next.step}` : 'began it, since its ring had died';
+    return [`${capital(workerText(next.by))} ${how}, ${secondsText(next.at - killed.at)} after the kill.`];
   }
   if (turn.endedAt !== null && turn.endedAt <= killed.at) {
     return ['It had ended before the kill, and its answer was left in the outbox.'];

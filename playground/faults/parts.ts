@@ -31,6 +31,8 @@ export type SignedKept = { call: CallKept; state: string; attempts: number; ende
 export type FaultRecords = {
   turn(id: number): Promise<TurnKept | null>;
   signed(approval: string): Promise<SignedKept | null>;
+  /** The threads in which something waits that no turn has begun to answer. */
+  waiting(): Promise<number[]>;
   /** What one message became. */
   message(channel: string, ts: string): Promise<{ entries: number; turns: number[] }>;
   /** Whether a tool server's own ledger has it that the call was done. */

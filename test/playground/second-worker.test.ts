@@ -47,7 +47,7 @@ describe('a second worker', () => {
     expect(worker).toMatchObject({ kind: 'killed', pid });
     expect(lives(pid)).toBe(false);
     expect(await house.logged(/was killed/)).toBe(
-      `Worker ${pid} was killed (kill -9) with 1 turn in hand; the worker in this process goes on. Its leases end within 10 s.`,
+      `Worker ${pid} was killed (kill -9) with 1 turn in hand; the worker in this process goes on. What it had heard or held is taken up within about 12 s.`,
     );
     // A message that the dead worker had begun to stream is ended first, and then holds the answer.
     await until(
