@@ -10,6 +10,7 @@ import { redactor } from './core/redact.ts';
 import { type Database, openDatabase } from './core/store/database.ts';
 import { ensureTenant } from './core/store/entries.ts';
 import { migrate } from './prisma/migrate.ts';
+import { SetupFault } from './process.ts';
 
 /** What a bot and a worker alike stand on. */
 export type Ground = {
@@ -25,9 +26,6 @@ export type Ground = {
   slack: { api: SlackApi; identity: SlackIdentity } | null;
   close(): Promise<void>;
 };
-
-/** A fault that a person has to mend: its message is one line that says how. */
-export class SetupFault extends Error {}
 
 export async function layGround(env: Env, desksFolder = 'desks'): Promise<Ground> {
   const log = createLog({ level: env.logLevel, secrets: secretsOf(env) });
@@ -89,31 +87,4 @@ async function reachSlack({ slack }: Env, log: Log): Promise<Ground['slack']> {
     log.warn({ reason: found.reason }, 'Slack cannot be reached; it is tried again');
     await systemClock.sleep(1000 * tried);
   }
-}
-
-export type Running = { stop(): Promise<void> };
-
-/** npm hands on to us what the terminal has sent us already: within this time it is one and the same word. */
-const SAME_WORD_MS = 1000;
-
-/** Runs a process until it is told to stop, be it while it starts; told once more, it does not wait. */
-export async function runUntilSignalled(start: () => Promise<Running>): Promise<void> {
-  let toldAt: number | undefined;
-  const stop = async () => {
-    if (toldAt !== undefined) {
-      if (Date.now() - toldAt > SAME_WORD_MS) process.exit(1);
-      return;
-    }
-    toldAt = Date.now();
-    await (await starting).stop().catch(fail);
-    process.exit(0);
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
-  const starting = start().catch(fail);
-  await starting;
-}
-
-function fail(error: unknown): never {
-  process.stderr.write(`${error instanceof SetupFault ? error.message : (error as Error).stack}\n`);
-  process.exit(1);
 }

@@ -8,10 +8,11 @@ import { openSeals, sealKey } from './core/gate/seals.ts';
 import { type Mcp, type McpOptions, openMcp } from './core/mcp/mcp.ts';
 import { readServers, type ServerEntry } from './core/mcp/servers.ts';
 import { likelyLimit } from './core/store/approvals.ts';
-import { type Ground, SetupFault } from './ground.ts';
+import type { Ground } from './ground.ts';
 import { openToolDatabase, type ToolDatabase } from './mcp-servers/database.ts';
 import { isDoneUnder } from './mcp-servers/effects.ts';
 import { type BuiltInServer, servers } from './mcp-servers/servers.ts';
+import { SetupFault } from './process.ts';
 
 export type ToolServers = {
   gateOf(tenant: string): Gate;

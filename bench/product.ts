@@ -1,6 +1,7 @@
 import { startBot } from '../bot/main.ts';
 import { loadEnv } from '../core/env.ts';
-import { layGround, runUntilSignalled } from '../ground.ts';
+import { layGround } from '../ground.ts';
+import { runUntilSignalled } from '../process.ts';
 import { startWorkers } from '../workers/main.ts';
 
 /** The product with everything real configured, in the given shape; tells its URL to the parent. */

@@ -1,21 +1,19 @@
 import type { Env } from '../core/env.ts';
 import { createLog } from '../core/log.ts';
-import { SetupFault } from '../ground.ts';
 import { startEmbedded } from '../prisma/embedded.ts';
+import { SetupFault } from '../process.ts';
 
-/** What is to be ended when all of it is, the last one first. */
-export type OnStop = (end: () => Promise<void>) => void;
+export type OpenDatabase = { database: { kind: 'url'; url: string }; stop(): Promise<void> };
 
-export async function databaseOf(env: Env, onStop: OnStop): Promise<Extract<Env['database'], { kind: 'url' }>> {
-  if (env.database.kind === 'url') return env.database;
+export async function openDatabaseOf(env: Env): Promise<OpenDatabase> {
+  if (env.database.kind === 'url') return { database: env.database, stop: async () => {} };
   const log = createLog({ level: env.logLevel });
   const { dataDir } = env.database;
   const postgres = await startEmbedded(dataDir, { log }).catch((error) => {
     throw new SetupFault(dataFault(dataDir, error));
   });
-  onStop(postgres.stop);
   void postgres.lost.then(giveUp);
-  return { kind: 'url', url: postgres.url };
+  return { database: { kind: 'url', url: postgres.url }, stop: postgres.stop };
 }
 
 /** Nothing can be done any more, nor be ended properly: whoever watches this process starts it again. */

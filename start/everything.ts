@@ -3,7 +3,7 @@ import type { WebPlugin } from '../bot/web/server.ts';
 import type { Env } from '../core/env.ts';
 import { createLog } from '../core/log.ts';
 import { readServers } from '../core/mcp/servers.ts';
-import { layGround, type Running, SetupFault } from '../ground.ts';
+import { layGround } from '../ground.ts';
 import { closedPlaygroundPlugin, playgroundPlugin } from '../playground/door/plugin.ts';
 import { furnish } from '../playground/furnish.ts';
 import { MODEL_NAME, type StandInModel } from '../playground/model/server.ts';
@@ -11,9 +11,10 @@ import { startStandInModel } from '../playground/model/stand-in.ts';
 import { openWorkspace, STAND_IN_APPROVALS } from '../playground/open.ts';
 import { openPlayground, type Playground } from '../playground/playground.ts';
 import type { SlackWorkspace } from '../playground/slack/workspace.ts';
+import { type Running, SetupFault } from '../process.ts';
 import { openToolServers } from '../tool-servers.ts';
 import { startWorkers } from '../workers/main.ts';
-import { databaseOf, giveUp, type OnStop } from './database.ts';
+import { giveUp, type OpenDatabase, openDatabaseOf } from './database.ts';
 import { type Later, productOf } from './product.ts';
 import { modelText, table, toolText } from './table.ts';
 
@@ -23,22 +24,26 @@ export type Everything = Running & {
   table: string;
 };
 
-/** Everything in one process, with a stand-in for each part that no variable names. */
-export async function startEverything(env: Env): Promise<Everything> {
+/** Everything in one process, with a stand-in for each part that no variable names. The database may come up already. */
+export async function startEverything(env: Env, opening = openDatabaseOf(env)): Promise<Everything> {
   const ends: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    return { stop, ...(await open(env, (end) => ends.push(end))) };
+    const database = await opening;
+    ends.push(database.stop);
+    return { stop, ...(await open(env, database, (end) => ends.push(end))) };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function open(env: Env, onStop: OnStop): Promise<Omit<Everything, 'stop'>> {
-  const database = await databaseOf(env, onStop);
+/** What is to be ended when all of it is, the last one first. */
+type OnStop = (end: () => Promise<void>) => void;
+
+async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promise<Omit<Everything, 'stop'>> {
   const { slack, workspace } = await slackOf(env, database.url, onStop);
   const approvalsChannel = env.approvalsChannel ?? (workspace ? STAND_IN_APPROVALS : undefined);
   const { model, standIn } = await modelOf(env, onStop);

@@ -7,7 +7,7 @@ const below = ['channels/', 'core/', 'prisma/'];
 const island = ['mcp-servers/', 'prisma/'];
 
 const startReach = [
-  ...['ground.ts', 'tool-servers.ts', 'bot/', 'workers/', 'mailbox/', 'mcp-servers/', 'playground/'],
+  ...['ground.ts', 'process.ts', 'tool-servers.ts', 'bot/', 'workers/', 'mailbox/', 'mcp-servers/', 'playground/'],
   ...below,
 ];
 
@@ -17,10 +17,11 @@ const reach: [place: string, targets: string[]][] = [
   ['start/', ['start/', ...startReach]],
   ['bot/cli/main.ts', ['start/', 'bot/cli/', ...below]],
   ['bot/cli/', ['bot/cli/', ...below]],
-  ['ground.ts', ['mailbox/', 'mcp-servers/', ...below]],
-  ['tool-servers.ts', ['ground.ts', 'mcp-servers/', ...below]],
-  ['bot/main.ts', ['ground.ts', 'bot/', 'mailbox/', 'mcp-servers/', ...below]],
-  ['workers/main.ts', ['ground.ts', 'tool-servers.ts', 'workers/', 'mailbox/', 'mcp-servers/', ...below]],
+  ['ground.ts', ['process.ts', 'mailbox/', 'mcp-servers/', ...below]],
+  ['process.ts', []],
+  ['tool-servers.ts', ['ground.ts', 'process.ts', 'mcp-servers/', ...below]],
+  ['bot/main.ts', ['ground.ts', 'process.ts', 'bot/', 'mailbox/', 'mcp-servers/', ...below]],
+  ['workers/main.ts', ['ground.ts', 'process.ts', 'tool-servers.ts', 'workers/', 'mailbox/', 'mcp-servers/', ...below]],
   ['bot/email/', ['bot/', 'mailbox/', ...below]],
   ['bot/', ['bot/', ...below]],
   ['workers/', ['workers/', ...below]],
@@ -35,9 +36,9 @@ const reach: [place: string, targets: string[]][] = [
   ['scripts/reset.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/', ['scripts/', 'core/', 'prisma/']],
 ];
-const roots = ['start.ts', 'start/', 'ground.ts', 'tool-servers.ts', 'bot/main.ts', 'workers/main.ts'];
+const roots = ['start.ts', 'start/', 'process.ts', 'ground.ts', 'tool-servers.ts', 'bot/main.ts', 'workers/main.ts'];
 /** Roots that others stand on. */
-const grounds = ['ground.ts', 'tool-servers.ts'];
+const grounds = ['process.ts', 'ground.ts', 'tool-servers.ts'];
 
 /** The one place of each vendor package, the most particular name first. */
 const vendors: [name: string, places: string[]][] = [

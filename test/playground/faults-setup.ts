@@ -49,7 +49,7 @@ export async function openHouse(script: Script | null): Promise<House> {
     const asked = body ? { method: 'POST', body: JSON.stringify(body) } : {};
     const response = await fetch(`${url}/playground/${path}`, asked);
     const answer = await response.text();
-    expect(response.status, answer).toBe(200);
+    expect(response.status, `${answer}${program.err()}`).toBe(200);
     return JSON.parse(answer);
   };
   const thread = async (ts: string) => (await call<{ messages: Shown[] }>(`messages?thread=${ts}`)).messages;

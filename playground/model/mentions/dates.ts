@@ -1,4 +1,4 @@
-import { parse } from 'chrono-node';
+import { parse } from 'chrono-node/en';
 import type { DaySaid } from './types.ts';
 
 /** chrono reads a whole text several times over: long ones are read by their beginning. */

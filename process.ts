@@ -1,0 +1,29 @@
+/** A fault that a person has to mend: its message is one line that says how. */
+export class SetupFault extends Error {}
+
+export type Running = { stop(): Promise<void> };
+
+/** npm hands on to us what the terminal has sent us already: within this time it is one and the same word. */
+const SAME_WORD_MS = 1000;
+
+/** Runs a process until it is told to stop, be it while it starts; told once more, it does not wait. */
+export async function runUntilSignalled(start: () => Promise<Running>): Promise<void> {
+  let toldAt: number | undefined;
+  const stop = async () => {
+    if (toldAt !== undefined) {
+      if (Date.now() - toldAt > SAME_WORD_MS) process.exit(1);
+      return;
+    }
+    toldAt = Date.now();
+    await (await starting).stop().catch(fail);
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  const starting = start().catch(fail);
+  await starting;
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof SetupFault ? error.message : (error as Error).stack}\n`);
+  process.exit(1);
+}
