@@ -51,16 +51,30 @@ const openThis =
 
 /** What people do in the workspace, over routes that scripts use as well as the page. */
 export function addActs(server: FastifyInstance, workspace: SlackWorkspace): void {
-  post(server, 'say', saying, sayThis, (asked) => say(workspace, asked));
-  post(server, 'edit', editing, editThis, (asked) => edit(workspace, asked));
-  post(server, 'delete', deleting, deleteThis, (asked) => remove(workspace, asked));
-  post(server, 'click', clicking, clickThis, async (asked) => ({ shown: (await workspace.click(asked)).shown }));
-  post(server, 'close', closing, closeThis, (asked) => close(workspace, asked));
-  post(server, 'submit', submitting, submitThis, (asked) => submit(workspace, asked));
-  post(server, 'command', commanding, commandThis, async (asked) => ({
-    shown: (await workspace.command(asked)).shown,
-  }));
-  post(server, 'open', opening, openThis, (asked) => open(workspace, asked));
+  const add = <T extends { user: string }>(
+    name: string,
+    schema: z.ZodType<T>,
+    hint: string,
+    act: (asked: T) => Promise<object>,
+  ) =>
+    post(server, name, schema, hint, (asked) => {
+      mustBePerson(workspace, asked.user);
+      return act(asked);
+    });
+  add('say', saying, sayThis, (asked) => say(workspace, asked));
+  add('edit', editing, editThis, (asked) => edit(workspace, asked));
+  add('delete', deleting, deleteThis, (asked) => remove(workspace, asked));
+  add('click', clicking, clickThis, async (asked) => ({ shown: (await workspace.click(asked)).shown }));
+  add('close', closing, closeThis, (asked) => close(workspace, asked));
+  add('submit', submitting, submitThis, (asked) => submit(workspace, asked));
+  add('command', commanding, commandThis, async (asked) => ({ shown: (await workspace.command(asked)).shown }));
+  add('open', opening, openThis, (asked) => open(workspace, asked));
+}
+
+/** Only the app itself speaks as the bot: otherwise its cards could be rewritten under the eyes of who signs. */
+function mustBePerson(workspace: SlackWorkspace, user: string): void {
+  const isBot = workspace.people().some((one) => one.id === user && one.isBot);
+  if (isBot) throw new Error(`${user} is the bot; act as a person, such as U0LISA.`);
 }
 
 /** A body that does not keep to the schema is answered with how one looks. */

@@ -9,6 +9,8 @@ const PING_EVERY_MS = 20_000;
 const MOST_UNSENT_BYTES = 16 * 1024 * 1024;
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
+/** A longer one does not fit into the frame, even where each character takes three bytes. */
+const LONGEST_REASON = 41;
 
 /** The page's line: frames as in page/protocol.ts. */
 export function addLive(server: FastifyInstance, parts: LiveParts): void {
@@ -17,7 +19,8 @@ export function addLive(server: FastifyInstance, parts: LiveParts): void {
     try {
       follow(socket, parts, user);
     } catch (error) {
-      socket.close(POLICY_VIOLATION, error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      socket.close(POLICY_VIOLATION, reason.slice(0, LONGEST_REASON));
     }
   });
 }

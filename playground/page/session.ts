@@ -32,6 +32,9 @@ export function openSession(): Session {
       frame,
       opened: () => {},
       lost: () => store.tell({ type: 'link', link: { kind: 'lost' } }),
+      refused: () => {
+        if (user !== null) connect(null);
+      },
     });
   }
 

@@ -42,6 +42,11 @@ describeInBrowser('people on the page', () => {
   };
   const saidIn = (channel: string) => door.workspace.messages(channel).map(({ text }) => text);
 
+  it('begin as somebody who is there, though the address names nobody known', async () => {
+    const page = await come({ as: 'U0NOBODY' });
+    await page.getByRole('button', { name: 'Acting as Lisa Brandt' }).waitFor();
+  });
+
   it('mention the bot and others by name, in as many lines as they like', async () => {
     const page = await come();
     await page.keyboard.type('@coun');

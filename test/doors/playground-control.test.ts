@@ -63,6 +63,20 @@ describe('what is said', () => {
   });
 });
 
+test.each([
+  ['say', { text: 'It is done.', mention: false }],
+  ['edit', { ts: '1.000000', text: 'Pay $1' }],
+  ['delete', { ts: '1.000000' }],
+  ['click', { ts: '1.000000', action_id: 'approve' }],
+  ['submit', {}],
+  ['close', {}],
+  ['command', {}],
+  ['open', {}],
+])('nobody can %s as the bot', async (name, body) => {
+  const { status, json } = await door.post(name, { ...body, user: door.workspace.botUserId });
+  expect([status, json.error]).toEqual([400, expect.stringContaining('is the bot; act as a person')]);
+});
+
 describe('a form', () => {
   const view = {
     type: 'modal',
@@ -135,7 +149,10 @@ test('the page’s line tells what happens, and ends with a word for whom nobody
   );
   socket.close();
 
-  const stranger = new WebSocket(`${door.url}/playground/live?user=U0NOBODY`);
-  const ended = new Promise((resolve) => stranger.once('close', (code, why) => resolve([code, String(why)])));
-  expect(await ended).toEqual([1008, 'The workspace has no user U0NOBODY.']);
+  const endOf = (user: string) => {
+    const stranger = new WebSocket(`${door.url}/playground/live?user=${user}`);
+    return new Promise((resolve) => stranger.once('close', (code, why) => resolve([code, String(why)])));
+  };
+  expect(await endOf('U0NOBODY')).toEqual([1008, 'The workspace has no user U0NOBODY.']);
+  expect(await endOf('U'.repeat(500))).toEqual([1008, expect.stringContaining('The workspace has no user UUU')]);
 });

@@ -89,3 +89,15 @@ describe('what might do harm', () => {
     expect(JSON.stringify(parseMarkdown('[x](&#106;avascript:alert(1))'))).not.toContain('"kind":"link"');
   });
 });
+
+test.each([
+  ['quotes in quotes', '>'.repeat(40_000)],
+  ['quotes in quotes with spaces', '> '.repeat(20_000)],
+  ['lists in lists', '- '.repeat(20_000)],
+  ['a word like an address', `${'a.'.repeat(20_000)}@`],
+  ['an address of dots', `https://a.${'.'.repeat(40_000)}`],
+])('%s without end are shown as they are written, at once', (_what, written) => {
+  const begun = performance.now();
+  expect(parseMarkdown(written)).toEqual([paragraph(text(written))]);
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});

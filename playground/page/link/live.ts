@@ -5,7 +5,16 @@ export type Live = {
   close(): void;
 };
 
-type Heard = { frame(frame: ServerFrame): void; opened(): void; lost(): void };
+type Heard = {
+  frame(frame: ServerFrame): void;
+  opened(): void;
+  lost(): void;
+  /** The workspace has no such person. */
+  refused(): void;
+};
+
+/** As playground/door/live.ts closes. */
+const POLICY_VIOLATION = 1008;
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 4_000;
@@ -29,9 +38,10 @@ export function openLive(user: string | null, heard: Heard): Live {
     mine.onmessage = ({ data }) => {
       if (!isClosed && typeof data === 'string') heard.frame(JSON.parse(data) as ServerFrame);
     };
-    mine.onclose = () => {
+    mine.onclose = ({ code }) => {
       if (isClosed) return;
       heard.lost();
+      if (code === POLICY_VIOLATION) return heard.refused();
       timer = window.setTimeout(connect, waitMs * (0.75 + Math.random() / 2));
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
     };

@@ -7,6 +7,7 @@ import { fullTimeText, timeOfTs, timeText } from '../text/dates.ts';
 import { parseMrkdwn, wordsOf } from '../text/mrkdwn.ts';
 import { MessageBody } from './body.tsx';
 import { EditMessage } from './edit.tsx';
+import { Guarded } from './guarded.tsx';
 import { ReplyBar } from './reply-bar.tsx';
 import { DeleteDialog, MessageTools } from './tools.tsx';
 
@@ -44,7 +45,13 @@ export const Message = memo(function Message({ message, follows, inThread, isEdi
       <Gutter message={message} follows={follows} />
       <div className="message-main">
         {!follows && <Author message={message} />}
-        {isEditing ? <EditMessage message={message} onDone={() => onEdit(null)} /> : <MessageBody message={message} />}
+        {isEditing ? (
+          <EditMessage message={message} onDone={() => onEdit(null)} />
+        ) : (
+          <Guarded>
+            <MessageBody message={message} />
+          </Guarded>
+        )}
         {!inThread && <ReplyBar message={message} />}
       </div>
       {isActive && !isEditing && (

@@ -13,8 +13,21 @@ export type Part =
 export type ListItem = { checked: boolean | null; parts: Part[] };
 export type Align = 'left' | 'center' | 'right' | null;
 
+/** What would keep the parser busy for seconds, or nest without end, is shown as it is written. */
+const TOO_LONG_WORD = /\S{2000}/;
+const TOO_DEEP = /^[ \t>*+-]{200}/m;
+
 export function parseMarkdown(text: string): Part[] {
-  return partsOf(lexer(text, { gfm: true }));
+  if (TOO_LONG_WORD.test(text) || TOO_DEEP.test(text)) return asWritten(text);
+  try {
+    return partsOf(lexer(text, { gfm: true }));
+  } catch {
+    return asWritten(text);
+  }
+}
+
+function asWritten(text: string): Part[] {
+  return [{ kind: 'paragraph', children: [{ kind: 'text', text }] }];
 }
 
 function partsOf(tokens: Token[]): Part[] {
