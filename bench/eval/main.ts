@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { loadEnv } from '../../core/env.ts';
 import { createLog, fatal } from '../../core/log.ts';
 import { MODEL_NAME } from '../../playground/model/server.ts';
 import { startStandInModel } from '../../playground/model/stand-in.ts';
@@ -34,7 +33,7 @@ async function main(options: Options): Promise<void> {
     ends.push(postgres.stop);
     const house = await openHouse(postgres.url);
     ends.push(house.close);
-    const { endpoint, name, close } = await endpointOf(options);
+    const { endpoint, name, close } = await endpointOf(options, folder);
     ends.push(close);
     const progress = openProgress(cases.length, process.stderr);
     const began = performance.now();
@@ -49,10 +48,11 @@ async function main(options: Options): Promise<void> {
 
 type Opened = { endpoint: Endpoint; name: string; close(): Promise<void> };
 
-async function endpointOf({ endpoint }: Options): Promise<Opened> {
+/** The stand-in starts as on a fresh clone, so that what it kept of former runs makes no difference. */
+async function endpointOf({ endpoint }: Options, dataDir: string): Promise<Opened> {
   if (endpoint) return { endpoint, name: endpoint.model, close: async () => {} };
   const log = createLog({ level: 'error' });
-  const { baseUrl, close } = await startStandInModel({ dataDir: loadEnv().dataDir, log });
+  const { baseUrl, close } = await startStandInModel({ dataDir, log });
   return { endpoint: { apiKey: 'none', baseUrl, model: MODEL_NAME }, name: 'the stand-in model', close };
 }
 
