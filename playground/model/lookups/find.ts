@@ -2,7 +2,7 @@ import { fillParams } from '../arguments/fill.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { aboutOf } from '../plan/goals.ts';
 import type { Param } from '../tools/params.ts';
-import type { ToolView } from '../tools/view.ts';
+import { isEnough, type ToolView } from '../tools/view.ts';
 import { fillers } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 
@@ -44,7 +44,11 @@ function gives({ name, about, tool }: ToolView, param: Param): number {
 /** "Without an id, find it with list_orders": the description of the tool or of the parameter names the one to ask first. */
 function hinted(view: ToolView, param: Param, target: ToolView): number {
   const base = baseName(view.tool.name);
-  return [param.description, target.tool.description].some((text) => text.includes(base)) ? 0.5 : 0;
+  const asksFirst = (text: string) =>
+    text
+      .split(/(?<=[.;])\s/)
+      .some((one) => one.includes(base) && /\b(?:first|without|only|find|found|lists?|look)\b/i.test(one));
+  return [param.description, target.tool.description].some(asksFirst) ? 0.5 : 0;
 }
 
 export function baseName(name: string): string {
@@ -70,14 +74,30 @@ function callWith(
   const { args, missing, spans } = fillParams(params, scope, aboutOf(view));
   if (missing.length > 0 || view.params.some(({ name, required }) => name === wanted.name && required))
     return undefined;
-  if (view.needsOne && Object.keys(args).length === 0) return undefined;
+  const named = nameFor(params, scope, args);
+  if (named) Object.assign(args, { [named.param.name]: named.name });
+  // What is mine may be put in later.
+  const isShared = view.params.some(({ name, shape }) => shape && target.params.some((one) => one.name === name));
+  if (view.needsOne && !isEnough(view.params, args) && !isShared) return undefined;
   const searched = params.find((param) => param.name in args && isSearch(param));
   const byId = params.some((param) => param.name in args && param.shape !== undefined);
-  const by = searched && spans[searched.name] ? String(args[searched.name]) : undefined;
+  const by = searched && (spans[searched.name] || named) ? String(args[searched.name]) : undefined;
   // What the tool that is to be called is about is no name to search by.
   if (by !== undefined && wordsIn(by).every((word) => target.name.includes(stem(word)) || fillers.has(word)))
     return undefined;
   return { args, sure: byId ? 0.5 : 0, ...(by === undefined ? {} : { by }) };
+}
+
+/** The name that was said, for what a tool finds by name and was given nothing for. */
+export function nameFor(
+  params: Param[],
+  scope: Scope,
+  args: Record<string, unknown>,
+): { param: Param; name: string } | undefined {
+  if (params.some((param) => param.name in args && (isSearch(param) || param.shape))) return undefined;
+  const said = scope.mentions.find((one) => one.kind === 'name');
+  const param = params.find((one) => isSearch(one) && /^(?:query|title|person)$/.test(one.role));
+  return said?.kind === 'name' && param ? { param, name: said.text } : undefined;
 }
 
 function isSearch(param: Param): boolean {

@@ -3,24 +3,29 @@ import { withAliases } from '../thread/aliases.ts';
 import { type Conversation, readConversation } from '../thread/conversation.ts';
 import { wholeQuestion } from '../thread/reference.ts';
 import { type Fit, rankTools } from '../tools/rank.ts';
-import { type ToolView, viewOf } from '../tools/view.ts';
+import { isWay, type ToolView, viewOf } from '../tools/view.ts';
 import type { ChatRequest, Decision, Deps, Findings, Meaning } from '../types.ts';
 import { spelledOut } from '../words/careless.ts';
+import { withCapitals } from '../words/careless-names.ts';
+import { onlyTells } from '../words/orders.ts';
 import { alsoNamed } from './also-named.ts';
 import { canonical } from './canonical.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
 import { insteadOf } from './instead.ts';
+import { isUsageError, stepOf } from './otherwise.ts';
 import { callBefore } from './procedures.ts';
-import { isRelevant, leastFor } from './relevance.ts';
-import { resolve, type Step } from './resolve.ts';
+import { fitsDeed, isRelevant, leastFor } from './relevance.ts';
+import type { Step } from './resolve.ts';
 import { recordOf, shortcut } from './shortcuts.ts';
-import { askFor, askWhich, declineAll } from './words.ts';
+import { askFor, askForOneOf, askWhich, declineAll } from './words.ts';
 
 const MOST_TOOLS = 200;
 const MOST_CALLS_A_TURN = 24;
 /** A part may be short, as the others say what it is about. */
 const LEAST_OF_A_PART = -0.6;
 const LEAST_OF_ANOTHER = 0;
+/** From so many characters on a system message tells what its tools are for, and who writes there mostly wants that. */
+const LEAST_OF_A_DESK = 300;
 
 type Call = { name: string; arguments: Record<string, unknown> };
 type Open = Findings['open'];
@@ -30,7 +35,7 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
   const conversation = readConversation(request);
   const views = request.tools.slice(0, MOST_TOOLS).map(viewOf);
   const question = withAliases(
-    capped(spelledOut(wholeQuestion(conversation, views, today))),
+    capped(withCapitals(spelledOut(wholeQuestion(conversation, views, today)), views)),
     conversation.system,
     views,
   );
@@ -56,25 +61,33 @@ async function wishesOf(
   const parts = splitParts(question);
   const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
   const whole = ranked[0]!;
+  const hasDesk = conversation.system.length > LEAST_OF_A_DESK;
   const wishes =
     parts.length <= 1
-      ? [{ part: question, fit: best(whole), ranked: whole }]
-      : parts.map((part, at) => ({ part, fit: bestOfPart(ranked[at + 1]!, whole), ranked: ranked[at + 1]! }));
-  const some = wishes.some(({ fit }) => fit) ? wishes : [{ part: question, fit: best(whole), ranked: whole }];
+      ? [{ part: question, fit: best(whole, hasDesk), ranked: whole }]
+      : parts.map((part, at) => ({ part, fit: bestOfPart(ranked[at + 1]!, whole, hasDesk), ranked: ranked[at + 1]! }));
+  const told = wishes.map((wish) => (onlyTells(wish.part) ? { ...wish, fit: undefined } : wish));
+  const asking = told.some(({ fit }) => fit) ? told : wishes;
+  const some = asking.some(({ fit }) => fit) ? asking : [{ part: question, fit: best(whole, hasDesk), ranked: whole }];
   return some.flatMap((wish) => [
-    wish,
+    { ...wish, others: othersOf(wish) },
     ...alsoNamed(wish.part, wish.fit, wish.ranked).map((fit) => ({ part: wish.part, fit })),
   ]);
 }
 
 /** A part that wants another tool than all of the request seems to must say so clearly. */
-function bestOfPart(ranked: Fit[], whole: Fit[]): Fit | undefined {
-  return best(ranked, ranked[0]?.view === whole[0]?.view ? LEAST_OF_A_PART : LEAST_OF_ANOTHER);
+function bestOfPart(ranked: Fit[], whole: Fit[], hasDesk: boolean): Fit | undefined {
+  return best(ranked, hasDesk, ranked[0]?.view === whole[0]?.view ? LEAST_OF_A_PART : LEAST_OF_ANOTHER);
 }
 
-function best(ranked: Fit[], least = 0): Fit | undefined {
-  const first = ranked[0];
-  return first && isRelevant(first, least + leastFor(ranked.length)) ? first : undefined;
+function best(ranked: Fit[], hasDesk: boolean, least = 0): Fit | undefined {
+  const first = ranked.find(fitsDeed);
+  return first && isRelevant(first, least + leastFor(ranked.length, hasDesk)) ? first : undefined;
+}
+
+function othersOf({ fit, ranked }: { fit: Fit | undefined; ranked: Fit[] }): Fit[] {
+  if (fit?.view.meta) return ranked.filter(({ view }) => !view.meta);
+  return ranked.slice(1, 5).filter((fit) => isRelevant(fit, LEAST_OF_ANOTHER) && !fit.view.meta);
 }
 
 /** "Their details and the terms" wants the record itself, too. */
@@ -102,8 +115,13 @@ function nextCalls(
   for (const goal of goals) {
     if (isMade(goal, conversation)) continue;
     const othersOpen = complete.some((other) => other !== goal && !isDone(callOf(other)));
-    const step = resolve(goal, { conversation, views, today, othersOpen });
-    const ready = step.kind === 'ready' ? step.goals.filter((one) => !isDone(callOf(one))) : [];
+    const known = { conversation, views, today, othersOpen };
+    const step = stepOf(goal, known);
+    // What is missing may be needless, as there is such a thing already.
+    const isThere =
+      step.kind === 'ask' && step.among.length === 0 && insteadOf(goal, conversation, views).kind !== 'as_planned';
+    const planned = step.kind === 'ready' ? step.goals : isThere ? [goal] : [];
+    const ready = planned.filter((one) => !isDone(callOf(one)));
     if (step.kind === 'first') add({ name: step.view.tool.name, arguments: step.args });
     for (const planned of ready) {
       const instead = insteadOf(planned, conversation, views);
@@ -117,7 +135,7 @@ function nextCalls(
       const first = callBefore(one, conversation, views, today);
       add(first ? { name: first.view.tool.name, arguments: first.args } : callOf(one));
     }
-    open.push(...openOf(goal, step));
+    if (!isThere) open.push(...openOf(goal, step));
   }
   return { calls, open };
 }
@@ -133,9 +151,10 @@ function isMade({ view, args, missing }: Goal, { done }: Conversation): boolean 
   return done.some((one) => one.name === view.tool.name && agrees(one));
 }
 
-function openOf({ part }: Goal, step: Step): Open {
+function openOf({ part, view }: Goal, step: Step): Open {
   if (step.kind !== 'ask') return [];
-  return [{ part, why: step.among.length > 0 ? askWhich(step.missing, step.among) : askFor(step.missing) }];
+  if (step.among.length > 0) return [{ part, why: askWhich(step.missing, step.among) }];
+  return [{ part, why: step.missing.length > 0 ? askFor(step.missing) : askForOneOf(view.params.filter(isWay)) }];
 }
 
 function callOf({ view, args }: Goal): Call {
@@ -148,7 +167,8 @@ function findingsOf(
   open: Open,
   views: ToolView[],
 ): Findings {
-  const results = done.flatMap(({ name, arguments: args, text }) => {
+  const answered = done.filter(({ text }) => !isUsageError(text));
+  const results = (answered.length > 0 ? answered : done).flatMap(({ name, arguments: args, text }) => {
     const view = views.find(({ tool }) => tool.name === name);
     return view ? [{ tool: view.tool, arguments: args, text }] : [];
   });

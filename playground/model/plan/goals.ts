@@ -7,27 +7,36 @@ import type { ToolView } from '../tools/view.ts';
 import { spread } from './spread.ts';
 
 /** One call that a part of the request asks for; what is missing must be looked up, or asked for. */
-export type Goal = { part: string; view: ToolView; args: Record<string, unknown>; missing: Param[] };
+export type Goal = {
+  part: string;
+  view: ToolView;
+  args: Record<string, unknown>;
+  missing: Param[];
+  /** Tools that fit the part as well, the better ones first, for where this one cannot be asked. */
+  others?: Fit[];
+};
 
 /** A part of the request with the tool that fits it best, if any does. */
-export type Wish = { part: string; fit: Fit | undefined };
+export type Wish = { part: string; fit: Fit | undefined; others?: Fit[] };
 
 /** The calls that the wishes ask for. Neighbours that want the same tool are read together. */
 export function goalsOf(wishes: Wish[], question: string, today: Date): Goal[] {
-  const clusters: { view: ToolView; parts: string[] }[] = [];
+  const clusters: { view: ToolView; parts: string[]; others: Fit[] }[] = [];
   let waiting: string[] = [];
-  for (const { part, fit } of wishes) {
+  for (const { part, fit, others = [] } of wishes) {
     const last = clusters.at(-1);
     if (!fit) {
       if (last) last.parts.push(part);
       else waiting.push(part);
     } else if (last && last.view === fit.view) last.parts.push(part);
     else {
-      clusters.push({ view: fit.view, parts: [...waiting, part] });
+      clusters.push({ view: fit.view, parts: [...waiting, part], others });
       waiting = [];
     }
   }
-  return clusters.flatMap(({ view, parts }) => goalsOfCluster(view, stretch(parts, question), question, today));
+  return clusters.flatMap(({ view, parts, others }) =>
+    goalsOfCluster(view, stretch(parts, question), question, today).map((goal) => ({ ...goal, others })),
+  );
 }
 
 /** The words of the question from the first of the parts to the last. */

@@ -19,13 +19,19 @@ const BIAS = -2.55;
 const PER_TOOL = 0.07;
 const MOST_FOR_TOOLS = 0.8;
 
-export function leastFor(tools: number): number {
-  return -Math.min(MOST_FOR_TOOLS, (tools - 1) * PER_TOOL);
+const FOR_A_DESK = 0.8;
+
+export function leastFor(tools: number, hasDesk = false): number {
+  return -Math.min(MOST_FOR_TOOLS, (tools - 1) * PER_TOOL) - (hasDesk ? FOR_A_DESK : 0);
+}
+
+/** Not where something is to be done and this only looks, nor the other way round. */
+export function fitsDeed({ features }: Fit): boolean {
+  return features.verb > -1 || features.called > 0;
 }
 
 export function isRelevant(fit: Fit, least = 0): boolean {
-  // Something is to be done, and this only looks; or the other way round.
-  if (fit.features.verb <= -1 && !fit.features.called) return false;
+  if (!fitsDeed(fit)) return false;
   const names = Object.keys(weights) as (keyof Features)[];
   return names.reduce((sum, name) => sum + fit.features[name] * weights[name], BIAS) > least;
 }

@@ -1,11 +1,12 @@
+import { scopeOf } from '../arguments/scope.ts';
 import { fieldHint, fieldIn } from '../lookups/fields.ts';
-import { kindOf, type Lookup, lookupFor } from '../lookups/find.ts';
+import { kindOf, type Lookup, lookupFor, nameFor } from '../lookups/find.ts';
 import { type Found, pick, valuesFor } from '../lookups/results.ts';
 import { findMentions } from '../mentions/find.ts';
 import type { Conversation, Done } from '../thread/conversation.ts';
 import { idsIn, ownId } from '../thread/ids.ts';
 import type { Param } from '../tools/params.ts';
-import type { ToolView } from '../tools/view.ts';
+import { isEnough, isWay, type ToolView } from '../tools/view.ts';
 import { pronouns } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { canonical } from './canonical.ts';
@@ -30,7 +31,7 @@ const MOST_EACH = 6;
 
 /** Finds the values that a goal still needs: from what "my" means, from what was just found, from the thread, by a call of another tool. */
 export function resolve(given: Goal, known: Known): Step {
-  const own = withOwn(given, known);
+  const own = withOwn(withName(given, known), known);
   const hinted = byHint(own, known);
   if (hinted.kind === 'first') return hinted;
   const goal = hinted.goal;
@@ -52,6 +53,14 @@ export function resolve(given: Goal, known: Known): Step {
     default:
       return found;
   }
+}
+
+/** A tool that finds by id or by name is given the name that was said. */
+function withName(goal: Goal, { today }: Known): Goal {
+  const { view, args, part } = goal;
+  if (!view.needsOne || isEnough(view.params, args)) return goal;
+  const named = nameFor(view.params, scopeOf(part, today), args);
+  return named ? withValue(goal, named.param, named.name) : goal;
 }
 
 /** A value that a field of another tool's result is, as the description says. */
@@ -98,7 +107,7 @@ function wantedParam(goal: Goal, known: Known): { param: Param; must: boolean } 
   const missing = goal.missing.find((param) => isReference(param));
   if (missing) return { param: missing, must: true };
   if (goal.missing.length > 0) return undefined;
-  const one = needsOne(goal);
+  const one = needsOne(goal, known);
   if (one) return { param: one, must: true };
   const optional = goal.view.params.filter((param) => param.shape && !(param.name in goal.args));
   const name = unusedName(goal, known.today);
@@ -119,13 +128,12 @@ function wantedParam(goal: Goal, known: Known): { param: Param; must: boolean } 
 }
 
 /** The id that a tool asks for where it got nothing of what it can look by. */
-function needsOne({ view, args }: Goal): Param | undefined {
+function needsOne({ view, args, part }: Goal, { views, today }: Known): Param | undefined {
   const { params } = view;
-  if (!view.needsOne) return undefined;
-  const ways = params.filter(
-    (param) => param.shape || (param.type === 'string' && !param.strict && param.role !== 'date'),
-  );
-  return ways.some(({ name }) => name in args) ? undefined : ways.find(({ shape }) => shape?.fromNumber);
+  if (!view.needsOne || isEnough(params, args)) return undefined;
+  const ways = params.filter(isWay);
+  const ids = ways.filter(({ shape }) => shape?.fromNumber);
+  return ids.find((param) => lookupFor(param, view, views, part, today)?.by !== undefined) ?? ids[0];
 }
 function isReference(param: Param): boolean {
   return param.shape?.example !== undefined || param.shape?.fromNumber !== undefined || param.label.includes('id');
@@ -154,7 +162,8 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   if (!must) return { kind: 'nothing' };
   const plain = lookup ? ownLookup(lookup, goal, known) : undefined;
   // A list of everything that there is finds nothing out.
-  const narrows = plain && Object.keys(plain.args).length > 0;
+  const narrows =
+    plain && (plain.view.needsOne ? isEnough(plain.view.params, plain.args) : Object.keys(plain.args).length > 0);
   return narrows ? byLookup(param, plain, goal, conversation) : { kind: 'nothing' };
 }
 

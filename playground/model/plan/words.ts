@@ -12,6 +12,13 @@ export function askFor(missing: Param[]): string {
   return `Which ${list}?`.replace(/^Which the /, 'What is the ').replace(/^What is (.* and )/, 'What are $1');
 }
 
+/** One of several things is enough. */
+export function askForOneOf(ways: Param[]): string {
+  const named = ways.slice(0, MOST_NAMED).map(nameOf);
+  const list = named.length > 1 ? `${named.slice(0, -1).join(', ')} or ${named.at(-1)}` : (named[0] ?? 'more');
+  return `What is ${list}?`;
+}
+
 function nameOf(param: Param): string {
   const plain = param.label.join(' ');
   const few = param.strict && param.choices.length > 0 && param.choices.length <= MOST_LISTED;

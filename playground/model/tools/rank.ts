@@ -1,6 +1,7 @@
 import { fillParams } from '../arguments/fill.ts';
 import { idCandidates } from '../arguments/ids.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
+import { namesIn } from '../mentions/names.ts';
 import type { Meaning } from '../types.ts';
 import { fillers } from '../words/common.ts';
 import { onlyAsks, ordersIn } from '../words/orders.ts';
@@ -55,6 +56,9 @@ export async function rankTools(parts: string[], views: ToolView[], meaning: Mea
   });
 }
 
+/** A tool for one thing by its id comes before one that may take the id, too. */
+const OF_ONE = 0.1;
+
 /** The share of the said ids that each tool takes as an id of its own. */
 function idsTaken(views: ToolView[], scope: Scope): number[] {
   const each = views.map(
@@ -66,7 +70,10 @@ function idsTaken(views: ToolView[], scope: Scope): number[] {
       ),
   );
   const all = new Set(each.flatMap((starts) => [...starts]));
-  return each.map(({ size }) => (all.size === 0 ? 0 : size / all.size));
+  const needed = views.map(({ params }) =>
+    params.some((one) => one.required && one.shape && idCandidates(one, scope).length > 0),
+  );
+  return each.map(({ size }, at) => (all.size === 0 ? 0 : size / all.size + (needed[at] ? OF_ONE : 0)));
 }
 
 /** A long request tells more than what it asks for: of so many telling words and more, some suffice. */
@@ -81,19 +88,28 @@ function withArguments(fit: Fit, scope: Scope): Fit {
   const taken = Object.values(spans);
   // "refund" alone wants to be asked for what is missing.
   const isTerse = scope.tokens.length <= 3;
-  // Ids can be looked up.
+  const isPlainOrder = fit.features.named === 1 && fit.features.verb > 0 && ordersIn(scope.text).length > 0;
+  // Ids can be looked up, and so can whoever is named.
+  const canLookUp = view.params.some(({ name, shape }) => shape && !(name in args));
   const wanting = missing.reduce((sum, { shape }) => sum + (shape ? 0.35 : 1), 0);
-  const used = scope.mentions.filter((one) =>
-    taken.some((span) => span.start < one.end && one.start < span.end),
+  const used = scope.mentions.filter(
+    (one) => (canLookUp && one.kind === 'name') || taken.some((span) => span.start < one.end && one.start < span.end),
   ).length;
   const features = {
     ...fit.features,
     filled: needed === 0 ? (Object.keys(args).length > 0 ? 1 : 0.5) : (needed - missing.length) / needed,
     used: scope.mentions.length === 0 ? 0.5 : used / scope.mentions.length,
-    missing: Math.min(3, wanting) * (isTerse ? 0.4 : 1),
+    missing: Math.min(3, wanting) * (isTerse ? 0.4 : isPlainOrder ? 0.5 : 1),
   };
-  return { view, features, score: scoreOf(features, view) };
+  return { view, features, score: scoreOf(features, view) + daysTaken(view, scope) + adjustment(scope.text, view) };
 }
+
+/** "From the first to the tenth" is for a tool that takes two days. */
+function daysTaken({ params }: ToolView, { mentions }: Scope): number {
+  const said = mentions.filter(({ kind }) => kind === 'date').length;
+  return said > 1 && params.filter(({ role }) => role === 'date').length > 1 ? DAYS_TAKEN : 0;
+}
+const DAYS_TAKEN = 1.2;
 
 function rarityOf(views: ToolView[]): Map<string, number> {
   const having = new Map<string, number>();
@@ -129,7 +145,26 @@ function fitOf(part: string, view: ToolView, likeness: number, rarity: Map<strin
     called: callsByName(part, view.tool.name) ? 1 : 0,
     ids,
   };
-  return { view, features, score: scoreOf(features, view) };
+  return { view, features, score: scoreOf(features, view) + adjustment(part, view) };
+}
+
+function adjustment(part: string, view: ToolView): number {
+  return servesSaying(part, view) + givesWhatIsAsked(part, view);
+}
+
+/** "Which articles", "list the invoices": what a tool's name says that it gives. */
+function givesWhatIsAsked(part: string, { nouns }: ToolView): number {
+  const noun = asked.exec(part)?.[1];
+  if (noun === undefined) return 0;
+  return nouns.some((one) => one === stem(noun.toLowerCase())) ? GIVES_IT : 0;
+}
+const asked = /^(?:and )?(?:which|what|how many|any|(?:show|give|list)(?: me)?)\s+(?:all |the |of )*(\p{L}+)/iu;
+const GIVES_IT = 0.6;
+
+/** Tools that serve whoever plans are for persons only where they say so. */
+function servesSaying(part: string, { meta, name, about }: ToolView): number {
+  if (!meta) return 0;
+  return meantBy(part).filter((one) => name.includes(one) || about.includes(one)).length > 1 ? 4.5 : 0;
 }
 
 /** How much each counts, found by logistic regression over requests of many domains with several tools. */
@@ -143,7 +178,7 @@ const weights: Features = {
   used: 0.9,
   missing: -1,
   called: 6,
-  ids: 2,
+  ids: 3,
 };
 
 function scoreOf(features: Features, { meta }: ToolView): number {
@@ -159,15 +194,25 @@ function callsByName(part: string, name: string): boolean {
 
 /** The telling words of a part. Names that no tool knows say nothing of which tool is meant; who asks for a person. */
 function saidIn(part: string, rarity: Map<string, number>): string[] {
+  const inNames = wordsOfNames(part, rarity);
   const words = [...part.matchAll(/[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu)].flatMap(([word], at) => {
     const lower = word.toLowerCase().replace(/['’]s$/, '');
-    if (/^who(?:'s)?$/.test(lower)) return /\s\p{Lu}/u.test(part.slice(3)) ? ['person'] : [];
+    if (/^who(?:'s)?$/.test(lower))
+      return /\s\p{Lu}/u.test(part.slice(3)) && !/\bwho (?:has|have|uses?|owns?)\b/i.test(part) ? ['person'] : [];
     if (currencyOf(lower)) return [lower, 'currency'];
     if (fillers.has(lower) || /^\d/.test(lower)) return [];
-    const isName = at > 0 && /^\p{Lu}/u.test(word) && !rarity.has(stem(lower));
+    const isName = inNames.has(word) || (at > 0 && /^\p{Lu}/u.test(word) && !rarity.has(stem(lower)));
     return isName ? [] : [lower];
   });
   return [...new Set([...words.map(stem), ...meantBy(part).filter((one) => rarity.has(one))])].slice(0, 60);
+}
+
+/** "Blue Harbor": where one word of a name is known to no tool, the others are parts of a name, too. */
+function wordsOfNames(part: string, rarity: Map<string, number>): Set<string> {
+  const names = namesIn(part)
+    .map(({ text }) => text.split(/\s+/))
+    .filter((words) => words.length > 1 && words.some((word) => !rarity.has(stem(word.toLowerCase()))));
+  return new Set(names.flat());
 }
 
 function rarestOf(one: string, rarity: Map<string, number>): number | undefined {

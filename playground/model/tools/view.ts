@@ -51,12 +51,18 @@ function needsOneOf(params: Param[], words: string[], description: string): bool
 
 /** What a thing can be found by; how many of them are shown finds nothing. */
 export function isWay({ type, role, name, shape, strict }: Param): boolean {
-  return (
-    (shape !== undefined || type === 'string' || strict) &&
-    role !== 'date' &&
-    !/^(?:limit|offset|page|cursor|sort|status)$/i.test(name)
+  return (shape !== undefined || type === 'string' || strict) && role !== 'date' && !onlyNarrows.test(name);
+}
+
+/** Whether enough was said for a tool that can do nothing without any of several things. */
+export function isEnough(params: Param[], args: Record<string, unknown>): boolean {
+  return params.some(
+    (param) =>
+      param.name in args &&
+      (isWay(param) || (/^(?:number|integer)$/.test(param.type) && !onlyNarrows.test(param.name))),
   );
 }
+const onlyNarrows = /^(?:limit|offset|page|page_size|per_page|cursor|sort|order|status)$/i;
 
 function read(tool: Tool): ToolView {
   const params = paramsOf(tool.parameters);

@@ -1,5 +1,6 @@
 const written: [RegExp, string][] = [
   [/\b(what|who|how|where|when|why|that|it|there|here)s\b(?=\s)/gi, '$1 is'],
+  [/\b(what|who|how|where|when)['’]s\b(?=\s)/gi, '$1 is'],
   [/\bit is(?= (?:own|id|price|name)\b)/gi, 'its'],
   [/\b(?:pls|plz|plse|pleas)\b/gi, 'please'],
   [/\b(do|does|did|is|was|have|has|ca|wo|could|would|should)nt\b/gi, "$1n't"],

@@ -4,7 +4,8 @@ const breaks = /[.;:!?()\n]+|,|\s[-–—]+\s|\b(?:and|then|so|but|please)\b/i;
 const polite =
   /^(?:(?:hi|hey|hello|ok|okay|now|also|just|kindly|to|i (?:need|want|would like|'d like)(?: you)?|(?:can|could|would|will) you|let us|let's|go ahead|we (?:need|want)|you (?:can|may|should))(?:\s+|$))+/i;
 /** "Order 1013", "note on it", "open TCK-0999": the word is no order, or one to show. */
-const isNoun = /^\S+\s+(?:#?\d|\p{L}+[-_]\d|[\p{L}\d]+[-_][\p{L}\d-]*\d|number\b|of\b|is\b|was\b|has\b|are\b|id\b)/iu;
+const isNoun =
+  /^(?:\S+\s+#?\d{2,}(?!\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+\p{L}+s(?!\p{L})|\S+\s+(?:\p{L}+[-_]\d|[\p{L}\d]+[-_][\p{L}\d-]*\d|(?:number|of|is|was|has|are|id)(?!\p{L})))/iu;
 const twofold =
   /^(?:orders?|reports?|notes?|messages?|tickets?|records?|plans?|open|opens|issues?|bills?|changes?|transfers?|refunds?|call|share|mail|text|post|stock|light|cards?|left|right|books?)$/i;
 
@@ -29,4 +30,15 @@ const question =
 /** Whether a text asks for something to be told, and orders nothing. */
 export function onlyAsks(text: string): boolean {
   return question.test(text.trim()) && ordersIn(text).length === 0;
+}
+
+/** Whether a text tells how things are, and neither asks nor orders. */
+export function onlyTells(text: string): boolean {
+  const said = text.trim().replace(polite, '');
+  if (question.test(said) || /\?/.test(said) || ordersIn(text).length > 0) return false;
+  const [first = '', second = ''] = said.toLowerCase().match(/[\p{L}'’]+/gu) ?? [];
+  return (
+    /^(?:i|we|he|she|they|it|a|an|the|my|our|his|her|their|this|that|there|just)$/.test(first) &&
+    !/^(?:want|need|would|like|wish|am|also|can|could|should|have|'d)$/.test(second)
+  );
 }

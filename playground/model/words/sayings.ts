@@ -21,6 +21,11 @@ const sayings: [RegExp, string][] = [
   [/\bpromised?\b/, 'terms'],
   [/\bin good standing\b/, 'status account'],
   [/\bescalated?\b/, 'escalations messages channel'],
+  [/\bhow many\b.*\b(?:overall|in total|in all|altogether|do we have|are there)\b/, 'counts'],
+  [/\b(?:give|gave|given|paid?|sent?|send)\b.{0,12}\bme\b.*\bback\b/, 'transaction'],
+  [/\b(?:is|costs?) \S*\d\S* .*\b(?:from (?:now|today) on|now)\b/, 'changes price item'],
+  [/\b(?:ids?|addresses|amounts)\b.*\b(?:in|out of|from) (?:this|that|the following)\b/, 'pulls ids text'],
+  [/\b(?:sum up|summari[sz]e|keep in mind)\b.*\b(?:notes?|know|found)\b/, 'compacts investigation notes'],
   [/\bfind me\b|\bwho is\b/, 'search'],
 ];
 
