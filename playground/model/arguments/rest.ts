@@ -11,7 +11,7 @@ const openings: [RegExp, number][] = [
     0.88,
   ],
   [
-    /\b(?:note|noting|tell|telling|mention|mentioning|know|report|reporting|them|him|her|everyone|everybody|team) that\s+/gi,
+    /\b(?:note|noting|tell|telling|mention|mentioning|know|report|reporting|them|him|her|everyone|everybody|team|channel|(?:tell|inform|warn|remind|let)\s+(?:the|our|my)\s[^.:;,]{1,40}?) that\s+/gi,
     0.75,
   ],
 ];

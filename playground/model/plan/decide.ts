@@ -24,6 +24,8 @@ const MOST_CALLS_A_TURN = 24;
 /** A part may be short, as the others say what it is about. */
 const LEAST_OF_A_PART = -0.6;
 const LEAST_OF_ANOTHER = 0;
+/** What fits no better than this is not meant because those before it do what is not to be done. */
+const MOST_PASSED_OVER = 3;
 /** From so many characters on a system message tells what its tools are for, and who writes there mostly wants that. */
 const LEAST_OF_A_DESK = 300;
 
@@ -81,7 +83,7 @@ function bestOfPart(ranked: Fit[], whole: Fit[], hasDesk: boolean): Fit | undefi
 }
 
 function best(ranked: Fit[], hasDesk: boolean, least = 0): Fit | undefined {
-  const first = ranked.find(fitsDeed);
+  const first = ranked.slice(0, MOST_PASSED_OVER).find(fitsDeed);
   return first && isRelevant(first, least + leastFor(ranked.length, hasDesk)) ? first : undefined;
 }
 

@@ -9,10 +9,13 @@ const isNoun =
 const twofold =
   /^(?:orders?|reports?|notes?|messages?|tickets?|records?|plans?|open|opens|issues?|bills?|changes?|transfers?|refunds?|call|share|mail|text|post|stock|light|cards?|left|right|books?)$/i;
 
+const tellsSomebody = /^(?:tell|let|inform|warn|remind)\s+(?!me\b|us\b|you\b)\S|^(?:say|write)\s+(?:to|in)\s/i;
+
 /** What the clauses of a text order to be done, apart from looking; nothing where it only asks or tells. */
 export function ordersIn(text: string): Deed[] {
   for (const clause of text.split(breaks)) {
     const plain = (clause ?? '').trim().replace(polite, '');
+    if (tellsSomebody.test(plain)) return ['send'];
     const word = /^[\p{L}'’]+/u.exec(plain)?.[0];
     if (!word) continue;
     const deeds = deedsOf(word).filter((deed) => deed !== 'read' && deed !== 'run');

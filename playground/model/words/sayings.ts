@@ -6,7 +6,7 @@ const sayings: [RegExp, string][] = [
   [/\b(?:left|on the shelf|in the shop|have (?:we|you) got)\b(?! (?:to|in|at|for)\b)/, 'stock'],
   [/\brun(?:s|ning)? (?:low|out|short)\b|\b(?:re-?order|re-?stock|buy again)\b|\blow (?:in|on)\b/, 'low stock'],
   [/\bhow much (?:is|are|does|do|for)\b(?!.*\bowes?\b)/, 'price item'],
-  [/\b(?:come|comes|add up|adds up) to\b/, 'preview price'],
+  [/\b(?:does|do|would|will) (?!they|it|that|these|all)\S+.{0,60} (?:come|add up) to\b/, 'preview price'],
   [/\b(?:sell|sold|sales)\b/, 'bill sale order'],
   [
     /\b(?:i|my|me)\b.*\b(?:spend|spent|pay|paid|bought|salary|wages?|rent|deposits?|withdr[ae]wn?|withdrew|transfers?|transferred|refunded|give .{1,30} back|gave .{1,30} back|paid back)\b/,
