@@ -7,7 +7,7 @@ export function faultySlack(workspace: SlackWorkspace, deliveries: Deliveries): 
     set: (faults) => workspace.setFaults(faults),
     hits: () =>
       workspace.ledger.flatMap(({ at, method, fault, args }) =>
-        fault === undefined ? [] : [{ at, method, fault, channel: String(args.channel ?? '') }],
+        fault === undefined ? [] : [{ at, method, fault, channel: String(args.channel ?? args.channel_id ?? '') }],
       ),
     shows: (reply) => shows(workspace, reply),
     delivered: (since) => deliveries.since(since),
