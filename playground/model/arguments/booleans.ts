@@ -6,7 +6,7 @@ import type { Candidate } from './candidates.ts';
 import type { Scope } from './scope.ts';
 
 const plain = new Set(
-  'is has have include includes included enable enabled allow allowed show only with use should want get return return needs need flag whether set'
+  'is has have include includes included enable enabled allow allowed show only with use service services option available friendly good for should want get return return needs need flag whether set'
     .split(' ')
     .map(stem),
 );

@@ -42,13 +42,14 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   const token = tokens[at]!;
   const whole = choice.stems.every((one, offset) => tokens[at + offset]?.stem === one);
   const single = choice.stems.length === 1;
+  const short = single && !whole && isShortFor(token.lower, String(choice.value).toLowerCase());
   const own = about.has(token.stem) || param.stems.includes(token.stem);
   const alike = single && !whole && !own && !fillers.has(token.lower) && meanAlike(token.stem, choice.stems[0]!);
   const sameState = single && !whole && !own && sameStateAs(scope, at, String(choice.value));
   const hinted = !whole && !alike && !own && choice.hints.includes(token.stem) && !fillers.has(token.lower);
-  if (!whole && !alike && !hinted && !sameState) return 0;
+  if (!whole && !alike && !hinted && !sameState && !short) return 0;
   if (isDenied(scope, at) && !sameState) return 0;
-  let score = whole ? 0.8 : sameState ? sameState : alike ? 0.55 : 0.5;
+  let score = whole ? 0.8 : short ? 0.72 : sameState ? sameState : alike ? 0.55 : 0.5;
   const around = [
     tokens[at - 1],
     tokens[at - 2],
@@ -114,6 +115,17 @@ function sameStateAs(scope: Scope, at: number, given: string): number {
   const words = denied ? group(denied[1]) : own;
   if (!words?.includes(value) || (isDenied(scope, at) && !denied)) return 0;
   return /^un/.test(value) && (denied || /^un/.test(said)) ? 0.72 : 0.66;
+}
+
+/** "descending" for desc, "PostgreSQL" for postgres. */
+function isShortFor(said: string, value: string): boolean {
+  return (
+    value.length >= 4 &&
+    said.length > value.length + 1 &&
+    /^[a-z]+$/.test(value) &&
+    said.startsWith(value) &&
+    /(?:ending|ql|ment|ation|ion|ograph|uter|erature|s)$/.test(said)
+  );
 }
 
 function isCounted({ mentions, tokens }: Scope, at: number): boolean {

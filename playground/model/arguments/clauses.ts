@@ -51,6 +51,7 @@ export function isCommand(clause: string): boolean {
 
 /** Whether a clause says nothing but words that take up others: "low prio", "thanks", "him". */
 export function saysLittle(clause: string): boolean {
+  if (/^(?:from|to|in|at|using|with|for|into|by|on|of)\b/i.test(clause)) return true;
   const words = wordsIn(clause).filter((word) => !fillers.has(word) && !pronouns.has(word) && !isGrade.test(word));
   return words.length < 2;
 }

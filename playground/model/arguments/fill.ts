@@ -156,7 +156,7 @@ function inOrder(filled: Filled, params: Param[]): Filled {
 
 function candidatesOf(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
   const chosen = param.choices.length > 0 ? choiceCandidates(param, scope, about) : [];
-  if (param.strict) return chosen;
+  if (param.strict) return chosen.length === 0 ? yesOrNo(param, scope, about) : chosen;
   switch (param.type) {
     case 'number':
     case 'integer':
@@ -170,4 +170,14 @@ function candidatesOf(param: Param, scope: Scope, about: ReadonlySet<string>): C
     case 'string':
       return [...chosen, ...stringCandidates(param, scope, about)];
   }
+}
+
+/** "True" and "False" as texts are yes and no. */
+function yesOrNo(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
+  const word = (yes: boolean) =>
+    param.choices.find(
+      ({ value }) => typeof value === 'string' && (yes ? /^(?:true|yes)$/i : /^(?:false|no)$/i).test(value),
+    )?.value;
+  if (word(true) === undefined || word(false) === undefined) return [];
+  return booleanCandidates(param, scope, about).map((one) => ({ ...one, value: word(one.value === true) }));
 }

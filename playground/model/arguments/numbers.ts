@@ -59,6 +59,7 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
   let score = 0.25 + cue * 0.55;
   const unit = stem(said.unit);
   if (said.unit !== '' && param.stems.includes(unit)) score += 0.35;
+  else if (isOfPeople(said.unit) && param.label.some(isOfPeople)) score += 0.35;
   else if (said.unit !== '' && param.about.includes(unit)) score += 0.15;
   score += measureFit(param, said);
   // "The two sides 4 and 5" says how many values follow.
@@ -97,6 +98,12 @@ function cueOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]):
   return joins && all.indexOf(said) < MOST_IN_A_ROW ? Math.max(own, cueOf(param, scope, before, all) * 0.97) : own;
 }
 const MOST_IN_A_ROW = 40;
+
+function isOfPeople(word: string): boolean {
+  return /^(?:people|persons?|adults?|guests?|passengers?|seats?|travell?ers?|pax|participants?|attendees?|tickets?)$/.test(
+    word,
+  );
+}
 
 function isCount({ label, description }: Param): boolean {
   return (

@@ -10,7 +10,9 @@ export function secretCandidates({ text }: Scope): Candidate[] {
     const value = match[0].replace(/^["'“‘(]+|["'”’).,;:?]+$/g, '');
     const start = match.index + match[0].indexOf(value);
     const isSaid = said.test(text.slice(Math.max(0, start - 30), start));
-    const score = scoreOf(value, isSaid);
+    const as = /^\S*\s+as (?:the |a |my |his |her |new )*(\w+)/i.exec(text.slice(start + value.length))?.[1];
+    const named = as === undefined ? 0 : /^(?:password|passcode|secret|pin)$/i.test(as) ? 0.4 : -0.5;
+    const score = scoreOf(value, isSaid) && scoreOf(value, isSaid) + named;
     return score > 0 ? [{ value, start, end: start + value.length, score }] : [];
   });
 }

@@ -2,7 +2,8 @@ import type { TextSaid } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
 import { fillers, prepositions, pronouns } from '../words/common.ts';
 import { valuesOfKind } from '../words/kinds.ts';
-import { countryOfCity, regionsAndCountries, stateOfCity } from '../words/places.ts';
+import { countryOfCity, regionsAndCountries, stateCode, stateOfCity } from '../words/places.ts';
+import { plainWords } from '../words/plain.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { currenciesIn, measuresOf } from '../words/units.ts';
 import { isVerb } from '../words/verbs.ts';
@@ -63,7 +64,7 @@ export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<
   }
   if (param.role === 'unit') return unitCandidates(param, scope);
   if (param.role === 'currency') return currencyCandidates(param, scope);
-  if (param.secret) return secretCandidates(scope);
+  if (param.secret || param.label.includes('password')) return secretCandidates(scope);
 
   const found = [
     ...ofKind(param, scope),
@@ -95,6 +96,12 @@ function mentioned(param: Param, scope: Scope, about: ReadonlySet<string>): Cand
   return texts.flatMap((said) => {
     const fit = kindFit(param, said);
     if (fit <= 0 || (said.kind === 'name' && !isTelling(said.text, param, about))) return [];
+    if (
+      said.kind === 'name' &&
+      isBySomeone(param) &&
+      !param.stems.some((one) => scope.tokens.some(({ stem: other }) => other === one && one !== 'by'))
+    )
+      return [];
     const cue = cueAround(
       param,
       scope,
@@ -106,6 +113,11 @@ function mentioned(param: Param, scope: Scope, about: ReadonlySet<string>): Cand
     const place = direction(param, scope, said) + (holds && cue < 0.8 ? 0.25 : 0);
     return [{ value: asPlace(param, said.text), start: said.start, end: said.end, score: fit + cue * 0.35 + place }];
   });
+}
+
+/** A parameter such as directed_by or written_by: a name is meant only where that deed is told. */
+function isBySomeone({ label }: Param): boolean {
+  return label.length > 1 && label.at(-1) === 'by' && /ed$|en$/.test(label.at(-2)!);
 }
 
 function kindFit(param: Param, said: TextSaid): number {
@@ -120,7 +132,7 @@ function kindFit(param: Param, said: TextSaid): number {
     case 'url':
       return role === 'url' ? 1.1 : 0.2;
     case 'phone':
-      return role === 'phone' ? 1.1 : role === 'query' ? 0.5 : role === 'person' ? 0.3 : 0.1;
+      return role === 'phone' ? 1.1 : role === 'id' ? 0.55 : role === 'query' ? 0.5 : role === 'person' ? 0.3 : 0.1;
     case 'formula':
       return role === 'formula' ? 1.1 : 0.05;
     case 'code':
@@ -144,6 +156,8 @@ function nameFit(param: Param, name: string): number {
       return isRegion ? 0.65 : 0.42;
     case 'person':
       return isRegion ? 0.2 : 0.55;
+    case 'id':
+      return 0.32;
     case 'title':
     case 'query':
       return 0.45;
@@ -160,8 +174,12 @@ function nameFit(param: Param, name: string): number {
 
 /** "San Francisco" is "San Francisco, CA" where the schema shows places so. */
 function asPlace(param: Param, name: string): string {
-  if (param.role !== 'place' || name.includes(',')) return name;
   const shown = `${param.description} ${param.examples.join(' ')}`;
+  const isStateCode =
+    /^(?:state|province)$/.test(param.label.at(-1) ?? '') &&
+    /abbreviat|two[- ]letter|2[- ]letter|state code|\b["'(]?(?:CA|NY|TX)\b/.test(shown);
+  if (isStateCode) return stateCode(name) ?? name;
+  if (param.role !== 'place' || name.includes(',')) return name;
   const wantsState =
     /\p{L}, [A-Z]{2}\b|city,? (?:and )?state|state abbreviation|\(city, state/iu.test(shown) &&
     !/city name only|just the city/i.test(shown);
@@ -265,6 +283,12 @@ function byPreposition(param: Param, scope: Scope, about: ReadonlySet<string>): 
   return scope.tokens.flatMap((token, at) => {
     const next = scope.tokens[at + 1];
     if (!prepositions.has(token.lower) || !words.test(token.lower) || !next || next.gap.trim() !== '') return [];
+    if (
+      (param.role === 'place' || param.role === 'person') &&
+      (/ing$/.test(next.lower) || plainWords.has(next.lower)) &&
+      !/^\p{Lu}/u.test(next.text)
+    )
+      return [];
     if (token.lower === 'to' && isVerb(next.lower) && !/^\p{Lu}/u.test(next.text)) return [];
     const phrase = phraseFrom(scope, at + 1);
     if (!phrase || !isTelling(phrase.text, param, about) || /^\d/.test(phrase.text)) return [];

@@ -8,8 +8,12 @@ const MOST_NUMBERS = 60;
 /** The days and times that a text says, counted from today. */
 export function datesIn(text: string, today: Date): DaySaid[] {
   if ((text.slice(0, LONGEST).match(/\d+/g)?.length ?? 0) > MOST_NUMBERS) return [];
-  return parse(text.slice(0, LONGEST), { instant: today, timezone: 0 }, { forwardDate: false })
+  const base = saidToday(text, today);
+  const all = parse(text.slice(0, LONGEST), { instant: base, timezone: 0 }, { forwardDate: false });
+  const years = new Set(all.flatMap(({ start }) => (start.isCertain('year') ? [start.get('year')] : [])));
+  return all
     .filter((found) => isMeant(found.text, text, found.index))
+    .map((found) => withYear(found, text, years.size === 1 ? [...years][0]! : undefined))
     .map(({ text: said, index, start, end }) => ({
       kind: 'date' as const,
       text: said,
@@ -20,6 +24,38 @@ export function datesIn(text: string, today: Date): DaySaid[] {
       hasDay: start.isCertain('day') || start.isCertain('weekday') || !start.isCertain('hour'),
       hasTime: start.isCertain('hour'),
     }));
+}
+
+/** "Today is March 6, 2024" tells from when days are counted. */
+function saidToday(text: string, today: Date): Date {
+  const said =
+    /\b(?:today(?:['’]s date)?(?: is|,)?|current date(?: is)?:?)\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?([^.?!;]{4,30})/i.exec(
+      text.slice(0, LONGEST),
+    )?.[1];
+  if (!said || !/^\D{0,12}\d/.test(said)) return today;
+  const [found] = parse(said, { instant: today, timezone: 0 });
+  return found &&
+    found.index === 0 &&
+    found.start.isCertain('day') &&
+    found.start.isCertain('month') &&
+    found.start.isCertain('year')
+    ? found.start.date()
+    : today;
+}
+
+type Parsed = ReturnType<typeof parse>[number];
+
+/** "2023 April 4th to April 8th": a year that is said once holds for the other days, too. */
+function withYear(found: Parsed, text: string, only: number | undefined): Parsed {
+  const before = /\b((?:19|20)\d{2})[\s,]*(?:from\s+)?$/.exec(
+    text.slice(Math.max(0, found.index - 12), found.index),
+  )?.[1];
+  const year = before === undefined ? only : Number(before);
+  if (year === undefined) return found;
+  for (const part of [found.start, found.end])
+    if (part?.isCertain('month') && !part.isCertain('year') && 'assign' in part)
+      (part as { assign: (unit: 'year', value: number) => unknown }).assign('year', year);
+  return found;
 }
 
 /** chrono takes "5 seconds", "second" and a bare "may" for moments, which in a request they hardly ever are. */

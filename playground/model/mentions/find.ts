@@ -83,6 +83,7 @@ function isPhone(match: RegExpMatchArray): boolean {
 function isCode(match: RegExpMatchArray): boolean {
   const word = match[0];
   if (/^\p{L}+(?:_\p{L}+)+$/u.test(word)) return true;
+  if (/^\d{3,}-\d{3,}$/.test(word)) return true;
   const hasDigit = /\d/.test(word);
   const hasLetter = /\p{L}/u.test(word);
   if (!hasDigit || !hasLetter || word.length > 80) return false;

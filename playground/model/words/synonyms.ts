@@ -98,6 +98,7 @@ loan mortgage
 invest investment
 tax taxes
 country nation
+kid kids child children grandchild grandchildren
 city town
 population inhabitants people
 show display list view
