@@ -64,7 +64,7 @@ function place(address: Address, raw: string, at: number): void {
   if (code && !address.postal)
     address.postal = { text: code[0], start: at + code.index, end: at + code.index + code[0].length };
   const rest = (code ? raw.replace(code[0], ' ') : raw)
-    .replace(/\b(?:please|thanks|thank you)\b.*$/i, '')
+    .replace(/\s+[-–—]+\s.*$|\b(?:please|pls|plz|thanks|thank you)\b.*$/i, '')
     .replace(/^\s*(?:in|and)\s+/i, '')
     .trim();
   if (rest === '' || rest.split(/\s+/).length > 4) return;

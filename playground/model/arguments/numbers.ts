@@ -4,6 +4,7 @@ import { stem } from '../words/stem.ts';
 import { measuresOf } from '../words/units.ts';
 import type { Candidate } from './candidates.ts';
 import { cueAround } from './cues.ts';
+import { movementFit, signOf, thresholdFit } from './movements.ts';
 import { wordBefore } from './phrases.ts';
 import type { Scope } from './scope.ts';
 
@@ -45,7 +46,7 @@ export function numberCandidates(param: Param, scope: Scope): Candidate[] {
       ? [{ value: 0, start: still.index, end: still.index + still[0].length, score: 0.85, shared: true }]
       : [];
   const said = numbers.map((said) => ({
-    value: valueFor(param, said),
+    value: valueFor(param, said) * signOf(param, scope),
     start: said.start,
     end: said.end,
     score: scoreOf(param, scope, said, numbers),
@@ -72,7 +73,9 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
     )
   )
     score += 0.5;
-  score += boundFit(param, scope, said, all);
+  score += boundFit(param, scope, said, all) + movementFit(param, scope, said) + thresholdFit(param, scope, said);
+  // The 30 of "30 days" counts days.
+  if (isCount(param) && measuresOf(said.unit).includes('time') && !param.stems.includes(unit)) score -= 0.4;
   const isYear =
     Number.isInteger(said.value) && said.value >= 1000 && said.value <= 2200 && said.unit.length < 3 && !said.currency;
   const wantsYear = param.stems.includes('year') && !/s$/.test(param.label.at(-1) ?? '');
@@ -84,7 +87,7 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
   )
     score -= 0.2;
   if (param.type === 'integer' && !Number.isInteger(valueFor(param, said))) score -= 0.4;
-  const value = valueFor(param, said) as number;
+  const value = valueFor(param, said) * signOf(param, scope);
   if ((param.max !== undefined && value > param.max) || (param.min !== undefined && value < param.min)) score -= 0.6;
   return score;
 }
@@ -121,6 +124,7 @@ function measureFit(param: Param, said: NumberSaid): number {
   );
   if (said.percent) return wantsShare ? 0.4 : named.size > 0 ? -0.25 : -0.1;
   if (has.length === 0) return 0;
+  if (has[0] === 'money' && param.label.includes('price')) return 0.45;
   if (has.some((one) => named.has(one))) return 0.3;
   if (has.some((one) => told.has(one))) return 0.2;
   return named.size > 0 ? -0.3 : -0.05;

@@ -1,5 +1,7 @@
 import { findMentions } from '../mentions/find.ts';
 import type { Param } from '../tools/params.ts';
+import { fillers } from '../words/common.ts';
+import { wordsIn } from '../words/stem.ts';
 import { measuresOf } from '../words/units.ts';
 import type { Candidate } from './candidates.ts';
 import { fillParams } from './fill.ts';
@@ -17,7 +19,8 @@ export function fillObject(
   const [only, ...others] = missing;
   if (only?.type === 'string' && others.length === 0 && !only.strict) {
     const rest = withoutNumbers(text, today);
-    return rest === '' ? undefined : oneOfMany({ [only.name]: rest, ...args }, text, param.fields);
+    const names = wordsIn(rest).some((word) => !fillers.has(word) || word === 'those' || word === 'them');
+    return !names ? undefined : oneOfMany({ [only.name]: rest, ...args }, text, param.fields);
   }
   return missing.length > 0 || Object.keys(args).length === 0 ? undefined : oneOfMany(args, text, param.fields);
 }

@@ -15,7 +15,7 @@ const stops = new Set(
 );
 
 const endings =
-  /^(?:including|includes?|happening|performing|related|associated|given|found|located|named|called|available|starting|beginning|playing|showing|released|directed|made|produced|released|today|tomorrow|tonight|please|now|exactly)$/;
+  /^(?:including|includes?|happening|performing|related|associated|given|found|located|named|called|available|starting|beginning|playing|showing|doing|going|coming|went|came|released|directed|made|produced|released|today|tomorrow|tonight|please|now|exactly)$/;
 
 /** The words from one on that make one phrase: up to a mark, a preposition, a verb of being. */
 export function phraseFrom(scope: Scope, first: number, most = 6): Span | undefined {

@@ -34,10 +34,13 @@ function isInside(at: number, numbers: { start: number; end: number }[]): boolea
 
 /** "2 kg of salt cost altogether" counts salt: the name of a thing ends where a verb begins. */
 function withoutTail(said: string): string {
-  const words = said.split(/(?<=\s)/);
+  const words = said.replace(/\s+\p{L}+ed$/u, '').split(/(?<=\s)/);
   const from = /^\d/.test(said) ? 2 : 3;
   const end = words.findIndex((word, at) => at >= from && ends(word.trim().toLowerCase()));
-  return (end < 0 ? said : words.slice(0, end).join('')).trimEnd();
+  return words
+    .slice(0, end < 0 ? words.length : end)
+    .join('')
+    .trimEnd();
 }
 
 function ends(word: string): boolean {

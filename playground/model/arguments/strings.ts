@@ -18,6 +18,7 @@ import { linkBefore, phraseBefore, phraseFrom, wordBefore } from './phrases.ts';
 import { restCandidates } from './rest.ts';
 import type { Scope } from './scope.ts';
 import { secretCandidates } from './secrets.ts';
+import { takesTopic } from './topics.ts';
 import { unitCandidates } from './units.ts';
 
 const fromWords = new Set([
@@ -140,6 +141,7 @@ function kindFit(param: Param, said: TextSaid): number {
       if (role === 'url' && param.label.some((word) => /^(?:hostname|host|server|machine|node)$/.test(word))) return 1;
       return role === 'id' ? 0.75 : role === 'query' ? 0.4 : role === 'text' ? 0.05 : 0.3;
     case 'quoted':
+      if (role === 'person' && said.text.split(/\s+/).length > 4) return 0.1;
       return role === 'title' || role === 'query' || role === 'text' ? 0.8 : role === 'formula' ? 0.7 : 0.6;
     case 'name':
       return nameFit(param, said.text);
@@ -328,9 +330,16 @@ function numbersAsText(param: Param, scope: Scope): Candidate[] {
 
 /** A phrase that only repeats what the tool or the parameter is about is no value. */
 export function isTelling(phrase: string, param: Param, about: ReadonlySet<string>): boolean {
-  const stems = wordsIn(phrase)
-    .filter((word) => !fillers.has(word))
-    .map(stem);
+  const isSearched = param.role === 'query' || takesTopic(param);
+  const words = wordsIn(phrase).filter((word) => !fillers.has(word) && !(isSearched && plainWords.has(word)));
+  // "milk went bad" and "take them out" are no names.
+  if (
+    param.role === 'person' &&
+    phrase === phrase.toLowerCase() &&
+    wordsIn(phrase).some((word) => plainWords.has(word) || pronouns.has(word))
+  )
+    return false;
+  const stems = words.map(stem);
   return stems.length > 0 && !stems.every((one) => about.has(one) || param.stems.includes(one));
 }
 

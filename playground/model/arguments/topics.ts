@@ -69,7 +69,8 @@ function isTopical(
   known: ReadonlySet<string>,
 ): boolean {
   const token = tokens[at]!;
-  const { lower, start, end } = token;
+  const { start, end } = token;
+  const lower = token.lower.replace(/['’]s$/, '');
   if (fillers.has(lower) || plainWords.has(lower) || questionWords.has(lower) || prepositions.has(lower)) return false;
   if (taken.some((one) => one.start < end && start < one.end)) return false;
   if (mentions.some((one) => (one.kind === 'number' || one.kind === 'date') && one.start < end && start < one.end))
