@@ -53,6 +53,8 @@ export function isCommand(clause: string): boolean {
 export function saysLittle(clause: string): boolean {
   if (/^(?:from|to|in|at|using|with|for|into|by|on|of)\b/i.test(clause)) return true;
   const words = wordsIn(clause).filter((word) => !fillers.has(word) && !pronouns.has(word) && !isGrade.test(word));
-  return words.length < 2;
+  const tellsOfSomeone =
+    /^(?:he|she|they|it|we|i)(?:['’]\w+)?\s+\p{L}+/iu.test(clause) && !/\b(?:it|them|him|her)$/i.test(clause);
+  return words.length < (tellsOfSomeone ? 1 : 2);
 }
 const isGrade = /^(?:low|high|normal|medium|urgent|critical|prio|priority|asap|thanks|thank|pls|plz)$/;

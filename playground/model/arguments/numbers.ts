@@ -127,7 +127,11 @@ function measureFit(param: Param, said: NumberSaid): number {
   if (has[0] === 'money' && param.label.includes('price')) return 0.45;
   if (has.some((one) => named.has(one))) return 0.3;
   if (has.some((one) => told.has(one))) return 0.2;
-  return named.size > 0 ? -0.3 : -0.05;
+  // An amount may be of anything.
+  const isPlainAmount = param.stems.every(
+    (one) => !measureByStem.has(one) || one === stem('amount') || one === stem('value'),
+  );
+  return named.size > 0 && !isPlainAmount ? -0.3 : -0.05;
 }
 
 function boundFit(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]): number {
