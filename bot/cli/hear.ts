@@ -35,6 +35,7 @@ export function openEar(screen: Screen, told: Told): Ear {
   const answers = new Set<() => void>();
   const begun = new Map<string, ReturnType<Screen['growing']>>();
   const done = new Set<string>();
+  const begunAt = Date.now();
   let place: { channel: string; thread: string } | null = null;
   let held: Frame[] | null = null;
   let lastAt = 0;
@@ -42,9 +43,16 @@ export function openEar(screen: Screen, told: Told): Ear {
   function hear(frame: Frame): void {
     if (held) return void held.push(frame);
     if (frame.type === 'waiting') told.waiting(frame.counts);
-    if (frame.type === 'ephemeral') screen.print(`(Only you see this.) ${plain(frame.ephemeral.text)}`);
+    if (frame.type === 'ephemeral') hearEphemeral(frame.ephemeral);
     if (frame.type === 'message') hearMessage(frame.message);
     for (const waiter of [...waiters]) waiter(frame);
+  }
+
+  /** A new line repeats what was said to this person before. */
+  function hearEphemeral({ ts, text }: { ts: string; text: string }): void {
+    if (Number(ts) * 1000 < begunAt || done.has(ts)) return;
+    done.add(ts);
+    screen.print(`(Only you see this.) ${plain(text)}`);
   }
 
   function hearMessage(message: Message): void {
@@ -118,7 +126,8 @@ function within<T>(ms: number, begin: (found: (what: T | null) => void) => () =>
       end();
       resolve(what);
     };
-    const timer = setTimeout(() => finish(null), ms);
+    // Nobody waits for an answer to what was refused, and a pipe has ended.
+    const timer = setTimeout(() => finish(null), ms).unref();
     const end = begin((what) => {
       if (what !== null) finish(what);
     });

@@ -28,6 +28,8 @@ async function main(): Promise<number> {
     await product?.stop();
     process.exit(code);
   };
+  // Whoever read our output reads no more, as head does.
+  process.stdout.on('error', () => isLeaving || void leave(0));
   process.once('SIGINT', () => void leave(130)).once('SIGTERM', () => void leave(143));
   try {
     product = await productFor(read.options, screen);

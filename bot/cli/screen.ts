@@ -19,8 +19,11 @@ export function openScreen(input: Readable & { isTTY?: boolean }, output: Writab
   const write = (text: string) => void output.write(text);
   return {
     isTerminal,
-    print: (text) => prompt.around(() => write(`${text}\n`)),
-    growing: (begin) => (isTerminal ? grow(begin, prompt, write) : whole(begin, write)),
+    print: (text) => prompt.around(() => write(`${harmless(text)}\n`)),
+    growing(begin) {
+      const { text, end } = isTerminal ? grow(begin, prompt, write) : whole(begin, write);
+      return { text: (soFar) => text(harmless(soFar)), end: (last) => end(harmless(last)) };
+    },
     async eachLine(handle) {
       // Not before somebody listens: lines that come earlier would be lost.
       const reader = createInterface({
@@ -44,6 +47,11 @@ export function openScreen(input: Readable & { isTTY?: boolean }, output: Writab
       reader.close();
     },
   };
+}
+
+/** Nothing that others wrote moves the cursor, clears the screen or turns letters round. */
+function harmless(text: string): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
 }
 
 type Prompt = {

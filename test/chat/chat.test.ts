@@ -34,11 +34,12 @@ const script: Script = ({ lastUser, toolResults, messages }) => {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const started: ChildProcess[] = [];
 
+const commandOf = (args: string[]) => ['--import', import.meta.resolve('tsx'), join(root, 'bot/cli/main.ts'), ...args];
+
 /** The terminal as a process, with what is written into it. */
 function chat(cwd: string, args: string[], variables: Record<string, string> = {}) {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...variables };
-  const command = ['--import', import.meta.resolve('tsx'), join(root, 'bot/cli/main.ts'), ...args];
-  const child = spawn(process.execPath, command, { cwd, env });
+  const child = spawn(process.execPath, commandOf(args), { cwd, env });
   started.push(child);
   const out = text(child.stdout);
   const err = text(child.stderr);
@@ -153,6 +154,26 @@ describe('over a pipe, beside a running npm start', () => {
       code: 1,
       err: expect.stringContaining('nobody called'),
     });
+  });
+
+  it('what is refused ends nothing but itself, and is not waited for', async () => {
+    const begun = Date.now();
+    const { code, out } = await printed(['x'.repeat(40_001)]);
+    expect([code, out]).toEqual([1, expect.stringContaining('Too big')]);
+    expect(Date.now() - begun).toBeLessThan(60_000);
+  });
+
+  it('who reads no more, as head does, ends it without a word', async () => {
+    const piped = ['-c', `printf 'one\\ntwo\\n' | "$@" | true`, 'sh', process.execPath, ...commandOf(['--url', url])];
+    const child = spawn('sh', piped, { cwd: folder });
+    started.push(child);
+    expect(await text(child.stderr)).toBe('');
+  });
+
+  it('what a person was told before is not told again', async () => {
+    const command = { user: 'U0PRIYA', text: '/countersign', channel: 'C0GENERAL' };
+    await fetch(`${url}/playground/command`, { method: 'POST', body: JSON.stringify(command) });
+    expect((await printed(['hello'], '--user', 'priya')).out).toBe('Assistant: Heard hello, about nobody.\n');
   });
 
   it('help says what can be written, and whom the bank’s words go to', async () => {

@@ -43,6 +43,16 @@ describe('over a pipe', () => {
   });
 });
 
+it.each([true, false])('what others wrote cannot command the terminal (isTTY: %s)', (isTTY) => {
+  const { screen, seen } = streams(isTTY);
+  const evil = 'a\u001b[2J\u001b]0;x\u0007b\u202ec\td\u009bK';
+  screen.print(evil);
+  const growing = screen.growing('Assistant: ');
+  growing.text(evil);
+  growing.end(`${evil}.`);
+  expect(seen().trim()).toBe('a[2J]0;xbc\tdK\nAssistant: a[2J]0;xbc\tdK.');
+});
+
 describe('in a terminal', () => {
   /** Without what moves the cursor. */
   const plain = (text: string) => stripVTControlCharacters(text).replaceAll('\r', '');
