@@ -69,7 +69,9 @@ function copyOfRepository(): string {
   const tracked = filesOf('--cached');
   const folders = new Set(tracked.filter((path) => path.includes('/')).map((path) => path.split('/', 1)[0] ?? ''));
   const added = filesOf('--others', '--exclude-standard', '--', ...folders);
-  for (const path of [...tracked, ...added]) cpSync(join(root, path), join(folder, path));
+  // What the preparation has made already it makes anew only where the reader changed what it is made of.
+  const made = ['prisma/client', 'playground/page/dist'].filter((path) => existsSync(join(root, path)));
+  for (const path of [...tracked, ...added, ...made]) cpSync(join(root, path), join(folder, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }
