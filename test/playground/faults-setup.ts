@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
@@ -34,14 +34,19 @@ export type House = {
 
 export type Watched = { rows(): StoryRow[]; waiting(): Record<string, number>; close(): void };
 
-export async function openHouse(script: Script | null): Promise<House> {
+/** With a desk of its own where one is given, beside the tool servers of an mcp.json. */
+export type Furniture = { desk: string; servers: Record<string, { url: string }> };
+
+export async function openHouse(script: Script | null, furniture?: Furniture): Promise<House> {
   const database = await freshDatabase();
   const folder = workplace();
+  if (furniture) furnish(folder, furniture);
   const model = script ? await startFakeModel(script) : null;
   const program = run('start.ts', folder, {
     DATABASE_URL: database.url,
     DATA_DIR: join(folder, 'data'),
     LOG_LEVEL: 'error',
+    ...(furniture ? { PLAYGROUND: '1' } : {}),
     ...(model ? { OPENAI_BASE_URL: model.baseUrl } : {}),
   });
   const url = await ready(program);
@@ -91,6 +96,14 @@ export async function openHouse(script: Script | null): Promise<House> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function furnish(folder: string, { desk, servers }: Furniture): void {
+  rmSync(join(folder, 'desks'), { recursive: true });
+  mkdirSync(join(folder, 'desks'));
+  writeFileSync(join(folder, 'desks', 'shop.yaml'), desk);
+  writeFileSync(join(folder, 'desks', 'help.md'), 'You help people with the shop.');
+  writeFileSync(join(folder, 'mcp.json'), JSON.stringify({ mcpServers: servers }));
 }
 
 async function watch(url: string, channel: string, thread: string): Promise<Watched> {

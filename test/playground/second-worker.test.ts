@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { until } from '../app.ts';
+import { httpHost } from '../fakes/mcp/http-host.ts';
+import { openShop } from '../fakes/mcp/shop.ts';
 import type { Script, ScriptedRequest } from '../fakes/model/server.ts';
 import { type House, lives, openHouse } from './faults-setup.ts';
 
@@ -89,6 +91,43 @@ describe('a second worker', () => {
     await start();
     await expect(house.faults({ part: 'worker', order: 'start' })).rejects.toThrow('There is a second worker already');
     await house.faults({ part: 'worker', order: 'end' });
+  });
+});
+
+const desk = `
+title: Shop
+instructions: help.md
+slack: { channels: "*", direct_messages: true }
+tools:
+  shop:
+    slow_save: { effect: keyed, rule: approve, signers: [U0MARCO] }
+`;
+
+describe('a second worker that is killed over a signed call', () => {
+  it('leaves it to the first, which asks for it again under the same key', async () => {
+    const shop = openShop();
+    const host = await httpHost(shop.create);
+    const asks: Script = ({ lastUser, toolResults }) =>
+      toolResults.length > 0 || lastUser.includes('<outcome')
+        ? { text: 'So it is.' }
+        : { calls: [{ name: 'shop__slow_save', arguments: { id: 'order 7' } }] };
+    const house = await openHouse(asks, { desk, servers: { shop: { url: host.url } } });
+    await house.say({ text: 'save it' });
+    const card = await house.card('order 7', 'approval.approve');
+    await house.faults({ part: 'worker', order: 'start' });
+    await house.click('U0MARCO', card.ts, 'approval.approve');
+    // The first call for an id takes longer than anybody waits.
+    await until(() => shop.called().length > 0 || undefined, 'the call to arrive');
+    await house.faults({ part: 'worker', order: 'kill' });
+
+    expect(await house.logged(/was killed/)).toContain('with 1 signed call in hand');
+    expect(await house.logged(/^The signed/, 40_000)).toMatch(
+      /^The signed slow_save\. It was in the hands of the killed worker\. A worker took it in hand 2 times, under one key\. slow_save succeeded\. It ended as succeeded, \d+\.\d s after the kill\.$/,
+    );
+    expect(shop.ledger).toHaveLength(2);
+    expect(new Set(shop.ledger.map(({ key }) => key)).size).toBe(1);
+    await house.close();
+    await host.close();
   });
 });
 
