@@ -90,6 +90,7 @@ function dispatchRows({ approvals }: Telling, call: CallRecord): TimelineRow[] {
   const end = outcomes[approval.state];
   const sent: TimelineRow = {
     id: `call:${id}:sent`,
+    of: `call:${id}`,
     at: dispatchedAt,
     kind: 'call',
     title: `${tool} was sent off, exactly as it was signed`,
@@ -104,6 +105,7 @@ function dispatchRows({ approvals }: Telling, call: CallRecord): TimelineRow[] {
     sent,
     {
       id: `call:${id}:end`,
+      of: `call:${id}`,
       at: endedAt,
       kind: 'call',
       title: `${tool} ${end.words}`,
@@ -186,7 +188,7 @@ function signatureRows({ nameOf }: Telling, approval: ApprovalRecord): TimelineR
 function decidedRows({ nameOf }: Telling, approval: ApprovalRecord): TimelineRow[] {
   const { id, state, decidedAt, reason, editor, replacedBy } = approval;
   if (!decidedAt || (state !== 'expired' && state !== 'void')) return [];
-  const row = { id: `approval:${id}:end`, at: decidedAt, kind: 'approval' } as const;
+  const row = { id: `approval:${id}:end`, of: `approval:${id}`, at: decidedAt, kind: 'approval' } as const;
   if (state === 'expired') return [{ ...row, title: 'Nobody signed in time: it expired', facts: [], state: 'refused' }];
   const next = replacedBy ? 'A new card took its place' : null;
   const facts = factsOf({ reason, next, 'edited by': editor && nameOf(editor) });

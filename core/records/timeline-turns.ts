@@ -56,7 +56,8 @@ function outcomeRow(entry: EntryRecord, said: Said | undefined): TimelineRow {
 function withdrawn({ seq, withdrawnAt }: EntryRecord): TimelineRow[] {
   if (!withdrawnAt) return [];
   const title = 'Its author deleted it before it was answered';
-  return [{ id: `entry:${seq}:deleted`, at: withdrawnAt, kind: 'entry', title, facts: [], state: 'refused' }];
+  const of = `entry:${seq}`;
+  return [{ id: `${of}:deleted`, of, at: withdrawnAt, kind: 'entry', title, facts: [], state: 'refused' }];
 }
 
 export function turnRows(telling: Telling): TimelineRow[] {
@@ -98,7 +99,7 @@ function ended({ id, state, startedAt, endedAt, tokens }: TurnRecord): TimelineR
   const end = ends[state];
   if (!end || !endedAt) return [];
   const facts = factsOf({ took: durationOf(startedAt, endedAt), tokens: tokens > 0 ? tokens : null });
-  return [{ id: `turn:${id}:end`, at: endedAt, kind: 'turn', ...end, facts }];
+  return [{ id: `turn:${id}:end`, of: `turn:${id}`, at: endedAt, kind: 'turn', ...end, facts }];
 }
 
 function stepRows(
@@ -157,7 +158,7 @@ function resultRows(
     .find((one) => one.id === id);
   if (call?.decision.kind !== 'dispatch') return [];
   const { words, state } = results[status];
-  return [{ ...row, kind: 'call', title: `${toolOf(call.name)} ${words}`, ...detailOf(text), state }];
+  return [{ ...row, of: `call:${id}`, kind: 'call', title: `${toolOf(call.name)} ${words}`, ...detailOf(text), state }];
 }
 
 export function replyRows(telling: Telling): TimelineRow[] {
@@ -206,7 +207,8 @@ function deliveredRows(telling: Telling, reply: ReplyRecord): TimelineRow[] {
     'sent again': againText(reply),
   });
   const title = `${channelOf(telling)} has ${reply.kind === 'notice' ? 'the word in between' : 'the answer'}`;
-  return [{ id: `reply:${reply.id}:sent`, at: reply.sentAt, kind: 'reply', title, facts, state: 'ok' }];
+  const of = `reply:${reply.id}`;
+  return [{ id: `${of}:sent`, of, at: reply.sentAt, kind: 'reply', title, facts, state: 'ok' }];
 }
 
 /** The worker's own try is not counted; each later one reads the channel first. */

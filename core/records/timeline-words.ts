@@ -4,6 +4,8 @@ import type { ApprovalRecord, EntryRecord, ThreadRecords } from './thread.ts';
 /** One line of what happened to a conversation. */
 export type TimelineRow = {
   id: string;
+  /** The row of which this one tells how it went on. */
+  of?: string;
   /** Milliseconds since 1970, by the database's clock. */
   at: number;
   kind: 'entry' | 'turn' | 'model' | 'call' | 'approval' | 'signature' | 'reply' | 'audit';

@@ -50,6 +50,8 @@ export type OpenForm = { id: string; view: Record<string, unknown>; errors: Reco
 /** One line of *Behind the scenes*. */
 export type StoryRow = {
   id: string;
+  /** The row of which this one tells how it went on. */
+  of?: string;
   /** Milliseconds since 1970. */
   at: number;
   kind: 'entry' | 'job' | 'turn' | 'model' | 'call' | 'approval' | 'signature' | 'reply' | 'audit';

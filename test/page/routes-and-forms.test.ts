@@ -99,4 +99,9 @@ describe('behind the scenes', () => {
       { kind: 'reply', count: 1, worst: 'ok' },
     ]);
   });
+
+  test('how a thing went on is not one more of its kind', () => {
+    const rows = [row('turn:1', 'turn'), { ...row('turn:1:end', 'turn'), of: 'turn:1' }];
+    expect(talliesOf(rows)).toEqual([{ kind: 'turn', count: 1, worst: 'ok' }]);
+  });
 });

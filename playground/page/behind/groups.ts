@@ -37,9 +37,10 @@ const order: StoryRow['state'][] = ['ok', 'running', 'waiting', 'refused', 'unkn
 /** How much of each kind there is, and the state that asks most for a look. */
 export function talliesOf(rows: StoryRow[]): Tally[] {
   return kinds.flatMap((kind) => {
-    const states = rows.filter((row) => row.kind === kind).map(({ state }) => state);
+    const ofKind = rows.filter((row) => row.kind === kind);
+    const states = ofKind.map(({ state }) => state);
     if (states.length === 0) return [];
     const worst = states.reduce((one, other) => (order.indexOf(other) > order.indexOf(one) ? other : one));
-    return [{ kind, count: states.length, worst }];
+    return [{ kind, count: ofKind.filter(({ of }) => of === undefined).length, worst }];
   });
 }
