@@ -37,7 +37,7 @@ function gives({ name, about, tool }: ToolView, param: Param): number {
   if (kind.length === 0) return 0;
   const inName = kind.filter((one) => name.includes(one)).length / kind.length;
   const inText = kind.filter((one) => about.includes(one)).length / kind.length;
-  const finds = /\b(?:search|find|list|look ?up|query)/i.test(tool.name.replace(/_/g, ' ')) ? 0.3 : 0;
+  const finds = /\b(?:search|find|list|look ?up|query)/i.test(tool.name.replace(/_/g, ' ')) ? 0.6 : 0;
   return inName > 0 ? inName * 0.7 + finds : inText * 0.55;
 }
 

@@ -200,6 +200,7 @@ function looseWord(words: RegExpMatchArray[], at: number): { said: NumberSaid; l
   if (/^dozens?$/i.test(match[0]) && /\d\s?$/.test(match.input!.slice(Math.max(0, match.index! - 4), match.index!)))
     return undefined;
   const next = words[at + 1]?.[0].toLowerCase() ?? '';
+  if (/^\d/.test(words[at - 1]?.[0] ?? '')) return undefined;
   if (value === undefined || !/^(?:dozen|couple|half|twice|once|thrice)$/i.test(match[0])) return undefined;
   const start = match.index!;
   const end = start + match[0].length;

@@ -11,6 +11,7 @@ import { onlyTells } from '../words/orders.ts';
 import { alsoNamed } from './also-named.ts';
 import { canonical } from './canonical.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
+import { houseGoal } from './house.ts';
 import { insteadOf } from './instead.ts';
 import { isUsageError, stepOf } from './otherwise.ts';
 import { callBefore } from './procedures.ts';
@@ -64,6 +65,8 @@ async function wishesOf(
   const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
   const whole = ranked[0]!;
   const hasDesk = conversation.system.length > LEAST_OF_A_DESK;
+  const asked = houseGoal(question, whole, views);
+  if (asked) return [{ part: question, fit: undefined, goal: asked }];
   const wishes =
     parts.length <= 1
       ? [{ part: question, fit: best(whole, hasDesk), ranked: whole }]
@@ -117,7 +120,7 @@ function nextCalls(
   for (const goal of goals) {
     if (isMade(goal, conversation)) continue;
     const othersOpen = complete.some((other) => other !== goal && !isDone(callOf(other)));
-    const known = { conversation, views, today, othersOpen };
+    const known = { conversation, views, today, othersOpen, alone: goals.length === 1 };
     const step = stepOf(goal, known);
     // What is missing may be needless, as there is such a thing already.
     const isThere =
@@ -133,13 +136,29 @@ function nextCalls(
       }
       const one = instead.kind === 'other' ? instead.goal : planned;
       if (one.missing.length > 0) open.push({ part: one.part, why: askFor(one.missing) });
-      if (one.missing.length > 0 || isDone(callOf(one))) continue;
+      if (one.missing.length > 0 || isDone(callOf(one)) || wasRefused(one, conversation)) continue;
       const first = callBefore(one, conversation, views, today);
       add(first ? { name: first.view.tool.name, arguments: first.args } : callOf(one));
     }
     if (!isThere) open.push(...openOf(goal, step));
   }
   return { calls, open };
+}
+
+const refusal =
+  /\b(?:not enough|too (?:few|little)|only [\d.]+|no \w+ (?:fits|is called)|did you mean|which one|several|not sufficient|out of stock|is not there|unknown|invalid)\b/i;
+
+/** What a tool that tries the same things first has said against them holds for the call itself. */
+function wasRefused({ view, args }: Goal, { done }: Conversation): boolean {
+  const wholes = Object.values(args)
+    .filter((value) => typeof value === 'object' && value !== null)
+    .map(canonical);
+  return done.some(
+    (one) =>
+      one.name !== view.tool.name &&
+      refusal.test(one.text) &&
+      Object.values(one.arguments).some((value) => wholes.includes(canonical(value))),
+  );
 }
 
 /** A call whose secret is no longer in the conversation is known by all else. */

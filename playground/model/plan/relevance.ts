@@ -16,8 +16,8 @@ const weights: Features = {
 const BIAS = -2.55;
 
 /** Where many tools are offered, what is asked is more often than not about what they are for. */
-const PER_TOOL = 0.07;
-const MOST_FOR_TOOLS = 0.8;
+const PER_TOOL = 0.08;
+const MOST_FOR_TOOLS = 1.3;
 
 const FOR_A_DESK = 0.8;
 

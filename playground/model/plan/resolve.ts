@@ -17,6 +17,8 @@ export type Known = {
   views: ToolView[];
   today: Date /** Whether other goals are still to be called. */;
   othersOpen: boolean;
+  /** Whether it is all that is asked. */
+  alone: boolean;
 };
 
 /** What a goal comes to: calls that are ready, one that must be made first, or a word for the person. */
@@ -155,6 +157,9 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   const lookup = lookupFor(param, goal.view, views, goal.part, today);
   if (lookup && (lookup.by !== undefined || hasIds(lookup))) return byLookup(param, lookup, goal, conversation);
   const here = fromThisTurn(param, known);
+  // "Which cards do I have?" is answered by what lists them.
+  const isListed = known.alone && must && goal.view.deeds.includes('read') && isPlural(goal.part, param);
+  if (here.length > 0 && isListed) return { kind: 'stuck' };
   if (here.length > 0) return chosen(param, here, nameSaid(here, known), goal);
   if (known.othersOpen && refersBack(goal, param)) return { kind: 'wait' };
   const before = inThread(param, goal, conversation);

@@ -101,10 +101,8 @@ function furtherValues(chosen: Chosen[], scope: Scope, filled: Filled): Valued[]
       .filter(({ alike: score }) => score > 0)
       .sort((a, b) => b.alike - a.alike || usesOf(a.param, found) - usesOf(b.param, found) || a.order - b.order)[0];
     if (!best) continue;
-    const value =
-      mention.kind === 'number' && best.param.type !== 'string'
-        ? scaled(mention.value, best.mention, filled.args[best.param.name])
-        : mention.text;
+    const value = valueOfMention(best.param, mention, best.mention, filled.args[best.param.name]);
+    if (value === undefined) continue;
     found.push({
       param: best.param.name,
       value,
@@ -120,6 +118,13 @@ function furtherValues(chosen: Chosen[], scope: Scope, filled: Filled): Valued[]
   return all
     .filter(({ sure }) => sure || repeated)
     .map(({ param, value, start, end }) => ({ param, value, start, end }));
+}
+
+function valueOfMention(param: Param, mention: Mention, model: Mention, given: unknown): unknown {
+  if (mention.kind === 'number' && param.type !== 'string') return scaled(mention.value, model, given);
+  const { shape } = param;
+  if (!shape) return mention.text;
+  return [mention.text, mention.text.toUpperCase()].find(shape.matches) ?? shape.fromNumber?.(mention.text);
 }
 
 function usesOf(param: Param, found: Valued[]): number {

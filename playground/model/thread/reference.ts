@@ -30,6 +30,9 @@ function answersUs(question: string, answer: string): boolean {
 
 const again_ = /^(?:and|also|or|ok|okay|now|then|what about|how about|the same|same|do the same|likewise)\b/i;
 
+/** A longer one says by itself what it asks for. */
+const MOST_ELLIPTICAL = 4;
+
 function followsUp(question: string): boolean {
   const words = wordsIn(question);
   if (words.length > 10) return false;
@@ -41,6 +44,7 @@ function followsUp(question: string): boolean {
   const rest = question.replace(again_, '').trim();
   return (
     rest !== question.trim() &&
+    wordsIn(rest).length <= MOST_ELLIPTICAL &&
     !wordsIn(rest)
       .slice(0, 3)
       .some((word) => isVerb(word) || /^(?:what|who|how|when|where|which|why|is|are)$/.test(word))
