@@ -129,7 +129,11 @@ const all = [weather, play, lights, meeting, cylinder, loan, convert, recipe, tr
 describe('one call', () => {
   test.each([
     ['What is the weather in Lisbon?', 'get_weather', { city: 'Lisbon' }],
-    ["how's the weather in oslo in fahrenheit", 'get_weather', { city: expect.stringMatching(/^oslo$/i), unit: 'fahrenheit' }],
+    [
+      "how's the weather in oslo in fahrenheit",
+      'get_weather',
+      { city: expect.stringMatching(/^oslo$/i), unit: 'fahrenheit' },
+    ],
     [
       "Play 'Hey Jude' by The Beatles in the kitchen",
       'play_music',
