@@ -3,11 +3,11 @@ import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { aboutOf } from '../plan/goals.ts';
 import type { Param } from '../tools/params.ts';
 import { isEnough, type ToolView } from '../tools/view.ts';
-import { fillers } from '../words/common.ts';
+import { fillers, pronouns } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 
 /** A call that may tell the value of a parameter, and by what it searches. */
-export type Lookup = { view: ToolView; args: Record<string, unknown>; by?: string };
+export type Lookup = { view: ToolView; args: Record<string, unknown>; by?: string; score?: number };
 
 /** The tool that finds what a parameter wants: one that reads, gives such things, and can be called with what was said. */
 export function lookupFor(
@@ -23,12 +23,13 @@ export function lookupFor(
     .flatMap((view) => {
       const score = gives(view, param) + hinted(view, param, target);
       if (score <= 0.5) return [];
-      const called = callWith(view, scope, param, target);
+      const called = callWith(view, scope, param, target, views);
       if (!called) return [];
       return [{ lookup: { view, ...called }, score: score + (called.by === undefined ? 0 : 0.6) + called.sure }];
     })
     .sort((a, b) => b.score - a.score);
-  return scored[0]?.lookup;
+  const best = scored[0];
+  return best && { ...best.lookup, score: best.score };
 }
 
 /** How surely a tool gives things of the kind that a parameter wants. */
@@ -69,6 +70,7 @@ function callWith(
   scope: Scope,
   wanted: Param,
   target: ToolView,
+  views: ToolView[],
 ): { args: Record<string, unknown>; by?: string; sure: number } | undefined {
   const params = view.params.filter(({ name }) => name !== wanted.name);
   const { args, missing, spans } = fillParams(params, scope, aboutOf(view));
@@ -85,7 +87,24 @@ function callWith(
   // What the tool that is to be called is about is no name to search by.
   if (by !== undefined && wordsIn(by).every((word) => target.name.includes(stem(word)) || fillers.has(word)))
     return undefined;
+  if (by !== undefined && isNoName(by, views)) return undefined;
   return { args, sure: byId ? 0.5 : 0, ...(by === undefined ? {} : { by }) };
+}
+
+/** Words that take something up, or that only say of what kind or in what state things are. */
+function isNoName(by: string, views: ToolView[]): boolean {
+  const words = wordsIn(by);
+  if (words.some((word) => pronouns.has(word) || /^(?:yet|still|else|ever|already)$/.test(word))) return true;
+  return words.every((word) => {
+    const one = stem(word);
+    return (
+      fillers.has(word) ||
+      views.some(
+        ({ nouns, params }) =>
+          nouns.includes(one) || params.some(({ choices }) => choices.some(({ stems }) => stems.includes(one))),
+      )
+    );
+  });
 }
 
 /** The name that was said, for what a tool finds by name and was given nothing for. */
@@ -101,5 +120,5 @@ export function nameFor(
 }
 
 function isSearch(param: Param): boolean {
-  return param.type === 'string' && !param.strict && !param.shape && param.role !== 'date';
+  return param.type === 'string' && !param.strict && !param.shape && param.role !== 'date' && param.role !== 'other';
 }

@@ -67,6 +67,8 @@ function opensWish(rest: string, by: string): boolean {
       ?.slice(0, 6)
       .map((word) => word.toLowerCase()) ?? [];
   const [first = '', second = ''] = words;
+  // "ORD-1019" is no order.
+  if (/^[\s"'(]*\p{L}+[-_]\d/u.test(rest)) return false;
   const asks =
     questionWords.has(first) && !(first === 'who' || first === 'which' || first === 'when' || first === 'where');
   const asksFully =

@@ -71,13 +71,23 @@ async function wishesOf(
     parts.length <= 1
       ? [{ part: question, fit: best(whole, hasDesk), ranked: whole }]
       : parts.map((part, at) => ({ part, fit: bestOfPart(ranked[at + 1]!, whole, hasDesk), ranked: ranked[at + 1]! }));
-  const told = wishes.map((wish) => (onlyTells(wish.part) ? { ...wish, fit: undefined } : wish));
+  const told = wishes.map((wish, at) =>
+    onlyTells(wish.part) || isOfTheSame(wish, wishes.slice(0, at)) ? { ...wish, fit: undefined } : wish,
+  );
   const asking = told.some(({ fit }) => fit) ? told : wishes;
   const some = asking.some(({ fit }) => fit) ? asking : [{ part: question, fit: best(whole, hasDesk), ranked: whole }];
   return some.flatMap((wish) => [
-    { ...wish, others: othersOf(wish) },
+    { ...wish, others: othersOf(wish.ranked) },
     ...alsoNamed(wish.part, wish.fit, wish.ranked).map((fit) => ({ part: wish.part, fit })),
   ]);
+}
+
+/** "Compare ticket 10 with ticket 3, are they solved": what the record that was asked for tells. */
+function isOfTheSame({ part, fit }: Wish, before: Wish[]): boolean {
+  const last = before.findLast((one) => one.fit && one.fit.features.ids > 0)?.fit;
+  if (!fit || !last || fit.features.ids > 0) return false;
+  const ofBefore = last.view.nouns;
+  return /\b(?:they|them|it)\b/i.test(part) && fit.view.nouns.every((one) => ofBefore.includes(one));
 }
 
 /** A part that wants another tool than all of the request seems to must say so clearly. */
@@ -90,8 +100,7 @@ function best(ranked: Fit[], hasDesk: boolean, least = 0): Fit | undefined {
   return first && isRelevant(first, least + leastFor(ranked.length, hasDesk)) ? first : undefined;
 }
 
-function othersOf({ fit, ranked }: { fit: Fit | undefined; ranked: Fit[] }): Fit[] {
-  if (fit?.view.meta) return ranked.filter(({ view }) => !view.meta);
+function othersOf(ranked: Fit[]): Fit[] {
   return ranked.slice(1, 5).filter((fit) => isRelevant(fit, LEAST_OF_ANOTHER) && !fit.view.meta);
 }
 

@@ -77,7 +77,8 @@ function pieceOf(view: ToolView, part: string, today: Date): Piece {
 }
 
 function severalPieces(view: ToolView, parts: string[], today: Date): Piece[] | undefined {
-  if (parts.length < 2) return undefined;
+  if (parts.length < 2 || parts.slice(1).some((part) => /^(?:it|it's|it is|they|this|that)\b/i.test(part)))
+    return undefined;
   const needed = view.params.filter(({ required, fallback }) => required && fallback === undefined).length;
   const own = parts
     .map((part) => pieceOf(view, part, today))

@@ -6,7 +6,7 @@ import { type Known, resolve, type Step } from './resolve.ts';
 
 /** What a goal comes to; where its tool cannot be asked, what that of the next tool comes to which can. */
 export function stepOf(goal: Goal, known: Known): Step {
-  const step = resolve(withToolNamed(goal), known);
+  const step = resolve(goal, known);
   if (!cannotBeAsked(goal, step, known)) return step;
   for (const { view } of goal.others ?? []) {
     if (view === goal.view || !view.deeds.includes('read')) continue;
@@ -16,15 +16,6 @@ export function stepOf(goal: Goal, known: Known): Step {
     if (next.kind === 'first' || (next.kind === 'ready' && !wasRefused(other, known))) return next;
   }
   return wasRefused(goal, known) ? { kind: 'ask', missing: goal.missing, among: [] } : step;
-}
-
-/** A tool that judges a call is asked about the one which the words are of. */
-function withToolNamed(goal: Goal): Goal {
-  const judged = goal.view.meta && goal.missing.find(({ name }) => /^(?:tool|tool_name|action)$/.test(name));
-  const about = goal.others?.find(({ view }) => !view.deeds.includes('read'));
-  if (!judged || !about) return goal;
-  const args = { ...goal.args, [judged.name]: about.view.tool.name };
-  return { ...goal, args, missing: goal.missing.filter((one) => one !== judged) };
 }
 
 function fitFor({ others = [] }: Goal, view: Goal['view']) {
@@ -53,7 +44,7 @@ function wasRefused({ view, args }: Goal, { conversation }: Known): boolean {
 
 /** The tool was called as it cannot be. */
 export function isUsageError(text: string): boolean {
-  return /\b(?:Give (?:exactly|at least|only) |Give \w+, \w+ or both|-32602|Input validation error|arguments do not fit)/i.test(
+  return /\b(?:Give (?:exactly|at least|only) |Give \w+, \w+ or both|-32602|Input validation error)/i.test(
     text.slice(0, 600),
   );
 }

@@ -19,7 +19,7 @@ const BIAS = -2.55;
 const PER_TOOL = 0.08;
 const MOST_FOR_TOOLS = 1.3;
 
-const FOR_A_DESK = 0.8;
+const FOR_A_DESK = 0.3;
 
 export function leastFor(tools: number, hasDesk = false): number {
   return -Math.min(MOST_FOR_TOOLS, (tools - 1) * PER_TOOL) - (hasDesk ? FOR_A_DESK : 0);

@@ -135,7 +135,9 @@ function needsOne({ view, args, part }: Goal, { views, today }: Known): Param | 
   if (!view.needsOne || isEnough(params, args)) return undefined;
   const ways = params.filter(isWay);
   const ids = ways.filter(({ shape }) => shape?.fromNumber);
-  return ids.find((param) => lookupFor(param, view, views, part, today)?.by !== undefined) ?? ids[0];
+  const found = ids.map((param) => ({ param, lookup: lookupFor(param, view, views, part, today) }));
+  const named = found.filter(({ lookup }) => lookup?.by !== undefined);
+  return named.sort((a, b) => (b.lookup?.score ?? 0) - (a.lookup?.score ?? 0))[0]?.param ?? ids[0];
 }
 function isReference(param: Param): boolean {
   return param.shape?.example !== undefined || param.shape?.fromNumber !== undefined || param.label.includes('id');
@@ -167,9 +169,9 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   if (!must) return { kind: 'nothing' };
   const plain = lookup ? ownLookup(lookup, goal, known) : undefined;
   // A list of everything that there is finds nothing out.
-  const narrows =
-    plain && (plain.view.needsOne ? isEnough(plain.view.params, plain.args) : Object.keys(plain.args).length > 0);
-  return narrows ? byLookup(param, plain, goal, conversation) : { kind: 'nothing' };
+  const narrows = plain && hasIds(plain);
+  if (!narrows) return { kind: 'nothing' };
+  return byLookup(param, plain, goal, conversation);
 }
 
 function hasIds({ view, args }: Lookup): boolean {

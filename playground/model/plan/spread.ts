@@ -1,5 +1,6 @@
 import { choiceCandidates } from '../arguments/choices.ts';
 import type { Filled } from '../arguments/fill.ts';
+import { idCandidates } from '../arguments/ids.ts';
 import { linkBefore, phraseFrom } from '../arguments/phrases.ts';
 import { rowsOf, siblingParams } from '../arguments/respective.ts';
 import { type Scope, tokenAt } from '../arguments/scope.ts';
@@ -21,6 +22,8 @@ export function spread(view: ToolView, scope: Scope, filled: Filled): Record<str
     const span = filled.spans[param.name];
     return span && isScalar(param) ? [{ param, span }] : [];
   });
+  const ids = furtherIds(chosen, scope, filled);
+  if (ids.length > 1) return ids;
   const first: Valued[] = chosen.map(({ param, span }) => ({
     param: param.name,
     value: filled.args[param.name],
@@ -37,6 +40,16 @@ export function spread(view: ToolView, scope: Scope, filled: Filled): Record<str
   )
     .slice(0, MOST_CALLS)
     .map((one) => ({ ...filled.args, ...one }));
+}
+
+/** "Ticket 10 and tkt-003": each id of the form that is wanted, and that nothing else has taken. */
+function furtherIds(chosen: Chosen[], scope: Scope, filled: Filled): Record<string, unknown>[] {
+  const [{ param, span } = {}, another] = chosen.filter((one) => one.param.shape);
+  if (!param || !span || another) return [];
+  const said = idCandidates(param, scope).sort((a, b) => a.start - b.start);
+  if (!said.some(({ start }) => start === span.start)) return [];
+  const values = [...new Set(said.map(({ value }) => value))];
+  return values.slice(0, MOST_CALLS).map((value) => ({ ...filled.args, [param.name]: value }));
 }
 
 /** Where several numbers are wanted together, each row of as many is for a call of its own: "(45, 60) and (81, 27)". */

@@ -16,7 +16,7 @@ export function withAliases(question: string, system: string, views: ToolView[])
     for (const [, word = '', value = ''] of system.slice(0, 20_000).matchAll(rule)) {
       if (!values.has(value) || word === value) continue;
       // What opens the question is what is to be done: "open a ticket".
-      text = text.replace(new RegExp(`(?<=\\S\\s)${word}\\b`, 'gi'), value);
+      text = text.replace(new RegExp(`(?<=\\S\\s)${word}\\b(?!\\s+(?:an?|the|new|this|that|it|up)\\b)`, 'gi'), value);
     }
   }
   return text;

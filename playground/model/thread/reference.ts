@@ -14,7 +14,7 @@ export function wholeQuestion(conversation: Conversation, views: ToolView[], tod
   if (!last || question.length > 400) return question;
   const said = withOrdinals(question, conversation, views);
   if (answersUs(question, last.answer)) return `${withoutEnd(last.question)}, ${said}`;
-  if (followsUp(question)) return again(last.question, said, today);
+  if (followsUp(question) && !asksForAnother(question, last.question, views)) return again(last.question, said, today);
   return said;
 }
 
@@ -49,6 +49,17 @@ function followsUp(question: string): boolean {
       .slice(0, 3)
       .some((word) => isVerb(word) || /^(?:what|who|how|when|where|which|why|is|are)$/.test(word))
   );
+}
+
+/** "And the invoices of that customer" is about other things than before. */
+function asksForAnother(now: string, before: string, views: ToolView[]): boolean {
+  if (!/\b(?:the|their|its|his|her|any)\b/i.test(now)) return false;
+  const said = new Set(wordsIn(before).map(stem));
+  const nouns = new Set(views.flatMap((view) => view.nouns));
+  const kinds = new Set(idParams(views).flatMap(({ stems }) => stems));
+  return wordsIn(now)
+    .map(stem)
+    .some((one) => nouns.has(one) && !kinds.has(one) && !said.has(one));
 }
 
 /** The earlier question, with its value of a kind exchanged for the new one; where there is none of that kind, both. */

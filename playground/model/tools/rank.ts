@@ -245,7 +245,8 @@ function verbFit(part: string, deeds: Deed[]): number {
   if (wanted.length === 0) return 0;
   if (deeds.some((deed) => wanted.includes(deed))) return 0.12;
   const reads = (some: Deed[]) => some.includes('read');
-  if (reads(deeds) === reads(wanted)) return 0;
+  if (reads(deeds) && reads(wanted)) return 0;
+  if (!reads(deeds) && !reads(wanted)) return ordersIn(part).length > 0 ? -0.4 : 0;
   // Who only asks wants nothing changed, and who wants something done is not served by looking.
   if (reads(wanted)) return onlyAsks(part) && deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.2;
   return deeds.length === 1 && ordersIn(part).length > 0 ? -1.2 : -0.2;

@@ -45,7 +45,7 @@ function needsOneOf(params: Param[], words: string[], description: string): bool
   if (params.some(({ required }) => required) || ways.length === 0) return false;
   if (oneOf.test(description)) return true;
   const mayBeAll =
-    /\b(?:list|search|browse|query)\b|\b(?:of|about|for) all\b|\bwith (?:neither|none|nothing)\b|\bwith \{\}/i;
+    /\b(?:list|search|browse|query)\b|\b(?:of|about|for) all\b(?! \w+ of\b)|\bwith (?:neither|none|nothing)\b|\bwith \{\}/i;
   return ways.some(({ shape }) => shape) && !mayBeAll.test(`${words.join(' ')} ${description}`);
 }
 

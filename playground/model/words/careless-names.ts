@@ -10,7 +10,7 @@ const opening =
   /\b(?:(of|at|by|for|with|from|about)|who is|how is|find(?: me)?|does|did|has|have|is|are|and|to)\s+(?=\p{Ll})/giu;
 const word = /^[\p{Ll}\d&'’.-]+/u;
 const plain =
-  /^(?:everything|everyone|everybody|anything|anyone|anybody|something|someone|somebody|nothing|course|example|free|mistake|work|home|lunch|night|morning|yesterday|tomorrow|tonight|lately|recently|sure|good|bad|late|still|yet|ever|really|currently|soon|already|ok|so|far|total|full|person|other|least|twice|once|times?|days?|weeks?|months?|years?|today|back|away|done|doing|going|asap|ago|else|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|july|august|september|october|november|december|own|long|often|far|biggest|latest|newest|oldest|highest|lowest|cheapest|wrong|right|true|possible|ready|available|owes?|costs?|means?|stand|stands)$/;
+  /^(?:everything|everyone|everybody|anything|anyone|anybody|something|someone|somebody|nothing|course|example|free|mistake|work|home|lunch|night|morning|yesterday|tomorrow|tonight|lately|recently|sure|good|bad|late|still|yet|ever|really|currently|soon|already|ok|so|far|total|full|person|other|least|twice|once|times?|days?|weeks?|months?|years?|today|back|away|done|doing|going|asap|ago|else|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|july|august|september|october|november|december|own|long|often|far|biggest|latest|newest|oldest|highest|lowest|cheapest|wrong|right|true|possible|ready|available|came|comes?|went|goes|got|gone|arrived|left|bad|owes?|costs?|means?|stand|stands)$/;
 const LONGEST_CARELESS = 160;
 const MOST_WORDS = 4;
 

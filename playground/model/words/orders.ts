@@ -17,7 +17,7 @@ export function ordersIn(text: string): Deed[] {
     const plain = (clause ?? '').trim().replace(polite, '');
     if (tellsSomebody.test(plain)) return ['send'];
     const word = /^[\p{L}'’]+/u.exec(plain)?.[0];
-    if (!word) continue;
+    if (!word || /^\p{L}+[-_]\d/u.test(plain)) continue;
     const deeds = deedsOf(word).filter((deed) => deed !== 'read' && deed !== 'run');
     if (deeds.length === 0 || (twofold.test(word) && isNoun.test(plain)) || (/s$/.test(word) && !/ss$/.test(word)))
       continue;

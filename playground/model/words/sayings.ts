@@ -13,10 +13,6 @@ const sayings: [RegExp, string][] = [
     'transaction',
   ],
   [/\b(?:spend|spent|pay|paid|bought|salary|rent|withdrawn|deposits?|transfers?)\b.*\b(?:i|my|me)\b/, 'transaction'],
-  [
-    /\b(?:need|needs|takes?|requires?|without|have|has)\b.{0,50}\b(?:signature|sign|signed|approval|approve|confirmation|ok|okay|permission)\b/,
-    'needs confirmation signature action',
-  ],
   [/\b(?:write|wrote|written|noted|jot(?:ted)?) (?:\w+ ){0,2}(?:down|up|about)\b/, 'notes'],
   [/\bpromised?\b/, 'terms'],
   [/\bin good standing\b/, 'status account'],
@@ -24,7 +20,6 @@ const sayings: [RegExp, string][] = [
   [/\bhow many\b.*\b(?:overall|in total|in all|altogether|do we have|are there)\b/, 'counts'],
   [/\b(?:give|gave|given|paid?|sent?|send)\b.{0,12}\bme\b.*\bback\b/, 'transaction'],
   [/\b(?:is|costs?) \S*\d\S* .*\b(?:from (?:now|today) on|now)\b/, 'changes price item'],
-  [/\b(?:ids?|addresses|amounts)\b.*\b(?:in|out of|from) (?:this|that|the following)\b/, 'pulls ids text'],
   [/\b(?:sum up|summari[sz]e|keep in mind)\b.*\b(?:notes?|know|found)\b/, 'compacts investigation notes'],
   [/\bfind me\b|\bwho is\b/, 'search'],
 ];
