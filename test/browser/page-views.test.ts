@@ -126,6 +126,14 @@ describeInBrowser('the page', () => {
     await expectNothingBeside(page);
   });
 
+  it('cuts no choice off on the smallest phone', async () => {
+    const page = await come({ ...phone, viewport: { width: 320, height: 568 }, at: '#/C0GENERAL?tool=faults' });
+    const choices = page.getByRole('radiogroup').first().locator('.level-choice').last();
+    await choices.waitFor();
+    const box = await choices.boundingBox();
+    expect(box && box.x + box.width).toBeLessThanOrEqual(320);
+  });
+
   it('takes the colours that one chose, and keeps them', async () => {
     const page = await come({ colorScheme: 'light' });
     const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');

@@ -25,7 +25,7 @@ export function ports(): Told {
   let faults: FaultsState = {
     slack: 'ok',
     model: 'ok',
-    tools: {},
+    tools: { jewelryops: 'ok' },
     threefold: false,
     worker: { kind: 'inner' },
     log: [],

@@ -28,14 +28,3 @@ export function optionsIn(value: unknown): Option[] {
     ...(description ? { description: wordsIn(description) } : {}),
   }));
 }
-
-/** What a screen reader is told of a message that has blocks. */
-export function wordsOfBlocks(blocks: unknown[]): string {
-  return fieldsIn(blocks)
-    .flatMap(({ text, fields, elements }) => [
-      wordsIn(text),
-      ...[...fieldsIn(fields), ...fieldsIn(elements)].map(wordsIn),
-    ])
-    .filter((words) => words !== '')
-    .join(' ');
-}
