@@ -158,7 +158,7 @@ function lookFaults(listed: Map<string, WrittenTool>, keys: Keys, tool: string |
   return [[keys, `names ${tool}, whose effect is ${found.rule.effect}; name a tool whose effect is read`]];
 }
 
-/** Nobody signs that a conversation changes its subject. */
+/** A switch must not wait for a signature or a yes. */
 function switchFaults(listed: Map<string, WrittenTool>, changing: Written['commands']['switch']): Fault[] {
   if (!changing) return [];
   const keys: Keys = ['commands', 'switch', 'tool'];

@@ -47,7 +47,7 @@ export function reached(point: Point): void {
   if (points.hasSubscribers) points.publish(point);
 }
 
-/** What a worker takes in hand, for whoever watches from outside. Of what is told here nothing is kept. */
+/** Tells subscribers which jobs and turns a worker takes. Nothing of it is stored. */
 export type Work =
   /** A job that rang, and the bells that it carried: ids, and nothing else. */
   | {

@@ -111,7 +111,7 @@ function pluginsOf(
   return workspace && closed !== null ? [closedPlaygroundPlugin(closed)] : [];
 }
 
-/** Beside tool servers of one's own, whoever acts as somebody else would act in the real world. */
+/** Tool servers of mcp.json act in the real world, so acting as any person is off beside them. */
 function closedBecause(env: Env): string | null {
   const file = readServers('mcp.json', process.env);
   const servers = file.kind === 'ok' ? Object.keys(file.servers) : [];

@@ -48,7 +48,7 @@ export function openEar(screen: Screen, told: Told): Ear {
     for (const waiter of [...waiters]) waiter(frame);
   }
 
-  /** A new line repeats what was said to this person before. */
+  /** The server repeats older ephemerals on each new connection; skip them. */
   function hearEphemeral({ ts, text }: { ts: string; text: string }): void {
     if (Number(ts) * 1000 < begunAt || done.has(ts)) return;
     done.add(ts);
@@ -126,7 +126,7 @@ function within<T>(ms: number, begin: (found: (what: T | null) => void) => () =>
       end();
       resolve(what);
     };
-    // Nobody waits for an answer to what was refused, and a pipe has ended.
+    // Do not keep the process alive for an answer to a refused message.
     const timer = setTimeout(() => finish(null), ms).unref();
     const end = begin((what) => {
       if (what !== null) finish(what);

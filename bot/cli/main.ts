@@ -6,7 +6,7 @@ import { openScreen, type Screen } from './screen.ts';
 import { me, openSession } from './session.ts';
 import { welcomeText } from './words.ts';
 
-/** From then on a server that goes is one that we end. */
+/** Set when we stop our own server, so that its end is not reported as a loss. */
 let isLeaving = false;
 
 type Product = { url: string; stop(): Promise<void> };
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
     await product?.stop();
     process.exit(code);
   };
-  // Whoever read our output reads no more, as head does.
+  // The reader of our output closed it, as head does.
   process.stdout.on('error', () => isLeaving || void leave(0));
   process.once('SIGINT', () => void leave(130)).once('SIGTERM', () => void leave(143));
   try {
@@ -42,7 +42,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** The one that runs there, or else one of our own that nobody else sees. */
+/** Uses the npm start that answers at this address, or else starts one for this conversation only. */
 async function productFor({ url }: Options, screen: Screen): Promise<Product> {
   const env = loadEnv();
   const there = url ?? `http://127.0.0.1:${env.port}`;

@@ -49,7 +49,7 @@ export function openScreen(input: Readable & { isTTY?: boolean }, output: Writab
   };
 }
 
-/** Nothing that others wrote moves the cursor, clears the screen or turns letters round. */
+/** Removes control characters, so that no message moves the cursor, clears the screen or reverses letters. */
 function harmless(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
 }

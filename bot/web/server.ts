@@ -35,7 +35,7 @@ export async function openServer(plugins: WebPlugin[], log: Log): Promise<WebSer
   return server;
 }
 
-/** The plugin opens a WebSocket on every path, and closes it again where none is meant. Such a path has none to open. */
+/** Without this, @fastify/websocket opens a WebSocket on every path and closes it again at once; answer 404 instead. */
 function refuseStrayUpgrades(server: WebServer): void {
   server.addHook('onRoute', (route) => {
     if (route.websocket || route.wsHandler) route.config = { ...route.config, takesUpgrades: true };
@@ -47,7 +47,7 @@ function refuseStrayUpgrades(server: WebServer): void {
   });
 }
 
-/** HEAD goes with GET without saying. */
+/** Fastify answers HEAD wherever it answers GET. */
 function methodsOf(server: WebServer, url: string): string[] {
   return ['GET', 'POST'].filter((method) => server.hasRoute({ url, method }));
 }
@@ -56,7 +56,7 @@ function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? url;
 }
 
-/** A listener of Node's own, which reads the body itself: nothing of it is read before. */
+/** Mounts a listener of Node's own (Bolt's receiver). It reads the body itself, so Fastify must not. */
 export function listenerPlugin(path: string, method: 'GET' | 'POST', listen: RequestListener): WebPlugin {
   return async (server) => {
     server.removeAllContentTypeParsers();
@@ -94,7 +94,7 @@ const HANGUP_MS = 5_000;
 const GOODBYE_MS = 1_000;
 const GOING_AWAY = 1001;
 
-/** Requests in hand are answered first; a connection that is then kept for more would hold us up for a minute. */
+/** Answers the requests in hand, then closes idle connections at once: waiting for keep-alive would take a minute. */
 export async function closeServer(server: WebServer): Promise<void> {
   const idle = setInterval(() => server.server.closeIdleConnections(), 50);
   const patience = setTimeout(() => server.server.closeAllConnections(), HANGUP_MS);
@@ -103,7 +103,7 @@ export async function closeServer(server: WebServer): Promise<void> {
   clearTimeout(patience);
 }
 
-/** Who does not return the goodbye is cut off: its socket would keep the server from closing. */
+/** Cut off a client that does not answer the close: its open socket would keep the server from closing. */
 function closeWebSockets(this: WebServer, done: () => void): void {
   const { clients } = this.websocketServer;
   for (const client of clients) client.close(GOING_AWAY);

@@ -14,7 +14,7 @@ export type Command = { kind: 'reset' } | { kind: 'switch'; to: string };
 /** `none`: what is left is for the model. */
 type Obeyed = { kind: 'none' } | { kind: 'answered'; text: string } | { kind: 'revised' | 'lost' | 'stopped' };
 
-/** The command that a message is, alone and word for word; no model is asked what somebody may have meant. */
+/** Reads a command only from a message that holds nothing else; no model guesses. */
 export function commandIn({ commands }: Desk, text: string): Command | null {
   const words = text
     .normalize('NFC')
@@ -125,7 +125,7 @@ function doneText(desk: Desk, command: Command, turn: TakenTurn, name: string | 
   return `✓ Conversation reset\n\nNothing that was said before counts any more.${about}${waiting}`;
 }
 
-/** They are not part of the conversation any more, and no typed yes reaches them; their cards can be signed as before. */
+/** Tells that requests from before the divider can still be signed on their cards; a typed yes no longer reaches them. */
 function waitingText(open: number): string {
   if (open === 0) return '';
   return open === 1
@@ -140,7 +140,7 @@ function refusedText(why: string, isLast: boolean): string {
   return `Nothing was changed. ${why}${rest}`;
 }
 
-/** Tells the model whom "my" means. No name stands there: whoever may write a name could write instructions. */
+/** Tells the model whom "my" means, by id only: a name is text that others write, and could hold instructions. */
 export function subjectText(turn: TakenTurn, { commands: { switch: changing } }: Desk, steps: Step[]): string {
   if (!changing || !choosesWhom(turn.turn.principal)) return '';
   const id = lastDivider(turn, steps)?.subject ?? changing.start;

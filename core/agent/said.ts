@@ -11,7 +11,7 @@ export function sinceDivider(turns: PastTurn[]): PastTurn[] {
   const [first, ...rest] = turns.slice(Math.max(at, 0));
   if (!first) return [];
   const steps = stepsSinceDivider(first.steps);
-  // What answered the word itself was said to a person, and answers nothing that is left.
+  // Nothing but the answer to the command is left: drop the turn.
   return steps.some(({ kind }) => kind === 'input') ? [{ ...first, steps }, ...rest] : rest;
 }
 
@@ -33,13 +33,13 @@ function saidAfter(steps: Step[], count: number): Step[] {
   });
 }
 
-/** The one that counts now, which this very turn may have made. */
+/** The newest divider, which this very turn may have made. */
 export function lastDivider({ thread }: TakenTurn, steps: Step[]): Divider | null {
   const own = steps.findLast((step) => step.kind === 'divider');
   return own?.content ?? thread.divider;
 }
 
-/** What was loaded when the turn was taken ends with a divider that the turn itself has made since. */
+/** If this turn has made a divider, drops the history, approvals, summary and notes that were loaded before it. */
 export function withoutWhatEnded(turn: TakenTurn, steps: Step[]): TakenTurn {
   if (!steps.some(({ kind }) => kind === 'divider')) return turn;
   return { ...turn, history: [], approvals: [], thread: { ...turn.thread, summary: '', notes: '' } };

@@ -71,13 +71,13 @@ export function addActs(server: FastifyInstance, workspace: SlackWorkspace): voi
   add('open', opening, openThis, (asked) => open(workspace, asked));
 }
 
-/** Only the app itself speaks as the bot: otherwise its cards could be rewritten under the eyes of who signs. */
+/** Only the app itself acts as the bot: anyone else could rewrite a card while a person signs it. */
 function mustBePerson(workspace: SlackWorkspace, user: string): void {
   const isBot = workspace.people().some((one) => one.id === user && one.isBot);
   if (isBot) throw new Error(`${user} is the bot; act as a person, such as U0LISA.`);
 }
 
-/** A body that does not keep to the schema is answered with how one looks. */
+/** Answers a body that breaks the schema with an example of a right one. */
 export function post<T>(
   server: FastifyInstance,
   name: string,
@@ -152,7 +152,7 @@ function newestForm(workspace: SlackWorkspace, user: string): string {
   return form.id;
 }
 
-/** The app hears of it: it may offer something to ask among the messages, and fills the Home tab. */
+/** Tells the app, which then suggests prompts in the Messages tab or fills the Home tab. */
 async function open(workspace: SlackWorkspace, { user, tab = 'messages' }: z.infer<typeof opening>): Promise<object> {
   await workspace.openHome(user, tab);
   return { channel: workspace.openDm(user) };

@@ -7,7 +7,7 @@ export function send(reply: FastifyReply, status: number, body: object): Fastify
     .send(`${JSON.stringify(body, null, 2)}\n`);
 }
 
-/** What the workspace does not let a person do, it says in a sentence. */
+/** Answers with what `act` gives, or with the workspace's reason for refusing. */
 export async function attempt(reply: FastifyReply, act: () => Promise<object>): Promise<FastifyReply> {
   try {
     return send(reply, 200, await act());

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SlackWorkspace } from '../slack/workspace.ts';
 import { attempt, send } from './answers.ts';
 
-/** The workspace refuses what is larger than 5 MB. It is read all the same: who still writes would not hear the refusal. */
+/** The workspace refuses files over 5 MB. Read larger bodies all the same: a client that is still sending misses an answer. */
 const MOST_BYTES = 32 * 1024 * 1024;
 const uploadThis =
   'Send the file as the body to /playground/upload?user=U0LISA&name=notes.txt: a text file, or a png, jpeg or webp. ' +
@@ -30,7 +30,7 @@ async function upload(workspace: SlackWorkspace, request: FastifyRequest, reply:
   });
 }
 
-/** What somebody sent may be anything, so it is no page and runs nothing; only a picture is shown and not downloaded. */
+/** A file may hold anything, so let it run nothing and show only pictures; the browser downloads all others. */
 async function show(workspace: SlackWorkspace, id: string, user: string, reply: FastifyReply): Promise<FastifyReply> {
   const found = await workspace.file(user, id);
   if (!found) return send(reply, 404, { error: `${user} sees no file ${id}.` });

@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
-/** Whatever hands a request on says so in one of these; then the address of its sender is not the asker's. */
+/** A proxy names itself in one of these headers. Then the connection's address is the proxy's, not the asker's. */
 const FORWARDING = /^(forwarded|via|x-forwarded-.+|x-real-ip|x-client-ip|x-original-.+|true-client-ip|cf-.+)$/;
 
-/** Whoever can speak here speaks as anyone, so neither other machines nor web pages of other sites may. */
+/** Any caller can act as any person here, so refuse other machines and web pages of other sites. */
 export async function onlyThisMachine(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const refusal = refusalOf(request.socket.remoteAddress, request.headers);
   if (refusal === undefined) return undefined;
@@ -19,7 +19,7 @@ export async function onlyThisMachine(request: FastifyRequest, reply: FastifyRep
 export function refusalOf(remoteAddress: string | undefined, headers: IncomingHttpHeaders): string | undefined {
   const { host = '', origin } = headers;
   const forwarded = Object.keys(headers).find((name) => FORWARDING.test(name));
-  // A foreign page that made its own name point at this machine still sends that name.
+  // After DNS rebinding a foreign page reaches this machine, but its browser still sends the page's own name as Host.
   if (!LOOPBACK.test(remoteAddress ?? '') || !LOOPBACK_HOST.test(host)) {
     return 'The playground answers this machine only: call it by 127.0.0.1 or localhost.';
   }

@@ -5,14 +5,14 @@ import { openLive } from '../live/live.ts';
 import type { ServerFrame } from '../page/protocol.ts';
 
 const PING_EVERY_MS = 20_000;
-/** A page that reads nothing any more is let go before its frames fill the memory; it comes back by itself. */
+/** Close a page that stopped reading before its frames fill the memory; a live page reconnects by itself. */
 const MOST_UNSENT_BYTES = 16 * 1024 * 1024;
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
-/** A longer one does not fit into the frame, even where each character takes three bytes. */
+/** A close frame takes 123 bytes, and a character up to three. */
 const LONGEST_REASON = 41;
 
-/** The page's line: frames as in page/protocol.ts. */
+/** The page's WebSocket; page/protocol.ts has its frames. */
 export function addLive(server: FastifyInstance, parts: LiveParts): void {
   server.get('/playground/live', { websocket: true }, (socket, request) => {
     const user = new URL(request.url, 'http://playground').searchParams.get('user') ?? 'U0LISA';

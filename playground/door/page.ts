@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const BUILT = join(import.meta.dirname, '..', 'page', 'dist');
 const INDEX = 'index.html';
-/** Scripts, styles and pictures of our own only; the page runs in no other page, and its forms go nowhere. */
+/** Loads scripts, styles and pictures from this server only, refuses to run inside another page, and sends no form. */
 const POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 const NOT_BUILT =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>Countersign playground</title>' +

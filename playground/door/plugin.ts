@@ -8,11 +8,11 @@ import { addLive } from './live.ts';
 import { addPage, addPolicy } from './page.ts';
 import { addReads } from './reads.ts';
 
-/** The stand-in workspace for whoever sits at this machine: its page, and the routes that scripts use as well. */
+/** The stand-in workspace for the person at this machine: its page, and the routes that scripts use as well. */
 export function playgroundPlugin(parts: LiveParts): FastifyPluginAsync {
   return async (server) => {
     guard(server);
-    // Whatever a script calls its body, it is read as JSON.
+    // Read each body as JSON, whatever its content type: curl -d sends a form's.
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     addActs(server, parts.workspace);
@@ -24,7 +24,7 @@ export function playgroundPlugin(parts: LiveParts): FastifyPluginAsync {
   };
 }
 
-/** Beside real systems nobody acts as somebody else unless that was asked for: the reason is all there is to see. */
+/** Beside real systems, refuse every request with the reason, until PLAYGROUND=1 asks for the playground. */
 export function closedPlaygroundPlugin(reason: string): FastifyPluginAsync {
   return async (server) => {
     guard(server);

@@ -15,7 +15,7 @@ export type SecondWorker = {
 export type WorkerProgram = { file: string; variables: Record<string, string | undefined> };
 
 const reporter = new URL('./report.mjs', import.meta.url).href;
-/** All else that it says is its log, which is ours, too. */
+/** Passes on every other line: they are the worker's log. */
 const READY = 'The workers are ready.';
 
 /** A worker in a process of its own. `note` is told what it takes in hand. */
@@ -43,7 +43,7 @@ export function startSecondWorker(
     pid,
     ready: Promise.race([isReady, gone.then(() => false)]),
     gone,
-    // Of a child that is gone already, nothing is killed that took its number.
+    // child.kill() does nothing after the child's exit, so it never hits another process with that pid.
     kill: () => void child.kill('SIGKILL'),
     end: () => void child.kill('SIGTERM'),
   };

@@ -60,7 +60,7 @@ function disturb(server: Disturbed, inner: Transport, onHit: (call: Call, kind: 
 
   function receive(message: JSONRPCMessage, hand: () => void): void {
     const id = answeredId(message);
-    // A line that has ended makes up an answer to what it thinks was lost.
+    // When a transport closes, the client makes up answers to open calls: drop them for calls that are only late.
     if (id !== undefined && late.has(id)) return;
     const call = id === undefined ? undefined : take(id);
     if (call && server.level === 'slow') {
@@ -137,7 +137,7 @@ function answeredId(message: JSONRPCMessage): string | number | undefined {
   return 'id' in message && !('method' in message) ? message.id : undefined;
 }
 
-/** As the system reports where nothing listens. */
+/** The error of a connection to a port where nothing listens. */
 function refusedConnection(): Error {
   const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
   return new Error('the connection was refused', { cause });

@@ -10,11 +10,11 @@ import { openPace } from './pace.ts';
 
 export type Live = { receive(frame: unknown): void; close(): void };
 
-/** Of one message, so that a growing text is seen to grow and nobody is flooded. */
+/** The least time between two frames of one message: a growing text still grows visibly, but floods no page. */
 const MESSAGE_GAP_MS = 50;
 const STORY_EVERY_MS = 400;
 const WAITING_EVERY_MS = 2_000;
-/** The newest, when a page opens. */
+/** How many ephemerals a page gets when it opens, newest last. */
 const MOST_EPHEMERALS = 50;
 
 const pageFrame: z.ZodType<PageFrame> = z.discriminatedUnion('type', [
@@ -24,7 +24,7 @@ const pageFrame: z.ZodType<PageFrame> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unwatch') }),
 ]);
 
-/** What one person's page is told, and what it asks for. Throws where the workspace has no such person. */
+/** Sends one person's page what that person may see, and answers its frames. Throws if the workspace has no such person. */
 export function openLive(parts: LiveParts, user: string, send: (frame: ServerFrame) => void): Live {
   const { workspace, ports } = parts;
   openDirectMessages(parts, user);
@@ -103,7 +103,7 @@ function openDirectMessages({ workspace }: LiveParts, user: string): void {
 
 const messageFrame = (message: PageMessage): ServerFrame => ({ type: 'message', message });
 
-/** What stands on a person's screen already when they look. */
+/** Frames for everything that is on this person's screen when the page opens. */
 function standing({ workspace, ports }: LiveParts, user: string): ServerFrame[] {
   const channels = workspace.channels(user);
   const statuses = workspace.statuses().filter(({ channel }) => channels.some(({ id }) => id === channel));
@@ -120,7 +120,7 @@ function standing({ workspace, ports }: LiveParts, user: string): ServerFrame[] 
   ];
 }
 
-/** Frames for this person; none where it is for the eyes of others. */
+/** Frames that tell this person of a change; none if only others may see it. */
 function framesOf(
   { workspace, ports }: LiveParts,
   user: string,

@@ -16,7 +16,7 @@ function blanked({ ts, channel, user, thread_ts, subtype }: SlackMessage): PageM
   return { ts, channel, user, text: '', deleted: true, ...(thread_ts && { thread_ts }), ...(subtype && { subtype }) };
 }
 
-/** The address names the reader, because a browser's request for an image says nothing else of who looks. */
+/** Put the reader into the address: a browser's request for an image carries nothing else that names them. */
 function pageFiles(files: SlackFile[], reader: string): PageFile[] {
   return files.map(({ id, name, title, size, mimetype, preview }) => ({
     ...{ id, name, title, size, mimetype },

@@ -1,4 +1,4 @@
-/** Runs at once what comes first under a key, and of all that follows within the gap only the last, when it is over. */
+/** Runs the first act of a key at once, then only the last of those that come within the gap, when the gap ends. */
 export function openPace(gapMs: number) {
   const gaps = new Map<string, { timer: NodeJS.Timeout; next?: () => void }>();
 

@@ -8,7 +8,7 @@ const NAME_CHARACTERS = 255;
 
 export type ReadFile = { file: SlackFile; bytes: Uint8Array };
 
-/** A file on its way into a message of this person; throws where it is none that the workspace takes. */
+/** Keeps a file until this person sends a message with it; throws if the workspace takes no such file. */
 export function upload(
   state: State,
   { user, name, bytes }: { user: string; name: string; bytes: Uint8Array },
@@ -75,7 +75,7 @@ const PICTURES: [mimetype: string, isIt: (bytes: Buffer) => boolean][] = [
 /** Control characters that no text has, but for tabs and the ends of lines and pages. */
 const CONTROL = /(?![\t\n\f\r])\p{Cc}/u;
 
-/** Its bytes decide what a file is, never its name or what the sender calls it. */
+/** Decides by the bytes what a file is, never by its name or the sender's content type. */
 export function contentOf(sent: Uint8Array): Pick<SlackFile, 'mimetype' | 'preview'> {
   const bytes = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength);
   const picture = PICTURES.find(([, isIt]) => isIt(bytes));

@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 
-/** A message that cannot be drawn costs itself only, never the page. */
+/** If a message cannot be drawn, shows a word in its place, so that the page goes on. */
 export class Guarded extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false };
 

@@ -13,7 +13,7 @@ export type Part =
 export type ListItem = { checked: boolean | null; parts: Part[] };
 export type Align = 'left' | 'center' | 'right' | null;
 
-/** What would keep the parser busy for seconds, or nest without end, is shown as it is written. */
+/** Show such text as written: the parser would need seconds for it, or overflow the stack. */
 const TOO_LONG_WORD = /\S{2000}/;
 const TOO_DEEP = /^[ \t>*+-]{200}/m;
 
