@@ -1,5 +1,6 @@
 import type { Param } from '../tools/params.ts';
 import { fillers, prepositions } from '../words/common.ts';
+import { baseStem } from '../words/irregular.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { meanAlike } from '../words/synonyms.ts';
 import type { Candidate } from './candidates.ts';
@@ -75,20 +76,3 @@ const tooCommon = new Set(
     .split(' ')
     .map(stem),
 );
-
-function baseStem(word: string): string {
-  return stem(irregular[word] ?? word);
-}
-const irregular: Record<string, string> = {
-  bought: 'buy',
-  sold: 'sell',
-  sent: 'send',
-  paid: 'pay',
-  spent: 'spend',
-  gave: 'give',
-  given: 'give',
-  made: 'make',
-  broken: 'break',
-  broke: 'break',
-  stolen: 'steal',
-};

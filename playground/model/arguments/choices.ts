@@ -1,6 +1,7 @@
 import type { Choice } from '../tools/choices.ts';
 import type { Param } from '../tools/params.ts';
 import { fillers } from '../words/common.ts';
+import { baseStem } from '../words/irregular.ts';
 import { meanAlike } from '../words/synonyms.ts';
 import { isVerb } from '../words/verbs.ts';
 import type { Candidate } from './candidates.ts';
@@ -40,7 +41,9 @@ function bestPlace(
 function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: ReadonlySet<string>): number {
   const { tokens } = scope;
   const token = tokens[at]!;
-  const whole = choice.stems.every((one, offset) => tokens[at + offset]?.stem === one);
+  const whole = choice.stems.every(
+    (one, offset) => tokens[at + offset]?.stem === one || (offset === 0 && one === baseStem(token.lower)),
+  );
   const single = choice.stems.length === 1;
   const short = single && !whole && isShortFor(token.lower, String(choice.value).toLowerCase());
   const own = about.has(token.stem) || param.stems.includes(token.stem);
@@ -49,7 +52,7 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   const hinted = !whole && !alike && !own && choice.hints.includes(token.stem) && !fillers.has(token.lower);
   if (!whole && !alike && !hinted && !sameState && !short) return 0;
   if (isDenied(scope, at) && !sameState) return 0;
-  let score = whole ? 0.8 : short ? 0.72 : sameState ? sameState : alike ? 0.55 : 0.5;
+  let score = whole ? 0.8 : short ? 0.72 : sameState ? sameState : alike ? 0.55 : hintFit(param, choice);
   const around = [
     tokens[at - 1],
     tokens[at - 2],
@@ -98,6 +101,11 @@ const states = [
   'active enabled live running',
   'inactive disabled deactivated off',
 ].map((line) => line.split(' '));
+
+/** One word that stands for the value, as cash for a withdrawal, says more than one of several examples. */
+function hintFit({ fallback }: Param, { hints }: Choice): number {
+  return fallback === undefined && hints.length === 1 ? 0.62 : 0.5;
+}
 
 const opposites = [
   ['resolved', 'unresolved'],

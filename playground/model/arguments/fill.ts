@@ -49,6 +49,7 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
   }
   if (params.every(({ required }) => !required)) giveLeftName(params, scope, about, filled);
   giveTopic(params, scope, about, filled);
+  dropOwner(params, scope, filled);
   for (const param of params) {
     if (param.name in filled.args || !param.required) continue;
     if (param.fallback !== undefined) filled.args[param.name] = param.fallback;
@@ -104,6 +105,25 @@ function giveTopic(params: Param[], scope: Scope, about: ReadonlySet<string>, fi
   filled.args[param.name] = topic.text;
   filled.spans[param.name] = { start: topic.start, end: topic.end, score: LEAST_OPTIONAL };
 }
+
+/** "The payments of ruth@example.com": whose they are tells the id that is needed, and is no word to search by. */
+function dropOwner(params: Param[], { text }: Scope, filled: Filled): void {
+  const owner = params.find(
+    ({ required, shape, name, label }) =>
+      required && shape && !(name in filled.args) && label.some((word) => people.test(word)),
+  );
+  const query = params.find(({ required, role, name }) => !required && role === 'query' && name in filled.args);
+  const span = owner && query && filled.spans[query.name];
+  if (!span || !query) return;
+  const said = text.slice(span.start, span.end);
+  const isOwner =
+    /@/.test(said) ||
+    (/^\p{Lu}/u.test(said) && (/\bof\s+$/i.test(text.slice(0, span.start)) || /^['’]s\b/.test(text.slice(span.end))));
+  if (!isOwner) return;
+  delete filled.args[query.name];
+  delete filled.spans[query.name];
+}
+const people = /^(?:user|customer|client|member|person|employee|account|patient|student|owner|guest)$/;
 
 /** Where nothing else says what is meant, a looser word will do. */
 function leastOf({ args }: Filled): number {
