@@ -40,7 +40,7 @@ function hintsOf(value: string, description: string): string[] {
   const at = lower.indexOf(value.toLowerCase());
   if (at < 0) return [];
   const behind = lower.slice(at + value.length, at + value.length + 160);
-  const said = /^['"]?\s*(?::\s*([^;,.]{2,80})|\(([^)]{2,80})\))/.exec(behind);
+  const said = /^['"]?\s*(?::\s*([^;.]{2,80}?)(?=[;.]|,\s*[\w ]{1,20}:|$)|\(([^)]{2,80})\))/.exec(behind);
   const words = wordsIn(said?.[1] ?? said?.[2] ?? '').filter((word) => !fillers.has(word));
   return words.map(stem);
 }
