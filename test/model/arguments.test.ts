@@ -54,7 +54,7 @@ describe('titles, authors and those who take something', () => {
   test('the title is the first sentence of what the description tells whole', () => {
     expect(fill(fault, 'Log a defect: the belt of Line North slips. Nora should look at it, high severity.')).toEqual({
       title: 'The belt of Line North slips',
-      description: 'The belt of Line North slips. Nora should look at it, high severity',
+      description: 'The belt of Line North slips. Nora should look at it',
       severity: 'high',
       assignee: 'Nora',
     });
@@ -225,7 +225,7 @@ describe('numbers', () => {
   });
 });
 
-test('a year that was said once holds for each day, and today is what the person says', () => {
+test('days: a month is all of it, a year that was said once holds for each day, and today is what the person says', () => {
   const stay = tool(
     'find_room',
     'Finds a room.',
@@ -236,6 +236,13 @@ test('a year that was said once holds for each day, and today is what the person
     check_in: '2023-04-04',
     check_out: '2023-04-08',
   });
+  const sales = tool('list_sales', 'Sales of the kiosk.', {
+    from: text('First day', { format: 'date' }),
+    to: text('Last day', { format: 'date' }),
+  });
+  expect(fill(sales, 'sales of last month')).toEqual({ from: '2026-10-01', to: '2026-10-31' });
+  expect(fill(sales, 'what did we sell in September')).toEqual({ from: '2026-09-01', to: '2026-09-30' });
+  expect(fill(sales, 'sales since Monday')).toEqual({ from: '2026-11-23' });
   const day = tool('forecast', 'The weather of a day.', { date: text('Day', { format: 'date' }) }, ['date']);
   expect(fill(day, 'the weather of tomorrow please, today is March 6, 2024')).toEqual({ date: '2024-03-07' });
 });

@@ -23,6 +23,11 @@ export function booleanCandidates(param: Param, scope: Scope, about: ReadonlySet
     scope.tokens.findIndex((token) => token.stem === one || meanAlike(token.stem, one)),
   );
   const found = places.filter((at) => at >= 0);
+  const dwindles = wanted.includes('low') ? runsOut.exec(scope.text) : null;
+  if (dwindles)
+    return [
+      { value: true, start: dwindles.index, end: dwindles.index + dwindles[0].length, score: 0.75, shared: true },
+    ];
   if (found.length === 0) return described(param, scope, about);
   const at = Math.max(...found);
   const token = scope.tokens[at]!;
@@ -51,6 +56,9 @@ export function booleanCandidates(param: Param, scope: Scope, about: ReadonlySet
     },
   ];
 }
+
+const runsOut =
+  /\b(?:running|runs?|almost|nearly) (?:out|short|empty|gone)\b|\bout of stock\b|\bsold out\b|\b(?:to|must|should) (?:re-?stock|re-?order|buy again|order again)\b/i;
 
 /** "Only items at or under their reorder level, to be bought again" is meant by who asks what has to be bought. */
 function described(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {

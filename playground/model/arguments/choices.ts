@@ -5,6 +5,7 @@ import { baseStem } from '../words/irregular.ts';
 import { meanAlike } from '../words/synonyms.ts';
 import { isVerb } from '../words/verbs.ts';
 import type { Candidate } from './candidates.ts';
+import { changeTold } from './movements.ts';
 import type { Scope } from './scope.ts';
 
 const negations = new Set(
@@ -16,9 +17,21 @@ const negations = new Set(
 /** Values of a list of choices that a text says, by their very words, by others of the same meaning, or by what the description says of them. */
 export function choiceCandidates(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
   return param.choices.flatMap((choice) => {
-    const best = bestPlace(param, choice, scope, about);
+    const best = bestPlace(param, choice, scope, about) ?? wayOfChange(choice, scope);
     return best ? [{ ...best, value: choice.value, shared: true }] : [];
   });
+}
+
+/** "Two were damaged" takes away, "counted 14" sets: where the schema asks which of both is meant. */
+function wayOfChange({ value }: Choice, { text }: Scope): { start: number; end: number; score: number } | undefined {
+  const way = changeTold(text);
+  const fits =
+    way === 'moves'
+      ? /^(?:adjust|change|relative|delta|increment)$/i
+      : way === 'counts'
+        ? /^(?:set|absolute|replace)$/i
+        : undefined;
+  return fits?.test(String(value)) ? { start: 0, end: 0, score: 0.5 } : undefined;
 }
 
 function bestPlace(
@@ -52,6 +65,10 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   const hinted = !whole && !alike && !own && choice.hints.includes(token.stem) && !fillers.has(token.lower);
   if (!whole && !alike && !hinted && !sameState && !short) return 0;
   if (isDenied(scope, at) && !sameState) return 0;
+  // Sorted by what is said to come first.
+  const sorts = param.label.includes('sort');
+  const first = tokens[at + choice.stems.length]?.lower === 'first' || tokens[at - 1]?.lower === 'by';
+  if (sorts && !first) return param.required ? 0.3 : 0;
   let score = whole ? 0.8 : short ? 0.72 : sameState ? sameState : alike ? 0.55 : hintFit(param, choice);
   const around = [
     tokens[at - 1],

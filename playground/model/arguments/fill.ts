@@ -93,8 +93,19 @@ function giveTopic(params: Param[], scope: Scope, about: ReadonlySet<string>, fi
   const wanted = params.filter(takesTopic);
   const open = wanted.filter(({ name }) => !(name in filled.args));
   const hasId = params.some(({ name, shape }) => shape && name in filled.args);
+  const nameless = params.find(
+    ({ required, role, label, type, strict, shape, name }) =>
+      required &&
+      (role === 'person' || (role === 'title' && label.some((word) => people.test(word)))) &&
+      type === 'string' &&
+      !strict &&
+      !shape &&
+      !(name in filled.args),
+  );
   const param =
-    open.find(({ required }) => required) ?? (open.length === wanted.length && !hasId ? open[0] : undefined);
+    open.find(({ required }) => required) ??
+    nameless ??
+    (open.length === wanted.length && !hasId ? open[0] : undefined);
   if (!param) {
     if (wanted.length === 0 && !hasId) giveText(params, scope, filled);
     return;

@@ -18,6 +18,12 @@ function isChange({ type, min, description, label }: Param): boolean {
   );
 }
 
+/** Whether a text tells of a change or of a count. */
+export function changeTold(text: string): 'moves' | 'counts' | undefined {
+  if (less.test(text)) return 'moves';
+  return counted.test(text) ? 'counts' : more.test(text) ? 'moves' : undefined;
+}
+
 /** What was sold, spoiled or taken out is less than before, where the schema writes that with a minus. */
 export function signOf(param: Param, { text }: Scope): 1 | -1 {
   return isChange(param) && param.min !== undefined && param.min < 0 && less.test(text) ? -1 : 1;

@@ -15,7 +15,8 @@ export function fillObject(
   today: Date,
   about: ReadonlySet<string>,
 ): Record<string, unknown> | undefined {
-  const { args, missing } = fillParams(param.fields, scopeOf(text, today), about);
+  const { args: given, missing } = fillParams(param.fields, scopeOf(text, today), about);
+  const args = inDozens(given, text);
   const [only, ...others] = missing;
   if (only?.type === 'string' && others.length === 0 && !only.strict) {
     const rest = withoutNumbers(text, today);
@@ -23,6 +24,12 @@ export function fillObject(
     return !names ? undefined : oneOfMany({ [only.name]: rest, ...args }, text, param.fields);
   }
   return missing.length > 0 || Object.keys(args).length === 0 ? undefined : oneOfMany(args, text, param.fields);
+}
+
+/** "A dozen eggs" is one dozen, where dozens are counted. */
+function inDozens(args: Record<string, unknown>, text: string): Record<string, unknown> {
+  if (!Object.values(args).includes('dozen') || /\d/.test(text)) return args;
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, value === 12 ? 1 : value]));
 }
 
 /** The shampoo of "3 shampoos", where the name of a record is wanted; what is measured stays as it was said. */

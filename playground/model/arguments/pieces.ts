@@ -47,6 +47,7 @@ function ends(word: string): boolean {
   if (/^(?:of|the|small|big|large|long|short|full|half|whole|new|old|light|dark|fresh)$/.test(word)) return false;
   return (
     plainWords.has(word) ||
+    /^(?:be|is|are|was|were|will|would)$/.test(word) ||
     (isVerb(word) &&
       /(?:ed|s)$/.test(word) &&
       !/(?:books|records|orders|notes|prints|books|stamps|tickets|posts|cards|shares|rents|plans)$/.test(word))

@@ -15,6 +15,14 @@ const openings: [RegExp, number][] = [
     0.75,
   ],
 ];
+const thatClause =
+  /\bthat\s+(?=(?:my|the|an?|our|his|her|their|it|he|she|they|we|i|nobody|someone|everyone|all|no|there)\s+\p{L}+\s+\p{L})/giu;
+/** How urgent it is, said at the end, belongs to another argument. */
+const grade =
+  /[,.;–-]\s*(?:and )?(?:it['’]?s |its |this is |with )?(?:very )?(?:low|high|normal|medium|urgent|critical)(?:\s+(?:prio|priority|severity))?$/i;
+/** A lone sentence that tells what came to pass. */
+const isReport =
+  /^(?:we |i |they |someone |he |she |the \w+ )?(?:just |have |has )?(?:sold|broke|lost|damaged|found|got|received|returned|\w{3,}ed)\b(?!.*\b(?:please|pls|should|must|cancel|refund)\b)/i;
 const bracketed = /\(([^()]{3,300})\)/g;
 
 /** Where a text is wanted: what stands behind a colon or a "because", in brackets, or in clauses that tell instead of asking for something. */
@@ -24,6 +32,7 @@ export function restCandidates(param: Param, scope: Scope): Candidate[] {
   const isReason = param.label.some((word) => /^(?:reason|why|cause|justification|motive)$/.test(word));
   const found = [
     ...openings.flatMap(([opening, score]) => behind(opening, score, scope)),
+    ...(isCommand(scope.text) ? behind(thatClause, 0.72, scope) : []),
     ...told(scope.text, param.required),
     ...(isReason ? [...scope.text.matchAll(bracketed)].map((match) => inBrackets(match)) : []),
   ];
@@ -57,7 +66,8 @@ function told(text: string, isNeeded: boolean): Candidate[] {
   const clauses = clausesOf(text);
   const telling = clauses.map((clause) => !isCommand(clause.text) && !saysLittle(clause.text) && !asks(clause));
   const first = telling.indexOf(true);
-  if (first < 0 || clauses.length < 2) return [];
+  if (first < 0) return [];
+  if (clauses.length < 2) return isNeeded && isReport.test(text) ? asCandidate(text, 0, text.length, 0.4) : [];
   let last = first;
   while (last + 1 < clauses.length && (telling[last + 1] || isShort(clauses[last + 1]!))) last += 1;
   while (last > first && !telling[last]) last -= 1;
@@ -76,7 +86,11 @@ function asks({ text }: Clause): boolean {
 }
 
 function asCandidate(text: string, start: number, until: number, score: number): Candidate[] {
-  const raw = text.slice(start, until).replace(/[\s.!]+$/, '');
+  const raw = text
+    .slice(start, until)
+    .replace(/[\s.!]+$/, '')
+    .replace(grade, '')
+    .replace(/[\s.!]+$/, '');
   const value = raw.replace(/^["'“]|["'”]$/g, '').trim();
   if (value.length < 3) return [];
   return [{ value: capitalised(value), start, end: start + raw.length, score, shared: true }];

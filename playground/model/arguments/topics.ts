@@ -114,7 +114,7 @@ const links: Record<string, number> = {
   who: 0.6,
   find: 0.9,
   in: 0.5,
-  to: 0.5,
+  to: 0.65,
   customer: 0.9,
   company: 0.9,
 };

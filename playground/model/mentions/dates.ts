@@ -19,8 +19,7 @@ export function datesIn(text: string, today: Date): DaySaid[] {
       text: said,
       start: index,
       end: index + said.length,
-      from: start.date(),
-      ...(end ? { to: end.date() } : {}),
+      ...spanOf(said, index, start, end, text, base),
       hasDay: start.isCertain('day') || start.isCertain('weekday') || !start.isCertain('hour'),
       hasTime: start.isCertain('hour'),
     }));
@@ -73,6 +72,53 @@ function isMeant(said: string, text: string, at: number): boolean {
   if (/^\d+\s?(?:years?|months?|weeks?|days?|y|m|d|w|h|s|min)$/.test(lower))
     return /^\s+ago/.test(text.slice(at + said.length));
   return true;
+}
+
+type Moment = Parsed['start'];
+const DAY = 86_400_000;
+
+/** The first and the last moment that are meant: all of October, all of last week, and no weekday to come where "since" stands before it. */
+function spanOf(
+  said: string,
+  at: number,
+  start: Moment,
+  end: Parsed['end'],
+  text: string,
+  today: Date,
+): { from: Date; to?: Date } {
+  const from = start.date();
+  if (end) return { from, to: end.date() };
+  const span = /^(?:in |during |of )?(last|this|previous|past) (week|month|year)$/i.exec(said.trim());
+  if (span && !/\b(?:since|after|until|till|before|by)\s*$/i.test(text.slice(0, at)))
+    return calendarSpan(span[2]!.toLowerCase(), /this/i.test(span[1]!) ? 0 : -1, today);
+  const opens =
+    /\b(?:since|after|from|until|till|before|by|starting|to)\s*(?:the\s*)?$/i.test(text.slice(0, at)) ||
+    /^(?:since|after|from|until|till|before|by|starting)\b/i.test(said);
+  if (opens) {
+    const isPast =
+      /\bsince\b/i.test(`${text.slice(Math.max(0, at - 8), at)}${said}`) && start.isCertain('weekday') && from > today;
+    return { from: isPast ? new Date(from.getTime() - 7 * DAY) : from };
+  }
+  if (
+    start.isCertain('month') &&
+    !start.isCertain('day') &&
+    !start.isCertain('weekday') &&
+    /^(?:in |during |of )?\p{L}{3,9}\.?,?(?: \d{4})?$/u.test(said.trim())
+  ) {
+    const year = from.getUTCFullYear();
+    const month = from.getUTCMonth();
+    return { from: new Date(Date.UTC(year, month, 1, 12)), to: new Date(Date.UTC(year, month + 1, 0, 12)) };
+  }
+  return { from };
+}
+
+function calendarSpan(unit: string, by: number, today: Date): { from: Date; to: Date } {
+  const [year, month, day] = [today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()];
+  const noon = (y: number, m: number, d: number) => new Date(Date.UTC(y, m, d, 12));
+  if (unit === 'year') return { from: noon(year + by, 0, 1), to: noon(year + by, 11, 31) };
+  if (unit === 'month') return { from: noon(year, month + by, 1), to: noon(year, month + by + 1, 0) };
+  const monday = day - ((today.getUTCDay() + 6) % 7) + by * 7;
+  return { from: noon(year, month, monday), to: noon(year, month, monday + 6) };
 }
 
 export function asDay(date: Date): string {

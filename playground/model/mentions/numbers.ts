@@ -53,7 +53,11 @@ function isPrice(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - 40), start);
   if (/^\s?(?:per|each|apiece|a piece)\b/i.test(behind))
     return /\b(?:at|for|price|costs?|costing|is)\s*$/i.test(before);
-  if (/\bprices? (?:is|are|was|to|of|now|went up to|goes up to)(?: now)?\s*$|\bprices?:?\s*$/i.test(before))
+  if (
+    /\bprices? (?:is|are|was|to|of|now|went up to|goes up to)(?: now)?\s*$|\b(?:prices?:?|costs?|costing|priced at)\s*$/i.test(
+      before,
+    )
+  )
     return true;
   // "30 pieces at 210.50": what is counted stands before it, and no clock or measure behind it.
   return (

@@ -8,6 +8,7 @@ export const plainWords = new Set(
     'really actually exactly probably maybe perhaps quite rather pretty altogether together total sum overall plate alone away back forward ' +
     'new old newest oldest recent best worst better worse good bad big small long short common usual typical normal general main whole full half ' +
     'left right other others another different certain several few couple lot lots bit enough even each ' +
+    'fail fails failed failing drops dropped crash crashes crashed ' +
     'come comes came coming go goes went gone going take takes took taken taking bring brings brought keep keeps kept keeping put puts ' +
     'make makes made making let lets leave leaves leaving give gives gave given giving get gets got gotten getting see sees saw seen seeing ' +
     'look looks looked looking say says said saying tell tells told telling ask asks asked asking talk talks think thinks thought thinking know knows knew known ' +
