@@ -80,7 +80,7 @@ function isTopical(
     (one) =>
       (one.kind === 'name' || one.kind === 'code' || one.kind === 'quoted') && one.start <= start && one.end >= end,
   );
-  if (isName) return true;
+  if (isName && !(start === 0 && known.has(token.stem))) return true;
   if (!/\p{L}{2}/u.test(lower)) return false;
   const bare = stem(lower.replace(/['’]s$/, ''));
   if (known.has(bare) || [...known].some((one) => meanAlike(one, bare))) return false;
