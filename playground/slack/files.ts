@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Found, found, refuse, refuseWith } from './answers.ts';
 import { post } from './chat.ts';
 import { type Handler, isRecord, threadRoot, writableChannel } from './checks.ts';
@@ -10,8 +11,9 @@ export const getUploadUrl: Handler = (state, { args, base }) => {
   const name = plainName(String(args.filename));
   const about = { name, title: name, size: length, mimetype: 'text/plain' };
   const file = { ...about, id: nextId(state, 'F'), user: state.botUserId, created: secondsNow(state) };
-  state.uploads.set(file.id, { file });
-  return { ok: true, upload_url: `${base}/upload/${file.id}`, file_id: file.id };
+  const key = randomBytes(12).toString('hex');
+  state.uploads.set(file.id, { file, key });
+  return { ok: true, upload_url: `${base}/upload/${file.id}/${key}`, file_id: file.id };
 };
 
 export const completeUpload: Handler = (state, { args }) => {
@@ -30,14 +32,14 @@ export const completeUpload: Handler = (state, { args }) => {
   return { ok: true, files: files.map((file) => shownFile(state, file)) };
 };
 
-type Received = Required<Upload>;
+type Received = Required<Omit<Upload, 'key'>>;
 
 function readUploads(state: State, files: unknown): Found<Received[]> {
   if (!Array.isArray(files) || files.length === 0) return refuseWith('invalid_arguments', ['invalid `files`']);
   const uploads: Received[] = [];
   for (const each of files) {
     const upload = isRecord(each) ? state.uploads.get(String(each.id)) : undefined;
-    if (!upload?.bytes) return refuse('file_not_found');
+    if (!upload?.bytes || upload.key === undefined) return refuse('file_not_found');
     if (typeof each.title === 'string') upload.file.title = each.title;
     uploads.push({ file: upload.file, bytes: upload.bytes });
   }

@@ -10,7 +10,7 @@ import type { SlackLedgerRow, State } from './state.ts';
 
 type Target =
   | { kind: 'method'; method: string; base: string }
-  | { kind: 'upload'; file: string }
+  | { kind: 'upload'; file: string; key: string }
   | { kind: 'response'; id: string }
   | { kind: 'file'; id: string }
   | { kind: 'unknown' };
@@ -29,7 +29,7 @@ export function serve(state: State, req: IncomingMessage, res: ServerResponse): 
     else if (target.kind === 'method') void answerCall(state, req, res, target, body, arrivedAt);
     else if (target.kind === 'response') void takeResponse(state, res, target.id, body);
     else if (target.kind === 'file') void sendFile(state, req, res, target.id);
-    else if (target.kind === 'upload') void takeUpload(state, req, res, target.file, body);
+    else if (target.kind === 'upload') void takeUpload(state, req, res, target, body);
     else res.writeHead(404, { 'content-type': 'text/plain' }).end('no such path\n');
   });
 }
@@ -42,8 +42,8 @@ function route(req: IncomingMessage): Target {
   if (response) return { kind: 'response', id: response[1]! };
   const file = /\/files\/(\w+)\/[^/]+$/.exec(path);
   if (file) return { kind: 'file', id: file[1]! };
-  const upload = /\/upload\/(\w+)$/.exec(path);
-  return upload ? { kind: 'upload', file: upload[1]! } : { kind: 'unknown' };
+  const upload = /\/upload\/(\w+)\/(\w+)$/.exec(path);
+  return upload ? { kind: 'upload', file: upload[1]!, key: upload[2]! } : { kind: 'unknown' };
 }
 
 /** For the app, by its token; people read files where they see them. */
@@ -55,8 +55,16 @@ async function sendFile(state: State, req: IncomingMessage, res: ServerResponse,
     res.writeHead(may ? 404 : 403, { 'content-type': 'text/plain' }).end(may ? 'not found\n' : 'no token of the app\n');
 }
 
-async function takeUpload(state: State, req: IncomingMessage, res: ServerResponse, file: string, body: Buffer) {
-  const upload = state.uploads.get(file);
+/** As with Slack, the address itself is the permission: no token comes with the bytes. */
+async function takeUpload(
+  state: State,
+  req: IncomingMessage,
+  res: ServerResponse,
+  { file, key }: Extract<Target, { kind: 'upload' }>,
+  body: Buffer,
+) {
+  const found = state.uploads.get(file);
+  const upload = found?.key === key ? found : undefined;
   if (upload) upload.bytes = await fileIn(body, req.headers['content-type'] ?? '');
   res.writeHead(upload ? 200 : 404, { 'content-type': 'text/plain' }).end(upload ? `OK - ${body.length}` : 'not found');
 }

@@ -119,7 +119,8 @@ export type ResponseUrl = {
   uses: number;
 };
 export type ThreadStatus = { channel: string; thread: string; text: string; ending: NodeJS.Timeout };
-export type Upload = { file: SlackFile; bytes?: Uint8Array };
+/** `key` is a part of the address to which the app sends the bytes; a person's upload has none and comes whole. */
+export type Upload = { file: SlackFile; bytes?: Uint8Array; key?: string };
 
 export type WorkspaceOptions = {
   teamId?: string;

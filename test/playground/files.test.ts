@@ -47,6 +47,17 @@ describe('a file that a person sends', () => {
     expect(() => workspace.upload({ user: 'U0LISA', name: 'a.png', bytes })).toThrow(why);
   });
 
+  test('cannot be replaced by who guesses its id, as any web page on this machine could', async () => {
+    const { apiUrl } = await workspace.listen();
+    const { id } = workspace.upload({ user: 'U0LISA', name: 'a.png', bytes: png });
+    for (const address of [`../upload/${id}`, `../upload/${id}/undefined`]) {
+      const answer = await fetch(new URL(address, apiUrl), { method: 'POST', body: '<script>' });
+      expect(answer.status).toBe(404);
+    }
+    await workspace.say({ user: 'U0LISA', channel: C, text: 'look', files: [id] });
+    expect(await workspace.file('U0MARCO', id)).toMatchObject({ bytes: png });
+  });
+
   test('is told to the app as Slack tells it, and the app reads it by its token', async () => {
     const app = await openAppEnd();
     workspace.connect({ kind: 'http', urls: [app.url] });
