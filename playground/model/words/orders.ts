@@ -5,7 +5,7 @@ const polite =
   /^(?:(?:hi|hey|hello|ok|okay|now|also|just|kindly|to|i (?:need|want|would like|'d like)(?: you)?|(?:can|could|would|will) you|let us|let's|go ahead|we (?:need|want)|you (?:can|may|should))(?:\s+|$))+/i;
 /** "Order 1013", "note on it", "open TCK-0999": the word is no order, or one to show. */
 const isNoun =
-  /^(?:\S+\s+#?\d{2,}(?!\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+\p{L}+s(?!\p{L})|\S+\s+(?:\p{L}+[-_]\d|[\p{L}\d]+[-_][\p{L}\d-]*\d|(?:number|of|is|was|has|are|id)(?!\p{L})))/iu;
+  /^(?:\S+\s+#?\d{2,}(?!\d|\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+\p{L}+s(?!\p{L})|\S+\s+(?:\p{L}+[-_]\d|[\p{L}\d]+[-_][\p{L}\d-]*\d|(?:number|of|is|was|has|are|id)(?!\p{L})))/iu;
 const twofold =
   /^(?:orders?|reports?|notes?|messages?|tickets?|records?|plans?|open|opens|issues?|bills?|changes?|transfers?|refunds?|call|share|mail|text|post|stock|light|cards?|left|right|books?)$/i;
 
