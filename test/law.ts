@@ -65,7 +65,7 @@ const vendors: [name: string, places: string[]][] = [
   ['@zxcvbn-ts', ['mcp-servers/bank/weaknesses.ts']],
   ['ws', ['playground/', 'bot/cli/']],
   ['react-aria-components', ['playground/page/']],
-  ['react-virtuoso', ['playground/page/messages/']],
+  ['react-virtuoso', ['playground/page/messages/list.tsx']],
   ['react-dom', ['playground/page/main.tsx']],
   ['react', ['playground/page/']],
   ['@fontsource/lato', ['playground/page/main.tsx']],

@@ -126,25 +126,6 @@ describeInBrowser('the page', () => {
     await expectNothingBeside(page);
   });
 
-  it('keeps the newest message in sight when a thread opens and closes beside it', async () => {
-    const long = 'words that wrap anew when the pane becomes narrower, '.repeat(6);
-    for (let n = 0; n < 20; n += 1) await door.post('say', { text: `${n} ${long}`, channel: 'C0BANK', mention: false });
-    const { ts } = (await door.post('say', { text: 'the newest', channel: 'C0BANK', mention: false })).json;
-    await door.post('say', { text: 'a reply', channel: 'C0BANK', mention: false, thread: ts });
-    const page = await come({ at: '#/C0BANK' });
-    const newest = messages(page).filter({ hasText: 'the newest' });
-    const isInSight = async () => {
-      const [list, it] = [await page.locator('.pane-main .message-list').boundingBox(), await newest.boundingBox()];
-      return it && list ? it.y + it.height <= list.y + list.height + 8 : false;
-    };
-    await newest.getByRole('button', { name: /open thread/ }).click();
-    await thread(page).getByText('a reply').waitFor();
-    await expect.poll(isInSight).toBe(true);
-    await thread(page).getByRole('button', { name: 'Close thread' }).click();
-    await page.waitForTimeout(1_000);
-    await expect.poll(isInSight).toBe(true);
-  });
-
   it('cuts no choice off on the smallest phone', async () => {
     const page = await come({ ...phone, viewport: { width: 320, height: 568 }, at: '#/C0GENERAL?tool=faults' });
     const choices = page.getByRole('radiogroup').first().locator('.level-choice').last();

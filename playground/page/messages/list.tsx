@@ -3,7 +3,6 @@ import { type Components, Virtuoso } from 'react-virtuoso';
 import { usePage } from '../context.tsx';
 import type { Row } from '../state/rows.ts';
 import { EphemeralMessage } from './ephemeral.tsx';
-import { useKeptBottom } from './kept-bottom.ts';
 import { Message } from './message.tsx';
 
 type ListProps = {
@@ -24,7 +23,6 @@ const FIRST = 1_000_000;
 export function MessageList({ rows, label, inThread, editing, onEdit, onStart, onEnd }: ListProps) {
   const { go, route } = usePage();
   const first = useFirstIndex(rows);
-  const bottom = useKeptBottom();
   const render = useCallback(
     (_: number, row: Row) => <RowOf row={row} inThread={inThread} editing={editing} onEdit={onEdit} />,
     [inThread, editing, onEdit],
@@ -32,12 +30,10 @@ export function MessageList({ rows, label, inThread, editing, onEdit, onStart, o
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys go from message to message.
     <div
-      ref={bottom.box}
       className="message-list"
       onKeyDown={(event) => moveOn(event, onEdit, (thread) => inThread || go({ ...route, thread, tool: undefined }))}
     >
       <Virtuoso
-        ref={bottom.list}
         data={rows}
         firstItemIndex={first}
         initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
@@ -46,10 +42,7 @@ export function MessageList({ rows, label, inThread, editing, onEdit, onStart, o
         followOutput={(isAtBottom) => (isAtBottom || rows.at(-1)?.kind === 'ephemeral' ? 'auto' : false)}
         alignToBottom={!inThread}
         atBottomThreshold={60}
-        atBottomStateChange={(isAtBottom) => {
-          bottom.note(isAtBottom);
-          if (isAtBottom) onEnd?.();
-        }}
+        atBottomStateChange={(isAtBottom) => isAtBottom && onEnd?.()}
         startReached={onStart}
         increaseViewportBy={400}
         context={{ label }}
