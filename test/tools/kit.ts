@@ -1,6 +1,12 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
+import type {
+  JsonSchemaType,
+  JsonSchemaValidator,
+  jsonSchemaValidator,
+} from '@modelcontextprotocol/sdk/validation/types.js';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
 import { servers } from '../../mcp-servers/servers.ts';
@@ -23,7 +29,10 @@ export type Opened = { db: ToolDatabase; client: Client; call: Call };
 
 export type Host = {
   url(): string;
-  /** Of a tenant with this name, or of a new one, here or in another database. Tests that only read share a tenant. */
+  /**
+   * Of a tenant with this name, or of a new one, here or in another database. Tests that name the same tenant share what
+   * was opened for it, as those do that only read.
+   */
   open(tenant?: string, url?: string): Promise<Opened>;
   /** With all its connections open: calls made at once then really meet, none is done before the others connect. */
   openBusy(): Promise<Opened>;
@@ -33,37 +42,66 @@ export type Host = {
 export function hostServer(name: ServerName): Host {
   let database: TestDatabase;
   let tenants = 0;
-  const toClose: { close(): Promise<void> }[] = [];
+  const shared = new Map<string, Promise<Opened>>();
+  const toClose: ToolDatabase[] = [];
   beforeAll(async () => {
     database = await freshDatabase();
   });
   afterEach(async () => {
-    await Promise.all(toClose.splice(0).map((each) => each.close()));
+    await Promise.all(toClose.splice(0).map((db) => db.close()));
   });
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    for (const opened of await Promise.all(shared.values())) await opened.db.close();
+    await database.drop();
+  });
 
-  const open = async (tenant = `T${tenants++}`, url = database.url): Promise<Opened> => {
-    const db = openToolDatabase(url, tenant);
-    toClose.push(db);
+  const begin = async (db: ToolDatabase): Promise<Opened> => {
     await servers[name].seed(db, today);
     const [here, there] = InMemoryTransport.createLinkedPair();
     await servers[name].create(db).connect(there);
-    const client = new Client({ name: 'test', version: '1' });
+    const client = new Client({ name: 'test', version: '1' }, { jsonSchemaValidator: validators });
     await client.connect(here);
     // Knowing the tools' schemas, the client refuses an answer that does not keep to them.
     await client.listTools();
     return { db, client, call: (tool, args, key) => callTool(client, tool, args, key) };
   };
+  const openForTest = (tenant: string, url: string): Promise<Opened> => {
+    const db = openToolDatabase(url, tenant);
+    toClose.push(db);
+    return begin(db);
+  };
+  const openForAll = (tenant: string): Promise<Opened> => {
+    const opened = shared.get(tenant) ?? begin(openToolDatabase(database.url, tenant));
+    shared.set(tenant, opened);
+    return opened;
+  };
+  const openNew = () => openForTest(`T${tenants++}`, database.url);
   return {
     url: () => database.url,
-    open,
+    open(tenant, url) {
+      if (tenant === undefined) return openNew();
+      return url === undefined ? openForAll(tenant) : openForTest(tenant, url);
+    },
     async openBusy() {
-      const opened = await open();
+      const opened = await openNew();
       await atOnce(8, () => opened.db.prisma.$executeRaw`select pg_sleep(0.1)`);
       return opened;
     },
   };
 }
+
+const ajv = new AjvJsonSchemaValidator();
+const known = new Map<string, JsonSchemaValidator<unknown>>();
+
+/** Each schema is compiled once, however many clients come to know it. */
+const validators: jsonSchemaValidator = {
+  getValidator<T>(schema: JsonSchemaType) {
+    const text = JSON.stringify(schema);
+    const validator = known.get(text) ?? ajv.getValidator(schema);
+    known.set(text, validator);
+    return validator as JsonSchemaValidator<T>;
+  },
+};
 
 /** Whatever list is read: some models see its text only, so the way to the next page stands there, too. */
 export async function callTool(client: Client, name: string, args: object, key?: string): Promise<Said> {
