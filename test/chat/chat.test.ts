@@ -5,11 +5,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { until } from '../app.ts';
 import { type FakeModel, type Script, startFakeModel } from '../fakes/model/server.ts';
 import { type Program, processesOn, ready, run, workplace } from '../process.ts';
+import { prepareData } from '../support/data.ts';
+import { bundled } from '../support/programs.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
@@ -31,10 +32,9 @@ const script: Script = ({ lastUser, toolResults, messages }) => {
   return { text: `Heard **${said}**, about ${about}.` };
 };
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const started: ChildProcess[] = [];
 
-const commandOf = (args: string[]) => ['--import', import.meta.resolve('tsx'), join(root, 'bot/cli/main.ts'), ...args];
+const commandOf = (args: string[]) => [...bundled('bot/cli/main.ts'), ...args];
 
 /** The terminal as a process, with what is written into it. */
 function chat(cwd: string, args: string[], variables: Record<string, string> = {}) {
@@ -58,6 +58,7 @@ let url: string;
 beforeAll(async () => {
   folder = workplace();
   model = await startFakeModel(script);
+  await prepareData(join(folder, 'data'));
   program = run('start.ts', folder, {
     DATA_DIR: join(folder, 'data'),
     OPENAI_BASE_URL: model.baseUrl,
@@ -115,22 +116,22 @@ describe('over a pipe, beside a running npm start', () => {
   it('a question is answered with y', async () => {
     const { code, out } = await printed(['my card was stolen', 'y'], '--desk', 'bank');
     expect(out).toMatch(/card_id: "CARD-0001".*Shall it be done\? Write y or n\./s);
-    expect(out).toMatch(/✓ Confirmed: deactivate card\nAssistant: Outcome: .*is done/s);
+    expectBoth(out, '✓ Confirmed: deactivate card\n', /^Assistant: Outcome: .*is done/m);
     expect(code).toBe(0);
   });
 
   it('who may sign is told, and signs as that person', async () => {
     const { code, out } = await printed(['refund 20 of ORD-1002', 'user marco', 'y']);
     expect(out).toMatch(/marco, priya or jonas may sign\. Write "user marco" to act as them, then y\./);
-    expect(out).toMatch(
-      /✓ Switched to user: marco.*amount: 20.*Do you sign it\? Write y or n\.\n✓ Signed: refund order\nAssistant: Outcome: .*is done/s,
-    );
+    expect(out).toMatch(/✓ Switched to user: marco.*amount: 20.*Do you sign it\? Write y or n\.\n/s);
+    expectBoth(out, '✓ Signed: refund order\n', /^Assistant: Outcome: .*is done/m);
     expect(code).toBe(0);
   });
 
   it('a rejection carries its reason', async () => {
     const { out } = await printed(['refund 30 of ORD-1002', 'user priya', 'n because it was paid back']);
-    expect(out).toMatch(/amount: 30.*✓ Rejected: refund order\nAssistant: Outcome: .*rejected.*it was paid back/s);
+    expect(out).toContain('amount: 30');
+    expectBoth(out, '✓ Rejected: refund order\n', /^Assistant: Outcome: .*rejected.*it was paid back/m);
   });
 
   it('nobody signs what was not on their screen, nor what they may not', async () => {
@@ -225,3 +226,9 @@ describe('where no npm start is found', () => {
     rmSync(own, { recursive: true, force: true });
   });
 });
+
+/** The word on what was pressed and the word on what came of it travel by two ways: either may be the first. */
+function expectBoth(out: string, pressed: string, outcome: RegExp): void {
+  expect(out).toContain(pressed);
+  expect(out).toMatch(outcome);
+}

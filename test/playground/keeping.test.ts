@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { text as readText } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../playground/slack/saving/store.ts';
@@ -13,6 +12,7 @@ import { createWorkspace } from '../../playground/slack/workspace.ts';
 import { until } from '../app.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { closeLater, modal, plain, section, webClient } from '../fake-slack/setup.ts';
+import { bundled } from '../support/programs.ts';
 
 let database: TestDatabase;
 const C = 'C0GENERAL';
@@ -150,10 +150,9 @@ describe('after a restart', () => {
 });
 
 test('a message that the app was told is posted survives a kill −9 right after', { timeout: 60_000 }, async () => {
-  const script = fileURLToPath(new URL('posting.ts', import.meta.url));
   let posted = 0;
   for (let round = 0; round < 3; round += 1) {
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, database.url], {
+    const child = spawn(process.execPath, [...bundled('test/playground/posting.ts'), database.url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const told = await killedAfter(child, 20 + 37 * round);

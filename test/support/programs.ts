@@ -8,6 +8,7 @@ import { inRun, makeOnce } from './claim.ts';
 const entries = [
   'start.ts',
   'bot/main.ts',
+  'bot/cli/main.ts',
   'workers/main.ts',
   'mcp-servers/main.ts',
   'scripts/audit.ts',
@@ -15,6 +16,7 @@ const entries = [
   'scripts/rules.ts',
   'bench/eval/main.ts',
   'test/starter.ts',
+  'test/playground/posting.ts',
 ] as const;
 export type Entry = (typeof entries)[number];
 
