@@ -30,11 +30,15 @@ export type RaceWorld = {
 
 export const approvals = 'C0APPROVALS';
 /** How fast it must be is for others to test: here a loaded machine may take its time. */
-const PATIENT_MS = 15_000;
+const PATIENT_MS = 30_000;
 
 export async function openRaceWorld(backend: Backend, places: Place[]): Promise<RaceWorld> {
   const database = await freshDatabase();
-  const slack = createWorkspace({ retryDelaysMs: [0, 100, 300], ackTimeoutMs: PATIENT_MS });
+  const slack = createWorkspace({
+    retryDelaysMs: [0, 100, 300],
+    ackTimeoutMs: PATIENT_MS,
+    triggerLifetimeMs: PATIENT_MS,
+  });
   const { apiUrl } = await slack.listen();
   people(slack, places);
   const model = await startFakeModel(script, { keepLedger: 1_000 });

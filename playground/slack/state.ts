@@ -134,6 +134,8 @@ export type WorkspaceOptions = {
   /** Slack waits 0, 1 and 5 minutes before its three redeliveries; the default has seconds for minutes. */
   retryDelaysMs?: number[];
   ackTimeoutMs?: number;
+  /** For how long a click may open a view: 3 seconds, as Slack has it, unless said otherwise. */
+  triggerLifetimeMs?: number;
   /** Where it is kept; without one, in memory only. */
   store?: Store;
   /** Told when another process has taken the store over. */
@@ -167,6 +169,7 @@ export function createState(options: WorkspaceOptions) {
     now: options.now ?? Date.now,
     retryDelaysMs: options.retryDelaysMs ?? [0, 1000, 5000],
     ackTimeoutMs: options.ackTimeoutMs ?? 3000,
+    triggerLifetimeMs: options.triggerLifetimeMs ?? 3000,
     keepLedger: options.keepLedger ?? Number.POSITIVE_INFINITY,
     postsPerSecondPerChannel: options.postsPerSecondPerChannel ?? Number.POSITIVE_INFINITY,
     lastMicros: 0,

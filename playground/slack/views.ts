@@ -5,10 +5,9 @@ import { type Handler, isRecord } from './checks.ts';
 import { nextId, type OpenView, type State, type StoredView } from './state.ts';
 
 const TRIGGER = /^\d+\.\d+\.[0-9a-z]+$/;
-const TRIGGER_LIFETIME_MS = 3_000;
 const VIEW_CHARACTERS = 250_000;
 
-/** What a click or a command hands to the app so that it may open one view, for three seconds. */
+/** What a click or a command hands to the app so that it may open one view, for a few seconds. */
 export function issueTrigger(state: State, user?: string): string {
   const trigger = `${state.lastMicros}.${state.now()}.${nextId(state, 'x').toLowerCase()}`;
   state.triggers.set(trigger, { issuedAt: state.now(), used: false, user });
@@ -21,7 +20,7 @@ export const openView: Handler = (state, { args }) => {
   const trigger = state.triggers.get(String(args.trigger_id));
   if (!trigger || !TRIGGER.test(String(args.trigger_id))) return refuse('invalid_trigger_id');
   if (trigger.used) return refuse('exchanged_trigger_id');
-  if (state.now() - trigger.issuedAt > TRIGGER_LIFETIME_MS) return refuse('expired_trigger_id');
+  if (state.now() - trigger.issuedAt > state.triggerLifetimeMs) return refuse('expired_trigger_id');
   trigger.used = true;
   return shown(state, showView(state, nextId(state, 'V'), args.view, trigger.user));
 };
