@@ -204,7 +204,8 @@ function flags(cluster: string, port: number): string[] {
     unix_socket_directories: fitsSocket(cluster) ? cluster : '',
     // Read back from postmaster.opts by the next start: it tells our live server from an orphan.
     'countersign.owner': process.pid,
-    max_connections: 100,
+    // A bot, two workers and their tool servers keep some forty each.
+    max_connections: 300,
     shared_buffers: '128MB',
     jit: 'off',
     max_parallel_workers_per_gather: 0,
