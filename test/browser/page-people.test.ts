@@ -196,9 +196,10 @@ describeInBrowser('people on the page', () => {
       async () => (await messages(page).getByText('line 70 of many').count()) > 0 || undefined,
       'the next page',
     );
-    const box = await oldest.boundingBox();
-    expect(box?.y).toBeGreaterThan(0);
-    expect(box?.y).toBeLessThan(800);
+    await until(async () => {
+      const box = await oldest.boundingBox();
+      return (box && box.y > 0 && box.y < 800) || undefined;
+    }, 'the message that was read to stand where it can be read');
 
     await until(async () => {
       await page.mouse.wheel(0, -600);
