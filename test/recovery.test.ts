@@ -66,7 +66,8 @@ const plays: Record<string, (scene: Scene) => Promise<void>> = {
     turns,
   }) {
     const thread = await ask({ id: 'poison', tools: ['book'], slow: false });
-    expect(await world.startVictim('model.asking', 1).ended).toBe('SIGKILL');
+    const victim = world.startVictim('model.asking', 1);
+    expect(await victim.ended, victim.err()).toBe('SIGKILL');
     // As if it had killed five before.
     await world.sql('update countersign.turns set attempts = 5');
     await world.start('workers/main.ts');

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backends, until } from './app.ts';
 import { isAllDone } from './sweep/kill.ts';
-import { announce, dice, firstSeed } from './sweep/seeds.ts';
+import { announce, dice, firstSeed, long } from './sweep/seeds.ts';
 import { brew, type Size, type Storm, unleash } from './sweep/storm.ts';
 import { openWorld, type World } from './sweep/world.ts';
 
-const size: Size = { messages: 200, threads: 40, deliveries: 1000 };
+const size: Size = long
+  ? { messages: 200, threads: 40, deliveries: 1000 }
+  : { messages: 100, threads: 20, deliveries: 500 };
 
 type Row = { thread: string; seq: number; sentAt: number; turn: number; text: string; input: { text: string }[] };
 

@@ -18,8 +18,7 @@ export function sweepKills(backend: Backend): void {
     beforeAll(async () => {
       announce(`kill sweep on ${backend}`, `kill-${backend}.test.ts`);
       world = await openWorld(backend);
-      const bot = await world.start('bot/main.ts');
-      world.slack.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
+      await world.openDoor();
       cases = await killAndRescue(world, points, seeds);
     }, 3_600_000);
     afterAll(() => world.close());

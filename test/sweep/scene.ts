@@ -17,8 +17,7 @@ export type Scene = {
 export async function inScene(backend: Backend, play: (scene: Scene) => Promise<void>): Promise<void> {
   const world = await openWorld(backend);
   try {
-    const bot = await world.start('bot/main.ts');
-    world.slack.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
+    await world.openDoor();
     await play({
       world,
       async ask(question, thread) {

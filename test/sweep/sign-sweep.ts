@@ -20,8 +20,7 @@ export function sweepSigned(backend: Backend): void {
     beforeAll(async () => {
       announce(`signed kill sweep on ${backend}`, `kill-signed-${backend}.test.ts`);
       world = await openWorld(backend);
-      const bot = await world.start('bot/main.ts');
-      world.slack.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
+      await world.openDoor();
       const asked = points.flatMap((point) => toolsFor(point).map((tool) => ({ point, tool })));
       cases.push(...(await killSigned(world, asked, [firstSeed])));
     }, 3_600_000);

@@ -1,6 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { startBot } from '../../bot/main.ts';
+import { readEnv } from '../../core/env.ts';
+import { layGround } from '../../ground.ts';
 import { createWorkspace, type SlackMessage, type SlackWorkspace } from '../../playground/slack/workspace.ts';
 import type { Backend } from '../app.ts';
 import { freshDatabase, redisUrl } from '../database.ts';
@@ -20,6 +23,8 @@ export type World = {
   moods: Map<string, Mood>;
   /** The questions whose calls are edited before they are signed. */
   toEdit: Set<string>;
+  /** Opens the bot's door, in this process: what dies in these tests is a worker. Slack's events come to it. */
+  openDoor(): Promise<void>;
   /** Starts `bot/main.ts` or `workers/main.ts` as a process of its own, and waits for its word that it is ready. */
   start(entry: 'bot/main.ts' | 'workers/main.ts'): Promise<{ program: Program; url: string }>;
   /** A worker process that dies at the nth time it reaches the point. */
@@ -53,6 +58,7 @@ export async function openWorld(backend: Backend): Promise<World> {
     SESSION_CONTEXT_SIZE: '1',
     LOG_LEVEL: 'error',
   };
+  const closing: (() => Promise<void>)[] = [];
   const programs: Program[] = [];
   const begin = (entry: Entry, more: Record<string, string> = {}) => {
     const program = run(entry, folder, { ...variables, ...more });
@@ -66,6 +72,15 @@ export async function openWorld(backend: Backend): Promise<World> {
     redisUrl: redis,
     moods,
     toEdit: new Set(),
+    async openDoor() {
+      const read = readEnv({ ...variables, PORT: '0' });
+      if (read.kind === 'broken') throw new Error(read.lines.join('\n'));
+      const ground = await layGround(read.env, join(folder, 'desks'));
+      closing.push(ground.close);
+      const bot = await startBot(ground);
+      closing.push(bot.stop);
+      slack.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
+    },
     async start(entry) {
       const program = begin(entry);
       return { program, url: await ready(program) };
@@ -78,6 +93,7 @@ export async function openWorld(backend: Backend): Promise<World> {
     async close() {
       for (const { child } of programs) child.kill('SIGKILL');
       await Promise.all(programs.map(({ ended }) => ended));
+      for (const close of closing.reverse()) await close();
       await owner.end();
       await Promise.all([slack.close(), model.close(), tools.close()]);
       await database.drop();
