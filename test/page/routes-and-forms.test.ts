@@ -3,7 +3,7 @@ import { chaptersOf, talliesOf } from '../../playground/page/behind/groups.ts';
 import { complaintOf, startValue } from '../../playground/page/forms/values.ts';
 import { stepsDone } from '../../playground/page/guide/steps.ts';
 import type { StoryRow } from '../../playground/page/protocol.ts';
-import { type Route, readRoute, routeOfLink, writeRoute } from '../../playground/page/state/route.ts';
+import { type Route, readRoute, routeOfLink, withBehindPane, writeRoute } from '../../playground/page/state/route.ts';
 import { answered, bot, heard, said, stateAfter, ts } from './page-setup.ts';
 
 describe('where one is', () => {
@@ -29,6 +29,22 @@ describe('where one is', () => {
     });
     expect(routeOfLink(`https://evil.example${path}`, ['playground.slack.com'])).toBeNull();
     expect(routeOfLink('not a link', ['playground.slack.com'])).toBeNull();
+  });
+});
+
+describe('Behind the scenes, opened from the sidebar,', () => {
+  const [thread, former] = ['1700000001.000100', '1700000000.000100'];
+  const bank = { kind: 'channel', channel: 'C0BANK' } as const;
+  const watched = { channel: 'C0GENERAL', thread: former };
+
+  test('follows the thread that is open', () => {
+    const opened = withBehindPane({ place: null, thread, watched }, bank);
+    expect(opened).toMatchObject({ tool: 'behind', thread, watched: { channel: 'C0BANK', thread } });
+  });
+
+  test('goes on with the thread it followed last when no thread is open', () => {
+    expect(withBehindPane({ place: bank, watched }, bank)).toEqual({ place: bank, tool: 'behind', watched });
+    expect(withBehindPane({ place: bank }, bank)).toEqual({ place: bank, tool: 'behind' });
   });
 });
 

@@ -45,11 +45,10 @@ function drawn(mark: Mark): ReactNode {
   }
 }
 
-/** Its lines may be wider than there is room: then the keyboard must be able to move it, too. */
+/** Its lines may be wider than there is room, so the keyboard can scroll it; an empty one is no stop for the keyboard. */
 export function Preformatted({ text }: { text: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse.
-    <pre tabIndex={0}>
+    <pre tabIndex={text.trim() === '' ? undefined : 0}>
       <code>{text}</code>
     </pre>
   );

@@ -6,6 +6,7 @@ import { Icon, type IconName } from '../icons.tsx';
 import { useStore } from '../link/store.ts';
 import { Avatar } from '../parts.tsx';
 import type { ChannelInfo } from '../protocol.ts';
+import { withBehindPane } from '../state/route.ts';
 import { type Unread, unreadOf } from '../state/unread.ts';
 
 export function Sidebar() {
@@ -43,7 +44,7 @@ export function Sidebar() {
             icon="layers"
             label="Behind the scenes"
             isShown={route.tool === 'behind'}
-            onPress={() => go({ ...route, tool: route.tool === 'behind' ? undefined : 'behind' })}
+            onPress={() => go(route.tool === 'behind' ? { ...route, tool: undefined } : withBehindPane(route, place))}
           />
         </li>
         <li>

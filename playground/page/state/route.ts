@@ -33,6 +33,13 @@ export function writeRoute({ place, thread, tool, watched }: Route): string {
   return `#/${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }
 
+/** *Behind the scenes* follows the thread that is open in the shown place; without one, the thread it followed last. */
+export function withBehindPane(route: Route, shown: Route['place']): Route {
+  const { thread } = route;
+  const watched = shown?.kind === 'channel' && thread ? { channel: shown.channel, thread } : route.watched;
+  return { ...route, tool: 'behind', ...(watched ? { watched } : {}) };
+}
+
 /** The place that a link of the workspace names: `…/archives/C0BANK/p1732900000000100?thread_ts=…`. */
 export function routeOfLink(url: string, workspaceHosts: readonly string[]): Route | null {
   if (!URL.canParse(url)) return null;
