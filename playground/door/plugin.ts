@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveParts } from '../live/hello.ts';
+import { refusalOf } from '../this-machine.ts';
 import { addActs } from './acts.ts';
+import { send } from './answers.ts';
 import { addFaults } from './faults.ts';
 import { addFiles } from './files.ts';
-import { onlyThisMachine } from './guard.ts';
 import { addLive } from './live.ts';
 import { addPage, addPolicy } from './page.ts';
 import { addReads } from './reads.ts';
@@ -35,6 +36,9 @@ export function closedPlaygroundPlugin(reason: string): FastifyPluginAsync {
 }
 
 function guard(server: FastifyInstance): void {
-  server.addHook('onRequest', onlyThisMachine);
+  server.addHook('onRequest', async ({ socket, headers }, reply) => {
+    const refusal = refusalOf(socket.remoteAddress, headers);
+    if (refusal !== undefined) return send(reply, 403, { error: refusal });
+  });
   addPolicy(server);
 }

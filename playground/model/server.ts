@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { refusalOf } from '../this-machine.ts';
 import { type Completion, chunksOf, completionOf, objectOf } from './completion.ts';
 import { type FaultSwitch, type Faults, type Mishap, openFaults } from './faults.ts';
 import { type Asked, readRequest } from './request.ts';
@@ -28,8 +29,10 @@ export async function serveModel(decide: Decide, log: Log): Promise<StandInModel
   const app = Fastify({ bodyLimit: LONGEST_BODY, forceCloseConnections: true });
   const faults = openFaults();
   answerErrors(app, log);
-  app.addHook('onRequest', async (request) => {
-    if (faults.level() === 'down') request.raw.socket.destroy();
+  app.addHook('onRequest', async ({ raw, headers }, reply) => {
+    const refusal = refusalOf(raw.socket.remoteAddress, headers);
+    if (refusal !== undefined) return reply.code(403).send(errorOf(refusal));
+    if (faults.level() === 'down') raw.socket.destroy();
   });
   app.get('/v1/models', async () => ({ object: 'list', data: [listed] }));
   app.get('/v1/models/:id', async () => listed);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseForm } from 'node:querystring';
+import { refusalOf } from '../this-machine.ts';
 import { type Answer, refuse } from './answers.ts';
 import { METHODS, perform } from './api.ts';
 import { type Args, type Call, isRecord } from './checks.ts';
@@ -20,6 +21,8 @@ const RATE_LIMIT_SECONDS = 1;
 
 export function serve(state: State, req: IncomingMessage, res: ServerResponse): void {
   const arrivedAt = performance.now();
+  const refusal = refusalOf(req.socket.remoteAddress, req.headers);
+  if (refusal !== undefined) return void res.writeHead(403, { 'content-type': 'text/plain' }).end(`${refusal}\n`);
   const parts: Buffer[] = [];
   req.on('data', (part: Buffer) => parts.push(part));
   req.on('end', () => {

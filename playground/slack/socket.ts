@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { refusalOf } from '../this-machine.ts';
 import type { State } from './state.ts';
 
 const PING_EVERY_MS = 10_000;
@@ -33,6 +34,8 @@ export function createSocketLinks(state: State) {
   let turn = 0;
 
   function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const isStranger = refusalOf(req.socket.remoteAddress, req.headers) !== undefined;
+    if (isStranger) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
     const ticket = new URL(req.url ?? '/', 'ws://localhost').searchParams.get('ticket') ?? '';
     if (state.tickets.delete(ticket)) server.handleUpgrade(req, socket, head, greet);
     else socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');

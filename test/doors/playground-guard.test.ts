@@ -1,9 +1,10 @@
 import { networkInterfaces } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { refusalOf } from '../../playground/door/guard.ts';
 import { closedPlaygroundPlugin, playgroundPlugin } from '../../playground/door/plugin.ts';
+import { type StandInModel, serveModel } from '../../playground/model/server.ts';
 import { createWorkspace } from '../../playground/slack/workspace.ts';
+import { refusalOf } from '../../playground/this-machine.ts';
 import { ports } from '../playground/live-setup.ts';
 import { ask, type Door, openDoor, serve } from './playground-setup.ts';
 
@@ -74,6 +75,61 @@ describe('who is at this machine is answered', () => {
   });
 });
 
+describe('the stand-in Slack and the stand-in model, each on a port of its own,', () => {
+  const strangers: [string, Record<string, string>][] = [
+    ['a page that made its own name point here', { host: 'evil.example' }],
+    ['a page of another site', { origin: 'https://evil.example' }],
+    ['a page of this machine', { origin: 'http://localhost:3000' }],
+    ['what a page embeds', { 'sec-fetch-site': 'cross-site' }],
+    ['what was handed on', { 'x-forwarded-for': '10.0.0.1' }],
+  ];
+  const decide = vi.fn(async () => ({ kind: 'answer' as const, text: 'hi' }));
+  const authorization = () => `Bearer ${door.workspace.botToken}`;
+  const json = { 'content-type': 'application/json' };
+  let api: string;
+  let model: StandInModel;
+  beforeAll(async () => {
+    api = (await door.workspace.listen()).apiUrl;
+    model = await serveModel(decide, { warn() {} });
+  });
+  afterAll(() => model.close());
+
+  it.each(strangers)('refuse %s', async (_, headers) => {
+    const sent = { method: 'POST', headers: { ...json, ...headers } };
+    const body = JSON.stringify({ channel: 'C0GENERAL', text: 'forged', token: door.workspace.botToken });
+    expect(await ask(`${api}chat.postMessage`, { ...sent, body })).toMatchObject({
+      status: 403,
+      body: expect.stringMatching(/^The playground answers /),
+    });
+    expect(door.workspace.messages('C0GENERAL')).toEqual([]);
+
+    const chat = JSON.stringify({ model: 'stand-in', messages: [{ role: 'user', content: 'hi' }] });
+    const asked = await ask(`${model.baseUrl}/chat/completions`, { ...sent, body: chat });
+    expect([asked.status, JSON.parse(asked.body)]).toEqual([
+      403,
+      { error: expect.objectContaining({ message: expect.stringMatching(/^The playground answers /) }) },
+    ]);
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  it('refuse a stranger in Socket Mode even with a ticket, and take the app', async () => {
+    const ticket = async () => {
+      const opened = { method: 'POST', headers: { authorization: `Bearer ${door.workspace.appToken}` } };
+      const { url } = JSON.parse((await ask(`${api}apps.connections.open`, opened)).body) as { url: string };
+      return url;
+    };
+    expect(await connect(await ticket(), { origin: 'https://evil.example' })).toBe(403);
+    expect(await connect(await ticket(), { host: 'evil.example' })).toBe(403);
+    expect(await connect(await ticket(), {})).toBe('open');
+  });
+
+  it('answer the app', async () => {
+    const called = await ask(`${api}auth.test`, { method: 'POST', headers: { authorization: authorization() } });
+    expect(JSON.parse(called.body)).toMatchObject({ ok: true });
+    expect((await ask(`${model.baseUrl}/models`)).status).toBe(200);
+  });
+});
+
 test('beside tool servers of one’s own nothing but the reason is to be had', async () => {
   const { url, close } = await serve([closedPlaygroundPlugin('Closed: set PLAYGROUND=1.')]);
   for (const path of ['', '/', '/messages', '/live', '/assets/a.js']) {
@@ -84,8 +140,10 @@ test('beside tool servers of one’s own nothing but the reason is to be had', a
   await close();
 });
 
-function upgrade(headers: Record<string, string>): Promise<number | 'open'> {
-  const socket = new WebSocket(`${door.url}/playground/live`, { headers });
+const upgrade = (headers: Record<string, string>) => connect(`${door.url}/playground/live`, headers);
+
+function connect(url: string, headers: Record<string, string>): Promise<number | 'open'> {
+  const socket = new WebSocket(url, { headers });
   return new Promise((resolve) => {
     socket.once('unexpected-response', (_request, { statusCode = 0 }) => resolve(statusCode));
     socket.once('open', () => {

@@ -1,21 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 /** A proxy names itself in one of these headers. Then the connection's address is the proxy's, not the asker's. */
 const FORWARDING = /^(forwarded|via|x-forwarded-.+|x-real-ip|x-client-ip|x-original-.+|true-client-ip|cf-.+)$/;
 
-/** Any caller can act as any person here, so refuse other machines and web pages of other sites. */
-export async function onlyThisMachine(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-  const refusal = refusalOf(request.socket.remoteAddress, request.headers);
-  if (refusal === undefined) return undefined;
-  return reply
-    .code(403)
-    .type('application/json')
-    .send(`${JSON.stringify({ error: refusal })}\n`);
-}
-
+/**
+ * Why the page, the stand-in Slack or the stand-in model does not answer a request. Any caller can act as any person
+ * there or pass for Slack, so other machines and web pages of other sites are refused.
+ */
 export function refusalOf(remoteAddress: string | undefined, headers: IncomingHttpHeaders): string | undefined {
   const { host = '', origin } = headers;
   const forwarded = Object.keys(headers).find((name) => FORWARDING.test(name));
