@@ -4,6 +4,7 @@ import { post } from './chat.ts';
 import { type Handler, isRecord, threadRoot, writableChannel } from './checks.ts';
 import { contentOf, plainName, secondsNow, share, shownFile } from './sharing.ts';
 import { nextId, type State, type Upload } from './state.ts';
+import { keepWaiting, waitingFile } from './waiting-files.ts';
 
 export const getUploadUrl: Handler = (state, { args, base }) => {
   const length = Number(args.length);
@@ -12,7 +13,7 @@ export const getUploadUrl: Handler = (state, { args, base }) => {
   const about = { name, title: name, size: length, mimetype: 'text/plain' };
   const file = { ...about, id: nextId(state, 'F'), user: state.botUserId, created: secondsNow(state) };
   const key = randomBytes(12).toString('hex');
-  state.uploads.set(file.id, { file, key });
+  keepWaiting(state, { file, key });
   return { ok: true, upload_url: `${base}/upload/${file.id}/${key}`, file_id: file.id };
 };
 
@@ -38,7 +39,7 @@ function readUploads(state: State, files: unknown): Found<Received[]> {
   if (!Array.isArray(files) || files.length === 0) return refuseWith('invalid_arguments', ['invalid `files`']);
   const uploads: Received[] = [];
   for (const each of files) {
-    const upload = isRecord(each) ? state.uploads.get(String(each.id)) : undefined;
+    const upload = isRecord(each) ? waitingFile(state, String(each.id)) : undefined;
     if (!upload?.bytes || upload.key === undefined) return refuse('file_not_found');
     if (typeof each.title === 'string') upload.file.title = each.title;
     uploads.push({ file: upload.file, bytes: upload.bytes });

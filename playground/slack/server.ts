@@ -8,6 +8,7 @@ import { type Fault, isAccepted, nextMishap, takeFault } from './faults.ts';
 import { respond } from './responses.ts';
 import { readFile } from './sharing.ts';
 import type { SlackLedgerRow, State } from './state.ts';
+import { receiveBytes, waitingFile } from './waiting-files.ts';
 
 type Target =
   | { kind: 'method'; method: string; base: string }
@@ -66,9 +67,9 @@ async function takeUpload(
   { file, key }: Extract<Target, { kind: 'upload' }>,
   body: Buffer,
 ) {
-  const found = state.uploads.get(file);
+  const found = waitingFile(state, file);
   const upload = found?.key === key ? found : undefined;
-  if (upload) upload.bytes = await fileIn(body, req.headers['content-type'] ?? '');
+  if (upload) receiveBytes(state, upload, await fileIn(body, req.headers['content-type'] ?? ''));
   res.writeHead(upload ? 200 : 404, { 'content-type': 'text/plain' }).end(upload ? `OK - ${body.length}` : 'not found');
 }
 

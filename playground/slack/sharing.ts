@@ -1,6 +1,7 @@
 import { publish } from './changes.ts';
 import { isIn } from './rooms.ts';
 import { type Channel, nextId, type SlackFile, type State } from './state.ts';
+import { keepWaiting, waitingFile, waitingRule } from './waiting-files.ts';
 
 const MOST_BYTES = 5 * 1024 * 1024;
 const PREVIEW_CHARACTERS = 1_000;
@@ -21,7 +22,7 @@ export function upload(
   const shown = plainName(name);
   const id = nextId(state, 'F');
   const file = { id, name: shown, title: shown, size: bytes.length, user, created: secondsNow(state), ...content };
-  state.uploads.set(id, { file, bytes });
+  keepWaiting(state, { file, bytes });
   return file;
 }
 
@@ -37,8 +38,9 @@ export function plainName(name: string): string {
 /** Puts what this person uploaded into a channel. */
 export function shareFiles(state: State, channel: Channel, user: string, ids: string[]): SlackFile[] {
   const uploads = ids.map((id) => {
-    const upload = state.uploads.get(id);
-    if (upload?.file.user !== user || !upload.bytes) throw new Error(`${user} has uploaded no file ${id}.`);
+    const upload = waitingFile(state, id);
+    if (upload?.file.user !== user || !upload.bytes)
+      throw new Error(`${user} has uploaded no file ${id}, or it is gone. ${waitingRule}`);
     return { file: upload.file, bytes: upload.bytes };
   });
   return uploads.map(({ file, bytes }) => share(state, channel, file, bytes));

@@ -110,6 +110,44 @@ describe('a file that a person sends', () => {
   });
 });
 
+describe('a file that no message uses', () => {
+  let clock: number;
+  const say = (id: string) => workspace.say({ user: 'U0LISA', channel: C, text: '', files: [id] });
+  beforeEach(async () => {
+    clock = Date.now();
+    ({ workspace, client } = await openSlack({ now: () => clock }));
+  });
+
+  test('is gone after a quarter of an hour, and who wanted it is told what to do', async () => {
+    const early = workspace.upload({ user: 'U0LISA', name: 'a.txt', bytes: utf8('one') });
+    clock += 14 * 60_000;
+    const late = workspace.upload({ user: 'U0LISA', name: 'b.txt', bytes: utf8('two') });
+    clock += 2 * 60_000;
+
+    await expect(say(early.id)).rejects.toThrow(/or it is gone\. A file waits 15 minutes .*: upload it again\.$/);
+    await say(late.id);
+    expect(workspace.messages(C)).toMatchObject([{ files: [{ name: 'b.txt' }] }]);
+  });
+
+  test('makes room for newer ones beyond 100 MB', async () => {
+    const bytes = new Uint8Array(5 * 1024 * 1024).fill(65);
+    const ids = Array.from({ length: 21 }, (_, n) => workspace.upload({ user: 'U0LISA', name: `${n}.txt`, bytes }).id);
+
+    await expect(say(ids[0]!)).rejects.toThrow('or it is gone');
+    await say(ids[1]!);
+    await say(ids[20]!);
+  });
+
+  test('of the app is gone after a quarter of an hour, too', async () => {
+    const { upload_url, file_id } = await client.files.getUploadURLExternal({ filename: 'a.txt', length: 3 });
+    expect((await fetch(upload_url!, { method: 'POST', body: 'one' })).status).toBe(200);
+    clock += 16 * 60_000;
+
+    const complete = client.files.completeUploadExternal({ files: [{ id: file_id! }], channel_id: C });
+    await expect(complete).rejects.toThrow('file_not_found');
+  });
+});
+
 test('a snippet of the app keeps its text', async () => {
   await client.filesUploadV2({ channel_id: C, filename: 'arguments.txt', content: 'order_id: "ORD-1"' });
   const [message] = workspace.messages(C);
