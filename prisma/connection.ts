@@ -16,8 +16,28 @@ function escaped(value: string): string {
   return value.replace(/[\\\s]/gu, '\\$&');
 }
 
+const isUnanswered = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
+
+/** pg's pool keeps a connection that is given back without a word, though it may have been silent: here it breaks. */
+class ImpatientClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.query = new Proxy(this.query, { apply: (query, _, args) => this.#watch(Reflect.apply(query, this, args)) });
+  }
+
+  #watch(answer: unknown): unknown {
+    if (answer instanceof Promise) {
+      answer.catch((error: unknown) => {
+        if (isUnanswered(error)) this.connection.stream.destroy(new Error('the database does not answer'));
+      });
+    }
+    return answer;
+  }
+}
+
 /** A connection whose other end is gone without a word is found out, and replaced: nobody waits for it for ever. */
 export const patience = {
+  Client: ImpatientClient,
   connectionTimeoutMillis: 5_000,
   query_timeout: 15_000,
   keepAlive: true,

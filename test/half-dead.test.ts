@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { listen, openBells, type QueueStore } from '../core/queue.ts';
 import { openDatabase } from '../core/store/database.ts';
+import { openPool } from '../prisma/connection.ts';
 import { until } from './app.ts';
 import { freshDatabase } from './database.ts';
 
@@ -12,7 +13,7 @@ const log = pino({ level: 'silent' });
 const nothing = async () => {};
 const idle = { turn: nothing, deliver: nothing, summarize: nothing, dispatch: nothing, edit: nothing, card: nothing };
 
-it('a connection whose other end is gone without a word is given up and replaced', async () => {
+it.concurrent('a connection whose other end is gone without a word is given up and replaced', async () => {
   const way = await openWay();
   const db = openDatabase(way.url, 1);
   const bells = openBells({ kind: 'postgres', url: way.url }, log);
@@ -29,7 +30,22 @@ it('a connection whose other end is gone without a word is given up and replaced
   await way.close();
 });
 
-it('a server that takes a connection and says nothing is not waited for', async () => {
+it.concurrent('a connection that is given back without a word, after a question that nobody answered, is not handed out again', async () => {
+  const way = await openWay();
+  const lost: string[] = [];
+  const pool = openPool({ connectionString: way.url, max: 1 }, ({ message }) => lost.push(message));
+  const client = await pool.connect();
+  way.freeze();
+  await expect(client.query('select 1')).rejects.toThrow('Query read timeout');
+  client.release();
+
+  expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  expect(lost).toEqual(['the database does not answer']);
+  await pool.end();
+  await way.close();
+});
+
+it.concurrent('a server that takes a connection and says nothing is not waited for', async () => {
   const way = await openWay();
   way.mute();
   const db = openDatabase(way.url, 1);
@@ -40,7 +56,7 @@ it('a server that takes a connection and says nothing is not waited for', async 
   await way.close();
 });
 
-it('the connection that listens for bells stays the same, however long none rings', async () => {
+it.concurrent('the connection that listens for bells stays the same, however long none rings', async () => {
   const way = await openWay();
   const owner = new pg.Client(way.url);
   await owner.connect();
@@ -67,7 +83,7 @@ it('the connection that listens for bells stays the same, however long none ring
   await way.close();
 });
 
-it('a queue that could not begin at first is begun anew, and hears its bells', async () => {
+it.concurrent('a queue that could not begin at first is begun anew, and hears its bells', async () => {
   const way = await openWay();
   way.breakNew(true);
   const store: QueueStore = { kind: 'postgres', url: way.url };
