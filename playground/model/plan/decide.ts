@@ -1,6 +1,7 @@
 import { capped, splitParts } from '../parts/split.ts';
 import { withAliases } from '../thread/aliases.ts';
 import { type Conversation, readConversation } from '../thread/conversation.ts';
+import { withSubjects } from '../thread/records.ts';
 import { wholeQuestion } from '../thread/reference.ts';
 import { type Fit, rankTools } from '../tools/rank.ts';
 import { isWay, type ToolView, viewOf } from '../tools/view.ts';
@@ -61,7 +62,7 @@ async function wishesOf(
   if (views.length === 0 || !/[\p{L}\p{N}]/u.test(question)) return [];
   const goal = shortcut(question, conversation, views);
   if (goal) return [{ part: question, fit: undefined, goal }];
-  const parts = splitParts(question);
+  const parts = withSubjects(splitParts(question), views);
   const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
   const whole = ranked[0]!;
   const hasDesk = conversation.system.length > LEAST_OF_A_DESK;

@@ -4,7 +4,7 @@ import { kindOf, type Lookup, lookupFor, nameFor } from '../lookups/find.ts';
 import { type Found, pick, valuesFor } from '../lookups/results.ts';
 import { findMentions } from '../mentions/find.ts';
 import type { Conversation, Done } from '../thread/conversation.ts';
-import { idsIn, ownId } from '../thread/ids.ts';
+import { idSpokenOf, ownId } from '../thread/ids.ts';
 import type { Param } from '../tools/params.ts';
 import { isEnough, isWay, type ToolView } from '../tools/view.ts';
 import { pronouns } from '../words/common.ts';
@@ -120,8 +120,8 @@ function wantedParam(goal: Goal, known: Known): { param: Param; must: boolean } 
   const found = optional.find((param) => {
     if (hasId) return false;
     if (person && known.othersOpen) return true;
-    if (refers && fromThisTurn(param, known).length > 0) return true;
-    if (refers && inThread(param, goal, known.conversation) !== undefined) return true;
+    if (refers && fromThisTurn(param, goal, known).length > 0) return true;
+    if (refers && idSpokenOf(param, known.conversation) !== undefined) return true;
     if (name === undefined && !nothingSaid) return false;
     const by = lookupFor(param, goal.view, known.views, goal.part, known.today)?.by;
     return by !== undefined && (name === undefined || by.toLowerCase().includes(name.toLowerCase()));
@@ -158,13 +158,13 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   const { conversation, views, today } = known;
   const lookup = lookupFor(param, goal.view, views, goal.part, today);
   if (lookup && (lookup.by !== undefined || hasIds(lookup))) return byLookup(param, lookup, goal, conversation);
-  const here = fromThisTurn(param, known);
+  const here = fromThisTurn(param, goal, known);
   // "Which cards do I have?" is answered by what lists them.
   const isListed = known.alone && must && goal.view.deeds.includes('read') && isPlural(goal.part, param);
   if (here.length > 0 && isListed) return { kind: 'stuck' };
   if (here.length > 0) return chosen(param, here, nameSaid(here, known), goal);
   if (known.othersOpen && refersBack(goal, param)) return { kind: 'wait' };
-  const before = inThread(param, goal, conversation);
+  const before = idSpokenOf(param, conversation);
   if (before !== undefined) return { kind: 'values', values: [before] };
   if (!must) return { kind: 'nothing' };
   const plain = lookup ? ownLookup(lookup, goal, known) : undefined;
@@ -224,26 +224,14 @@ function isPlural(part: string, param: Param): boolean {
   );
 }
 
-function fromThisTurn(param: Param, { conversation }: Known): Found[] {
-  const all = conversation.done.flatMap(({ text }) => valuesFor(param, text));
+/** What a tool gave itself, it is not asked again by. */
+function fromThisTurn(param: Param, { view }: Goal, { conversation }: Known): Found[] {
+  const others = conversation.done.filter(({ name }) => name !== view.tool.name);
+  const all = others.flatMap(({ text }) => valuesFor(param, text));
   return [...new Map(all.map((one) => [one.value, one])).values()];
 }
 
 function refersBack(goal: Goal, param: Param): boolean {
   const kinds = kindOf(param);
   return wordsIn(goal.part).some((word) => pronouns.has(word) || kinds.includes(stem(word)));
-}
-
-/** The id of that kind that was spoken of last. */
-function inThread(param: Param, goal: Goal, { earlier }: Conversation): unknown {
-  for (const { question, done, answer } of earlier.toReversed()) {
-    const called = done.map(({ arguments: args }) => args[param.name]).filter((one) => one !== undefined);
-    const said = [...new Set([...idsIn(param, question), ...called.map(String)])];
-    if (said.length === 1) return said[0];
-    const told = [...new Set([answer, ...done.map(({ text }) => text)].flatMap((text) => idsIn(param, text)))];
-    if (said.length === 0 && told.length === 1) return told[0];
-    if (said.length + told.length > 0) return undefined;
-  }
-  void goal;
-  return undefined;
 }

@@ -45,6 +45,19 @@ function ownInSystem(param: Param, system: string): string | undefined {
   return undefined;
 }
 
+/** The id of that kind that was spoken of last: said, called with, or the only one that was told. */
+export function idSpokenOf(param: Param, { earlier }: Pick<Conversation, 'earlier'>): string | undefined {
+  for (const { question, done, answer } of earlier.toReversed()) {
+    const called = done.map(({ arguments: args }) => args[param.name]).filter((one) => one !== undefined);
+    const said = [...new Set([...idsIn(param, question), ...called.map(String)])];
+    if (said.length === 1) return said[0];
+    const told = [...new Set([answer, ...done.map(({ text }) => text)].flatMap((text) => idsIn(param, text)))];
+    if (said.length === 0 && told.length === 1) return told[0];
+    if (said.length + told.length > 0) return undefined;
+  }
+  return undefined;
+}
+
 /** Little more than an id: "user user_002". */
 function isSwitch(question: string): boolean {
   return question.trim().split(/\s+/).length <= 5;

@@ -1,0 +1,72 @@
+import { kindOf } from '../lookups/find.ts';
+import type { Param } from '../tools/params.ts';
+import type { ToolView } from '../tools/view.ts';
+import { onlyAsks } from '../words/orders.ts';
+import { stem } from '../words/stem.ts';
+import { meanAlike } from '../words/synonyms.ts';
+import type { Conversation } from './conversation.ts';
+import { idParams, idSpokenOf, idsIn } from './ids.ts';
+
+const thatOne = /\b(?:that|this|the same|the said) (?:very )?(\p{L}{3,})\b/giu;
+const it =
+  /\b(?:it|that one|this one)\b(?!['’]| (?:possible|true|ok|okay|fine|time|worth|necessary|needed|allowed|raining|late)\b)/i;
+
+/** "Which plan is that customer on?", "what was on it?": the record that is meant is called by its id, so that it is known what is asked of it. */
+export function withRecords(question: string, { earlier }: Conversation, views: ToolView[]): string {
+  const params = idParams(views);
+  const named = question.replace(thatOne, (phrase, noun: string) => {
+    const param = params.find((one) => isOfKind(noun, one) && idSpokenOf(one, { earlier }) !== undefined);
+    return param && !hasId(question, [param]) ? `${noun} ${idSpokenOf(param, { earlier })}` : phrase;
+  });
+  if (named !== question || !onlyAsks(question) || hasId(question, params)) return named;
+  const only = idOfLast(earlier.at(-1), params);
+  return only === undefined ? question : question.replace(it, only);
+}
+
+/** In one request: "is AST-007 insured, and was it ever repaired?" */
+export function withSubjects(parts: string[], views: ToolView[]): string[] {
+  const params = idParams(views);
+  let subject: string | undefined;
+  return parts.map((part) => {
+    const own = idsOfAny(part, params);
+    if (own.length > 0) {
+      subject = own.length === 1 ? own[0] : undefined;
+      return part;
+    }
+    if (subject === undefined || !onlyAsks(part)) return part;
+    return takesUp(part, subject, params);
+  });
+}
+
+function takesUp(part: string, subject: string, params: Param[]): string {
+  const kinds = params.filter((param) => idsIn(param, subject).length > 0);
+  const named = part.replace(thatOne, (phrase, noun: string) =>
+    kinds.some((param) => isOfKind(noun, param)) ? `${noun} ${subject}` : phrase,
+  );
+  return named === part ? part.replace(it, subject) : named;
+}
+
+/** A server is an asset, where people call it so. */
+function isOfKind(noun: string, param: Param): boolean {
+  const said = stem(noun);
+  return kindOf(param).some((kind) => meanAlike(said, kind));
+}
+
+function hasId(text: string, params: Param[]): boolean {
+  return params.some((param) => idsIn(param, text).length > 0);
+}
+
+function idsOfAny(text: string, params: Param[]): string[] {
+  return [...new Set(params.flatMap((param) => idsIn(param, text)))];
+}
+
+/** The one record that the last exchange was about: the one that was said, else asked with, else told. */
+function idOfLast(last: Conversation['earlier'][number] | undefined, params: Param[]): string | undefined {
+  if (!last) return undefined;
+  const args = JSON.stringify(last.done.map((one) => one.arguments));
+  for (const text of [last.question, args, last.answer]) {
+    const [only, another] = idsOfAny(text, params);
+    if (only !== undefined) return another === undefined ? only : undefined;
+  }
+  return undefined;
+}
