@@ -46,6 +46,13 @@ function asksAbout(name: string, results: Result[]): boolean {
   return call !== undefined && stringsIn(call.arguments).some((text) => text !== name && names.includes(text));
 }
 
+/** Ids that nobody had said, and with which calls went on: of what a search found, these are meant. */
+export function takenUp({ results, question }: Pick<Findings, 'results' | 'question'>, from: Result): string[] {
+  const later = results.slice(results.indexOf(from) + 1).filter(({ tool }) => tool.name !== from.tool.name);
+  const given = later.flatMap((call) => stringsIn(call.arguments));
+  return [...new Set(given)].filter((text) => ID.test(text) && !question.includes(text) && from.text.includes(text));
+}
+
 function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];

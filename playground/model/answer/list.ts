@@ -13,12 +13,21 @@ import { type ListWish, numberedListWish, numberIn, todayIn } from './wishes.ts'
 export type List = Extract<Block, { kind: 'list' }>;
 
 /** For whom and for what a list is written. */
-export type Occasion = { question: string; instructions: string; tools?: Tool[]; result: Result; wanted: Wanted };
+export type Occasion = {
+  question: string;
+  instructions: string;
+  tools?: Tool[];
+  result: Result;
+  wanted: Wanted;
+  /** Ids with which calls went on: only their rows are told. */
+  taken?: string[];
+};
 
 /** More than these nobody reads in a thread. */
 const MOST_ROWS = 25;
 
-export function listText(list: List, occasion: Occasion): string {
+export function listText(given: List, occasion: Occasion): string {
+  const list = ofTaken(given, occasion.taken ?? []);
   const wish = numberedListWish(occasion.instructions, list.noun);
   const most = mostRows(list, wish, occasion);
   const named = namedRows(list.rows, occasion.question);
@@ -36,6 +45,13 @@ export function listText(list: List, occasion: Occasion): string {
   const said = `${list.head} ${occasion.question} ${JSON.stringify(occasion.result.arguments)}`;
   const table = tableOf(rows, list.noun, hintsOf(occasion.result, occasion.tools ?? []), said);
   return `${head}:\n\n${table ? tableText(table) : rows.map(bullet).join('\n')}`;
+}
+
+function ofTaken(list: List, taken: string[]): List {
+  const rows = list.rows.filter((row) => taken.some((id) => row.includes(id)));
+  if (rows.length === 0 || rows.length === list.rows.length) return list;
+  const head = `${rows.length} of ${rows.length} ${list.noun}`;
+  return { ...list, rows, shown: rows.length, total: rows.length, head };
 }
 
 /** Of many, those that the question calls by their names. */

@@ -1,6 +1,6 @@
 import type { Findings, Result } from '../types.ts';
 import type { Context } from './calls.ts';
-import { alike, tellingOf } from './choose.ts';
+import { alike, takenUp, tellingOf } from './choose.ts';
 import { dataText } from './data.ts';
 import { type Wanted, wantedIn } from './focus.ts';
 import { linesText } from './lines.ts';
@@ -100,7 +100,7 @@ function saidText(
     if (block.kind === 'sentence') sentences.push(block.text);
     else {
       flush();
-      pieces.push(listText(block, { ...findings, result, wanted }));
+      pieces.push(listText(block, { ...findings, result, wanted, taken: takenUp(findings, result) }));
     }
   }
   flush();

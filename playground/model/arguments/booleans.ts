@@ -1,6 +1,5 @@
 import type { Param } from '../tools/params.ts';
 import { fillers, prepositions } from '../words/common.ts';
-import { baseStem } from '../words/irregular.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { meanAlike } from '../words/synonyms.ts';
 import type { Candidate } from './candidates.ts';
@@ -66,15 +65,15 @@ function described(param: Param, scope: Scope, about: ReadonlySet<string>): Cand
     ...new Set(
       wordsIn(param.description)
         .filter((word) => !fillers.has(word))
-        .map(baseStem),
+        .map(stem),
     ),
   ].filter((one) => !plain.has(one) && !tooCommon.has(one));
   // What the tool itself is about tells nothing, but for what is to be done: "what do we have to reorder".
   const token = scope.tokens.find(
     ({ lower }, at) =>
       !fillers.has(lower) &&
-      telling.includes(baseStem(lower)) &&
-      (!about.has(baseStem(lower)) || /^(?:to|must|should|be)$/.test(scope.tokens[at - 1]?.lower ?? '')),
+      telling.includes(stem(lower)) &&
+      (!about.has(stem(lower)) || /^(?:to|must|should|be)$/.test(scope.tokens[at - 1]?.lower ?? '')),
   );
   return token ? [{ value: true, start: token.start, end: token.end, score: 0.62, shared: true }] : [];
 }

@@ -1,7 +1,6 @@
 import type { Choice } from '../tools/choices.ts';
 import type { Param } from '../tools/params.ts';
 import { fillers } from '../words/common.ts';
-import { baseStem } from '../words/irregular.ts';
 import { meanAlike } from '../words/synonyms.ts';
 import { isVerb } from '../words/verbs.ts';
 import type { Candidate } from './candidates.ts';
@@ -54,9 +53,7 @@ function bestPlace(
 function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: ReadonlySet<string>): number {
   const { tokens } = scope;
   const token = tokens[at]!;
-  const whole = choice.stems.every(
-    (one, offset) => tokens[at + offset]?.stem === one || (offset === 0 && one === baseStem(token.lower)),
-  );
+  const whole = choice.stems.every((one, offset) => tokens[at + offset]?.stem === one);
   const single = choice.stems.length === 1;
   const short = single && !whole && isShortFor(token.lower, String(choice.value).toLowerCase());
   const own = about.has(token.stem) || param.stems.includes(token.stem);

@@ -11,6 +11,7 @@ import { withCapitals } from '../words/careless-names.ts';
 import { onlyTells } from '../words/orders.ts';
 import { alsoNamed } from './also-named.ts';
 import { canonical } from './canonical.ts';
+import { furtherGoals } from './further.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
 import { houseGoal } from './house.ts';
 import { insteadOf } from './instead.ts';
@@ -151,6 +152,8 @@ function nextCalls(
       add(first ? { name: first.view.tool.name, arguments: first.args } : callOf(one));
     }
     if (!isThere) open.push(...openOf(goal, step));
+    if (step.kind === 'ready' && ready.length === 0)
+      for (const one of step.goals.flatMap((done) => furtherGoals(done, known))) add(callOf(one));
   }
   return { calls, open };
 }

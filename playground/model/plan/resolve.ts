@@ -1,4 +1,5 @@
 import { scopeOf } from '../arguments/scope.ts';
+import { extremeOf } from '../lookups/extremes.ts';
 import { fieldHint, fieldIn } from '../lookups/fields.ts';
 import { kindOf, type Lookup, lookupFor, nameFor } from '../lookups/find.ts';
 import { type Found, pick, valuesFor } from '../lookups/results.ts';
@@ -85,7 +86,9 @@ function byHint(
   return { kind: 'goal', goal };
 }
 
-function withOwn(goal: Goal, { conversation }: Known): Goal {
+/** Where somebody else is named, "my" is not meant. */
+function withOwn(goal: Goal, { conversation, today }: Known): Goal {
+  if (namesAnother(goal, today)) return goal;
   const speaksOfOwn = /\b(?:i|i'm|my|me|mine|i've)\b/i.test(goal.part);
   const args = { ...goal.args };
   for (const param of goal.view.params) {
@@ -94,6 +97,16 @@ function withOwn(goal: Goal, { conversation }: Known): Goal {
     if (own !== undefined) args[param.name] = own;
   }
   return { ...goal, args, missing: goal.missing.filter(({ name }) => !(name in args)) };
+}
+
+function namesAnother({ part, args }: Goal, today: Date): boolean {
+  const taken = JSON.stringify(args).toLowerCase();
+  return findMentions(part, today).some((one) => {
+    if (!('text' in one) || taken.includes(one.text.toLowerCase())) return false;
+    if (one.kind === 'email') return true;
+    const isOwner = /\b(?:of|for)\s+$/i.test(part.slice(0, one.start)) || /^['’]s\b/.test(part.slice(one.end));
+    return one.kind === 'name' && isOwner && !/\b(?:my|i|me|mine)\b/i.test(part);
+  });
 }
 
 function withValue(goal: Goal, param: Param, value: unknown): Goal {
@@ -130,15 +143,17 @@ function wantedParam(goal: Goal, known: Known): { param: Param; must: boolean } 
 }
 
 /** The id that a tool asks for where it got nothing of what it can look by. */
-function needsOne({ view, args, part }: Goal, { views, today }: Known): Param | undefined {
+function needsOne({ view, args, part }: Goal, { conversation, views, today }: Known): Param | undefined {
   const { params } = view;
   if (!view.needsOne || isEnough(params, args)) return undefined;
   const ways = params.filter(isWay);
   const ids = ways.filter(({ shape }) => shape?.fromNumber);
   const found = ids.map((param) => ({ param, lookup: lookupFor(param, view, views, part, today) }));
   const named = found.filter(({ lookup }) => lookup?.by !== undefined);
-  return named.sort((a, b) => (b.lookup?.score ?? 0) - (a.lookup?.score ?? 0))[0]?.param ?? ids[0];
+  const best = named.sort((a, b) => (b.lookup?.score ?? 0) - (a.lookup?.score ?? 0))[0]?.param;
+  return best ?? ids.find((param) => idSpokenOf(param, conversation) !== undefined) ?? ids[0];
 }
+
 function isReference(param: Param): boolean {
   return param.shape?.example !== undefined || param.shape?.fromNumber !== undefined || param.label.includes('id');
 }
@@ -201,6 +216,8 @@ function chosen(param: Param, found: Found[], name: string | undefined, goal: Go
   const picked = pick(found, name);
   if (picked.kind === 'one') return { kind: 'values', values: [picked.value] };
   if (picked.kind === 'none') return { kind: 'stuck' };
+  const meant = extremeOf(picked.found, goal.part);
+  if (meant) return { kind: 'values', values: [meant.value] };
   if (isPlural(goal.part, param)) return { kind: 'values', values: picked.found.map(({ value }) => value) };
   const alive = picked.found.filter(({ said }) => !over.test(said));
   if (alive.length === 1 && !goal.view.deeds.includes('read')) return { kind: 'values', values: [alive[0]!.value] };

@@ -1,4 +1,5 @@
 import { baseName, kindOf } from '../lookups/find.ts';
+import { namesIn } from '../mentions/names.ts';
 import type { Conversation } from '../thread/conversation.ts';
 import { commandSentence, idParams, idsIn } from '../thread/ids.ts';
 import type { Param } from '../tools/params.ts';
@@ -12,8 +13,50 @@ const MOST_WORDS = 5;
 /** Little more than an id, or a word that the system message explains: what that id is of is looked up. */
 export function shortcut(question: string, conversation: Conversation, views: ToolView[]): Goal | undefined {
   const words = question.trim().split(/\s+/);
-  if (words.length > MOST_WORDS) return undefined;
-  return byCommand(question, conversation, views) ?? byId(question, views);
+  const isShort = words.length <= MOST_WORDS;
+  return (
+    (isShort ? (byCommand(question, conversation, views) ?? byId(question, views)) : undefined) ??
+    byName(question, views)
+  );
+}
+
+const looksUp =
+  /^(?:(?:please|can you|could you|hey|hi)[\s,]+)*(?:look ?up|find(?: me)?|search(?: for)?|pull up|bring up|who(?:['’]s| is)|check|show(?: me)?|get(?: me)?)\s+(?:the |our |a )?(?:customer |client |company |user |member |person |account |employee |guest )?(?=\p{Lu})/iu;
+const closing = /[\s,.!?]+(?:please|pls|thanks|for me|again)?[\s.!?]*$/i;
+
+/** Nothing but somebody's name: who or what that is, is looked for by its name. */
+function byName(question: string, views: ToolView[]): Goal | undefined {
+  const opening = looksUp.exec(question)?.[0];
+  if (opening === undefined) return undefined;
+  const rest = question.slice(opening.length).replace(closing, '').trim();
+  const [name, another] = namesIn(rest);
+  if (!name || another || name.text !== rest || !/\p{Ll}/u.test(rest)) return undefined;
+  const finders = views.flatMap((view) => {
+    const param = view.meta || !view.deeds.includes('read') ? undefined : view.params.find(takesName);
+    const lacks = param && view.params.some(({ required, name: other }) => required && other !== param.name);
+    return param && !lacks ? [{ view, param, score: findsNames(view, param) }] : [];
+  });
+  const [best] = finders.filter(({ score }) => score > 1).sort((a, b) => b.score - a.score);
+  return best && goalWith(best.view, best.param.name, name.text, question);
+}
+
+function takesName({ type, strict, shape, description, label }: Param): boolean {
+  return (
+    type === 'string' && !strict && !shape && (/\b(?:names?|company)\b/i.test(description) || label.includes('name'))
+  );
+}
+
+const parties = new Set(
+  'customer client company user member person people employee contact account guest patient student supplier vendor'
+    .split(' ')
+    .map(stem),
+);
+
+/** A tool that searches people or companies comes before one that only takes a name, too. */
+function findsNames({ name, tool }: ToolView, { required, label, role }: Param): number {
+  const searches = /\b(?:search|find|look ?up|query)/i.test(tool.name.replace(/_/g, ' ')) ? 1 : 0;
+  const ofParties = name.some((one) => parties.has(one)) ? 1 : 0;
+  return searches + ofParties + (required ? 0.3 : 0) + (role === 'query' || label.includes('name') ? 0.3 : 0);
 }
 
 function byCommand(question: string, conversation: Conversation, views: ToolView[]): Goal | undefined {

@@ -1,4 +1,6 @@
+import { extremeOf } from '../lookups/extremes.ts';
 import { kindOf } from '../lookups/find.ts';
+import { valuesFor } from '../lookups/results.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 import { onlyAsks } from '../words/orders.ts';
@@ -21,6 +23,26 @@ export function withRecords(question: string, { earlier }: Conversation, views: 
   if (named !== question || !onlyAsks(question) || hasId(question, params)) return named;
   const only = idOfLast(earlier.at(-1), params);
   return only === undefined ? question : question.replace(it, only);
+}
+
+const extreme =
+  /\bthe (?:(?:older|oldest|newer|newest|latest|last|most recent|earliest|bigger|biggest|larger|largest|smaller|smallest|cheaper|cheapest|most expensive|highest|lowest))(?: (\p{L}+))?(?!['’]| of\b| for\b| \d)/giu;
+
+/** "The older one" of those that were shown last. */
+export function withExtremes(question: string, { earlier }: Conversation, views: ToolView[]): string {
+  const last = earlier.at(-1);
+  if (!last) return question;
+  return question.replace(extreme, (phrase, noun: string | undefined) => {
+    for (const param of idParams(views)) {
+      if (noun !== undefined && !/^ones?$/i.test(noun) && !isOfKind(noun, param)) continue;
+      for (const { text } of last.done.toReversed()) {
+        const found = valuesFor(param, text);
+        const meant = found.length > 1 ? extremeOf(found, phrase) : undefined;
+        if (meant) return String(meant.value);
+      }
+    }
+    return phrase;
+  });
 }
 
 /** In one request: "is AST-007 insured, and was it ever repaired?" */

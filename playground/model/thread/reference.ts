@@ -6,14 +6,18 @@ import { stem, wordsIn } from '../words/stem.ts';
 import { isVerb } from '../words/verbs.ts';
 import type { Conversation } from './conversation.ts';
 import { idParams, idsIn } from './ids.ts';
-import { withRecords } from './records.ts';
+import { withExtremes, withRecords } from './records.ts';
 
 /** What is asked, with what a follow-up takes from the messages before put in. */
 export function wholeQuestion(conversation: Conversation, views: ToolView[], today: Date): string {
   const { question, earlier } = conversation;
   const last = earlier.at(-1);
   if (!last || question.length > 400) return question;
-  const said = withRecords(withOrdinals(question, conversation, views), conversation, views);
+  const said = withRecords(
+    withOrdinals(withExtremes(question, conversation, views), conversation, views),
+    conversation,
+    views,
+  );
   if (answersUs(question, last.answer)) return `${withoutEnd(last.question)}, ${said}`;
   if (followsUp(question) && !asksForAnother(question, last.question, views)) return again(last.question, said, today);
   return said;

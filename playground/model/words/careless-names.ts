@@ -40,7 +40,13 @@ function runFrom(rest: string, behindPreposition: boolean): string[] {
   const run: string[] = [];
   for (const token of rest.split(/\s+/).slice(0, MOST_WORDS)) {
     const bare = word.exec(token)?.[0]?.replace(/['’.-]+$/, '') ?? '';
-    if (bare === '' || ends(bare) || (run.length > 0 && isVerb(bare) && !(behindPreposition && run.length < 1))) break;
+    if (
+      token.includes('@') ||
+      bare === '' ||
+      ends(bare) ||
+      (run.length > 0 && isVerb(bare) && !(behindPreposition && run.length < 1))
+    )
+      break;
     run.push(bare);
     if (bare !== token) break;
   }

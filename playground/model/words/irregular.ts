@@ -1,6 +1,5 @@
-import { stem } from './stem.ts';
-
-const forms: Record<string, string> = {
+/** Forms that do not show of which word they are. */
+export const irregular: Record<string, string> = {
   bought: 'buy',
   sold: 'sell',
   sent: 'send',
@@ -14,9 +13,13 @@ const forms: Record<string, string> = {
   stolen: 'steal',
   withdrawn: 'withdraw',
   withdrew: 'withdraw',
+  wrote: 'write',
+  written: 'write',
+  took: 'take',
+  taken: 'take',
+  lent: 'lend',
+  flew: 'fly',
+  flown: 'fly',
+  drove: 'drive',
+  driven: 'drive',
 };
-
-/** The stem of a word whose form does not show it: sold is of sell. */
-export function baseStem(word: string): string {
-  return stem(forms[word] ?? word);
-}

@@ -7,7 +7,9 @@ const sayings: [RegExp, string][] = [
   [/\brun(?:s|ning)? (?:low|out|short)\b|\b(?:re-?order|re-?stock|buy again)\b|\blow (?:in|on)\b/, 'low stock'],
   [/\bhow much (?:is|are|does|do|for)\b(?!.*\bowes?\b)/, 'price item'],
   [/\b(?:does|do|would|will) (?!they|it|that|these|all)\S+.{0,60} (?:come|add up) to\b/, 'preview price'],
-  [/\b(?:sell|sold|sales)\b/, 'bill sale order'],
+  [/\b(?:sold|sales|did .* sell)\b/, 'bill sale order'],
+  [/\b(?:do|does) (?:we|you|they) (?:sell|carry|offer)\b/, 'stock item price'],
+  [/\b(?:what|which|did|has|have)\b.*\b(?:buy|bought|purchased?)\b(?! again)/, 'bill sale order purchase transaction'],
   [
     /\b(?:i|my|me)\b.*\b(?:spend|spent|pay|paid|bought|salary|wages?|rent|deposits?|withdr[ae]wn?|withdrew|transfers?|transferred|refunded|give .{1,30} back|gave .{1,30} back|paid back)\b/,
     'transaction',

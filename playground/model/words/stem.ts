@@ -1,3 +1,5 @@
+import { irregular } from './irregular.ts';
+
 /** Endings that make forms of one word, the longest first, each with the fewest letters that must be left before it. */
 const endings: [ending: string, left: number][] = [
   ['izations', 3],
@@ -37,12 +39,12 @@ const endings: [ending: string, left: number][] = [
 const kept = new Map<string, string>();
 const MOST_KEPT = 20_000;
 
-/** What the forms of a word have in common: calculate, calculator and calculation give calcul. */
+/** What the forms of a word have in common: calculate, calculator and calculation give calcul, bought and buy give buy. */
 export function stem(word: string): string {
   const lower = word.toLowerCase();
   const known = kept.get(lower);
   if (known !== undefined) return known;
-  const made = strip(lower);
+  const made = strip(Object.hasOwn(irregular, lower) ? irregular[lower]! : lower);
   if (kept.size > MOST_KEPT) kept.clear();
   kept.set(lower, made);
   return made;
