@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/global-setup.ts',
     pool: 'forks',
-    maxWorkers: 3,
+    // More than most machines have cores: many tests wait for a clock or for another process.
+    maxWorkers: 5,
+    sequence: { sequencer: LongestFirst },
     // Each process loads the product once, and not again for each of its test files.
     isolate: false,
     // Machines have other things to do: what has to be quick says so itself.

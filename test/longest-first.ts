@@ -1,0 +1,58 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The files that take more than some seconds, longest first. One that is missing here runs with the short ones. */
+const long = [
+  'start',
+  'browser/desks',
+  'kill-signed-postgres',
+  'playground/second-worker',
+  'reply-flow',
+  'kill-signed-redis',
+  'browser/durable',
+  'chat/chat',
+  'kill-postgres',
+  'tools/bank-passwords',
+  'agent-stop',
+  'kill-redis',
+  'playground/faults',
+  'adding-a-tool',
+  'jewelryops-access',
+  'half-dead',
+  'audit-command',
+  'tools/servers',
+  'agent-away',
+  'prepare',
+  'click-races',
+  'clicks',
+  'browser/first-minute',
+  'embedded',
+  'desk-bank',
+  'recovery',
+  'stream-flow',
+  'storm',
+  'attacker',
+  'playground/keeping',
+  'browser/conversation',
+  'desk-store',
+  'doors/playground-closed',
+  'browser/keyboard',
+  'browser/page-views',
+  'browser/page-people',
+  'playground/restart',
+  'tools/jewelryops-changes',
+  'turns/commands',
+  'summary',
+  'queue-away',
+  'model/meaning',
+];
+
+/** A long file that began last would be waited for alone, while the other workers have nothing left to do. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification) => {
+      const place = long.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return place === -1 ? long.length : place;
+    };
+    return (await super.sort(files)).toSorted((one, other) => placeOf(one) - placeOf(other));
+  }
+}
