@@ -10,7 +10,7 @@ const leading = new Set(
 const stops = new Set(
   (
     'and or but if then than is are was were be been being am do does did has have had can could will would shall should may might must ' +
-    'i me you we us they he she it please that which who whose so because while also not'
+    'i me you we us they he she it please that which who whose so because whether while also not'
   ).split(' '),
 );
 

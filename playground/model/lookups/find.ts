@@ -1,6 +1,6 @@
 import { fillParams } from '../arguments/fill.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
-import { aboutOf } from '../plan/goals.ts';
+import { aboutOf } from '../plan/about.ts';
 import type { Param } from '../tools/params.ts';
 import { isEnough, type ToolView } from '../tools/view.ts';
 import { fillers, pronouns } from '../words/common.ts';

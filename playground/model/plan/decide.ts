@@ -3,14 +3,14 @@ import { withAliases } from '../thread/aliases.ts';
 import { type Conversation, readConversation } from '../thread/conversation.ts';
 import { withSubjects } from '../thread/records.ts';
 import { wholeQuestion } from '../thread/reference.ts';
-import { type Fit, rankTools } from '../tools/rank.ts';
+import { type Fit, rankTools, withSharedArguments } from '../tools/rank.ts';
 import { isWay, type ToolView, viewOf } from '../tools/view.ts';
 import type { ChatRequest, Decision, Deps, Findings, Meaning } from '../types.ts';
 import { spelledOut } from '../words/careless.ts';
 import { withCapitals } from '../words/careless-names.ts';
 import { onlyTells } from '../words/orders.ts';
-import { alsoNamed } from './also-named.ts';
 import { canonical } from './canonical.ts';
+import { claimedBy } from './claims.ts';
 import { furtherGoals } from './further.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
 import { houseGoal } from './house.ts';
@@ -72,16 +72,16 @@ async function wishesOf(
   const wishes =
     parts.length <= 1
       ? [{ part: question, fit: best(whole, hasDesk), ranked: whole }]
-      : parts.map((part, at) => ({ part, fit: bestOfPart(ranked[at + 1]!, whole, hasDesk), ranked: ranked[at + 1]! }));
+      : parts.map((part, at) => {
+          const own = withSharedArguments(ranked[at + 1]!, whole);
+          return { part, fit: bestOfPart(own, whole, hasDesk), ranked: own };
+        });
   const told = wishes.map((wish, at) =>
     onlyTells(wish.part) || isOfTheSame(wish, wishes.slice(0, at)) ? { ...wish, fit: undefined } : wish,
   );
   const asking = told.some(({ fit }) => fit) ? told : wishes;
   const some = asking.some(({ fit }) => fit) ? asking : [{ part: question, fit: best(whole, hasDesk), ranked: whole }];
-  return some.flatMap((wish) => [
-    { ...wish, others: othersOf(wish.ranked) },
-    ...alsoNamed(wish.part, wish.fit, wish.ranked).map((fit) => ({ part: wish.part, fit })),
-  ]);
+  return some.flatMap((wish) => claimedBy({ ...wish, others: othersOf(wish.ranked) }, wish.ranked));
 }
 
 /** "Compare ticket 10 with ticket 3, are they solved": what the record that was asked for tells. */

@@ -4,6 +4,9 @@ import { sentences, splitParts } from '../parts/split.ts';
 import type { Param } from '../tools/params.ts';
 import type { Fit } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
+import { aboutOf } from './about.ts';
+import { firmness, type Weighed, withoutEchoes } from './echoes.ts';
+import { type Reading, readingsOf } from './repeat.ts';
 import { spread } from './spread.ts';
 
 /** One call that a part of the request asks for; what is missing must be looked up, or asked for. */
@@ -34,8 +37,13 @@ export function goalsOf(wishes: Wish[], question: string, today: Date): Goal[] {
       waiting = [];
     }
   }
-  return clusters.flatMap(({ view, parts, others }) =>
-    goalsOfCluster(view, stretch(parts, question), question, today).map((goal) => ({ ...goal, others })),
+  return withoutEchoes(
+    clusters.flatMap(({ view, parts, others }) =>
+      goalsOfCluster(view, stretch(parts, question), question, today).map(({ goal, firm }) => ({
+        goal: { ...goal, others },
+        firm,
+      })),
+    ),
   );
 }
 
@@ -52,8 +60,10 @@ const SURE = 0.48;
 type Piece = { part: string; scope: Scope; filled: Filled };
 
 /** Where several sentences, or several clauses, say what the tool needs, each is a call of its own. */
-function goalsOfCluster(view: ToolView, text: string, question: string, today: Date): Goal[] {
+function goalsOfCluster(view: ToolView, text: string, question: string, today: Date): Weighed[] {
   const whole = pieceOf(view, text, today);
+  const readings = readingsOf(view, text, today);
+  if (readings.length > 1) return goalsOfReadings(view, readings, text);
   const pieces = severalPieces(view, sentences(text), today) ?? severalPieces(view, splitParts(text), today);
   const own = pieces ?? [whole];
   const wider = text === question ? whole : pieceOf(view, question, today);
@@ -62,13 +72,21 @@ function goalsOfCluster(view: ToolView, text: string, question: string, today: D
     const args = withInherited(filled, before, [whole, wider]);
     Object.assign(before, args);
     const missing = filled.missing.filter(({ name }) => !(name in args));
+    const firm = firmness(view, scope, filled);
     return spread(view, scope, { ...filled, args }).map((one) => ({
-      part: pieces ? part : text,
-      view,
-      args: one,
-      missing,
+      goal: { part: pieces ? part : text, view, args: one, missing },
+      firm,
     }));
   });
+}
+
+function goalsOfReadings(view: ToolView, readings: Reading[], part: string): Weighed[] {
+  return readings.flatMap(({ scope, filled }) =>
+    spread(view, scope, filled).map((args) => ({
+      goal: { part, view, args, missing: filled.missing },
+      firm: firmness(view, scope, filled),
+    })),
+  );
 }
 
 function pieceOf(view: ToolView, part: string, today: Date): Piece {
@@ -110,8 +128,4 @@ function withInherited(filled: Filled, before: Record<string, unknown>, wider: P
     if (from) args[name] = from[name];
   }
   return args;
-}
-
-export function aboutOf({ name, about }: ToolView): Set<string> {
-  return new Set([...name, ...about.slice(0, 12)]);
 }

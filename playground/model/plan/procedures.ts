@@ -5,7 +5,8 @@ import type { Conversation } from '../thread/conversation.ts';
 import type { ToolView } from '../tools/view.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { meanAlike } from '../words/synonyms.ts';
-import { aboutOf, type Goal } from './goals.ts';
+import { aboutOf } from './about.ts';
+import type { Goal } from './goals.ts';
 
 type FirstCall = { view: ToolView; args: Record<string, unknown> };
 

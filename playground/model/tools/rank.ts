@@ -104,6 +104,19 @@ function withArguments(fit: Fit, scope: Scope): Fit {
   return { view, features, score: scoreOf(features, view) + daysTaken(view, scope) + adjustment(scope.text, view) };
 }
 
+/** What a part does not say of a tool's arguments, another part may say. */
+export function withSharedArguments(ofPart: Fit[], ofWhole: Fit[]): Fit[] {
+  return ofPart
+    .map((fit) => {
+      const whole = ofWhole.find(({ view }) => view === fit.view)?.features;
+      if (!whole || whole.filled === 0 || whole.missing >= fit.features.missing) return fit;
+      const { filled, missing } = whole;
+      const gained = (fit.features.missing - missing) * -weights.missing;
+      return { ...fit, features: { ...fit.features, filled, missing }, score: fit.score + gained };
+    })
+    .sort(byScore);
+}
+
 /** "From the first to the tenth" is for a tool that takes two days. */
 function daysTaken({ params }: ToolView, { mentions }: Scope): number {
   const said = mentions.filter(({ kind }) => kind === 'date').length;

@@ -8,7 +8,7 @@ const said: Record<Deed, string> = {
     'get show list find search look lookup see view check tell read fetch retrieve query display describe browse count ' +
     'know what who where when which how explain calculate compute estimate convert compare predict analyze analyse ' +
     'determine evaluate solve identify review preview inspect summarize verify validate measure monitor track detect lookup ' +
-    'recommend suggest discover locate obtain pull',
+    'recommend suggest discover locate obtain pull provide gather',
   create:
     'create add make open new register insert put post book reserve schedule order buy purchase report file log ' +
     'generate write start place sign enroll subscribe compose build upload store save record set plan raise note issue rent hire draw paint compose',
