@@ -1,3 +1,4 @@
+import { findMentions } from '../mentions/find.ts';
 import { capped, splitParts } from '../parts/split.ts';
 import { withAliases } from '../thread/aliases.ts';
 import { type Conversation, readConversation } from '../thread/conversation.ts';
@@ -19,6 +20,7 @@ import { isUsageError, stepOf } from './otherwise.ts';
 import { callBefore } from './procedures.ts';
 import { fitsDeed, isRelevant, leastFor } from './relevance.ts';
 import type { Step } from './resolve.ts';
+import { sharedOut } from './share-out.ts';
 import { recordOf, shortcut } from './shortcuts.ts';
 import { askFor, askForOneOf, askWhich, declineAll } from './words.ts';
 
@@ -27,6 +29,8 @@ const MOST_CALLS_A_TURN = 24;
 /** A part may be short, as the others say what it is about. */
 const LEAST_OF_A_PART = -0.6;
 const LEAST_OF_ANOTHER = 0;
+/** "Can you find some for me?" names nothing: it speaks of what the other parts ask for. */
+const LEAST_OF_A_VAGUE_ONE = 0.7;
 /** What fits no better than this is not meant because those before it do what is not to be done. */
 const MOST_PASSED_OVER = 3;
 /** From so many characters on a system message tells what its tools are for, and who writes there mostly wants that. */
@@ -74,9 +78,9 @@ async function wishesOf(
       ? [{ part: question, fit: best(whole, hasDesk), ranked: whole }]
       : parts.map((part, at) => {
           const own = withSharedArguments(ranked[at + 1]!, whole);
-          return { part, fit: bestOfPart(own, whole, hasDesk), ranked: own };
+          return { part, fit: bestOfPart(own, whole, hasDesk, saysValue(part, today)), ranked: own };
         });
-  const told = wishes.map((wish, at) =>
+  const told = sharedOut(wishes, views).map((wish, at) =>
     onlyTells(wish.part) || isOfTheSame(wish, wishes.slice(0, at)) ? { ...wish, fit: undefined } : wish,
   );
   const asking = told.some(({ fit }) => fit) ? told : wishes;
@@ -93,8 +97,16 @@ function isOfTheSame({ part, fit }: Wish, before: Wish[]): boolean {
 }
 
 /** A part that wants another tool than all of the request seems to must say so clearly. */
-function bestOfPart(ranked: Fit[], whole: Fit[], hasDesk: boolean): Fit | undefined {
-  return best(ranked, hasDesk, ranked[0]?.view === whole[0]?.view ? LEAST_OF_A_PART : LEAST_OF_ANOTHER);
+function bestOfPart(ranked: Fit[], whole: Fit[], hasDesk: boolean, hasValue: boolean): Fit | undefined {
+  const first = ranked[0];
+  if (first?.view === whole[0]?.view) return best(ranked, hasDesk, LEAST_OF_A_PART);
+  const isVague = !hasValue && first !== undefined && first.features.named < HALF_NAMED;
+  return best(ranked, hasDesk, isVague ? LEAST_OF_A_VAGUE_ONE : LEAST_OF_ANOTHER);
+}
+const HALF_NAMED = 0.5;
+
+function saysValue(part: string, today: Date): boolean {
+  return findMentions(part, today).length > 0;
 }
 
 function best(ranked: Fit[], hasDesk: boolean, least = 0): Fit | undefined {
