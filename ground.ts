@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import { openSlackDirectory } from './channels/slack/directory.ts';
 import { identify, openSlackApi, type SlackApi, type SlackIdentity } from './channels/slack.ts';
+import { openSlackGroups } from './channels/slack-groups.ts';
+import type { Directory } from './core/approvals/types.ts';
 import { systemClock } from './core/clock.ts';
+import { type People, readPeople } from './core/desk/people.ts';
 import { type Desk, readDesks } from './core/desk.ts';
 import type { Env } from './core/env.ts';
-import { type People, readPeople } from './core/gate/people.ts';
 import { createLog, type Log, secretsOf } from './core/log.ts';
 import { type Bells, openBells, prepareQueue, type QueueStore } from './core/queue.ts';
 import { redactor } from './core/redact.ts';
@@ -22,6 +25,7 @@ export type Ground = {
   bells: Bells;
   desks: Desk[];
   people: People;
+  directory: Directory;
   redact(text: string): string;
   slack: { api: SlackApi; identity: SlackIdentity } | null;
   close(): Promise<void>;
@@ -43,13 +47,33 @@ export async function layGround(env: Env, desksFolder = 'desks'): Promise<Ground
   const slack = await reachSlack(env, log);
   const db = openDatabase(databaseUrl);
   if (slack) await ensureTenant(db, slack.identity.teamId, slack.identity.team);
+  const directory = slack ? openSlackDirectory(openSlackGroups(slack.api, systemClock)) : nobody;
   const bells = openBells(queue, log);
   const close = async () => {
     await bells.close();
     await db.close();
   };
-  return { env, log, databaseUrl, queue, db, bells, desks, people, redact: redactor(secretsOf(env)), slack, close };
+  return {
+    env,
+    log,
+    databaseUrl,
+    queue,
+    db,
+    bells,
+    desks,
+    people,
+    directory,
+    redact: redactor(secretsOf(env)),
+    slack,
+    close,
+  };
 }
+
+/** Without a channel there is nobody who could sign. */
+const nobody: Directory = {
+  includes: async () => ({ found: false, ageMs: 0 }),
+  mention: (account) => account,
+};
 
 function faulty(error: unknown): never {
   throw new SetupFault(error instanceof Error ? error.message : String(error));

@@ -1,12 +1,12 @@
 import { pathToFileURL } from 'node:url';
-import { openSlackGroups } from '../channels/slack-groups.ts';
+import { countWaiting } from '../core/approvals/list.ts';
 import { systemClock } from '../core/clock.ts';
 import { loadEnv } from '../core/env.ts';
 import { type Ground, layGround } from '../ground.ts';
 import { type Running, runUntilSignalled, SetupFault } from '../process.ts';
-import { type Clicker, clickerOf } from './slack/clicker.ts';
+import { approvalContext } from './slack/answer.ts';
+import { clickerOf } from './slack/clicker.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
-import { countWaiting } from './slack/list.ts';
 import type { DoorParts } from './slack/parts.ts';
 import { type Check, healthPlugin, partsText } from './web/health.ts';
 import { closeServer, listenerPlugin, listenOn, openServer, type WebPlugin } from './web/server.ts';
@@ -22,7 +22,7 @@ export async function startBot(
   ground: Ground,
   more: { plugins?: WebPlugin[]; checks?: Record<string, Check> } = {},
 ): Promise<Bot> {
-  const { env, log, db, bells, desks, people, slack } = ground;
+  const { env, log, db, bells, desks, people, directory, slack } = ground;
   const plugins: WebPlugin[] = [...(more.plugins ?? [])];
   let http: HttpDoor | undefined;
   let socket: SocketDoor | undefined;
@@ -35,9 +35,8 @@ export async function startBot(
   let parts: DoorParts | undefined;
   if (slack) {
     parts = {
-      ...{ db, bells, desks, people, log, redact: ground.redact, clock: systemClock },
+      ...{ db, bells, desks, people, directory, log, redact: ground.redact, clock: systemClock },
       ...slack,
-      groups: openSlackGroups(slack.api, systemClock),
       status: () => partsText(checks),
     };
     if (env.slack.kind === 'http') {
@@ -51,7 +50,7 @@ export async function startBot(
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
   return {
     url: opened.url,
-    waiting: async (users) => (parts ? countWaiting(parts, clickersOf(parts, users)) : {}),
+    waiting: async (users) => (parts ? waitingFor(parts, users) : {}),
     async stop() {
       await socket?.close();
       await closeServer(server);
@@ -60,9 +59,14 @@ export async function startBot(
   };
 }
 
-function clickersOf(parts: DoorParts, users: { id: string; teamId: string }[]): Clicker[] {
+async function waitingFor(parts: DoorParts, users: { id: string; teamId: string }[]): Promise<Record<string, number>> {
   const ours = parts.identity.teamId;
-  return users.flatMap(({ id, teamId }) => clickerOf(parts, { id, team_id: teamId }, ours) ?? []);
+  const colleagues = users.flatMap(({ id, teamId }) => clickerOf(parts, { id, team_id: teamId }, ours) ?? []);
+  const counts = await countWaiting(
+    approvalContext(parts),
+    colleagues.map(({ principal }) => principal),
+  );
+  return Object.fromEntries(colleagues.map(({ user }, at) => [user, counts[at] ?? 0]));
 }
 
 async function openSocket(

@@ -1,9 +1,10 @@
+import { headline, historyOf } from '../core/approvals/phrases.ts';
 import type { Approval } from '../core/store/approvals.ts';
 import type { Place } from '../core/store/records.ts';
+import { cardLine } from './slack/text/phrase.ts';
 import type { SlackIdentity } from './slack.ts';
 import type { CardContent } from './slack-card.ts';
 import { fitsCard } from './slack-card-arguments.ts';
-import { decisionOf, headOf } from './slack-card-decision.ts';
 import { type CardText, linkTo, type Piece, section, told, toolWords } from './slack-card-parts.ts';
 import { visible } from './slack-card-text.ts';
 
@@ -75,10 +76,10 @@ function inChannel({ channel = '' }: Place): Piece[] {
 }
 
 function decided(approval: Approval): CardText[] {
-  return [told(`*${headOf(approval)}: ${toolWords(approval.tool)}*`), ...decisionOf(approval)];
+  return [told(`*${headline(approval)}: ${toolWords(approval.tool)}*`), ...historyOf(approval).map(cardLine)];
 }
 
 function short(approval: Approval, texts: CardText[]): CardContent {
   const blocks = texts.map(section);
-  return { text: `${headOf(approval)}: ${toolWords(approval.tool)}`, blocks, file: null };
+  return { text: `${headline(approval)}: ${toolWords(approval.tool)}`, blocks, file: null };
 }

@@ -1,9 +1,10 @@
+import { headline, historyOf } from '../core/approvals/phrases.ts';
 import { APPROVAL_VERSION, type Approval } from '../core/store/approvals.ts';
 import type { Card } from '../core/store/cards.ts';
 import { shorten } from '../core/text.ts';
+import { cardLine } from './slack/text/phrase.ts';
 import type { SlackIdentity } from './slack.ts';
 import { type ShownArguments, shownArguments } from './slack-card-arguments.ts';
-import { decisionOf, headOf } from './slack-card-decision.ts';
 import {
   type CardBlock,
   type CardButton,
@@ -25,14 +26,14 @@ export type CardContent = { text: string; blocks: CardBlock[]; file: string | nu
 /** The whole card: for who signs, and for the asker who says yes first. */
 export function fullCard(us: SlackIdentity, { kind }: Card, approval: Approval): CardContent {
   const shown = shownArguments(approval);
-  const head = `${headOf(approval)}: ${toolWords(approval.tool)}`;
+  const head = `${headline(approval)}: ${toolWords(approval.tool)}`;
   const blocks: CardBlock[] = [
     { type: 'header', text: plain(shorten(head, 150)) },
     { type: 'section', fields: facts(approval) },
     ...(kind === 'asker' ? question(approval, shown) : request(us, approval)),
     ...argumentBlocks(shown),
     section(plain(`The rule: ${shorten(visible(approval.details.ruleText), 300)}`)),
-    ...lines([...remarks(approval), ...decisionOf(approval)]),
+    ...lines([...remarks(approval), ...historyOf(approval).map(cardLine)]),
     ...buttons(kind, approval, shown),
   ];
   return { text: head, blocks, file: shown.kind === 'too_long' ? shown.text : null };
@@ -40,13 +41,13 @@ export function fullCard(us: SlackIdentity, { kind }: Card, approval: Approval):
 
 /** What stands in the place of a card that Slack refuses to show. */
 export function bareCard(approval: Approval): CardContent {
-  const head = `${headOf(approval)}: ${toolWords(approval.tool)}`;
+  const head = `${headline(approval)}: ${toolWords(approval.tool)}`;
   const shown = shownArguments(approval);
   const file = shown.kind === 'too_long' ? shown.text : `${[visible(approval.tool), ...shown.lines].join('\n\n')}\n`;
   const blocks: CardBlock[] = [
     { type: 'header', text: plain(shorten(head, 150)) },
     section(plain(NOT_SHOWN)),
-    ...(approval.state === 'open' ? [] : lines(decisionOf(approval))),
+    ...(approval.state === 'open' ? [] : lines(historyOf(approval).map(cardLine))),
   ];
   return { text: head, blocks, file };
 }
@@ -97,12 +98,8 @@ function argumentBlocks(shown: ShownArguments): CardBlock[] {
     ...args.map(whole),
     { type: 'divider' },
     ...(notes.length > 0 ? [section(plain(notes.map((note) => `⚠ ${note}`).join('\n')))] : []),
-    ...(seen.length > 0
-      ? [section(told('*As things stand, and are looked at again just before:*')), ...seen.map(whole)]
-      : []),
-    ...(besides.length > 0
-      ? [section(told('*As things stand, and may change without stopping it:*')), ...besides.map(whole)]
-      : []),
+    ...(seen.length > 0 ? [section(told('*Current values, re-checked before it runs:*')), ...seen.map(whole)] : []),
+    ...(besides.length > 0 ? [section(told('*Current values, for information only:*')), ...besides.map(whole)] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
+import type { People } from '../core/desk/people.ts';
 import type { Check, Condition, Desk, Field, Look, Quota, ToolRule } from '../core/desk.ts';
-import type { People } from '../core/gate/people.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { type Asking, conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
 import { serverIn } from '../core/mcp/definitions.ts';

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { type People, readPeople } from '../core/desk/people.ts';
 import { type Desk, deskNamed, readDesks } from '../core/desk.ts';
 import { toolNamed } from '../core/desk-schema.ts';
-import { type People, readPeople } from '../core/gate/people.ts';
 import { explain } from './explain.ts';
 import { listDesk } from './list-desk.ts';
 

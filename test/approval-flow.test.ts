@@ -69,7 +69,7 @@ describe.each(backends)('a call that needs a signature, on %s', (backend) => {
     await cardFor('ORD-3', channel);
     await told(thread, /awaiting_confirmation/);
     await app.slack.say({ user: 'U0LISA', channel, text: 'Yes, please!', thread_ts: thread });
-    await told(thread, /^Confirmed: .*note is under way/);
+    await told(thread, /^Confirmed: .*note is running now/);
     await told(thread, /confirmed and is done/);
     expect(calls('ORD-3')).toHaveLength(1);
   });

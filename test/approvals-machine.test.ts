@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type CountedLimit, refuseEdit, requestEdit, sign, voidApproval } from '../core/store/approvals.ts';
+import { type CountedLimit, refuseEdit, requestEdit, voidApproval } from '../core/store/approvals.ts';
 import { claimDispatch, dueApprovals, type Held, settleUnknown } from '../core/store/dispatches.ts';
 import { editEntry, withdrawEntry } from '../core/store/entries.ts';
 import {
@@ -18,13 +18,13 @@ import {
   approval,
   askAndEnd,
   begin,
+  decideAs,
   disagreeing,
   end,
   found,
   look,
   nextOf,
   pass,
-  signing,
 } from './approvals-setup.ts';
 import { openRecords, type Records, tenant } from './sweep/records.ts';
 import { announce, firstSeed, long } from './sweep/seeds.ts';
@@ -45,7 +45,7 @@ async function done({ asked, id, m, said }: Scene, command: Command): Promise<st
   const held = (behind: number): Held => ({ id, thread: asked.thread, attempts: m.attempts - behind, state: m.state });
   switch (command.do) {
     case 'sign':
-      return (await sign(db, tenant, signing(id, command))).kind;
+      return (await decideAs(db, id, command)).kind;
     case 'wish': {
       const { person } = command;
       return (await requestEdit(db, tenant, { approval: id, person, account: account(person), arguments: {} })).kind;

@@ -74,22 +74,22 @@ function closeIfLate(m: Model): boolean {
 }
 
 function refusal(m: Model, { person, verdict }: Pick<Doing<'sign'>, 'person' | 'verdict'>): string | null {
-  if (m.rule === 'confirm') return person === 'Lisa' ? null : 'not_yours';
+  if (m.rule === 'confirm') return person === 'Lisa' ? null : 'not_requester';
   if (verdict === 'reject') return null;
   if (person === 'Lisa') return 'own';
   return person === m.editor ? 'edited' : null;
 }
 
 function signed(m: Model, { person, verdict }: Doing<'sign'>): string {
-  if (closeIfLate(m)) return 'expired';
-  if (m.state !== 'open') return 'decided';
-  if (m.edit) return 'outdated';
+  if (m.state !== 'open') return 'ended';
   const refused = refusal(m, { person, verdict });
   if (refused) {
     m.audit.push('approval.refused');
     return refused;
   }
   if (m.signatures.has(person) && verdict === 'approve') return 'signed_already';
+  if (closeIfLate(m)) return 'expired';
+  if (m.edit) return 'changing';
   if (!m.signatures.has(person)) m.signatures.set(person, verdict);
   const isEnough = [...m.signatures.values()].filter((one) => one === 'approve').length >= m.quorum;
   if (verdict === 'approve' && !isEnough) {

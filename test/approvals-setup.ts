@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { decide } from '../core/approvals/decide.ts';
+import { createLog } from '../core/log.ts';
 import {
   APPROVAL_VERSION,
   type Approval,
@@ -7,13 +9,12 @@ import {
   getApproval,
   type NewApproval,
   type NextCall,
-  type Signing,
-  sign,
 } from '../core/store/approvals.ts';
 import type { Database } from '../core/store/database.ts';
 import { beginDispatch, claimDispatch, endDispatch, type Held } from '../core/store/dispatches.ts';
 import { releaseThread, type TakenTurn } from '../core/store/threads.ts';
 import { type CallRow, type Recorded, recordSteps } from '../core/store/turns.ts';
+import { desk } from './approvals-desk.ts';
 import { claim, entry, finish, output, place, type Records, say, take, tenant } from './sweep/records.ts';
 
 export const here = { channel: 'slack', place };
@@ -128,25 +129,59 @@ export async function askAgain(
   return { call: row.id, recorded };
 }
 
-export function signing(id: string, change: Partial<Signing> = {}): Signing {
-  const { person = 'Mia' } = change;
-  return {
-    approval: id,
-    person,
-    account: `U0${person.toUpperCase()}`,
-    verdict: 'approve',
-    reason: null,
-    own: false,
-    edited: false,
-    text: 'It was rejected.',
-    inTurn: false,
-    ...change,
+type Deciding = {
+  person?: string;
+  account?: string;
+  verdict?: 'approve' | 'reject';
+  reason?: string | null;
+  /** What the rule of the desk says. */
+  own?: boolean;
+  edited?: boolean;
+  turn?: { epoch: number };
+  tenant?: string;
+};
+
+/** Decides through the policy, at a desk where everybody may sign. A refusal is told by its reason. */
+export async function decideAs(db: Database, id: string, deciding: Deciding = {}) {
+  const { person = 'Mia', verdict = 'approve', reason = null, own = false, edited = false, turn } = deciding;
+  const { account = accountOf(person) } = deciding;
+  const frozen = await getApproval(db, deciding.tenant ?? tenant, id).catch(() => null);
+  const rule = {
+    effect: 'once' as const,
+    rule: frozen?.rule ?? 'approve',
+    when: [],
+    quorum: 1,
+    own,
+    edited,
+    first: [],
   };
+  const context = {
+    ...{ db, tenant: deciding.tenant ?? tenant, people, log: createLog({ level: 'fatal' }) },
+    bells: { ping: async () => {}, ring: () => {}, close: async () => {} },
+    desks: [{ ...desk, tools: new Map([['shop__refund', rule]]) }],
+    directory: { includes: async () => ({ found: true, ageMs: 0 }), mention: (one: string) => one },
+  };
+  const decision = verdict === 'approve' ? { verdict } : { verdict, reason };
+  const who = { kind: 'staff' as const, id: account };
+  const decided = await decide(context, who, id, decision, { showsAll: () => true, ...(turn ? { turn } : {}) });
+  if (decided.kind === 'refused') return { kind: decided.refusal.why };
+  return decided.kind === 'ended' ? { ...decided.ended, kind: decided.kind } : decided;
 }
 
-export const approve = (db: Database, id: string, person = 'Mia') => sign(db, tenant, signing(id, { person }));
+const accountOf = (person: string) => `U0${person.toUpperCase()}`;
+
+/** `U0MIA` is Mia, and `U1` is Lisa, who asks. */
+export const people = {
+  personOf(account: string) {
+    const name = /^U0([A-Z])([A-Z0-9]*)$/.exec(account);
+    if (account === 'U1') return 'Lisa';
+    return name ? `${name[1]}${name[2]?.toLowerCase()}` : account;
+  },
+};
+
+export const approve = (db: Database, id: string, person = 'Mia') => decideAs(db, id, { person });
 export const reject = (db: Database, id: string, person = 'Mia', reason: string | null = null) =>
-  sign(db, tenant, signing(id, { person, reason, verdict: 'reject' }));
+  decideAs(db, id, { person, reason, verdict: 'reject' });
 
 export async function approved(db: Database, change: Parameters<typeof ask>[1] = {}): Promise<Asked> {
   const asked = await askAndEnd(db, change);

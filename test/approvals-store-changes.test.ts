@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { refuseEdit, requestEdit, sign, voidApproval } from '../core/store/approvals.ts';
+import { refuseEdit, requestEdit, voidApproval } from '../core/store/approvals.ts';
 import { editEntry, withdrawEntry } from '../core/store/entries.ts';
 import { recordSteps, supersedeTurn } from '../core/store/turns.ts';
 import {
@@ -10,6 +10,7 @@ import {
   askAgain,
   askAndEnd,
   begin,
+  decideAs,
   disagreeing,
   end,
   expire,
@@ -20,7 +21,6 @@ import {
   nextTurn,
   reject,
   sent,
-  signing,
 } from './approvals-setup.ts';
 import { expireLease, finish, openRecords, output, type Records, say, tenant } from './sweep/records.ts';
 
@@ -43,8 +43,8 @@ describe('an edit', () => {
     const { thread } = asked;
     expect(await wish(asked.id)).toEqual({ kind: 'requested', thread });
     expect((await found(db, asked.id)).edit).toEqual({ arguments: { amount: 5 }, person: 'Mia', account: 'U0MIA' });
-    expect(await approve(db, asked.id, 'Ben')).toEqual({ kind: 'outdated', thread });
-    expect(await reject(db, asked.id, 'Ben')).toEqual({ kind: 'outdated', thread });
+    expect(await approve(db, asked.id, 'Ben')).toEqual({ kind: 'changing' });
+    expect(await reject(db, asked.id, 'Ben')).toEqual({ kind: 'changing' });
     expect(await wish(asked.id, 6, 'Ben')).toEqual({ kind: 'outdated', thread });
   });
 
@@ -57,7 +57,7 @@ describe('an edit', () => {
     expect(await voidApproval(db, tenant, given)).toMatchObject({ kind: 'decided', replacedBy: edited.id });
     expect(await look(records, asked.id)).toMatchObject({ state: 'void', told: [] });
     expect(await approve(db, asked.id, 'Ben')).toMatchObject({
-      kind: 'decided',
+      kind: 'ended',
       state: 'void',
       by: 'U0MIA',
       replacedBy: edited.id,
@@ -121,7 +121,7 @@ describe('a void', () => {
     const given = { approval: asked.id, reason: 'the tool changed', text: 'The tool changed.' };
     expect(await voidApproval(db, tenant, given)).toEqual({ kind: 'void', thread: asked.thread });
     expect(await approve(db, asked.id, 'Ben')).toMatchObject({
-      kind: 'decided',
+      kind: 'ended',
       state: 'void',
       reason: 'the tool changed',
     });
@@ -172,7 +172,7 @@ describe('the message that asked', () => {
     await approve(db, asked.id);
     expect(await change(asked.message)).toEqual({ kind: 'voided', thread: asked.thread, approvals: [asked.id] });
     expect(await look(records, asked.id)).toMatchObject({ state: 'void' });
-    expect(await approve(db, asked.id, 'Ben')).toMatchObject({ kind: 'decided', state: 'void' });
+    expect(await approve(db, asked.id, 'Ben')).toMatchObject({ kind: 'ended', state: 'void' });
     expect(await nextTurn(db, asked.thread)).toHaveLength(told);
   });
 
@@ -203,7 +203,7 @@ describe('the message that asked', () => {
   it('is edited while its turn goes on: nobody can sign any more, and the turn starts over', async () => {
     const asked = await ask(db);
     expect(await edit(asked.message, 'something else')).toMatchObject({ kind: 'revised' });
-    expect(await approve(db, asked.id)).toMatchObject({ kind: 'decided', state: 'void' });
+    expect(await approve(db, asked.id)).toMatchObject({ kind: 'ended', state: 'void' });
     expect(await recordSteps(db, asked.turn, [output(2, 'on')])).toEqual({ kind: 'revised' });
     expect(await supersedeTurn(db, asked.turn)).toEqual({ kind: 'ok' });
     expect(await nextTurn(db, asked.thread)).toEqual(['something else']);
@@ -252,7 +252,7 @@ describe('a sealed argument', () => {
       'no in words',
       async (name: string) => {
         const { id } = await askAndEnd(db, { ...withSeal(name), rule: 'confirm' });
-        return sign(db, tenant, signing(id, { person: 'Lisa', verdict: 'reject', inTurn: true }));
+        return decideAs(db, id, { person: 'Lisa', verdict: 'reject' });
       },
     ],
     [

@@ -139,7 +139,7 @@ describe('a call of unknown outcome', () => {
   it.each(['happened', 'did not happen'] as const)('is settled by a person, once: it %s', async (verdict) => {
     const { id, thread } = await doubtful();
     expect(await look(records, id)).toMatchObject({ state: 'unknown', call: 'unknown', told: ['unknown'] });
-    expect(await approve(db, id)).toMatchObject({ kind: 'decided', state: 'unknown' });
+    expect(await approve(db, id)).toMatchObject({ kind: 'ended', state: 'unknown' });
     expect(await settle(id, verdict)).toEqual({ kind: 'settled', thread });
     expect(await settle(id, 'again')).toMatchObject({ kind: 'decided', state: 'settled' });
     expect(await look(records, id)).toMatchObject({ state: 'settled', call: 'settled', told: ['unknown', 'settled'] });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CountedLimit } from '../core/store/approvals.ts';
-import { sign, voidApproval } from '../core/store/approvals.ts';
+import { voidApproval } from '../core/store/approvals.ts';
 import { settleUnknown } from '../core/store/dispatches.ts';
 import { editEntry, withdrawEntry } from '../core/store/entries.ts';
 import { recordSteps } from '../core/store/turns.ts';
@@ -11,6 +11,7 @@ import {
   askAndEnd,
   awaiting,
   begin,
+  decideAs,
   end,
   endTurn,
   hold,
@@ -18,7 +19,6 @@ import {
   nextOf,
   reject,
   sent,
-  signing,
 } from './approvals-setup.ts';
 import { openRecords, output, type Records, say, take, tenant } from './sweep/records.ts';
 
@@ -37,14 +37,14 @@ const settle = (id: string, verdict: 'happened' | 'did not happen' | 'again') =>
 
 it('an account signs once, whichever person it is taken for', async () => {
   const asked = await askAndEnd(db, { quorum: 2 });
-  const as = (person: string) => sign(db, tenant, signing(asked.id, { person, account: 'slack:T0ONE:U2' }));
+  const as = (person: string) => decideAs(db, asked.id, { person, account: 'slack:T0ONE:U2' });
   expect((await as('slack:U2')).kind).toBe('signed');
   expect((await as('mia')).kind).toBe('signed_already');
 });
 
 it('who asked does not sign their own call under the name that people.yaml gives them now', async () => {
   const asked = await askAndEnd(db);
-  expect((await sign(db, tenant, signing(asked.id, { person: 'renamed', account: 'U1' }))).kind).toBe('own');
+  expect((await decideAs(db, asked.id, { account: 'U1' })).kind).toBe('own');
 });
 
 it('what may have happened counts against a limit when it is let out once more', async () => {
@@ -88,7 +88,7 @@ it('a yes of a turn that has lost its thread, or whose message was edited, count
   const asked = await askAndEnd(db, { rule: 'confirm' });
   const thread = await say(db, { address: asked.address, externalId: 'the yes', text: 'yes' });
   const turn = await take(db, thread);
-  const yes = (epoch: number) => sign(db, tenant, signing(asked.id, { person: 'Lisa', inTurn: true, epoch }));
+  const yes = (epoch: number) => decideAs(db, asked.id, { person: 'Lisa', turn: { epoch } });
   expect((await yes(turn.epoch - 1)).kind).toBe('lost');
   await editEntry(db, tenant, 'slack', 'the yes', { text: 'no, stop' });
   expect((await yes(turn.epoch)).kind).toBe('revised');

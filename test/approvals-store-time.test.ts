@@ -77,7 +77,7 @@ describe('what is due', () => {
     const rung = await Promise.all([due(), due(), due()]);
     expect(rung.flatMap(({ threads }) => threads)).toEqual([{ tenant, thread: asked.thread }]);
     expect(await look(records, asked.id)).toMatchObject({ state: 'expired', told: ['expired'] });
-    expect(await approve(db, asked.id)).toMatchObject({ kind: 'decided', state: 'expired' });
+    expect(await approve(db, asked.id)).toMatchObject({ kind: 'ended', state: 'expired' });
     expect(await nextTurn(db, asked.thread)).toEqual([
       'The request for `shop__refund` expired before anyone had decided. Nothing was done.',
     ]);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { listApprovals, sign, standingOf } from '../core/store/approvals.ts';
+import { listApprovals, standingOf } from '../core/store/approvals.ts';
 import { recordSteps } from '../core/store/turns.ts';
 import {
   approval,
@@ -8,6 +8,7 @@ import {
   askAgain,
   askAndEnd,
   awaiting,
+  decideAs,
   disagreeing,
   endTurn,
   expire,
@@ -15,7 +16,6 @@ import {
   look,
   nextTurn,
   reject,
-  signing,
 } from './approvals-setup.ts';
 import { openRecords, output, type Records, say, take, tenant } from './sweep/records.ts';
 
@@ -106,7 +106,7 @@ describe('a call that is frozen', () => {
 describe('a rejected call', () => {
   it('stays rejected until a person says something anew', async () => {
     const asked = await askAndEnd(db, { callHash: 'no' });
-    expect(await reject(db, asked.id, 'Mia', 'too much')).toEqual({ kind: 'rejected', thread: asked.thread });
+    expect(await reject(db, asked.id, 'Mia', 'too much')).toEqual({ kind: 'rejected' });
     // The turn that tells of the rejection: the model tries again.
     const again = await askAgain(db, asked.thread, approval({ callHash: 'no' }));
     expect(await standingOf(db, tenant, [again.call])).toMatchObject([{ state: 'denied', reason: 'rejected' }]);
@@ -126,16 +126,19 @@ describe('a rejected call', () => {
   it('is told to its thread once, with the reason on record', async () => {
     const asked = await askAndEnd(db);
     await reject(db, asked.id, 'Mia', 'too much');
-    expect(await reject(db, asked.id, 'Ben')).toMatchObject({ kind: 'decided', state: 'rejected', by: 'U0MIA' });
+    expect(await reject(db, asked.id, 'Ben')).toMatchObject({ kind: 'ended', state: 'rejected', by: 'U0MIA' });
     expect(await look(records, asked.id)).toMatchObject({ state: 'rejected', told: ['rejected'] });
     expect(await found(db, asked.id)).toMatchObject({ reason: 'too much', decidedBy: 'U0MIA' });
-    expect(await nextTurn(db, asked.thread)).toEqual(['It was rejected.']);
+    expect(await nextTurn(db, asked.thread)).toEqual([
+      'shop__refund was rejected by U0MIA: too much. Nothing was done.',
+    ]);
     expect(await nextTurn(db, asked.thread)).toEqual([]);
   });
 
   it('is not told by an entry where the turn that reads the answer tells it', async () => {
     const asked = await askAndEnd(db, { rule: 'confirm' });
-    await sign(db, tenant, signing(asked.id, { person: 'Lisa', verdict: 'reject', inTurn: true, text: '' }));
+    const turn = await take(db, await say(db, { address: asked.address, text: 'no' }));
+    await decideAs(db, asked.id, { person: 'Lisa', verdict: 'reject', turn });
     expect(await look(records, asked.id)).toMatchObject({ state: 'rejected', told: [] });
   });
 });
@@ -143,8 +146,8 @@ describe('a rejected call', () => {
 describe('a signature', () => {
   it('approves, once', async () => {
     const asked = await askAndEnd(db);
-    expect(await approve(db, asked.id)).toEqual({ kind: 'approved', thread: asked.thread });
-    expect(await approve(db, asked.id, 'Ben')).toMatchObject({ kind: 'decided', state: 'approved', by: 'U0MIA' });
+    expect(await approve(db, asked.id)).toEqual({ kind: 'approved' });
+    expect(await approve(db, asked.id, 'Ben')).toMatchObject({ kind: 'ended', state: 'approved', by: 'U0MIA' });
     const { decidedBy, signatures, endedAt } = await found(db, asked.id);
     expect({ decidedBy, endedAt }).toEqual({ decidedBy: 'U0MIA', endedAt: null });
     expect(signatures).toMatchObject([{ account: 'U0MIA', person: 'Mia', verdict: 'approve' }]);
@@ -154,21 +157,18 @@ describe('a signature', () => {
   it('of a double click is decided once', async () => {
     const asked = await askAndEnd(db);
     const twice = await Promise.all([approve(db, asked.id), approve(db, asked.id)]);
-    expect(twice.map(({ kind }) => kind).sort()).toEqual(['approved', 'decided']);
+    expect(twice.map(({ kind }) => kind).sort()).toEqual(['approved', 'ended']);
   });
 
   it('is one of n, and a second of the same person counts nothing, whatever the account', async () => {
     const asked = await askAndEnd(db, { quorum: 3 });
     const { thread } = asked;
     expect(await approve(db, asked.id)).toEqual({ kind: 'signed', thread, signatures: 1, quorum: 3 });
-    expect(await approve(db, asked.id)).toEqual({ kind: 'signed_already', thread });
-    expect(await sign(db, tenant, signing(asked.id, { account: 'U0OTHER' }))).toEqual({
-      kind: 'signed_already',
-      thread,
-    });
+    expect(await approve(db, asked.id)).toEqual({ kind: 'signed_already' });
+    expect(await decideAs(db, asked.id, { account: 'Mia' })).toEqual({ kind: 'signed_already' });
     expect(await approve(db, asked.id, 'Ben')).toEqual({ kind: 'signed', thread, signatures: 2, quorum: 3 });
     expect((await look(records, asked.id)).state).toBe('open');
-    expect(await approve(db, asked.id, 'Zoe')).toEqual({ kind: 'approved', thread });
+    expect(await approve(db, asked.id, 'Zoe')).toEqual({ kind: 'approved' });
     expect((await found(db, asked.id)).signatures.map(({ person }) => person)).toEqual(['Mia', 'Ben', 'Zoe']);
   });
 
@@ -177,7 +177,7 @@ describe('a signature', () => {
       const asked = await askAndEnd(db, { quorum: 3 });
       await approve(db, asked.id);
       await approve(db, asked.id, 'Ben');
-      expect(await reject(db, asked.id, veto, 'wait')).toEqual({ kind: 'rejected', thread: asked.thread });
+      expect(await reject(db, asked.id, veto, 'wait')).toEqual({ kind: 'rejected' });
       expect(await found(db, asked.id)).toMatchObject({ state: 'rejected', decidedBy: `U0${veto.toUpperCase()}` });
     }
   });
@@ -201,7 +201,7 @@ describe('a signature', () => {
     expect(await approve(db, asked.id, 'Lisa')).toEqual({ kind: 'own' });
     expect((await look(records, asked.id)).state).toBe('open');
     expect((await found(db, asked.id)).signatures).toEqual([]);
-    expect(await sign(db, tenant, signing(asked.id, { person: 'Lisa', own: true }))).toMatchObject({
+    expect(await decideAs(db, asked.id, { person: 'Lisa', own: true })).toMatchObject({
       kind: 'approved',
     });
     const other = await askAndEnd(db);
@@ -211,14 +211,14 @@ describe('a signature', () => {
   it('is not for the editor to give, unless the desk says so', async () => {
     const asked = await askAndEnd(db, { editor: 'Mia' });
     expect(await approve(db, asked.id)).toEqual({ kind: 'edited' });
-    expect(await sign(db, tenant, signing(asked.id, { edited: true }))).toMatchObject({ kind: 'approved' });
+    expect(await decideAs(db, asked.id, { edited: true })).toMatchObject({ kind: 'approved' });
   });
 
   it("of a confirmation is the asker's alone, both ways", async () => {
     const asked = await askAndEnd(db, { rule: 'confirm' });
-    expect(await approve(db, asked.id)).toEqual({ kind: 'not_yours' });
-    expect(await reject(db, asked.id)).toEqual({ kind: 'not_yours' });
-    expect(await sign(db, tenant, signing(asked.id, { own: true, edited: true }))).toEqual({ kind: 'not_yours' });
+    expect(await approve(db, asked.id)).toEqual({ kind: 'not_requester' });
+    expect(await reject(db, asked.id)).toEqual({ kind: 'not_requester' });
+    expect(await decideAs(db, asked.id, { own: true, edited: true })).toEqual({ kind: 'not_requester' });
     expect(await approve(db, asked.id, 'Lisa')).toMatchObject({ kind: 'approved' });
   });
 
@@ -226,27 +226,27 @@ describe('a signature', () => {
     for (const click of [approve, reject]) {
       const asked = await askAndEnd(db);
       await expire(records, asked.id);
-      expect(await click(db, asked.id)).toEqual({ kind: 'expired', thread: asked.thread });
+      expect(await click(db, asked.id)).toEqual({ kind: 'expired' });
       expect(await look(records, asked.id)).toMatchObject({
         state: 'expired',
         audit: ['call.awaiting', 'approval.expired'],
         told: ['expired'],
       });
-      expect(await click(db, asked.id)).toMatchObject({ kind: 'decided', state: 'expired' });
+      expect(await click(db, asked.id)).toMatchObject({ kind: 'ended', state: 'expired' });
       expect((await found(db, asked.id)).signatures).toEqual([]);
     }
   });
 
   it('is not taken for what is not there, or was written by another build', async () => {
-    expect(await approve(db, 'apr_none')).toEqual({ kind: 'none' });
+    expect(await approve(db, 'apr_none')).toEqual({ kind: 'gone' });
     const asked = await askAndEnd(db, { version: 99 });
-    expect(await approve(db, asked.id)).toEqual({ kind: 'outdated', thread: asked.thread });
-    expect((await look(records, asked.id)).state).toBe('open');
+    expect(await approve(db, asked.id)).toEqual({ kind: 'unreadable' });
+    expect((await look(records, asked.id)).state).toBe('void');
   });
 
   it('is not taken from another tenant', async () => {
     const asked = await askAndEnd(db);
-    expect(await sign(db, 'T0TWO', signing(asked.id))).toEqual({ kind: 'none' });
+    expect(await decideAs(db, asked.id, { tenant: 'T0TWO' })).toEqual({ kind: 'gone' });
   });
 
   it('is taken while the turn that asked goes on', async () => {

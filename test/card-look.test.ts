@@ -24,9 +24,9 @@ describe('what was looked at', () => {
   it('stands under the words of the desk, what is compared apart from what is not', async () => {
     const { texts } = await shown([of('in stock', '40.5', { compared: false }), of('item', 'Sugar')]);
     expect(texts.slice(0, 4)).toEqual([
-      '*As things stand, and are looked at again just before:*',
+      '*Current values, re-checked before it runs:*',
       'item: Sugar',
-      '*As things stand, and may change without stopping it:*',
+      '*Current values, for information only:*',
       'in stock: 40.5',
     ]);
   });

@@ -52,7 +52,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     porch.rung.length = 0;
     expect((await porch.click(card, 'U0ZOE', 'approval.approve')).shown).toBe('done');
 
-    expect(await porch.told('U0ZOE')).toMatch(/^<@U0MARCO> approved this <!date\^\d+\^.*>; it is under way\.$/);
+    expect(await porch.told('U0ZOE')).toMatch(/^<@U0MARCO> approved this <!date\^\d+\^.*>; it is running now\.$/);
     expect(await signatures(card)).toHaveLength(1);
     expect(rings()).toEqual([]);
     expect(porch.slack.ephemerals('U0MARCO')).toEqual([]);
@@ -61,18 +61,16 @@ describe.each(kinds)('a click, by %s', (kind) => {
   it('of someone who is not entitled is told so, alone', async () => {
     await porch.click(card, 'U0AUDIT', 'approval.approve');
 
-    expect(await porch.told('U0AUDIT')).toContain(
-      'You may not sign this: every call needs 1 signature of manager or S0OPS',
-    );
+    expect(await porch.told('U0AUDIT')).toContain('Only a manager or a member of <!subteam^S0OPS> can approve this');
     expect(await state(card)).toBe('open');
     expect(porch.slack.messages(room).at(-1)?.ts).toBe(card.ts);
     await porch.click(card, 'U0AUDIT', 'approval.reject');
-    expect(await porch.told('U0AUDIT')).toContain('You may not sign this');
+    expect(await porch.told('U0AUDIT')).toContain('can approve this');
     await porch.click(card, 'U0AUDIT', 'approval.edit');
-    expect(await porch.told('U0AUDIT')).toContain('You may not sign this');
+    expect(await porch.told('U0AUDIT')).toContain('can approve this');
     expect(porch.slack.openViews('U0AUDIT')).toEqual([]);
     const by = personOf('U0AUDIT');
-    const why = expect.stringContaining('You may not sign this');
+    const why = 'not_signer';
     expect(await refusals(card)).toEqual([0, 1, 2].map(() => ({ by, why })));
   });
 
@@ -124,7 +122,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     const two = await porch.card({ quorum: 2 }, approveButtons);
     await porch.click(two, 'U0MARCO', 'approval.approve');
     await porch.click(two, 'U0MARCO', 'approval.approve');
-    expect(await porch.told('U0MARCO')).toContain('You have approved this already');
+    expect(await porch.told('U0MARCO')).toContain('You have already approved this');
     expect(await state(two)).toBe('open');
     await porch.click(two, 'U0PRIYA', 'approval.approve');
     expect(await state(two)).toBe('approved');
@@ -132,25 +130,25 @@ describe.each(kinds)('a click, by %s', (kind) => {
 
   it('of another company is refused with a word', async () => {
     await porch.click(card, 'U0GUEST', 'approval.approve');
-    expect(await porch.told('U0GUEST')).toContain('not of this workspace');
+    expect(await porch.told('U0GUEST')).toContain('not a member of this workspace');
     expect(await state(card)).toBe('open');
-    expect(await refusals(card)).toEqual([{ by: 'slack:T0THEIRS:U0GUEST', why: 'not of this workspace' }]);
+    expect(await refusals(card)).toEqual([{ by: 'slack:T0THEIRS:U0GUEST', why: 'foreign' }]);
   });
 
   it('on a call too long for a card does not sign it', async () => {
     const long = await porch.card({ canonical: JSON.stringify({ text: 'x'.repeat(3000) }) }, approveButtons);
     await porch.click(long, 'U0MARCO', 'approval.approve');
-    expect(await porch.told('U0MARCO')).toContain('too long to be shown whole');
+    expect(await porch.told('U0MARCO')).toContain('too long to show whole');
     expect(await state(long)).toBe('open');
   });
 
   it('on what another build made changes nothing', async () => {
     await porch.records.sql('update countersign.approvals set version = 99 where id = $1', [card.id]);
     await porch.click(card, 'U0GUEST', 'approval.approve');
-    expect(await porch.told('U0GUEST')).toContain('not of this workspace');
+    expect(await porch.told('U0GUEST')).toContain('not a member of this workspace');
     expect(await state(card)).toBe('open');
     await porch.click(card, 'U0MARCO', 'approval.approve');
-    expect(await porch.told('U0MARCO')).toContain('another version of me');
+    expect(await porch.told('U0MARCO')).toContain('another version of this program');
     expect(await signatures(card)).toEqual([]);
   });
 
@@ -179,7 +177,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     expect(await look(porch.records, happened.id)).toMatchObject({ state: 'settled', told: ['unknown', 'settled'] });
     expect(rings()).toEqual(['turn', 'card', 'card']);
     await porch.click(happened, 'U0ZOE', 'approval.again');
-    expect(await porch.told('U0ZOE')).toContain('has been settled');
+    expect(await porch.told('U0ZOE')).toContain('has already said what happened');
 
     const again = await unknownCard();
     await porch.click(again, 'U0MARCO', 'approval.again');
@@ -188,7 +186,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
 
     const nothing = await unknownCard();
     await porch.click(nothing, 'U0AUDIT', 'approval.did_not');
-    expect(await porch.told('U0AUDIT')).toContain('You may not sign this');
+    expect(await porch.told('U0AUDIT')).toContain('can say what happened');
     await porch.click(nothing, 'U0MARCO', 'approval.did_not');
     const outcome = (await getApproval(porch.records.db, tenant, nothing.id))?.outcome;
     expect([await state(nothing), outcome]).toEqual(['settled', 'did not happen']);
@@ -288,7 +286,7 @@ describe('a click that', () => {
     await send({ ...click, user: { ...click.user, team_id: 'T0THEIRS' } });
     await send({ ...click, team: null });
     const refused = () =>
-      porch.slack.ephemerals('U0MARCO').filter(({ text }) => text.includes('not of this workspace'));
+      porch.slack.ephemerals('U0MARCO').filter(({ text }) => text.includes('not a member of this workspace'));
     await until(() => refused().length === 3 || undefined, 'the words');
     expect(await state(card)).toBe('open');
   });
@@ -304,7 +302,7 @@ describe('a click that', () => {
   it('cannot be answered where it was made is answered in the channel, alone', async () => {
     const click = await payload();
     await send({ ...click, user: { id: 'U0AUDIT', team_id: tenant }, response_url: `${porch.url}/gone` });
-    expect(await porch.told('U0AUDIT')).toContain('You may not sign this');
+    expect(await porch.told('U0AUDIT')).toContain('can approve this');
   });
 
   it('asks Slack who is in a user group, once in five minutes, and waits for no answer that does not come', async () => {
@@ -312,12 +310,12 @@ describe('a click that', () => {
     card = await porch.card({}, approveButtons);
     porch.slack.fault('usergroups.users.list', { kind: 'error', error: 'missing_scope' });
     await porch.click(card, 'U0PRIYA', 'approval.approve');
-    expect(await porch.told('U0PRIYA')).toContain('Slack does not tell right now who may sign this');
+    expect(await porch.told('U0PRIYA')).toContain('We cannot check right now who may approve this');
     porch.slack.fault('usergroups.users.list', { kind: 'hang' });
     const hung = await porch.click(card, 'U0PRIYA', 'approval.approve');
     expect(hung.shown).toBe('done');
     expect(hung.ms).toBeLessThan(2_900);
-    expect(await porch.told('U0PRIYA')).toContain('Slack does not tell right now who may sign this');
+    expect(await porch.told('U0PRIYA')).toContain('We cannot check right now who may approve this');
     expect(await state(card)).toBe('open');
   });
 });

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openHttpDoor, openSocketDoor } from '../bot/slack/door.ts';
 import type { DoorParts } from '../bot/slack/parts.ts';
+import { openSlackDirectory } from '../channels/slack/directory.ts';
 import { openSlackApi } from '../channels/slack.ts';
 import { openSlackGroups } from '../channels/slack-groups.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
@@ -59,7 +60,7 @@ export async function openPorch(
     rung,
     url: opened.url,
     async card(change, buttons, where = room) {
-      const asked = await ask(records.db, { person: personOf('U0LISA'), ...change });
+      const asked = await ask(records.db, { by: personOf('U0LISA'), person: personOf('U0LISA'), ...change });
       await endTurn(records.db, asked);
       const elements = buttons.map((action_id) => ({
         type: 'button',
@@ -116,7 +117,7 @@ async function partsOf(
     api,
     redact: (text) => text.replaceAll('xoxb-ours', '•••'),
     people: { personOf: (account) => account },
-    groups: openSlackGroups(api, systemClock),
+    directory: openSlackDirectory(openSlackGroups(api, systemClock)),
     status: async () => ['database: up', 'queue: up'],
   };
 }

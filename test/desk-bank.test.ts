@@ -159,7 +159,7 @@ describe('the desk of the bank', () => {
     await ask('Change my password to threeUnrelatedWords', { thread, user: 'U0MARCO' });
     const card = await cardInRoom(['user_005', '••••••', '"approval.approve"']);
     expect(await refused('U0MARCO', 'approve', card)).toContain('your own request');
-    expect(await refused('U0LISA', 'approve', card)).toContain('You may not sign this');
+    expect(await refused('U0LISA', 'approve', card)).toContain('can approve this');
     expect((await kept('user_005')).version).toBe(1);
     await reject('U0PRIYA', 'nobody asked for it', card);
     await told(thread, /Outcome:.*rejected/s);
@@ -220,7 +220,7 @@ describe('the desk of the bank', () => {
     await question(thread, '"status: deactivated"');
     await told(thread, /awaiting_confirmation/);
     await ask('no', { thread });
-    await told(thread, /deactivate_card is not done/);
+    await told(thread, /deactivate_card is cancelled/);
   });
 
   it('keeps a manager who rewrote an address from signing it', async () => {
@@ -250,7 +250,7 @@ describe('the desk of the bank', () => {
       await told(thread, /awaiting_confirmation/);
       await question(thread, '"customer: Alex Morgan"');
       await ask(answer, { thread });
-      await told(thread, answer === 'yes' ? /Outcome:.*is done/s : /report_issue is not done/);
+      await told(thread, answer === 'yes' ? /Outcome:.*is done/s : /report_issue is cancelled/);
     }
     expect(await sql('select number, subject, category from bank.issues where number > 4')).toEqual([
       { number: 5, subject: complaint.subject, category: 'transaction' },

@@ -169,7 +169,7 @@ describe('the shipped desk', () => {
     await told(thread, /awaiting_approval/);
     const card = await cardInRoom(['"customer: Eastgate Fitness"', '"approval.approve"']);
     expect(await refused('U0MARCO', 'approve', card)).toContain('your own request');
-    expect(await refused('U0LISA', 'approve', card)).toContain('You may not sign this');
+    expect(await refused('U0LISA', 'approve', card)).toContain('can approve this');
     await edit('U0PRIYA', /reason/, 'Paid in full', card);
     const edited = await cardInRoom(['Paid in full', '"approval.approve"']);
     expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');

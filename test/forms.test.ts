@@ -231,18 +231,18 @@ describe.each(kinds)('a form, by %s', (kind) => {
       expect(home).toContain('Waiting for you');
       await porch.slack.openHome('U0AUDIT');
       expect(shownText(await until(() => porch.slack.home('U0AUDIT'), 'the Home tab'))).toContain(
-        'Nothing waits for you',
+        'Nothing is waiting for you',
       );
       await porch.slack.openHome('U0LISA');
       const hers = await until(
         () => (homeOf('U0LISA').includes('amount: 70') ? homeOf('U0LISA') : undefined),
         'the Home tab',
       );
-      expect(hers).toContain('Nothing waits for you');
+      expect(hers).toContain('Nothing is waiting for you');
 
       await porch.click(theirs, 'U0MARCO', 'approval.approve');
-      await until(() => homeOf('U0MARCO').includes('Nothing waits') || undefined, 'the new Home tab');
-      await until(() => homeOf('U0LISA').includes('under way') || undefined, 'the new Home tab of who asked');
+      await until(() => homeOf('U0MARCO').includes('Nothing is waiting') || undefined, 'the new Home tab');
+      await until(() => homeOf('U0LISA').includes('running now') || undefined, 'the new Home tab of who asked');
     });
 
     it('says how things are, to who asks only', async () => {

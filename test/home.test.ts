@@ -39,7 +39,7 @@ it('a Home tab that is looked at shows what others change, is left alone otherwi
   expect(published()).toBe(before);
 
   await approve(porch.records.db, card.id);
-  await until(() => homeOf('U0MARCO').includes('Nothing waits for you') || undefined, 'the new Home tab');
+  await until(() => homeOf('U0MARCO').includes('Nothing is waiting for you') || undefined, 'the new Home tab');
 
   await looked(2);
   later += 11 * 60_000;
@@ -54,7 +54,7 @@ it('a Home tab that is looked at shows what others change, is left alone otherwi
   await until(() => homeOf('U0MARCO').includes('amount: 71') || undefined, 'the Home tab again');
   await looked(2);
   await approve(porch.records.db, other.id);
-  await until(() => homeOf('U0MARCO').includes('Nothing waits for you') || undefined, 'the new Home tab');
+  await until(() => homeOf('U0MARCO').includes('Nothing is waiting for you') || undefined, 'the new Home tab');
 });
 
 it('nothing is looked at any more when the door is closed', async () => {

@@ -121,7 +121,7 @@ describe('the playground, with a model', () => {
       const lines = (await view('U0MARCO')).home;
       return lines.length > 0 ? lines : undefined;
     }, 'the Home tab');
-    expect(home).toEqual(expect.arrayContaining(['Nothing waits for you', '• Where is order ORD-1015?']));
+    expect(home).toEqual(expect.arrayContaining(['Nothing is waiting for you', '• Where is order ORD-1015?']));
     const { thread } = (await (await post('say', { text: 'refund 20 of order ORD-1002 again' })).json()) as {
       thread: string;
     };
@@ -129,7 +129,7 @@ describe('the playground, with a model', () => {
 
     await click('U0LISA', ts);
     const told = await until(async () => (await view('U0LISA')).ephemerals.at(-1), 'a word to Lisa alone');
-    expect(told).toMatchObject({ channel: 'C0APPROVALS', text: expect.stringContaining('You may not sign this') });
+    expect(told).toMatchObject({ channel: 'C0APPROVALS', text: expect.stringContaining('can approve this') });
     await click('U0MARCO', ts, 'approval.reject');
     const [open] = (await view('U0MARCO')).forms;
     expect(open).toEqual({

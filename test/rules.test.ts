@@ -2,11 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readPeople } from '../core/desk/people.ts';
 import type { OnArgument } from '../core/desk.ts';
-import { entitled, readPeople } from '../core/gate/people.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { isOffered, ruleFor } from '../core/gate/rules.ts';
-import type { Approval } from '../core/store/approvals.ts';
 import type { Principal } from '../core/store/records.ts';
 import { deskOf } from './written-desk.ts';
 
@@ -193,91 +192,5 @@ describe('people.yaml', () => {
   ])('with a fault (%s) is told apart', (text, line) => {
     const read = file(text);
     expect(read.kind === 'broken' && read.lines).toEqual([expect.stringContaining(line)]);
-  });
-});
-
-describe('who may sign', () => {
-  const groups: Record<string, string[]> = { S0GROUP: ['U0EVE'] };
-  const members = async (group: string) => groups[group] ?? [];
-  const pay =
-    '{ rule: approve, signers: [boss, S0GROUP], when: [{ argument: amount, over: 500, rule: approve, signers: [owner] }] }';
-  const approvalOf = (approval: Partial<Approval>) =>
-    ({
-      tool: 'shop__pay',
-      rule: 'approve',
-      canonical: '{"amount":80}',
-      person: 'lisa',
-      principal: { kind: 'staff', id: 'slack:T0:U0LISA' },
-      ...approval,
-    }) as Approval;
-  const may = async (user: string, approval: Partial<Approval> = {}, desk = deskOf(pay)) =>
-    (
-      await entitled(
-        desk,
-        approvalOf(approval),
-        { user, account: `slack:T0:${user}`, person: `slack:${user}` },
-        members,
-      )
-    ).kind;
-
-  it('is whoever the rule of that very call names, by role, group or id', async () => {
-    expect(
-      await Promise.all(['U0ANN', 'U0BEN', 'U0EVE', 'U0LISA', 'boss', 'S0GROUP'].map((user) => may(user))),
-    ).toEqual(['yes', 'yes', 'yes', 'no', 'no', 'no']);
-    const large = { canonical: '{"amount":501}' };
-    expect([await may('U0ANN', large), await may('U0BEN', large)]).toEqual(['yes', 'no']);
-  });
-
-  it('is judged by who asked, and not by who clicks', async () => {
-    const desk = deskOf('{ rule: approve, when: [{ asked_by: customer, rule: approve, signers: [owner] }] }');
-    const theirs = { principal: { kind: 'customer' as const, id: 'CUST-1' }, person: 'CUST-1' };
-    expect([await may('U0BEN', {}, desk), await may('U0BEN', theirs, desk), await may('U0ANN', theirs, desk)]).toEqual([
-      'yes',
-      'no',
-      'yes',
-    ]);
-  });
-
-  it('is told why not', async () => {
-    const told = await entitled(
-      deskOf(pay),
-      approvalOf({}),
-      { user: 'U0LISA', account: `slack:T0:${'U0LISA'}`, person: 'lisa' },
-      members,
-    );
-    expect(told).toEqual({
-      kind: 'no',
-      text: 'You may not sign this: this call needs 1 signature of boss or S0GROUP. Nothing was done.',
-    });
-  });
-
-  it('is nobody of a group that Slack does not tell, and whoever is named all the same', async () => {
-    const away = async () => Promise.reject(new Error('ratelimited'));
-    const ask = (user: string) =>
-      entitled(deskOf(pay), approvalOf({}), { user, account: `slack:T0:${user}`, person: user }, away);
-    expect(await ask('U0EVE')).toMatchObject({ kind: 'no', text: expect.stringContaining('try again soon') });
-    expect(await ask('U0ANN')).toMatchObject({ kind: 'yes' });
-  });
-
-  it('is the person who asked, and nobody else, where a yes is needed', async () => {
-    const desk = deskOf('{ rule: confirm }');
-    const confirm = approvalOf({ rule: 'confirm' });
-    const by = (user: string, person: string) =>
-      entitled(desk, confirm, { user, account: `slack:T0:${user}`, person }, members);
-    expect(await by('U0LISA', 'lisa')).toMatchObject({ kind: 'yes' });
-    expect(await by('U0ANN', 'slack:U0ANN')).toMatchObject({ kind: 'no' });
-  });
-
-  it('is nobody once the rules forbid it, or ask for more than a yes', async () => {
-    expect(await may('U0ANN', {}, deskOf('{ rule: deny }'))).toBe('no');
-    expect(await may('U0ANN', { tool: 'shop__gone' })).toBe('no');
-    const asker = { user: 'U0LISA', account: `slack:T0:${'U0LISA'}`, person: 'lisa' };
-    expect(await entitled(deskOf(pay), approvalOf({ rule: 'confirm' }), asker, members)).toMatchObject({ kind: 'no' });
-  });
-
-  it('comes with what the desk says of own and edited calls', async () => {
-    const desk = deskOf('{ rule: approve, own: true, edited: false }');
-    const ann = { user: 'U0ANN', account: `slack:T0:${'U0ANN'}`, person: 'slack:U0ANN' };
-    expect(await entitled(desk, approvalOf({}), ann, members)).toEqual({ kind: 'yes', own: true, edited: false });
   });
 });

@@ -3,8 +3,10 @@ import { ownWords } from '../core/agent/outputs.ts';
 import { inputOf } from '../core/agent/said.ts';
 import type { TurnEnd } from '../core/agent/turn.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
-import { ringFor } from '../core/ring.ts';
-import { type Approval, type Signed, sign } from '../core/store/approvals.ts';
+import { decide } from '../core/approvals/decide.ts';
+import { typedAnswerText } from '../core/approvals/phrases.ts';
+import { isRequester } from '../core/approvals/policy.ts';
+import type { Approval } from '../core/store/approvals.ts';
 import type { Said } from '../core/store/records.ts';
 import type { TakenTurn } from '../core/store/threads.ts';
 import type { Parts } from './parts.ts';
@@ -22,33 +24,19 @@ export async function answerByWord(parts: Parts, turn: TakenTurn, channel: Chann
   const [question] = open;
   if (!question) return null;
   if (open.length > 1) return answer(turn, whichText(open, channel));
-  if (!channel.showsAll(question)) return answer(turn, tooLongText(question));
-  const person = parts.signing.personOf(turn.turn.principal.id);
-  const signed = await sign(parts.db, turn.tenant, {
-    approval: question.id,
-    person,
-    account: turn.turn.principal.id,
-    verdict: word === 'yes' ? 'approve' : 'reject',
-    reason: null,
-    own: true,
-    edited: true,
-    text: '',
-    inTurn: true,
-    epoch: turn.epoch,
-  });
-  if (signed.kind === 'lost' || signed.kind === 'revised') return { kind: signed.kind };
-  if (signed.kind === 'approved') parts.bells.ring('dispatch', { tenant: turn.tenant, approval: question.id });
-  await ringFor(parts, turn.tenant, { approvals: [question.id] });
-  return answer(turn, decidedText(question, word, signed));
+  const decision = word === 'yes' ? ({ verdict: 'approve' } as const) : ({ verdict: 'reject', reason: null } as const);
+  const context = { ...parts, tenant: turn.tenant };
+  const shown = { showsAll: channel.showsAll, turn: { epoch: turn.epoch } };
+  const decided = await decide(context, turn.turn.principal, question.id, decision, shown);
+  if (decided.kind === 'lost' || decided.kind === 'revised') return { kind: decided.kind };
+  return answer(turn, typedAnswerText(question, word, decided));
 }
 
 function questionsBefore(said: Said, turn: TakenTurn, parts: Parts, channel: Channel): Approval[] {
-  const person = parts.signing.personOf(turn.turn.principal.id);
-  return turn.approvals.filter(({ rule, state, person: asker, principal, cards }) => {
+  return turn.approvals.filter((approval) => {
+    const { rule, state, cards } = approval;
     const shown = cards.find(({ kind }) => kind === 'asker')?.message;
-    // A guest or a bot may come under the same name.
-    const isTheirs =
-      principal.kind === turn.turn.principal.kind && (asker === person || principal.id === turn.turn.principal.id);
+    const isTheirs = isRequester(parts, approval, turn.turn.principal);
     return rule === 'confirm' && state === 'open' && isTheirs && shown && channel.isAfter(said, shown);
   });
 }
@@ -64,26 +52,4 @@ function answer(turn: TakenTurn, text: string): TurnEnd {
 function whichText(open: Approval[], channel: Channel): string {
   const list = open.map((approval) => `- ${channel.brief(approval)}`).join('\n');
   return `Several questions are open here, so I cannot tell which one you mean. Please use the buttons on its card:\n${list}`;
-}
-
-function tooLongText({ tool }: Approval): string {
-  return `\`${tool}\` has more arguments than a card can show, so it cannot be confirmed. Nothing was done; ask for less at once.`;
-}
-
-function decidedText({ tool }: Approval, word: 'yes' | 'no', signed: Signed): string {
-  switch (signed.kind) {
-    case 'approved':
-      return `Confirmed: \`${tool}\` is under way.`;
-    case 'rejected':
-      return `All right: \`${tool}\` is not done.`;
-    case 'expired':
-      return `That came too late: the question about \`${tool}\` has expired, and nothing was done. Ask me again if it is still wanted.`;
-    case 'decided':
-      // This very turn may have signed before it was cut off.
-      return signed.state === 'rejected' || signed.state === 'expired' || signed.state === 'void'
-        ? `\`${tool}\` is ${signed.state}; nothing was done.`
-        : `Confirmed: \`${tool}\` is under way.`;
-    default:
-      return `Your ${word} could not be taken for \`${tool}\`: please use the buttons on its card.`;
-  }
 }

@@ -1,3 +1,4 @@
+import { countSigners } from '../core/approvals/policy.ts';
 import { deskNamed } from '../core/desk.ts';
 import type { Permit, Reviewed } from '../core/gate/gate.ts';
 import { reached } from '../core/points.ts';
@@ -11,6 +12,7 @@ import {
   endingOf,
   lostEnding,
   overText,
+  signatureGoneText,
   unreachableText,
   unreadableText,
   waitsAlreadyText,
@@ -89,11 +91,19 @@ async function ready(parts: Parts, tenant: string, approval: Approval, stopping:
   }
 }
 
+/** Signers and the call are looked at once more: roles, people and the world may have changed since. */
 async function review(parts: Parts, tenant: string, approval: Approval): Promise<Reviewed> {
   const desk = deskNamed(parts.desks, approval.desk);
   if (!desk) {
     const text = `The desk that this was asked at (${approval.desk}) is not set up any more. Nothing was done.`;
     return { kind: 'void', reason: 'the desk is gone', text };
+  }
+  if (approval.rule === 'approve' && approval.state === 'approved') {
+    const signers = await countSigners(parts, approval);
+    if (signers.kind === 'away') return { kind: 'down', reason: 'the channel does not tell who is in a user group' };
+    if (signers.persons < approval.quorum) {
+      return { kind: 'void', reason: 'a signature no longer counts', text: signatureGoneText(approval.tool) };
+    }
   }
   return parts.gateOf(tenant).review({ desk, principal: approval.principal }, approval);
 }

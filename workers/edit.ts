@@ -27,12 +27,12 @@ async function editedCall(
   parts: Parts,
   tenant: string,
   approval: Approval,
-  { arguments: args, person }: NonNullable<Approval['edit']>,
+  { arguments: args, account }: NonNullable<Approval['edit']>,
 ) {
   const desk = deskNamed(parts.desks, approval.desk);
   if (!desk) return { kind: 'refused', text: `The desk ${approval.desk} is not set up any more.` } as const;
   const edited = await parts.gateOf(tenant).edit({ desk, principal: approval.principal }, approval, args);
   if (edited.kind === 'refused') return edited;
-  const next = nextCall(parts, approval, edited.frozen, { editor: person, replaces: approval.id });
+  const next = nextCall(parts, approval, edited.frozen, { editor: account, replaces: approval.id });
   return { kind: 'made', next } as const;
 }

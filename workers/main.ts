@@ -32,7 +32,7 @@ const GRACE_MS = 8_000;
 
 /** The tool servers are closed with it, whoever opened them. */
 export function startWorkers(ground: Ground, tools: ToolServers = openToolServers(ground)): Workers {
-  const { db, bells, log, desks, env, slack } = ground;
+  const { db, bells, log, desks, people, directory, env, slack } = ground;
   const parts: Parts = {
     db,
     bells,
@@ -40,6 +40,8 @@ export function startWorkers(ground: Ground, tools: ToolServers = openToolServer
     log,
     model: modelOf(env),
     desks,
+    people,
+    directory,
     channels: slack ? { slack: openSlackChannel(slack.api, slack.identity, systemClock) } : {},
     gateOf: tools.gateOf,
     contextSize: env.contextSize,

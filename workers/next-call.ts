@@ -18,6 +18,6 @@ export function nextCall(parts: Parts, approval: Approval, frozen: Frozen, { edi
   const id = `${approval.call.replace(/_again_.*$/, '')}_again_${opening.id.slice(4, 12)}`;
   return {
     call: { id, tool, arguments: args, definitionHash, effect, rule },
-    approval: { ...opening, person: approval.person, editor, replaces },
+    approval: { ...opening, editor, replaces },
   };
 }

@@ -52,3 +52,7 @@ export function overText(tool: string, limit: string): string {
 export function waitsAlreadyText(tool: string): string {
   return `\`${tool}\` was signed, but what it is about has changed since, and the same call waits for a signature already. Nothing was done.`;
 }
+
+export function signatureGoneText(tool: string): string {
+  return `\`${tool}\` was not run: someone who signed it may no longer sign it. Nothing was done; please ask for it again.`;
+}

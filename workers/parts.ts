@@ -1,7 +1,9 @@
 import type { Channel } from '../channels/channel.ts';
 import type { Model } from '../core/agent/model.ts';
 import type { Signing } from '../core/agent/opening.ts';
+import type { Directory } from '../core/approvals/types.ts';
 import type { Clock } from '../core/clock.ts';
+import type { People } from '../core/desk/people.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Gate } from '../core/gate/gate.ts';
 import type { Log } from '../core/log.ts';
@@ -16,6 +18,8 @@ export type Parts = {
   log: Log;
   model: Model | null;
   desks: Desk[];
+  people: People;
+  directory: Directory;
   channels: Partial<Record<string, Channel>>;
   gateOf(tenant: string): Gate;
   contextSize: number;

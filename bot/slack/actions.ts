@@ -1,31 +1,35 @@
 import type { App, RespondFn } from '@slack/bolt';
+import { fitsCard } from '../../channels/slack-card-arguments.ts';
+import { type Decision, decide } from '../../core/approvals/decide.ts';
+import { decidedPhrase, nothingDonePhrase, settledPhrase } from '../../core/approvals/phrases.ts';
+import { permittedForm, refuseForeign } from '../../core/approvals/read.ts';
+import { type Settlement, settle } from '../../core/approvals/settle.ts';
+import { type Answer, answerWith, approvalContext } from './answer.ts';
 import { type Click, type Clicker, clickerOf, foreignAccount, readClick } from './clicker.ts';
-import { type Answer, decide, mayDecide, refuseForeign, type Settlement, settle, told } from './decide.ts';
 import { editForm, type Modal, rejectForm } from './forms.ts';
 import type { Homes } from './home.ts';
 import { later } from './later.ts';
 import type { DoorParts } from './parts.ts';
-import * as words from './words.ts';
 
 type Pressed = { parts: DoorParts; who: Clicker; click: Click; respond: RespondFn };
 type Button = (pressed: Pressed) => Promise<Answer>;
 
-const approve: Button = ({ parts, who, click }) =>
-  decide(parts, who, click.approval, { verdict: 'approve', reason: null });
-const refuse: Button = ({ parts, who, click }) =>
-  decide(parts, who, click.approval, { verdict: 'reject', reason: null });
+const deciding =
+  (decision: Decision): Button =>
+  ({ parts, who, click }) =>
+    answerDecision(parts, who, click.approval, decision);
 const settling =
   (settlement: Settlement): Button =>
-  ({ parts, who, click }) =>
-    settle(parts, who, click.approval, settlement);
+  async ({ parts, who, click }) =>
+    answerWith(parts, settledPhrase(await settle(approvalContext(parts), who.principal, click.approval, settlement)));
 
 /** By what the buttons of cards are called. */
 const buttons: Record<string, Button> = {
-  'approval.approve': approve,
+  'approval.approve': deciding({ verdict: 'approve' }),
   'approval.reject': openRejection,
   'approval.edit': openEdit,
-  'approval.yes': approve,
-  'approval.no': refuse,
+  'approval.yes': deciding({ verdict: 'approve' }),
+  'approval.no': deciding({ verdict: 'reject', reason: null }),
   'approval.happened': settling('happened'),
   'approval.did_not': settling('did not happen'),
   'approval.again': settling('again'),
@@ -39,18 +43,29 @@ export function listenForClicks(app: App, parts: DoorParts, homes: Homes): void 
       const who = clickerOf(parts, click.by, click.team);
       const answer = who ? await press({ parts, who, click, respond }) : await foreign(parts, click);
       await ack();
-      if (answer.kind === 'told') later(parts, tell(parts, click, respond, answer.text));
+      if (answer.kind === 'say') later(parts, sayTo(parts, click, respond, answer.text));
       homes.changed();
     });
   }
 }
 
-function foreign(parts: DoorParts, { by, team, approval }: Click): Promise<Answer> {
-  return refuseForeign(parts, foreignAccount(parts, by, team), approval);
+export async function answerDecision(
+  parts: DoorParts,
+  who: Clicker,
+  approval: string,
+  decision: Decision,
+): Promise<Answer> {
+  const decided = await decide(approvalContext(parts), who.principal, approval, decision, { showsAll: fitsCard });
+  return answerWith(parts, decidedPhrase(decided));
+}
+
+async function foreign(parts: DoorParts, { by, team, approval }: Click): Promise<Answer> {
+  const refused = await refuseForeign(approvalContext(parts), foreignAccount(parts, by, team), approval);
+  return answerWith(parts, nothingDonePhrase(refused));
 }
 
 /** To the one who clicked, and nobody else. */
-async function tell(
+async function sayTo(
   { api }: DoorParts,
   { by, channel, thread }: Click,
   respond: RespondFn,
@@ -68,18 +83,17 @@ async function tell(
 }
 
 async function openRejection({ parts, who, click, respond }: Pressed): Promise<Answer> {
-  const may = await mayDecide(parts, who, click.approval, 'open');
-  if (may.kind === 'no') return told(may.text);
+  const may = await permittedForm(approvalContext(parts), who.principal, click.approval, 'reject');
+  if (may.kind !== 'permitted') return answerWith(parts, nothingDonePhrase(may));
   later(parts, openForm(parts, click, respond, rejectForm(may.approval)));
   return { kind: 'done' };
 }
 
 async function openEdit({ parts, who, click, respond }: Pressed): Promise<Answer> {
-  const may = await mayDecide(parts, who, click.approval, 'open');
-  if (may.kind === 'no') return told(may.text);
-  if (may.approval.edit) return told(words.CHANGING);
+  const may = await permittedForm(approvalContext(parts), who.principal, click.approval, 'edit');
+  if (may.kind !== 'permitted') return answerWith(parts, nothingDonePhrase(may));
   const form = editForm(may.approval);
-  if (form.kind === 'none') return told(form.why);
+  if (form.kind === 'none') return { kind: 'say', text: form.why };
   later(parts, openForm(parts, click, respond, form.view));
   return { kind: 'done' };
 }
@@ -89,5 +103,5 @@ async function openForm(parts: DoorParts, click: Click, respond: RespondFn, view
   const opened = await parts.api('views.open', { trigger_id: click.trigger, view });
   if (opened.kind === 'ok') return;
   parts.log.warn({ outcome: opened, approval: click.approval }, 'a form was not opened');
-  await tell(parts, click, respond, words.NO_FORM);
+  await sayTo(parts, click, respond, 'Slack did not open the form. Please click again.');
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Principal } from '../../core/store/records.ts';
 import type { DoorParts } from './parts.ts';
 
 /** Who clicked, by what Slack signed; nothing of it comes from a button's value. */
-export type Clicker = { user: string; account: string; person: string };
+export type Clicker = { user: string; principal: Principal };
 
 const click = z.object({
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
@@ -84,11 +85,10 @@ export function foreignAccount({ identity }: DoorParts, by: Click['by'], team: s
 
 /** Null for people of another company, whom a shared channel shows our cards. */
 export function clickerOf(
-  { identity, people }: DoorParts,
+  { identity }: DoorParts,
   by: { id: string; team_id?: string },
   team: string | undefined,
 ): Clicker | null {
   if (team !== identity.teamId || (by.team_id ?? team) !== identity.teamId) return null;
-  const account = `slack:${identity.teamId}:${by.id}`;
-  return { user: by.id, account, person: people.personOf(account) };
+  return { user: by.id, principal: { kind: 'staff', id: `slack:${identity.teamId}:${by.id}` } };
 }

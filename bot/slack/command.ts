@@ -1,12 +1,15 @@
 import type { App } from '@slack/bolt';
+import { phraseText } from '../../channels/slack/text/phrase.ts';
 import { escaped } from '../../channels/slack-text.ts';
+import { listFor } from '../../core/approvals/list.ts';
+import { nothingDonePhrase } from '../../core/approvals/phrases.ts';
+import { approvalContext } from './answer.ts';
 import { clickerOf } from './clicker.ts';
 import { deskAt } from './entries.ts';
 import { deskBlocks } from './examples.ts';
 import { later } from './later.ts';
-import { context, header, listBlocks, listFor } from './list.ts';
+import { context, header, listBlocks } from './list.ts';
 import type { DoorParts } from './parts.ts';
-import { FOREIGN } from './words.ts';
 
 /** Of each kind, within what Slack takes in a message. */
 const MOST_SHOWN = 5;
@@ -15,11 +18,11 @@ const MOST_SHOWN = 5;
 export function listenForCommand(app: App, parts: DoorParts): void {
   app.command('/countersign', async ({ command, ack, respond }) => {
     const who = clickerOf(parts, { id: command.user_id }, command.team_id);
-    if (!who) return ack(FOREIGN);
+    if (!who) return ack(phraseText(nothingDonePhrase({ kind: 'refused', refusal: { why: 'foreign' } })));
     await ack();
     const answer = async () => {
       const blocks = [
-        ...listBlocks(parts, await listFor(parts, who), MOST_SHOWN),
+        ...listBlocks(parts, await listFor(approvalContext(parts), who.principal), MOST_SHOWN),
         ...deskBlocks(deskAt(parts.desks, command.channel_id)),
         ...(await statusBlocks(parts)),
       ];

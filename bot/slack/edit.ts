@@ -1,45 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Filled } from '../../core/approvals/edit.ts';
 import { fitArguments, readArguments } from '../../core/gate/arguments.ts';
-import { ringFor } from '../../core/ring.ts';
-import { type Approval, requestEdit } from '../../core/store/approvals.ts';
-import type { Clicker, Submission } from './clicker.ts';
-import { type Answer, decidedText, mayDecide, told } from './decide.ts';
+import type { Approval } from '../../core/store/approvals.ts';
 import { type Entered, enteredIn, type Field, fieldsOf } from './fields.ts';
-import type { DoorParts } from './parts.ts';
-import * as words from './words.ts';
-
-export type Edited = Answer | { kind: 'faults'; faults: Record<string, string> };
-
-/** Leaves the changed arguments for a worker to make a new frozen call of. */
-export async function edit(parts: DoorParts, who: Clicker, { approval: id, values }: Submission): Promise<Edited> {
-  const may = await mayDecide(parts, who, id, 'open');
-  if (may.kind === 'no') return told(may.text);
-  if (may.approval.edit) return told(words.CHANGING);
-  const changed = changedArguments(may.approval, values);
-  if (changed.kind === 'faults') return changed;
-  const tenant = parts.identity.teamId;
-  const given = { approval: id, person: who.person, account: who.account, arguments: changed.args };
-  const requested = await requestEdit(parts.db, tenant, given);
-  switch (requested.kind) {
-    case 'requested':
-      parts.bells.ring('edit', { tenant, approval: id });
-      return { kind: 'done' };
-    case 'outdated':
-      return told(words.CHANGING);
-    case 'expired':
-      await ringFor(parts, tenant, { approvals: [id], thread: requested.thread });
-      return told(words.EXPIRED);
-    case 'decided':
-      return told(await decidedText(parts, requested));
-    case 'none':
-      return told(words.GONE);
-  }
-}
-
-type Changed = { kind: 'changed'; args: Record<string, unknown> } | { kind: 'faults'; faults: Record<string, string> };
 
 /** Each argument by its own part of the tool's schema, so that a fault is told at its field, and then all together. */
-export function changedArguments(approval: Approval, values: Map<string, string | null>): Changed {
+export function changedArguments(approval: Approval, values: Map<string, string | null>): Filled {
   const fields = fieldsOf(approval);
   const entered = fields.map((field) => ({ field, entered: enteredIn(field, values.get(field.block) ?? null) }));
   const faults = entered.flatMap(({ field, entered }) => faultOf(approval, field, entered));
@@ -50,11 +16,11 @@ export function changedArguments(approval: Approval, values: Map<string, string 
   const read = readArguments(`{${members.join(',')}}`);
   if (read.kind === 'bad') return faultOfAll(fields, read.text);
   const fault = wholeFault(approval, read.args);
-  return fault === null ? { kind: 'changed', args: read.args } : faultOfAll(fields, fault);
+  return fault === null ? { kind: 'filled', args: read.args } : faultOfAll(fields, fault);
 }
 
 /** Slack shows complaints at fields only. */
-function faultOfAll(fields: Field[], text: string): Changed {
+function faultOfAll(fields: Field[], text: string): Filled {
   const first = fields.find(({ input }) => input.kind !== 'fixed')?.block ?? '';
   return { kind: 'faults', faults: { [first]: shortened(text) } };
 }

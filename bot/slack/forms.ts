@@ -37,7 +37,7 @@ export function editForm(approval: Approval): EditForm {
     return { kind: 'none', why: 'This request has too many arguments to be changed here.' };
   return {
     kind: 'form',
-    view: modal('Change the request', blocks, { id: approval.id, form: EDIT_FORM, submit: 'Ask anew' }),
+    view: modal('Change the request', blocks, { id: approval.id, form: EDIT_FORM, submit: 'Submit changes' }),
   };
 }
 

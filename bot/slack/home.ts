@@ -1,10 +1,12 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
+import { listFor } from '../../core/approvals/list.ts';
 import { listApprovals } from '../../core/store/approvals.ts';
+import { approvalContext } from './answer.ts';
 import { type Clicker, clickerOf } from './clicker.ts';
 import { desksBlocks } from './examples.ts';
 import { later } from './later.ts';
-import { listBlocks, listFor } from './list.ts';
+import { listBlocks } from './list.ts';
 import type { DoorParts } from './parts.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -112,7 +114,10 @@ export function listenForHome(app: App, parts: DoorParts, homes: Homes, prompts:
 }
 
 async function publishHome(parts: DoorParts, who: Clicker): Promise<void> {
-  const blocks = [...listBlocks(parts, await listFor(parts, who), MOST_SHOWN), ...desksBlocks(parts.desks)];
+  const blocks = [
+    ...listBlocks(parts, await listFor(approvalContext(parts), who.principal), MOST_SHOWN),
+    ...desksBlocks(parts.desks),
+  ];
   const called = await parts.api('views.publish', { user_id: who.user, view: { type: 'home', blocks } });
   if (called.kind !== 'ok') parts.log.warn({ outcome: called, user: who.user }, 'a Home tab was not published');
 }

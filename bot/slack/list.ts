@@ -1,57 +1,21 @@
+import { mention, moment, phraseText } from '../../channels/slack/text/phrase.ts';
 import type { SlackIdentity } from '../../channels/slack.ts';
 import { shownArguments } from '../../channels/slack-card-arguments.ts';
 import { visible } from '../../channels/slack-card-text.ts';
 import { escaped } from '../../channels/slack-text.ts';
-import { type Approval, listApprovals } from '../../core/store/approvals.ts';
+import type { Listed } from '../../core/approvals/list.ts';
+import { stateInList } from '../../core/approvals/phrases.ts';
+import type { Approval } from '../../core/store/approvals.ts';
 import { shorten } from '../../core/text.ts';
-import type { Clicker } from './clicker.ts';
-import { mayOf } from './decide.ts';
+import { whereIs } from './answer.ts';
 import type { DoorParts } from './parts.ts';
-import { momentOf, nameOf, standingText, whereIs } from './words.ts';
 
-type Listed = { toSign: Approval[]; asked: Approval[] };
 export type Block = { type: string; [field: string]: unknown };
-
-const MOST_LOOKED_AT = 200;
-const MOST_ASKED = 50;
-
-/** What waits for this person, and what they asked for. */
-export async function listFor(parts: DoorParts, who: Clicker): Promise<Listed> {
-  const { db, identity } = parts;
-  const toSign = await waitingFor(parts, who, await openOnes(parts));
-  const mine = await listApprovals(db, identity.teamId, { person: who.person, limit: MOST_ASKED });
-  return { toSign, asked: mine.filter(({ id }) => !toSign.some((one) => one.id === id)) };
-}
-
-/** How many signatures wait for each of these people of our workspace. */
-export async function countWaiting(parts: DoorParts, people: Clicker[]): Promise<Record<string, number>> {
-  const open = await openOnes(parts);
-  const counts = people.map(async (who) => [who.user, (await waitingFor(parts, who, open)).length] as const);
-  return Object.fromEntries(await Promise.all(counts));
-}
-
-function openOnes({ db, identity }: DoorParts): Promise<Approval[]> {
-  return listApprovals(db, identity.teamId, { open: true, limit: MOST_LOOKED_AT });
-}
-
-async function waitingFor(parts: DoorParts, who: Clicker, open: Approval[]): Promise<Approval[]> {
-  const mays = await Promise.all(open.map((approval) => waitsFor(parts, who, approval)));
-  return open.filter((_, at) => mays[at]);
-}
-
-async function waitsFor(parts: DoorParts, who: Clicker, approval: Approval): Promise<boolean> {
-  if (approval.signatures.some(({ person }) => person === who.person) && approval.state === 'open') return false;
-  const may = await mayOf(parts, who, approval);
-  if (may.kind === 'no') return false;
-  const isOwn = approval.rule === 'approve' && approval.person === who.person;
-  const isEdited = approval.rule === 'approve' && approval.editor === who.person;
-  return (may.own || !isOwn) && (may.edited || !isEdited);
-}
 
 /** `most` approvals of each kind. */
 export function listBlocks({ identity }: DoorParts, { toSign, asked }: Listed, most: number): Block[] {
   return [
-    header(toSign.length > 0 ? 'Waiting for you' : 'Nothing waits for you'),
+    header(toSign.length > 0 ? 'Waiting for you' : 'Nothing is waiting for you'),
     ...entries(identity, toSign, most),
     header(asked.length > 0 ? 'You asked for' : 'You have asked for nothing that needs a signature'),
     ...entries(identity, asked, most),
@@ -76,10 +40,10 @@ function entry(identity: SlackIdentity, approval: Approval): Block[] {
   const text = shorten([visible(tool), ...lines].join('\n'), LONGEST_ENTRY);
   const where = whereIs(identity, approval);
   const about = [
-    standingText(approval),
-    `asked by ${nameOf(details.asked.author)}`,
+    phraseText(stateInList(approval)),
+    `asked by ${mention(details.asked.author)}`,
     escaped(details.ruleText),
-    ...(state === 'open' ? [`expires ${momentOf(expiresAt)}`] : []),
+    ...(state === 'open' ? [`expires ${moment(expiresAt)}`] : []),
     ...(where ? [`its card is ${where}`] : []),
   ];
   return [

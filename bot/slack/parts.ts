@@ -1,7 +1,7 @@
 import type { SlackApi } from '../../channels/slack.ts';
-import type { Groups } from '../../channels/slack-groups.ts';
+import type { Directory } from '../../core/approvals/types.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { People } from '../../core/gate/people.ts';
+import type { People } from '../../core/desk/people.ts';
 import type { Log } from '../../core/log.ts';
 import type { Taking } from './take.ts';
 
@@ -10,7 +10,7 @@ export type DoorParts = Taking & {
   clock: Clock;
   api: SlackApi;
   people: People;
-  groups: Groups;
+  directory: Directory;
   /** How the parts of the installation are, a line each. */
   status(): Promise<string[]>;
 };

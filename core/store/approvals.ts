@@ -170,9 +170,10 @@ export type Signing = {
   account: string;
   verdict: 'approve' | 'reject';
   reason: string | null;
-  /** May sign their own call, and one that they edited. */
-  own: boolean;
-  edited: boolean;
+  /** The accounts that had signed when the policy looked, how many persons count with this one, and of how many. */
+  seen: string[];
+  signatures: number;
+  quorum: number;
   /** What the thread is told of a rejection. */
   text: string;
   /** The turn that reads the answer tells of it itself. */
@@ -199,7 +200,9 @@ const signed = z.discriminatedUnion('kind', [
   threadly('approved', 'rejected', 'expired', 'signed_already', 'outdated'),
   z.object({ kind: z.literal('signed'), thread: z.number(), signatures: z.number(), quorum: z.number() }),
   decided,
-  z.object({ kind: z.enum(['none', 'not_yours', 'own', 'edited', 'lost', 'revised']) }),
+  /** `changed`: others signed since the policy looked. */
+  z.object({ kind: z.literal('changed') }),
+  z.object({ kind: z.enum(['none', 'lost', 'revised']) }),
 ]);
 export type Signed = z.infer<typeof signed>;
 

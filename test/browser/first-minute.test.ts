@@ -66,7 +66,7 @@ describeInBrowser('a newcomer, with nothing configured', () => {
     await screen.card.getByRole('button', { name: 'Edit' }).click();
     const form = screen.page.getByRole('dialog');
     await form.getByRole('textbox', { name: /amount/ }).fill('25');
-    await form.getByRole('button', { name: /Ask anew|Submit/ }).click();
+    await form.getByRole('button', { name: /Submit changes/ }).click();
     await form.waitFor({ state: 'hidden' });
 
     await screen.actAs('Priya');

@@ -196,7 +196,7 @@ describeInBrowser('a message', () => {
 
     await form.getByLabel('Amount').fill('many');
     await form.getByLabel('Reason').fill('');
-    await form.getByRole('button', { name: 'Ask anew' }).click();
+    await form.getByRole('button', { name: 'Submit changes' }).click();
     await form.getByText('Please enter a valid number.').waitFor();
     await form.getByText('Please complete this required field.').first().waitFor();
     expect(await form.getByText('Please complete this required field.').count()).toBe(2);
@@ -206,7 +206,7 @@ describeInBrowser('a message', () => {
     await form.getByLabel('Reason').fill('because');
     await form.getByRole('button', { name: /Kind/ }).click();
     await page.getByRole('option', { name: 'whole' }).click();
-    await form.getByRole('button', { name: 'Ask anew' }).click();
+    await form.getByRole('button', { name: 'Submit changes' }).click();
     await form.getByText('No more than 50.').waitFor();
 
     await form.getByLabel('Amount').fill('20');
@@ -240,7 +240,7 @@ const input = (block: string, label: string, element: object) => ({
 });
 const view = {
   ...{ type: 'modal', callback_id: 'edit', title: words('Change the request') },
-  ...{ submit: words('Ask anew'), close: words('Cancel') },
+  ...{ submit: words('Submit changes'), close: words('Cancel') },
   blocks: [
     { type: 'section', text: words(hostile) },
     input('amount', 'Amount', { type: 'number_input', is_decimal_allowed: true, initial_value: '10' }),

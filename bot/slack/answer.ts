@@ -1,0 +1,31 @@
+import { phraseText } from '../../channels/slack/text/phrase.ts';
+import type { SlackIdentity } from '../../channels/slack.ts';
+import { linkTo } from '../../channels/slack-card-parts.ts';
+import type { Phrase } from '../../core/approvals/phrases.ts';
+import { readApproval } from '../../core/approvals/read.ts';
+import type { ApprovalContext } from '../../core/approvals/types.ts';
+import type { Approval } from '../../core/store/approvals.ts';
+import type { DoorParts } from './parts.ts';
+
+/** What a click comes to: nothing more to say, or a private word to the person who clicked. */
+export type Answer = { kind: 'done' } | { kind: 'say'; text: string };
+
+export function approvalContext(parts: DoorParts): ApprovalContext {
+  return { ...parts, tenant: parts.identity.teamId };
+}
+
+export async function answerWith(parts: DoorParts, phrase: Phrase | null): Promise<Answer> {
+  if (phrase === null) return { kind: 'done' };
+  const next = phrase.flatMap((piece) => (typeof piece === 'object' && 'requestAt' in piece ? [piece.requestAt] : []));
+  const [read] = await Promise.all(next.map((id) => readApproval(approvalContext(parts), id)));
+  const where = read?.kind === 'read' ? whereIs(parts.identity, read.approval) : null;
+  return { kind: 'say', text: phraseText(phrase, where) };
+}
+
+/** The copy of the card that is decided on; the channel alone where it is not posted yet. */
+export function whereIs(identity: SlackIdentity, approval: Approval): string | null {
+  const card = approval.cards.find(({ kind }) => kind === 'signers' || kind === 'asker');
+  if (!card?.place.channel) return null;
+  const link = linkTo(identity, card.place, card.message ?? undefined);
+  return link ? `<${link}|here>` : `in <#${card.place.channel}>`;
+}

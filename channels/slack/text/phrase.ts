@@ -1,0 +1,59 @@
+import type { Phrase } from '../../../core/approvals/phrases.ts';
+import { type CardText, plain, slackUser, told } from '../../slack-card-parts.ts';
+import { visible, visibleLines } from '../../slack-card-text.ts';
+import { escaped } from '../../slack-text.ts';
+
+/** A line of a card. With others' words in it, all of it is plain text: nothing there may become markup. */
+export function cardLine(phrase: Phrase): CardText {
+  const isQuoting = phrase.some((piece) => typeof piece === 'object' && 'quote' in piece);
+  if (isQuoting) return plain(phrase.map(inPlain).join(''));
+  return told(
+    ...phrase.map((piece) => {
+      if (typeof piece === 'string' || 'account' in piece || 'at' in piece) return piece;
+      return inPlain(piece);
+    }),
+  );
+}
+
+function inPlain(piece: Phrase[number]): string {
+  if (typeof piece === 'string') return piece;
+  if ('quote' in piece) return visibleLines(piece.quote);
+  if ('account' in piece) return visible(piece.account);
+  if ('at' in piece) return utc(piece.at);
+  return 'signers' in piece ? piece.signers.join(' or ') : 'elsewhere';
+}
+
+/** A phrase in a message of ours. `where` is the card of the request that it points to. */
+export function phraseText(phrase: Phrase, where: string | null = null): string {
+  return phrase.map((piece) => pieceText(piece, where)).join('');
+}
+
+function pieceText(piece: Phrase[number], where: string | null): string {
+  if (typeof piece === 'string') return piece;
+  if ('quote' in piece) return escaped(piece.quote);
+  if ('account' in piece) return mention(piece.account);
+  if ('at' in piece) return moment(piece.at);
+  if ('signers' in piece) return piece.signers.map(signerText).join(' or ');
+  return where ?? 'in its channel';
+}
+
+/** An account as Slack shows people. */
+export function mention(account: string): string {
+  const user = slackUser(account);
+  return user ? `<@${user}>` : escaped(account);
+}
+
+/** In the reader's own time. */
+export function moment(seconds: number): string {
+  return `<!date^${Math.floor(seconds)}^{date_short_pretty} at {time}|${utc(seconds)}>`;
+}
+
+function utc(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function signerText(signer: string): string {
+  if (/^[UW][A-Z0-9]{2,}$/.test(signer)) return `<@${signer}>`;
+  if (/^S[A-Z0-9]{2,}$/.test(signer)) return `a member of <!subteam^${signer}>`;
+  return `${/^[aeiou]/i.test(signer) ? 'an' : 'a'} ${escaped(signer)}`;
+}

@@ -1,0 +1,94 @@
+import { ringFor } from '../ring.ts';
+import { type Approval, type Signed, sign } from '../store/approvals.ts';
+import type { Principal } from '../store/records.ts';
+import { rejectionText } from './phrases.ts';
+import { countSigners } from './policy.ts';
+import { permitted, refuse } from './read.ts';
+import type { ApprovalContext, NothingDone } from './types.ts';
+
+export type Decision = { verdict: 'approve' } | { verdict: 'reject'; reason: string | null };
+
+/** How the door showed the request, and how the decision came in. */
+export type Shown = {
+  /** Does the door show all of it? Nobody approves what they cannot see whole. */
+  showsAll(approval: Approval): boolean;
+  /** A yes or no typed in the thread: the turn that reads it holds the thread, and tells what came of it. */
+  turn?: { epoch: number };
+};
+
+export type Decided =
+  | { kind: 'approved' | 'rejected' }
+  /** One of several. */
+  | { kind: 'signed'; signatures: number; quorum: number }
+  | { kind: 'too_long' }
+  /** The turn lost its hold on the thread, or the message was edited meanwhile. */
+  | { kind: 'lost' | 'revised' }
+  | NothingDone;
+
+/** Others may sign, edit or expire it at the same time: then this looks at it again. */
+export async function decide(
+  context: ApprovalContext,
+  who: Principal,
+  id: string,
+  decision: Decision,
+  shown: Shown,
+): Promise<Decided> {
+  for (;;) {
+    const may = await permitted(context, who, id, decision.verdict);
+    if (may.kind !== 'permitted') return may;
+    const { approval } = may;
+    if (decision.verdict === 'approve' && !shown.showsAll(approval)) return { kind: 'too_long' };
+    const before = await countSigners(context, approval);
+    if (before.kind === 'away') return refuse(context, approval, who, { why: 'directory_away' });
+    const signed = await sign(context.db, context.tenant, {
+      approval: id,
+      person: context.people.personOf(who.id),
+      account: who.id,
+      ...(decision.verdict === 'reject'
+        ? { ...decision, text: rejectionText(approval, context.directory.mention(who.id), decision.reason) }
+        : { ...decision, reason: null, text: '' }),
+      seen: approval.signatures.map(({ account }) => account),
+      signatures: before.persons + 1,
+      quorum: approval.quorum,
+      inTurn: shown.turn !== undefined,
+      ...shown.turn,
+    });
+    if (signed.kind === 'changed') continue;
+    await ringForSigned(context, id, signed, shown);
+    return decidedOf(signed);
+  }
+}
+
+async function ringForSigned(
+  context: ApprovalContext,
+  approval: string,
+  signed: Signed,
+  { turn }: Shown,
+): Promise<void> {
+  const { tenant, bells } = context;
+  if (signed.kind === 'lost' || signed.kind === 'revised') return;
+  if (signed.kind === 'approved') bells.ring('dispatch', { tenant, approval });
+  const tells = !turn && (signed.kind === 'rejected' || signed.kind === 'expired');
+  await ringFor(context, tenant, { approvals: [approval], ...(tells ? { thread: signed.thread } : {}) });
+}
+
+function decidedOf(signed: Exclude<Signed, { kind: 'changed' }>): Decided {
+  switch (signed.kind) {
+    case 'approved':
+    case 'rejected':
+    case 'expired':
+    case 'lost':
+    case 'revised':
+      return { kind: signed.kind };
+    case 'signed':
+      return signed;
+    case 'decided':
+      return { kind: 'ended', ended: signed };
+    case 'outdated':
+      return { kind: 'changing' };
+    case 'signed_already':
+      return { kind: 'refused', refusal: { why: 'signed_already' } };
+    case 'none':
+      return { kind: 'gone' };
+  }
+}

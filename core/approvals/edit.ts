@@ -1,0 +1,42 @@
+import { ringFor } from '../ring.ts';
+import { type Approval, requestEdit } from '../store/approvals.ts';
+import type { Principal } from '../store/records.ts';
+import { permitted } from './read.ts';
+import type { ApprovalContext, NothingDone } from './types.ts';
+
+/** What a form's fields come to: the changed arguments, or a fault at each field that has one. */
+export type Filled =
+  | { kind: 'filled'; args: Record<string, unknown> }
+  | { kind: 'faults'; faults: Record<string, string> };
+
+export type Edited = { kind: 'requested' } | Extract<Filled, { kind: 'faults' }> | NothingDone;
+
+/** Keeps the changed arguments for the worker that freezes them into a new request. */
+export async function edit(
+  context: ApprovalContext,
+  who: Principal,
+  id: string,
+  fill: (approval: Approval) => Filled,
+): Promise<Edited> {
+  const may = await permitted(context, who, id, 'edit');
+  if (may.kind !== 'permitted') return may;
+  const filled = fill(may.approval);
+  if (filled.kind === 'faults') return filled;
+  const { db, tenant, bells, people } = context;
+  const given = { approval: id, person: people.personOf(who.id), account: who.id, arguments: filled.args };
+  const requested = await requestEdit(db, tenant, given);
+  switch (requested.kind) {
+    case 'requested':
+      bells.ring('edit', { tenant, approval: id });
+      return { kind: 'requested' };
+    case 'outdated':
+      return { kind: 'changing' };
+    case 'expired':
+      await ringFor(context, tenant, { approvals: [id], thread: requested.thread });
+      return { kind: 'expired' };
+    case 'decided':
+      return { kind: 'ended', ended: requested };
+    case 'none':
+      return { kind: 'gone' };
+  }
+}

@@ -1,0 +1,35 @@
+import { type Approval, listApprovals } from '../store/approvals.ts';
+import type { Principal } from '../store/records.ts';
+import { mayAct } from './policy.ts';
+import type { ApprovalContext } from './types.ts';
+
+export type Listed = { toSign: Approval[]; asked: Approval[] };
+
+const MOST_LOOKED_AT = 200;
+const MOST_ASKED = 50;
+
+/** What waits for this person, and what they asked for. */
+export async function listFor(context: ApprovalContext, who: Principal): Promise<Listed> {
+  const { db, tenant, people } = context;
+  const toSign = await waitingFor(context, who, await openApprovals(context));
+  const mine = await listApprovals(db, tenant, { person: people.personOf(who.id), limit: MOST_ASKED });
+  return { toSign, asked: mine.filter(({ id }) => !toSign.some((one) => one.id === id)) };
+}
+
+/** How many signatures wait for each of these people, in their order. */
+export async function countWaiting(context: ApprovalContext, people: Principal[]): Promise<number[]> {
+  const open = await openApprovals(context);
+  return Promise.all(people.map(async (who) => (await waitingFor(context, who, open)).length));
+}
+
+/** Those of unknown outcome wait too: for a word what happened. */
+function openApprovals({ db, tenant }: ApprovalContext): Promise<Approval[]> {
+  return listApprovals(db, tenant, { open: true, limit: MOST_LOOKED_AT });
+}
+
+async function waitingFor(context: ApprovalContext, who: Principal, open: Approval[]): Promise<Approval[]> {
+  const permissions = await Promise.all(
+    open.map((approval) => mayAct(context, approval, who, approval.state === 'unknown' ? 'settle' : 'approve')),
+  );
+  return open.filter((_, at) => permissions[at]?.kind === 'yes');
+}

@@ -1,0 +1,134 @@
+import { type Desk, deskNamed, type Signers } from '../desk.ts';
+import { readArguments } from '../gate/arguments.ts';
+import { expanded, type Ruled, ruleFor } from '../gate/rules.ts';
+import type { Approval } from '../store/approvals.ts';
+import type { Principal } from '../store/records.ts';
+import type { PolicyContext, Refusal } from './types.ts';
+
+/** What a person does with a request; `settle` says what became of a call of unknown outcome. */
+export type Action = 'approve' | 'reject' | 'edit' | 'settle';
+
+export type Permission = { kind: 'yes' } | { kind: 'no'; refusal: Refusal };
+
+/** The only place that decides who may sign, reject, edit and settle: by the rules, roles and people of today. */
+export async function mayAct(
+  context: PolicyContext,
+  approval: Approval,
+  who: Principal,
+  action: Action,
+): Promise<Permission> {
+  const desk = deskNamed(context.desks, approval.desk);
+  if (!desk) return no({ why: 'desk_gone', desk: approval.desk });
+  const ruled = ruleFor(desk, approval.tool, { by: approval.principal, args: argumentsOf(approval) });
+  const entitled =
+    action === 'settle'
+      ? await maySettle(context, approval, who, desk, ruled)
+      : await mayDecide(context, approval, who, desk, ruled);
+  if (entitled.kind === 'no' || approval.rule === 'confirm') return entitled;
+  if (action === 'approve' || action === 'settle') return fourEyes(context, approval, who, action, ruled);
+  return entitled;
+}
+
+async function mayDecide(
+  context: PolicyContext,
+  approval: Approval,
+  who: Principal,
+  desk: Desk,
+  ruled: Ruled,
+): Promise<Permission> {
+  if (ruled.verdict === 'no_rule' || ruled.verdict === 'deny') return no({ why: 'forbidden_now' });
+  if (approval.rule === 'approve') return isListed(context, desk, ruled.signers, who);
+  if (ruled.verdict === 'approve') return no({ why: 'signature_needed_now' });
+  return isRequester(context, approval, who) ? yes : no({ why: 'not_requester' });
+}
+
+/** Somebody must be able to say what happened, even where the rules of today forbid the call or no longer know it. */
+async function maySettle(
+  context: PolicyContext,
+  approval: Approval,
+  who: Principal,
+  desk: Desk,
+  ruled: Ruled,
+): Promise<Permission> {
+  if (approval.rule === 'confirm' && isRequester(context, approval, who)) return yes;
+  const named = ruled.verdict === 'approve' ? ruled.signers : [];
+  const listed = await isListed(context, desk, named.length > 0 ? named : signersOf(desk), who);
+  const isOther = listed.kind === 'no' && listed.refusal.why === 'not_signer';
+  return isOther ? no({ why: 'not_settler' }) : listed;
+}
+
+/** Whoever may sign anything at this desk. */
+function signersOf({ approvals, tools }: Desk): Signers {
+  const rules = [...tools.values()].flatMap((tool) => [tool, ...tool.when]);
+  return [...approvals.signers, ...rules.flatMap(({ signers }) => signers ?? [])];
+}
+
+/** Nobody signs what they asked for or changed, unless the desk says so, and nobody counts twice. */
+function fourEyes(
+  { people }: PolicyContext,
+  { principal, editor, signatures }: Approval,
+  { id }: Principal,
+  action: 'approve' | 'settle',
+  ruled: Ruled,
+): Permission {
+  const { own, edited } = ruled.verdict === 'no_rule' ? { own: false, edited: false } : ruled;
+  const person = people.personOf(id);
+  if (person === people.personOf(principal.id) && !own) return no({ why: 'own' });
+  if (editor !== null && person === people.personOf(editor) && !edited) return no({ why: 'edited' });
+  const hasSigned = signatures.some(
+    ({ verdict, account }) => verdict === 'approve' && people.personOf(account) === person,
+  );
+  return action === 'approve' && hasSigned ? no({ why: 'signed_already' }) : yes;
+}
+
+/** A guest or a bot may come under the name of a colleague. */
+export function isRequester(
+  { people }: Pick<PolicyContext, 'people'>,
+  { principal }: Approval,
+  who: Principal,
+): boolean {
+  return principal.kind === who.kind && people.personOf(principal.id) === people.personOf(who.id);
+}
+
+async function isListed(
+  { directory, log }: PolicyContext,
+  desk: Desk,
+  signers: Signers,
+  { id }: Principal,
+): Promise<Permission> {
+  const found = await Promise.allSettled(expanded(desk, signers).map((signer) => directory.includes(signer, id)));
+  const answers = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  if (answers.some((answer) => answer.found)) return yes;
+  for (const one of found) if (one.status === 'rejected') log.warn({ err: one.reason }, 'a user group cannot be read');
+  if (answers.length < found.length) return no({ why: 'directory_away' });
+  return no({
+    why: 'not_signer',
+    signers: [...new Set(signers)],
+    ageMs: Math.max(0, ...answers.map(({ ageMs }) => ageMs)),
+  });
+}
+
+export type Counted = { kind: 'counted'; persons: number } | { kind: 'away' };
+
+/** How many persons of today, each still entitled, have approved this. */
+export async function countSigners(context: PolicyContext, approval: Approval): Promise<Counted> {
+  const accounts = approval.signatures.filter(({ verdict }) => verdict === 'approve').map(({ account }) => account);
+  const unsigned = { ...approval, signatures: [] };
+  const answers = await Promise.all(
+    accounts.map((id) => mayAct(context, unsigned, { kind: approval.principal.kind, id }, 'approve')),
+  );
+  if (answers.some((one) => one.kind === 'no' && one.refusal.why === 'directory_away')) return { kind: 'away' };
+  const standing = accounts.filter((_, at) => answers[at]?.kind === 'yes');
+  return { kind: 'counted', persons: new Set(standing.map(context.people.personOf)).size };
+}
+
+function argumentsOf({ canonical }: Approval): Record<string, unknown> {
+  const read = readArguments(canonical);
+  return read.kind === 'ok' ? read.args : {};
+}
+
+const yes = { kind: 'yes' } as const;
+
+function no(refusal: Refusal): Permission {
+  return { kind: 'no', refusal };
+}

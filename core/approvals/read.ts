@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { ringFor } from '../ring.ts';
+import { APPROVAL_VERSION, type Approval, getApproval, noteRefusal, voidApproval } from '../store/approvals.ts';
+import type { Principal } from '../store/records.ts';
+import { UNREADABLE_OUTCOME } from './phrases.ts';
+import { type Action, mayAct } from './policy.ts';
+import type { ApprovalContext, Ended, NothingDone, Refusal } from './types.ts';
+
+export type Permitted = { kind: 'permitted'; approval: Approval } | NothingDone;
+
+/** The request, if it still waits for this and the policy lets this person do it. A refusal goes on record. */
+export async function permitted(
+  context: ApprovalContext,
+  who: Principal,
+  id: string,
+  action: Action,
+): Promise<Permitted> {
+  const read = await readApproval(context, id);
+  if (read.kind !== 'read') return read;
+  const { approval } = read;
+  const awaited = action === 'settle' ? 'unknown' : 'open';
+  if (approval.state !== awaited) return { kind: 'ended', ended: endedOf(approval) };
+  const permission = await mayAct(context, approval, who, action);
+  if (permission.kind === 'no') return refuse(context, approval, who, permission.refusal);
+  return { kind: 'permitted', approval };
+}
+
+/** The same, for a form to fill in: while somebody's edit is under way, another form would come to nothing. */
+export async function permittedForm(
+  context: ApprovalContext,
+  who: Principal,
+  id: string,
+  action: 'reject' | 'edit',
+): Promise<Permitted> {
+  const may = await permitted(context, who, id, action);
+  return may.kind === 'permitted' && may.approval.edit ? { kind: 'changing' } : may;
+}
+
+export async function refuse(
+  { db, tenant }: ApprovalContext,
+  approval: Approval,
+  who: Principal,
+  refusal: Refusal,
+): Promise<NothingDone> {
+  // A double click breaks no rule.
+  if (refusal.why !== 'signed_already') await noteRefusal(db, tenant, { approval, account: who.id, why: refusal.why });
+  return { kind: 'refused', refusal };
+}
+
+/** People of another company may see a card of ours in a shared channel: their attempt goes on record. */
+export async function refuseForeign(context: ApprovalContext, account: string, id: string): Promise<NothingDone> {
+  // Not `readApproval`: a stranger's click must not make an unreadable request void.
+  const approval = await getApproval(context.db, context.tenant, id).catch(undefinedIfUnreadable);
+  const refusal = { why: 'foreign' } as const;
+  return approval
+    ? refuse(context, approval, { kind: 'anonymous', id: account }, refusal)
+    : { kind: 'refused', refusal };
+}
+
+type Read = { kind: 'read'; approval: Approval } | { kind: 'gone' } | { kind: 'unreadable' };
+
+/** Where a request of another build cannot be read, nobody can sign it: it is made void, and its thread is told. */
+export async function readApproval(context: ApprovalContext, id: string): Promise<Read> {
+  const approval = await getApproval(context.db, context.tenant, id).catch(undefinedIfUnreadable);
+  if (approval === null) return { kind: 'gone' };
+  if (approval?.version === APPROVAL_VERSION) return { kind: 'read', approval };
+  await voidUnreadable(context, id);
+  return { kind: 'unreadable' };
+}
+
+/** Only another build's record is unreadable; a database that is away is another matter. */
+function undefinedIfUnreadable(error: unknown): undefined {
+  if (error instanceof z.ZodError) return undefined;
+  throw error;
+}
+
+async function voidUnreadable(context: ApprovalContext, approval: string): Promise<void> {
+  const { db, tenant } = context;
+  const voided = await voidApproval(db, tenant, { approval, reason: 'unreadable', text: UNREADABLE_OUTCOME });
+  if (voided.kind === 'void') await ringFor(context, tenant, { approvals: [approval], thread: voided.thread });
+}
+
+function endedOf({ state, decidedBy, reason, decidedAt, replacedBy }: Approval): Ended {
+  return { state, by: decidedBy, reason, at: decidedAt, replacedBy };
+}

@@ -1,0 +1,54 @@
+import { ringFor } from '../ring.ts';
+import { type SettledUnknown, settleUnknown } from '../store/dispatches.ts';
+import type { Principal } from '../store/records.ts';
+import { settlementText } from './phrases.ts';
+import { permitted } from './read.ts';
+import type { ApprovalContext, NothingDone } from './types.ts';
+
+export type Settlement = 'happened' | 'did not happen' | 'again';
+
+export type Settled =
+  | { kind: 'settled' | 'sent_again' }
+  /** To send it again takes as many signatures as it took the first time. */
+  | { kind: 'needs_more'; quorum: number }
+  | NothingDone;
+
+/** A person says what became of a call whose outcome nobody knows, or sends it again. */
+export async function settle(
+  context: ApprovalContext,
+  who: Principal,
+  id: string,
+  settlement: Settlement,
+): Promise<Settled> {
+  const may = await permitted(context, who, id, 'settle');
+  if (may.kind !== 'permitted') return may;
+  const { db, tenant, bells, people, directory } = context;
+  const settled = await settleUnknown(db, tenant, {
+    approval: id,
+    person: people.personOf(who.id),
+    account: who.id,
+    verdict: settlement,
+    text: settlementText(may.approval, directory.mention(who.id), settlement),
+  });
+  if (settled.kind === 'approved') bells.ring('dispatch', { tenant, approval: id });
+  await ringFor(context, tenant, {
+    approvals: [id],
+    ...(settled.kind === 'settled' ? { thread: settled.thread } : {}),
+  });
+  return settledOf(settled);
+}
+
+function settledOf(settled: SettledUnknown): Settled {
+  switch (settled.kind) {
+    case 'approved':
+      return { kind: 'sent_again' };
+    case 'settled':
+      return { kind: 'settled' };
+    case 'needs_more':
+      return settled;
+    case 'decided':
+      return { kind: 'ended', ended: settled };
+    case 'none':
+      return { kind: 'gone' };
+  }
+}

@@ -1,0 +1,53 @@
+import type { People } from '../desk/people.ts';
+import type { Desk } from '../desk.ts';
+import type { Log } from '../log.ts';
+import type { Bells } from '../queue.ts';
+import type { ApprovalState } from '../store/approvals.ts';
+import type { Database } from '../store/database.ts';
+
+/** A channel's list of its users: desk files name signers by the channel's ids of users and user groups. */
+export type Directory = {
+  /** Is this account that user, or a member of that group? Throws when the channel does not answer. */
+  includes(signer: string, account: string): Promise<{ found: boolean; ageMs: number }>;
+  /** How the channel writes this account in a message. */
+  mention(account: string): string;
+};
+
+/** What the policy looks at. */
+export type PolicyContext = { desks: Desk[]; people: People; directory: Directory; log: Log };
+
+export type ApprovalContext = PolicyContext & { tenant: string; db: Database; bells: Bells };
+
+/** Why someone may not do what they tried. */
+export type Refusal =
+  | { why: 'desk_gone'; desk: string }
+  /** The rules of today forbid the call. */
+  | { why: 'forbidden_now' }
+  /** It was opened for a yes of the requester, and the rules of today want a signature. */
+  | { why: 'signature_needed_now' }
+  | { why: 'not_requester' }
+  /** `signers` as the desk file names them; `ageMs`: how old our knowledge of a user group is. */
+  | { why: 'not_signer'; signers: string[]; ageMs: number }
+  | { why: 'not_settler' }
+  | { why: 'directory_away' }
+  | { why: 'own' | 'edited' | 'signed_already' | 'foreign' };
+
+/** A request that somebody or something has ended. */
+export type Ended = {
+  state: ApprovalState;
+  by: string | null;
+  reason: string | null;
+  at: number | null;
+  replacedBy: string | null;
+};
+
+/** Why nothing came of a decision, an edit or a settlement that the policy allows. */
+export type NothingDone =
+  | { kind: 'refused'; refusal: Refusal }
+  | { kind: 'ended'; ended: Ended }
+  | { kind: 'expired' }
+  /** Somebody's edit is under way: a new request takes its place. */
+  | { kind: 'changing' }
+  /** Another build wrote it. */
+  | { kind: 'unreadable' }
+  | { kind: 'gone' };

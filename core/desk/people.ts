@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { readText, readYaml } from '../yaml-file.ts';
+
+/** Which human an account belongs to: 'slack:U0LISA' and 'email:lisa@shop.example' may be one. */
+export type People = { personOf(account: string): string };
+export type ReadPeople = { kind: 'ok'; people: People } | { kind: 'broken'; lines: string[] };
+
+// Without a colon, so that no person has the name of an account.
+const personName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, 'is no name for a person; use lower-case letters, such as lisa');
+const account = z
+  .string()
+  .trim()
+  .regex(/^[a-z]+:\S+$/, 'is no account, such as slack:U0123ABCD or email:lisa@shop.example; correct it')
+  .transform(folded);
+const peopleSchema = z.record(personName, z.array(account).min(1));
+
+/** An account that the file does not name, or every one where there is no file, is a person of its own. */
+export function readPeople(path: string): ReadPeople {
+  if (!existsSync(path)) return { kind: 'ok', people: peopleWith(new Map()) };
+  const source = readText(path);
+  if (source === undefined) return { kind: 'broken', lines: [`${path}: it cannot be read; make it a readable file`] };
+  const shape = 'must list people with their accounts, such as lisa: [slack:U0123ABCD]; write them or remove the file';
+  const read = readYaml(path, source, peopleSchema, shape);
+  if (read.kind === 'broken') return read;
+  const owners = new Map<string, string>();
+  const lines: string[] = [];
+  for (const [person, accounts] of Object.entries(read.file.written)) {
+    for (const [at, one] of accounts.entries()) {
+      const owner = owners.get(one);
+      if (owner) lines.push(read.file.fault([person, at], `is an account of ${owner} already; remove one of the two`));
+      else owners.set(one, person);
+    }
+  }
+  return lines.length > 0 ? { kind: 'broken', lines } : { kind: 'ok', people: peopleWith(owners) };
+}
+
+function peopleWith(owners: Map<string, string>): People {
+  return { personOf: (written) => owners.get(folded(written)) ?? folded(written) };
+}
+
+/** Mail addresses are the same in either case, and a Slack user is one with and without the workspace named. */
+function folded(account: string): string {
+  return account.startsWith('email:') ? account.toLowerCase() : account.replace(/^slack:T[A-Z0-9]+:/, 'slack:');
+}

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { type Action, countSigners, mayAct } from '../../core/approvals/policy.ts';
+import type { Directory } from '../../core/approvals/types.ts';
+import { createLog } from '../../core/log.ts';
+import type { Approval } from '../../core/store/approvals.ts';
+import type { Principal } from '../../core/store/records.ts';
+import { deskOf } from '../written-desk.ts';
+
+const staff = (user: string): Principal => ({ kind: 'staff', id: `slack:T0:${user}` });
+const lisa = staff('U0LISA');
+
+/** Ann and Ben are bosses, Ann is the owner, Eve is in the user group; everybody else may sign nothing. */
+const pay =
+  '{ rule: approve, signers: [boss, S0GROUP], when: [{ argument: amount, over: 500, rule: approve, signers: [owner] }] }';
+
+const directory: Directory = {
+  async includes(signer, account) {
+    const user = account.split(':').at(-1);
+    return { found: signer === user || (signer === 'S0GROUP' && user === 'U0EVE'), ageMs: 0 };
+  },
+  mention: (account) => account,
+};
+const away: Directory = {
+  ...directory,
+  includes: (signer, account) =>
+    signer.startsWith('S') ? Promise.reject(new Error('ratelimited')) : directory.includes(signer, account),
+};
+
+const approvalOf = (change: Partial<Approval> = {}) =>
+  ({
+    tool: 'shop__pay',
+    desk: deskOf(pay).name,
+    rule: 'approve',
+    state: 'open',
+    canonical: '{"amount":80}',
+    principal: lisa,
+    editor: null,
+    quorum: 1,
+    signatures: [],
+    ...change,
+  }) as unknown as Approval;
+
+const signedBy = (...users: string[]): Approval['signatures'] =>
+  users.map((user) => ({ account: staff(user).id, person: user, verdict: 'approve', reason: null, at: 0 }));
+
+type Persons = Record<string, string>;
+const contextOf = (rule: string, persons: Persons = {}, of = directory) => ({
+  desks: [deskOf(rule)],
+  people: { personOf: (account: string) => persons[account.split(':').at(-1) ?? ''] ?? account },
+  directory: of,
+  log: createLog({ level: 'fatal' }),
+});
+
+async function may(
+  who: Principal,
+  action: Action,
+  change: Partial<Approval> = {},
+  rule = pay,
+  persons?: Persons,
+  of?: Directory,
+) {
+  const permission = await mayAct(contextOf(rule, persons, of), approvalOf(change), who, action);
+  return permission.kind === 'yes' ? 'yes' : permission.refusal.why;
+}
+
+const confirm = { rule: 'confirm' as const };
+const unknown = { state: 'unknown' as const };
+const own = '{ rule: approve, signers: [boss, U0LISA], own: true }';
+const strict = '{ rule: approve, signers: [boss, U0LISA], edited: false }';
+const guest: Principal = { kind: 'anonymous', id: lisa.id };
+
+describe('who may', () => {
+  type Row = [who: Principal, action: Action, approval: Partial<Approval>, rule: string, outcome: string];
+  const rows: Row[] = [
+    // A signature: by role, by group, by the rule of that very call, and never by a name alone.
+    [staff('U0ANN'), 'approve', {}, pay, 'yes'],
+    [staff('U0BEN'), 'approve', {}, pay, 'yes'],
+    [staff('U0EVE'), 'approve', {}, pay, 'yes'],
+    [staff('U0ZOE'), 'approve', {}, pay, 'not_signer'],
+    [staff('boss'), 'approve', {}, pay, 'not_signer'],
+    [staff('U0ANN'), 'approve', { canonical: '{"amount":501}' }, pay, 'yes'],
+    [staff('U0BEN'), 'approve', { canonical: '{"amount":501}' }, pay, 'not_signer'],
+    [staff('U0ZOE'), 'reject', {}, pay, 'not_signer'],
+    [staff('U0ZOE'), 'edit', {}, pay, 'not_signer'],
+    [{ kind: 'customer', id: 'email:ann@x.example' }, 'approve', {}, pay, 'not_signer'],
+    [{ kind: 'service', id: 'key:ann' }, 'approve', {}, pay, 'not_signer'],
+    // Four eyes, unless the desk says otherwise; who may sign may always reject.
+    [lisa, 'approve', {}, strict, 'own'],
+    [lisa, 'reject', {}, strict, 'yes'],
+    [lisa, 'approve', {}, own, 'yes'],
+    [staff('U0ANN'), 'approve', { editor: staff('U0ANN').id }, strict, 'edited'],
+    [staff('U0ANN'), 'reject', { editor: staff('U0ANN').id }, strict, 'yes'],
+    [staff('U0ANN'), 'approve', { editor: staff('U0ANN').id }, pay, 'yes'],
+    [staff('U0ANN'), 'approve', { quorum: 2, signatures: signedBy('U0ANN') }, pay, 'signed_already'],
+    [staff('U0ANN'), 'reject', { quorum: 2, signatures: signedBy('U0ANN') }, pay, 'yes'],
+    // A confirmation is the requester's alone, both ways.
+    [lisa, 'approve', confirm, '{ rule: confirm }', 'yes'],
+    [lisa, 'reject', confirm, '{ rule: confirm }', 'yes'],
+    [lisa, 'edit', confirm, '{ rule: confirm }', 'yes'],
+    [staff('U0ANN'), 'approve', confirm, '{ rule: confirm }', 'not_requester'],
+    [staff('U0ANN'), 'reject', confirm, '{ rule: confirm }', 'not_requester'],
+    [guest, 'approve', confirm, '{ rule: confirm }', 'not_requester'],
+    // The rules of today count.
+    [staff('U0ANN'), 'approve', {}, '{ rule: deny }', 'forbidden_now'],
+    [staff('U0ANN'), 'approve', { tool: 'shop__gone' }, pay, 'forbidden_now'],
+    [lisa, 'approve', confirm, pay, 'signature_needed_now'],
+    [staff('U0ANN'), 'approve', { desk: 'gone' }, pay, 'desk_gone'],
+    // What happened can be said by those who may sign, even where the rules of today know the call no more.
+    [staff('U0ANN'), 'settle', unknown, pay, 'yes'],
+    [staff('U0ZOE'), 'settle', unknown, pay, 'not_settler'],
+    [staff('U0ANN'), 'settle', unknown, '{ rule: deny }', 'yes'],
+    [staff('U0ANN'), 'settle', { ...unknown, tool: 'shop__gone' }, pay, 'yes'],
+    [staff('U0EVE'), 'settle', { ...unknown, tool: 'shop__gone' }, pay, 'yes'],
+    [staff('U0ZOE'), 'settle', { ...unknown, tool: 'shop__gone' }, pay, 'not_settler'],
+    [lisa, 'settle', unknown, strict, 'own'],
+    [lisa, 'settle', { ...unknown, tool: 'shop__gone' }, strict, 'own'],
+    [staff('U0ANN'), 'settle', { ...unknown, editor: staff('U0ANN').id }, strict, 'edited'],
+    [lisa, 'settle', { ...unknown, ...confirm }, '{ rule: deny }', 'yes'],
+    [staff('U0ANN'), 'settle', { ...unknown, ...confirm }, '{ rule: confirm }', 'yes'],
+    [guest, 'settle', { ...unknown, ...confirm }, '{ rule: confirm }', 'not_settler'],
+  ];
+
+  it.each(rows)('%j %s, where the request is %j and the rule %s: %s', async (who, action, approval, rule, outcome) => {
+    expect(await may(who, action, approval, rule)).toBe(outcome);
+  });
+
+  it('sign follows the asker of the record, and not the one who clicks', async () => {
+    const rule = '{ rule: approve, when: [{ asked_by: customer, rule: approve, signers: [owner] }] }';
+    const theirs = { principal: { kind: 'customer' as const, id: 'CUST-1' } };
+    expect([
+      await may(staff('U0BEN'), 'approve', {}, rule),
+      await may(staff('U0BEN'), 'approve', theirs, rule),
+    ]).toEqual(['yes', 'not_signer']);
+    expect(await may(staff('U0ANN'), 'approve', theirs, rule)).toBe('yes');
+  });
+
+  it('sign is nobody of a user group that Slack does not tell, and whoever is named all the same', async () => {
+    expect(await may(staff('U0EVE'), 'approve', {}, pay, {}, away)).toBe('directory_away');
+    expect(await may(staff('U0ANN'), 'approve', {}, pay, {}, away)).toBe('yes');
+  });
+});
+
+describe('one human with several accounts, by people.yaml as it is today', () => {
+  const two = { U0LISA: 'lisa', U0ANN: 'lisa' };
+
+  it('does not sign or settle what they asked for under another account', async () => {
+    expect(await may(staff('U0ANN'), 'approve')).toBe('yes');
+    expect(await may(staff('U0ANN'), 'approve', {}, pay, two)).toBe('own');
+    expect(await may(staff('U0ANN'), 'settle', unknown, pay, two)).toBe('own');
+  });
+
+  it('does not sign what they edited under another account', async () => {
+    const edited = { editor: staff('U0BEN').id };
+    expect(await may(staff('U0ANN'), 'approve', edited, strict)).toBe('yes');
+    expect(await may(staff('U0ANN'), 'approve', edited, strict, { U0ANN: 'ann', U0BEN: 'ann' })).toBe('edited');
+  });
+
+  it('confirms what they asked for under another account', async () => {
+    expect(await may(staff('U0ANN'), 'approve', confirm, '{ rule: confirm }', two)).toBe('yes');
+  });
+
+  it('counts once, and signs once', async () => {
+    const both = { quorum: 2, signatures: signedBy('U0ANN', 'U0BEN') };
+    const same = { U0ANN: 'ann', U0BEN: 'ann' };
+    expect(await countSigners(contextOf(pay), approvalOf(both))).toEqual({ kind: 'counted', persons: 2 });
+    expect(await countSigners(contextOf(pay, same), approvalOf(both))).toEqual({ kind: 'counted', persons: 1 });
+    const one = { quorum: 2, signatures: signedBy('U0ANN') };
+    expect(await may(staff('U0BEN'), 'approve', one, pay, same)).toBe('signed_already');
+  });
+});
+
+describe('a signature given earlier', () => {
+  const signed = approvalOf({ quorum: 2, signatures: signedBy('U0ANN', 'U0EVE') });
+
+  it('counts only while its signer may still sign', async () => {
+    expect(await countSigners(contextOf(pay), signed)).toEqual({ kind: 'counted', persons: 2 });
+    const onlyGroup = '{ rule: approve, signers: [S0GROUP] }';
+    expect(await countSigners(contextOf(onlyGroup), signed)).toEqual({ kind: 'counted', persons: 1 });
+  });
+
+  it('counts no more once its signer turns out to be the asker', async () => {
+    const asAsker = { U0ANN: 'lisa', U0LISA: 'lisa' };
+    expect(await countSigners(contextOf(pay, asAsker), signed)).toEqual({ kind: 'counted', persons: 1 });
+  });
+
+  it('cannot be counted while Slack does not tell who is in the group', async () => {
+    expect(await countSigners(contextOf(pay, {}, away), signed)).toEqual({ kind: 'away' });
+  });
+});

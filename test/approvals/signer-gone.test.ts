@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Directory } from '../../core/approvals/types.ts';
+import { systemClock } from '../../core/clock.ts';
+import type { Gate } from '../../core/gate/gate.ts';
+import { createLog } from '../../core/log.ts';
+import { dispatch } from '../../workers/dispatch.ts';
+import type { Parts } from '../../workers/parts.ts';
+import { desk } from '../approvals-desk.ts';
+import { approve, approved, askAndEnd, look, people } from '../approvals-setup.ts';
+import { openRecords, type Records, tenant } from '../sweep/records.ts';
+
+let records: Records;
+beforeAll(async () => {
+  records = await openRecords();
+});
+afterAll(() => records.close());
+
+const rule = {
+  effect: 'once' as const,
+  rule: 'approve' as const,
+  when: [],
+  quorum: 1,
+  own: false,
+  edited: false,
+  first: [],
+};
+
+/** A worker for whom these accounts may sign, and whose gate lets every call through. */
+function worker(signers: string[] | 'unknown') {
+  const sent: string[] = [];
+  const directory: Directory = {
+    async includes(_signer, account) {
+      if (signers === 'unknown') throw new Error('Slack does not answer');
+      return { found: signers.includes(account), ageMs: 0 };
+    },
+    mention: (account) => account,
+  };
+  const permit = { name: 'shop__refund', args: {}, effect: 'once' as const, definitionHash: 'd1' };
+  const gate = {
+    review: async () => ({ kind: 'ready', permit, counted: { limits: [], amounts: {} } }),
+    async execute() {
+      sent.push('refund');
+      return { kind: 'ok', text: 'refunded' };
+    },
+  } as unknown as Gate;
+  const parts = {
+    ...{ db: records.db, clock: systemClock, people, directory, channels: {}, redact: (text: string) => text },
+    bells: { ping: async () => {}, ring: () => {}, close: async () => {} },
+    log: createLog({ level: 'fatal' }),
+    desks: [{ ...desk, tools: new Map([['shop__refund', rule]]) }],
+    gateOf: () => gate,
+  } as unknown as Parts;
+  return { sent, run: (approval: string) => dispatch(parts, { tenant, approval }, new AbortController().signal) };
+}
+
+it('a call that was signed goes out while its signer may sign', async () => {
+  const asked = await approved(records.db);
+  const { run, sent } = worker(['U0MIA']);
+  await run(asked.id);
+  expect(sent).toEqual(['refund']);
+  expect((await look(records, asked.id)).state).toBe('succeeded');
+});
+
+it('a call does not go out once its signer has lost the role, and its thread is told', async () => {
+  const asked = await approved(records.db);
+  const { run, sent } = worker(['U0BEN']);
+  await run(asked.id);
+  expect(sent).toEqual([]);
+  expect(await look(records, asked.id)).toMatchObject({ state: 'void', told: ['void'] });
+});
+
+it('a call does not go out once one of two signers has lost the role', async () => {
+  const asked = await askAndEnd(records.db, { quorum: 2 });
+  await approve(records.db, asked.id, 'Mia');
+  await approve(records.db, asked.id, 'Ben');
+  const { run, sent } = worker(['U0BEN']);
+  await run(asked.id);
+  expect(sent).toEqual([]);
+  expect((await look(records, asked.id)).state).toBe('void');
+});
+
+it('a call waits while nobody can say who may sign', async () => {
+  const asked = await approved(records.db);
+  const { run, sent } = worker('unknown');
+  await run(asked.id);
+  expect(sent).toEqual([]);
+  expect((await look(records, asked.id)).state).toBe('approved');
+});
