@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { damaged, reasonIn, startFault } from './embedded-faults.ts';
 import { freePort, readSettings, rememberPort, type Settings } from './embedded-settings.ts';
 import { type Account, asAccount, type Binaries, findAccount, findBinaries } from './embedded-system.ts';
 import { isAlive, whoHolds } from './postmaster.ts';
@@ -91,8 +92,14 @@ async function createCluster(ground: Ground, settings: Settings): Promise<void> 
 }
 
 async function requireCluster({ cluster }: Ground): Promise<void> {
-  if ((await readdir(cluster)).includes('PG_VERSION')) return;
-  throw new Error(`${cluster} is not a database: move it away, or set DATA_DIR to another folder.`);
+  const names = await readdir(cluster).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOTDIR') return [];
+    throw error;
+  });
+  if (!names.includes('PG_VERSION'))
+    throw new Error(`${cluster} is not a database: move it away, or set DATA_DIR to another folder.`);
+  // Postgres starts without this folder, and then no connection finds its database.
+  if (!names.includes('base')) throw new Error(damaged(cluster));
 }
 
 async function removeUnfinished({ dataDir }: Ground, names: readonly string[]): Promise<void> {
@@ -133,7 +140,7 @@ async function serve(ground: Ground, settings: Settings): Promise<Embedded> {
   for (let port = await portToTry(ground, settings); ; port = await freePort()) {
     const launch = await launchServer(ground, port, deadline);
     if (launch.kind === 'held') throw inUse(ground.dataDir, 'another process');
-    if (launch.kind === 'failed') throw new Error(`The embedded Postgres did not start: ${launch.reason}`);
+    if (launch.kind === 'failed') throw new Error(await startFault(ground.cluster, launch.reason));
     if (launch.kind === 'port-taken') continue;
     await rememberPort(ground.dataDir, settings, port);
     return { url: urlOf(ground, settings, port), ...watch(launch) };
@@ -174,8 +181,7 @@ function explain(said: readonly string[]): Launch {
   if (all.includes('lock file "postmaster.pid" already exists')) return { kind: 'held' };
   if (all.includes('could not create any TCP/IP sockets')) return { kind: 'port-taken' };
   if (all.includes('pre-existing shared memory block')) return { kind: 'settling' };
-  const fatal = said.find((line) => line.includes('FATAL:')) ?? said.at(-1) ?? 'it ended without a word';
-  return { kind: 'failed', reason: fatal.replace(/^.*FATAL: */, '') };
+  return { kind: 'failed', reason: reasonIn(said) };
 }
 
 /** The port of last time, unless the socket of a killed server still stands there: Postgres may take it for a live one. */

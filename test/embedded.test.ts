@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -176,6 +176,45 @@ test('a folder that is no database is reported, not touched', async () => {
 
   expect(refusal).toContain('is not a database');
   expect(readFileSync(join(dataDir, 'postgres', 'precious.txt'), 'utf8')).toBe('mine');
+});
+
+describe('a data folder that is broken is reported in one line that says what to do:', () => {
+  const cluster = () => join(dataDir, 'postgres');
+  test.each<[string, () => void, RegExp]>([
+    [
+      'made by another version',
+      () => writeFileSync(join(cluster(), 'PG_VERSION'), '16\n'),
+      /was made by Postgres 16, .*: move that folder away .*, or run it with a Postgres 16 and set DATABASE_URL to that\.$/,
+    ],
+    [
+      'without its settings',
+      () => rmSync(join(cluster(), 'postgresql.conf')),
+      /^The embedded Postgres did not start: could not access the server configuration file .*move it away to begin/,
+    ],
+    [
+      'with an empty control file',
+      () => writeFileSync(join(cluster(), 'global', 'pg_control'), ''),
+      /^The embedded Postgres did not start: could not read file .*move it away to begin/,
+    ],
+    ['without its tables', () => rmSync(join(cluster(), 'base'), { recursive: true }), /missing or damaged: put back/],
+    [
+      'a file where a folder should be',
+      () => {
+        rmSync(cluster(), { recursive: true });
+        writeFileSync(cluster(), '');
+      },
+      /is not a database: move it away/,
+    ],
+  ])('%s', async (_, breakIt, line) => {
+    await (await startEmbedded(dataDir, { log })).stop();
+    breakIt();
+
+    const refusal = await startEmbedded(dataDir, { log }).catch((error: Error) => error.message);
+
+    expect(refusal).toMatch(line);
+    expect(refusal).not.toContain('\n');
+    expect(refusal).toContain(cluster());
+  });
 });
 
 async function query(url: string, sql: string): Promise<unknown[]> {
