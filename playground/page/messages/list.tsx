@@ -3,6 +3,7 @@ import { type Components, Virtuoso } from 'react-virtuoso';
 import { usePage } from '../context.tsx';
 import type { Row } from '../state/rows.ts';
 import { EphemeralMessage } from './ephemeral.tsx';
+import { useKeptPlace } from './kept-place.ts';
 import { Message } from './message.tsx';
 
 type ListProps = {
@@ -23,6 +24,7 @@ const FIRST = 1_000_000;
 export function MessageList({ rows, label, inThread, editing, onEdit, onStart, onEnd }: ListProps) {
   const { go, route } = usePage();
   const first = useFirstIndex(rows);
+  const keepPlace = useKeptPlace();
   const render = useCallback(
     (_: number, row: Row) => <RowOf row={row} inThread={inThread} editing={editing} onEdit={onEdit} />,
     [inThread, editing, onEdit],
@@ -34,6 +36,7 @@ export function MessageList({ rows, label, inThread, editing, onEdit, onStart, o
       onKeyDown={(event) => moveOn(event, onEdit, (thread) => inThread || go({ ...route, thread, tool: undefined }))}
     >
       <Virtuoso
+        scrollerRef={keepPlace}
         data={rows}
         firstItemIndex={first}
         initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
