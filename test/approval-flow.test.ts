@@ -73,4 +73,30 @@ describe.each(backends)('a call that needs a signature, on %s', (backend) => {
     await told(thread, /confirmed and is done/);
     expect(calls('ORD-3')).toHaveLength(1);
   });
+
+  it('is not confirmed by an ok to something else, and a yes after that names what it confirms', async () => {
+    const thread = await ask('note ORD-4');
+    await cardFor('ORD-4', channel);
+    await told(thread, /awaiting_confirmation/);
+    const say = (text: string) => app.slack.say({ user: 'U0LISA', channel, text, thread_ts: thread });
+    await say('what is the weather like?');
+    await told(thread, /Heard: .*weather/s);
+    await say('ok');
+    await told(thread, /Heard: .*\bok\b/s);
+    expect(calls('ORD-4')).toEqual([]);
+
+    await say('yes');
+    await told(thread, /^Confirmed: .*note.*ORD-4.* is running now/);
+    await told(thread, /confirmed and is done/);
+    expect(calls('ORD-4')).toHaveLength(1);
+  });
+
+  it('is confirmed by an ok to the question itself', async () => {
+    const thread = await ask('note ORD-5');
+    await cardFor('ORD-5', channel);
+    await told(thread, /awaiting_confirmation/);
+    await app.slack.say({ user: 'U0LISA', channel, text: 'Ok!', thread_ts: thread });
+    await told(thread, /confirmed and is done/);
+    expect(calls('ORD-5')).toHaveLength(1);
+  });
 });

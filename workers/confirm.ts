@@ -24,12 +24,16 @@ export async function answerByWord(parts: Parts, turn: TakenTurn, channel: Chann
   const [question] = open;
   if (!question) return null;
   if (open.length > 1) return answer(turn, whichText(open, channel));
-  const decision = word === 'yes' ? ({ verdict: 'approve' } as const) : ({ verdict: 'reject', reason: null } as const);
+  const isLast = askedLast(question, turn);
+  if (word.kind === 'loose yes' && !isLast) return null;
+  const decision =
+    word.kind !== 'no' ? ({ verdict: 'approve' } as const) : ({ verdict: 'reject', reason: null } as const);
   const context = { ...parts, tenant: turn.tenant };
   const shown = { showsAll: channel.showsAll, turn: { epoch: turn.epoch } };
   const decided = await decide(context, turn.turn.principal, question.id, decision, shown);
   if (decided.kind === 'lost' || decided.kind === 'revised') return { kind: decided.kind };
-  return answer(turn, typedAnswerText(question, word, decided));
+  const name = isLast ? `\`${question.tool}\`` : channel.brief(question);
+  return answer(turn, typedAnswerText(name, word.kind === 'no' ? 'no' : 'yes', decided));
 }
 
 function questionsBefore(said: Said, turn: TakenTurn, parts: Parts, channel: Channel): Approval[] {
@@ -39,6 +43,12 @@ function questionsBefore(said: Said, turn: TakenTurn, parts: Parts, channel: Cha
     const isTheirs = isRequester(parts, approval, turn.turn.principal);
     return rule === 'confirm' && state === 'open' && isTheirs && shown && channel.isAfter(said, shown);
   });
+}
+
+/** Was the question the last thing that we said here? */
+function askedLast({ call }: Approval, { history }: TakenTurn): boolean {
+  const calls = (history.at(-1)?.steps ?? []).flatMap((step) => (step.kind === 'model' ? step.content.calls : []));
+  return calls.some(({ id }) => call === id || call.startsWith(`${id}_again_`));
 }
 
 /** What became of other calls meanwhile is told along with it. */

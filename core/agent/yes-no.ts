@@ -5,9 +5,6 @@ const YES = new Set([
   'yes please',
   'yep',
   'yeah',
-  'ok',
-  'okay',
-  'sure',
   'confirm',
   'confirmed',
   'do it',
@@ -31,13 +28,19 @@ const NO = new Set([
   'non',
 ]);
 
-export function yesOrNo(text: string): 'yes' | 'no' | null {
+/** People say these to anything, so they count only right after the question. */
+const LOOSE_YES = new Set(['ok', 'okay', 'sure']);
+
+export type Word = { kind: 'yes' | 'no' | 'loose yes' };
+
+export function yesOrNo(text: string): Word | null {
   const word = text
     .normalize('NFC')
     .replace(/’/g, "'")
     .replace(/[\s.!,]+/g, ' ')
     .trim()
     .toLowerCase();
-  if (YES.has(word)) return 'yes';
-  return NO.has(word) ? 'no' : null;
+  if (YES.has(word)) return { kind: 'yes' };
+  if (LOOSE_YES.has(word)) return { kind: 'loose yes' };
+  return NO.has(word) ? { kind: 'no' } : null;
 }

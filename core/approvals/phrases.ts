@@ -259,24 +259,24 @@ export function settlementText({ tool }: Approval, by: string, settlement: Settl
 export const UNREADABLE_OUTCOME =
   'A call that waited for a signature was made by another version of this program. Nothing was done; please ask for it again.';
 
-/** In the thread, after a yes or no that was typed there. */
-export function typedAnswerText({ tool }: Approval, word: 'yes' | 'no', decided: Decided): string {
+/** In the thread, after a yes or no that was typed there. `call` names the call, with what it does where that may be in doubt. */
+export function typedAnswerText(call: string, word: 'yes' | 'no', decided: Decided): string {
   switch (decided.kind) {
     case 'approved':
-      return `Confirmed: \`${tool}\` is running now.`;
+      return `Confirmed: ${call} is running now.`;
     case 'rejected':
-      return `All right, \`${tool}\` is cancelled.`;
+      return `All right, ${call} is cancelled.`;
     case 'expired':
-      return `That came too late: the question about \`${tool}\` has expired. Nothing was done. Please ask again if you still want it.`;
+      return `That came too late: the question about ${call} has expired. Nothing was done. Please ask again if you still want it.`;
     case 'too_long':
-      return `\`${tool}\` has more arguments than a card can show, so it cannot be confirmed. Nothing was done; please ask for less at once.`;
+      return `${call} has more arguments than a card can show, so it cannot be confirmed. Nothing was done; please ask for less at once.`;
     case 'ended':
       // This very turn may have confirmed it before it was cut off.
       return ['rejected', 'expired', 'void'].includes(decided.ended.state)
-        ? `\`${tool}\` is ${decided.ended.state}. ${NOTHING_DONE}`
-        : `Confirmed: \`${tool}\` is running now.`;
+        ? `${call} is ${decided.ended.state}. ${NOTHING_DONE}`
+        : `Confirmed: ${call} is running now.`;
     default:
-      return `Your ${word} could not be taken for \`${tool}\`. Please use the buttons on its card.`;
+      return `Your ${word} could not be taken for ${call}. Please use the buttons on its card.`;
   }
 }
 
