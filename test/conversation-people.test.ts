@@ -29,10 +29,10 @@ describe('who is heard', () => {
     await happens();
     expect(await written(app.ground.databaseUrl)).toBe(before);
   };
-  const hand = async (event: Record<string, unknown>) =>
-    expect((await post(app.botUrl, signed(app.slack, { channel, channel_type: 'channel', ...event }))).status).toBe(
-      200,
-    );
+  const hand = async (event: Record<string, unknown>, envelope: Record<string, unknown> = {}) => {
+    const request = signed(app.slack, { channel, channel_type: 'channel', ...event }, {}, envelope);
+    expect((await post(app.botUrl, request)).status).toBe(200);
+  };
 
   it('a bot that the desk names is, as a service and not as staff', async () => {
     const { ts } = await app.slack.say({
@@ -84,6 +84,18 @@ describe('who is heard', () => {
     });
     expect(await answered(ts)).toBe('U0GUEST: let me in');
     expect(await principal()).toEqual({ kind: 'anonymous', id: 'slack:T0THEIRS:U0GUEST' });
+  });
+
+  it.each([
+    ['its files', { subtype: 'file_share', files: [{ id: 'F1', user_team: 'T0THEIRS' }] }, {}, 'T0THEIRS'],
+    ['its source', { source_team: 'T0THEIRS' }, {}, 'T0THEIRS'],
+    ['nothing, in a shared channel', {}, { is_ext_shared_channel: true }, 'unknown'],
+  ])('someone of another company whom only %s tells is not staff', async (_what, event, envelope, team) => {
+    const { ts } = await app.slack.say({ user: 'U0MARCO', channel, text: 'a place to answer' });
+    const said = { user: 'U0GUEST', text: mention('let me in'), ts: following(ts), thread_ts: ts };
+    await hand({ team: undefined, ...said, ...event }, envelope);
+    expect(await answered(ts)).toBe('U0GUEST: let me in');
+    expect(await principal()).toEqual({ kind: 'anonymous', id: `slack:${team}:U0GUEST` });
   });
 
   it.each(['file_share', 'me_message', 'thread_broadcast'])('a %s is a message', async (subtype) => {

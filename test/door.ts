@@ -45,10 +45,16 @@ export async function holdEvents(slack: SlackWorkspace, botUrl: string): Promise
 let events = 0;
 
 /** An event that the stand-in never sends, or a body that Slack never would, signed as Slack signs. */
-export function signed(slack: SlackWorkspace, event: Record<string, unknown>, how: Signing = {}): SignedRequest {
+export function signed(
+  slack: SlackWorkspace,
+  event: Record<string, unknown>,
+  how: Signing = {},
+  /** What stands beside the event. */
+  beside: Record<string, unknown> = {},
+): SignedRequest {
   events += 1;
   const whole = { type: 'message', event_ts: '1.0', ...event };
-  return signedEvent(slack, eventCallback(slack, whole, `EvHAND${events}`, Date.now()), how);
+  return signedEvent(slack, { ...eventCallback(slack, whole, `EvHAND${events}`, Date.now()), ...beside }, how);
 }
 
 export function post(botUrl: string, request: SignedRequest): Promise<Reply> {

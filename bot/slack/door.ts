@@ -60,8 +60,8 @@ function openApp(parts: DoorParts, botToken: string, receiver: Receiver): Homes 
       return { botToken, botUserId, botId, teamId };
     },
   });
-  app.event('app_mention', ({ event }) => take(parts, event));
-  app.event('message', ({ event }) => take(parts, event));
+  app.event('app_mention', ({ event, body }) => take(parts, event, isShared(body)));
+  app.event('message', ({ event, body }) => take(parts, event, isShared(body)));
   const homes = openHomes(parts);
   listenForClicks(app, parts, homes);
   listenForForms(app, parts, homes);
@@ -72,6 +72,10 @@ function openApp(parts: DoorParts, botToken: string, receiver: Receiver): Homes 
     throw error;
   });
   return homes;
+}
+
+function isShared(body: { is_ext_shared_channel?: boolean }): boolean {
+  return body.is_ext_shared_channel === true;
 }
 
 /** People of another company see our cards in a channel shared with them; their clicks are answered with a refusal. */

@@ -12,6 +12,11 @@ const message = {
   bot_id: optional,
   team: optional,
   user_team: optional,
+  source_team: optional,
+  files: z
+    .array(z.object({ user_team: optional }))
+    .optional()
+    .catch(undefined),
   text: optional,
   ts,
   thread_ts: ts.nullish().transform((at) => at ?? undefined),
@@ -38,6 +43,7 @@ export const envelopeSchema = z.object({
   team_id: z.string(),
   event_id: z.string(),
   event: z.looseObject({ type: z.string() }),
+  is_ext_shared_channel: z.boolean().optional(),
 });
 
 /** A message as its author left it. */
@@ -46,8 +52,8 @@ export type Heard = {
   direct: boolean;
   user?: string;
   bot?: string;
-  /** The author's workspace: in a channel shared with another company it may not be ours. */
-  team?: string;
+  /** The author's workspace; unknown where nothing in a channel shared with another company says it. */
+  team?: string | 'unknown';
   text: string;
   ts: string;
   threadTs?: string;
@@ -61,10 +67,11 @@ export type SlackEvent =
   | { kind: 'ignored' }
   | { kind: 'malformed' };
 
-export function readEvent(raw: unknown): SlackEvent {
+/** `shared`: the channel is shared with another company. */
+export function readEvent(raw: unknown, shared: boolean): SlackEvent {
   const parsed = eventSchema.safeParse(raw);
   if (!parsed.success) return { kind: 'malformed' };
-  const event = parsed.data;
+  const event = { ...parsed.data, shared };
   if (event.type === 'message' && event.subtype === 'message_changed') return changed(event);
   if (event.type === 'message' && event.subtype === 'message_deleted') {
     const deleted = event.deleted_ts ?? event.previous_message?.ts;
@@ -74,7 +81,7 @@ export function readEvent(raw: unknown): SlackEvent {
   return heard ? { kind: 'said', heard } : { kind: 'ignored' };
 }
 
-type Event = z.infer<typeof eventSchema>;
+type Event = z.infer<typeof eventSchema> & { shared: boolean };
 type MessageEvent = Extract<Event, { type: 'message' }>;
 
 /** Unfurled links and the like count as changes too; and a deleted message that has replies turns into a tombstone. */
@@ -101,10 +108,15 @@ function hear(event: Event, said: Message): Heard | undefined {
     direct: channel.startsWith('D') || (event.type === 'message' && event.channel_type === 'im'),
     user: said.user,
     bot: said.bot_id,
-    team: said.user_team ?? said.team,
+    team: teamOf(said) ?? (event.shared ? 'unknown' : undefined),
     text: said.text ?? '',
     ts: said.ts,
     threadTs: said.thread_ts,
     editedTs: said.edited?.ts,
   };
+}
+
+/** File shares say it at their files only. */
+function teamOf({ user_team, source_team, team, files = [] }: Message): string | undefined {
+  return user_team ?? source_team ?? team ?? files.find((file) => file.user_team !== undefined)?.user_team;
 }

@@ -59,7 +59,7 @@ function isWellFormed(contentType: string | undefined, body: string): boolean {
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success) return false;
   const { event } = envelope.data;
-  return !['message', 'app_mention'].includes(event.type) || readEvent(event).kind !== 'malformed';
+  return !['message', 'app_mention'].includes(event.type) || readEvent(event, false).kind !== 'malformed';
 }
 
 function parse(text: string): unknown {

@@ -16,8 +16,8 @@ export type Taking = {
 };
 
 /** Commits what an event says, and rings for the thread that has something to do now. Cards that are void go by the sweep. */
-export async function take(taking: Taking, raw: unknown): Promise<void> {
-  const thread = await commit(taking, readEvent(raw));
+export async function take(taking: Taking, raw: unknown, shared: boolean): Promise<void> {
+  const thread = await commit(taking, readEvent(raw, shared));
   if (thread !== null) taking.bells.ring('turn', { tenant: taking.identity.teamId, thread });
 }
 
