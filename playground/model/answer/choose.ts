@@ -6,7 +6,9 @@ import { ID } from './values.ts';
  * is left out, as long as there are more kinds of results than parts of the question.
  */
 export function tellingOf({ results: all, parts, question, open }: Findings): Result[] {
-  const results = all.filter((result) => !open.some(({ why }) => offers(why, result)));
+  const results = all.filter(
+    (result, at) => !open.some(({ why }) => offers(why, result)) && !isCorrected(result, all.slice(at + 1)),
+  );
   const means = results.filter((result, at) => isMeans(result, results.slice(at + 1), question));
   const kinds = new Set(results.map(({ tool }) => tool.name));
   const dropped = new Set<string>();
@@ -16,6 +18,11 @@ export function tellingOf({ results: all, parts, question, open }: Findings): Re
   }
   const telling = results.filter((result) => !dropped.has(result.tool.name) || !means.includes(result));
   return telling.length > 0 || open.length > 0 ? telling : results;
+}
+
+/** "Did you mean …?" was answered by a call that says what was meant. */
+function isCorrected({ tool, text }: Result, later: Result[]): boolean {
+  return /\bDid you mean\b/.test(text) && later.some((one) => one.tool.name === tool.name);
 }
 
 /** A question back that offers what a result found has shown it. */

@@ -44,7 +44,17 @@ export function wantedIn(question: string, call?: Pick<Result, 'tool' | 'argumen
 
 /** How well a piece of a text, or the name of a field, answers what is wanted. */
 export function fitOf(text: string, { stems }: Pick<Wanted, 'stems'>): number {
-  return [...stemsOf(text)].filter((stem) => stems.has(stem)).length;
+  return [...stemsOf(text)].filter((stem) => stems.has(stem) || [...stems].some((one) => isFormOf(stem, one))).length;
+}
+
+/** What is refundable is asked for as a refund. */
+function isFormOf(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return (
+    short.length >= 5 &&
+    long.startsWith(short) &&
+    /^(?:abl|ibl|ment|al|ation|ion|ity|er|or)e?$/.test(long.slice(short.length))
+  );
 }
 
 export type Clause = { text: string; at: number };
@@ -107,11 +117,20 @@ function withSeries(clause: Clause, sentence: string): Clause {
 export function withKind(sentence: string, wanted: Wanted, long: number): string | undefined {
   const found = kindIn(sentence, wanted);
   if (!found) return undefined;
-  const [about] = clausesOf(sentence);
+  const [about, ...clauses] = clausesOf(sentence);
+  // Of several days or sums it is not said which one is meant.
+  const fitting = clauses.filter(({ text }) => kindIn(text, wanted));
+  if (fitting.length > 1 && about) {
+    const isMuch =
+      wanted.single && sentence.length > long && fitting.length < clauses.length && fitting.length <= MOST_OF_A_KIND;
+    return isMuch ? `${about.text}, ${fitting.map(({ text }) => text.trim()).join(', ')}.` : sentence;
+  }
   const isLong = wanted.single && sentence.length > long && about && found.index > about.text.length;
   const value = { text: found[0], at: found.index };
   return isLong ? shortened(about, [value]) : inBold(sentence, [value]);
 }
+
+const MOST_OF_A_KIND = 5;
 
 function shortened(about: Clause, chosen: Clause[]): string {
   return `${about.text}, ${chosen.map(({ text }) => bold(text.trim())).join(', ')}.`;

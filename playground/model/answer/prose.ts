@@ -9,6 +9,7 @@ const VERY_SHORT = 150;
 const MOST_SENTENCES = 150;
 /** Of a longer sentence, what was not asked for is left out. */
 const LONG_SENTENCE = 140;
+const MOST_CHOSEN = 3;
 
 /** What a tool said in sentences: as it is where it is short, else what was asked for, or in sections. */
 export function proseText(said: string[], wanted: Wanted): string {
@@ -33,17 +34,21 @@ export function proseText(said: string[], wanted: Wanted): string {
 /** The sentences that tell what was asked for, with that in bold: those under its very name, else those that speak of it. */
 function chosenOf(sentences: string[], wanted: Wanted): Map<string, string> {
   const named = sentences.filter((sentence) => labelOf(sentence, wanted) > 0);
-  if (named.length > 0) return new Map(named.map((sentence) => [sentence, sentence]));
   const spoken = sentences.flatMap((sentence) => {
     const text = stressed(sentence, wanted, LONG_SENTENCE);
     return text === undefined ? [] : [[sentence, text] as const];
   });
-  if (spoken.length > 0) return new Map(spoken);
+  const whole = named.map((sentence) => [sentence, sentence] as const);
+  if (whole.length > 0 || spoken.length > 0) return inOrder(sentences, new Map([...spoken, ...whole]));
   const first = sentences.flatMap((sentence) => {
     const text = withKind(sentence, wanted, LONG_SENTENCE);
     return text === undefined ? [] : [[sentence, text] as const];
   });
-  return new Map(first.slice(0, 1));
+  return new Map(first.slice(0, MOST_CHOSEN));
+}
+
+function inOrder(sentences: string[], chosen: Map<string, string>): Map<string, string> {
+  return new Map(sentences.flatMap((one) => (chosen.has(one) ? [[one, chosen.get(one)!] as const] : [])));
 }
 
 const LABEL = /^([A-Z]\w*(?: \w+){0,4}): \S/;

@@ -36,7 +36,7 @@ function groupText(group: Result[], findings: Findings): string {
   });
   const joined = joinedLists(tolds.map(({ told }) => told));
   const [first] = group;
-  if (joined && first) return listText(joined, { ...findings, result: first, wanted });
+  if (joined && first) return listText(joined, { ...findings, result: { ...first, arguments: {} }, wanted });
   return tolds.map(({ told, result }) => toldText(told, result, findings, wanted)).join('\n\n');
 }
 

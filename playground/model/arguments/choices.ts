@@ -87,6 +87,8 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
 /** "Open incidents" are those that are open, as "closed" is never an order to close. */
 function describesNext({ tokens }: Scope, at: number): boolean {
   const next = tokens[at + 1];
+  const isPlural = /[^s]s$/.test(tokens[at]!.lower);
+  if (isPlural && next && /^(?:of|from|since|in|on|for|by|this|last|between|over)$/.test(next.lower)) return true;
   return (
     /(?:ed|en)$/.test(tokens[at]!.lower.replace(/^open$/, '')) ||
     (next !== undefined &&

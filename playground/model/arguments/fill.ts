@@ -85,14 +85,17 @@ function giveLeftName(params: Param[], scope: Scope, about: ReadonlySet<string>,
   if (!best || isSaidOtherwise(best.param, params, filled)) return;
   const { value, start, end, score } = best.candidate;
   filled.args[best.param.name] = value;
-  filled.spans[best.param.name] = { start, end, score };
+  filled.spans[best.param.name] = { start, end, score: Math.max(score, LEAST_OPTIONAL) };
 }
 
 /** What a request is about goes where words to search by are wanted, unless an id says already what is meant. */
 function giveTopic(params: Param[], scope: Scope, about: ReadonlySet<string>, filled: Filled): void {
   const wanted = params.filter(takesTopic);
   const open = wanted.filter(({ name }) => !(name in filled.args));
-  const hasId = params.some(({ name, shape }) => shape && name in filled.args);
+  // Whose the things are, does not say which of them are meant.
+  const hasId = params.some(
+    ({ name, shape, label }) => shape && name in filled.args && !label.some((word) => people.test(word)),
+  );
   const nameless = params.find(
     ({ required, role, label, type, strict, shape, name }) =>
       required &&

@@ -5,6 +5,7 @@ import { stem, wordsIn } from '../words/stem.ts';
 import type { Candidate } from './candidates.ts';
 import { cueAround } from './cues.ts';
 import { direction } from './directions.ts';
+import { isSpeaker } from './people.ts';
 import { asPlace } from './place-names.ts';
 import type { Scope } from './scope.ts';
 import { isTelling, tooPlain } from './telling.ts';
@@ -16,6 +17,7 @@ export function mentioned(param: Param, scope: Scope, about: ReadonlySet<string>
   );
   return texts.flatMap((said) => {
     const fit = kindFit(param, said);
+    if (isSpeaker(param) && said.kind === 'name') return [];
     if (fit <= 0 || (said.kind === 'name' && !isTelling(said.text, param, about))) return [];
     if (
       said.kind === 'name' &&

@@ -74,6 +74,7 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
   )
     score += 0.5;
   score += boundFit(param, scope, said, all) + movementFit(param, scope, said) + thresholdFit(param, scope, said);
+  score += priceFit(param, scope, said);
   // The 30 of "30 days" counts days.
   if (isCount(param) && measuresOf(said.unit).includes('time') && !param.stems.includes(unit)) score -= 0.4;
   const isYear =
@@ -90,6 +91,17 @@ function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]
   const value = valueFor(param, said) * signOf(param, scope);
   if ((param.max !== undefined && value > param.max) || (param.min !== undefined && value < param.min)) score -= 0.6;
   return score;
+}
+
+/** "They cost 345 a dozen": a price, where one is wanted. */
+function priceFit({ label }: Param, { text }: Scope, { start, end }: NumberSaid): number {
+  if (!label.some((word) => /^(?:price|cost|rate|fee|fare)$/.test(word))) return 0;
+  const isCost =
+    /\b(?:costs?|prices?d?(?: is| of| to| at)?|charged?|worth)(?: is| are)?\s+(?:now\s+|only\s+)?[$€£]?$/i.test(
+      text.slice(Math.max(0, start - 24), start),
+    );
+  const isEach = /^\s*(?:an?|per|each|apiece|\/)(?![\p{L}])/iu.test(text.slice(end));
+  return (isCost ? 0.45 : 0) + (isEach ? 0.25 : 0);
 }
 
 /** What stands in a row is named by what names the first of it. */

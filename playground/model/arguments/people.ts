@@ -6,6 +6,11 @@ import type { Scope } from './scope.ts';
 const authors = /^(?:author|sender|signature|signed|writer|reporter|creator)$/;
 const takers = /^(?:assignee|assigned|owner|responsible|handler)$/;
 
+/** In whose name something is said: nobody who is only spoken of. */
+export function isSpeaker({ label }: Param): boolean {
+  return label.some((word) => /^(?:author|sender|signature|writer)$/.test(word));
+}
+
 /** Who speaks or who takes something on, by the words around a name: "in Maya's name", "signed by Lena", "Jon should do it". */
 export function personCandidates(param: Param, scope: Scope): Candidate[] {
   const isAuthor = param.label.some((word) => authors.test(word));

@@ -129,5 +129,6 @@ function scoreOf({ tokens, text }: Scope, first: number, last: number, named: bo
       ? (links[link.lower] ?? links[link.lower.replace(/['’]?s$/, '')] ?? (isVerb(link.lower) ? 0.7 : 0.42))
       : 0.45;
   const closes = tokens[last + 1] === undefined || /[,;.?!]/.test(text[tokens[last]!.end] ?? '.') ? 0.1 : 0;
-  return joined + (named ? 0.5 : 0) + closes + Math.min(last - first, 2) * 0.1;
+  const isShown = /^(?:that|this|those|these)$/.test(tokens[first - 1]?.lower ?? '') ? 0.2 : 0;
+  return joined + isShown + (named ? 0.5 : 0) + closes + Math.min(last - first, 2) * 0.1;
 }

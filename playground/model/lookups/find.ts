@@ -4,6 +4,7 @@ import { aboutOf } from '../plan/about.ts';
 import type { Param } from '../tools/params.ts';
 import { isEnough, type ToolView } from '../tools/view.ts';
 import { fillers, pronouns } from '../words/common.ts';
+import { regionsAndCountries } from '../words/places.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 
 /** A call that may tell the value of a parameter, and by what it searches. */
@@ -88,7 +89,9 @@ function callWith(
   if (by !== undefined && wordsIn(by).every((word) => target.name.includes(stem(word)) || fillers.has(word)))
     return undefined;
   if (by !== undefined && isNoName(by, views)) return undefined;
-  return { args, sure: byId ? 0.5 : 0, ...(by === undefined ? {} : { by }) };
+  // A person's name is no place.
+  const misplaced = searched?.role === 'place' && by !== undefined && !regionsAndCountries.has(by.toLowerCase());
+  return { args, sure: (byId ? 0.5 : 0) - (misplaced ? 0.5 : 0), ...(by === undefined ? {} : { by }) };
 }
 
 /** Words that take something up, or that only say of what kind or in what state things are. */

@@ -69,6 +69,8 @@ function isMeant(said: string, text: string, at: number): boolean {
   }
   if (/^(?:sun|sat|mon|may|mar|now|march|second|sec)$/.test(lower)) return lower === 'march';
   if (/^(?:from |at |by )?\d{1,4}(?: (?:to|and|-) \d{1,4})?$/.test(lower) || /^\d+[.]\d+$/.test(lower)) return false;
+  // "345 a dozen" is no quarter to four.
+  if (/^\d{1,4}\s+[ap]$/.test(lower)) return false;
   if (/^\d+\s?(?:years?|months?|weeks?|days?|y|m|d|w|h|s|min)$/.test(lower))
     return /^\s+ago/.test(text.slice(at + said.length));
   return true;

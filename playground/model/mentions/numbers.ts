@@ -201,7 +201,10 @@ function looseWord(words: RegExpMatchArray[], at: number): { said: NumberSaid; l
   const match = words[at]!;
   const value = looseNumber(match[0]);
   // "1 dozen eggs" counts in dozens.
-  if (/^dozens?$/i.test(match[0]) && /\d\s?$/.test(match.input!.slice(Math.max(0, match.index! - 4), match.index!)))
+  if (
+    /^dozens?$/i.test(match[0]) &&
+    /\d\s?(?:an?\s|per\s)?$/.test(match.input!.slice(Math.max(0, match.index! - 6), match.index!))
+  )
     return undefined;
   const next = words[at + 1]?.[0].toLowerCase() ?? '';
   if (/^\d/.test(words[at - 1]?.[0] ?? '')) return undefined;

@@ -1,6 +1,7 @@
 import type { Fit } from '../tools/rank.ts';
 import { plainWords } from '../words/plain.ts';
 import { stem, wordsIn } from '../words/stem.ts';
+import { meanAlike } from '../words/synonyms.ts';
 import type { Wish } from './goals.ts';
 
 const MOST_TRIED = 6;
@@ -41,14 +42,17 @@ function piecesOf(part: string): { start: number; end: number }[] {
 /** The tool most of whose own nouns the piece says; of several, the one named first. */
 function claimOf(piece: string, own: Map<Fit, string[]>): Fit | undefined {
   const words = wordsIn(piece).map((word) => ({ word, stem: stem(word) }));
+  // "And their last purchase" asks for what goes by another word here.
+  const isTheirs = /^\s*(?:their|his|her|its|my)\b/i.test(piece);
   const said = words.filter(({ word }) => !isFollowedByName(piece, word)).map((one) => one.stem);
   const claims = [...own]
     .map(([fit, nouns]) => {
-      const hits = nouns.filter((one) => said.includes(one));
+      const places = nouns.map((one) => said.findIndex((word) => word === one || (isTheirs && meanAlike(word, one))));
+      const hits = places.filter((at) => at >= 0);
       return {
         fit,
         share: hits.length / Math.max(1, nouns.length),
-        first: Math.min(...hits.map((one) => said.indexOf(one))),
+        first: Math.min(...hits),
       };
     })
     .filter(({ share }) => share >= 0.5)

@@ -4,14 +4,15 @@ import { withAliases } from '../thread/aliases.ts';
 import { type Conversation, readConversation } from '../thread/conversation.ts';
 import { withSubjects } from '../thread/records.ts';
 import { wholeQuestion } from '../thread/reference.ts';
-import { type Fit, rankTools, withSharedArguments } from '../tools/rank.ts';
+import { type Fit, rankTools, wantedDeeds, withSharedArguments } from '../tools/rank.ts';
 import { isWay, type ToolView, viewOf } from '../tools/view.ts';
 import type { ChatRequest, Decision, Deps, Findings, Meaning } from '../types.ts';
 import { spelledOut } from '../words/careless.ts';
 import { withCapitals } from '../words/careless-names.ts';
-import { onlyTells } from '../words/orders.ts';
+import { onlyAsks, onlyTells, ordersIn } from '../words/orders.ts';
 import { canonical } from './canonical.ts';
 import { claimedBy } from './claims.ts';
+import { corrected } from './corrections.ts';
 import { furtherGoals } from './further.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
 import { houseGoal } from './house.ts';
@@ -50,11 +51,15 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
   );
   const wishes = await wishesOf(question, conversation, views, meaning, today);
   const goals = wishes.flatMap(({ goal }) => (goal ? [goal] : []));
-  const planned = goals.length > 0 ? goals : withRecord(goalsOf(wishes, question, today), question, views);
+  const asked = goals.length > 0 ? goals : withRecord(goalsOf(wishes, question, today), question, views);
+  const planned = asked.map((goal) => ({ ...goal, args: corrected(goal.args, conversation.done) }));
   const { calls, open } = nextCalls(planned, conversation, views, today);
   if (calls.length > 0 && conversation.done.length + calls.length <= MOST_CALLS_A_TURN) return { kind: 'calls', calls };
   const declined = planned.length === 0 && question !== '' ? [{ part: question, why: declineAll(views) }] : [];
-  return { kind: 'answer', text: writeAnswer(findingsOf(conversation, wishes, [...open, ...declined], views)) };
+  return {
+    kind: 'answer',
+    text: writeAnswer(findingsOf({ ...conversation, question }, wishes, [...open, ...declined], views)),
+  };
 }
 
 async function wishesOf(
@@ -81,7 +86,9 @@ async function wishesOf(
           return { part, fit: bestOfPart(own, whole, hasDesk, saysValue(part, today)), ranked: own };
         });
   const told = sharedOut(wishes, views).map((wish, at) =>
-    onlyTells(wish.part) || isOfTheSame(wish, wishes.slice(0, at)) ? { ...wish, fit: undefined } : wish,
+    onlyTells(wish.part) || isOfTheSame(wish, wishes.slice(0, at)) || addsTo(wish, wishes.slice(0, at))
+      ? { ...wish, fit: undefined }
+      : wish,
   );
   const asking = told.some(({ fit }) => fit) ? told : wishes;
   const some = asking.some(({ fit }) => fit) ? asking : [{ part: question, fit: best(whole, hasDesk), ranked: whole }];
@@ -94,6 +101,13 @@ function isOfTheSame({ part, fit }: Wish, before: Wish[]): boolean {
   if (!fit || !last || fit.features.ids > 0) return false;
   const ofBefore = last.view.nouns;
   return /\b(?:they|them|it)\b/i.test(part) && fit.view.nouns.every((one) => ofBefore.includes(one));
+}
+
+/** "High priority, Maya should take it": behind an order, what neither asks nor orders tells more of it. */
+function addsTo({ part }: Wish, before: Wish[]): boolean {
+  const last = before.findLast(({ fit }) => fit)?.fit;
+  if (!last || last.view.deeds.includes('read') || /\?|^(?:and|also|plus|then)\b/i.test(part)) return false;
+  return !onlyAsks(part) && ordersIn(part).length === 0 && !wantedDeeds(part).includes('read');
 }
 
 /** A part that wants another tool than all of the request seems to must say so clearly. */
@@ -200,7 +214,12 @@ function isMade({ view, args, missing }: Goal, { done }: Conversation): boolean 
 function openOf({ part, view }: Goal, step: Step): Open {
   if (step.kind !== 'ask') return [];
   if (step.among.length > 0) return [{ part, why: askWhich(step.missing, step.among) }];
-  return [{ part, why: step.missing.length > 0 ? askFor(step.missing) : askForOneOf(view.params.filter(isWay)) }];
+  return [
+    {
+      part,
+      why: step.missing.length > 0 ? askFor(step.missing) : askForOneOf(step.oneOf ?? view.params.filter(isWay)),
+    },
+  ];
 }
 
 function callOf({ view, args }: Goal): Call {

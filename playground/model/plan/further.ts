@@ -1,4 +1,3 @@
-import { DATE, EMAIL, MONEY, PHONE } from '../answer/values.ts';
 import { extremeOf } from '../lookups/extremes.ts';
 import { kindOf } from '../lookups/find.ts';
 import { type Found, pick, valuesFor } from '../lookups/results.ts';
@@ -10,20 +9,15 @@ import { fillers } from '../words/common.ts';
 import { plainWords } from '../words/plain.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { synonymsOf } from '../words/synonyms.ts';
+import { kindsLacking } from './asked-kinds.ts';
 import { canonical } from './canonical.ts';
 import type { Goal } from './goals.ts';
 import type { Known } from './resolve.ts';
 
-/** What is asked of a record, and what the tool that tells it speaks of. */
-const kinds: [asked: RegExp, value: RegExp, words: string[]][] = [
-  [/\b(?:phone|telephone|mobile|cell)\b|\bcall (?:him|her|them)\b/i, PHONE, stems('phone contact')],
-  [/\be-?mail(?: address)?\b|\bmail address\b/i, EMAIL, stems('email contact')],
-  [/\b(?:since when|when|what day|which day|how long)\b/i, DATE, stems('date day since history when')],
-  [/\b(?:how much|spend|spent|owe|owes|balance)\b/i, MONEY, stems('money spent spend balance total sum owes amount')],
-];
 /** "What was on it", "what did she buy": not that there is such a record, but what stands in it. */
-const contents =
-  /\bwhat(?:['’]?s| is| was| were| are| all)?\s+(?:\w+ ){0,2}?(?:on|in|inside)\b|\bwhat (?:did|has|have|had)\b.*\b(buy|bought|get|order|ordered|purchased?)\b|\b(?:line|positions|contents)\b/i;
+const standsIn =
+  /\bwhat(?:['’]?s| is| was| were| are| all| exactly| else)*\s+(?:on|in|inside)\s+(?:(it|them|there)\b|(?:the|that|this|these|his|her|their|my|our|\p{L}+['’]s)\s+((?:\p{L}+\s*){1,3})|(\S*\d))/iu;
+const took = /\bwhat (?:did|has|have|had)\b.*\b(buy|bought|get|order|ordered|purchased?)\b/i;
 const tellsContents = new Set(stems('line item content position part'));
 const somebody = /\b(?:person|people|contacts?|someone|somebody|guy|team|department)\b/i;
 const people = stems('contact people person member staff');
@@ -43,7 +37,7 @@ export function furtherGoals(goal: Goal, known: Known): Goal[] {
     .filter(({ tells: score }) => score > 0)
     .sort((a, b) => b.tells - a.tells || a.view.params.length - b.view.params.length);
   if (!best) return [];
-  return meant(best.found, goal, known)
+  return meant(best, goal, known)
     .slice(0, MOST_READ)
     .map(({ value }) => ({ part, view: best.view, args: { ...best.shared, [best.param.name]: value }, missing: [] }));
 }
@@ -74,11 +68,13 @@ function readersOf(made: Done, goal: Goal, { views }: Known): Reader[] {
 /** How much of what was asked for and not found a tool tells. */
 function tells({ view, param }: Reader, made: Done, goal: Goal): number {
   const about = new Set([...view.about, ...view.name]);
-  const isOwn = kindOf(param).some((one) => view.name.includes(one));
-  if (asksContents(goal)) return isOwn && [...tellsContents].some((one) => about.has(one)) ? 2 : 0;
+  const kind = kindOf(param);
+  const isOwn = kind.some((one) => view.name.includes(one));
+  const isOfList = kind.some((one) => goal.view.nouns.includes(one));
+  if (asksContents(goal, kind)) return isOwn && isOfList && [...tellsContents].some((one) => about.has(one)) ? 2 : 0;
   if (goal.view.params.some(({ name, shape }) => shape && name in goal.args)) return 0;
-  const asked = kinds.filter(([words, value]) => words.test(goal.part) && !value.test(made.text));
-  const byKind = asked.filter(([, , words]) => words.some((one) => about.has(one))).length;
+  const asked = kindsLacking(goal.part, made.text);
+  const byKind = asked.filter(({ words }) => words.some((one) => about.has(one))).length;
   const lacking = untold(goal, made);
   const ofSomebody =
     lacking.length > 0 && somebody.test(goal.part) && people.some((one) => view.nouns.includes(one)) ? 1 : 0;
@@ -92,11 +88,11 @@ function tells({ view, param }: Reader, made: Done, goal: Goal): number {
 }
 
 /** A list of orders answers "what has she ordered" by itself. */
-function asksContents({ part, view }: Goal): boolean {
-  const match = contents.exec(part);
-  if (!match) return false;
-  const [, verb] = match;
-  return verb === undefined || !view.nouns.includes(stem(verb)) || /\b(?:last|latest|first)\b/i.test(part);
+function asksContents({ part, view }: Goal, kind: string[]): boolean {
+  const inside = standsIn.exec(part);
+  if (inside) return inside[2] === undefined || wordsIn(inside[2]).some((word) => kind.includes(stem(word)));
+  const verb = took.exec(part)?.[1];
+  return verb !== undefined && (!view.nouns.includes(stem(verb)) || /\b(?:last|latest|first)\b/i.test(part));
 }
 
 /** The telling words of a part that neither the call nor its result speaks of. */
@@ -113,7 +109,7 @@ function untold({ part, view, args }: Goal, made: Done): string[] {
 }
 
 /** The one that is meant: the only one, the one of that very name, or the last. Of contents, those of all. */
-function meant(found: Found[], goal: Goal, { today }: Known): Found[] {
+function meant({ found, param }: Reader, goal: Goal, { today }: Known): Found[] {
   const extreme = extremeOf(found, goal.part);
   if (extreme) return [extreme];
   const names = findMentions(goal.part, today).filter((one) => one.kind === 'name' || one.kind === 'quoted');
@@ -121,7 +117,7 @@ function meant(found: Found[], goal: Goal, { today }: Known): Found[] {
     const picked = pick(found, name);
     if (picked.kind === 'one') return found.filter(({ value }) => value === picked.value);
   }
-  return asksContents(goal) ? found : [];
+  return asksContents(goal, kindOf(param)) ? found : [];
 }
 
 function stems(words: string): string[] {

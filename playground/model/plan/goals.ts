@@ -4,6 +4,7 @@ import { sentences, splitParts } from '../parts/split.ts';
 import type { Param } from '../tools/params.ts';
 import type { Fit } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
+import { ordersIn } from '../words/orders.ts';
 import { aboutOf } from './about.ts';
 import { firmness, type Weighed, withoutEchoes } from './echoes.ts';
 import { type Reading, readingsOf } from './repeat.ts';
@@ -100,14 +101,23 @@ function severalPieces(view: ToolView, parts: string[], today: Date): Piece[] | 
   const needed = view.params.filter(({ required, fallback }) => required && fallback === undefined).length;
   const own = parts
     .map((part) => pieceOf(view, part, today))
-    .filter(({ filled }) => saidCount(filled, view) >= Math.max(1, needed / 2));
+    .filter(({ part, filled }) => saidCount(filled, view) >= Math.max(1, needed / 2) && isOfItsOwn(part, filled, view));
   return own.length > 1 && repeats(own, view) ? own : undefined;
+}
+
+/** Where something is to be done, a sentence that gives no order and names nothing tells more of what was ordered. */
+function isOfItsOwn(part: string, { spans }: Filled, { params, deeds }: ToolView): boolean {
+  if (deeds.includes('read') || ordersIn(part).length > 0) return true;
+  return params.some(({ name, shape, required, role }) => name in spans && (shape || (required && role !== 'text')));
 }
 
 /** Something that the tool takes is said anew, and otherwise; else they are sentences about one and the same call. */
 function repeats(own: Piece[], { params }: ToolView): boolean {
   const needed = params.filter(({ required }) => required);
-  return (needed.length > 0 ? needed : params).some(({ name }) => {
+  // A reason may be told twice, of one and the same thing.
+  const telling = needed.filter(({ role }) => role !== 'text');
+  const different = telling.length > 0 ? telling : needed;
+  return (different.length > 0 ? different : params).some(({ name }) => {
     const values = own
       .filter(({ filled }) => (filled.spans[name]?.score ?? 0) >= SURE)
       .map(({ filled }) => JSON.stringify(filled.args[name]));

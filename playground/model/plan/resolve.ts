@@ -10,6 +10,7 @@ import type { Param } from '../tools/params.ts';
 import { isEnough, isWay, type ToolView } from '../tools/view.ts';
 import { pronouns } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
+import { kindsLacking } from './asked-kinds.ts';
 import { canonical } from './canonical.ts';
 import type { Goal } from './goals.ts';
 
@@ -27,13 +28,15 @@ export type Step =
   | { kind: 'ready'; goals: Goal[] }
   | { kind: 'first'; view: ToolView; args: Record<string, unknown> }
   | { kind: 'wait' }
-  | { kind: 'ask'; missing: Param[]; among: Found[] }
+  | { kind: 'ask'; missing: Param[]; among: Found[] /** One of them is enough. */; oneOf?: Param[] }
   | { kind: 'stuck' };
 
 const MOST_EACH = 6;
 
 /** Finds the values that a goal still needs: from what "my" means, from what was just found, from the thread, by a call of another tool. */
 export function resolve(given: Goal, known: Known): Step {
+  const changes = changesLeftOpen(given);
+  if (changes.length > 0) return { kind: 'ask', missing: [], among: [], oneOf: changes };
   const own = withOwn(withName(given, known), known);
   const hinted = byHint(own, known);
   if (hinted.kind === 'first') return hinted;
@@ -56,6 +59,15 @@ export function resolve(given: Goal, known: Known): Step {
     default:
       return found;
   }
+}
+
+/** "Change item 4" does not say what of it. */
+function changesLeftOpen({ view, args }: Goal): Param[] {
+  const { params, deeds, tool } = view;
+  const isUpdate = deeds.includes('change') && /(?:^|[_\W])(?:update|change|edit|modify|adjust)/i.test(tool.name);
+  const open = params.filter(({ required, shape }) => !required && !shape);
+  if (!isUpdate || params.some(({ required, shape }) => required && !shape)) return [];
+  return open.some(({ name }) => name in args) ? [] : open;
 }
 
 /** A tool that finds by id or by name is given the name that was said. */
@@ -172,10 +184,15 @@ type Value = { kind: 'values'; values: unknown[] } | { kind: 'nothing' } | Exclu
 function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value {
   const { conversation, views, today } = known;
   const lookup = lookupFor(param, goal.view, views, goal.part, today);
-  if (lookup && (lookup.by !== undefined || hasIds(lookup))) return byLookup(param, lookup, goal, conversation);
-  const here = fromThisTurn(param, goal, known);
   // "Which cards do I have?" is answered by what lists them.
   const isListed = known.alone && must && goal.view.deeds.includes('read') && isPlural(goal.part, param);
+  if (lookup && (lookup.by !== undefined || hasIds(lookup))) {
+    const made = isListed ? conversation.done.find((one) => isCall(one, lookup)) : undefined;
+    if (made && kindsLacking(goal.part, made.text).length === 0 && valuesFor(param, made.text).length > 0)
+      return { kind: 'stuck' };
+    return byLookup(param, lookup, goal, conversation);
+  }
+  const here = fromThisTurn(param, goal, known);
   if (here.length > 0 && isListed) return { kind: 'stuck' };
   if (here.length > 0) return chosen(param, here, nameSaid(here, known), goal);
   if (known.othersOpen && refersBack(goal, param)) return { kind: 'wait' };
@@ -242,10 +259,19 @@ function isPlural(part: string, param: Param): boolean {
 }
 
 /** What a tool gave itself, it is not asked again by. */
-function fromThisTurn(param: Param, { view }: Goal, { conversation }: Known): Found[] {
-  const others = conversation.done.filter(({ name }) => name !== view.tool.name);
+function fromThisTurn(param: Param, { view }: Goal, { conversation, views }: Known): Found[] {
+  // Where something is to be done, a list of things of that kind was looked through and names nothing else.
+  const acts = !view.deeds.includes('read') && !param.required;
+  const others = conversation.done.filter(
+    ({ name }) => name !== view.tool.name && !(acts && isOfSameThing(name, view, views)),
+  );
   const all = others.flatMap(({ text }) => valuesFor(param, text));
   return [...new Map(all.map((one) => [one.value, one])).values()];
+}
+
+function isOfSameThing(name: string, { nouns }: ToolView, views: ToolView[]): boolean {
+  const other = views.find(({ tool }) => tool.name === name);
+  return other?.nouns.some((one) => nouns.includes(one)) ?? false;
 }
 
 function refersBack(goal: Goal, param: Param): boolean {

@@ -20,6 +20,8 @@ export function askForOneOf(ways: Param[]): string {
 }
 
 function nameOf(param: Param): string {
+  const fields = param.item?.fields.filter(({ required }) => required) ?? [];
+  if (fields.length > 0) return `${fields.map(nameOf).join(' and ')} (for each of the ${param.label.join(' ')})`;
   const plain = param.label.join(' ');
   const few = param.strict && param.choices.length > 0 && param.choices.length <= MOST_LISTED;
   const choices = few ? ` (${param.choices.map(({ value }) => String(value).replaceAll('_', ' ')).join(', ')})` : '';

@@ -45,6 +45,32 @@ export function withExtremes(question: string, { earlier }: Conversation, views:
   });
 }
 
+const some =
+  /\b(\d+(?:[.,]\d+)?(?: \p{L}+)?|an?|one|two|three|four|five|six|ten|a dozen|some|more) of (?:those|these|them|it|that)\b/giu;
+
+/** "Two of those" are of the one thing that was found last, by its name. */
+export function withSome(question: string, { earlier }: Conversation, views: ToolView[]): string {
+  const texts =
+    earlier
+      .at(-1)
+      ?.done.map(({ text }) => text)
+      .toReversed() ?? [];
+  for (const param of idParams(views)) {
+    for (const text of texts) {
+      const found = valuesFor(param, text);
+      const name = found.length === 1 ? nameIn(found[0]!.said, String(found[0]!.value)) : undefined;
+      if (name !== undefined) return question.replace(some, `$1 ${name}`);
+    }
+  }
+  return question;
+}
+
+/** What stands before the id in brackets: "Green Tea (ITEM-012, …". */
+function nameIn(said: string, id: string): string | undefined {
+  const before = said.slice(0, Math.max(0, said.indexOf(id)));
+  return /(?:^|[:;] )"?([\p{L}\d][^":;()]{1,60}?)"? \($/u.exec(before)?.[1];
+}
+
 /** In one request: "is AST-007 insured, and was it ever repaired?" */
 export function withSubjects(parts: string[], views: ToolView[]): string[] {
   const params = idParams(views);

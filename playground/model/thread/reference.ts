@@ -4,19 +4,20 @@ import { pronouns } from '../words/common.ts';
 import { ordinal } from '../words/numbers.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { isVerb } from '../words/verbs.ts';
+import { withBareNumbers } from './bare-numbers.ts';
 import type { Conversation } from './conversation.ts';
 import { idParams, idsIn } from './ids.ts';
-import { withExtremes, withRecords } from './records.ts';
+import { withExtremes, withRecords, withSome } from './records.ts';
 
 /** What is asked, with what a follow-up takes from the messages before put in. */
 export function wholeQuestion(conversation: Conversation, views: ToolView[], today: Date): string {
-  const { question, earlier } = conversation;
+  const { earlier } = conversation;
+  const question = withBareNumbers(conversation.question, views);
   const last = earlier.at(-1);
   if (!last || question.length > 400) return question;
-  const said = withRecords(
-    withOrdinals(withExtremes(question, conversation, views), conversation, views),
-    conversation,
-    views,
+  const said = [withExtremes, withOrdinals, withSome, withRecords].reduce(
+    (text, resolved) => resolved(text, conversation, views),
+    question,
   );
   if (answersUs(question, last.answer)) return `${withoutEnd(last.question)}, ${said}`;
   if (followsUp(question) && !asksForAnother(question, last.question, views)) return again(last.question, said, today);

@@ -1,10 +1,12 @@
 import { fillParams } from '../arguments/fill.ts';
 import { idCandidates } from '../arguments/ids.ts';
+import { changeTold } from '../arguments/movements.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { namesIn } from '../mentions/names.ts';
+import { overlaps } from '../mentions/types.ts';
 import type { Meaning } from '../types.ts';
 import { fillers } from '../words/common.ts';
-import { onlyAsks, ordersIn } from '../words/orders.ts';
+import { onlyAsks, ordersIn, withoutAddress } from '../words/orders.ts';
 import { meantBy } from '../words/sayings.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { synonymsOf } from '../words/synonyms.ts';
@@ -59,6 +61,36 @@ export async function rankTools(parts: string[], views: ToolView[], meaning: Mea
 /** A tool for one thing by its id comes before one that may take the id, too. */
 const OF_ONE = 0.1;
 
+type Spans = Record<string, { start: number; end: number }>;
+
+/** Who tells how much is to be done is not served by what is done to the whole. */
+function amountsTaken({ params, deeds }: ToolView, { mentions, text }: Scope, spans: Spans): number {
+  if (!deeds.some((deed) => acts.includes(deed)) || changeTold(text) === undefined) return 0;
+  const said = mentions.filter((one) => one.kind === 'number' && !one.inList);
+  const taken = params.some(
+    ({ name, type }) => type !== 'string' && spans[name] && said.some((one) => overlaps(one, spans[name]!)),
+  );
+  return said.length === 0 ? 0 : taken ? AMOUNT_TAKEN : -AMOUNT_TAKEN;
+}
+const AMOUNT_TAKEN = 0.5;
+
+/** "What did Ann Berg buy?" is for a tool that takes whose it is, rather than words to search things by. */
+function buyerTaken({ params }: ToolView, { text }: Scope, spans: Spans): number {
+  const buyer = buys.exec(text)?.[1];
+  if (buyer === undefined) return 0;
+  const at = text.indexOf(buyer);
+  const takes = params.some(
+    ({ name, role, label }) =>
+      spans[name] &&
+      overlaps(spans[name]!, { start: at, end: at + buyer.length }) &&
+      (role === 'person' || label.includes('customer')),
+  );
+  return takes ? BUYER_TAKEN : 0;
+}
+const buys =
+  /\b(?:did|does|do|has|have|had)\s+(\p{Lu}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*){0,2})\s+(?:\p{Ll}+ )?(?:buy|bought|orders?|ordered|pay|paid|owes?|spend|spent|get|got|purchased?|rent|rented|book|booked|returned?)\b/u;
+const BUYER_TAKEN = 1;
+
 /** The share of the said ids that each tool takes as an id of its own. */
 function idsTaken(views: ToolView[], scope: Scope): number[] {
   const each = views.map(
@@ -101,7 +133,16 @@ function withArguments(fit: Fit, scope: Scope): Fit {
     used: scope.mentions.length === 0 ? 0.5 : used / scope.mentions.length,
     missing: Math.min(3, wanting) * (isTerse ? 0.4 : isPlainOrder ? 0.5 : 1),
   };
-  return { view, features, score: scoreOf(features, view) + daysTaken(view, scope) + adjustment(scope.text, view) };
+  return {
+    view,
+    features,
+    score:
+      scoreOf(features, view) +
+      daysTaken(view, scope) +
+      amountsTaken(view, scope, spans) +
+      buyerTaken(view, scope, spans) +
+      adjustment(scope.text, view),
+  };
 }
 
 /** What a part does not say of a tool's arguments, another part may say. */
@@ -261,7 +302,7 @@ function verbFit(part: string, deeds: Deed[]): number {
   if (reads(deeds) && reads(wanted)) return 0;
   if (!reads(deeds) && !reads(wanted)) return ordersIn(part).length > 0 ? -0.4 : 0;
   // Who only asks wants nothing changed, and who wants something done is not served by looking.
-  if (reads(wanted)) return onlyAsks(part) && deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.2;
+  if (reads(wanted)) return !onlyAsks(part) ? -0.2 : deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.8;
   return deeds.length === 1 && ordersIn(part).length > 0 ? -1.2 : -0.2;
 }
 
@@ -269,7 +310,7 @@ function verbFit(part: string, deeds: Deed[]): number {
 export function wantedDeeds(part: string): Deed[] {
   const ordered = ordersIn(part);
   if (ordered.length > 0) return ordered;
-  const words = wordsIn(part).slice(0, 14);
+  const words = wordsIn(withoutAddress(part)).slice(0, 14);
   const [first = '', second = ''] = words;
   if (/^(?:what|who|which|when|where|how|whose|why|is|are|was|were|did|does|do|has|have|any)$/.test(first))
     return ['read'];

@@ -27,12 +27,19 @@ export function ordersIn(text: string): Deed[] {
   return [];
 }
 
-const question =
-  /^(?:and |but |so |ok |hey |hi )?,?\s*(?:is|are|was|were|has|have|had|did|does|do|who|which|when|where|whose|what|how|why|am|any)\b/i;
+/** Whom a text turns to, or about whom it is: "hey,", "user_003:". */
+const address =
+  /^(?:(?:hey|hi|hello|so|ok|okay|well|and|but|also|quick question)\b[\s,:!–-]+|[\p{L}\d]+[-_]\d+\s*:\s+)+/iu;
+
+export function withoutAddress(text: string): string {
+  return text.trim().replace(address, '');
+}
+
+const question = /^(?:is|are|was|were|has|have|had|did|does|do|who|which|when|where|whose|what|how|why|am|any)\b/i;
 
 /** Whether a text asks for something to be told, and orders nothing. */
 export function onlyAsks(text: string): boolean {
-  return question.test(text.trim()) && ordersIn(text).length === 0;
+  return question.test(withoutAddress(text)) && ordersIn(text).length === 0;
 }
 
 /** Whether a text tells how things are, and neither asks nor orders. */

@@ -17,6 +17,12 @@ const sayings: [RegExp, string][] = [
   [/\b(?:spend|spent|pay|paid|bought|salary|rent|withdrawn|deposits?|transfers?)\b.*\b(?:i|my|me)\b/, 'transaction'],
   [/\b(?:write|wrote|written|noted|jot(?:ted)?) (?:\w+ ){0,2}(?:down|up|about)\b/, 'notes'],
   [/\bpromised?\b/, 'terms'],
+  [/\bcharged? (?:\w+ )?for\b|\bcharged\b/, 'transaction'],
+  [
+    /\b(?:what|how much) (?:do|does|have|has|had) .*\b(?:total|altogether|in all|overall|together)\b/,
+    'balance sum money',
+  ],
+  [/\b(?:re)?counted\b/, 'sets stock count'],
   [/\bin good standing\b/, 'status account'],
   [/\bescalated?\b/, 'escalations messages channel'],
   [/\bhow many\b.*\b(?:overall|in total|in all|altogether|do we have|are there)\b/, 'counts'],

@@ -1,3 +1,4 @@
+import { irregular } from './irregular.ts';
 import { stem } from './stem.ts';
 
 /** What a verb does to what it is said of. `read` changes nothing. */
@@ -27,10 +28,12 @@ for (const [deed, words] of Object.entries(said) as [Deed, string][]) {
   for (const word of words.split(' ')) byStem.set(stem(word), [...(byStem.get(stem(word)) ?? []), deed]);
 }
 
+/** What was sold or spent is told, and not to be done. */
 export function deedsOf(word: string): Deed[] {
+  if (Object.hasOwn(irregular, word)) return [];
   return byStem.get(stem(word)) ?? [];
 }
 
 export function isVerb(word: string): boolean {
-  return byStem.has(stem(word));
+  return byStem.has(stem(word)) && !Object.hasOwn(irregular, word);
 }
