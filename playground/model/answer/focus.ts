@@ -120,7 +120,7 @@ export function withKind(sentence: string, wanted: Wanted, long: number): string
   const [about, ...clauses] = clausesOf(sentence);
   // Of several days or sums it is not said which one is meant.
   const fitting = clauses.filter(({ text }) => kindIn(text, wanted));
-  if (fitting.length > 1 && about) {
+  if (fitting.length > 1 && about && !kindIn(about.text, wanted)) {
     const isMuch =
       wanted.single && sentence.length > long && fitting.length < clauses.length && fitting.length <= MOST_OF_A_KIND;
     return isMuch ? `${about.text}, ${fitting.map(({ text }) => text.trim()).join(', ')}.` : sentence;
