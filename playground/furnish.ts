@@ -39,19 +39,19 @@ const nameOf = (title: string): string =>
 
 function addPeople(workspace: SlackWorkspace, desks: PlaygroundDesk[]): void {
   const everywhere = desks.find(({ channels }) => channels === '*');
-  workspace.addUser('U0LISA', { realName: 'Lisa Brandt', about: 'Works here: asks, and signs nothing' });
+  workspace.addUser('U0LISA', { realName: 'Lisa Brandt', about: 'Works here: asks, but signs nothing' });
   workspace.addUser('U0MARCO', { realName: 'Marco Rossi', about: 'A manager: signs what others ask for' });
-  workspace.addUser('U0PRIYA', { realName: 'Priya Nair', about: 'A manager, too: the second signature' });
-  workspace.addUser('U0JONAS', { realName: 'Jonas Weber', about: 'A third manager: signs where the others asked' });
+  workspace.addUser('U0PRIYA', { realName: 'Priya Nair', about: 'Also a manager: gives the second signature' });
+  workspace.addUser('U0JONAS', { realName: 'Jonas Weber', about: 'A third manager: signs when the other two ask' });
   workspace.addUser('U0GRETA', {
     realName: 'Greta Lind',
-    about: 'A guest of this workspace: in two channels only, and signs nothing',
+    about: 'A guest: sees two channels only and signs nothing',
     isRestricted: true,
     channels: [GENERAL, ...(everywhere ? [idOf(everywhere.name)] : [])],
   });
   workspace.addUser('U0OTTO', {
     realName: 'Otto Berg',
-    about: 'Of another company, in the channel shared with it: what he clicks is refused',
+    about: 'From another company, in a shared channel: what he clicks is refused',
     teamId: PARTNER_TEAM,
     email: 'otto@northwind.example',
     channels: [PARTNERS],

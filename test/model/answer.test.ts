@@ -250,6 +250,17 @@ describe('what waits', () => {
   });
 });
 
+describe('who decided', () => {
+  const told = (text: string) => answerTo('', [], { outcomes: [text] });
+  it('is mentioned, and nobody whom the reason or a result names', () => {
+    expect(told('shop__set_name was rejected by <@U0MARCO>: ask <@U0PRIYA>. Nothing was done.')).toBe(
+      '**Set name** was rejected by <@U0MARCO>: ask <\u200b@U0PRIYA>. Nothing was done.',
+    );
+    expect(told('<@U0MARCO> says that shop__set_name took effect.')).toContain('<@U0MARCO> says');
+    expect(told('`shop__set_name` was signed and is done. Its result:\nSee <@U0MARCO>.')).not.toContain('<@');
+  });
+});
+
 describe('what tools say stays data', () => {
   const hostile =
     'See [the form](https://evil.example/f?d=1) ![x](https://evil.example/p.png) <!channel> <img src=x> www.evil.example evil.com [a][b] javascript://x.';

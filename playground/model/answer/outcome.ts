@@ -13,6 +13,11 @@ export function outcomeText(told: string, instructions: string): string {
   return [`**${actionName(tool)}** was ${how} and is done. ${resultText(result)}`, ...then].join(' ');
 }
 
+/** The person who decided, as the product mentions them; whoever else is mentioned there was mentioned by somebody. */
+export function deciderIn(told: string): string[] {
+  return /^`?\w+`? was rejected by <@[A-Z0-9]+>|^<@[A-Z0-9]+> says that /.exec(told.trim())?.slice(0, 1) ?? [];
+}
+
 function resultText(result: string): string {
   const said = blocksOf(result.trim()).map((block) =>
     block.kind === 'sentence' ? block.text : `${block.head}: ${block.rows.join('; ')}.`,

@@ -4,7 +4,7 @@
  */
 export type Quote = (text: string) => string;
 
-/** `named` is what people and the desk wrote: hosts in there may stay links. */
+/** `named` is what people, the desk and the product wrote: hosts in there may stay links, and people stay mentions. */
 export function quoter(named: string): Quote {
   const known = new Set([...named.matchAll(HOST)].map(([, host = '']) => host.toLowerCase()));
   const address = (url: string) => (known.has(hostOf(url)) ? url : `\`${url.replaceAll('`', '')}\``);
@@ -16,7 +16,10 @@ export function quoter(named: string): Quote {
         const end = /[.,;:!?)]*$/.exec(url)?.[0] ?? '';
         return `${address(url.slice(0, url.length - end.length))}${end}`;
       })
-      .replace(MARKUP, '<\u200b');
+      .replace(MARKUP, (mark, at: number, whole: string) => {
+        const mention = PERSON.exec(whole.slice(at))?.[0];
+        return mention && named.includes(mention) ? mark : '<\u200b';
+      });
   return (text) =>
     text
       .split(/(```[\s\S]*?```|`[^`\n]*`)/)
@@ -33,6 +36,7 @@ const ADDRESS =
   /\b(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)[^\s<>"'|`]+|(?<![@\w.-])(?:[\w-]{1,63}\.){1,6}(?:[a-z]{2,20}\/[^\s<>"'|`]*|(?:com|net|org|io|dev|app|co|info|biz|xyz|ru|cn|de|uk|eu|us|ai|me)\b(?!\.\w))/gi;
 /** Before a letter, a slash or a sign it may begin a tag or call somebody. */
 const MARKUP = /<(?=[a-z/!@#?])/gi;
+const PERSON = /^<@[A-Z0-9]+>/;
 
 function hostOf(url: string): string {
   return url

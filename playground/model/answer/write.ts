@@ -5,7 +5,7 @@ import { dataText } from './data.ts';
 import { type Wanted, wantedIn } from './focus.ts';
 import { linesText } from './lines.ts';
 import { type List, listText } from './list.ts';
-import { outcomeText } from './outcome.ts';
+import { deciderIn, outcomeText } from './outcome.ts';
 import { proseText } from './prose.ts';
 import { quoter } from './quote.ts';
 import { readTold, type Told } from './read.ts';
@@ -17,7 +17,8 @@ const LONGEST = 9_000;
 /** A short answer, made of nothing but what the tools said and what was asked. */
 export function writeAnswer(findings: Findings): string {
   const { question, instructions, results, open, outcomes } = findings;
-  const quote = quoter(`${question} ${instructions} ${JSON.stringify(results.map((result) => result.arguments))}`);
+  const asked = JSON.stringify(results.map((result) => result.arguments));
+  const quote = quoter([question, instructions, asked, ...outcomes.flatMap(deciderIn)].join(' '));
   const told = alike(tellingOf(findings)).map((group) => groupText(group, findings));
   const texts = [...outcomes.map((told) => outcomeText(told.trim(), instructions)), ...told]
     .filter((text) => text.trim() !== '')

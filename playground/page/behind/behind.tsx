@@ -63,7 +63,7 @@ function Timeline({ rows }: { rows: StoryRow[] | null }) {
   const [only, setOnly] = useState<Kind | null>(null);
   const shown = useMemo(() => (rows ?? []).filter(({ kind }) => only === null || kind === only), [rows, only]);
   if (rows === null) return <p className="quiet behind-wait">Reading the records …</p>;
-  if (rows.length === 0) return <p className="quiet behind-wait">The bot has heard nothing of this thread.</p>;
+  if (rows.length === 0) return <p className="quiet behind-wait">The bot has received nothing from this thread.</p>;
   return (
     <>
       <Promises rows={rows} />

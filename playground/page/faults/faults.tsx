@@ -23,7 +23,7 @@ export function FaultsPane() {
       {faults ? (
         <FaultsBody faults={faults} order={order} />
       ) : (
-        <p className="quiet behind-wait">This server offers no faults.</p>
+        <p className="quiet behind-wait">No faults can be made on this server.</p>
       )}
     </>
   );
@@ -94,7 +94,7 @@ function FaultLog({ log }: { log: FaultsState['log'] }) {
   return (
     <section className="fault-log" aria-label="What happened and what held">
       <h3>What happened and what held</h3>
-      {log.length === 0 && <p className="quiet">Nothing was broken yet.</p>}
+      {log.length === 0 && <p className="quiet">You have broken nothing yet.</p>}
       <div role="log" aria-label="Log of faults">
         <ol>
           {log.toReversed().map(({ at, text }) => (

@@ -21,7 +21,7 @@ export function WorkerControl({ worker, order }: WorkerProps) {
           Kill it (kill −9)
         </Button>
         <Button className="block-button" isDisabled={worker.kind === 'inner'} onPress={press('end')}>
-          End it
+          Stop it
         </Button>
       </div>
     </section>
@@ -31,12 +31,12 @@ export function WorkerControl({ worker, order }: WorkerProps) {
 function workerWords(worker: FaultsState['worker']): string {
   switch (worker.kind) {
     case 'inner':
-      return 'The worker inside this process does the work.';
+      return 'The worker in this process does the work.';
     case 'starting':
       return 'A second worker is starting …';
     case 'second':
-      return `A second worker does the work, as process ${worker.pid}; the inner one rests.`;
+      return `A second worker (process ${worker.pid}) does the work; the one in this process rests.`;
     case 'killed':
-      return `Process ${worker.pid} was killed. What it was doing is taken up by the inner worker.`;
+      return `Process ${worker.pid} was killed. The worker in this process takes up its work.`;
   }
 }

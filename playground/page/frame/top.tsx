@@ -13,14 +13,11 @@ export function TopBar() {
       <div className="top-words">
         <p>
           <strong>This is not Slack.</strong>{' '}
-          <span className="top-more">
-            A workspace of people who do not exist, on your own machine, to try Countersign in.
-          </span>
+          <span className="top-more">A made-up workspace on your own machine, to try Countersign.</span>
         </p>
         {model?.standIn && (
           <p>
-            A stand-in model answers. Set <code>OPENAI_API_KEY</code> or <code>OPENAI_BASE_URL</code>, and a real one
-            does.
+            A stand-in model answers. Set <code>OPENAI_API_KEY</code> or <code>OPENAI_BASE_URL</code> to use a real one.
           </p>
         )}
         {model && !model.standIn && <p>The model is {model.name}.</p>}

@@ -40,7 +40,7 @@ export function Guide() {
           </li>
         ))}
       </ol>
-      {current === undefined && <p className="guide-end">That is all of it: nothing ran before it was signed.</p>}
+      {current === undefined && <p className="guide-end">That was all of it: nothing ran before it was signed.</p>}
     </section>
   );
 }
@@ -81,7 +81,7 @@ function useTexts(): Record<Step, StepText> {
   const channels = useKnown((state) => state.channels);
   const bot = useKnown((state) => state.people[state.hello?.botUserId ?? '']?.name ?? 'countersign');
   const approvals = useKnown((state) => state.hello?.approvalsChannel ?? null);
-  const signer = useKnown(signerOf);
+  const signer = useKnown((state) => signerOf(state, me));
   const { channel, question, request } = examplesOf(channels);
   const write = (text: string) => () => {
     if (!channel) return;
@@ -96,7 +96,7 @@ function useTexts(): Record<Step, StepText> {
   return {
     mention: {
       title: 'Mention the bot',
-      words: `Write to @${bot} in ${room}, and press Enter.`,
+      words: `Write to @${bot} in ${room} and press Enter.`,
       help: { words: 'Write a question for me', press: write(question) },
     },
     answer: { title: 'Read its answer', words: 'Open the thread below your message.' },
@@ -107,15 +107,22 @@ function useTexts(): Record<Step, StepText> {
     },
     sign: {
       title: `Sign it as ${signer?.realName ?? 'a manager'}`,
-      words: 'Read the card among the approvals, and press Approve. Who you act as stands at the top right.',
-      ...(signer && { help: { words: `Act as ${signer.realName}`, press: () => showCard(signer) } }),
+      words: 'Read the card in #approvals and press Approve. At the top right you choose who you act as.',
+      ...(signer && {
+        help: {
+          words: signer.id === me ? 'Show me the card' : `Act as ${signer.realName}`,
+          press: () => showCard(signer),
+        },
+      }),
     },
     done: { title: 'See it done', words: 'On the card, and in the thread where it was asked.' },
   };
 }
 
-function signerOf({ waiting, people }: State): Person | null {
-  const id = Object.keys(waiting).find((one) => (waiting[one] ?? 0) > 0);
+/** Whoever one acts as, if they may sign, else the first who may. */
+function signerOf({ waiting, people }: State, me: string): Person | null {
+  const ids = Object.keys(waiting).filter((one) => (waiting[one] ?? 0) > 0);
+  const id = ids.includes(me) ? me : ids[0];
   return id ? (people[id] ?? null) : null;
 }
 

@@ -87,7 +87,7 @@ function Beginning({ channel, isLoading }: { channel: ChannelInfo; isLoading: bo
       {channel.desk ? (
         <p>
           {channel.desk.title} answers here.{' '}
-          {channel.kind === 'im' ? 'Write to it.' : 'Mention @countersign, and it answers in a thread.'}
+          {channel.kind === 'im' ? 'Write a message below.' : 'Mention @countersign, and it answers in a thread.'}
         </p>
       ) : (
         <p>Nothing has been said here yet.</p>
