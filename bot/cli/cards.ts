@@ -1,10 +1,11 @@
+import type { Connection } from './connection.ts';
 import type { Hello, Shown } from './frames.ts';
-import type { Line } from './line.ts';
 
 export type Card = {
   channel: string;
   ts: string;
-  kind: 'confirm' | 'sign' /** What it is to do. */;
+  kind: 'confirm' | 'sign';
+  /** Names the call. */
   title: string;
   lines: string[];
 };
@@ -14,27 +15,27 @@ const BUTTONS = {
   sign: { yes: 'approval.approve', no: 'approval.reject' },
 };
 
-/** A card that somebody can still decide; null where it is none, or decided. */
+/** Reads a message as a card that somebody can still decide; null for any other message. */
 export function cardIn(channel: string, { ts, card = [], buttons = [] }: Shown): Card | null {
   const kind = buttons.includes(BUTTONS.confirm.yes) ? 'confirm' : buttons.includes(BUTTONS.sign.yes) ? 'sign' : null;
   const lines = card.filter((line) => !/^\[.*\] \S+$/.test(line));
   return kind && { channel, ts, kind, title: lines[0]?.replace(/^[^:]*: /, '') ?? '', lines };
 }
 
-/** What this person can decide: questions of their own conversation, and what they may sign. */
+/** The cards that this person can decide: questions of their own conversation, and calls that they may sign. */
 export async function openCards(
-  line: Line,
+  connection: Connection,
   place: { channel: string; thread: string } | null,
   { approvalsChannel }: Hello,
   maySign: boolean,
 ): Promise<Card[]> {
-  const here = place ? await cardsAt(line, place.channel, place.thread) : [];
-  const there = approvalsChannel && maySign ? await cardsAt(line, approvalsChannel) : [];
+  const here = place ? await cardsAt(connection, place.channel, place.thread) : [];
+  const there = approvalsChannel && maySign ? await cardsAt(connection, approvalsChannel) : [];
   return [...here.filter(({ kind }) => kind === 'confirm' || maySign), ...there];
 }
 
-async function cardsAt(line: Line, channel: string, thread?: string): Promise<Card[]> {
-  const shown = await line.messages(channel, thread);
+async function cardsAt(connection: Connection, channel: string, thread?: string): Promise<Card[]> {
+  const shown = await connection.messages(channel, thread);
   return shown.flatMap((message) => cardIn(channel, message) ?? []);
 }
 

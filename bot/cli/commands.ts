@@ -18,7 +18,7 @@ const alone: Record<string, Order['kind'] & ('help' | 'history' | 'quit' | 'desk
   user: 'people',
 };
 
-/** What a line asks for. A desk's own words go before this terminal's, but for the names of people: they are of no desk. */
+/** Reads what a line asks for. A desk's own words win over this terminal's, except for names of people, which no desk uses. */
 export function orderIn(line: string, { desk }: Channel, people: Person[]): Order {
   const text = line.trim();
   const [first = '', ...rest] = text.split(/\s+/);
@@ -57,7 +57,7 @@ export function personNamed(people: Person[], name: string): Person | undefined 
   );
 }
 
-/** By its name, else by a word of its title or of its channel. */
+/** Finds a desk by its name, else by a word of its title or of its channel. */
 export function deskNamed(channels: Channel[], name: string): Channel | undefined {
   const wanted = name.replace(/^#/, '').toLowerCase();
   const words = ({ desk, name: channel, id }: Channel) =>

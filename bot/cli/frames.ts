@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What the playground's line says, as far as a terminal shows it; everything else is passed over.
+// The frames of the playground's WebSocket that a terminal uses; all others are ignored.
 
 const person = z.object({
   id: z.string(),
@@ -50,7 +50,7 @@ export type Person = z.infer<typeof person>;
 export type Desk = z.infer<typeof desk>;
 export type Channel = z.infer<typeof channel> & { desk: Desk };
 
-/** A message as it is read over the routes for scripts: whole, with the lines of its card. */
+/** A message as the routes for scripts show it: whole, with the lines of its card. */
 export const shownSchema = z.object({
   messages: z.array(
     z.object({
@@ -67,14 +67,14 @@ export type Shown = z.infer<typeof shownSchema>['messages'][number];
 
 const markdownBlock = z.looseObject({ type: z.literal('markdown'), text: z.string() });
 
-/** The Markdown of an answer; of a card nothing, for its text is a short form of it. */
+/** The Markdown of an answer; null for a card, whose text is only its short form. */
 export function answerIn({ text, blocks = [], streaming }: Message): string | null {
   if (streaming !== undefined || blocks.length === 0) return plain(text);
   const parts = blocks.map((block) => markdownBlock.safeParse(block).data?.text);
   return parts.every((part) => part !== undefined) ? plain(parts.join('\n\n')) : null;
 }
 
-/** Without the marks of bold text, which a terminal does not draw; a mark that is still to come to its end is held back. */
+/** Removes the marks of bold text, which a terminal does not draw; half a mark at the end is left out until it is whole. */
 export function plain(markdown: string): string {
   return markdown.replace(/\*\*|\*$/g, '');
 }

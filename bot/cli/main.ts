@@ -1,7 +1,7 @@
 import { type Env, loadEnv } from '../../core/env.ts';
-import { obey } from './obey.ts';
+import { findWorkspace } from './find-workspace.ts';
 import { type Options, readOptions, usage } from './options.ts';
-import { reach } from './reach.ts';
+import { runOrder } from './run-order.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { me, openSession } from './session.ts';
 import { welcomeText } from './words.ts';
@@ -46,11 +46,11 @@ async function main(): Promise<number> {
 async function productFor({ url }: Options, screen: Screen): Promise<Product> {
   const env = loadEnv();
   const there = url ?? `http://127.0.0.1:${env.port}`;
-  const reached = await reach(there);
-  if (reached.kind === 'open') return { url: there, stop: async () => {} };
-  if (reached.kind === 'closed') throw new Error(reached.why);
+  const found = await findWorkspace(there);
+  if (found.kind === 'open') return { url: there, stop: async () => {} };
+  if (found.kind === 'closed') throw new Error(found.why);
   if (url !== null) throw new Error(`Nothing answers at ${url}: start it there with npm start, or correct --url.`);
-  if (screen.isTerminal) screen.print('Nothing is running yet: everything is started for this conversation …');
+  if (screen.isTerminal) screen.print('Nothing is running yet, so everything is started for this conversation …');
   return startOwn(env);
 }
 
@@ -60,15 +60,15 @@ async function startOwn(env: Env): Promise<Product> {
   }
   const isAsked = Boolean(process.env.LOG_LEVEL?.trim());
   const quiet = { ...env, port: 0, host: '127.0.0.1', logLevel: isAsked ? env.logLevel : ('silent' as const) };
-  // Only who needs all of the product waits for it to be loaded.
+  // Load the product only here, so that a chat with a running one starts at once.
   const { startEverything } = await import('../../start/everything.ts');
   const own = await startEverything(quiet).catch((error: Error) => {
     throw new Error(`${error.message}\nIs an npm start running? Give its address with --url, and talk to that one.`);
   });
-  const reached = await reach(own.url);
-  if (reached.kind === 'open') return own;
+  const found = await findWorkspace(own.url);
+  if (found.kind === 'open') return own;
   await own.stop();
-  throw new Error(reached.kind === 'closed' ? reached.why : `${own.url} does not answer.`);
+  throw new Error(found.kind === 'closed' ? found.why : `${own.url} does not answer.`);
 }
 
 async function talk({ url }: Product, { desk, user }: Options, screen: Screen): Promise<number> {
@@ -79,8 +79,8 @@ async function talk({ url }: Product, { desk, user }: Options, screen: Screen): 
   };
   const session = await openSession(screen, { url, lost, ...(desk && { desk }), ...(user && { user }) });
   if (screen.isTerminal) screen.print(welcomeText(session.hello, session.channel, me(session)));
-  await screen.eachLine((line) => obey(session, line));
-  session.line.close();
+  await screen.eachLine((line) => runOrder(session, line));
+  session.connection.close();
   return session.hasFailed && !screen.isTerminal ? 1 : 0;
 }
 

@@ -5,18 +5,18 @@ import { beginOf } from './words.ts';
 
 const ANSWER_MS = 90_000;
 
-/** Says it in this conversation, or begins one, and waits for the answer. */
+/** Posts the text in this conversation, or begins one, and waits for the answer. */
 export async function say(session: Session, text: string): Promise<void> {
-  const { ear, line, channel, hello, screen } = session;
-  const answered = ear.answer(ANSWER_MS);
-  session.before = session.waiting;
-  ear.hold();
+  const { listener, connection, channel, hello, screen } = session;
+  const answered = listener.answer(ANSWER_MS);
+  session.waitingBefore = session.waiting;
+  listener.pause();
   try {
     const said = `<@${hello.botUserId}> ${escaped(text)}`;
     const thread = session.thread ?? undefined;
-    session.thread = (await line.say({ channel: channel.id, text: said, ...(thread && { thread }) })).thread;
+    session.thread = (await connection.say({ channel: channel.id, text: said, ...(thread && { thread }) })).thread;
   } finally {
-    ear.letGo(session.thread === null ? null : { channel: channel.id, thread: session.thread });
+    listener.resume(session.thread === null ? null : { channel: channel.id, thread: session.thread });
   }
   if (!(await answered)) {
     session.hasFailed = true;
@@ -25,22 +25,22 @@ export async function say(session: Session, text: string): Promise<void> {
   await settle(session);
 }
 
-/** A pipe's next line, or its end, is for what came of this one: cards come a moment after their answer. */
+/** Over a pipe, waits for the cards that follow an answer before the next line is read. */
 export async function settle(session: Session): Promise<void> {
-  if (!session.screen.isTerminal) await session.ear.quiet();
+  if (!session.screen.isTerminal) await session.listener.quiet();
   await session.showing;
 }
 
-/** As Slack's own message field does it. */
+/** Escapes text as Slack's own message field does. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 export async function showHistory(session: Session): Promise<void> {
-  const { line, channel, thread, screen } = session;
+  const { connection, channel, thread, screen } = session;
   if (thread === null) return screen.print('Nothing was said in this conversation yet.');
   const names = new Map(people(session).map(({ id, name }) => [id, id === me(session).id ? 'You' : name]));
-  for (const { user, text, card } of await line.messages(channel.id, thread)) {
+  for (const { user, text, card } of await connection.messages(channel.id, thread)) {
     if (user === 'countersign') screen.print(card ? indented(card.filter(isWords)) : beginOf(text) + plain(text));
     else screen.print(`${names.get(user) ?? user}: ${text.replace(/^@countersign /, '')}`);
   }

@@ -1,13 +1,13 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-/** A terminal, where text grows and somebody is asked for the next line; or a pipe, which gets whole lines and no more. */
+/** A terminal, where text grows and a prompt asks for the next line; or a pipe, which gets whole lines only. */
 export type Screen = {
   isTerminal: boolean;
   print(text: string): void;
-  /** A text in the making; the last word on it ends it. */
+  /** A text that grows; `end` prints it whole. */
   growing(begin: string): { text(soFar: string): void; end(text: string): void };
-  /** Lines as they are written, each handled before the next; ends with the input. */
+  /** Handles each line before the next is read; resolves when the input ends. */
   eachLine(handle: (line: string) => Promise<'go on' | 'end'>): Promise<void>;
 };
 
@@ -25,14 +25,14 @@ export function openScreen(input: Readable & { isTTY?: boolean }, output: Writab
       return { text: (soFar) => text(harmless(soFar)), end: (last) => end(harmless(last)) };
     },
     async eachLine(handle) {
-      // Not before somebody listens: lines that come earlier would be lost.
+      // Open the reader only here: lines that come before somebody listens would be lost.
       const reader = createInterface({
         input,
         output: isTerminal ? output : undefined,
         prompt: PROMPT,
         terminal: isTerminal,
       });
-      // Ctrl-C waits for no answer. The end of a pipe comes long before the last line is handled.
+      // Ctrl-C does not wait for an answer. A pipe ends long before its last line is handled.
       const left = new Promise<'end'>((resolve) => {
         if (isTerminal) reader.once('close', () => resolve('end'));
       });
@@ -58,13 +58,13 @@ type Prompt = {
   show(reader: Interface): void;
   hide(): void;
   isShown(): boolean;
-  /** A text grows: nothing comes between its parts. */
+  /** While a text grows, nothing is printed between its parts. */
   begin(): void;
   end(): void;
   around(write: () => void): void;
 };
 
-/** What comes while somebody writes stands above the line that they write. */
+/** Prints what arrives while somebody types above the line that they type. */
 function promptOn(output: Writable): Prompt {
   let shown: Interface | undefined;
   let growing = 0;
@@ -98,11 +98,11 @@ function promptOn(output: Writable): Prompt {
   };
 }
 
-/** In a terminal: what is new of it is written behind what stands there; what is no longer so is written anew. */
+/** In a terminal: appends what is new of a text, or prints it again where it changed before its end. */
 function grow(begin: string, prompt: Prompt, write: (text: string) => void) {
   let shown: string | undefined;
   const text = (soFar: string) => {
-    // Nothing grows under the hands of who writes.
+    // Do not print while somebody types.
     if (prompt.isShown() || soFar === '' || soFar === shown) return;
     if (shown === undefined) prompt.begin();
     if (shown === undefined) write(begin + soFar);

@@ -1,8 +1,8 @@
 import { type Card, cardIn, indented, openCards } from './cards.ts';
 import { deskNamed, personNamed } from './commands.ts';
+import { type Connection, connectTo } from './connection.ts';
 import type { Channel, Frame, Hello, Message, Person } from './frames.ts';
-import { type Ear, openEar } from './hear.ts';
-import { type Line, openLine } from './line.ts';
+import { type Listener, openListener } from './listener.ts';
 import type { Screen } from './screen.ts';
 import { eitherOf } from './words.ts';
 
@@ -10,19 +10,19 @@ import { eitherOf } from './words.ts';
 export type Session = {
   url: string;
   screen: Screen;
-  ear: Ear;
-  line: Line;
+  listener: Listener;
+  connection: Connection;
   hello: Hello;
   channel: Channel;
   thread: string | null;
-  /** How many signatures wait for whom, and did before something was asked for. */
+  /** How many signatures wait for each person, now and before the last question. */
   waiting: Record<string, number>;
-  before: Record<string, number>;
+  waitingBefore: Record<string, number>;
   /** The card that was shown last and can be decided. */
   card: Card | null;
   /** Cards that were shown, by their ts. */
   shown: Set<string>;
-  /** What is still being shown. */
+  /** Ends when all cards that came are shown. */
   showing: Promise<void>;
   hasFailed: boolean;
   lost(): void;
@@ -32,48 +32,54 @@ export type Begin = { url: string; user?: string; desk?: string; lost(): void };
 
 export async function openSession(screen: Screen, { url, user, desk, lost }: Begin): Promise<Session> {
   let session: Session | undefined;
-  const ear = openEar(screen, {
+  const listener = openListener(screen, {
     bot: () => session?.hello.botUserId,
-    card: (message) => session && meetCard(session, message),
-    waiting: (counts) => session && count(session, counts),
+    card: (message) => session && showNewCard(session, message),
+    waiting: (counts) => session && updateCounts(session, counts),
     nameOf: (id) => session?.hello.people.find((one) => one.id === id)?.name,
   });
-  const counted = ear.counted();
-  const line = await lineAs(url, user, ear.hear, lost);
-  const channel = channelFor(line, desk);
+  const counts = listener.nextCounts();
+  const connection = await connectAs(url, user, listener.receive, lost);
+  const channel = channelFor(connection, desk);
   const begun = {
     thread: null,
     waiting: {},
-    before: {},
+    waitingBefore: {},
     card: null,
     shown: new Set<string>(),
     showing: Promise.resolve(),
   };
-  session = { url, screen, ear, line, hello: line.hello, channel, ...begun, hasFailed: false, lost };
-  session.waiting = (await counted) ?? {};
+  session = { url, screen, listener, connection, hello: connection.hello, channel, ...begun, hasFailed: false, lost };
+  session.waiting = (await counts) ?? {};
   return session;
 }
 
-/** By name: only the workspace knows who is who. */
-async function lineAs(url: string, name: string | undefined, heard: Ear['hear'], lost: () => void): Promise<Line> {
-  const line = await openLine(url, null, heard, lost);
-  const { people, me } = line.hello;
+/** Finds the person by name, which only the workspace can. */
+async function connectAs(
+  url: string,
+  name: string | undefined,
+  heard: Listener['receive'],
+  lost: () => void,
+): Promise<Connection> {
+  const connection = await connectTo(url, null, heard, lost);
+  const { people, me } = connection.hello;
   const person = name === undefined ? undefined : personNamed(people, name);
-  if (name === undefined || person?.id === me) return line;
-  line.close();
+  if (name === undefined || person?.id === me) return connection;
+  connection.close();
   if (!person)
     throw new Error(`There is nobody called "${name}". There are: ${people.map((one) => one.name).join(', ')}.`);
-  return openLine(url, person.id, heard, lost);
+  return connectTo(url, person.id, heard, lost);
 }
 
-function count(session: Session, counts: Record<string, number>): void {
+function updateCounts(session: Session, counts: Record<string, number>): void {
   const { hello, waiting, screen } = session;
   session.waiting = counts;
-  if (screen.isTerminal && (counts[hello.me] ?? 0) > (waiting[hello.me] ?? 0)) setTimeout(announce, CARD_MS, session);
+  if (screen.isTerminal && (counts[hello.me] ?? 0) > (waiting[hello.me] ?? 0))
+    setTimeout(announceWaiting, CARD_MS, session);
 }
 
-/** Told of what waits for this person and was not shown: what is asked in their own conversation is on their screen. */
-async function announce(session: Session): Promise<void> {
+/** Mentions requests that wait for this person and were not shown; those of their own conversation are on the screen. */
+async function announceWaiting(session: Session): Promise<void> {
   const unseen = (await cardsForMe(session).catch(() => [])).filter(({ ts }) => !session.shown.has(ts));
   if (unseen.length === 0) return;
   session.screen.print(
@@ -83,17 +89,17 @@ async function announce(session: Session): Promise<void> {
 
 const CARD_MS = 1_500;
 
-/** What this person can decide. */
-export function cardsForMe({ line, channel, thread, hello, waiting }: Session): Promise<Card[]> {
+/** The cards that this person can decide. */
+export function cardsForMe({ connection, channel, thread, hello, waiting }: Session): Promise<Card[]> {
   const place = thread === null ? null : { channel: channel.id, thread };
-  return openCards(line, place, hello, (waiting[hello.me] ?? 0) > 0);
+  return openCards(connection, place, hello, (waiting[hello.me] ?? 0) > 0);
 }
 
-function channelFor(line: Line, desk: string | undefined): Channel {
-  const all = deskChannels(line.hello);
+function channelFor(connection: Connection, desk: string | undefined): Channel {
+  const all = deskChannels(connection.hello);
   const found = desk === undefined ? all[0] : deskNamed(all, desk);
   if (found) return found;
-  line.close();
+  connection.close();
   throw new Error(`There is no desk "${desk}". There are: ${all.map((one) => one.desk.name).join(', ')}.`);
 }
 
@@ -116,12 +122,12 @@ export function me({ hello }: Session): Person {
 const COUNTED_MS = 3_000;
 
 /** Shows a card of this conversation once, with who may decide it. */
-function meetCard(session: Session, { ts }: Message): void {
-  const { line, channel, thread, shown } = session;
+function showNewCard(session: Session, { ts }: Message): void {
+  const { connection, channel, thread, shown } = session;
   if (shown.has(ts) || thread === null) return;
   shown.add(ts);
   session.showing = session.showing.then(async () => {
-    const message = (await line.messages(channel.id, thread)).find((one) => one.ts === ts);
+    const message = (await connection.messages(channel.id, thread)).find((one) => one.ts === ts);
     if (!message?.card) return;
     const card = cardIn(channel.id, message);
     if (card?.kind === 'confirm') return showCard(session, card);
@@ -133,20 +139,20 @@ function meetCard(session: Session, { ts }: Message): void {
 export function showCard(session: Session, card: Card): void {
   session.card = card;
   session.shown.add(card.ts);
-  const question = card.kind === 'confirm' ? 'Shall it be done?' : 'Do you sign it?';
+  const question = card.kind === 'confirm' ? 'Should this be done?' : 'Do you sign it?';
   session.screen.print(`${indented(card.lines)}\n\n${question} Write y or n.`);
 }
 
 async function signersText(session: Session): Promise<string> {
   const isCounted = ({ type }: Frame) => (type === 'waiting' && signers(session).length > 0 ? true : null);
-  if (signers(session).length === 0) await session.ear.next(isCounted, COUNTED_MS);
+  if (signers(session).length === 0) await session.listener.next(isCounted, COUNTED_MS);
   const names = signers(session);
   if (names.length === 0) return 'It waits for who may sign it.';
   return `${eitherOf(names)} may sign. Write "user ${names[0]}" to act as them, then y.`;
 }
 
-/** Those for whom more waits than before. */
+/** The people for whom more waits than before the last question. */
 function signers(session: Session): string[] {
-  const { waiting, before } = session;
-  return people(session).flatMap(({ id, name }) => ((waiting[id] ?? 0) > (before[id] ?? 0) ? [name] : []));
+  const { waiting, waitingBefore } = session;
+  return people(session).flatMap(({ id, name }) => ((waiting[id] ?? 0) > (waitingBefore[id] ?? 0) ? [name] : []));
 }

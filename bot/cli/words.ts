@@ -19,7 +19,7 @@ ${own}${words.includes('user') ? ` "user user_002" makes the conversation one ab
 
 export function welcomeText(hello: Hello, channel: Channel, me: Person): string {
   const standIn = hello.model.standIn
-    ? '\nA stand-in for a model answers; set OPENAI_API_KEY or OPENAI_BASE_URL, and a real one does.'
+    ? '\nA stand-in model answers; set OPENAI_API_KEY or OPENAI_BASE_URL to use a real one.'
     : '';
   return `Countersign, at the desk "${channel.desk.title}". You act as ${nameOf(me)}. Write help for what you can do here.${standIn}\n`;
 }
@@ -48,7 +48,7 @@ export function eitherOf(names: string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`;
 }
 
-/** What the desk itself does is told as a terminal tells it. */
+/** Words of the desk's own code stand without a speaker, like those of this terminal. */
 export function beginOf(answer: string): string {
   return answer.startsWith('✓') ? '' : 'Assistant: ';
 }

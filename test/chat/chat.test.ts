@@ -115,7 +115,7 @@ describe('over a pipe, beside a running npm start', () => {
 
   it('a question is answered with y', async () => {
     const { code, out } = await printed(['my card was stolen', 'y'], '--desk', 'bank');
-    expect(out).toMatch(/card_id: "CARD-0001".*Shall it be done\? Write y or n\./s);
+    expect(out).toMatch(/card_id: "CARD-0001".*Should this be done\? Write y or n\./s);
     expectBoth(out, '✓ Confirmed: deactivate card\n', /^Assistant: Outcome: .*is done/m);
     expect(code).toBe(0);
   });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-export type Reached = { kind: 'open' } | { kind: 'closed'; why: string } | { kind: 'none' };
+export type WorkspaceFound = { kind: 'open' } | { kind: 'closed'; why: string } | { kind: 'none' };
 
 const health = z.object({ status: z.string(), parts: z.record(z.string(), z.string()) });
 const offered = z.object({ user: z.string(), prompts: z.array(z.unknown()) });
 const refusal = z.object({ error: z.string() });
 
-/** Whether a workspace to talk in is found at this address. */
-export async function reach(url: string): Promise<Reached> {
+/** Looks for a workspace to talk in at this address. */
+export async function findWorkspace(url: string): Promise<WorkspaceFound> {
   const asked = await ask(`${url}/playground/prompts`);
   if (asked === null) return { kind: 'none' };
   if (asked.status === 200 && offered.safeParse(asked.json).success) return { kind: 'open' };

@@ -1,13 +1,13 @@
 import { deskNamed, type Order, orderIn } from './commands.ts';
+import { connectTo } from './connection.ts';
 import type { Person } from './frames.ts';
-import { openLine } from './line.ts';
 import { say, settle, showHistory } from './say.ts';
 import { deskChannels, me, people, type Session } from './session.ts';
 import { showWaiting, sign } from './sign.ts';
 import { desksText, helpText, peopleText } from './words.ts';
 
-/** Does what a line asks for; what the workspace refuses is shown and ends nothing. */
-export async function obey(session: Session, text: string): Promise<'go on' | 'end'> {
+/** Does what the line asks for. A refusal of the workspace is shown, and the conversation goes on. */
+export async function runOrder(session: Session, text: string): Promise<'go on' | 'end'> {
   const order = orderIn(text, session.channel, people(session));
   if (order.kind === 'quit') return 'end';
   try {
@@ -63,7 +63,7 @@ function goTo(session: Session, name: string): void {
 function begin(session: Session): void {
   session.thread = null;
   session.card = null;
-  session.ear.letGo(null);
+  session.listener.resume(null);
 }
 
 function refusePerson(session: Session, name: string): never {
@@ -76,14 +76,14 @@ function refusePerson(session: Session, name: string): never {
 
 /** The conversation stays; another person writes in it. */
 async function actAs(session: Session, person: Person): Promise<void> {
-  const { screen, ear } = session;
-  const counted = ear.counted();
-  session.line.close();
-  session.line = await openLine(session.url, person.id, ear.hear, session.lost);
-  session.hello = session.line.hello;
+  const { screen, listener } = session;
+  const counts = listener.nextCounts();
+  session.connection.close();
+  session.connection = await connectTo(session.url, person.id, listener.receive, session.lost);
+  session.hello = session.connection.hello;
   session.card = null;
   screen.print(`✓ Switched to user: ${person.name} (${person.realName}. ${person.about})`);
-  await counted;
+  await counts;
   await showWaiting(session);
   await settle(session);
 }

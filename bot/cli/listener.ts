@@ -2,22 +2,23 @@ import { answerIn, type Frame, type Message, plain } from './frames.ts';
 import type { Screen } from './screen.ts';
 import { beginOf } from './words.ts';
 
-export type Ear = {
-  hear(frame: Frame): void;
-  /** Frames wait until it is known which thread a message began. */
-  hold(): void;
-  letGo(place: { channel: string; thread: string } | null): void;
+export type Listener = {
+  receive(frame: Frame): void;
+  /** Keeps frames back until the thread that a message began is known. */
+  pause(): void;
+  resume(place: { channel: string; thread: string } | null): void;
   /** The next frame that fits, or null where none came in time. */
   next<T>(fits: (frame: Frame) => T | null, withinMs: number): Promise<T | null>;
-  /** How many signatures wait for whom, which is said at the beginning of a line and after each change. */
-  counted(): Promise<Record<string, number> | null>;
+  /** The next count of signatures that wait for each person: the server sends one at the start and after each change. */
+  nextCounts(): Promise<Record<string, number> | null>;
   /** Resolves with the next finished answer here, or null where none came in time. */
   answer(withinMs: number): Promise<true | null>;
-  /** Resolves when nothing was heard of this conversation for a moment. */
+  /** Resolves when this conversation has been quiet for a moment. */
   quiet(): Promise<void>;
 };
 
-type Told = {
+/** Gets what is no answer, and knows the people of the workspace. */
+type Handlers = {
   bot(): string | undefined;
   /** A message of the bot that is no answer but a card, which may be a changed one. */
   card(message: Message): void;
@@ -30,55 +31,55 @@ const QUIET_MS = 700;
 const LONGEST_QUIET_MS = 6_000;
 
 /** Shows what the assistant says in this conversation, as it says it. */
-export function openEar(screen: Screen, told: Told): Ear {
+export function openListener(screen: Screen, on: Handlers): Listener {
   const waiters = new Set<(frame: Frame) => void>();
   const answers = new Set<() => void>();
-  const begun = new Map<string, ReturnType<Screen['growing']>>();
+  const growing = new Map<string, ReturnType<Screen['growing']>>();
   const done = new Set<string>();
-  const begunAt = Date.now();
+  const openedAt = Date.now();
   let place: { channel: string; thread: string } | null = null;
   let held: Frame[] | null = null;
   let lastAt = 0;
 
-  function hear(frame: Frame): void {
+  function receive(frame: Frame): void {
     if (held) return void held.push(frame);
-    if (frame.type === 'waiting') told.waiting(frame.counts);
-    if (frame.type === 'ephemeral') hearEphemeral(frame.ephemeral);
-    if (frame.type === 'message') hearMessage(frame.message);
+    if (frame.type === 'waiting') on.waiting(frame.counts);
+    if (frame.type === 'ephemeral') receiveEphemeral(frame.ephemeral);
+    if (frame.type === 'message') receiveMessage(frame.message);
     for (const waiter of [...waiters]) waiter(frame);
   }
 
   /** The server repeats older ephemerals on each new connection; skip them. */
-  function hearEphemeral({ ts, text }: { ts: string; text: string }): void {
-    if (Number(ts) * 1000 < begunAt || done.has(ts)) return;
+  function receiveEphemeral({ ts, text }: { ts: string; text: string }): void {
+    if (Number(ts) * 1000 < openedAt || done.has(ts)) return;
     done.add(ts);
     screen.print(`(Only you see this.) ${plain(text)}`);
   }
 
-  function hearMessage(message: Message): void {
+  function receiveMessage(message: Message): void {
     const isHere = message.channel === place?.channel && message.thread_ts === place.thread;
-    if (!isHere || message.user !== told.bot() || message.deleted) return;
+    if (!isHere || message.user !== on.bot() || message.deleted) return;
     lastAt = Date.now();
-    const answer = withNames(answerIn(message), told.nameOf);
-    if (answer === null) told.card(message);
+    const answer = withNames(answerIn(message), on.nameOf);
+    if (answer === null) on.card(message);
     else if (!done.has(message.ts)) show(message, answer);
   }
 
   function show({ ts, streaming }: Message, answer: string): void {
     if (answer === '' && streaming) return;
-    const growing = begun.get(ts) ?? screen.growing(beginOf(answer));
-    begun.set(ts, growing);
+    const answerOnScreen = growing.get(ts) ?? screen.growing(beginOf(answer));
+    growing.set(ts, answerOnScreen);
     if (streaming) {
-      growing.text(answer);
+      answerOnScreen.text(answer);
       return;
     }
-    growing.end(answer);
-    begun.delete(ts);
+    answerOnScreen.end(answer);
+    growing.delete(ts);
     done.add(ts);
     for (const tell of [...answers]) tell();
   }
 
-  const next: Ear['next'] = (fits, withinMs) =>
+  const next: Listener['next'] = (fits, withinMs) =>
     within(withinMs, (found) => {
       const waiter = (frame: Frame) => found(fits(frame));
       waiters.add(waiter);
@@ -86,17 +87,17 @@ export function openEar(screen: Screen, told: Told): Ear {
     });
 
   return {
-    hear,
+    receive,
     next,
-    counted: () => next((frame) => (frame.type === 'waiting' ? frame.counts : null), COUNTED_MS),
-    hold() {
+    nextCounts: () => next((frame) => (frame.type === 'waiting' ? frame.counts : null), COUNTED_MS),
+    pause() {
       held = [];
     },
-    letGo(here) {
+    resume(here) {
       place = here;
       const waiting = held ?? [];
       held = null;
-      for (const frame of waiting) hear(frame);
+      for (const frame of waiting) receive(frame);
     },
     answer: (withinMs) =>
       within(withinMs, (found) => {
@@ -107,18 +108,18 @@ export function openEar(screen: Screen, told: Told): Ear {
     async quiet() {
       const latest = Date.now() + LONGEST_QUIET_MS;
       lastAt = Date.now();
-      while (Date.now() < latest && (begun.size > 0 || Date.now() - lastAt < QUIET_MS)) await sleep(50);
+      while (Date.now() < latest && (growing.size > 0 || Date.now() - lastAt < QUIET_MS)) await sleep(50);
     },
   };
 }
 
-/** People by their names, also where the mention was made harmless. */
-function withNames(text: string | null, nameOf: Told['nameOf']): string | null {
+/** Writes people by their names, also where the mention was made harmless. */
+function withNames(text: string | null, nameOf: Handlers['nameOf']): string | null {
   if (text === null) return null;
   return text.replace(/<\u200b?@([UW][A-Z0-9]+)>/g, (whole, id: string) => (nameOf(id) ? `@${nameOf(id)}` : whole));
 }
 
-/** Resolves with what is found, or with null after a while; `begin` gives what ends the looking. */
+/** Resolves with what is found, or with null after `ms`; `begin` starts the search and returns the function that ends it. */
 function within<T>(ms: number, begin: (found: (what: T | null) => void) => () => void): Promise<T | null> {
   return new Promise((resolve) => {
     const finish = (what: T | null) => {

@@ -1,24 +1,24 @@
 import { WebSocket } from 'ws';
 import { type Frame, frameSchema, type Hello, type Shown, shownSchema } from './frames.ts';
 
-export type Line = {
+export type Connection = {
   hello: Hello;
-  /** What a person does; what the workspace refuses is thrown as its own words. */
+  /** Does what a person does in the workspace; throws the workspace's own words where it refuses. */
   act(name: string, body: object): Promise<void>;
   say(body: object): Promise<{ ts: string; thread: string }>;
   messages(channel: string, thread?: string): Promise<Shown[]>;
   close(): void;
 };
 
-/** Speaks to the workspace as one person, or as the one that it begins with, over the routes that the page and scripts use. */
-export async function openLine(
+/** Connects as this person, or as the workspace's first one, over the routes that the page and scripts use. */
+export async function connectTo(
   url: string,
   user: string | null,
-  heard: (frame: Frame) => void,
-  lost: () => void,
-): Promise<Line> {
+  onFrame: (frame: Frame) => void,
+  onLost: () => void,
+): Promise<Connection> {
   const query = user === null ? '' : `?user=${encodeURIComponent(user)}`;
-  const { hello, close } = await follow(`${url}/playground/live${query}`, heard, lost);
+  const { hello, close } = await follow(`${url}/playground/live${query}`, onFrame, onLost);
   const send = async (name: string, body: object): Promise<unknown> => {
     const response = await fetch(`${url}/playground/${name}`, {
       method: 'POST',
@@ -51,8 +51,8 @@ async function answerOf(response: Response): Promise<unknown> {
 
 function follow(
   url: string,
-  heard: (frame: Frame) => void,
-  lost: () => void,
+  onFrame: (frame: Frame) => void,
+  onLost: () => void,
 ): Promise<{ hello: Hello; close(): void }> {
   const socket = new WebSocket(url);
   let isOurs = false;
@@ -64,12 +64,12 @@ function follow(
     socket.on('message', (data) => {
       const frame = frameSchema.safeParse(JSON.parse(String(data))).data;
       if (frame?.type === 'hello') resolve({ hello: frame, close });
-      if (frame) heard(frame);
+      if (frame) onFrame(frame);
     });
     socket.on('error', reject);
     socket.on('close', (_code, why) => {
-      reject(new Error(String(why) || 'The server closed the line.'));
-      if (!isOurs) lost();
+      reject(new Error(String(why) || 'The server closed the connection.'));
+      if (!isOurs) onLost();
     });
   });
 }
