@@ -36,7 +36,11 @@ export function sentences(text: string): string[] {
   const pieces: string[] = [];
   let last = 0;
   for (const match of guarded.matchAll(new RegExp(sentenceEnd, 'gu'))) {
-    if (/(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|e\.g|i\.e|approx|No)|\b\p{Lu})\.$/u.test(guarded.slice(last, match.index)))
+    if (
+      /(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|e\.g|i\.e|approx|No|(?<=\s)(?:no|nr))|\b\p{Lu})\.$/u.test(
+        guarded.slice(last, match.index),
+      )
+    )
       continue;
     pieces.push(text.slice(last, match.index));
     last = match.index + match[0].length;
@@ -75,7 +79,7 @@ function opensWish(rest: string, by: string): boolean {
     /^(?:who|which|when|where)$/.test(first) &&
     (/^\s*,?\s+(?:and|then)/i.test(by) || /^(?:is|are|was|were|do|does|did|can|has|have|customers?|one)$/.test(second));
   const helps =
-    /^(?:can|could|would|will|is|are|do|does|did|has|have)$/.test(first) &&
+    /^(?:can|could|would|will|is|are|was|were|do|does|did|has|have)$/.test(first) &&
     /^(?:you|i|we|it|they|there|he|she|the|its?)$/.test(second);
   const wishes = /^(?:i|we)$/.test(first) && /^(?:want|need|would|also|d|wish|am)$/.test(second.replace(/^i'/, ''));
   const follows = /\b(?:then|finally|lastly|followed by)\b/i.test(by) && /^(?:a|an|another|the)$/.test(first);
@@ -96,11 +100,15 @@ function opensWish(rest: string, by: string): boolean {
   );
 }
 
+/** "Licenses on AST-007" asks for them without a verb. */
+const MOST_OF_A_NOUN = 5;
+
 function hasWish(text: string): boolean {
   const words = text.match(/[\p{L}’']+/gu)?.map((word) => word.toLowerCase()) ?? [];
   return (
     words.length >= 2 &&
-    words.some((word) => isVerb(word) || questionWords.has(word) || /^(?:is|are|has|have|need|want)$/.test(word))
+    (words.some((word) => isVerb(word) || questionWords.has(word) || /^(?:is|are|has|have|need|want)$/.test(word)) ||
+      (/\p{L}-?\d/u.test(text) && words.length <= MOST_OF_A_NOUN))
   );
 }
 

@@ -1,41 +1,25 @@
-import { findMentions } from '../mentions/find.ts';
-import { capped, splitParts } from '../parts/split.ts';
+import { capped } from '../parts/split.ts';
 import { withAliases } from '../thread/aliases.ts';
 import { type Conversation, readConversation } from '../thread/conversation.ts';
-import { withSubjects } from '../thread/records.ts';
 import { wholeQuestion } from '../thread/reference.ts';
-import { type Fit, rankTools, wantedDeeds, withSharedArguments } from '../tools/rank.ts';
 import { isWay, type ToolView, viewOf } from '../tools/view.ts';
-import type { ChatRequest, Decision, Deps, Findings, Meaning } from '../types.ts';
+import type { ChatRequest, Decision, Deps, Findings } from '../types.ts';
 import { spelledOut } from '../words/careless.ts';
 import { withCapitals } from '../words/careless-names.ts';
-import { onlyAsks, onlyTells, ordersIn } from '../words/orders.ts';
 import { canonical } from './canonical.ts';
-import { claimedBy } from './claims.ts';
 import { corrected } from './corrections.ts';
 import { furtherGoals } from './further.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
-import { houseGoal } from './house.ts';
 import { insteadOf } from './instead.ts';
 import { isUsageError, stepOf } from './otherwise.ts';
 import { callBefore } from './procedures.ts';
-import { fitsDeed, isRelevant, leastFor } from './relevance.ts';
 import type { Step } from './resolve.ts';
-import { sharedOut } from './share-out.ts';
-import { recordOf, shortcut } from './shortcuts.ts';
+import { recordOf } from './shortcuts.ts';
+import { wishesOf } from './wishes.ts';
 import { askFor, askForOneOf, askWhich, declineAll } from './words.ts';
 
 const MOST_TOOLS = 200;
 const MOST_CALLS_A_TURN = 24;
-/** A part may be short, as the others say what it is about. */
-const LEAST_OF_A_PART = -0.6;
-const LEAST_OF_ANOTHER = 0;
-/** "Can you find some for me?" names nothing: it speaks of what the other parts ask for. */
-const LEAST_OF_A_VAGUE_ONE = 0.7;
-/** What fits no better than this is not meant because those before it do what is not to be done. */
-const MOST_PASSED_OVER = 3;
-/** From so many characters on a system message tells what its tools are for, and who writes there mostly wants that. */
-const LEAST_OF_A_DESK = 300;
 
 type Call = { name: string; arguments: Record<string, unknown> };
 type Open = Findings['open'];
@@ -62,76 +46,6 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
   };
 }
 
-async function wishesOf(
-  question: string,
-  conversation: Conversation,
-  views: ToolView[],
-  meaning: Meaning,
-  today: Date,
-): Promise<(Wish & { goal?: Goal })[]> {
-  if (views.length === 0 || !/[\p{L}\p{N}]/u.test(question)) return [];
-  const goal = shortcut(question, conversation, views);
-  if (goal) return [{ part: question, fit: undefined, goal }];
-  const parts = withSubjects(splitParts(question), views);
-  const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
-  const whole = ranked[0]!;
-  const hasDesk = conversation.system.length > LEAST_OF_A_DESK;
-  const asked = houseGoal(question, whole, views);
-  if (asked) return [{ part: question, fit: undefined, goal: asked }];
-  const wishes =
-    parts.length <= 1
-      ? [{ part: question, fit: best(whole, hasDesk), ranked: whole }]
-      : parts.map((part, at) => {
-          const own = withSharedArguments(ranked[at + 1]!, whole);
-          return { part, fit: bestOfPart(own, whole, hasDesk, saysValue(part, today)), ranked: own };
-        });
-  const told = sharedOut(wishes, views).map((wish, at) =>
-    onlyTells(wish.part) || isOfTheSame(wish, wishes.slice(0, at)) || addsTo(wish, wishes.slice(0, at))
-      ? { ...wish, fit: undefined }
-      : wish,
-  );
-  const asking = told.some(({ fit }) => fit) ? told : wishes;
-  const some = asking.some(({ fit }) => fit) ? asking : [{ part: question, fit: best(whole, hasDesk), ranked: whole }];
-  return some.flatMap((wish) => claimedBy({ ...wish, others: othersOf(wish.ranked) }, wish.ranked));
-}
-
-/** "Compare ticket 10 with ticket 3, are they solved": what the record that was asked for tells. */
-function isOfTheSame({ part, fit }: Wish, before: Wish[]): boolean {
-  const last = before.findLast((one) => one.fit && one.fit.features.ids > 0)?.fit;
-  if (!fit || !last || fit.features.ids > 0) return false;
-  const ofBefore = last.view.nouns;
-  return /\b(?:they|them|it)\b/i.test(part) && fit.view.nouns.every((one) => ofBefore.includes(one));
-}
-
-/** "High priority, Maya should take it": behind an order, what neither asks nor orders tells more of it. */
-function addsTo({ part }: Wish, before: Wish[]): boolean {
-  const last = before.findLast(({ fit }) => fit)?.fit;
-  if (!last || last.view.deeds.includes('read') || /\?|^(?:and|also|plus|then)\b/i.test(part)) return false;
-  return !onlyAsks(part) && ordersIn(part).length === 0 && !wantedDeeds(part).includes('read');
-}
-
-/** A part that wants another tool than all of the request seems to must say so clearly. */
-function bestOfPart(ranked: Fit[], whole: Fit[], hasDesk: boolean, hasValue: boolean): Fit | undefined {
-  const first = ranked[0];
-  if (first?.view === whole[0]?.view) return best(ranked, hasDesk, LEAST_OF_A_PART);
-  const isVague = !hasValue && first !== undefined && first.features.named < HALF_NAMED;
-  return best(ranked, hasDesk, isVague ? LEAST_OF_A_VAGUE_ONE : LEAST_OF_ANOTHER);
-}
-const HALF_NAMED = 0.5;
-
-function saysValue(part: string, today: Date): boolean {
-  return findMentions(part, today).length > 0;
-}
-
-function best(ranked: Fit[], hasDesk: boolean, least = 0): Fit | undefined {
-  const first = ranked.slice(0, MOST_PASSED_OVER).find(fitsDeed);
-  return first && isRelevant(first, least + leastFor(ranked.length, hasDesk)) ? first : undefined;
-}
-
-function othersOf(ranked: Fit[]): Fit[] {
-  return ranked.slice(1, 5).filter((fit) => isRelevant(fit, LEAST_OF_ANOTHER) && !fit.view.meta);
-}
-
 /** "Their details and the terms" wants the record itself, too. */
 function withRecord(goals: Goal[], question: string, views: ToolView[]): Goal[] {
   const record = goals.length > 0 ? recordOf(question, views) : undefined;
@@ -156,8 +70,10 @@ function nextCalls(
   const complete = goals.filter(({ missing }) => missing.length === 0);
   for (const goal of goals) {
     if (isMade(goal, conversation)) continue;
-    const othersOpen = complete.some((other) => other !== goal && !isDone(callOf(other)));
-    const known = { conversation, views, today, othersOpen, alone: goals.length === 1 };
+    const known = { conversation, views, today, othersOpen: false, alone: goals.length === 1 };
+    known.othersOpen =
+      complete.some((other) => other !== goal && !isDone(callOf(other))) ||
+      goals.slice(0, goals.indexOf(goal)).some((other) => stepOf(other, known).kind === 'first');
     const step = stepOf(goal, known);
     // What is missing may be needless, as there is such a thing already.
     const isThere =

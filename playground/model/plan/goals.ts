@@ -7,6 +7,7 @@ import type { ToolView } from '../tools/view.ts';
 import { ordersIn } from '../words/orders.ts';
 import { aboutOf } from './about.ts';
 import { firmness, type Weighed, withoutEchoes } from './echoes.ts';
+import { withReferred } from './referred.ts';
 import { type Reading, readingsOf } from './repeat.ts';
 import { spread } from './spread.ts';
 
@@ -38,7 +39,7 @@ export function goalsOf(wishes: Wish[], question: string, today: Date): Goal[] {
       waiting = [];
     }
   }
-  return withoutEchoes(
+  const goals = withoutEchoes(
     clusters.flatMap(({ view, parts, others }) =>
       goalsOfCluster(view, stretch(parts, question), question, today).map(({ goal, firm }) => ({
         goal: { ...goal, others },
@@ -46,6 +47,7 @@ export function goalsOf(wishes: Wish[], question: string, today: Date): Goal[] {
       })),
     ),
   );
+  return withReferred(goals);
 }
 
 /** The words of the question from the first of the parts to the last. */
@@ -125,9 +127,11 @@ function repeats(own: Piece[], { params }: ToolView): boolean {
   });
 }
 
-/** How many of the needed arguments were said, or of all where none is needed. */
+/** How many of the needed arguments were said, or of all where none is needed. Any words make a text beside others. */
 function saidCount({ spans }: Filled, { params }: ToolView): number {
-  const needed = params.filter(({ required }) => required);
+  const all = params.filter(({ required }) => required);
+  const others = all.filter(({ role }) => role !== 'text');
+  const needed = others.length > 0 ? others : all;
   return (needed.length > 0 ? needed : params).filter(({ name }) => (spans[name]?.score ?? 0) >= SURE).length;
 }
 

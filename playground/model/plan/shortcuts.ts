@@ -5,6 +5,7 @@ import { commandSentence, idParams, idsIn } from '../thread/ids.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 import { fillers } from '../words/common.ts';
+import { meantBy } from '../words/sayings.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import type { Goal } from './goals.ts';
 
@@ -13,7 +14,7 @@ const MOST_WORDS = 5;
 /** Little more than an id, or a word that the system message explains: what that id is of is looked up. */
 export function shortcut(question: string, conversation: Conversation, views: ToolView[]): Goal | undefined {
   const words = question.trim().split(/\s+/);
-  const isShort = words.length <= MOST_WORDS;
+  const isShort = words.length <= MOST_WORDS && meantBy(question).length === 0;
   return (
     (isShort ? (byCommand(question, conversation, views) ?? byId(question, views)) : undefined) ??
     byName(question, views)

@@ -125,7 +125,9 @@ function withArguments(fit: Fit, scope: Scope): Fit {
   const canLookUp = view.params.some(({ name, shape }) => shape && !(name in args));
   const wanting = missing.reduce((sum, { shape }) => sum + (shape ? 0.35 : 1), 0);
   const used = scope.mentions.filter(
-    (one) => (canLookUp && one.kind === 'name') || taken.some((span) => span.start < one.end && one.start < span.end),
+    (one) =>
+      (canLookUp && (one.kind === 'name' || one.kind === 'code')) ||
+      taken.some((span) => span.start < one.end && one.start < span.end),
   ).length;
   const features = {
     ...fit.features,
@@ -160,8 +162,10 @@ export function withSharedArguments(ofPart: Fit[], ofWhole: Fit[]): Fit[] {
 
 /** "From the first to the tenth" is for a tool that takes two days. */
 function daysTaken({ params }: ToolView, { mentions }: Scope): number {
-  const said = mentions.filter(({ kind }) => kind === 'date').length;
-  return said > 1 && params.filter(({ role }) => role === 'date').length > 1 ? DAYS_TAKEN : 0;
+  const said = mentions.reduce((sum, one) => sum + (one.kind !== 'date' ? 0 : one.to ? 2 : 1), 0);
+  if (said < 2) return 0;
+  const taken = params.filter(({ role }) => role === 'date').length;
+  return taken > 1 ? DAYS_TAKEN : taken === 0 ? -DAYS_TAKEN / 2 : 0;
 }
 const DAYS_TAKEN = 1.2;
 
@@ -208,12 +212,18 @@ function adjustment(part: string, view: ToolView): number {
 
 /** "Which articles", "list the invoices": what a tool's name says that it gives. */
 function givesWhatIsAsked(part: string, { nouns }: ToolView): number {
+  const counted = countOf.exec(part)?.[1];
+  if (counted !== undefined && wordsIn(counted).some((one) => nouns.includes(stem(one))))
+    return GIVES_IT + (nouns.some((one) => counting.has(one)) ? COUNTS_IT : 0);
   const noun = asked.exec(part)?.[1];
   if (noun === undefined) return 0;
   return nouns.some((one) => one === stem(noun.toLowerCase())) ? GIVES_IT : 0;
 }
 const asked = /^(?:and )?(?:which|what|how many|any|(?:show|give|list)(?: me)?)\s+(?:all |the |of )*(\p{L}+)/iu;
 const GIVES_IT = 0.6;
+const countOf = /^(?:and |so )?how many ((?:\p{L}+ ?){1,3})/iu;
+const counting = new Set(['count', 'counts', 'metrics', 'statistics', 'stats', 'summary', 'totals'].map(stem));
+const COUNTS_IT = 0.3;
 
 /** Tools that serve whoever plans are for persons only where they say so. */
 function servesSaying(part: string, { meta, name, about }: ToolView): number {
@@ -303,7 +313,7 @@ function verbFit(part: string, deeds: Deed[]): number {
   if (!reads(deeds) && !reads(wanted)) return ordersIn(part).length > 0 ? -0.4 : 0;
   // Who only asks wants nothing changed, and who wants something done is not served by looking.
   if (reads(wanted)) return !onlyAsks(part) ? -0.2 : deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.8;
-  return deeds.length === 1 && ordersIn(part).length > 0 ? -1.2 : -0.2;
+  return deeds.every((deed) => deed === 'read') && ordersIn(part).length > 0 ? -1.2 : -0.2;
 }
 
 /** What the first verb of a part wants to be done. A question wants to know. */

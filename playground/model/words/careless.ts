@@ -5,6 +5,7 @@ const written: [RegExp, string][] = [
   [/\b(?:pls|plz|plse|pleas)\b/gi, 'please'],
   [/\b(do|does|did|is|was|have|has|ca|wo|could|would|should)nt\b/gi, "$1n't"],
   [/\bgimme\b/gi, 'give me'],
+  [/\b(?:no|nr|num)\. ?(?=\d)/gi, 'number '],
   [/\bwanna\b/gi, 'want to'],
   [/\b(?:thx|tx|ty)\b/gi, 'thanks'],
 ];

@@ -9,6 +9,8 @@ const isNoun =
 const twofold =
   /^(?:orders?|reports?|notes?|messages?|tickets?|records?|plans?|open|opens|issues?|bills?|changes?|transfers?|refunds?|call|share|mail|text|post|stock|light|cards?|left|right|books?)$/i;
 
+/** "Give Ann a discount", and not "give me the list". */
+const givesSomebody = /^(?:give|grant|offer)\s+(?!me\b|us\b|you\b|the\b|a\b|an\b|all\b|any\b)\p{L}/iu;
 const tellsSomebody = /^(?:tell|let|inform|warn|remind)\s+(?!me\b|us\b|you\b)\S|^(?:say|write)\s+(?:to|in)\s/i;
 
 /** What the clauses of a text order to be done, apart from looking; nothing where it only asks or tells. */
@@ -16,6 +18,7 @@ export function ordersIn(text: string): Deed[] {
   for (const clause of text.split(breaks)) {
     const plain = (clause ?? '').trim().replace(polite, '');
     if (tellsSomebody.test(plain)) return ['send'];
+    if (givesSomebody.test(plain) && /\s(?:a|an|the|\d)/i.test(plain)) return ['create'];
     const word = /^[\p{L}'’]+/u.exec(plain)?.[0];
     if (!word || /^\p{L}+[-_]\d/u.test(plain)) continue;
     const deeds = deedsOf(word).filter((deed) => deed !== 'read' && deed !== 'run');
@@ -42,10 +45,15 @@ export function onlyAsks(text: string): boolean {
   return question.test(withoutAddress(text)) && ordersIn(text).length === 0;
 }
 
+/** "Blue Harbor wants to know whether …" tells what somebody else wants. */
+const speaksForSomebody =
+  /^(?:\p{Lu}[\p{L}\d&.'’-]*\s+){1,4}(?:wants?|wanted|says?|said|asks?|asked|needs?|reports|reported|complains|complained|called|wrote|told|wonders|would like)\b/u;
+
 /** Whether a text tells how things are, and neither asks nor orders. */
 export function onlyTells(text: string): boolean {
   const said = text.trim().replace(polite, '');
   if (question.test(said) || /\?/.test(said) || ordersIn(text).length > 0) return false;
+  if (speaksForSomebody.test(said) || /^(?:suppose|supposing|assume|assuming|imagine)\b/i.test(said)) return true;
   const [first = '', second = ''] = said.toLowerCase().match(/[\p{L}'’]+/gu) ?? [];
   return (
     /^(?:i|we|he|she|they|it|a|an|the|my|our|his|her|their|this|that|there|just)$/.test(first) &&

@@ -16,7 +16,9 @@ const sayings: [RegExp, string][] = [
   ],
   [/\b(?:spend|spent|pay|paid|bought|salary|rent|withdrawn|deposits?|transfers?)\b.*\b(?:i|my|me)\b/, 'transaction'],
   [/\b(?:write|wrote|written|noted|jot(?:ted)?) (?:\w+ ){0,2}(?:down|up|about)\b/, 'notes'],
-  [/\bpromised?\b/, 'terms'],
+  [/\bpromised?\b/, 'terms sla'],
+  [/\bwhat happened\b|\bso far\b|\bhow often\b|\bever (?:been )?\p{L}+ed\b/u, 'history'],
+  [/\b(?:like|similar to|resembling) #?[a-z]+-?\d/, 'similar'],
   [/\bcharged? (?:\w+ )?for\b|\bcharged\b/, 'transaction'],
   [
     /\b(?:what|how much) (?:do|does|have|has|had) .*\b(?:total|altogether|in all|overall|together)\b/,

@@ -79,7 +79,7 @@ person employee
 person member
 sla terms agreement level
 license licence subscription
-affect impact touch hit
+affect impact touch hit notice feel
 status state condition progress
 history past log
 similar like alike

@@ -1,0 +1,51 @@
+import type { Fit } from '../tools/rank.ts';
+import { ordersIn } from '../words/orders.ts';
+import { stem, wordsIn, wordsOfName } from '../words/stem.ts';
+import { meanAlike } from '../words/synonyms.ts';
+import type { Deed } from '../words/verbs.ts';
+
+/** Below this likeness in meaning a tool must show otherwise that it does what is ordered. */
+const ALIKE = 0.5;
+
+/** Ways to change a thing that exclude one another: who wants a limit raised wants no card blocked. */
+const ways = [
+  'raise increase extend upgrade expand grow',
+  'lower decrease reduce cut downgrade shorten',
+  'deactivate disable block stop freeze lock suspend close cancel pause terminate kill',
+  'activate enable unblock unlock reopen resume restart restore unfreeze reactivate',
+].map((words) => new Set(words.split(' ').map(stem)));
+const destroys = /\b(?:delete|erase|wipe)\b/i;
+
+/** Whether a tool that does something does what a part orders: nothing is done in the place of something else. */
+export function servesOrder(part: string, fit: Fit, rivals: Fit[]): boolean {
+  const { view, features } = fit;
+  const orders = ordersIn(part);
+  if (orders.length === 0 || view.deeds.includes('read') || features.called > 0) return true;
+  const said = wordsIn(part).map(stem);
+  const own = wordsOfName(view.tool.name).map(stem);
+  if (excludes(said, own)) return false;
+  if (destroys.test(part) && !view.deeds.includes('remove') && !own.includes(stem('delete'))) return false;
+  if (leavesOutId(fit, rivals)) return false;
+  if (orders.some((deed) => view.deeds.includes(deed)) || features.meaning >= ALIKE) return true;
+  if (undoes(orders, view.deeds) || undoes(view.deeds, orders)) return false;
+  if (features.named >= 0.5 || said.some((one) => view.name.some((other) => meanAlike(one, other)))) return true;
+  return features.ids > 0 && view.params.some(({ required, shape }) => required && shape);
+}
+
+/** To take something away is never done by making something. */
+function undoes(some: Deed[], others: Deed[]): boolean {
+  return some.every((deed) => deed === 'remove') && others.every((deed) => deed === 'create');
+}
+
+function excludes(said: string[], own: string[]): boolean {
+  const ofTool = ways.find((way) => own.some((one) => way.has(one)));
+  const ofPart = ways.find((way) => said.some((one) => way.has(one)));
+  return ofTool !== undefined && ofPart !== undefined && ofTool !== ofPart;
+}
+
+/** "Take the soap off bill 3": a tool that takes no bill, and no text that could tell of it, is not meant. */
+function leavesOutId({ view, features }: Fit, rivals: Fit[]): boolean {
+  if (features.ids > 0 || features.used === 1 || view.params.some(({ role }) => role === 'text' || role === 'query'))
+    return false;
+  return rivals.some((other) => other.features.ids > 0);
+}

@@ -1,0 +1,112 @@
+import { choiceCandidates } from '../arguments/choices.ts';
+import { scopeOf } from '../arguments/scope.ts';
+import { findMentions } from '../mentions/find.ts';
+import { splitParts } from '../parts/split.ts';
+import type { Conversation } from '../thread/conversation.ts';
+import { withSubjects } from '../thread/records.ts';
+import { type Fit, rankTools, wantedDeeds, withSharedArguments } from '../tools/rank.ts';
+import type { ToolView } from '../tools/view.ts';
+import type { Meaning } from '../types.ts';
+import { onlyAsks, onlyTells, ordersIn } from '../words/orders.ts';
+import { wordsIn } from '../words/stem.ts';
+import { claimedBy } from './claims.ts';
+import type { Goal, Wish } from './goals.ts';
+import { houseGoal } from './house.ts';
+import { fitsDeed, isRelevant, leastFor } from './relevance.ts';
+import { servesOrder } from './serves-order.ts';
+import { sharedOut } from './share-out.ts';
+import { shortcut } from './shortcuts.ts';
+
+/** A part may be short, as the others say what it is about. */
+const LEAST_OF_A_PART = -0.6;
+const LEAST_OF_ANOTHER = 0;
+/** "Can you find some for me?" names nothing: it speaks of what the other parts ask for. */
+const LEAST_OF_A_VAGUE_ONE = 0.7;
+/** What fits no better than this is not meant because those before it do what is not to be done. */
+const MOST_PASSED_OVER = 3;
+/** From so many characters on a system message tells what its tools are for, and who writes there mostly wants that. */
+const LEAST_OF_A_DESK = 300;
+
+/** The parts of a question, each with the tool that fits it best, if any does. */
+export async function wishesOf(
+  question: string,
+  conversation: Conversation,
+  views: ToolView[],
+  meaning: Meaning,
+  today: Date,
+): Promise<(Wish & { goal?: Goal })[]> {
+  if (views.length === 0 || !/[\p{L}\p{N}]/u.test(question)) return [];
+  const goal = shortcut(question, conversation, views);
+  if (goal) return [{ part: question, fit: undefined, goal }];
+  const parts = withSubjects(splitParts(question), views);
+  const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
+  const whole = ranked[0]!;
+  const hasDesk = conversation.system.length > LEAST_OF_A_DESK;
+  const asked = houseGoal(question, whole, views);
+  if (asked) return [{ part: question, fit: undefined, goal: asked }];
+  const wishes =
+    parts.length <= 1
+      ? [{ part: question, fit: best(question, whole, hasDesk), ranked: whole }]
+      : parts.map((part, at) => {
+          const own = withSharedArguments(ranked[at + 1]!, whole);
+          return { part, fit: bestOfPart(part, own, whole, hasDesk, today), ranked: own };
+        });
+  const told = sharedOut(wishes, views).map((wish, at) =>
+    onlyTells(wish.part) ||
+    isOnlyChoice(wish.part, wishes[at - 1]?.fit, today) ||
+    isOfTheSame(wish, wishes.slice(0, at)) ||
+    addsTo(wish, wishes.slice(0, at))
+      ? { ...wish, fit: undefined }
+      : wish,
+  );
+  const asking = told.some(({ fit }) => fit) ? told : wishes;
+  const some = asking.some(({ fit }) => fit)
+    ? asking
+    : [{ part: question, fit: best(question, whole, hasDesk), ranked: whole }];
+  return some.flatMap((wish) => claimedBy({ ...wish, others: othersOf(wish.ranked) }, wish.ranked));
+}
+
+/** "… Low priority." says what the tool of the part before may be told. */
+function isOnlyChoice(part: string, before: Fit | undefined, today: Date): boolean {
+  if (!before || wordsIn(part).length > MOST_OF_A_CHOICE || /\?/.test(part) || ordersIn(part).length > 1) return false;
+  const scope = scopeOf(part, today);
+  return before.view.params.some(
+    (param) =>
+      param.strict && choiceCandidates(param, scope, new Set(param.stems)).some(({ score }) => score >= SURE_CHOICE),
+  );
+}
+const MOST_OF_A_CHOICE = 4;
+const SURE_CHOICE = 0.7;
+
+/** "High priority, Maya should take it": behind an order, what neither asks nor orders tells more of it. */
+function addsTo({ part }: Wish, before: Wish[]): boolean {
+  const last = before.findLast(({ fit }) => fit)?.fit;
+  if (!last || last.view.deeds.includes('read') || /\?|^(?:and|also|plus|then)\b/i.test(part)) return false;
+  return !onlyAsks(part) && ordersIn(part).length === 0 && !wantedDeeds(part).includes('read');
+}
+
+/** "Compare ticket 10 with ticket 3, are they solved": what the record that was asked for tells. */
+function isOfTheSame({ part, fit }: Wish, before: Wish[]): boolean {
+  const last = before.findLast((one) => one.fit && one.fit.features.ids > 0)?.fit;
+  if (!fit || !last || fit.features.ids > 0) return false;
+  const ofBefore = last.view.nouns;
+  return /\b(?:they|them|it)\b/i.test(part) && fit.view.nouns.every((one) => ofBefore.includes(one));
+}
+
+/** A part that wants another tool than all of the request seems to must say so clearly. */
+function bestOfPart(part: string, ranked: Fit[], whole: Fit[], hasDesk: boolean, today: Date): Fit | undefined {
+  const first = ranked[0];
+  if (first?.view === whole[0]?.view) return best(part, ranked, hasDesk, LEAST_OF_A_PART);
+  const isVague = findMentions(part, today).length === 0 && first !== undefined && first.features.named < HALF_NAMED;
+  return best(part, ranked, hasDesk, isVague ? LEAST_OF_A_VAGUE_ONE : LEAST_OF_ANOTHER);
+}
+const HALF_NAMED = 0.5;
+
+function best(part: string, ranked: Fit[], hasDesk: boolean, least = 0): Fit | undefined {
+  const first = ranked.slice(0, MOST_PASSED_OVER).find((fit) => fitsDeed(fit) && servesOrder(part, fit, ranked));
+  return first && isRelevant(first, least + leastFor(ranked.length, hasDesk)) ? first : undefined;
+}
+
+function othersOf(ranked: Fit[]): Fit[] {
+  return ranked.slice(1, 5).filter((fit) => isRelevant(fit, LEAST_OF_ANOTHER) && !fit.view.meta);
+}
