@@ -108,7 +108,9 @@ function hasWish(text: string): boolean {
   return (
     words.length >= 2 &&
     (words.some((word) => isVerb(word) || questionWords.has(word) || /^(?:is|are|has|have|need|want)$/.test(word)) ||
-      (/\p{L}-?\d/u.test(text) && words.length <= MOST_OF_A_NOUN))
+      (/\p{L}-?\d/u.test(text) &&
+        words.length <= MOST_OF_A_NOUN &&
+        !words.some((word) => /^(?:was|were|had|came|got|went)$/.test(word))))
   );
 }
 
