@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Condition, OnArgument } from './desk.ts';
+import { compilePattern, type Pattern } from './gate/patterns.ts';
 import { modelName } from './mcp/definitions.ts';
 import { effectSchema, principalSchema, ruleSchema } from './store/records.ts';
 
@@ -9,14 +10,19 @@ const text = z.string().trim().min(1);
 
 /** Found wherever it occurs, in either case. */
 const pattern = text.transform((source, context) => {
-  try {
-    if (!new RegExp(source, 'i').test('')) return new RegExp(source, 'gi');
-    context.addIssue('fits the empty text; demand at least one character');
-  } catch (error) {
-    context.addIssue(`${error instanceof Error ? error.message : error}; correct it`);
-  }
+  const compiled = compilePattern(source, { ignoreCase: true });
+  if (compiled.kind === 'ok' && !compiled.pattern.test('')) return compiled.pattern;
+  context.addIssue(
+    compiled.kind === 'refused'
+      ? patternProblem(compiled.reason)
+      : 'fits the empty text; demand at least one character',
+  );
   return z.NEVER;
 });
+
+function patternProblem(reason: string): string {
+  return `cannot be used as a pattern (${reason}); correct it`;
+}
 
 const entitySchema = z
   .strictObject({
@@ -41,8 +47,8 @@ const entitySchema = z
     error: 'needs spoken and form; add them',
   });
 
-function hasGroup({ source }: RegExp): boolean {
-  return (new RegExp(`${source}|`).exec('')?.length ?? 0) > 1;
+function hasGroup({ groups }: Pattern): boolean {
+  return groups > 0;
 }
 
 const channelId = z.string().regex(/^[CG][A-Z0-9]+$/, 'is no id of a channel, such as C0123ABCD; copy it from Slack');
@@ -188,13 +194,11 @@ const commandsSchema = z
     error: 'is the word of switch, too; choose another',
   });
 
-function wholePattern(source: string, context: z.RefinementCtx): RegExp {
-  try {
-    return new RegExp(`^(?:${source})$`);
-  } catch (error) {
-    context.addIssue(`${error instanceof Error ? error.message : error}; correct it`);
-    return z.NEVER;
-  }
+function wholePattern(source: string, context: z.RefinementCtx): Pattern {
+  const compiled = compilePattern(`^(?:${source})$`);
+  if (compiled.kind === 'ok') return compiled.pattern;
+  context.addIssue(patternProblem(compiled.reason));
+  return z.NEVER;
 }
 
 const customersSchema = z.union([z.literal('principal'), z.strictObject({ tool: text, argument: text, field: text })], {

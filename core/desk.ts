@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { type DeskFile, readDeskFile } from './desk-file.ts';
+import type { Pattern } from './gate/patterns.ts';
 import { serverIn } from './mcp/definitions.ts';
 import type { Effect, Principal, Rule } from './store/records.ts';
 
@@ -60,7 +61,7 @@ export type Quota = {
 /** `user user_002`: one word and an id, which the tool must know by this argument. */
 export type Switch = {
   word: string;
-  like: RegExp;
+  like: Pattern;
   tool: string;
   argument: string;
   /** The field of the answer that people know them by. */
@@ -94,7 +95,7 @@ export type Desk = {
   rate?: { calls: number; seconds: number };
   /** Where a customer's id comes from: the principal's own id, or a read-only tool that finds it by that. */
   customers: { kind: 'principal' } | { kind: 'lookup'; tool: string; argument: string; field: string };
-  entities: { kind: string; pattern: RegExp; spoken?: RegExp; form?: string; digits?: number }[];
+  entities: { kind: string; pattern: Pattern; spoken?: Pattern; form?: string; digits?: number }[];
   limits: { steps: number; tokens: number; seconds: number; toolSeconds: number };
 };
 

@@ -123,7 +123,7 @@ describe('a desk', () => {
     [
       'a broken pattern',
       `${plain}entities:\n  - { kind: x, pattern: '(' }\n`,
-      'shop.yaml:9: entities.0.pattern Invalid regular expression: /(/i: Unterminated group; correct it',
+      'shop.yaml:9: entities.0.pattern cannot be used as a pattern (Invalid regular expression: /(/u: Unterminated group); correct it',
     ],
     [
       'a pattern that is everywhere',

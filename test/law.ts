@@ -59,6 +59,7 @@ const vendors: [name: string, places: string[]][] = [
   ['pg', ['core/queue.ts', 'core/store/', 'core/records/', 'prisma/']],
   ['ajv', ['core/gate/']],
   ['rate-limiter-flexible', ['core/gate/rate.ts']],
+  ['re2js', ['core/gate/patterns.ts', 'playground/model/tools/pattern.ts']],
   ['pino', ['core/log.ts', 'prisma/']],
   ['undici', ['channels/slack-fetch.ts', 'core/agent/wire.ts', 'core/mcp/', 'playground/']],
   ['yaml', ['core/yaml-file.ts']],

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isRecord, readJson } from './canonical.ts';
+import { PatternFault, patternForAjv } from './patterns.ts';
 
 type Schema = Record<string, unknown>;
 export type Checked = { kind: 'ok'; args: Record<string, unknown> } | { kind: 'bad'; args: unknown; text: string };
@@ -12,10 +13,13 @@ const options: Options = {
   allErrors: true,
   addUsedSchema: false,
   logger: false,
+  code: { regExp: patternForAjv },
 };
 const latest = new Ajv2020(options);
 const draft7 = new Ajv(options);
-const validators = new Map<string, ValidateFunction | 'unreadable'>();
+/** `unusable`: why nothing can be checked by this schema. */
+type Validator = { kind: 'ready'; validate: ValidateFunction } | { kind: 'unusable'; reason: string };
+const validators = new Map<string, Validator>();
 const MOST_VALIDATORS = 2000;
 
 /** What the model wrote, where it can be read in one way only. */
@@ -31,14 +35,11 @@ export function readArguments(raw: string): Checked {
 
 /** Checks them by the tool's own schema; a schema that cannot be read refuses all. */
 export function fitArguments(definitionHash: string, schema: Schema, args: Record<string, unknown>): Checked {
-  const validate = validatorOf(definitionHash, schema);
-  if (validate === 'unreadable') {
-    return {
-      kind: 'bad',
-      args,
-      text: "This tool's input schema cannot be read, so it cannot be used. Nothing was done.",
-    };
+  const validator = validatorOf(definitionHash, schema);
+  if (validator.kind === 'unusable') {
+    return { kind: 'bad', args, text: `This tool cannot be used: ${validator.reason}. Nothing was done.` };
   }
+  const { validate } = validator;
   if (validate(args)) return { kind: 'ok', args };
   const problems = (validate.errors ?? []).slice(0, 5).map(problemOf).join('; ');
   return {
@@ -48,21 +49,24 @@ export function fitArguments(definitionHash: string, schema: Schema, args: Recor
   };
 }
 
-function validatorOf(definitionHash: string, schema: Schema): ValidateFunction | 'unreadable' {
-  let validate = validators.get(definitionHash);
-  if (!validate) {
+function validatorOf(definitionHash: string, schema: Schema): Validator {
+  let validator = validators.get(definitionHash);
+  if (!validator) {
     if (validators.size >= MOST_VALIDATORS) validators.clear();
-    validate = compile(schema);
-    validators.set(definitionHash, validate);
+    validator = compile(schema);
+    validators.set(definitionHash, validator);
   }
-  return validate;
+  return validator;
 }
 
-function compile({ $schema: draft, $id: _id, ...schema }: Schema): ValidateFunction | 'unreadable' {
+function compile({ $schema: draft, $id: _id, ...schema }: Schema): Validator {
   try {
-    return (String(draft).includes('draft-07') ? draft7 : latest).compile(schema);
-  } catch {
-    return 'unreadable';
+    return { kind: 'ready', validate: (String(draft).includes('draft-07') ? draft7 : latest).compile(schema) };
+  } catch (error) {
+    return {
+      kind: 'unusable',
+      reason: error instanceof PatternFault ? error.message : 'its input schema cannot be read',
+    };
   }
 }
 

@@ -120,7 +120,8 @@ export function openGate(mcp: Mcp, localTools: LocalTool[], parts: GateParts): G
   return {
     async offered(desk) {
       const { tools } = await mcp.tools(serversOf(desk));
-      return [...localTools, ...tools].filter((tool) => isOffered(desk, tool.name)).map(toOffered);
+      const usable = tools.filter(({ unusable }) => unusable === undefined);
+      return [...localTools, ...usable].filter((tool) => isOffered(desk, tool.name)).map(toOffered);
     },
     decide: (caller, asked) => decide(house, caller, asked),
     review: (caller, approval) => review(house, { ...caller, principal: approval.principal }, approval),

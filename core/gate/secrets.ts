@@ -1,5 +1,6 @@
 import { wellFormed } from '../text.ts';
 import { canonical, isRecord, readJson } from './canonical.ts';
+import { compilePattern } from './patterns.ts';
 
 type Schema = Record<string, unknown>;
 export type Path = string[];
@@ -119,11 +120,8 @@ function memberRules(rule: Schema, key: string): unknown[] {
 }
 
 function mayFit(pattern: string, key: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(key);
-  } catch {
-    return true;
-  }
+  const compiled = compilePattern(pattern);
+  return compiled.kind === 'refused' || compiled.pattern.test(key);
 }
 
 export function valueAt(value: unknown, [first, ...rest]: Path): unknown {

@@ -66,6 +66,7 @@ export function openCatalog(server: string, link: Link, options: CatalogOptions)
       const { tools, leftOut } = await listTools(server, connection.client, options.listTimeoutMs);
       if (leftOut.length > 0) log?.warn({ server, leftOut: leftOut.slice(0, 10) }, 'MCP tools left out');
       failure = undefined;
+      reportDisabled(tools);
       last = { kind: 'listed', tools, connection, ...asked };
       return last;
     } catch (error) {
@@ -73,6 +74,13 @@ export function openCatalog(server: string, link: Link, options: CatalogOptions)
       log?.warn({ server, reason: failure }, 'MCP server is down');
       link.suspect(connection);
       return { kind: 'down', reason: failure };
+    }
+  }
+
+  function reportDisabled(tools: Map<string, Tool>): void {
+    for (const { name, tool, unusable } of tools.values()) {
+      if (unusable === undefined || last?.tools.get(name)?.unusable === unusable) continue;
+      log?.warn({ server, tool }, `The tool ${name} is disabled: ${unusable}.`);
     }
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { patternFaultIn } from '../gate/patterns.ts';
 import type { Tool } from './mcp.ts';
 
 export type Definitions = { tools: Map<string, Tool>; leftOut: string[] };
@@ -47,7 +48,11 @@ function readDefinition(server: string, raw: unknown): Read {
     return { kind: 'unusable', reason: `"${name}": its definition is longer than ${MAX_DEFINITION_CHARS} characters` };
   }
   const tool = { name: modelName(server, name), server, tool: name, description, inputSchema };
-  return { kind: 'tool', tool: { ...tool, ...(title && { title }), definitionHash: sha256(canonical) } };
+  const unusable = patternFaultIn(inputSchema);
+  return {
+    kind: 'tool',
+    tool: { ...tool, ...(title && { title }), ...(unusable && { unusable }), definitionHash: sha256(canonical) },
+  };
 }
 
 function canonicalOrNothing(value: unknown): string | undefined {

@@ -17,6 +17,8 @@ export type Tool = {
   title?: string;
   description: string;
   inputSchema: Record<string, unknown>;
+  /** Why it is not offered, and every call of it is refused. */
+  unusable?: string;
   /** sha256 over the canonical JSON of all that says what the tool does; a signature holds for this definition only. */
   definitionHash: string;
 };

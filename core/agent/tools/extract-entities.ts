@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Desk } from '../../desk.ts';
 import type { LocalTool } from '../../gate/local.ts';
+import { compilePattern, type Pattern } from '../../gate/patterns.ts';
 
 const input = z.strictObject({
   text: z
@@ -11,15 +12,23 @@ const input = z.strictObject({
     ),
 });
 
-/** Common kinds that need no desk to say how they look. Bounded, so that no text makes the search long. */
+/** Common kinds that need no desk to say how they look. */
 const everywhere: Desk['entities'] = [
-  { kind: 'email', pattern: /\b\w[\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b/g },
+  { kind: 'email', pattern: known(String.raw`\b\w[\w.+-]*@[\w-]+(?:\.[\w-]+)+\b`) },
   {
     kind: 'amount',
-    pattern:
-      /(?:[$€£]\s?\d[\d,]{0,20}(?:\.\d{1,6})?|\b\d[\d,]{0,20}(?:\.\d{1,6})?\s?(?:USD|EUR|GBP|dollars|euros)\b)/gi,
+    pattern: known(String.raw`(?:[$€£]\s?\d[\d,]*(?:\.\d+)?|\b\d[\d,]*(?:\.\d+)?\s?(?:USD|EUR|GBP|dollars|euros)\b)`),
   },
 ];
+
+function known(source: string): Pattern {
+  const compiled = compilePattern(source, { ignoreCase: true });
+  if (compiled.kind === 'refused') throw new Error(compiled.reason);
+  return compiled.pattern;
+}
+
+/** To tell where a match ends a search may look on to the end of the text, so their number is bounded, too. */
+const MOST_MATCHES = 200;
 
 export const extractEntities: LocalTool = {
   name: 'extract_entities',
@@ -40,9 +49,10 @@ export const extractEntities: LocalTool = {
 export function findEntities(text: string, desk: Desk): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   for (const { kind, pattern, spoken, form = '$1', digits = 0 } of [...desk.entities, ...everywhere]) {
-    const written = [...text.matchAll(pattern)].map((m) => m[0]);
-    const parts = spoken ? [...text.matchAll(spoken)].map((m) => (m[1] ?? '').padStart(digits, '0')) : [];
-    const said = parts.map((part) => form.replace('$1', () => part));
+    const written = pattern.matchesIn(text, MOST_MATCHES).flatMap(([whole]) => whole ?? []);
+    // What fits without the group is something else that looks alike, such as "ticket 12 hours".
+    const parts = (spoken?.matchesIn(text, MOST_MATCHES) ?? []).flatMap(([, part]) => part ?? []);
+    const said = parts.map((part) => form.replace('$1', () => part.padStart(digits, '0')));
     const ids = kind === 'email' || kind === 'amount' ? written : [...written, ...said].map((id) => id.toUpperCase());
     if (ids.length > 0) found[kind] = [...new Set([...(found[kind] ?? []), ...ids])];
   }

@@ -1,3 +1,5 @@
+import { patternOf } from './pattern.ts';
+
 /** How ids of one kind are written: ORD-1013 has the prefix "ORD-" and at least four digits. */
 export type IdShape = {
   matches: (text: string) => boolean;
@@ -6,12 +8,10 @@ export type IdShape = {
   example?: string;
 };
 
-const LONGEST_PATTERN = 300;
 const LONGEST_ID = 80;
-const patterns = new Map<string, RegExp | undefined>();
 
 export function shapeOf(pattern: unknown, examples: string[]): IdShape | undefined {
-  const test = typeof pattern === 'string' ? compile(pattern) : undefined;
+  const test = typeof pattern === 'string' ? patternOf(pattern) : undefined;
   const example = examples.find((one) => isCode(one) && (!test || test.test(one)));
   if (!test && !example) return undefined;
   const byExample = example ? shapeOfExample(example) : undefined;
@@ -55,41 +55,4 @@ function shapeOfExample(example: string): RegExp {
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     .replace(/\d+/g, (digits) => `\\d{${Math.max(1, digits.length - 2)},${digits.length + 4}}`);
   return new RegExp(`^${source}$`, 'i');
-}
-
-/** A pattern of the schema, where it cannot take long: no repetition stands inside another. */
-function compile(pattern: string): RegExp | undefined {
-  if (!patterns.has(pattern)) {
-    if (patterns.size > 2_000) patterns.clear();
-    patterns.set(pattern, safe(pattern));
-  }
-  return patterns.get(pattern);
-}
-
-function safe(pattern: string): RegExp | undefined {
-  if (pattern.length > LONGEST_PATTERN || repeatsInside(pattern)) return undefined;
-  try {
-    return new RegExp(pattern, 'u');
-  } catch {
-    return undefined;
-  }
-}
-
-function repeatsInside(pattern: string): boolean {
-  const open: boolean[] = [];
-  const bare = pattern.replace(/\\./g, 'a').replace(/\[[^\]]*\]/g, 'a');
-  let unbounded = 0;
-  for (let at = 0; at < bare.length; at += 1) {
-    const sign = bare[at]!;
-    if (sign === '(') open.push(false);
-    else if (sign === ')') {
-      const inner = open.pop() ?? false;
-      if (inner && /^(?:[*+]|\{\d*,)/.test(bare.slice(at + 1))) return true;
-      if (inner && open.length > 0) open[open.length - 1] = true;
-    } else if (/^(?:[*+]|\{\d+,\d*\})/.test(bare.slice(at))) {
-      unbounded += 1;
-      if (open.length > 0) open[open.length - 1] = true;
-    }
-  }
-  return unbounded > 4;
 }
