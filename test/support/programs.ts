@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -22,6 +22,7 @@ export type Entry = (typeof entries)[number];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = inRun('programs');
+const preload = join(folder, 'preload.cjs');
 
 /** What Node is given to run a program as `npm start` and the other scripts do. */
 export function fromSource(entry: Entry): string[] {
@@ -33,16 +34,13 @@ export function fromSource(entry: Entry): string[] {
  * anything a test wants of it. Where all is swept, programs run from their sources as well.
  */
 export function bundled(entry: Entry): string[] {
-  if (long) return fromSource(entry);
-  const loader = new URL('run-bundled.mjs', import.meta.url);
-  const [sources, bundles] = [root, `${folder}/`].map((path) => pathToFileURL(path).href);
-  loader.search = new URLSearchParams({ sources: sources!, bundles: bundles! }).toString();
-  return ['--import', loader.href, join(root, entry)];
+  return long ? fromSource(entry) : ['--require', preload, join(root, entry)];
 }
 
 async function bundleAll(): Promise<void> {
   await mkdir(folder);
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await writeFile(preload, asBundle);
   await build({
     absWorkingDir: root,
     entryPoints: [...entries],
@@ -62,6 +60,14 @@ async function bundleAll(): Promise<void> {
     logLevel: 'silent',
   });
 }
+
+/** Loads the program that Node is told to run as its bundle. It keeps its name: further ones are found beside it. */
+const asBundle = `
+const Module = require('node:module'), { join, relative } = require('node:path');
+const { runMain } = Module;
+const bundleOf = (path) => join(__dirname, relative(${JSON.stringify(root)}, path)).replace(/ts$/, 'mjs');
+Module.runMain = () => runMain(bundleOf(process.argv[1]));
+`;
 
 /** What packages in CommonJS expect to be there, under names that no source has. */
 const commonJsNames = `
