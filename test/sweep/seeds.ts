@@ -6,12 +6,12 @@ export const long = process.env.SWEEP === 'long';
 
 export const firstSeed = Number(process.env.SWEEP_SEED ?? inject('sweepSeed'));
 
-/** What a backend sweeps of all points: in a sample a quarter, which the other backend leaves out; four seeds in a row sweep all. */
+/** What a backend sweeps of all points: in a sample an eighth, which the other backend leaves out; eight seeds in a row sweep all. */
 export function shareOf<T extends string>(backend: Backend, all: readonly T[]): T[] {
   const named = process.env.SWEEP_POINTS?.split(',');
   if (named) return all.filter((point) => named.includes(point));
-  const turn = backend === 'postgres' ? 0 : 2;
-  return long ? [...all] : all.filter((_, at) => (at + firstSeed) % 4 === turn);
+  const turn = backend === 'postgres' ? 0 : 4;
+  return long ? [...all] : all.filter((_, at) => (at + firstSeed) % 8 === turn);
 }
 
 /** Says how the same run is had again. */
