@@ -1,12 +1,12 @@
 import { openFaults } from './faults/faults.ts';
-import type { FaultParts, FaultRecords } from './faults/parts.ts';
 import { faultySlack } from './faults/slack.ts';
 import { openToolFaults, type ToolFaults } from './faults/tools.ts';
+import type { FaultParts, FaultRecords } from './faults/types.ts';
 import type { StandInModel } from './model/server.ts';
 import type { PlaygroundPorts } from './ports.ts';
 import type { SlackWorkspace } from './slack/workspace.ts';
 import { watchDeliveries } from './story/deliveries.ts';
-import { storyOf, type Told } from './story/story.ts';
+import { type RecordedStory, storyOf } from './story/story.ts';
 import { watchWork } from './story/work.ts';
 
 /** The product as far as the playground shows and disturbs it. */
@@ -15,7 +15,7 @@ export type Product = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel' | 'comm
     modelName: string;
     records: FaultRecords;
     /** What is on record of a thread; null where nothing is. */
-    timeline(channel: string, thread: string, nameOf: (account: string) => string): Promise<Told | null>;
+    timeline(channel: string, thread: string, nameOf: (account: string) => string): Promise<RecordedStory | null>;
     waiting(users: { id: string; teamId: string }[]): Promise<Record<string, number>>;
   };
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bot } from '../bot/main.ts';
 import { spotOf } from '../bot/slack/entries.ts';
 import type { Env } from '../core/env.ts';
-import { messageKept, signedKept, turnKept, waitingThreads } from '../core/records/promises.ts';
+import { messageKept, signedCallOutcome, turnOutcome, waitingThreads } from '../core/records/outcomes.ts';
 import { timelineOf } from '../core/records/timeline.ts';
 import type { Ground } from '../ground.ts';
 import type { Product } from '../playground/playground.ts';
@@ -31,8 +31,8 @@ export function productOf(asked: Env, ground: Ground, later: Later): Product {
     timeline: (channel, thread, nameOf) => timelineOf(db, tenant, spotOf(channel, thread), nameOf),
     waiting: async (users) => (await later.bot?.waiting(users)) ?? {},
     records: {
-      turn: (id) => turnKept(db, tenant, id),
-      signed: (approval) => signedKept(db, tenant, approval),
+      turn: (id) => turnOutcome(db, tenant, id),
+      signed: (approval) => signedCallOutcome(db, tenant, approval),
       waiting: () => waitingThreads(db, tenant),
       message: (channel, message) => messageKept(db, tenant, { source: 'slack', channel, message }),
       isDone: async ({ id }) => (await later.tools?.isDoneUnder(tenant, `${tenant}:${id}`)) ?? false,

@@ -9,10 +9,10 @@ import {
   momentOf,
   shortHash,
   signedOf,
-  type Telling,
   type TimelineRow,
+  type TimelineSource,
   toolOf,
-} from './timeline-words.ts';
+} from './timeline-text.ts';
 
 const effects: Record<string, string> = {
   read: 'reads only: may be repeated freely',
@@ -20,20 +20,20 @@ const effects: Record<string, string> = {
   once: 'changes something: never repeated by itself',
 };
 
-export function callRows(telling: Telling): TimelineRow[] {
-  return telling.calls.flatMap((call) => [
-    verdictRow(telling, call),
-    ...(call.approval ? dispatchRows(telling, call) : []),
+export function callRows(source: TimelineSource): TimelineRow[] {
+  return source.calls.flatMap((call) => [
+    verdictRow(source, call),
+    ...(call.approval ? dispatchRows(source, call) : []),
   ]);
 }
 
 /** What the gate said to a call, by what the records say of it. */
-function verdictRow(telling: Telling, call: CallRecord): TimelineRow {
+function verdictRow(source: TimelineSource, call: CallRecord): TimelineRow {
   return {
     id: `call:${call.id}`,
     at: call.at,
     kind: 'call',
-    ...verdictOf(telling, call),
+    ...verdictOf(source, call),
     facts: factsOf({
       tool: fullNameOf(call.tool),
       arguments: shownArguments(call.arguments),
@@ -47,7 +47,7 @@ function verdictRow(telling: Telling, call: CallRecord): TimelineRow {
 
 type Verdict = Pick<TimelineRow, 'title' | 'detail' | 'state'>;
 
-function verdictOf({ approvals }: Telling, call: CallRecord): Verdict {
+function verdictOf({ approvals }: TimelineSource, call: CallRecord): Verdict {
   const tool = toolOf(call.tool);
   if (call.state === 'denied') return refusalOf(tool, call);
   if (call.approval === null) {
@@ -55,8 +55,8 @@ function verdictOf({ approvals }: Telling, call: CallRecord): Verdict {
     return { title: `The gate let ${tool} run: ${why}`, state: 'ok' };
   }
   const anew = approvals.find(({ id }) => id === call.approval)?.replaces ?? null;
-  if (anew !== null) return { title: `The gate weighed ${tool} anew, as it is now`, state: 'ok' };
-  const needs = call.rule === 'confirm' ? 'who asks has to say yes first' : 'it needs a signature';
+  if (anew !== null) return { title: `The gate checked ${tool} again, as it is now`, state: 'ok' };
+  const needs = call.rule === 'confirm' ? 'the asker has to say yes first' : 'it needs a signature';
   return { title: `The gate held ${tool}: ${needs}`, state: 'ok' };
 }
 
@@ -67,7 +67,7 @@ const refusals: Record<string, string> = {
 
 function refusalOf(tool: string, { reason }: CallRecord): Verdict {
   if (reason === 'waits already') {
-    return { title: `The gate asked for no second signature: this very ${tool} waits already`, state: 'ok' };
+    return { title: `The gate asked for no second signature: the same ${tool} waits already`, state: 'ok' };
   }
   const known = refusals[reason ?? ''];
   if (known) return { title: `The gate refused ${tool}: ${known}`, state: 'refused' };
@@ -82,7 +82,7 @@ const outcomes: Record<string, { words: string; state: TimelineRow['state'] }> =
 };
 
 /** A signed call goes out by a job of its own; its approval has what became of it. */
-function dispatchRows({ approvals }: Telling, call: CallRecord): TimelineRow[] {
+function dispatchRows({ approvals }: TimelineSource, call: CallRecord): TimelineRow[] {
   const { dispatchedAt, endedAt, id } = call;
   const approval = approvals.find((one) => one.id === call.approval);
   if (!dispatchedAt || !approval) return [];
@@ -95,7 +95,7 @@ function dispatchRows({ approvals }: Telling, call: CallRecord): TimelineRow[] {
     kind: 'call',
     title: `${tool} was sent off, exactly as it was signed`,
     facts: factsOf({
-      'frozen as': shortHash(approval.callHash),
+      'hash of the call': shortHash(approval.callHash),
       'taken up': approval.attempts > 1 ? `${countOf(approval.attempts, 'time')}, under one key` : null,
     }),
     state: end ? 'ok' : 'running',
@@ -125,11 +125,11 @@ function isSeal(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, '$sealed');
 }
 
-export function approvalRows(telling: Telling): TimelineRow[] {
-  return telling.approvals.flatMap((approval) => [
+export function approvalRows(source: TimelineSource): TimelineRow[] {
+  return source.approvals.flatMap((approval) => [
     frozenRow(approval),
-    ...signatureRows(telling, approval),
-    ...decidedRows(telling, approval),
+    ...signatureRows(source, approval),
+    ...decidedRows(source, approval),
   ]);
 }
 
@@ -148,15 +148,15 @@ function frozenRow(approval: ApprovalRecord): TimelineRow {
   const details = detailsSchema.safeParse(approval.details).data;
   const tool = toolOf(approval.tool);
   const waits =
-    approval.rule === 'confirm' ? `${tool} waits for the yes of who asked` : `${tool} waits for a signature`;
+    approval.rule === 'confirm' ? `${tool} waits for the yes of the asker` : `${tool} waits for a signature`;
   return {
     id: `approval:${approval.id}`,
     at: approval.openedAt,
     kind: 'approval',
-    title: approval.state === 'open' ? waits : `${tool} was frozen as it was shown`,
+    title: approval.state === 'open' ? waits : `${tool} was frozen exactly as shown`,
     ...detailOf(details && sentence(details.ruleText)),
     facts: factsOf({
-      'frozen as': shortHash(approval.callHash),
+      'hash of the call': shortHash(approval.callHash),
       signatures: approval.rule === 'approve' ? `${signedOf(approval)} of ${approval.quorum}` : null,
       until: momentOf(approval.expiresAt),
       'because of the limit': details?.limit && `${details.limit.used} of ${details.limit.most} are used`,
@@ -171,7 +171,7 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function signatureRows({ nameOf }: Telling, approval: ApprovalRecord): TimelineRow[] {
+function signatureRows({ nameOf }: TimelineSource, approval: ApprovalRecord): TimelineRow[] {
   const given = approval.rule === 'confirm' ? 'said yes' : 'signed';
   return approval.signatures.map(({ account, verdict, reason, at }) => ({
     id: `signature:${approval.id}:${account}`,
@@ -179,13 +179,13 @@ function signatureRows({ nameOf }: Telling, approval: ApprovalRecord): TimelineR
     kind: 'signature',
     title: `${nameOf(account)} ${verdict === 'approve' ? given : 'said no'}`,
     ...detailOf(reason),
-    facts: factsOf({ account, 'to what is frozen as': shortHash(approval.callHash) }),
+    facts: factsOf({ account, 'hash of the signed call': shortHash(approval.callHash) }),
     state: verdict === 'approve' ? 'ok' : 'refused',
   }));
 }
 
 /** Signatures tell of themselves. */
-function decidedRows({ nameOf }: Telling, approval: ApprovalRecord): TimelineRow[] {
+function decidedRows({ nameOf }: TimelineSource, approval: ApprovalRecord): TimelineRow[] {
   const { id, state, decidedAt, reason, editor, replacedBy } = approval;
   if (!decidedAt || (state !== 'expired' && state !== 'void')) return [];
   const row = { id: `approval:${id}:end`, of: `approval:${id}`, at: decidedAt, kind: 'approval' } as const;
@@ -220,7 +220,7 @@ const kinds: Record<string, string> = {
   'audit.erased': 'content was erased',
 };
 
-export function auditRows({ audit, nameOf }: Telling): TimelineRow[] {
+export function auditRows({ audit, nameOf }: TimelineSource): TimelineRow[] {
   return audit.map((line) => ({
     id: `audit:${line.seq}`,
     at: line.at,
@@ -231,14 +231,14 @@ export function auditRows({ audit, nameOf }: Telling): TimelineRow[] {
       event: line.kind,
       by: nameOrNull(nameOf, textIn(line, 'by')),
       digest: shortHash(line.digest),
-      'chained as': shortHash(line.hash),
+      'chain hash': shortHash(line.hash),
       content: line.content === null ? 'erased' : null,
     }),
     state: 'ok',
   }));
 }
 
-function nameOrNull(nameOf: Telling['nameOf'], account: string | null): string | null {
+function nameOrNull(nameOf: TimelineSource['nameOf'], account: string | null): string | null {
   return account === null ? null : nameOf(account);
 }
 

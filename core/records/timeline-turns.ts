@@ -8,28 +8,31 @@ import {
   factsOf,
   momentOf,
   principalText,
-  type Telling,
   type TimelineRow,
+  type TimelineSource,
   toolOf,
   turnNumber,
-} from './timeline-words.ts';
+} from './timeline-text.ts';
 
-export function entryRows(telling: Telling): TimelineRow[] {
-  return telling.entries.flatMap((entry) => {
+export function entryRows(source: TimelineSource): TimelineRow[] {
+  return source.entries.flatMap((entry) => {
     const said = saidSchema.safeParse(entry.content).data;
-    return [entry.kind === 'outcome' ? outcomeRow(entry, said) : messageRow(telling, entry, said), ...withdrawn(entry)];
+    return [
+      entry.kind === 'outcome' ? outcomeRow(entry, said) : messageRow(source, entry, said),
+      ...withdrawnRows(entry),
+    ];
   });
 }
 
-function messageRow(telling: Telling, entry: EntryRecord, said: Said | undefined): TimelineRow {
+function messageRow(source: TimelineSource, entry: EntryRecord, said: Said | undefined): TimelineRow {
   return {
     id: `entry:${entry.seq}`,
     at: entry.at,
     kind: 'entry',
-    title: `Saved before ${channelOf(telling)} was told`,
+    title: `Saved before ${channelOf(source)} got an acknowledgement`,
     ...detailOf(said ? said.text : 'Its content was erased; its identity stays.'),
     facts: factsOf({
-      from: telling.nameOf(entry.principal),
+      from: source.nameOf(entry.principal),
       as: principalText(entry),
       'message no.': entry.seq,
       message: said?.place.asked,
@@ -46,29 +49,32 @@ function outcomeRow(entry: EntryRecord, said: Said | undefined): TimelineRow {
     id: `entry:${entry.seq}`,
     at: entry.at,
     kind: 'entry',
-    title: `What became of ${tool} is kept, to be told in the thread`,
+    title: `The outcome of ${tool} was saved, to be reported in the thread`,
     ...detailOf(said?.text),
     facts: factsOf({ outcome: said?.outcome?.state, 'message no.': entry.seq }),
     state: 'ok',
   };
 }
 
-function withdrawn({ seq, withdrawnAt }: EntryRecord): TimelineRow[] {
+function withdrawnRows({ seq, withdrawnAt }: EntryRecord): TimelineRow[] {
   if (!withdrawnAt) return [];
   const title = 'Its author deleted it before it was answered';
   const of = `entry:${seq}`;
   return [{ id: `${of}:deleted`, of, at: withdrawnAt, kind: 'entry', title, facts: [], state: 'refused' }];
 }
 
-export function turnRows(telling: Telling): TimelineRow[] {
-  return telling.turns.flatMap((turn) => [
-    begun(telling, turn),
-    ...turn.steps.flatMap((step, at) => stepRows(telling, turn, step, turn.steps[at - 1])),
-    ...ended(turn),
+export function turnRows(source: TimelineSource): TimelineRow[] {
+  return source.turns.flatMap((turn) => [
+    turnStartRow(source, turn),
+    ...turn.steps.flatMap((step, at) => stepRows(source, turn, step, turn.steps[at - 1])),
+    ...turnEndRows(turn),
   ]);
 }
 
-function begun({ turnCount, leasedUntil, dueAt, epoch, entries, nameOf }: Telling, turn: TurnRecord): TimelineRow {
+function turnStartRow(
+  { turnCount, leasedUntil, dueAt, epoch, entries, nameOf }: TimelineSource,
+  turn: TurnRecord,
+): TimelineRow {
   const isLast = turn.number === turnCount;
   const isParked = turn.state === 'running' && leasedUntil === null && dueAt !== null;
   return {
@@ -90,12 +96,12 @@ function begun({ turnCount, leasedUntil, dueAt, epoch, entries, nameOf }: Tellin
 }
 
 const ends: Record<string, { title: string; state: TimelineRow['state'] }> = {
-  done: { title: 'The turn ended: its last step, its end and the answer are one commit', state: 'ok' },
+  done: { title: 'The turn ended: last step, end and answer were committed together', state: 'ok' },
   failed: { title: 'The turn was given up, and the person is told so', state: 'failed' },
   superseded: { title: 'The message was changed meanwhile: the turn ended without an answer', state: 'refused' },
 };
 
-function ended({ id, state, startedAt, endedAt, tokens }: TurnRecord): TimelineRow[] {
+function turnEndRows({ id, state, startedAt, endedAt, tokens }: TurnRecord): TimelineRow[] {
   const end = ends[state];
   if (!end || !endedAt) return [];
   const facts = factsOf({ took: durationOf(startedAt, endedAt), tokens: tokens > 0 ? tokens : null });
@@ -103,7 +109,7 @@ function ended({ id, state, startedAt, endedAt, tokens }: TurnRecord): TimelineR
 }
 
 function stepRows(
-  telling: Telling,
+  source: TimelineSource,
   turn: TurnRecord,
   record: StepRecord,
   before: StepRecord | undefined,
@@ -118,7 +124,7 @@ function stepRows(
     }),
   };
   if (step?.kind === 'background') {
-    const title = `What others said before was read from ${channelOf(telling)}`;
+    const title = `Earlier messages of others were read from ${channelOf(source)}`;
     return [{ ...row, kind: 'model', title, ...detailOf(step.content.text), state: 'ok' }];
   }
   if (step?.kind === 'model') {
@@ -132,7 +138,7 @@ function stepRows(
   }
   if (step?.kind === 'divider') {
     const { subject } = step.content;
-    const title = 'A word ended what was said before: the model sees nothing of it';
+    const title = 'A command ended the conversation so far: the model no longer sees it';
     const about = factsOf({ 'about from here on': subject });
     return [{ ...row, kind: 'turn', title, facts: [...row.facts, ...about], state: 'ok' }];
   }
@@ -161,29 +167,32 @@ function resultRows(
   return [{ ...row, of: `call:${id}`, kind: 'call', title: `${toolOf(call.name)} ${words}`, ...detailOf(text), state }];
 }
 
-export function replyRows(telling: Telling): TimelineRow[] {
-  return telling.replies.flatMap((reply) => [outboxRow(telling, reply), ...deliveredRows(telling, reply)]);
+export function replyRows(source: TimelineSource): TimelineRow[] {
+  return source.replies.flatMap((reply) => [outboxRow(source, reply), ...deliveredRows(source, reply)]);
 }
 
 const standings: Record<string, { title: string; state: TimelineRow['state'] }> = {
-  opening: { title: 'The outbox has its row first; then the answer streams', state: 'running' },
+  opening: { title: 'The answer is saved in the outbox and is streaming', state: 'running' },
   ready: { title: 'The answer waits in the outbox until it is delivered', state: 'waiting' },
   dropping: { title: 'A message that was begun is being taken away again', state: 'running' },
-  sent: { title: 'The answer was put into the outbox', state: 'ok' },
+  sent: { title: 'The answer was saved in the outbox', state: 'ok' },
   dropped: { title: 'A message that was begun was taken away again', state: 'refused' },
   failed: { title: 'The answer could not be delivered', state: 'failed' },
 };
 
-function outboxRow(telling: Telling, reply: ReplyRecord): TimelineRow {
-  const { title, state } = standings[reply.state] ?? { title: `The outbox has it as ${reply.state}`, state: 'unknown' };
+function outboxRow(source: TimelineSource, reply: ReplyRecord): TimelineRow {
+  const { title, state } = standings[reply.state] ?? {
+    title: `Its state in the outbox is ${reply.state}`,
+    state: 'unknown',
+  };
   return {
     id: `reply:${reply.id}`,
     at: reply.at,
     kind: 'reply',
-    title: reply.kind === 'notice' ? 'A word in between was put into the outbox' : (streamed(telling, reply) ?? title),
+    title: reply.kind === 'notice' ? 'A notice was saved in the outbox' : (streamedTitle(source, reply) ?? title),
     ...detailOf(reply.body),
     facts: factsOf({
-      turn: turnNumber(telling, reply.turn),
+      turn: turnNumber(source, reply.turn),
       'last fault': reply.lastError,
       'sent again': againText(reply),
       'next try': reply.state === 'ready' && reply.attempts > 0 ? momentOf(reply.dueAt) : null,
@@ -193,20 +202,20 @@ function outboxRow(telling: Telling, reply: ReplyRecord): TimelineRow {
 }
 
 /** A row that is older than the turn's last step was there before the message was begun. */
-function streamed({ turns }: Telling, { turn, at, state }: ReplyRecord): string | null {
+function streamedTitle({ turns }: TimelineSource, { turn, at, state }: ReplyRecord): string | null {
   const last = turns.find(({ id }) => id === turn)?.steps.at(-1);
   if (state !== 'sent' || !last || at >= last.at) return null;
-  return 'The outbox had its row first; then the answer streamed';
+  return 'The answer was saved in the outbox, then streamed';
 }
 
-function deliveredRows(telling: Telling, reply: ReplyRecord): TimelineRow[] {
+function deliveredRows(source: TimelineSource, reply: ReplyRecord): TimelineRow[] {
   if (reply.state !== 'sent' || !reply.sentAt) return [];
   const facts = factsOf({
     after: durationOf(reply.at, reply.sentAt),
     message: reply.messages.join(', '),
     'sent again': againText(reply),
   });
-  const title = `${channelOf(telling)} has ${reply.kind === 'notice' ? 'the word in between' : 'the answer'}`;
+  const title = `${channelOf(source)} has ${reply.kind === 'notice' ? 'the notice' : 'the answer'}`;
   const of = `reply:${reply.id}`;
   return [{ id: `${of}:sent`, of, at: reply.sentAt, kind: 'reply', title, facts, state: 'ok' }];
 }

@@ -1,8 +1,8 @@
 import type { Database } from '../store/database.ts';
 import { readThread, type Spot, type ThreadRecords } from './thread.ts';
 import { approvalRows, auditRows, callRows } from './timeline-calls.ts';
+import type { TimelineRow } from './timeline-text.ts';
 import { entryRows, replyRows, turnRows } from './timeline-turns.ts';
-import type { TimelineRow } from './timeline-words.ts';
 
 /** What happened to a conversation, in order, and the ids under which jobs ring for it. */
 export type Timeline = {
@@ -18,8 +18,8 @@ export async function timelineOf(
 ): Promise<Timeline | null> {
   const records = await readThread(db, tenant, spot);
   if (!records) return null;
-  const telling = { ...records, nameOf };
-  const rows = [entryRows, turnRows, callRows, approvalRows, replyRows, auditRows].flatMap((rowsOf) => rowsOf(telling));
+  const source = { ...records, nameOf };
+  const rows = [entryRows, turnRows, callRows, approvalRows, replyRows, auditRows].flatMap((rowsOf) => rowsOf(source));
   return { rows: rows.sort(inOrder), marks: marksOf(records) };
 }
 

@@ -1,9 +1,9 @@
 import type { FaultLevel, FaultOrder, FaultsState } from '../page/protocol.ts';
 import type { FaultsPort } from '../ports.ts';
-import { isSignedOver, isTurnOver, openFollower } from './follow.ts';
-import { type Killed, times } from './held.ts';
-import type { FaultParts } from './parts.ts';
+import { isSignedCallOver, isTurnOver, openFollower } from './follow-outcomes.ts';
+import { type Killed, times } from './outcome-text.ts';
 import { type SecondWorker, startSecondWorker } from './second-worker.ts';
+import type { FaultParts } from './types.ts';
 
 export type Faults = FaultsPort & { close(): Promise<void> };
 
@@ -57,7 +57,7 @@ export function openFaults(parts: FaultParts): Faults {
   }
 
   async function start(): Promise<void> {
-    if (second) throw new Error('There is a second worker already: kill it or end it first.');
+    if (second) throw new Error('There is a second worker already: kill it or stop it first.');
     const started = startSecondWorker(parts.worker, parts.seen.note);
     second = started;
     state.worker = { kind: 'starting' };
@@ -72,7 +72,7 @@ export function openFaults(parts: FaultParts): Faults {
         'A slow model leaves you time to kill it in the middle of a turn.',
     );
     if (Object.values(current().tools).some((level) => level !== 'ok')) {
-      say('The faults of tool servers are those of the process here: the second worker reaches its own undisturbed.');
+      say('Faults of tool servers act in this process only: the second worker has tool servers of its own.');
     }
   }
 
@@ -95,10 +95,10 @@ export function openFaults(parts: FaultParts): Faults {
     state.worker = { kind: 'killed', ...killed };
     victim.kill();
     await victim.gone;
-    const held = await inHandOf(killed);
+    const held = await unfinishedWorkOf(killed);
     say(
       `Worker ${victim.pid} was killed (kill -9) with ${held}; the worker in this process goes on. ` +
-        'What it had heard or held is taken up within about 12 s.',
+        'Its work is taken up within about 12 s.',
     );
   }
 
@@ -111,7 +111,7 @@ export function openFaults(parts: FaultParts): Faults {
   }
 
   /** Follows what the killed worker had in hand, and says how much that was. */
-  async function inHandOf(killed: Killed): Promise<string> {
+  async function unfinishedWorkOf(killed: Killed): Promise<string> {
     const claims = parts.seen.claims().filter(({ by }) => by === killed.pid);
     const turns = [...new Set(claims.map(({ turn }) => turn))];
     const jobs = parts.seen.jobs().filter(({ by }) => by === killed.pid);
@@ -119,7 +119,7 @@ export function openFaults(parts: FaultParts): Faults {
     const waiting = await parts.records.waiting();
     for (const thread of waiting) orphans.set(thread, killed);
     const openTurns = await keep(turns, async (id) => !isOver(await parts.records.turn(id), isTurnOver));
-    const openCalls = await keep(approvals, async (id) => !isOver(await parts.records.signed(id), isSignedOver));
+    const openCalls = await keep(approvals, async (id) => !isOver(await parts.records.signed(id), isSignedCallOver));
     for (const id of openTurns) follower.turn(id, killed);
     for (const id of openCalls) follower.signed(id, killed);
     const held = [
@@ -142,7 +142,7 @@ export function openFaults(parts: FaultParts): Faults {
         state.slack = order.level;
         break;
       case 'model':
-        if (!parts.model) throw new Error('A model of your own answers here: only the stand-in can be disturbed.');
+        if (!parts.model) throw new Error('A model of your own answers here: faults need the stand-in model.');
         state.model = order.level;
         parts.model.set(order.level);
         break;

@@ -1,6 +1,6 @@
 import type { SlackWorkspace } from '../slack/workspace.ts';
 import type { Deliveries } from '../story/deliveries.ts';
-import type { FaultySlack, ReplyKept } from './parts.ts';
+import type { FaultySlack, ReplyOutcome } from './types.ts';
 
 export function faultySlack(workspace: SlackWorkspace, deliveries: Deliveries): FaultySlack {
   return {
@@ -15,7 +15,7 @@ export function faultySlack(workspace: SlackWorkspace, deliveries: Deliveries): 
 }
 
 /** The messages of a thread that say in their metadata which reply they are, or whose ids the outbox noted. */
-function shows({ messages }: SlackWorkspace, { id, place, messages: noted }: ReplyKept): number {
+function shows({ messages }: SlackWorkspace, { id, place, messages: noted }: ReplyOutcome): number {
   const { channel, thread } = place;
   if (channel === undefined || thread === undefined) return 0;
   return messages(channel, thread).filter(

@@ -3,7 +3,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { Claim, Job, Worker, WorkSeen } from './work.ts';
 
 /** What the product's records tell of a conversation, and the ids under which jobs ring for it. */
-export type Told = {
+export type RecordedStory = {
   rows: StoryRow[];
   marks: { thread: number; approvals: string[]; replies: number[]; cards: number[] };
 };
@@ -14,9 +14,9 @@ export type Seen = {
 };
 
 /** The records' own rows, with what workers and Slack were seen to do for them. */
-export function storyOf(told: Told, { seen, deliveries }: Seen): StoryRow[] {
-  const jobs = seen.jobs().filter((job) => ringsFor(job, told.marks));
-  const rows = told.rows.map((row) =>
+export function storyOf(recorded: RecordedStory, { seen, deliveries }: Seen): StoryRow[] {
+  const jobs = seen.jobs().filter((job) => isAbout(job, recorded.marks));
+  const rows = recorded.rows.map((row) =>
     row.kind === 'entry' ? withDelivery(row, deliveries) : withClaims(row, seen.claims()),
   );
   return [...rows, ...jobs.map(jobRow)].sort((a, b) => a.at - b.at || rank(a) - rank(b));
@@ -25,7 +25,7 @@ export function storyOf(told: Told, { seen, deliveries }: Seen): StoryRow[] {
 /** A job rings before what its worker then does, at the same millisecond too. */
 const rank = ({ kind }: StoryRow): number => (kind === 'entry' ? 0 : kind === 'job' ? 1 : 2);
 
-function ringsFor({ bells }: Job, { thread, approvals, replies, cards }: Told['marks']): boolean {
+function isAbout({ bells }: Job, { thread, approvals, replies, cards }: RecordedStory['marks']): boolean {
   return bells.some(
     (bell) =>
       bell.thread === thread ||
@@ -36,12 +36,12 @@ function ringsFor({ bells }: Job, { thread, approvals, replies, cards }: Told['m
 }
 
 const errands: Record<string, string> = {
-  turn: 'A worker heard that the thread waits for an answer',
-  deliver: 'A worker heard that an answer waits in the outbox',
-  dispatch: 'A worker heard that a signed call may go out',
-  card: 'A worker heard that a card has to be shown',
-  edit: 'A worker heard that a person changed a call',
-  summarize: 'A worker heard that the thread has grown long',
+  turn: 'A worker picked up a job: the thread waits for an answer',
+  deliver: 'A worker picked up a job: an answer waits in the outbox',
+  dispatch: 'A worker picked up a job: a signed call may go out',
+  card: 'A worker picked up a job: a card must be shown or updated',
+  edit: 'A worker picked up a job: a person changed a call',
+  summarize: 'A worker picked up a job: a long thread needs a summary',
 };
 
 function jobRow({ id, name, queue, bells, rungAt, takenAt, by }: Job): StoryRow {
@@ -49,7 +49,7 @@ function jobRow({ id, name, queue, bells, rungAt, takenAt, by }: Job): StoryRow 
     id: `job:${queue}:${id}`,
     at: takenAt,
     kind: 'job',
-    title: errands[name] ?? `A worker heard a job named ${name}`,
+    title: errands[name] ?? `A worker picked up a job named ${name}`,
     facts: [
       { name: 'BullMQ job', value: `${id} of the queue ${queue}` },
       { name: 'picked up after', value: `${Math.max(0, takenAt - rungAt)} ms` },
@@ -66,8 +66,8 @@ function withDelivery(row: StoryRow, deliveries: Pick<Deliveries, 'of'>): StoryR
   const delivered = ts === undefined ? undefined : deliveries.of(ts);
   if (!delivered) return row;
   const facts = [
-    { name: 'Slack was told', value: `${Math.round(delivered.acknowledgedAt - row.at)} ms later` },
-    { name: 'brought by', value: `${delivered.events.size} events, ${delivered.times} deliveries` },
+    { name: 'acknowledged', value: `${Math.round(delivered.acknowledgedAt - row.at)} ms later` },
+    { name: 'delivered as', value: `${delivered.events.size} events, ${delivered.times} deliveries` },
   ];
   return { ...row, facts: [...row.facts, ...facts] };
 }

@@ -119,8 +119,8 @@ describe('the faults that people cause from the page, and what held', () => {
 
     const line = await house.logged(/^The signed refund_order/);
     expect(line).toMatch(/It was carried out, and its answer was lost 1 time\./);
-    expect(line).toMatch(/A worker took it in hand \d+ times, under one key\./);
-    expect(line).toMatch(/refund_order was done once: so says the tool server's own ledger\. It ended as succeeded\.$/);
+    expect(line).toMatch(/Workers took it up \d+ times, under one key\./);
+    expect(line).toMatch(/refund_order was done once: the tool server's own ledger says so\. It ended as succeeded\.$/);
     await answered(thread, /The outcome is in/);
     expect(await house.sql(`select refunded_cents from jewelryops.orders where id = 'ORD-1003'`)).toEqual([
       { refunded_cents: 700 },
@@ -129,7 +129,7 @@ describe('the faults that people cause from the page, and what held', () => {
 
   it('refuses what it cannot do, and says why', async () => {
     const refused = (order: object) => house.faults(order as never).catch((error: Error) => error.message);
-    expect(await refused({ part: 'model', level: 'down' })).toContain('only the stand-in can be disturbed');
+    expect(await refused({ part: 'model', level: 'down' })).toContain('faults need the stand-in model');
     expect(await refused({ part: 'tools', server: 'nothing', level: 'down' })).toContain('no tool server nothing');
     expect(await refused({ part: 'worker', order: 'kill' })).toContain('Start a second worker first');
     expect(await refused({ part: 'worker', order: 'end' })).toContain('There is no second worker');
@@ -182,7 +182,7 @@ describe('with the stand-in model', () => {
       'the frozen refund',
     );
     expect(waits).toMatchObject({ kind: 'approval', state: 'waiting' });
-    expect(seen.rows()[0]).toMatchObject({ kind: 'entry', title: 'Saved before Slack was told' });
+    expect(seen.rows()[0]).toMatchObject({ kind: 'entry', title: 'Saved before Slack got an acknowledgement' });
     expect(seen.rows()[0]?.facts).toContainEqual({ name: 'from', value: 'Lisa Brandt' });
     await until(() => seen.waiting().U0MARCO === 1 || undefined, 'the badge of who may sign');
     expect(seen.waiting()).toMatchObject({ U0LISA: 0, U0PRIYA: 1 });

@@ -49,7 +49,7 @@ describe('a second worker', () => {
     expect(worker).toMatchObject({ kind: 'killed', pid });
     expect(lives(pid)).toBe(false);
     expect(await house.logged(/was killed/)).toBe(
-      `Worker ${pid} was killed (kill -9) with 1 turn in hand; the worker in this process goes on. What it had heard or held is taken up within about 12 s.`,
+      `Worker ${pid} was killed (kill -9) with 1 turn in hand; the worker in this process goes on. Its work is taken up within about 12 s.`,
     );
     // A message that the dead worker had begun to stream is ended first, and then holds the answer.
     await until(
@@ -122,7 +122,7 @@ describe('a second worker that is killed over a signed call', () => {
 
     expect(await house.logged(/was killed/)).toContain('with 1 signed call in hand');
     expect(await house.logged(/^The signed/, 40_000)).toMatch(
-      /^The signed slow_save\. It was in the hands of the killed worker\. A worker took it in hand 2 times, under one key\. slow_save succeeded\. It ended as succeeded, \d+\.\d s after the kill\.$/,
+      /^The signed slow_save\. The killed worker was working on it\. Workers took it up 2 times, under one key\. slow_save succeeded\. It ended as succeeded, \d+\.\d s after the kill\.$/,
     );
     expect(shop.ledger).toHaveLength(2);
     expect(new Set(shop.ledger.map(({ key }) => key)).size).toBe(1);

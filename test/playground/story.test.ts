@@ -59,27 +59,25 @@ describe('the story of a thread', () => {
 
     const spoken = rows.filter(({ kind }) => kind !== 'audit' && kind !== 'reply');
     expect(spoken.map(({ title }) => title)).toEqual([
-      'Saved before Slack was told',
-      'A worker heard that the thread waits for an answer',
+      'Saved before Slack got an acknowledgement',
+      'A worker picked up a job: the thread waits for an answer',
       'A worker claimed the thread and began turn 1',
       'The model asked for get_order',
       'The gate let get_order run: the desk allows reading',
       'get_order answered',
       'The answer was written',
-      'The turn ended: its last step, its end and the answer are one commit',
+      'The turn ended: last step, end and answer were committed together',
     ]);
     // On a busy machine it takes longer than the time within which an answer is posted whole.
     expect(titles(rows, 'reply')).toEqual([
-      expect.stringMatching(
-        /^The answer was put into the outbox$|^The outbox had its row first; then the answer streamed$/,
-      ),
+      expect.stringMatching(/^The answer was saved in the outbox$|^The answer was saved in the outbox, then streamed$/),
       'Slack has the answer',
     ]);
     expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).toSorted((a, b) => a - b));
     expect(rows.every(({ state }) => state === 'ok')).toBe(true);
     const [entry, job, turn] = rows;
     expect(entry).toMatchObject({ detail: 'do jewelryops__get_order {"order_id": "ORD-1002"}' });
-    expect(fact(entry, 'Slack was told')).toMatch(/^\d+ ms later$/);
+    expect(fact(entry, 'acknowledged')).toMatch(/^\d+ ms later$/);
     expect([fact(entry, 'from'), fact(entry, 'as')]).toEqual(['U0LISA', 'staff: a member of this workspace']);
     expect(fact(job, 'carries')).toMatch(/^ids only: \{"tenant":"T0PLAYGROUND","thread":\d+\}$/);
     expect(fact(turn, 'claimed')).toBe('under epoch 1, by the worker in this process');
@@ -110,12 +108,12 @@ describe('the story of a thread', () => {
       'refund_order was sent off, exactly as it was signed',
       'refund_order is done',
     ]);
-    expect(titles(rows, 'entry').at(-1)).toBe('What became of refund_order is kept, to be told in the thread');
-    expect(titles(rows, 'job')).toContain('A worker heard that a signed call may go out');
+    expect(titles(rows, 'entry').at(-1)).toBe('The outcome of refund_order was saved, to be reported in the thread');
+    expect(titles(rows, 'job')).toContain('A worker picked up a job: a signed call may go out');
     const frozen = rows.find(({ kind }) => kind === 'approval');
     const sent = rows.find(({ title }) => title.startsWith('refund_order was sent off'));
-    expect(frozen).toMatchObject({ title: 'refund_order was frozen as it was shown', state: 'ok' });
-    expect(fact(sent, 'frozen as')).toBe(fact(frozen, 'frozen as'));
+    expect(frozen).toMatchObject({ title: 'refund_order was frozen exactly as shown', state: 'ok' });
+    expect(fact(sent, 'hash of the call')).toBe(fact(frozen, 'hash of the call'));
     const refused = rows.find(({ title }) => title.endsWith('someone who may not sign tried to'));
     expect(fact(refused, 'by')).toBe('U0LISA');
     const lines = rows.filter(({ kind }) => kind === 'audit').map(({ id }) => Number(id.split(':')[1]));

@@ -5,9 +5,9 @@ import { Icon } from '../icons.tsx';
 import { nameOf, plainWords } from '../messages/message.tsx';
 import { IconButton, PaneHead } from '../parts.tsx';
 import type { StoryRow } from '../protocol.ts';
-import { chaptersOf, type Kind, talliesOf, toldOnce } from './groups.ts';
+import { chaptersOf, type Kind, mergeRepeats, talliesOf } from './groups.ts';
 import { kinds, StoryLine } from './line.tsx';
-import { promisesOf } from './promises.ts';
+import { checkPromises } from './promises.ts';
 
 /** What the product's records say of one thread, as it happens. */
 export function BehindPane() {
@@ -82,7 +82,7 @@ function Chapter({ rows }: { rows: StoryRow[] }) {
   const reader = useReader();
   return (
     <ol className="chapter">
-      {toldOnce(rows).map(({ row, times }, at) => (
+      {mergeRepeats(rows).map(({ row, times }, at) => (
         <StoryLine
           key={row.id}
           row={row}
@@ -99,7 +99,7 @@ const promiseSigns = { kept: 'check', open: 'clock', broken: 'cross' } as const;
 const promiseStates = { kept: 'ok', open: 'waiting', broken: 'failed' } as const;
 
 function Promises({ rows }: { rows: StoryRow[] }) {
-  const kept = useMemo(() => promisesOf(rows), [rows]);
+  const kept = useMemo(() => checkPromises(rows), [rows]);
   if (kept.length === 0) return null;
   return (
     <ul className="promises" aria-label="Promises">

@@ -17,16 +17,16 @@ export function chaptersOf(rows: StoryRow[]): Chapter[] {
 }
 
 /** The same thing that happens several times in a row is told once. */
-export type Told = { row: StoryRow; times: number };
+export type Repeated = { row: StoryRow; times: number };
 
-export function toldOnce(rows: StoryRow[]): Told[] {
-  const told: Told[] = [];
+export function mergeRepeats(rows: StoryRow[]): Repeated[] {
+  const merged: Repeated[] = [];
   for (const row of rows) {
-    const last = told.at(-1);
+    const last = merged.at(-1);
     if (last && last.row.kind === row.kind && last.row.title === row.title && row.kind === 'job') last.times += 1;
-    else told.push({ row, times: 1 });
+    else merged.push({ row, times: 1 });
   }
-  return told;
+  return merged;
 }
 
 export type Tally = { kind: Kind; count: number; worst: StoryRow['state'] };

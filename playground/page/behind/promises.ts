@@ -1,10 +1,10 @@
 import type { StoryRow } from '../protocol.ts';
 
 /** One of the product's promises, as far as the records of this thread bear it out. */
-export type Kept = { promise: string; proof: string; state: 'kept' | 'open' | 'broken' };
+export type PromiseCheck = { promise: string; proof: string; state: 'kept' | 'open' | 'broken' };
 
 /** Only what the rows show: a promise of which they say nothing is not listed. */
-export function promisesOf(rows: StoryRow[]): Kept[] {
+export function checkPromises(rows: StoryRow[]): PromiseCheck[] {
   return [savedFirst, onceOnly, signedFirst, sameAsSigned, delivered, audited].flatMap((look) => look(rows) ?? []);
 }
 
@@ -12,22 +12,26 @@ export function factOf({ facts }: StoryRow, name: string): string | undefined {
   return facts.find((fact) => fact.name === name)?.value;
 }
 
-function having(rows: StoryRow[], kind: StoryRow['kind'], fact: string): StoryRow[] {
+function rowsWithFact(rows: StoryRow[], kind: StoryRow['kind'], fact: string): StoryRow[] {
   return rows.filter((row) => row.kind === kind && factOf(row, fact) !== undefined);
 }
 
-function savedFirst(rows: StoryRow[]): Kept | null {
-  const saved = having(rows, 'entry', 'Slack was told');
+function savedFirst(rows: StoryRow[]): PromiseCheck | null {
+  const saved = rowsWithFact(rows, 'entry', 'acknowledged');
   if (saved.length === 0) return null;
-  const times = saved.map((row) => factOf(row, 'Slack was told') ?? '');
+  const times = saved.map((row) => factOf(row, 'acknowledged') ?? '');
   const isLate = times.some((time) => time.startsWith('-'));
-  return { promise: 'Saved before Slack was told', proof: times.join(', '), state: isLate ? 'broken' : 'kept' };
+  return {
+    promise: 'Saved before Slack got an acknowledgement',
+    proof: times.join(', '),
+    state: isLate ? 'broken' : 'kept',
+  };
 }
 
-function onceOnly(rows: StoryRow[]): Kept | null {
-  const brought = having(rows, 'entry', 'brought by');
+function onceOnly(rows: StoryRow[]): PromiseCheck | null {
+  const brought = rowsWithFact(rows, 'entry', 'delivered as');
   if (brought.length === 0) return null;
-  const deliveries = brought.reduce((sum, row) => sum + deliveriesIn(factOf(row, 'brought by') ?? ''), 0);
+  const deliveries = brought.reduce((sum, row) => sum + deliveriesIn(factOf(row, 'delivered as') ?? ''), 0);
   const proof = `${counted(deliveries, 'delivery', 'deliveries')}, ${counted(brought.length, 'entry', 'entries')}`;
   return { promise: 'One message is one entry', proof, state: 'kept' };
 }
@@ -40,15 +44,19 @@ type Signed = { approval: StoryRow; signature?: StoryRow; sent?: StoryRow };
 
 /** Each frozen call, with its last signature and with what went out under its hash. */
 function signedCalls(rows: StoryRow[]): Signed[] {
-  return having(rows, 'approval', 'frozen as').map((approval) => {
-    const hash = factOf(approval, 'frozen as');
+  return rowsWithFact(rows, 'approval', 'hash of the call').map((approval) => {
+    const hash = factOf(approval, 'hash of the call');
     const of = (kind: StoryRow['kind'], fact: string) =>
       rows.filter((row) => row.kind === kind && factOf(row, fact) === hash);
-    return { approval, signature: of('signature', 'to what is frozen as').at(-1), sent: of('call', 'frozen as')[0] };
+    return {
+      approval,
+      signature: of('signature', 'hash of the signed call').at(-1),
+      sent: of('call', 'hash of the call')[0],
+    };
   });
 }
 
-function signedFirst(rows: StoryRow[]): Kept | null {
+function signedFirst(rows: StoryRow[]): PromiseCheck | null {
   const calls = signedCalls(rows);
   if (calls.length === 0) return null;
   const promise = 'Nothing runs before it is signed';
@@ -64,30 +72,32 @@ function signedFirst(rows: StoryRow[]): Kept | null {
   return { promise, proof: parts.join(', '), state: sent > 0 ? 'kept' : 'open' };
 }
 
-function sameAsSigned(rows: StoryRow[]): Kept | null {
-  const hashes = signedCalls(rows).flatMap(({ approval, sent }) => (sent ? [factOf(approval, 'frozen as') ?? ''] : []));
+function sameAsSigned(rows: StoryRow[]): PromiseCheck | null {
+  const hashes = signedCalls(rows).flatMap(({ approval, sent }) =>
+    sent ? [factOf(approval, 'hash of the call') ?? ''] : [],
+  );
   if (hashes.length === 0) return null;
   return {
     promise: 'What was shown is what ran',
-    proof: `frozen, signed and sent as ${hashes.join(', ')}`,
+    proof: `shown, signed and sent under hash ${hashes.join(', ')}`,
     state: 'kept',
   };
 }
 
-function delivered(rows: StoryRow[]): Kept | null {
-  const written = having(rows, 'reply', 'turn').length;
-  const arrived = having(rows, 'reply', 'message').length;
+function delivered(rows: StoryRow[]): PromiseCheck | null {
+  const written = rowsWithFact(rows, 'reply', 'turn').length;
+  const arrived = rowsWithFact(rows, 'reply', 'message').length;
   if (written === 0) return null;
   const proof = `${written} in the outbox, ${arrived} in Slack`;
   return { promise: 'Every answer arrives', proof, state: arrived >= written ? 'kept' : 'open' };
 }
 
-function audited(rows: StoryRow[]): Kept | null {
-  const lines = having(rows, 'audit', 'chained as').length;
+function audited(rows: StoryRow[]): PromiseCheck | null {
+  const lines = rowsWithFact(rows, 'audit', 'chain hash').length;
   return lines === 0
     ? null
     : {
-        promise: 'All of it is in the audit',
+        promise: 'Everything is in the audit',
         proof: `${counted(lines, 'line', 'lines')}, each chained to the one before`,
         state: 'kept',
       };

@@ -7,7 +7,7 @@ import { fullTimeText, timeOfTs, timeText } from '../text/dates.ts';
 import { parseMrkdwn, wordsOf } from '../text/mrkdwn.ts';
 import { MessageBody } from './body.tsx';
 import { EditMessage } from './edit.tsx';
-import { Guarded } from './guarded.tsx';
+import { MessageBoundary } from './message-boundary.tsx';
 import { ReplyBar } from './reply-bar.tsx';
 import { DeleteDialog, MessageTools } from './tools.tsx';
 
@@ -48,9 +48,9 @@ export const Message = memo(function Message({ message, follows, inThread, isEdi
         {isEditing ? (
           <EditMessage message={message} onDone={() => onEdit(null)} />
         ) : (
-          <Guarded>
+          <MessageBoundary>
             <MessageBody message={message} />
-          </Guarded>
+          </MessageBoundary>
         )}
         {!inThread && <ReplyBar message={message} />}
       </div>

@@ -4,7 +4,7 @@ import type { WorkerProgram } from './second-worker.ts';
 import type { ToolFaults } from './tools.ts';
 
 /** What the product's records say of a turn; times are milliseconds since 1970. */
-export type TurnKept = {
+export type TurnOutcome = {
   number: number;
   /** What it answers. */
   question: string;
@@ -12,11 +12,11 @@ export type TurnKept = {
   attempts: number;
   startedAt: number;
   endedAt: number | null;
-  calls: CallKept[];
-  reply: ReplyKept | null;
+  calls: CallOutcome[];
+  reply: ReplyOutcome | null;
 };
-export type CallKept = { id: string; tool: string; effect: string; state: string };
-export type ReplyKept = {
+export type CallOutcome = { id: string; tool: string; effect: string; state: string };
+export type ReplyOutcome = {
   id: number;
   state: string;
   attempts: number;
@@ -25,18 +25,18 @@ export type ReplyKept = {
   at: number;
   sentAt: number | null;
 };
-export type SignedKept = { call: CallKept; state: string; attempts: number; endedAt: number | null };
+export type SignedCallOutcome = { call: CallOutcome; state: string; attempts: number; endedAt: number | null };
 
 /** The product's records, for what held to be checked against them. */
 export type FaultRecords = {
-  turn(id: number): Promise<TurnKept | null>;
-  signed(approval: string): Promise<SignedKept | null>;
+  turn(id: number): Promise<TurnOutcome | null>;
+  signed(approval: string): Promise<SignedCallOutcome | null>;
   /** The threads in which something waits that no turn has begun to answer. */
   waiting(): Promise<number[]>;
   /** What one message became. */
   message(channel: string, ts: string): Promise<{ entries: number; turns: number[] }>;
   /** Whether a tool server's own ledger has it that the call was done. */
-  isDone(call: CallKept): Promise<boolean>;
+  isDone(call: CallOutcome): Promise<boolean>;
 };
 
 /** The stand-in workspace, as far as it can be disturbed and looked at. */
@@ -45,7 +45,7 @@ export type FaultySlack = {
   /** Calls that a fault hit, oldest first. */
   hits(): SlackHit[];
   /** How many messages show this reply. */
-  shows(reply: ReplyKept): number;
+  shows(reply: ReplyOutcome): number;
   /** Messages that people said since, with the events that the app took for each, and how often it took them. */
   delivered(since: number): { channel: string; ts: string; events: Set<string>; times: number }[];
 };

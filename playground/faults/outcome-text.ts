@@ -1,16 +1,16 @@
 import type { FaultLevel } from '../page/protocol.ts';
 import { workerText } from '../story/story.ts';
 import type { Claim } from '../story/work.ts';
-import type { CallKept, SignedKept, SlackHit, TurnKept } from './parts.ts';
 import type { ToolHit } from './tools.ts';
+import type { CallOutcome, SignedCallOutcome, SlackHit, TurnOutcome } from './types.ts';
 
 export type Killed = { pid: number; at: number };
 /** A call that changes something; `isDone` where the tool server's own ledger says so. */
-export type Changed = CallKept & { isDone: boolean };
+export type Changed = CallOutcome & { isDone: boolean };
 
 /** What is known of a turn that went through faults, when it is over. */
 export type TurnEvidence = {
-  turn: TurnKept;
+  turn: TurnOutcome;
   claims: readonly Claim[];
   killed: Killed | null;
   changed: Changed[];
@@ -47,13 +47,15 @@ function killedText({ turn, claims, killed }: TurnEvidence): string[] {
   if (!killed) return [];
   const next = claims.find(({ at }) => at > killed.at);
   if (next) {
-    const how = next.resumed ? `took it up again at step ${next.step}` : 'began it, since its ring had died';
+    const how = next.resumed
+      ? `took it up again at step ${next.step}`
+      : 'began it, because its job had died with the worker';
     return [`${capital(workerText(next.by))} ${how}, ${secondsText(next.at - killed.at)} after the kill.`];
   }
   if (turn.endedAt !== null && turn.endedAt <= killed.at) {
     return ['It had ended before the kill, and its answer was left in the outbox.'];
   }
-  return ['It was in the hands of the killed worker.'];
+  return ['The killed worker was working on it.'];
 }
 
 function modelText({ turn, claims, model }: TurnEvidence): string[] {
@@ -88,7 +90,7 @@ function slackText({ slackHits, slack }: TurnEvidence): string[] {
 export function changedTexts(changed: Changed[]): string[] {
   return changed.map(({ tool, state, isDone }) => {
     const name = tool.split('__').at(-1);
-    if (isDone) return `${name} was done once: so says the tool server's own ledger.`;
+    if (isDone) return `${name} was done once: the tool server's own ledger says so.`;
     return state === 'unknown'
       ? `Whether ${name} was done is not known, and it was not repeated.`
       : `${name} ${state}.`;
@@ -99,11 +101,11 @@ function answerText({ turn, shown, slackHits, killed }: TurnEvidence): string {
   const { reply } = turn;
   if (!reply) return `It ended without an answer (${turn.state}).`;
   if (reply.state !== 'sent' || reply.sentAt === null)
-    return `Its answer is not delivered: the outbox has it as ${reply.state}.`;
+    return `Its answer is not delivered: its state in the outbox is ${reply.state}.`;
   const since = killed ? `${secondsText(reply.sentAt - killed.at)} after the kill` : null;
   const again = reply.attempts > 0 ? `after ${times(reply.attempts, 'look')} at the channel` : null;
   const waited =
-    slackHits.length > 0 ? `${secondsText(reply.sentAt - reply.at)} after it was put into the outbox` : null;
+    slackHits.length > 0 ? `${secondsText(reply.sentAt - reply.at)} after it was saved in the outbox` : null;
   const how = [since, waited, again].filter((part) => part !== null).join(', ');
   const parts = Math.max(1, reply.messages.length);
   const count = shown === parts ? 'once' : `in ${times(shown, 'message')} instead of ${parts}`;
@@ -111,15 +113,20 @@ function answerText({ turn, shown, slackHits, killed }: TurnEvidence): string {
 }
 
 /** Of a signed call, whose dispatch is a job of its own. */
-export function signedText(signed: SignedKept, changed: Changed[], hits: ToolHit[], killed: Killed | null): string {
+export function signedText(
+  signed: SignedCallOutcome,
+  changed: Changed[],
+  hits: ToolHit[],
+  killed: Killed | null,
+): string {
   const name = signed.call.tool.split('__').at(-1);
   const end = signed.endedAt !== null && killed ? `, ${secondsText(signed.endedAt - killed.at)} after the kill` : '';
   const lost = hits.filter(({ kind }) => kind === 'lost').length;
   return [
     `The signed ${name}.`,
-    ...(killed ? ['It was in the hands of the killed worker.'] : []),
+    ...(killed ? ['The killed worker was working on it.'] : []),
     ...(lost > 0 ? [`It was carried out, and its answer was lost ${times(lost, 'time')}.`] : []),
-    ...(signed.attempts > 1 ? [`A worker took it in hand ${signed.attempts} times, under one key.`] : []),
+    ...(signed.attempts > 1 ? [`Workers took it up ${signed.attempts} times, under one key.`] : []),
     ...changedTexts(changed),
     `It ended as ${signed.state}${end}.`,
   ].join(' ');

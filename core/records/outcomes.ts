@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import { type Place, placeSchema, saidSchema } from '../store/records.ts';
 
 /** What the records say of the promises about one turn, one signed call, one message: for whoever wants to check. */
-export type TurnKept = {
+export type TurnOutcome = {
   number: number;
   /** What it answers: the first message of it. */
   question: string;
@@ -12,11 +12,11 @@ export type TurnKept = {
   /** Milliseconds since 1970, as all times here. */
   startedAt: number;
   endedAt: number | null;
-  calls: CallKept[];
-  reply: ReplyKept | null;
+  calls: CallOutcome[];
+  reply: ReplyOutcome | null;
 };
-export type CallKept = { id: string; tool: string; effect: string; state: string; signed: boolean };
-export type ReplyKept = {
+export type CallOutcome = { id: string; tool: string; effect: string; state: string; signed: boolean };
+export type ReplyOutcome = {
   id: number;
   state: string;
   attempts: number;
@@ -25,8 +25,8 @@ export type ReplyKept = {
   at: number;
   sentAt: number | null;
 };
-export type SignedKept = {
-  call: CallKept;
+export type SignedCallOutcome = {
+  call: CallOutcome;
   state: string;
   /** How often a worker took its dispatch in hand. */
   attempts: number;
@@ -37,7 +37,7 @@ export type SignedKept = {
 type Tx = Prisma.TransactionClient;
 
 /** One read after the other: a transaction has one connection. */
-export function turnKept(db: Database, tenant: string, id: number): Promise<TurnKept | null> {
+export function turnOutcome(db: Database, tenant: string, id: number): Promise<TurnOutcome | null> {
   const turnId = BigInt(id);
   return db.read(tenant, async (tx) => {
     const turn = await tx.turn.findUnique({ where: { id_tenant: { tenant, id: turnId } } });
@@ -52,13 +52,13 @@ export function turnKept(db: Database, tenant: string, id: number): Promise<Turn
       question: saidSchema.safeParse(first?.content).data?.text ?? '',
       startedAt: startedAt.getTime(),
       endedAt: endedAt?.getTime() ?? null,
-      calls: calls.map(callKept),
-      reply: replyKept(reply),
+      calls: calls.map(callOutcome),
+      reply: replyOutcome(reply),
     };
   });
 }
 
-function callKept({ id, tool, effect, state, approval }: Awaited<ReturnType<typeof callAt>>): CallKept {
+function callOutcome({ id, tool, effect, state, approval }: Awaited<ReturnType<typeof callAt>>): CallOutcome {
   return { id, tool, effect, state, signed: approval !== null };
 }
 
@@ -66,7 +66,7 @@ function callAt(tx: Tx, tenant: string, id: string) {
   return tx.toolCall.findUniqueOrThrow({ where: { id_tenant: { tenant, id } } });
 }
 
-function replyKept(reply: Awaited<ReturnType<Tx['reply']['findFirst']>>): ReplyKept | null {
+function replyOutcome(reply: Awaited<ReturnType<Tx['reply']['findFirst']>>): ReplyOutcome | null {
   if (!reply) return null;
   const { id, state, attempts, place, messages, createdAt, sentAt } = reply;
   return {
@@ -77,13 +77,13 @@ function replyKept(reply: Awaited<ReturnType<Tx['reply']['findFirst']>>): ReplyK
   };
 }
 
-export function signedKept(db: Database, tenant: string, approval: string): Promise<SignedKept | null> {
+export function signedCallOutcome(db: Database, tenant: string, approval: string): Promise<SignedCallOutcome | null> {
   return db.read(tenant, async (tx) => {
     const found = await tx.approval.findUnique({ where: { id_tenant: { tenant, id: approval } } });
     if (!found) return null;
     const { state, attempts, decidedAt, endedAt, callId } = found;
     return {
-      call: callKept(await callAt(tx, tenant, callId)),
+      call: callOutcome(await callAt(tx, tenant, callId)),
       ...{ state, attempts },
       decidedAt: decidedAt?.getTime() ?? null,
       endedAt: endedAt?.getTime() ?? null,

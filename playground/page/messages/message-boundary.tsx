@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 
 /** If a message cannot be drawn, shows a word in its place, so that the page goes on. */
-export class Guarded extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
+export class MessageBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false };
 
   static getDerivedStateFromError() {

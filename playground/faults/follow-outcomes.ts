@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultLevel, FaultsState } from '../page/protocol.ts';
-import { type Changed, deliveredText, type Killed, secondsText, signedText, turnText } from './held.ts';
-import type { CallKept, FaultParts, SignedKept, TurnKept } from './parts.ts';
+import { type Changed, deliveredText, type Killed, secondsText, signedText, turnText } from './outcome-text.ts';
+import type { CallOutcome, FaultParts, SignedCallOutcome, TurnOutcome } from './types.ts';
 
 export type Follower = {
   /** Waits until the turn is over and its answer out, and says what held. */
@@ -77,14 +77,14 @@ export function openFollower(parts: FaultParts, state: () => FaultsState, say: (
     await tellDeliveries(id);
   }
 
-  function hitsOn({ startedAt, reply }: TurnKept) {
+  function hitsOn({ startedAt, reply }: TurnOutcome) {
     if (!reply) return [];
     const { channel } = reply.place;
     const end = reply.sentAt ?? Date.now();
     return slack.hits().filter((hit) => hit.channel === channel && hit.at >= startedAt && hit.at <= end);
   }
 
-  async function changedOf(calls: CallKept[]): Promise<Changed[]> {
+  async function changedOf(calls: CallOutcome[]): Promise<Changed[]> {
     const changing = calls.filter(({ effect, state: stands }) => effect !== 'read' && ENDED.has(stands));
     return Promise.all(changing.map(async (call) => ({ ...call, isDone: await records.isDone(call) })));
   }
@@ -100,7 +100,7 @@ export function openFollower(parts: FaultParts, state: () => FaultsState, say: (
   }
 
   async function followSigned(approval: string, fate: { killed: Killed | null }): Promise<void> {
-    const signed = await until(() => records.signed(approval), isSignedOver);
+    const signed = await until(() => records.signed(approval), isSignedCallOver);
     if (!signed) return;
     const { killed } = fate;
     const hits = tools.hits().filter(({ key }) => isKeyOf(key, signed.call));
@@ -119,15 +119,15 @@ export function openFollower(parts: FaultParts, state: () => FaultsState, say: (
 const ENDED = new Set(['succeeded', 'failed', 'unknown', 'settled']);
 const DELIVERED = new Set(['sent', 'failed', 'dropped']);
 
-export function isTurnOver({ state, reply }: TurnKept): boolean {
+export function isTurnOver({ state, reply }: TurnOutcome): boolean {
   return state !== 'running' && (reply === null || DELIVERED.has(reply.state));
 }
 
-export function isSignedOver({ state }: SignedKept): boolean {
+export function isSignedCallOver({ state }: SignedCallOutcome): boolean {
   return state !== 'open' && state !== 'approved' && state !== 'dispatching';
 }
 
 /** A key is the tenant's and the call's. */
-function isKeyOf(key: string | undefined, { id }: CallKept): boolean {
+function isKeyOf(key: string | undefined, { id }: CallOutcome): boolean {
   return key?.endsWith(`:${id}`) ?? false;
 }

@@ -17,7 +17,7 @@ export type TimelineRow = {
 export type Fact = { name: string; value: string };
 
 /** `nameOf` gives an account as its channel's people know it. */
-export type Telling = ThreadRecords & { nameOf(account: string): string };
+export type TimelineSource = ThreadRecords & { nameOf(account: string): string };
 
 const LONGEST_DETAIL = 400;
 const LONGEST_VALUE = 300;
