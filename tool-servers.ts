@@ -1,6 +1,5 @@
-import { checkRequiresConfirmation } from './core/agent/tools/check-requires-confirmation.ts';
-import { extractEntities } from './core/agent/tools/extract-entities.ts';
-import { summarizeState } from './core/agent/tools/summarize-state.ts';
+import { localTools } from './core/agent/tools/all.ts';
+import { type Unknown, unknownServers, unknownText, unknownTools } from './core/desk/unknown-tools.ts';
 import { type Desk, serversOf } from './core/desk.ts';
 import { type Gate, openGate } from './core/gate/gate.ts';
 import { openRate } from './core/gate/rate.ts';
@@ -34,6 +33,10 @@ export function openToolServers(
   if (file.kind === 'broken') throw new SetupFault(file.message);
   const key = sealKey(env.sealKey, env.dataDir);
   if (key.kind === 'broken') throw new SetupFault(key.line);
+  const report = reporter(log);
+  const known = Object.keys({ ...servers, ...file.servers });
+  const own = localTools.map(({ name }) => name);
+  for (const desk of desks) report(desk, unknownServers(desk, known, own));
   const rate = openRate();
   const open = new Map<string, { mcp: Mcp; gate: Gate; toolDb: ToolDatabase }>();
   const ofTenant = (tenant: string) => {
@@ -46,9 +49,12 @@ export function openToolServers(
           ttlSeconds: env.toolCacheSeconds,
           through,
           log,
+          onListed: (server, listed) => {
+            for (const desk of desks) report(desk, unknownTools(desk, server, listed));
+          },
         },
       );
-      const gate = openGate(mcp, [extractEntities, summarizeState, checkRequiresConfirmation], {
+      const gate = openGate(mcp, localTools, {
         tenant,
         seals: openSeals(db, tenant, key.key),
         rate,
@@ -68,6 +74,17 @@ export function openToolServers(
       await Promise.all([...open.values()].map(({ mcp }) => mcp.close()));
       await Promise.all([...open.values()].map(({ toolDb }) => toolDb.close()));
     },
+  };
+}
+
+/** Once each, however often the tools are listed. */
+function reporter(log: Ground['log']): (desk: Desk, unknown: Unknown[]) => void {
+  const said = new Set<string>();
+  return (desk, unknown) => {
+    for (const line of unknown.map((one) => unknownText(desk, one))) {
+      if (!said.has(line)) log.warn({ desk: desk.name }, line);
+      said.add(line);
+    }
   };
 }
 

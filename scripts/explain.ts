@@ -1,9 +1,11 @@
 import type { People } from '../core/desk/people.ts';
+import { unknownText } from '../core/desk/unknown-tools.ts';
 import type { Check, Condition, Desk, Field, Look, Quota, ToolRule } from '../core/desk.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { type Asking, conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
 import { serverIn } from '../core/mcp/definitions.ts';
 import type { Effect, Principal } from '../core/store/records.ts';
+import type { Existence } from './known-tools.ts';
 
 type Args = Record<string, unknown>;
 export type Asked = {
@@ -35,8 +37,8 @@ export function beyond(over: Quota['over']): string {
   return `a call beyond it ${over.kind === 'deny' ? 'does not run' : `needs ${over.quorum} signatures`}`;
 }
 
-/** What would happen to a call, and why, by the desk's file alone. */
-export function explain(desk: Desk, people: People, asked: Asked): string[] {
+/** What would happen to a call, and why, by the desk's file and by what the servers have. */
+export function explain(desk: Desk, people: People, asked: Asked, existence: Existence): string[] {
   const { tool, customer } = asked;
   const who = customer === undefined ? asked.account : `the customer ${customer} (${asked.account})`;
   const person = people.personOf(asked.account);
@@ -44,6 +46,7 @@ export function explain(desk: Desk, people: People, asked: Asked): string[] {
   const head = `${tool} at the desk ${desk.name}, asked by ${who}${known}`;
   const rule = desk.tools.get(tool);
   if (!rule) return [head, 'Verdict: refused. The desk does not list this tool, so the model does not even see it.'];
+  if (existence.kind === 'missing') return [head, `Verdict: refused. ${unknownText(desk, existence)}`];
   const scope = scopeOf(rule, asked);
   if (scope.kind === 'refused') return [head, 'Verdict: refused, whatever the rule.', scope.line];
   const asking = { by: principalOf(asked), args: scope.args };
@@ -61,6 +64,7 @@ export function explain(desk: Desk, people: People, asked: Asked): string[] {
     ...(final.verdict === 'approve' ? signerLines(desk, people, final, asked.account) : []),
     ...(signed ? lookLines(rule, scope.args) : []),
     ...counts.map(quotaLine),
+    ...(existence.kind === 'unknown' ? [`Not known: whether this tool exists (${existence.reason}).`] : []),
     ...(final.verdict === 'deny' ? [] : [`Effect: ${rule.effect}. ${repeats[rule.effect]}`]),
     "Not looked at here: whether the arguments fit the tool's own schema, and how much of a quota is used.",
   ];

@@ -5,23 +5,26 @@ import { type People, readPeople } from '../core/desk/people.ts';
 import { type Desk, deskNamed, readDesks } from '../core/desk.ts';
 import { toolNamed } from '../core/desk-schema.ts';
 import { explain } from './explain.ts';
+import { existenceOf } from './known-tools.ts';
 import { listDesk } from './list-desk.ts';
 
 const usage = `npm run rules                lists each desk's tools with their rules
 npm run rules -- check --desk jewelry --tool jewelryops.refund_order \\
   --args '{"order_id":"ORD-1001","amount":80}' --as slack:U0LISA [--customer CUST-001]
-                             tells what would happen to that call, and why`;
+                             tells what would happen to that call, and why;
+                             a server of mcp.json is asked whether it has the tool`;
 
 const DESKS = 'desks';
 
 try {
-  process.stdout.write(`${answer(process.argv.slice(2)).join('\n')}\n`);
+  const lines = await answer(process.argv.slice(2));
+  process.stdout.write(`${lines.join('\n')}\n`);
 } catch (fault) {
   process.stderr.write(`${fault instanceof Error ? fault.message : fault}\n`);
   process.exitCode = 1;
 }
 
-function answer(words: string[]): string[] {
+async function answer(words: string[]): Promise<string[]> {
   const { values, command } = optionsOf(words);
   const desks = read(readDesks(DESKS)).desks;
   const people = read(readPeople(join(dirname(DESKS), 'people.yaml'))).people;
@@ -48,12 +51,13 @@ function read<T extends { kind: 'ok' }>(outcome: T | { kind: 'broken'; lines: st
   return outcome;
 }
 
-function check(desks: Desk[], people: People, { desk: name, tool, args = '{}', as: account, customer }: Options) {
+async function check(desks: Desk[], people: People, { desk: name, tool, args = '{}', as: account, customer }: Options) {
   if (!name || !tool || !account) throw new Error(`check needs --desk, --tool and --as.\n${usage}`);
   const desk = deskNamed(desks, name);
   if (!desk) throw new Error(`There is no desk ${name}; the desks are ${desks.map((one) => one.name).join(', ')}.`);
   if (!/^[a-z]+:\S+$/.test(account)) throw new Error(`--as ${account} is no account, such as slack:U0LISA.`);
-  return explain(desk, people, { tool: toolNamed(tool), args: argumentsOf(args), account, customer });
+  const asked = { tool: toolNamed(tool), args: argumentsOf(args), account, customer };
+  return explain(desk, people, asked, await existenceOf(asked.tool));
 }
 
 function argumentsOf(written: string): Record<string, unknown> {

@@ -34,6 +34,7 @@ const reach: [place: string, targets: string[]][] = [
   ['playground/page/', ['playground/page/', 'playground/slack/state.ts']],
   ['playground/', ['playground/', 'prisma/']],
   ['scripts/reset.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
+  ['scripts/known-tools.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/', ['scripts/', 'core/', 'prisma/']],
 ];
 const roots = ['start.ts', 'start/', 'process.ts', 'ground.ts', 'tool-servers.ts', 'bot/main.ts', 'workers/main.ts'];
@@ -83,11 +84,16 @@ const reserved: { place: string; but: string[]; users: string[]; types: 'free' |
     place: 'core/mcp/',
     // They read definitions and files; none of them can call a tool.
     but: ['core/mcp/definitions.ts', 'core/mcp/servers.ts'],
-    users: ['core/gate/', ...roots],
+    users: ['core/gate/', 'scripts/known-tools.ts', ...roots],
     types: 'free',
   },
   // outputs.ts knows one of them by its name; the gate is given them by the root and is what runs them.
-  { place: 'core/agent/tools/', but: [], users: ['core/agent/outputs.ts', ...roots], types: 'free' },
+  {
+    place: 'core/agent/tools/',
+    but: [],
+    users: ['core/agent/outputs.ts', 'scripts/known-tools.ts', ...roots],
+    types: 'free',
+  },
   {
     place: 'prisma/client/',
     but: [],

@@ -42,7 +42,8 @@ rate: { calls: 9, per: minute }
 
 let house: Furnished;
 beforeAll(() => {
-  house = furnish({ desks: { shop: desk } });
+  // It is not known what a server has that does not answer, so the desk's file alone decides.
+  house = furnish({ desks: { shop: desk }, servers: { shop: { url: 'http://127.0.0.1:9/mcp' } } });
   writeFileSync(join(dirname(house.desks), 'people.yaml'), 'ann: [slack:U0ANN, email:ann@shop.example]\n');
 });
 afterAll(() => house.close());
@@ -109,6 +110,7 @@ Too few: only 1 of 2 can sign this, so it would wait until it expires.
 Edited: who changes the arguments may sign the changed call.
 World check: shop__look_up with id "ORD-1", for status; what changes stops it. Only shown: items.0.left ("in stock"); what changes does not stop it.
 Quota: the amount of shop__pay comes to at most 900 per day. This call counts 501; a call beyond it does not run.
+Not known: whether this tool exists (shop is down: fetch failed).
 Effect: keyed. After a crash it is sent again with the same idempotency key.
 Not looked at here: whether the arguments fit the tool's own schema, and how much of a quota is used.
 `);

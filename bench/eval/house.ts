@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkRequiresConfirmation } from '../../core/agent/tools/check-requires-confirmation.ts';
-import { extractEntities } from '../../core/agent/tools/extract-entities.ts';
-import { summarizeState } from '../../core/agent/tools/summarize-state.ts';
+import { localTools } from '../../core/agent/tools/all.ts';
 import { type Desk, readDesks, serversOf } from '../../core/desk.ts';
 import { type Gate, openGate } from '../../core/gate/gate.ts';
 import { openRate } from '../../core/gate/rate.ts';
@@ -38,7 +36,7 @@ export async function openHouse(databaseUrl: string, today = new Date()): Promis
   await ensureTenant(db, TENANT, TENANT);
   const toolDb = openToolDatabase(databaseUrl, TENANT);
   const mcp = openMcp(builtIn(toolDb, read.desks, today), { ttlSeconds: 3600 });
-  const gate = openGate(mcp, [extractEntities, summarizeState, checkRequiresConfirmation], {
+  const gate = openGate(mcp, localTools, {
     tenant: TENANT,
     seals: openSeals(db, TENANT, randomBytes(32)),
     rate: openRate(),

@@ -62,6 +62,8 @@ export type McpOptions = {
   connectTimeoutMs?: number;
   /** Puts something of one's own between us and a server's transport. */
   through?: (server: string, transport: Transport) => Transport;
+  /** Whenever a server has said what tools it has. */
+  onListed?: (server: string, names: string[]) => void;
   clock?: Pick<Clock, 'now'>;
   log?: Pick<Log, 'info' | 'warn'>;
 };
@@ -88,7 +90,8 @@ function openServer(name: string, entry: ServerEntry, options: McpOptions): Serv
   const { connectTimeoutMs = 10_000, maxResultBytes = 64 * 1024, clock = systemClock, log } = options;
   const through = (transport: Transport) => options.through?.(name, transport) ?? transport;
   const link = openLink(name, entry, { connectTimeoutMs, through, clock, log, onListChanged: () => catalog.changed() });
-  const limits = { ttlMs: options.ttlSeconds * 1000, listTimeoutMs: connectTimeoutMs, clock, log };
+  const onListed = (names: string[]) => options.onListed?.(name, names);
+  const limits = { ttlMs: options.ttlSeconds * 1000, listTimeoutMs: connectTimeoutMs, onListed, clock, log };
   const catalog = openCatalog(name, link, limits);
   return { link, catalog, maxResultBytes };
 }

@@ -1,0 +1,6 @@
+import type { LocalTool } from '../../gate/local.ts';
+import { checkRequiresConfirmation } from './check-requires-confirmation.ts';
+import { extractEntities } from './extract-entities.ts';
+import { summarizeState } from './summarize-state.ts';
+
+export const localTools: LocalTool[] = [extractEntities, summarizeState, checkRequiresConfirmation];

@@ -1,0 +1,44 @@
+import type { Desk } from '../desk.ts';
+import { serverIn } from '../mcp/definitions.ts';
+import { nearest } from '../nearest.ts';
+
+/** What a desk names: a server or a tool; `nearest` is one that exists and was probably meant. */
+export type Unknown = { what: string; nearest: string | undefined };
+
+/** Servers that a desk names and that neither come with the product nor stand in mcp.json, and tools of our own that do not exist. */
+export function unknownServers(desk: Desk, servers: string[], localTools: string[]): Unknown[] {
+  const named = new Set([...desk.tools.keys()].map(serverIn));
+  const missing = [...named].filter((server) => server !== undefined && !servers.includes(server));
+  return [
+    ...missing.flatMap((server = '') => ({ what: `the tool server ${server}`, nearest: nearest(server, servers) })),
+    ...[...desk.tools.keys()]
+      .filter((tool) => serverIn(tool) === undefined && !localTools.includes(tool))
+      .map((tool) => unknownTool(tool, localTools)),
+  ];
+}
+
+/** Tools of one server that a desk names and the server does not list. */
+export function unknownTools(desk: Desk, server: string, listed: string[]): Unknown[] {
+  const named = [...desk.tools.keys()].filter((tool) => serverIn(tool) === server);
+  return named.filter((tool) => !listed.includes(tool)).map((tool) => unknownTool(tool, listed));
+}
+
+/** Names are as the model sees them; the server's name in front of all of them makes none of them alike. */
+export function unknownTool(tool: string, listed: string[]): Unknown {
+  const bare = new Map(listed.map((name) => [withoutServer(name), name]));
+  const meant = bare.get(nearest(withoutServer(tool), [...bare.keys()]) ?? '');
+  return { what: `the tool ${written(tool)}`, nearest: meant && written(meant) };
+}
+
+function withoutServer(tool: string): string {
+  return tool.replace(/^.*?__/, '');
+}
+
+function written(tool: string): string {
+  return tool.replace('__', '.');
+}
+
+export function unknownText(desk: Desk, { what, nearest }: Unknown): string {
+  const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  return `The desk ${desk.name} names ${what}, which does not exist, so nobody can use it.${meant}`;
+}
