@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: 'test/global-setup.ts',
     pool: 'forks',
     // More than most machines have cores: many tests wait for a clock or for another process.
-    maxWorkers: 5,
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     // Each process loads the product once, and not again for each of its test files.
     isolate: false,

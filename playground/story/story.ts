@@ -47,7 +47,8 @@ const errands: Record<string, string> = {
 function jobRow({ id, name, queue, bells, rungAt, takenAt, by }: Job): StoryRow {
   return {
     id: `job:${queue}:${id}`,
-    at: takenAt,
+    // BullMQ notes the time before it waits for the store, so a job may seem to be taken before it rang.
+    at: Math.max(rungAt, takenAt),
     kind: 'job',
     title: errands[name] ?? `A worker picked up a job named ${name}`,
     facts: [

@@ -25,7 +25,7 @@ afterAll(async () => {
 const open = readCases('open');
 const named = (...ids: string[]): Case[] => ids.map((id) => open.find((one) => one.id === id)!);
 
-async function run(cases: Case[], script: Script, { limitMs = 2_000, signal = new AbortController().signal } = {}) {
+async function run(cases: Case[], script: Script, { limitMs = 20_000, signal = new AbortController().signal } = {}) {
   model.script(script);
   const endpoint = { apiKey: 'test-key-1', baseUrl: model.baseUrl, model: 'scripted' };
   const progress = openProgress(cases.length, { isTTY: false, write: () => true });
@@ -118,10 +118,14 @@ describe('an endpoint that behaves badly costs its own cases only', () => {
 
   test('each of them, while the others are answered', async () => {
     const began = Date.now();
-    const results = await run(cases, ({ lastUser }) => {
-      const found = answers.find(([words]) => lastUser.includes(words));
-      return found ? found[1] : { text: 'I cannot do that here.' };
-    });
+    const results = await run(
+      cases,
+      ({ lastUser }) => {
+        const found = answers.find(([words]) => lastUser.includes(words));
+        return found ? found[1] : { text: 'I cannot do that here.' };
+      },
+      { limitMs: 2_000 },
+    );
     expect(brief(results)).toEqual([
       'jewelry/weather error',
       'helpdesk/lunch error',

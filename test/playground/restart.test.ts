@@ -71,6 +71,7 @@ test('a card and a form that were open when everything was killed are signed and
   const [form] = await until(async () => ((await formsOf()).length > 0 ? formsOf() : undefined), 'the form');
   const said = () => messages(`thread=${thread}`);
   await until(async () => (await said()).some(({ text }) => text.includes('I was told')) || undefined, 'the answer');
+  await until(async () => JSON.stringify(await said()).includes('on this card') || undefined, 'the way to the card');
   const before = [await said(), await messages(`channel=${approvals}`)];
 
   await killAll();
