@@ -2,10 +2,10 @@ import type { Prisma } from '../../prisma/client/client.ts';
 import type { Database } from '../store/database.ts';
 import { type Place, placeSchema, saidSchema } from '../store/records.ts';
 
-/** What the records say of the promises about one turn, one signed call, one message: for whoever wants to check. */
+/** Outcomes in the records by which the product's promises about a turn, a signed call or a message can be checked. */
 export type TurnOutcome = {
   number: number;
-  /** What it answers: the first message of it. */
+  /** The first message that the turn answers. */
   question: string;
   state: string;
   attempts: number;
@@ -28,7 +28,7 @@ export type ReplyOutcome = {
 export type SignedCallOutcome = {
   call: CallOutcome;
   state: string;
-  /** How often a worker took its dispatch in hand. */
+  /** How often a worker began to dispatch it. */
   attempts: number;
   decidedAt: number | null;
   endedAt: number | null;
@@ -36,7 +36,7 @@ export type SignedCallOutcome = {
 
 type Tx = Prisma.TransactionClient;
 
-/** One read after the other: a transaction has one connection. */
+/** Reads one after the other, since a transaction has one connection. */
 export function turnOutcome(db: Database, tenant: string, id: number): Promise<TurnOutcome | null> {
   const turnId = BigInt(id);
   return db.read(tenant, async (tx) => {
@@ -91,7 +91,7 @@ export function signedCallOutcome(db: Database, tenant: string, approval: string
   });
 }
 
-/** The threads in which something waits that no turn has begun to answer. */
+/** The threads with an entry that no turn has begun to answer. */
 export function waitingThreads(db: Database, tenant: string): Promise<number[]> {
   return db.read(tenant, async (tx) => {
     const where = { tenant, turnId: null, withdrawnAt: null };
@@ -100,7 +100,7 @@ export function waitingThreads(db: Database, tenant: string): Promise<number[]> 
   });
 }
 
-/** How many entries one message of a channel became, and how many turns answered them. */
+/** Counts the entries that one message became, and names the turns that answered them. */
 export function messageKept(
   db: Database,
   tenant: string,

@@ -27,7 +27,7 @@ export function callRows(source: TimelineSource): TimelineRow[] {
   ]);
 }
 
-/** What the gate said to a call, by what the records say of it. */
+/** The row with the gate's verdict on a call. */
 function verdictRow(source: TimelineSource, call: CallRecord): TimelineRow {
   return {
     id: `call:${call.id}`,
@@ -81,7 +81,7 @@ const outcomes: Record<string, { words: string; state: TimelineRow['state'] }> =
   settled: { words: 'was settled: a person said what became of it', state: 'ok' },
 };
 
-/** A signed call goes out by a job of its own; its approval has what became of it. */
+/** A signed call goes out by a job of its own; its outcome stands on its approval. */
 function dispatchRows({ approvals }: TimelineSource, call: CallRecord): TimelineRow[] {
   const { dispatchedAt, endedAt, id } = call;
   const approval = approvals.find((one) => one.id === call.approval);
@@ -116,7 +116,7 @@ function dispatchRows({ approvals }: TimelineSource, call: CallRecord): Timeline
   ];
 }
 
-/** A secret stands in the records as its seal only. */
+/** Writes a sealed secret as `sealed`: the records hold only its seal. */
 function shownArguments(args: unknown): string {
   return JSON.stringify(args, (_, value) => (isSeal(value) ? 'sealed' : value)) ?? '';
 }
@@ -184,7 +184,7 @@ function signatureRows({ nameOf }: TimelineSource, approval: ApprovalRecord): Ti
   }));
 }
 
-/** Signatures tell of themselves. */
+/** Only expired and void approvals need a row: signatures have rows of their own. */
 function decidedRows({ nameOf }: TimelineSource, approval: ApprovalRecord): TimelineRow[] {
   const { id, state, decidedAt, reason, editor, replacedBy } = approval;
   if (!decidedAt || (state !== 'expired' && state !== 'void')) return [];

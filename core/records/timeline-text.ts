@@ -1,10 +1,10 @@
 import { shorten } from '../text.ts';
 import type { ApprovalRecord, EntryRecord, ThreadRecords } from './thread.ts';
 
-/** One line of what happened to a conversation. */
+/** One row of a conversation's history. */
 export type TimelineRow = {
   id: string;
-  /** The row of which this one tells how it went on. */
+  /** The row that this one continues. */
   of?: string;
   /** Milliseconds since 1970, by the database's clock. */
   at: number;
@@ -16,7 +16,7 @@ export type TimelineRow = {
 };
 export type Fact = { name: string; value: string };
 
-/** `nameOf` gives an account as its channel's people know it. */
+/** `nameOf` gives the name of an account in its channel. */
 export type TimelineSource = ThreadRecords & { nameOf(account: string): string };
 
 const LONGEST_DETAIL = 400;
@@ -28,7 +28,7 @@ export function detailOf(text: string | null | undefined): { detail?: string } {
   return trimmed ? { detail: shorten(trimmed, LONGEST_DETAIL) } : {};
 }
 
-/** What has no value is left out. */
+/** Leaves out facts without a value. */
 export function factsOf(given: Record<string, string | number | null | undefined>): Fact[] {
   return Object.entries(given).flatMap(([name, value]) =>
     value === null || value === undefined || value === ''
@@ -37,12 +37,12 @@ export function factsOf(given: Record<string, string | number | null | undefined
   );
 }
 
-/** A tool by its own name; the model's has the server's before it. */
+/** A tool's own name, without the server's name before it. */
 export function toolOf(name: string): string {
   return name.split('__').at(-1) ?? name;
 }
 
-/** As the desk's file writes it. */
+/** A tool's name as the desk's file writes it. */
 export function fullNameOf(name: string): string {
   return name.replace('__', '.');
 }

@@ -87,7 +87,7 @@ function turnStartRow(
       answers: countOf(entries.filter((entry) => entry.turn === turn.id).length, 'message'),
       for: nameOf(turn.principal),
       'cut off and taken up again': turn.attempts > 0 ? countOf(turn.attempts, 'time') : null,
-      // Each claim counts one more; a worker with an older epoch cannot write any more.
+      // Each claim raises the epoch, and a worker with an older one cannot write any more.
       'epoch now': isLast ? epoch : null,
       'held until': turn.state === 'running' ? momentOf(leasedUntil) : null,
     }),
@@ -131,7 +131,7 @@ function stepRows(
     const { calls, text, tokens } = step.content;
     const asked = [...new Set(calls.map(({ name }) => toolOf(name)))].join(' and ');
     const facts = [...row.facts, ...factsOf({ tokens: tokens > 0 ? tokens : null })];
-    // Only what no model wrote is free.
+    // A step without tokens was written by code, not by a model.
     const who = tokens > 0 ? 'The model' : 'A command';
     const title = asked ? `${who} asked for ${asked}` : 'The answer was written';
     return [{ ...row, kind: 'model', title, ...detailOf(text), facts, state: 'ok' }];
@@ -152,7 +152,7 @@ const results = {
   unknown: { words: 'may or may not have been done', state: 'unknown' },
 } as const;
 
-/** Of what was sent to a tool; what the gate said of the rest stands beside its verdict. */
+/** Rows for results of tools only; the gate's refusals have rows of their own. */
 function resultRows(
   turn: TurnRecord,
   row: Pick<TimelineRow, 'id' | 'at' | 'facts'>,
@@ -201,7 +201,7 @@ function outboxRow(source: TimelineSource, reply: ReplyRecord): TimelineRow {
   };
 }
 
-/** A row that is older than the turn's last step was there before the message was begun. */
+/** An outbox row that is older than the turn's last step was saved before streaming began. */
 function streamedTitle({ turns }: TimelineSource, { turn, at, state }: ReplyRecord): string | null {
   const last = turns.find(({ id }) => id === turn)?.steps.at(-1);
   if (state !== 'sent' || !last || at >= last.at) return null;
@@ -220,7 +220,7 @@ function deliveredRows(source: TimelineSource, reply: ReplyRecord): TimelineRow[
   return [{ id: `${of}:sent`, of, at: reply.sentAt, kind: 'reply', title, facts, state: 'ok' }];
 }
 
-/** The worker's own try is not counted; each later one reads the channel first. */
+/** Counts only later attempts, each of which reads the channel first. */
 function againText({ attempts }: ReplyRecord): string | null {
   return attempts > 0 ? `${countOf(attempts, 'time')}, each after a look whether it is there already` : null;
 }

@@ -4,7 +4,7 @@ import { approvalRows, auditRows, callRows } from './timeline-calls.ts';
 import type { TimelineRow } from './timeline-text.ts';
 import { entryRows, replyRows, turnRows } from './timeline-turns.ts';
 
-/** What happened to a conversation, in order, and the ids under which jobs ring for it. */
+/** The history of a conversation in order, and the ids that jobs about it carry. */
 export type Timeline = {
   rows: TimelineRow[];
   marks: { thread: number; approvals: string[]; replies: number[]; cards: number[] };
@@ -23,7 +23,7 @@ export async function timelineOf(
   return { rows: rows.sort(inOrder), marks: marksOf(records) };
 }
 
-/** What one commit wrote has one time. */
+/** Rows of one commit have the same time, so order them by kind. */
 const order: TimelineRow['kind'][] = ['entry', 'turn', 'model', 'call', 'approval', 'signature', 'reply', 'audit'];
 
 function inOrder(a: TimelineRow, b: TimelineRow): number {

@@ -8,13 +8,13 @@ import type { FaultParts } from './types.ts';
 export type Faults = FaultsPort & { close(): Promise<void> };
 
 const KEPT_LINES = 200;
-/** A turn that began before a fault was set may meet it all the same. */
+/** A turn that began before a fault was set may still meet it. */
 const RECENT_MS = 60_000;
 const END_PATIENCE_MS = 12_000;
 const SILENCE_MS = 5_000;
 const ORPHAN_MS = 30_000;
 
-/** The faults that people may cause from the page, and what held of the product's promises meanwhile. */
+/** Faults that people cause from the page, and a log of what held meanwhile. */
 export function openFaults(parts: FaultParts): Faults {
   const state: Omit<FaultsState, 'tools'> = {
     slack: 'ok',
@@ -76,7 +76,7 @@ export function openFaults(parts: FaultParts): Faults {
     }
   }
 
-  /** However it ended, the worker of this process goes on. */
+  /** The worker of this process goes on, however the second one ended. */
   function leave(gone: SecondWorker): void {
     if (second !== gone) return;
     second = undefined;
@@ -102,7 +102,7 @@ export function openFaults(parts: FaultParts): Faults {
     );
   }
 
-  /** The ring of a thread that waited for this long died with the worker that had heard it, or it would be claimed. */
+  /** A thread that waited for this long lost its job with the killed worker, or it would have been claimed. */
   function orphanOf(thread: number): Killed | null {
     const killed = orphans.get(thread);
     orphans.delete(thread);
@@ -110,7 +110,7 @@ export function openFaults(parts: FaultParts): Faults {
     return killed && ms > SILENCE_MS && ms < ORPHAN_MS ? killed : null;
   }
 
-  /** Follows what the killed worker had in hand, and says how much that was. */
+  /** Follows what the killed worker left unfinished, and says how much that was. */
   async function unfinishedWorkOf(killed: Killed): Promise<string> {
     const claims = parts.seen.claims().filter(({ by }) => by === killed.pid);
     const turns = [...new Set(claims.map(({ turn }) => turn))];

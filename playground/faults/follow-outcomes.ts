@@ -4,7 +4,7 @@ import { type Changed, deliveredText, type Killed, secondsText, signedText, turn
 import type { CallOutcome, FaultParts, SignedCallOutcome, TurnOutcome } from './types.ts';
 
 export type Follower = {
-  /** Waits until the turn is over and its answer out, and says what held. */
+  /** Waits until the turn is over and its answer delivered, then logs what held. */
   turn(id: number, killed: Killed | null): void;
   signed(approval: string, killed: Killed | null): void;
   close(): void;
@@ -17,7 +17,7 @@ type Levels = { slack: Set<FaultLevel>; model: Set<FaultLevel> };
 
 export function openFollower(parts: FaultParts, state: () => FaultsState, say: (text: string) => void): Follower {
   const { records, seen, slack, tools } = parts;
-  /** What is followed, and whether it was in the hands of a worker that was killed since. */
+  /** What is being followed, and the killed worker that was working on it, if any. */
   const followed = new Map<string, { killed: Killed | null }>();
   const reported = new Set<string>();
   const closing = new AbortController();
@@ -34,7 +34,7 @@ export function openFollower(parts: FaultParts, state: () => FaultsState, say: (
     work(fate).then(done, done);
   }
 
-  /** Null where it was not over in time, or where this process ends. */
+  /** Null where it does not end in time, or where this process ends. */
   async function until<T>(read: () => Promise<T | null>, isOver: (kept: T) => boolean): Promise<T | null> {
     const deadline = Date.now() + PATIENCE_MS;
     while (Date.now() < deadline && !closing.signal.aborted) {
@@ -115,7 +115,7 @@ export function openFollower(parts: FaultParts, state: () => FaultsState, say: (
   };
 }
 
-/** Of calls that went out. */
+/** States of calls that went out. */
 const ENDED = new Set(['succeeded', 'failed', 'unknown', 'settled']);
 const DELIVERED = new Set(['sent', 'failed', 'dropped']);
 
@@ -127,7 +127,7 @@ export function isSignedCallOver({ state }: SignedCallOutcome): boolean {
   return state !== 'open' && state !== 'approved' && state !== 'dispatching';
 }
 
-/** A key is the tenant's and the call's. */
+/** A key is made of the tenant's id and the call's. */
 function isKeyOf(key: string | undefined, { id }: CallOutcome): boolean {
   return key?.endsWith(`:${id}`) ?? false;
 }

@@ -5,10 +5,10 @@ import type { ToolHit } from './tools.ts';
 import type { CallOutcome, SignedCallOutcome, SlackHit, TurnOutcome } from './types.ts';
 
 export type Killed = { pid: number; at: number };
-/** A call that changes something; `isDone` where the tool server's own ledger says so. */
+/** A call that changes something; `isDone` is what the tool server's own ledger says. */
 export type Changed = CallOutcome & { isDone: boolean };
 
-/** What is known of a turn that went through faults, when it is over. */
+/** Everything known of a finished turn that went through faults. */
 export type TurnEvidence = {
   turn: TurnOutcome;
   claims: readonly Claim[];
@@ -16,14 +16,14 @@ export type TurnEvidence = {
   changed: Changed[];
   toolHits: ToolHit[];
   slackHits: SlackHit[];
-  /** How Slack and the model were set meanwhile. */
+  /** The levels that Slack and the model had during the turn. */
   slack: ReadonlySet<FaultLevel>;
   model: ReadonlySet<FaultLevel>;
   /** How many messages in the thread show the answer. */
   shown: number;
 };
 
-/** What happened to the turn and what held, as the records have it; null where no fault touched it. */
+/** Says from the records what happened to the turn and what held; null where no fault touched it. */
 export function turnText(evidence: TurnEvidence): string | null {
   const touched = [...killedText(evidence), ...modelText(evidence), ...toolTexts(evidence), ...slackText(evidence)];
   if (touched.length === 0) return null;
@@ -86,7 +86,7 @@ function slackText({ slackHits, slack }: TurnEvidence): string[] {
   ];
 }
 
-/** Done once is what the ledger of the tool server says, which has a key once or not at all. */
+/** The ledger of a tool server has a key once or not at all, so a call in it was done once. */
 export function changedTexts(changed: Changed[]): string[] {
   return changed.map(({ tool, state, isDone }) => {
     const name = tool.split('__').at(-1);
@@ -112,7 +112,7 @@ function answerText({ turn, shown, slackHits, killed }: TurnEvidence): string {
   return `Its answer stands in the thread ${count}${how === '' ? '' : `, ${how}`}.`;
 }
 
-/** Of a signed call, whose dispatch is a job of its own. */
+/** Says the same of a signed call, whose dispatch is a job of its own. */
 export function signedText(
   signed: SignedCallOutcome,
   changed: Changed[],

@@ -1,4 +1,4 @@
-// Loaded into the second worker's process: it reports what that worker takes in hand, and ends with the process that
+// Loaded into the second worker's process: reports the work that it begins, and ends with the process that
 // started it, however that one ends.
 import { channel } from 'node:diagnostics_channel';
 

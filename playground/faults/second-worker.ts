@@ -7,18 +7,18 @@ export type SecondWorker = {
   ready: Promise<boolean>;
   gone: Promise<void>;
   kill(): void;
-  /** Asks it to finish what it has in hand. */
+  /** Asks it to finish its work and end. */
   end(): void;
 };
 
-/** How a worker is started apart: the program, and the variables that name the same parts as this process has. */
+/** How a worker is started in a process of its own: the program, and the variables that name this process's parts. */
 export type WorkerProgram = { file: string; variables: Record<string, string | undefined> };
 
 const reporter = new URL('./report.mjs', import.meta.url).href;
-/** Passes on every other line: they are the worker's log. */
+/** All other lines are the worker's log and are passed on. */
 const READY = 'The workers are ready.';
 
-/** A worker in a process of its own. `note` is told what it takes in hand. */
+/** A worker in a process of its own. `note` gets each job and turn that it begins. */
 export function startSecondWorker(
   { file, variables }: WorkerProgram,
   note: (work: unknown, pid: number) => void,

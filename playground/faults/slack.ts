@@ -14,7 +14,7 @@ export function faultySlack(workspace: SlackWorkspace, deliveries: Deliveries): 
   };
 }
 
-/** The messages of a thread that say in their metadata which reply they are, or whose ids the outbox noted. */
+/** Counts the messages whose metadata names this reply, or whose ids stand in the outbox. */
 function shows({ messages }: SlackWorkspace, { id, place, messages: noted }: ReplyOutcome): number {
   const { channel, thread } = place;
   if (channel === undefined || thread === undefined) return 0;

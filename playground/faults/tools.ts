@@ -7,7 +7,7 @@ import type { FaultLevel } from '../page/protocol.ts';
 export type ToolHit = {
   server: string;
   tool: string;
-  /** Under which a server knows a repetition again. */
+  /** The idempotency key, by which a server recognises a repetition. */
   key?: string;
   kind: 'slow' | 'lost';
   at: number;
@@ -18,7 +18,7 @@ export type ToolFaults = {
   set(server: string, level: FaultLevel): void;
   /** The newest of them, oldest first. */
   hits(): readonly ToolHit[];
-  /** Stands between the product and a server's transport. */
+  /** Wraps a server's transport, so that faults can act on it. */
   through(server: string, transport: Transport): Transport;
 };
 
@@ -67,7 +67,7 @@ function disturb(server: Disturbed, inner: Transport, onHit: (call: Call, kind: 
       onHit(call, 'slow');
       late.set(call.id, setTimeout(handLate, SLOW_MS, call.id, hand));
     } else if (call && isLost(call)) {
-      // The tool has done its work; the line breaks before its answer is through.
+      // The tool has done its work; the connection breaks before its answer arrives.
       onHit(call, 'lost');
       void inner.close();
     } else hand();
@@ -84,7 +84,7 @@ function disturb(server: Disturbed, inner: Transport, onHit: (call: Call, kind: 
     hand();
   }
 
-  /** Every other one of those that a turn or a signature asked for; what the gate reads for itself has no key. */
+  /** Loses every other answer to a call with a key; the gate's own reads have none. */
   function isLost({ key }: Call): boolean {
     if (server.level !== 'lossy' || key === undefined) return false;
     server.answers += 1;

@@ -27,26 +27,26 @@ export type ReplyOutcome = {
 };
 export type SignedCallOutcome = { call: CallOutcome; state: string; attempts: number; endedAt: number | null };
 
-/** The product's records, for what held to be checked against them. */
+/** The product's records, against which the promises are checked. */
 export type FaultRecords = {
   turn(id: number): Promise<TurnOutcome | null>;
   signed(approval: string): Promise<SignedCallOutcome | null>;
-  /** The threads in which something waits that no turn has begun to answer. */
+  /** The threads with an entry that no turn has begun to answer. */
   waiting(): Promise<number[]>;
-  /** What one message became. */
+  /** The entries and turns that one message led to. */
   message(channel: string, ts: string): Promise<{ entries: number; turns: number[] }>;
-  /** Whether a tool server's own ledger has it that the call was done. */
+  /** Whether a tool server's own ledger says that the call was done. */
   isDone(call: CallOutcome): Promise<boolean>;
 };
 
-/** The stand-in workspace, as far as it can be disturbed and looked at. */
+/** The parts of the stand-in workspace that faults disturb or look at. */
 export type FaultySlack = {
   set(faults: { level: FaultLevel; threefold: boolean }): void;
   /** Calls that a fault hit, oldest first. */
   hits(): SlackHit[];
   /** How many messages show this reply. */
   shows(reply: ReplyOutcome): number;
-  /** Messages that people said since, with the events that the app took for each, and how often it took them. */
+  /** Messages since then, with the events that the app acknowledged for each, and how often. */
   delivered(since: number): { channel: string; ts: string; events: Set<string>; times: number }[];
 };
 export type SlackHit = { at: number; method: string; fault: string; channel: string };
@@ -55,7 +55,7 @@ export type FaultParts = {
   seen: WorkSeen;
   records: FaultRecords;
   slack: FaultySlack;
-  /** None where the model is a real one. */
+  /** Null where the model is a real one. */
   model: { set(level: FaultLevel): void } | null;
   tools: ToolFaults;
   toolServers(): string[];

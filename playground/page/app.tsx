@@ -74,7 +74,7 @@ function frontOf({ place, thread, tool }: Route): string {
   return place ? 'main' : 'list';
 }
 
-/** Esc closes what was opened last, but not under the hands of somebody who writes. */
+/** Esc closes what was opened last, but not while somebody is writing. */
 function useEscape(): void {
   const { go, route } = usePage();
   useEffect(() => {
@@ -89,7 +89,7 @@ function useEscape(): void {
   }, [go, route]);
 }
 
-/** Whatever was closed, one can go on writing. */
+/** Moves the focus to the message field when the focused part was closed. */
 function useFocusKept(route: Route): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is going elsewhere that may lose the focus.
   useEffect(() => {
@@ -97,7 +97,7 @@ function useFocusKept(route: Route): void {
   }, [route]);
 }
 
-/** The bot hears that somebody looks at its Home tab, or at the conversation with it. */
+/** Tells the bot that somebody opened its Home tab, or the conversation with it. */
 function useOpened(place: Route['place'], channel: ChannelInfo | undefined): void {
   const user = useMe();
   const isOpen = useKnown((state) => state.link.kind === 'open');

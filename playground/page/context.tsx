@@ -10,7 +10,7 @@ import type { Reader } from './text/dates.ts';
 export type Page = Session & {
   route: Route;
   go(route: Route): void;
-  /** Shows for a while, and says to screen readers, why something was not done. */
+  /** Shows for some seconds why something was not done, and reads it out to screen readers. */
   complain(why: string): void;
   complaint: string | null;
 };
@@ -51,7 +51,7 @@ export function usePage(): Page {
   return page;
 }
 
-/** Where one is; on a wide screen the first channel stands beside the list. */
+/** The shown place; on a wide screen the first channel stands beside the list. */
 export function usePlace(): Route['place'] {
   const { route } = usePage();
   const channels = useKnown((state) => state.channels);
@@ -70,7 +70,7 @@ export function usePerson(id: string): Person | undefined {
   return useKnown((state) => state.people[id]);
 }
 
-/** What is shown anew every minute, so that "5 minutes ago" stays true. */
+/** Drawn again every half minute, so that "5 minutes ago" stays true. */
 export function useReader(): Reader {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -80,10 +80,10 @@ export function useReader(): Reader {
   return useMemo(() => ({ now }), [now]);
 }
 
-/** What has something to press in it: a message, or a form or a Home tab with what is filled in so far. */
+/** Where a pressed button stands: in a message, or in a form or a Home tab with the values filled in so far. */
 export type Pressed = { channel: string; ts: string } | { view_id: string; values?: Record<string, string | null> };
 
-/** Presses something, and says it if that came to nothing. */
+/** Presses a button, and complains if that failed. */
 export function useClick(place: Pressed | null): (action: string, value?: string) => Promise<boolean> {
   const { complain } = usePage();
   const user = useMe();

@@ -5,7 +5,7 @@ import { Icon, type IconName } from './icons.tsx';
 
 type IconButtonProps = Omit<ButtonProps, 'children'> & { icon: IconName; label: string; size?: number };
 
-/** A button of one picture, whose words come up beside it. */
+/** A button with an icon only; its words come up as a tooltip. */
 export function IconButton({ icon, label, size, className, ...props }: IconButtonProps) {
   return (
     <TooltipTrigger delay={400}>
@@ -39,7 +39,7 @@ export function Avatar({ user, size = 36 }: { user: string; size?: number }) {
   );
 }
 
-/** The title line of a pane; on a phone there is a way back in it. */
+/** The title line of a pane, on a phone with a button that leads back. */
 export function PaneHead({ title, about, children, onBack }: PaneHeadProps) {
   return (
     <header className="pane-head">

@@ -9,7 +9,7 @@ export type Person = {
   id: string;
   name: string;
   realName: string;
-  /** In a few words, for *Act as*: what this person is there to show. */
+  /** For *Act as*, in a few words: what this person may do. */
   about: string;
   kind: 'member' | 'guest' | 'outsider' | 'bot';
 };
@@ -18,7 +18,7 @@ export type ChannelInfo = {
   id: string;
   name: string;
   kind: 'channel' | 'group' | 'im' | 'mpim';
-  /** What the desk that answers here can be asked. */
+  /** Questions that the desk answering here can be asked. */
   desk?: { name: string; title: string; examples: string[]; words: string[] };
   /** People of another company are in it, too. */
   shared?: true;
@@ -33,7 +33,7 @@ export type PageFile = {
   size: number;
   mimetype: string;
   url: string;
-  /** How a text file begins: all of a short one. */
+  /** The beginning of a text file, or all of a short one. */
   preview?: string;
 };
 
@@ -50,7 +50,7 @@ export type OpenForm = { id: string; view: Record<string, unknown>; errors: Reco
 /** One line of *Behind the scenes*. */
 export type StoryRow = {
   id: string;
-  /** The row of which this one tells how it went on. */
+  /** The row that this one continues. */
   of?: string;
   /** Milliseconds since 1970. */
   at: number;
@@ -92,7 +92,7 @@ export type ServerFrame =
       me: string;
       botUserId: string;
       people: Person[];
-      /** Those that I see, direct message with the bot included. */
+      /** The channels that I see, with the direct message with the bot. */
       channels: ChannelInfo[];
       approvalsChannel: string | null;
       model: { standIn: boolean; name: string };
@@ -110,7 +110,7 @@ export type ServerFrame =
   | { type: 'ephemeral'; ephemeral: Ephemeral }
   | { type: 'form'; form: OpenForm }
   | { type: 'form_closed'; id: string }
-  /** `view` is the id by which what stands in it is pressed (POST /playground/click). */
+  /** `view` is the id that POST /playground/click needs. */
   | { type: 'home'; blocks: unknown[] | null; view?: string }
   | { type: 'prompts'; channel: string; title?: string; prompts: SuggestedPrompt[] }
   /** How many signatures wait for each person. */

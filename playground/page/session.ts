@@ -6,12 +6,12 @@ import { reduce } from './state/reduce.ts';
 import { type Happened, initialState, type State } from './state/state.ts';
 import type { Reads } from './state/unread.ts';
 
-/** One page of one browser: what it knows, the line to the server, and through whose eyes it looks. */
+/** One page of one browser: what it knows, its connection to the server, and as whom it acts. */
 export type Session = {
   store: Store<State, Happened>;
   send(frame: PageFrame): void;
   actAs(user: string): void;
-  /** Puts away what only this person was told; it stays away after a reload. */
+  /** Hides an ephemeral message, also after a reload. */
   dismiss(ts: string): void;
   reads: Store<Reads, { key: string; ts: string } | { user: string }>;
   /** What is older than the first visit of this browser counts as read. */
@@ -69,7 +69,7 @@ export function openSession(): Session {
   };
 }
 
-/** Each tab may look through other eyes; a new one begins with those that were used last, or that its address names. */
+/** Each tab may act as somebody else; a new one begins with the person used last, or with the one its address names. */
 function startingUser(): string | null {
   const named = new URLSearchParams(location.search).get('as');
   if (named) keep('me', named, 'tab');

@@ -15,7 +15,7 @@ export default defineConfig({
     // The page's policy takes no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // One script: it is small enough, and a second one would only come later.
+    // Build one script: it is small, and a second one would only arrive later.
     chunkSizeWarningLimit: 800,
   },
 });

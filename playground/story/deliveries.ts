@@ -3,7 +3,7 @@ import type { Change } from '../slack/changes.ts';
 export type Delivered = {
   channel: string;
   ts: string;
-  /** A mention in a channel is two: the mention, and the message. */
+  /** A mention in a channel is two events: the mention and the message. */
   events: Set<string>;
   times: number;
   acknowledgedAt: number;

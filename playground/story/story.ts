@@ -2,7 +2,7 @@ import type { StoryRow } from '../page/protocol.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Claim, Job, Worker, WorkSeen } from './work.ts';
 
-/** What the product's records tell of a conversation, and the ids under which jobs ring for it. */
+/** What the product's records say of a conversation, and the ids that jobs about it carry. */
 export type RecordedStory = {
   rows: StoryRow[];
   marks: { thread: number; approvals: string[]; replies: number[]; cards: number[] };
@@ -13,7 +13,7 @@ export type Seen = {
   deliveries: Pick<Deliveries, 'of'>;
 };
 
-/** The records' own rows, with what workers and Slack were seen to do for them. */
+/** Adds to the records' rows what workers and Slack were seen to do. */
 export function storyOf(recorded: RecordedStory, { seen, deliveries }: Seen): StoryRow[] {
   const jobs = seen.jobs().filter((job) => isAbout(job, recorded.marks));
   const rows = recorded.rows.map((row) =>
@@ -22,7 +22,7 @@ export function storyOf(recorded: RecordedStory, { seen, deliveries }: Seen): St
   return [...rows, ...jobs.map(jobRow)].sort((a, b) => a.at - b.at || rank(a) - rank(b));
 }
 
-/** A job rings before what its worker then does, at the same millisecond too. */
+/** Within one millisecond, a job comes before what its worker then does. */
 const rank = ({ kind }: StoryRow): number => (kind === 'entry' ? 0 : kind === 'job' ? 1 : 2);
 
 function isAbout({ bells }: Job, { thread, approvals, replies, cards }: RecordedStory['marks']): boolean {
@@ -61,7 +61,7 @@ function jobRow({ id, name, queue, bells, rungAt, takenAt, by }: Job): StoryRow 
   };
 }
 
-/** That the record was there first is seen from both clocks, which are one machine's. */
+/** Compares the record's time with Slack's; both clocks are this machine's. */
 function withDelivery(row: StoryRow, deliveries: Pick<Deliveries, 'of'>): StoryRow {
   const ts = row.facts.find(({ name }) => name === 'message')?.value;
   const delivered = ts === undefined ? undefined : deliveries.of(ts);
@@ -73,7 +73,7 @@ function withDelivery(row: StoryRow, deliveries: Pick<Deliveries, 'of'>): StoryR
   return { ...row, facts: [...row.facts, ...facts] };
 }
 
-/** Each time that a worker took the turn in hand, as far as it was seen. */
+/** Adds each time that a worker was seen to claim the turn. */
 function withClaims(row: StoryRow, claims: readonly Claim[]): StoryRow {
   const ours = claims.filter(({ turn }) => row.id === `turn:${turn}`);
   if (ours.length === 0) return row;

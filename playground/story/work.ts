@@ -24,16 +24,16 @@ const claimSchema = z.object({
 });
 const workSchema = z.discriminatedUnion('kind', [jobSchema, claimSchema]);
 
-/** Who took it in hand: the worker of this process, or another by its process id. */
+/** The worker that began it: the one in this process, or another by its process id. */
 export type Worker = 'inner' | number;
 export type Job = z.infer<typeof jobSchema> & { by: Worker };
 export type Claim = z.infer<typeof claimSchema> & { by: Worker };
 
-/** What workers were seen to take in hand. Jobs are gone when they are done, so only who watches knows of them. */
+/** Jobs and turns that workers were seen to begin. The queue forgets finished jobs, so they are noted here. */
 export type WorkSeen = {
   jobs(): readonly Job[];
   claims(): readonly Claim[];
-  /** What a worker in another process says of its own work. */
+  /** Notes the work that a worker in another process reports. */
   note(work: unknown, by: Worker): void;
   onWork(listener: (work: Job | Claim) => void): void;
   close(): void;

@@ -9,7 +9,7 @@ import { chaptersOf, type Kind, mergeRepeats, talliesOf } from './groups.ts';
 import { kinds, StoryLine } from './line.tsx';
 import { checkPromises } from './promises.ts';
 
-/** What the product's records say of one thread, as it happens. */
+/** Shows live what the product's records say of one thread. */
 export function BehindPane() {
   const { go, route, send } = usePage();
   const isOpen = useKnown((state) => state.link.kind === 'open');

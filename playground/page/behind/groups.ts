@@ -1,7 +1,7 @@
 import type { StoryRow } from '../protocol.ts';
 
 export type Kind = StoryRow['kind'];
-/** What belongs together: from something that happened (a message, a signature) to what came of it. */
+/** Rows that belong together: an event (a message, a signature) and what followed from it. */
 export type Chapter = { key: string; rows: StoryRow[] };
 
 const begins: ReadonlySet<Kind> = new Set(['entry', 'signature']);
@@ -16,7 +16,7 @@ export function chaptersOf(rows: StoryRow[]): Chapter[] {
   return chapters;
 }
 
-/** The same thing that happens several times in a row is told once. */
+/** A job that comes several times in a row is one line with its count. */
 export type Repeated = { row: StoryRow; times: number };
 
 export function mergeRepeats(rows: StoryRow[]): Repeated[] {
@@ -34,7 +34,7 @@ export type Tally = { kind: Kind; count: number; worst: StoryRow['state'] };
 const kinds: Kind[] = ['entry', 'job', 'turn', 'model', 'call', 'approval', 'signature', 'reply', 'audit'];
 const order: StoryRow['state'][] = ['ok', 'running', 'waiting', 'refused', 'unknown', 'failed'];
 
-/** How much of each kind there is, and the state that asks most for a look. */
+/** Counts each kind of row, and gives the worst state among them. */
 export function talliesOf(rows: StoryRow[]): Tally[] {
   return kinds.flatMap((kind) => {
     const ofKind = rows.filter((row) => row.kind === kind);

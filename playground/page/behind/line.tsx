@@ -28,7 +28,7 @@ const states: Record<StoryRow['state'], string> = {
 
 type LineProps = { row: StoryRow; times: number; sinceMs: number | null; reader: Reader };
 
-/** What happened, in a line; its facts come out when one wants to know. */
+/** One row of the story; a press unfolds its facts. */
 export function StoryLine({ row, times, sinceMs, reader }: LineProps) {
   const { kind, title, detail, facts, state, at } = row;
   const [isOpen, setOpen] = useState(false);

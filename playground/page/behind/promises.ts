@@ -1,9 +1,9 @@
 import type { StoryRow } from '../protocol.ts';
 
-/** One of the product's promises, as far as the records of this thread bear it out. */
+/** One of the product's promises, checked against the records of this thread. */
 export type PromiseCheck = { promise: string; proof: string; state: 'kept' | 'open' | 'broken' };
 
-/** Only what the rows show: a promise of which they say nothing is not listed. */
+/** Lists only promises that the rows prove or break. */
 export function checkPromises(rows: StoryRow[]): PromiseCheck[] {
   return [savedFirst, onceOnly, signedFirst, sameAsSigned, delivered, audited].flatMap((look) => look(rows) ?? []);
 }
@@ -42,7 +42,7 @@ function deliveriesIn(brought: string): number {
 
 type Signed = { approval: StoryRow; signature?: StoryRow; sent?: StoryRow };
 
-/** Each frozen call, with its last signature and with what went out under its hash. */
+/** Each call that needs a signature, with its last signature and with the call that went out under its hash. */
 function signedCalls(rows: StoryRow[]): Signed[] {
   return rowsWithFact(rows, 'approval', 'hash of the call').map((approval) => {
     const hash = factOf(approval, 'hash of the call');

@@ -3,10 +3,10 @@ import { Markdown } from './markdown.tsx';
 import { type Fields, fieldsIn, isFields, stringIn, wordsIn } from './read.ts';
 import { TextObject } from './text.tsx';
 
-/** What a press of something in these blocks does; `value` is of the button, or what was chosen. */
+/** Called on a press in these blocks; `value` is the button's, or the chosen option. */
 export type OnAction = (action: string, value?: string) => Promise<boolean>;
 
-/** Slack's Block Kit, as far as the bot speaks it; a block that is not known is named, so that nothing goes unseen. */
+/** Draws the blocks of Slack's Block Kit that the bot sends; an unknown block is named, so that nothing is hidden. */
 export function Blocks({ blocks, onAction }: { blocks: unknown[]; onAction: OnAction }) {
   return (
     <div className="blocks">
@@ -96,7 +96,7 @@ function ImageBlock({ block }: { block: Fields }) {
   );
 }
 
-/** A picture of this workspace is shown; one that lies elsewhere would tell others who looks at it. */
+/** Shows pictures of this workspace only; one from elsewhere would tell its host who looks at it. */
 export function Picture({ of }: { of: Fields }) {
   const url = stringIn(of.image_url);
   const alt = stringIn(of.alt_text);

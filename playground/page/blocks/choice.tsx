@@ -13,7 +13,7 @@ type ChoiceProps = {
   onChange: (value: string) => void;
 };
 
-/** One of some options, as the select menus of messages and forms are. */
+/** The select menu of messages and forms. */
 export function Choice({ label, placeholder, options, value, isInvalid, describedBy, onChange }: ChoiceProps) {
   const [chosen, setChosen] = useState(value);
   return (

@@ -42,7 +42,7 @@ function drawn(part: Part): ReactNode {
   }
 }
 
-/** The page has headings of its own, so that one in a message is bold words, as in Slack. */
+/** Draws a heading in a message as bold words, as Slack does: the page has headings of its own. */
 function Heading({ depth, marks }: { depth: number; marks: Mark[] }) {
   return (
     <p className="markdown-heading" data-depth={Math.min(depth, 4)}>

@@ -10,7 +10,7 @@ export function Mrkdwn({ text }: { text: string }) {
 }
 
 export function Marks({ marks }: { marks: Mark[] }) {
-  // Parts of one text never change places.
+  // The index is a safe key: parts of one text never change places.
   return marks.map((mark, at) => <Fragment key={`${at}${mark.kind}`}>{drawn(mark)}</Fragment>);
 }
 
@@ -56,7 +56,7 @@ export function Preformatted({ text }: { text: string }) {
 
 const workspaceHosts = ['playground.slack.com'];
 
-/** Links of the workspace lead to their place on this page; with all others their host is shown. */
+/** Links of the workspace lead to their place on this page; all others show their host. */
 function LinkMark({ url, text }: { url: string; text: string }) {
   const inside = routeOfLink(url, workspaceHosts);
   const { go, route } = usePage();

@@ -1,4 +1,4 @@
-/** Blocks come from the bot as they are; what is read of them is checked where it is read. */
+/** Blocks come from the bot unchecked; each reader checks the field that it reads. */
 export type Fields = Record<string, unknown>;
 
 export function isFields(value: unknown): value is Fields {
@@ -13,7 +13,7 @@ export function stringIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The words of a text object, or of something that has one. */
+/** The words of a text object, or of the object that holds one. */
 export function wordsIn(value: unknown): string {
   if (typeof value === 'string') return value;
   return isFields(value) ? stringIn(value.text) : '';

@@ -26,7 +26,7 @@ export function Attachments({ files, onRemove }: { files: File[]; onRemove: (fil
   );
 }
 
-/** Drawn by hand: the page's policy lets no picture be shown from this machine's memory. */
+/** Draws on a canvas: the page's policy allows no `blob:` pictures. */
 function Preview({ file }: { file: File }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { ChannelInfo, Person } from '../protocol.ts';
 
 export type Suggestion = { id: string; text: string; title: string; about: string; person?: string };
-/** What can be put in place of what one is typing, from here to there in the draft. */
+/** What can replace the word that is being typed, which stands from `from` to `to` in the draft. */
 export type Completion = { from: number; to: number; label: string; suggestions: Suggestion[] };
 
 type Known = { people: Person[]; channels: ChannelInfo[]; commands: { name: string; about: string }[] };
@@ -28,7 +28,7 @@ function commandsLike(typed: string, { commands }: Known): Suggestion[] {
     .map(({ name, about }) => ({ id: name, text: `${name} `, title: name, about }));
 }
 
-/** The bot first: it is why one is here. */
+/** Puts the bot first: most mentions are of it. */
 function peopleLike(typed: string, { people }: Known): Suggestion[] {
   const like = typed.toLowerCase();
   return people

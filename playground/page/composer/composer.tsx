@@ -147,7 +147,7 @@ function useFill(
   }, [channel, thread, setDraft, field]);
 }
 
-/** Lies behind the field, with mentions marked. */
+/** Lies behind the message field and marks the mentions in it. */
 function Mirror({ draft }: { draft: string }) {
   const people = useKnown((state) => state.people);
   const channels = useKnown((state) => state.channels);

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useLayoutEffect } from 'react';
 
 type Field = RefObject<HTMLTextAreaElement | null>;
 
-/** As many lines as are written, up to a third of the window. */
+/** Grows the field with its lines, up to a third of the window. */
 export function useFittingHeight(field: Field, draft: string): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows what is written.
   useLayoutEffect(() => {
@@ -13,14 +13,14 @@ export function useFittingHeight(field: Field, draft: string): void {
   }, [field, draft]);
 }
 
-/** As in Slack, one can write at once where one goes; on a phone the keyboard would cover what one came to read. */
+/** As in Slack, the opened place has the focus in its message field; not on a phone, whose keyboard would cover it. */
 export function useFocusAtFirst(field: Field): void {
   useEffect(() => {
     if (hasKeyboard()) field.current?.focus();
   }, [field]);
 }
 
-/** Back to the message field from where nothing has the focus any more. */
+/** Gives the focus back to the message field when nothing has it. */
 export function focusComposer(pane: Element | null): void {
   if (hasKeyboard()) pane?.querySelector<HTMLElement>('.composer textarea')?.focus();
 }

@@ -1,4 +1,4 @@
-/** Puts words into a channel's message field from elsewhere on the page: they are sent by who reads them, not by us. */
+/** Puts words into a channel's message field from elsewhere on the page; the person reads and sends them. */
 type Listener = (text: string) => void;
 
 const listeners = new Map<string, Listener>();

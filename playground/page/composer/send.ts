@@ -5,7 +5,7 @@ import { toSlack } from '../text/draft.ts';
 export type Letter = { user: string; channel: string; thread?: string; draft: string; files: File[] };
 type Known = { people: Person[]; channels: ChannelInfo[]; commands: { name: string; about: string }[] };
 
-/** A message, or a slash command. Null where it went out, else why it did not. */
+/** Sends a message or a slash command. Null where it went out, else why it did not. */
 export async function sendLetter(letter: Letter, known: Known): Promise<string | null> {
   const { user, channel, thread, draft } = letter;
   const command = /^\/(\S+)/.exec(draft)?.[0];

@@ -14,7 +14,7 @@ export function useCompletion({ draft, setDraft, field }: Field) {
   const [closedAt, setClosedAt] = useState<string | null>(null);
   const id = useId();
   const wanted = useRef<number | null>(null);
-  // Before the next key can come, or it would go to the wrong place.
+  // Set the caret before the next key comes, or that key goes to the wrong place.
   useLayoutEffect(() => {
     const end = wanted.current;
     wanted.current = null;
@@ -35,7 +35,7 @@ export function useCompletion({ draft, setDraft, field }: Field) {
     field.current?.focus();
   }
 
-  /** Whether the key was for the list. */
+  /** True where the list used the key. */
   function onKey(event: KeyboardEvent): boolean {
     const suggestion = completion?.suggestions[at];
     if (!completion || !suggestion) return false;

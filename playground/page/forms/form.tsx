@@ -83,7 +83,7 @@ function FormBody({ form, onClose }: { form: OpenForm; onClose: () => void }) {
   );
 }
 
-/** An empty field is told as none. */
+/** Sends an empty field as null. */
 function filled(values: Values): Record<string, string | null> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value === '' ? null : value]));
 }

@@ -16,7 +16,7 @@ export function longestOf(element: Fields): number {
   return typeof element.max_length === 'number' ? element.max_length : LONGEST;
 }
 
-/** What Slack says itself, before the bot hears of it. */
+/** Checks a field as Slack does before the bot gets the form. */
 export function complaintOf(block: Fields, value: string): string | null {
   const element = elementOf(block);
   if (value.trim() === '') return block.optional === true ? null : 'Please complete this required field.';

@@ -4,7 +4,7 @@ import { nameOf, plainWords } from '../messages/message.tsx';
 import type { PageMessage } from '../protocol.ts';
 import { isReply } from '../state/rows.ts';
 
-/** Says to screen readers what others write where one looks. */
+/** Reads out to screen readers what others write in the shown place. */
 export function Announcer() {
   const { route } = usePage();
   const place = usePlace();

@@ -1,7 +1,7 @@
 import { usePage } from '../context.tsx';
 import { Icon } from '../icons.tsx';
 
-/** Why something was not done. */
+/** Shows why something was not done. */
 export function Complaint() {
   const { complaint } = usePage();
   return (

@@ -9,7 +9,7 @@ import type { ChannelInfo, Person } from '../protocol.ts';
 import type { State } from '../state/state.ts';
 import { type Step, steps, stepsDone } from './steps.ts';
 
-/** A card for newcomers that ticks itself off and goes when it is told to. */
+/** A list of first steps that ticks itself off, until it is dismissed. */
 export function Guide() {
   const page = usePage();
   const [isGone, setGone] = useState(() => readKept('guide.gone', false));
@@ -119,14 +119,14 @@ function useTexts(): Record<Step, StepText> {
   };
 }
 
-/** Whoever one acts as, if they may sign, else the first who may. */
+/** The person one acts as, if they may sign, else the first who may. */
 function signerOf({ waiting, people }: State, me: string): Person | null {
   const ids = Object.keys(waiting).filter((one) => (waiting[one] ?? 0) > 0);
   const id = ids.includes(me) ? me : ids[0];
   return id ? (people[id] ?? null) : null;
 }
 
-/** What the desks offer to be asked themselves. */
+/** Takes the examples from a desk's own list. */
 function examplesOf(channels: ChannelInfo[]): { channel?: ChannelInfo; question: string; request: string } {
   const isAction = (example: string) => /^(refund|cancel|create|open|send|update|block)\b/i.test(example);
   const channel =

@@ -3,7 +3,7 @@ import type { PageMessage } from '../protocol.ts';
 import { isReply } from '../state/rows.ts';
 import type { State } from '../state/state.ts';
 
-/** What a newcomer does in the first minute; each is ticked off by what really happened. */
+/** What a newcomer does in the first minute; each step is ticked off by what really happened. */
 export type Step = 'mention' | 'answer' | 'ask' | 'sign' | 'done';
 export const steps: Step[] = ['mention', 'answer', 'ask', 'sign', 'done'];
 
@@ -32,7 +32,7 @@ function asksBot({ user, text, channel }: PageMessage, bot: string, { channels }
   return text.includes(`<@${bot}>`) || channels.find(({ id }) => id === channel)?.kind === 'im';
 }
 
-/** The words at the head of a card. */
+/** The title of a card. */
 function headOf({ blocks = [], text }: PageMessage): string {
   const header = fieldsIn(blocks).find(({ type }) => type === 'header');
   return header ? stringIn((header.text as { text?: unknown } | undefined)?.text) || text : '';

@@ -1,4 +1,4 @@
-/** What this browser remembers. A browser that keeps nothing for us is no reason to fail. */
+/** Reads what this browser keeps for us. A browser that keeps nothing causes no failure. */
 export function readKept<T>(name: string, otherwise: T, where: 'browser' | 'tab' = 'browser'): T {
   try {
     const kept = storageOf(where).getItem(`countersign.${name}`);
@@ -12,7 +12,7 @@ export function keep(name: string, value: unknown, where: 'browser' | 'tab' = 'b
   try {
     storageOf(where).setItem(`countersign.${name}`, JSON.stringify(value));
   } catch {
-    // A private window, or no room.
+    // A private window, or a full store.
   }
 }
 

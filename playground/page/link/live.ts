@@ -13,13 +13,13 @@ type Heard = {
   refused(): void;
 };
 
-/** As playground/door/live.ts closes. */
+/** The code with which playground/door/live.ts closes. */
 const POLICY_VIOLATION = 1008;
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 4_000;
 
-/** The line to the server; a broken one is drawn anew until it stands. */
+/** The connection to the server; a broken one is opened again until it holds. */
 export function openLive(user: string | null, heard: Heard): Live {
   let socket: WebSocket | undefined;
   let waitMs = FIRST_WAIT_MS;
@@ -47,7 +47,7 @@ export function openLive(user: string | null, heard: Heard): Live {
     };
   }
 
-  /** Who comes back to the page, or to the network, does not wait. */
+  /** Reconnects at once when the page is looked at again or the network is back. */
   function hurry(): void {
     if (socket?.readyState !== WebSocket.CLOSED || document.visibilityState !== 'visible') return;
     clearTimeout(timer);

@@ -2,7 +2,7 @@ import type { FaultOrder } from '../protocol.ts';
 
 export type Outcome<T = unknown> = { kind: 'ok'; body: T } | { kind: 'refused'; why: string };
 
-/** What became of a click or a form on the screen; `failed` is Slack's own warning sign. */
+/** What a click or a form led to on the screen; `failed` is Slack's own warning sign. */
 export type Shown = 'done' | 'closed' | 'errors' | 'updated' | 'failed';
 
 type Actions = {

@@ -25,7 +25,7 @@ export function createStore<State, Happened>(
   };
 }
 
-/** `select` gives a part of the state as it stands, or something simple: never a new object. */
+/** `select` must return a part of the state itself or a simple value, never a new object. */
 export function useStore<State, Part>(store: Store<State, never>, select: (state: State) => Part): Part {
   return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }

@@ -6,7 +6,7 @@ import { act } from '../link/post.ts';
 import type { PageMessage } from '../protocol.ts';
 import { toDraft, toSlack } from '../text/draft.ts';
 
-/** In the place of a message that its author is changing. */
+/** Stands in the place of a message while its author edits it. */
 export function EditMessage({ message, onDone: onEnd }: { message: PageMessage; onDone: () => void }) {
   const { complain } = usePage();
   const user = useMe();

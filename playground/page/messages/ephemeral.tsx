@@ -8,7 +8,7 @@ import { Avatar } from '../parts.tsx';
 import { timeOfTs } from '../text/dates.ts';
 import { Time } from './message.tsx';
 
-/** What only this person is told; it goes when they say so. */
+/** A message that only this person sees, until they dismiss it. */
 export function EphemeralMessage({ ephemeral }: { ephemeral: Ephemeral }) {
   const { dismiss, complain } = usePage();
   const bot = useKnown((state) => state.hello?.botUserId ?? '');

@@ -27,7 +27,7 @@ function Image({ file }: { file: PageFile }) {
 
 type Whole = { kind: 'folded' } | { kind: 'loading' } | { kind: 'open'; text: string } | { kind: 'failed' };
 
-/** A text file with its beginning; all of it is fetched when one wants to see it. */
+/** A text file with its beginning; a press fetches the whole. */
 function Snippet({ file }: { file: PageFile }) {
   const { name, title, size, url, preview = '' } = file;
   const [whole, setWhole] = useState<Whole>({ kind: 'folded' });

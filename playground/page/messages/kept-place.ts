@@ -1,14 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-/** The end, or the topmost message that is seen, with its distance from the top of the list. */
+/** The end, or the topmost visible message with its distance from the top of the list. */
 type Place = { kind: 'end' } | { kind: 'message'; row: string; top: number };
 
 /** Virtuoso measures messages anew for some frames after their lines have wrapped differently. */
 const SETTLING_MS = 500;
-/** Whoever is this near to the end reads the newest message. */
+/** A reader within so many pixels of the end reads the newest message. */
 const NEAR_END = 60;
 
-/** Keeps the place that one reads when the list changes its size, as when a thread opens or closes beside it. */
+/** Keeps what is being read in its place when the list changes its size, as when a thread opens or closes beside it. */
 export function useKeptPlace(): (scroller: HTMLElement | Window | null) => void {
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const place = useRef<Place>({ kind: 'end' });

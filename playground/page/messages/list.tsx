@@ -12,13 +12,13 @@ type ListProps = {
   inThread: boolean;
   editing: string | null;
   onEdit: (ts: string | null) => void;
-  /** Of the channel's past there is more to be had. */
+  /** Called when the oldest loaded message comes into view. */
   onStart?: () => void;
-  /** The newest message stands on the screen. */
+  /** Called when the newest message comes into view. */
   onEnd?: () => void;
 };
 
-/** Far from zero, so that older rows have numbers, too. */
+/** Far from zero, so that older rows get numbers too. */
 const FIRST = 1_000_000;
 
 export function MessageList({ rows, label, inThread, editing, onEdit, onStart, onEnd }: ListProps) {
@@ -62,7 +62,7 @@ const listParts: Components<Row, { label: string }> = {
   Item: ({ item: _, context: __, ...props }) => <div {...props} role="listitem" />,
 };
 
-/** Rows that come before the others must not move what one reads. */
+/** Virtuoso keeps what is being read in its place when the first index goes down by the number of older rows. */
 function useFirstIndex(rows: Row[]): number {
   const known = useRef({ first: FIRST, keys: [] as string[] });
   const keys = rows.map(({ key }) => key);
@@ -75,7 +75,7 @@ function useFirstIndex(rows: Row[]): number {
   return known.current.first;
 }
 
-/** A day's own line goes up to the oldest message of the day. */
+/** Lines of days cannot anchor the list: an older message moves its day's line up. */
 function isMessageKey(key: string): boolean {
   return /^\d+\.\d+$/.test(key);
 }
@@ -117,7 +117,7 @@ function RowOf({ row, ...props }: { row: Row } & Pick<ListProps, 'inThread' | 'e
   }
 }
 
-/** Up and down go from message to message, as in Slack; T opens the thread, and E edits what is one's own. */
+/** Arrow keys go from message to message, as in Slack; T opens the thread, and E edits one's own message. */
 function moveOn(event: KeyboardEvent<HTMLElement>, onEdit: ListProps['onEdit'], onThread: (ts: string) => void): void {
   const target = event.target as HTMLElement;
   if (target.closest('textarea, input, [role="toolbar"], [role="listbox"]')) return;
@@ -142,7 +142,7 @@ function moveOn(event: KeyboardEvent<HTMLElement>, onEdit: ListProps['onEdit'], 
   }
 }
 
-/** The message that is being edited is forgotten when one goes elsewhere. */
+/** Ends editing when the person goes elsewhere. */
 export function useEditing(place: string): [string | null, (ts: string | null) => void] {
   const [editing, setEditing] = useState<string | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the place that makes it forgotten.

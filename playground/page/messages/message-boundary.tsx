@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 
-/** If a message cannot be drawn, shows a word in its place, so that the page goes on. */
+/** Where a message cannot be drawn, shows a sentence in its place, so that the page goes on. */
 export class MessageBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false };
 

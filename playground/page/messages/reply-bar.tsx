@@ -8,7 +8,7 @@ import { threadKey } from '../state/state.ts';
 import { isThreadNew } from '../state/unread.ts';
 import { dateText, timeOfTs } from '../text/dates.ts';
 
-/** Below the first message of a thread: how many answers it has, and what the bot is doing in it. */
+/** Stands below the first message of a thread: the number of replies, and what the bot is doing there. */
 export function ReplyBar({ message }: { message: PageMessage }) {
   const { channel, replyCount = 0, latestReply, replyUsers = [] } = message;
   const thread = message.thread_ts ?? message.ts;

@@ -3,7 +3,7 @@ import type { PageMessage } from '../protocol.ts';
 
 type Task = NonNullable<PageMessage['tasks']>[number];
 
-/** The steps that the bot takes to its answer. */
+/** The steps that the bot takes on the way to its answer. */
 export function Tasks({ tasks, plan }: { tasks: Task[]; plan?: string }) {
   return (
     <section className="tasks" aria-label={plan ?? 'Steps'}>

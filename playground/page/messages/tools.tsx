@@ -6,7 +6,7 @@ import type { PageMessage } from '../protocol.ts';
 
 type ToolsProps = { message: PageMessage; inThread: boolean; onEdit: () => void; onDelete: () => void };
 
-/** What can be done with a message, at its right upper corner. */
+/** The actions of a message, at its right upper corner. */
 export function MessageTools({ message, inThread, onEdit, onDelete }: ToolsProps) {
   const { go, route } = usePage();
   const isMine = useMe() === message.user;
@@ -30,7 +30,7 @@ export function MessageTools({ message, inThread, onEdit, onDelete }: ToolsProps
 
 type DeleteProps = { message: PageMessage; isOpen: boolean; onOpenChange: (isOpen: boolean) => void };
 
-/** Stands outside of the actions, which go as soon as the pointer does. */
+/** Stands outside the actions, which vanish with the pointer. */
 export function DeleteDialog({ message, isOpen, onOpenChange }: DeleteProps) {
   const { complain } = usePage();
   const user = useMe();

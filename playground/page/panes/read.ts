@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { usePage } from '../context.tsx';
 
-/** Notes that all up to here was seen, while the page is in front. */
+/** Marks all messages up to `ts` as read while the page is in front. */
 export function useMarkRead(key: string, newest: string | undefined): void {
   const { reads } = usePage();
   const isVisible = useSyncExternalStore(onVisibility, () => document.visibilityState === 'visible');
@@ -15,7 +15,7 @@ function onVisibility(listener: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', listener);
 }
 
-/** What was read when one came here: the line that says "New" stays in its place while one reads. */
+/** Keeps what was read when the place was opened, so that the line "New" stays in its place. */
 export function useReadTo(key: string): string | undefined {
   const { reads, since } = usePage();
   const [readTo, setReadTo] = useState(() => reads.get()[key] ?? since);

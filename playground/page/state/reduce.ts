@@ -2,7 +2,7 @@ import type { ChannelInfo, PageMessage, ServerFrame } from '../protocol.ts';
 import { isInChannel } from './rows.ts';
 import { type ChannelLog, emptyLog, type Happened, initialState, type State, threadKey } from './state.ts';
 
-/** All that the page knows comes out of what happened, in order. */
+/** Computes what the page knows from what happened, in order. */
 export function reduce(state: State, happened: Happened): State {
   switch (happened.type) {
     case 'link':
@@ -30,7 +30,7 @@ export function reduce(state: State, happened: Happened): State {
   }
 }
 
-/** What is no secret to anybody stays; all else is asked for anew. */
+/** Keeps what everybody may see; the rest is asked for again. */
 function lookedThrough({ hello, people, dismissed, faults, waiting }: State, user: string): State {
   return { ...initialState, hello: hello && { ...hello, me: user }, people, dismissed, faults, waiting };
 }
@@ -56,7 +56,7 @@ function withPanels(state: State, happened: Happened): State {
     case 'faults':
       return { ...state, faults: happened.faults };
     default:
-      // A newer server may tell more than this page knows.
+      // A newer server may send frames that this page does not know.
       return state;
   }
 }
@@ -65,7 +65,7 @@ function without<T extends { id: string }>(all: T[], id: string): T[] {
   return all.filter((one) => one.id !== id);
 }
 
-/** After a break of the line too: whatever was missed meanwhile is asked for anew. */
+/** Also after a lost connection: whatever was missed is asked for again. */
 function greeted(state: State, { type: _, channels, ...hello }: Extract<ServerFrame, { type: 'hello' }>): State {
   return {
     ...state,
@@ -95,7 +95,7 @@ function withLog(state: State, channel: string, log: ChannelLog): State {
 function withHistory(state: State, { channel, messages, more }: Extract<ServerFrame, { type: 'history' }>): State {
   const log = logOf(state, channel);
   const [first, last] = [messages.at(0)?.ts ?? '', messages.at(-1)?.ts ?? ''];
-  // What went away while the line was broken is in no list.
+  // Drop what vanished while the connection was lost: it is in no list.
   const isListed = (message: PageMessage) => isInChannel(message) && message.ts >= first && message.ts <= last;
   const all = Object.fromEntries(Object.entries(log.messages).filter(([, message]) => !isListed(message)));
   for (const message of messages) all[message.ts] = message;
@@ -118,13 +118,13 @@ function withMessage(state: State, message: PageMessage): State {
   const root = thread === undefined || thread === ts ? undefined : messages[thread];
   if (root && !known && !message.deleted) messages[root.ts] = countedReply(root, message);
   const key = threadKey(channel, thread ?? ts);
-  // As in Slack, a new message of the bot ends what it was said to be doing.
+  // As in Slack, a new message of the bot ends its status.
   const ends = !known && message.bot_id !== undefined && state.statuses[key] !== undefined;
   const statuses = ends ? withStatus(state.statuses, { channel, thread: thread ?? ts, text: '' }) : state.statuses;
   return { ...withLog(state, channel, { ...log, messages }), channels: withLatest(state.channels, message), statuses };
 }
 
-/** Unless the first message has come again with it already counted. */
+/** Skip it where the first message has come again with this reply already counted. */
 function countedReply(root: PageMessage, { ts, user }: PageMessage): PageMessage {
   if (root.latestReply !== undefined && root.latestReply >= ts) return root;
   const users = root.replyUsers ?? [];

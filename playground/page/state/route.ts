@@ -1,6 +1,6 @@
 import type { ChannelInfo } from '../protocol.ts';
 
-/** Where one is on the page. It stands in the address, so that back goes back and a reload stays. */
+/** What the page shows. It stands in the address, so that the browser's Back works and a reload stays. */
 export type Route = {
   /** Null is the list of channels, which only a phone shows alone. */
   place: { kind: 'channel'; channel: string } | { kind: 'home' } | null;
@@ -51,7 +51,7 @@ export function routeOfLink(url: string, workspaceHosts: readonly string[]): Rou
   return { place: { kind: 'channel', channel }, ...(thread ? { thread } : {}) };
 }
 
-/** Where the talk begins: in general, unless there is none. */
+/** The place shown at first: #general, or else the first channel. */
 export function placeAtFirst(channels: ChannelInfo[]): Route['place'] {
   const rooms = channels.filter(({ kind }) => kind === 'channel');
   const first = rooms.find(({ name }) => name === 'general') ?? rooms[0] ?? channels[0];

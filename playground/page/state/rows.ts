@@ -3,7 +3,7 @@ import type { PageMessage } from '../protocol.ts';
 import { dayOf, dayTitle, type Reader, timeOfTs } from '../text/dates.ts';
 import type { ChannelLog } from './state.ts';
 
-/** What stands below each other in a list of messages. */
+/** One row of a list of messages. */
 export type Row =
   | { kind: 'day'; key: string; title: string }
   | { kind: 'new'; key: string }
@@ -26,7 +26,7 @@ export function threadOf({ messages }: ChannelLog, thread: string): PageMessage[
   return [...(root ? [root] : []), ...replies.sort(byTs)];
 }
 
-/** A reply stands in its thread only, unless it was told to the channel, too. */
+/** A reply stands in its thread only, unless it was also sent to the channel. */
 export function isInChannel(message: PageMessage): boolean {
   return !isReply(message) || message.subtype === 'thread_broadcast';
 }
@@ -43,10 +43,10 @@ type Listed = {
   messages: PageMessage[];
   ephemerals: Ephemeral[];
   reader: Reader;
-  /** The newest that was read before: what others wrote later stands below a line that says so. */
+  /** The newest ts that was read before; later messages of others stand below the line "New". */
   readTo?: string;
   me: string;
-  /** In a thread the first message stands apart from the replies. */
+  /** Set in a thread, where the count of replies stands below the first message. */
   thread?: string;
 };
 
@@ -88,7 +88,7 @@ export function rowsOf({ messages, ephemerals, reader, readTo, me, thread }: Lis
   return rows;
 }
 
-/** Written by the same person shortly after, so that neither face nor name is shown again. */
+/** True for a message by the same person shortly after, which shows neither face nor name again. */
 function follows(before: PageMessage | undefined, message: PageMessage): boolean {
   if (!before || before.user !== message.user || before.deleted) return false;
   if ((before.replyCount ?? 0) > 0) return false;

@@ -6,9 +6,9 @@ export type Link = { kind: 'connecting' } | { kind: 'open' } | { kind: 'lost' };
 /** First messages and replies alike, by their ts. */
 export type ChannelLog = {
   messages: Readonly<Record<string, PageMessage>>;
-  /** What of the channel's past has been given to us. */
+  /** How much of the channel's past is loaded. */
   past: 'unknown' | 'more' | 'whole';
-  /** The threads of which all replies are here. */
+  /** The threads whose replies are all loaded. */
   whole: ReadonlySet<string>;
 };
 
@@ -18,7 +18,7 @@ export type Story = { channel: string; thread: string; rows: StoryRow[] };
 
 export type State = {
   link: Link;
-  /** Null until the server has said who is here. */
+  /** Null until the server's first frame. */
   hello: Hello | null;
   people: Readonly<Record<string, Person>>;
   channels: ChannelInfo[];
@@ -58,7 +58,7 @@ export const initialState: State = {
 export type Happened =
   | ServerFrame
   | { type: 'link'; link: Link }
-  /** Somebody else is looked through from now on. */
+  /** The page acts as somebody else from now on. */
   | { type: 'acting_as'; user: string }
   | { type: 'dismissed'; ts: string };
 

@@ -9,7 +9,7 @@ export function readDate(command: string, label: string | undefined): DateToken 
 
 export type Reader = { now: number; locale?: string; timeZone?: string };
 
-/** In the reader's own zone, with Slack's words for days that are near. */
+/** Writes a date in the reader's own zone, with Slack's words for near days. */
 export function dateText({ seconds, format }: DateToken, reader: Reader): string {
   const at = seconds * 1000;
   return format.replace(/\{(\w+)\}/g, (whole, name: string) => {
@@ -62,7 +62,7 @@ export function ago(at: number, { now, locale }: Reader): string {
   return words.format(Math.trunc(seconds / 86_400), 'day');
 }
 
-/** What stands between the messages of two days. */
+/** The title of the line between the messages of two days. */
 export function dayTitle(at: number, reader: Reader): string {
   const near = nearDay(at, reader);
   if (near === 'today') return 'Today';
@@ -78,7 +78,7 @@ export function fullTimeText(at: number, reader: Reader): string {
   return inZone(at, reader, { ...parts.date_long, ...parts.time_secs });
 }
 
-/** Milliseconds of a message's ts. */
+/** A message's ts in milliseconds. */
 export function timeOfTs(ts: string): number {
   return Number(ts) * 1000;
 }

@@ -2,14 +2,14 @@ import { encode } from './mrkdwn.ts';
 
 type Named = { id: string; name: string };
 
-/** What a person typed, as Slack's own message field sends it: its three characters escaped, names as mentions. */
+/** Turns a draft into what Slack's own message field sends: three characters escaped, names as mentions. */
 export function toSlack(draft: string, people: Named[], channels: Named[]): string {
   const text = encode(draft);
   const withPeople = replaceNames(text, '@', people, (id) => `<@${id}>`);
   return replaceNames(withPeople, '#', channels, (id) => `<#${id}>`);
 }
 
-/** The same text back in the message field, to be edited. */
+/** Turns a sent text back into a draft that can be edited. */
 export function toDraft(text: string, people: Named[], channels: Named[]): string {
   const nameOf = (all: Named[], id: string) => all.find((one) => one.id === id)?.name;
   return text
@@ -37,7 +37,7 @@ function replaceNames(text: string, sign: '@' | '#', all: Named[], put: (id: str
   });
 }
 
-/** Where the names of people and channels stand in a draft, to be shown as mentions while one types. */
+/** Finds the names of people and channels in a draft, which are marked as mentions while somebody types. */
 export function mentionsIn(draft: string, people: Named[], channels: Named[]): { from: number; to: number }[] {
   const spans: { from: number; to: number }[] = [];
   for (const [sign, all] of [

@@ -1,7 +1,7 @@
 import { type DateToken, readDate } from './dates.ts';
 import { emojiNames } from './emoji.ts';
 
-/** Slack's own markup, as it stands in the text of messages and in `mrkdwn` objects. */
+/** Parses Slack's own markup, as messages and `mrkdwn` objects carry it. */
 export type Mark =
   | { kind: 'text'; text: string }
   | { kind: 'bold' | 'italic' | 'strike'; children: Mark[] }
@@ -59,7 +59,7 @@ function lines(text: string): Mark[] {
   return marks;
 }
 
-/** Styles do not reach over the end of a line. */
+/** A style ends at the end of its line. */
 function joined(texts: string[]): Mark[] {
   return texts.flatMap((text, at) =>
     at === 0 ? inline(text) : [{ kind: 'text' as const, text: '\n' }, ...inline(text)],
@@ -71,7 +71,7 @@ type Style = keyof typeof styles;
 
 export function inline(text: string, within: readonly Style[] = []): Mark[] {
   const marks: Mark[] = [];
-  /** Where none was found once there is none further on either, so that no text takes long. */
+  /** Remembers signs that no text further on closes, so that no text takes long to parse. */
   const unclosed = new Set<string>();
   let plain = '';
   let at = 0;
@@ -127,7 +127,7 @@ function closing(text: string, sign: string, from: number, unclosed: Set<string>
   return end;
 }
 
-/** What stands between angle brackets: a person, a channel, a date, a link. Null where it is none of them. */
+/** Reads the text between angle brackets as a person, a channel, a date or a link; null for anything else. */
 export function angleMark(inner: string): Mark | null {
   const bar = inner.indexOf('|');
   const target = bar < 0 ? inner : inner.slice(0, bar);
@@ -146,7 +146,7 @@ function commandMark(command: string, label: string | undefined): Mark {
   return { kind: 'everyone', label: label ?? (name === 'subteam' ? '@group' : `@${name}`) };
 }
 
-/** Nothing else is ever followed: no script, no data, no file. */
+/** Only these addresses become links: no script, no data, no file. */
 export function isLink(url: string): boolean {
   return /^(https?:\/\/|mailto:)[^\s]+$/i.test(url);
 }
@@ -179,14 +179,14 @@ function isBlank(sign: string | undefined): boolean {
   return sign === undefined || /\s/.test(sign);
 }
 
-/** Beside a letter or a digit a sign is only itself, as in `snake_case_name`. */
+/** Beside a letter or a digit a sign stands for itself, as in `snake_case_name`. */
 function isEdge(sign: string | undefined): boolean {
   return sign === undefined || !/[\p{L}\p{N}]/u.test(sign);
 }
 
 const ADDRESS = /https?:\/\/[^\s<>|]*[^\s<>|.,:;!?'")\]}]/gi;
 
-/** Addresses in plain words can be followed too. */
+/** Makes links of bare addresses too. */
 function linked(plain: string): Mark[] {
   const text = decode(plain);
   const marks: Mark[] = [];
@@ -199,7 +199,7 @@ function linked(plain: string): Mark[] {
   return at < text.length ? [...marks, { kind: 'text', text: text.slice(at) }] : marks;
 }
 
-/** The three characters that Slack escapes, and no other entity. */
+/** Decodes the three characters that Slack escapes, and no other entity. */
 export function decode(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
@@ -208,7 +208,7 @@ export function encode(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** The words of it, for screen readers and previews. */
+/** The plain words of marks, for screen readers and previews. */
 export function wordsOf(marks: Mark[], nameOf: (mark: Mark & { kind: 'person' | 'channel' }) => string): string {
   return marks
     .map((mark): string => {
