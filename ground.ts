@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { openSlackDirectory } from './channels/slack/directory.ts';
+import { openSlackDirectory, type SlackDirectory } from './channels/slack/directory.ts';
 import { identify, openSlackApi, type SlackApi, type SlackIdentity } from './channels/slack.ts';
-import { openSlackGroups } from './channels/slack-groups.ts';
 import type { Directory } from './core/approvals/types.ts';
 import { systemClock } from './core/clock.ts';
 import { type People, readPeople } from './core/desk/people.ts';
@@ -27,7 +26,7 @@ export type Ground = {
   people: People;
   directory: Directory;
   redact(text: string): string;
-  slack: { api: SlackApi; identity: SlackIdentity } | null;
+  slack: { api: SlackApi; identity: SlackIdentity; directory: SlackDirectory } | null;
   close(): Promise<void>;
 };
 
@@ -47,7 +46,6 @@ export async function layGround(env: Env, desksFolder = 'desks'): Promise<Ground
   const slack = await reachSlack(env, log);
   const db = openDatabase(databaseUrl);
   if (slack) await ensureTenant(db, slack.identity.teamId, slack.identity.team);
-  const directory = slack ? openSlackDirectory(openSlackGroups(slack.api, systemClock)) : nobody;
   const bells = openBells(queue, log);
   const close = async () => {
     await bells.close();
@@ -62,7 +60,7 @@ export async function layGround(env: Env, desksFolder = 'desks'): Promise<Ground
     bells,
     desks,
     people,
-    directory,
+    directory: slack?.directory ?? nobody,
     redact: redactor(secretsOf(env)),
     slack,
     close,
@@ -98,7 +96,8 @@ async function reachSlack({ slack }: Env, log: Log): Promise<Ground['slack']> {
   const api = openSlackApi({ token: slack.botToken, apiUrl: slack.apiUrl });
   for (let tried = 1; ; tried++) {
     const found = await identify(api);
-    if (found.kind === 'known') return { api, identity: found.identity };
+    if (found.kind === 'known')
+      return { api, identity: found.identity, directory: openSlackDirectory(api, systemClock) };
     if (found.kind === 'refused') {
       throw new SetupFault(
         `SLACK_BOT_TOKEN is refused by Slack (${found.reason}): copy it again from the app's OAuth page.`,

@@ -22,7 +22,7 @@ export async function startBot(
   ground: Ground,
   more: { plugins?: WebPlugin[]; checks?: Record<string, Check> } = {},
 ): Promise<Bot> {
-  const { env, log, db, bells, desks, people, directory, slack } = ground;
+  const { env, log, db, bells, desks, people, slack } = ground;
   const plugins: WebPlugin[] = [...(more.plugins ?? [])];
   let http: HttpDoor | undefined;
   let socket: SocketDoor | undefined;
@@ -35,7 +35,7 @@ export async function startBot(
   let parts: DoorParts | undefined;
   if (slack) {
     parts = {
-      ...{ db, bells, desks, people, directory, log, redact: ground.redact, clock: systemClock },
+      ...{ db, bells, desks, people, log, redact: ground.redact, clock: systemClock },
       ...slack,
       status: () => partsText(checks),
     };
@@ -61,7 +61,8 @@ export async function startBot(
 
 async function waitingFor(parts: DoorParts, users: { id: string; teamId: string }[]): Promise<Record<string, number>> {
   const ours = parts.identity.teamId;
-  const colleagues = users.flatMap(({ id, teamId }) => clickerOf(parts, { id, team_id: teamId }, ours) ?? []);
+  const found = await Promise.all(users.map(({ id, teamId }) => clickerOf(parts, { id, team_id: teamId }, ours)));
+  const colleagues = found.filter((one) => one !== null);
   const counts = await countWaiting(
     approvalContext(parts),
     colleagues.map(({ principal }) => principal),

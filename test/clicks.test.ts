@@ -47,6 +47,14 @@ describe.each(kinds)('a click, by %s', (kind) => {
     expect(await state(card)).toBe('approved');
   });
 
+  it('of a guest who is in an entitled user group signs nothing', async () => {
+    porch.slack.addUser('U0GRETA', { isRestricted: true });
+    porch.slack.addUserGroup('S0OPS', ['U0PRIYA', 'U0GRETA']);
+    await porch.click(card, 'U0GRETA', 'approval.approve');
+    expect(await porch.told('U0GRETA')).toContain('can approve this');
+    expect(await state(card)).toBe('open');
+  });
+
   it('after another decided is told who did and when, and changes nothing', async () => {
     await porch.click(card, 'U0MARCO', 'approval.approve');
     porch.rung.length = 0;

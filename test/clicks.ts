@@ -4,7 +4,6 @@ import { openHttpDoor, openSocketDoor } from '../bot/slack/door.ts';
 import type { DoorParts } from '../bot/slack/parts.ts';
 import { openSlackDirectory } from '../channels/slack/directory.ts';
 import { openSlackApi } from '../channels/slack.ts';
-import { openSlackGroups } from '../channels/slack-groups.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Desk, ToolRule } from '../core/desk.ts';
 import { createLog } from '../core/log.ts';
@@ -60,7 +59,11 @@ export async function openPorch(
     rung,
     url: opened.url,
     async card(change, buttons, where = room) {
-      const asked = await ask(records.db, { by: personOf('U0LISA'), person: personOf('U0LISA'), ...change });
+      const asked = await ask(records.db, {
+        by: change?.person ?? personOf('U0LISA'),
+        person: personOf('U0LISA'),
+        ...change,
+      });
       await endTurn(records.db, asked);
       const elements = buttons.map((action_id) => ({
         type: 'button',
@@ -117,7 +120,7 @@ async function partsOf(
     api,
     redact: (text) => text.replaceAll('xoxb-ours', '•••'),
     people: { personOf: (account) => account },
-    directory: openSlackDirectory(openSlackGroups(api, systemClock)),
+    directory: openSlackDirectory(api, systemClock),
     status: async () => ['database: up', 'queue: up'],
   };
 }

@@ -19,7 +19,7 @@ describe('who is heard', () => {
 
   const mention = (text: string) => `<@${app.slack.botUserId}> ${text}`;
   const principal = async () => {
-    const sql = 'select principal_kind as kind, principal as id from countersign.turns order by id desc limit 1';
+    const sql = 'select principal_kind as kind, principal as id from countersign.turns t order by t.id desc limit 1';
     return (await query<{ kind: string; id: string }>(app.ground.databaseUrl, sql))[0];
   };
   const answered = (thread: string) => until(() => app.replies(channel, thread).at(-1)?.text || undefined, 'a reply');
@@ -84,6 +84,13 @@ describe('who is heard', () => {
     });
     expect(await answered(ts)).toBe('U0GUEST: let me in');
     expect(await principal()).toEqual({ kind: 'anonymous', id: 'slack:T0THEIRS:U0GUEST' });
+  });
+
+  it('a guest of the workspace is, as a guest and not as staff', async () => {
+    app.slack.addUser('U0GRETA', { isRestricted: true });
+    const { ts } = await app.slack.say({ user: 'U0GRETA', channel, text: mention('from a guest') });
+    expect(await answered(ts)).toBe('U0GRETA: from a guest');
+    expect(await principal()).toEqual({ kind: 'guest', id: `slack:${app.slack.teamId}:U0GRETA` });
   });
 
   it.each([

@@ -40,7 +40,7 @@ export function listenForClicks(app: App, parts: DoorParts, homes: Homes): void 
   for (const [action, press] of Object.entries(buttons)) {
     app.action(action, async ({ body, ack, respond }) => {
       const click = readClick(body);
-      const who = clickerOf(parts, click.by, click.team);
+      const who = await clickerOf(parts, click.by, click.team);
       const answer = who ? await press({ parts, who, click, respond }) : await foreign(parts, click);
       await ack();
       if (answer.kind === 'say') later(parts, sayTo(parts, click, respond, answer.text));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Principal } from '../../core/store/records.ts';
-import type { DoorParts } from './parts.ts';
+import { kindOf, type Workspace } from './members.ts';
 
 /** Who clicked, by what Slack signed; nothing of it comes from a button's value. */
 export type Clicker = { user: string; principal: Principal };
@@ -78,17 +78,22 @@ export function readSubmission(body: unknown): Submission {
 }
 
 /** Of who is of another workspace, as far as Slack says of which. */
-export function foreignAccount({ identity }: DoorParts, by: Click['by'], team: string | undefined): string {
+export function foreignAccount(
+  { identity }: Pick<Workspace, 'identity'>,
+  by: Click['by'],
+  team: string | undefined,
+): string {
   const theirs = [by.team_id, team].find((id) => id !== undefined && id !== identity.teamId);
   return `slack:${theirs ?? 'unknown'}:${by.id}`;
 }
 
 /** Null for people of another company, whom a shared channel shows our cards. */
-export function clickerOf(
-  { identity }: DoorParts,
+export async function clickerOf(
+  workspace: Workspace,
   by: { id: string; team_id?: string },
   team: string | undefined,
-): Clicker | null {
-  if (team !== identity.teamId || (by.team_id ?? team) !== identity.teamId) return null;
-  return { user: by.id, principal: { kind: 'staff', id: `slack:${identity.teamId}:${by.id}` } };
+): Promise<Clicker | null> {
+  const { teamId } = workspace.identity;
+  if (team !== teamId || (by.team_id ?? team) !== teamId) return null;
+  return { user: by.id, principal: { kind: await kindOf(workspace, by.id), id: `slack:${teamId}:${by.id}` } };
 }

@@ -17,7 +17,7 @@ const MOST_SHOWN = 5;
 /** The same list as the Home tab has, what can be asked here, and how we are; for the eyes of who asks. */
 export function listenForCommand(app: App, parts: DoorParts): void {
   app.command('/countersign', async ({ command, ack, respond }) => {
-    const who = clickerOf(parts, { id: command.user_id }, command.team_id);
+    const who = await clickerOf(parts, { id: command.user_id }, command.team_id);
     if (!who) return ack(phraseText(nothingDonePhrase({ kind: 'refused', refusal: { why: 'foreign' } })));
     await ack();
     const answer = async () => {

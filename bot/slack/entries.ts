@@ -5,6 +5,7 @@ import type { NewEntry } from '../../core/store/entries.ts';
 import type { Principal } from '../../core/store/records.ts';
 import { wellFormed } from '../../core/text.ts';
 import type { Heard } from './events.ts';
+import { kindOf, type Workspace } from './members.ts';
 
 /** One Slack message is one entry, whichever events bring it and however often. */
 export function slackId(team: string, channel: string, ts: string): string {
@@ -12,7 +13,10 @@ export function slackId(team: string, channel: string, ts: string): string {
 }
 
 /** What a message becomes: an entry, or nothing where it is not for us. */
-export function toEntry(heard: Heard, us: SlackIdentity, desks: Desk[]): NewEntry | null {
+export async function toEntry(
+  heard: Heard,
+  { identity: us, desks, ...workspace }: Workspace & { desks: Desk[] },
+): Promise<NewEntry | null> {
   const desk = deskAt(desks, heard.channel, heard.direct);
   const speaker = speakerOf(heard, us, desk);
   if (!desk || !speaker) return null;
@@ -28,7 +32,7 @@ export function toEntry(heard: Heard, us: SlackIdentity, desks: Desk[]): NewEntr
     channel: 'slack',
     address: heard.direct && !inThread ? heard.channel : `${heard.channel}:${heard.threadTs ?? heard.ts}`,
     desk: desk.name,
-    principal: principalOf(heard, speaker, us),
+    principal: await principalOf(heard, speaker, { identity: us, ...workspace }),
     content: {
       text: textOf(heard, us),
       author: speaker,
@@ -86,12 +90,13 @@ function botOf({ user, bot }: Heard): string | undefined {
   return bot ?? (user === SLACKBOT ? SLACKBOT : undefined);
 }
 
-/** Staff are the people of our own workspace; who writes in a channel shared with another company may be anybody. */
-function principalOf(heard: Heard, speaker: string, us: SlackIdentity): Principal {
-  const team = heard.team ?? us.teamId;
+/** Whoever writes in a channel shared with another company may be anybody. */
+async function principalOf(heard: Heard, speaker: string, workspace: Workspace): Promise<Principal> {
+  const { teamId } = workspace.identity;
+  const team = heard.team ?? teamId;
   const id = `slack:${team}:${speaker}`;
-  if (team !== us.teamId) return { kind: 'anonymous', id };
-  return { kind: botOf(heard) ? 'service' : 'staff', id };
+  if (team !== teamId) return { kind: 'anonymous', id };
+  return { kind: botOf(heard) ? 'service' : await kindOf(workspace, speaker), id };
 }
 
 /** What was said, without the mention that called us and without Slack's escapes. */

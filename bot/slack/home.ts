@@ -107,7 +107,7 @@ const opened = z.object({ user: z.string(), channel: z.string(), tab: z.string()
 export function listenForHome(app: App, parts: DoorParts, homes: Homes, prompts: Prompts): void {
   app.event('app_home_opened', async ({ event, body }) => {
     const { user, channel, tab } = opened.parse(event);
-    const who = clickerOf(parts, { id: user }, body.team_id);
+    const who = await clickerOf(parts, { id: user }, body.team_id);
     if (tab === 'home' && who) homes.opened(who);
     if (tab === 'messages' && who) prompts.opened(channel);
   });

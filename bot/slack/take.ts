@@ -1,5 +1,7 @@
+import type { SlackDirectory } from '../../channels/slack/directory.ts';
 import type { SlackIdentity } from '../../channels/slack.ts';
 import type { Desk } from '../../core/desk.ts';
+import type { Log } from '../../core/log.ts';
 import type { Bells } from '../../core/queue.ts';
 import type { Database } from '../../core/store/database.ts';
 import { editEntry, type NewEntry, type Revised, saveEntry, withdrawEntry } from '../../core/store/entries.ts';
@@ -11,6 +13,8 @@ export type Taking = {
   bells: Bells;
   desks: Desk[];
   identity: SlackIdentity;
+  directory: SlackDirectory;
+  log: Log;
   /** Takes the installation's own secrets out of what is kept. */
   redact(text: string): string;
 };
@@ -24,7 +28,7 @@ export async function take(taking: Taking, raw: unknown, shared: boolean): Promi
 async function commit(taking: Taking, event: SlackEvent): Promise<number | null> {
   switch (event.kind) {
     case 'said':
-      return save(taking, toEntry(event.heard, taking.identity, taking.desks));
+      return save(taking, await toEntry(event.heard, taking));
     case 'edited':
       return edit(taking, event.heard, event.before);
     case 'deleted':
@@ -45,7 +49,7 @@ function clean(entry: NewEntry, redact: Taking['redact']): NewEntry {
 }
 
 function edit(taking: Taking, heard: Heard, before: string | undefined): Promise<number | null> {
-  const { db, identity, desks } = taking;
+  const { db, identity } = taking;
   // Every message of ours that streams or is updated comes back as an edited one.
   if (isOurs(heard, identity)) return Promise.resolve(null);
   const id = slackId(identity.teamId, heard.channel, heard.ts);
@@ -57,18 +61,18 @@ function edit(taking: Taking, heard: Heard, before: string | undefined): Promise
   return reviseOrSave(
     taking,
     () => editEntry(db, identity.teamId, 'slack', id, content),
-    () => (reworded ? toEntry(heard, identity, desks) : null),
+    async () => (reworded ? toEntry(heard, taking) : null),
   );
 }
 
 function withdraw(taking: Taking, { channel, ts, before }: Extract<SlackEvent, { kind: 'deleted' }>) {
-  const { db, identity, desks } = taking;
+  const { db, identity } = taking;
   const id = slackId(identity.teamId, channel, ts);
   return reviseOrSave(
     taking,
     () => withdrawEntry(db, identity.teamId, 'slack', id),
-    () => {
-      const entry = before ? toEntry(before, identity, desks) : null;
+    async () => {
+      const entry = before ? await toEntry(before, taking) : null;
       return entry && { ...entry, withdrawn: true };
     },
   );
@@ -81,11 +85,11 @@ function withdraw(taking: Taking, { channel, ts, before }: Extract<SlackEvent, {
 async function reviseOrSave(
   taking: Taking,
   revise: () => Promise<Revised>,
-  asItStands: () => NewEntry | null,
+  asItStands: () => Promise<NewEntry | null>,
 ): Promise<number | null> {
   const revised = await revise();
   if (revised.kind === 'revised' || revised.kind === 'voided') return revised.thread;
-  const entry = revised.kind === 'unknown' ? asItStands() : null;
+  const entry = revised.kind === 'unknown' ? await asItStands() : null;
   if (!entry) return null;
   const saved = await saveEntry(taking.db, taking.identity.teamId, clean(entry, taking.redact));
   if (saved.kind === 'saved') return saved.thread;

@@ -21,7 +21,7 @@ export function listenForForms(app: App, parts: DoorParts, homes: Homes): void {
   for (const [form, submit] of Object.entries(submits)) {
     app.view(form, async ({ body, ack }) => {
       const submission = readSubmission(body);
-      const who = clickerOf(parts, submission.by, submission.team);
+      const who = await clickerOf(parts, submission.by, submission.team);
       const answer = who ? await submit(parts, who, submission) : await foreign(parts, submission);
       await ack(acknowledgement(answer));
       homes.changed();

@@ -1,18 +1,48 @@
+import { z } from 'zod';
 import type { Directory } from '../../core/approvals/types.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { SlackApi } from '../slack.ts';
 import { slackUser } from '../slack-card-parts.ts';
-import type { Groups } from '../slack-groups.ts';
+import { rememberAnswers } from './api/remember.ts';
 import { mention } from './text/phrase.ts';
 
-/** Signers in desk files are Slack's ids: U… of users and S… of user groups. */
-export function openSlackDirectory(groups: Groups): Directory {
+export type SlackDirectory = Directory & {
+  /** A guest is in the workspace for some channels only. Throws when Slack does not answer. */
+  isGuest(user: string): Promise<boolean>;
+};
+
+const members = z.object({ users: z.array(z.string()) });
+const account = z.object({
+  user: z.object({ is_restricted: z.boolean().optional(), is_ultra_restricted: z.boolean().optional() }),
+});
+
+/** Signers in desk files are Slack's ids: U… of users and S… of user groups. Guests sign only where they are named. */
+export function openSlackDirectory(api: SlackApi, clock: Clock): SlackDirectory {
+  const membersOf = rememberAnswers(async (group) => {
+    const body = await asked(api, 'usergroups.users.list', { usergroup: group });
+    return members.parse(body).users;
+  }, clock);
+  const guests = rememberAnswers(async (user) => {
+    const { user: found } = account.parse(await asked(api, 'users.info', { user }));
+    return found.is_restricted === true || found.is_ultra_restricted === true;
+  }, clock);
+  const isGuest = async (user: string) => (await guests(user)).value;
   return {
-    async includes(signer, account) {
-      const user = slackUser(account);
+    async includes(signer, id) {
+      const user = slackUser(id);
       if (user === null) return { found: false, ageMs: 0 };
       if (!signer.startsWith('S')) return { found: signer === user, ageMs: 0 };
-      const { users, ageMs } = await groups.members(signer);
-      return { found: users.includes(user), ageMs };
+      const { value: users, ageMs } = await membersOf(signer);
+      return { found: users.includes(user) && !(await isGuest(user)), ageMs };
     },
     mention,
+    isGuest,
   };
+}
+
+async function asked(api: SlackApi, method: string, args: Record<string, string>): Promise<unknown> {
+  const called = await api(method, args);
+  if (called.kind === 'ok') return called.body;
+  const reason = called.kind === 'limited' ? 'too many questions a minute' : called.reason;
+  throw new Error(`Slack does not answer ${method} for ${Object.values(args).join()} (${reason})`);
 }

@@ -69,7 +69,8 @@ type Found =
 /** Looks up whom the conversation is to be about, by a call like any other: the gate decides, and the record has it. */
 async function find(turn: TakenTurn, work: TurnInHand, steps: Step[], command: Command): Promise<Found> {
   const { principal } = turn.turn;
-  if (principal.kind === 'anonymous') return { kind: 'refused', why: 'Only colleagues can do that here.' };
+  if (principal.kind === 'anonymous' || principal.kind === 'guest')
+    return { kind: 'refused', why: 'Only colleagues can do that here.' };
   const changing = work.desk.commands.switch;
   if (command.kind === 'reset' || !changing) return { kind: 'found', name: null };
   if (!choosesWhom(principal)) {

@@ -132,6 +132,7 @@ function fitText(condition: OnArgument | OnAsker): string {
 
 const askers: Record<Principal['kind'], string> = {
   staff: 'staff',
+  guest: 'a guest',
   customer: 'a customer',
   service: 'a service',
   anonymous: 'someone unknown',

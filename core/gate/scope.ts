@@ -25,7 +25,7 @@ export async function bindScope(reach: Reach, caller: Caller, tool: AnyTool, arg
 }
 
 function isOfTheHouse({ kind }: Principal): boolean {
-  return kind === 'staff' || kind === 'service';
+  return kind === 'staff' || kind === 'guest' || kind === 'service';
 }
 
 type Own = { kind: 'own'; id: string } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };

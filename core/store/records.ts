@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const principalSchema = z.object({
-  kind: z.enum(['staff', 'customer', 'service', 'anonymous']),
+  kind: z.enum(['staff', 'guest', 'customer', 'service', 'anonymous']),
   id: z.string(),
 });
 export type Principal = z.infer<typeof principalSchema>;

@@ -1,0 +1,15 @@
+import type { SlackDirectory } from '../../channels/slack/directory.ts';
+import type { SlackIdentity } from '../../channels/slack.ts';
+import type { Log } from '../../core/log.ts';
+
+export type Workspace = { identity: SlackIdentity; directory: SlackDirectory; log: Log };
+
+/** Staff, or a guest who is in some channels only. While Slack does not say which, the lesser of the two. */
+export async function kindOf({ directory, log }: Workspace, user: string): Promise<'staff' | 'guest'> {
+  try {
+    return (await directory.isGuest(user)) ? 'guest' : 'staff';
+  } catch (error) {
+    log.warn({ err: error, user }, 'Slack does not say whether this user is a guest: they count as one for now');
+    return 'guest';
+  }
+}
