@@ -11,8 +11,11 @@ export const variables = z.object({
   MCP_TENANT: z.string().min(1, 'MCP_TENANT is empty: name the tenant, or unset it for "local"').default('local'),
   MCP_API_KEY: z
     .string()
-    .min(1, 'MCP_API_KEY is empty: set it to the key that clients must send')
-    .regex(/^[!-~]*$/, 'MCP_API_KEY holds a space or a letter that no header can carry: choose another key')
+    .regex(/^[!-~]*$/, {
+      error: 'MCP_API_KEY holds a space or a letter that no header can carry: choose another key',
+      abort: true,
+    })
+    .min(24, 'MCP_API_KEY has fewer than 24 characters: make one with "openssl rand -hex 24"')
     .optional(),
   HOST: z
     .string()

@@ -6,13 +6,14 @@ import { reachEmbedded, takeOver } from '../prisma/reach.ts';
 import { openToolDatabase, type ToolDatabase } from './database.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type HttpOptions, serveHttp } from './http.ts';
+import { readingOnly } from './reading-only.ts';
 import { type BuiltInServer, servers } from './servers.ts';
 
 // One built-in MCP server as a process: over stdio, or over HTTP with --http <port>. With stdio, stdout belongs to the
-// protocol: whatever else is said goes to stderr.
+// protocol: whatever else is said goes to stderr. No gate stands before its tools: no rules, no signatures, no audit.
 
 const names = Object.keys(servers) as (keyof typeof servers)[];
-const usage = `Say which server to run: npm run --silent mcp -- <${names.join(' | ')}> [--http <port>]`;
+const usage = `Say which server to run: npm run --silent mcp -- <${names.join(' | ')}> [--http <port> [--ungated]]`;
 const commandSchema = z.object({
   name: z.enum(names, usage),
   others: z.array(z.string()).max(0, { error: ({ input }) => `One process is one server: leave out "${input}"` }),
@@ -23,10 +24,11 @@ const commandSchema = z.object({
     })
     .transform(Number)
     .optional(),
+  ungated: z.boolean().default(false),
 });
 type Command = z.infer<typeof commandSchema>;
 
-type Door = { kind: 'stdio' } | ({ kind: 'http' } & HttpOptions);
+type Door = { kind: 'stdio' } | ({ kind: 'http'; ungated: boolean } & HttpOptions);
 
 try {
   await main();
@@ -46,7 +48,15 @@ async function main(): Promise<void> {
   await seed(db, new Date());
   // Once the client closes stdin nothing keeps the process: it answers what it has read and ends.
   if (door.kind === 'stdio') await create(db).connect(new StdioServerTransport());
-  else await serveUntilStopped(door, create, db);
+  else await serveUntilStopped(door, door.ungated ? create : (db) => readingOnly(create(db)), db);
+  console.error(warningOf(command.name, door));
+}
+
+function warningOf(name: string, door: Door): string {
+  if (door.kind === 'stdio' || door.ungated) {
+    return `Warning: the tools of ${name} run here without Countersign's gate: no rules, no signatures, no audit.`;
+  }
+  return `Only the tools of ${name} that change nothing are offered, for no gate and no audit stand before them: add --ungated for the others.`;
 }
 
 async function databaseUrl({ DATABASE_URL: url, DATA_DIR: dataDir }: Environment): Promise<string> {
@@ -60,18 +70,22 @@ async function databaseUrl({ DATABASE_URL: url, DATA_DIR: dataDir }: Environment
 }
 
 function readCommand(): Command {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { http: { type: 'string' } } });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { http: { type: 'string' }, ungated: { type: 'boolean' } },
+  });
   const [name, ...others] = positionals;
-  return commandSchema.parse({ name, others, port: values.http });
+  return commandSchema.parse({ name, others, port: values.http, ungated: values.ungated });
 }
 
 function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
-function doorOf({ port }: Command, { HOST: host, MCP_API_KEY: apiKey }: Environment): Door {
+function doorOf({ port, ungated }: Command, { HOST: host, MCP_API_KEY: apiKey }: Environment): Door {
+  if (port === undefined && ungated) throw new Error('--ungated goes with --http: over stdio all tools are offered');
   if (port === undefined) return { kind: 'stdio' };
-  if (apiKey !== undefined) return { kind: 'http', host, port, apiKey };
+  if (apiKey !== undefined) return { kind: 'http', host, port, apiKey, ungated };
   throw new Error('--http needs a key: set MCP_API_KEY; clients send it as "Authorization: Bearer <key>"');
 }
 

@@ -101,6 +101,10 @@ describe('the role of the tools', () => {
   });
 });
 
+const KEY = 'the-right-key-of-24-chars';
+const warning =
+  "Warning: the tools of jewelryops run here without Countersign's gate: no rules, no signatures, no audit.";
+
 describe('npm run mcp', () => {
   test('serves over stdio and ends with its client', async () => {
     const env = { PATH: process.env.PATH ?? '', DATABASE_URL: database.url, MCP_TENANT: 'over stdio' };
@@ -117,17 +121,36 @@ describe('npm run mcp', () => {
 
   test('serves over HTTP to those who have the key', async () => {
     const { url } = await startHttp();
-    const requestInit = { headers: { authorization: 'Bearer right' } };
-    const client = new Client({ name: 'test', version: '1' });
-    open.push(client);
-    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+    const client = await connectHttp(url);
     expect(await client.callTool(lisa)).toMatchObject({ structuredContent: { name: 'Lisa Park' } });
-    expect((await client.listTools()).tools).toHaveLength(13);
+    expect((await client.listTools()).tools).toHaveLength(9);
     expect(await statusOf(url, {})).toBe(401);
     expect(await statusOf(url, { authorization: 'Bearer wrong' })).toBe(401);
-    expect(await statusOf(url, { authorization: 'Bearer right', host: 'evil.example' })).toBe(403);
-    expect(await statusOf(url, { authorization: 'Bearer right' }, '{')).toBe(400);
-    expect((await fetch(url, { headers: { authorization: 'Bearer right' } })).status).toBe(405);
+    expect(await statusOf(url, { authorization: `Bearer ${KEY}`, host: 'evil.example' })).toBe(403);
+    expect(await statusOf(url, { authorization: `Bearer ${KEY}` }, '{')).toBe(400);
+    expect((await fetch(url, { headers: { authorization: `Bearer ${KEY}` } })).status).toBe(405);
+  });
+
+  test('over HTTP, offers what changes something only where it is told to pass the gate by', async () => {
+    const note = { name: 'add_note', arguments: { customer_id: 'CUST-001', body: 'Called' } };
+    const offered = await connectHttp((await startHttp()).url);
+    expect(await offered.callTool(note)).toMatchObject({ isError: true, content: [{ text: /add_note not found/ }] });
+    const ungated = await connectHttp((await startHttp('--ungated')).url);
+    expect((await ungated.listTools()).tools).toHaveLength(13);
+    expect(await ungated.callTool(note)).toMatchObject({ structuredContent: { idempotent_replay: false } });
+  });
+
+  test.each([
+    [[], warning],
+    [
+      ['--http', '0'],
+      'Only the tools of jewelryops that change nothing are offered, for no gate and no audit stand before them: add --ungated for the others.',
+    ],
+    [['--http', '0', '--ungated'], warning],
+  ])('%j says at start that no gate stands before the tools', async (args, line) => {
+    const child = startMain(args, { MCP_API_KEY: KEY });
+    const [said] = await once(child.stderr!, 'data');
+    expect(String(said).trim()).toBe(line);
   });
 
   test.each([
@@ -139,6 +162,9 @@ describe('npm run mcp', () => {
     [[], { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is no URL of a Postgres'],
     [[], { MCP_TENANT: '' }, 'MCP_TENANT is empty'],
     [['--http', '0'], { MCP_API_KEY: 'two words' }, 'holds a space'],
+    [['--http', '0'], { MCP_API_KEY: 'a'.repeat(23) }, 'fewer than 24 characters'],
+    [['--http', '0'], { MCP_API_KEY: '' }, 'fewer than 24 characters'],
+    [['--ungated'], {}, '--ungated goes with --http'],
   ])('%j with %j says in one line what to set', async (args, env, hint) => {
     const child = startMain(args, env);
     const said = await textOf(child);
@@ -153,7 +179,7 @@ describe('npm run mcp', () => {
     const environments = [{}, { MCP_TENANT: 'from the environment' }];
     for (const env of environments) {
       const child = spawn(process.execPath, main, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore'] });
-      expect(await textOf(child)).toBe('');
+      expect(await textOf(child)).toBe(`${warning}\n`);
     }
     for (const tenant of ['from a file', 'from the environment']) {
       expect(await openTools(tenant).prisma.customer.count()).toBe(14);
@@ -203,7 +229,7 @@ describe('npm run mcp', () => {
     open.push({ close: async () => void squatter.close() });
     await once(squatter, 'listening');
     const { port } = squatter.address() as AddressInfo;
-    const child = startMain(['--http', String(port)], { MCP_API_KEY: 'right' });
+    const child = startMain(['--http', String(port)], { MCP_API_KEY: KEY });
     const line = `Port ${port} on 127.0.0.1 cannot be opened (EADDRINUSE): give --http a free one, or stop what listens there\n`;
     expect(await textOf(child)).toBe(line);
     expect(child.exitCode).toBe(1);
@@ -239,8 +265,16 @@ async function textOf(child: ChildProcess): Promise<string> {
   return text;
 }
 
-async function startHttp(): Promise<{ url: string }> {
-  const child = startMain(['--http', '0'], { MCP_API_KEY: 'right' });
+async function connectHttp(url: string): Promise<Client> {
+  const requestInit = { headers: { authorization: `Bearer ${KEY}` } };
+  const client = new Client({ name: 'test', version: '1' });
+  open.push(client);
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+  return client;
+}
+
+async function startHttp(...more: string[]): Promise<{ url: string }> {
+  const child = startMain(['--http', '0', ...more], { MCP_API_KEY: KEY });
   child.stderr?.pipe(process.stderr);
   const [line] = await once(child.stdout!, 'data');
   const url = /http:\S+/.exec(String(line))?.[0];
