@@ -7,10 +7,10 @@ import { approvals, openRaceWorld, type RaceWorld } from './click-races-world.ts
 import { announce, dice, firstSeed, long } from './sweep/seeds.ts';
 
 const sizes = [
-  { backend: 'postgres', rounds: long ? 2_000 : 40 },
-  { backend: 'redis', rounds: long ? 500 : 10 },
+  { backend: 'postgres', rounds: long ? 2_000 : 24 },
+  { backend: 'redis', rounds: long ? 500 : 8 },
 ] as const;
-const places = Array.from({ length: long ? 24 : 10 }, (_, n) => placeNumber(n));
+const places = Array.from({ length: long ? 24 : 8 }, (_, n) => placeNumber(n));
 
 describe.each(sizes)('$rounds rounds of clickers over one card, on $backend', ({ backend, rounds }) => {
   let world: RaceWorld;

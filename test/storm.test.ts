@@ -7,7 +7,7 @@ import { openWorld, type World } from './sweep/world.ts';
 
 const size: Size = long
   ? { messages: 200, threads: 40, deliveries: 1000 }
-  : { messages: 100, threads: 20, deliveries: 500 };
+  : { messages: 60, threads: 12, deliveries: 300 };
 
 type Row = { thread: string; seq: number; sentAt: number; turn: number; text: string; input: { text: string }[] };
 
