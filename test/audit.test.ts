@@ -53,6 +53,20 @@ describe('a chain that nobody touched', () => {
     ]);
   });
 
+  it('is erased by no other way than the one that puts it on record, and that record stays', async () => {
+    await write(records, 3);
+    const asApplication = (sql: string) => records.db.read(tenant, (tx) => tx.$executeRawUnsafe(sql));
+    const contents = 'countersign.audit_contents';
+    await expect(asApplication(`update ${contents} set content = null, salt = null`)).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(asApplication(`update ${contents} set content = '{}'`)).rejects.toThrow(/permission denied/);
+
+    await eraseContent(records.db, tenant, await contentIds([2]));
+    expect(await eraseContent(records.db, tenant, await contentIds([4]))).toBe(0);
+    expect(await findings()).toMatchObject([{ kind: 'checked', seq: 4, erased: 1 }]);
+  });
+
   it('erases nothing of another tenant', async () => {
     await write(records, 2);
 
@@ -71,6 +85,12 @@ describe('a chain that was tampered with', () => {
     ['another call', `update audit_contents set call_id = 'c' where id = (${idOf(7)})`, 7, /row was changed/],
     ['another thread', `update audit_contents set thread_id = 8 where id = (${idOf(7)})`, 7, /row was changed/],
     ['a content that is gone', `delete from audit_contents where id = (${idOf(7)})`, 7, /gone as a whole/],
+    [
+      'an erased content that no line names',
+      `update audit_contents set content = null, salt = null where id = (${idOf(7)})`,
+      7,
+      /no line of the chain/,
+    ],
     ['an edited kind', `update audit set kind = 'call.denied' where seq = 7`, 7, /row was changed/],
     ['an edited time', `update audit set at = at - interval '1 microsecond' where seq = 7`, 7, /row was changed/],
     ['an edited digest', `update audit set digest = '\\x00' where seq = 7`, 7, /row was changed/],

@@ -61,7 +61,7 @@ const PROGRESS: Record<Exclude<ApprovalState, 'rejected' | 'expired' | 'void'>, 
   approved: 'running now',
   dispatching: 'running now',
   succeeded: 'done',
-  failed: 'failed',
+  failed: 'marked as failed',
   unknown: 'outcome unknown: see its card',
   settled: 'settled',
 };
@@ -238,6 +238,8 @@ function endedPhrase({ state, by, reason, at, replacedBy }: Ended): Phrase {
     }
     case 'settled':
       return [someone(by), ' has already said what happened', ...moment, '.'];
+    case 'unknown':
+      return [someone(by), ' approved this', ...moment, '; nobody knows yet whether it worked: see its card.'];
     default:
       return [someone(by), ' approved this', ...moment, `; it is ${PROGRESS[state]}.`];
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import {
   type Audit,
   type AuditHead,
@@ -37,7 +38,15 @@ export async function* verify(audit: Audit, signed: SignedHeads, only?: string):
 }
 
 /** How far a chain has been followed. */
-type Walk = { seq: number; hash: Buffer; erased: number; rewritten: boolean };
+type Walk = {
+  seq: number;
+  hash: Buffer;
+  /** The numbers in the chain of what is erased, by the ids of the contents. */
+  erased: Map<string, number>;
+  /** The ids that some line says were erased. */
+  named: Set<string>;
+  rewritten: boolean;
+};
 
 async function* verifyChain(
   audit: Audit,
@@ -45,7 +54,7 @@ async function* verifyChain(
   head: AuditHead | undefined,
   marks: SignedHead[],
 ): AsyncGenerator<Finding> {
-  const walk: Walk = { seq: 0, hash: Buffer.alloc(0), erased: 0, rewritten: false };
+  const walk: Walk = { seq: 0, hash: Buffer.alloc(0), erased: new Map(), named: new Set(), rewritten: false };
   const signedHashes = new Map<number, Set<string>>();
   for (const { seq, hash } of marks) signedHashes.set(seq, (signedHashes.get(seq) ?? new Set()).add(hash));
   for await (const link of chainOf(audit, tenant)) {
@@ -57,14 +66,14 @@ async function* verifyChain(
     }
     walk.seq = link.seq;
     walk.hash = link.hash;
-    if (link.contentKind !== null && link.text === null) walk.erased += 1;
+    noteErased(link, walk);
   }
   const last = marks.reduce<SignedHead | null>((far, mark) => (far && far.seq >= mark.seq ? far : mark), null);
   const lone = await unchained(audit, tenant);
-  for (const { seq, text } of [...endFaults(walk, head, last), ...loneFaults(lone, walk)]) {
+  for (const { seq, text } of [...endFaults(walk, head, last), ...erasedFaults(walk), ...loneFaults(lone, walk)]) {
     yield { kind: 'fault', tenant, seq, text };
   }
-  yield { kind: 'checked', tenant, seq: walk.seq, erased: walk.erased, signed: last };
+  yield { kind: 'checked', tenant, seq: walk.seq, erased: walk.erased.size, signed: last };
 }
 
 type Fault = { seq: number; text: string };
@@ -101,6 +110,20 @@ function endFaults({ seq, hash }: Walk, head: AuditHead | undefined, signed: Sig
     faults.push({ seq: seq + 1, text: `${missing(seq + 1, signed.seq)}: the head was signed at ${signed.at}` });
   }
   return faults;
+}
+
+const erasing = z.object({ contents: z.array(z.coerce.string()) });
+
+function noteErased({ seq, kind, contentKind, contentId, text }: Link, { erased, named }: Walk): void {
+  if (contentKind !== null && text === null) erased.set(contentId, seq);
+  if (kind !== 'audit.erased' || text === null) return;
+  const said = erasing.safeParse(JSON.parse(text));
+  for (const id of said.data?.contents ?? []) named.add(id);
+}
+
+function erasedFaults({ erased, named }: Walk): Fault[] {
+  const unsaid = [...erased].filter(([id]) => !named.has(id));
+  return unsaid.map(([, seq]) => ({ seq, text: 'its content was erased, and no line of the chain says so' }));
 }
 
 function loneFaults({ count, first }: { count: number; first: number | null }, { seq }: Walk): Fault[] {

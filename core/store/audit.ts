@@ -197,15 +197,9 @@ export async function contentsOf(audit: Audit, tenant: string, seqs: number[]): 
   return new Map(rows.map(({ seq, id }) => [seq, id]));
 }
 
+const erasedSchema = z.object({ kind: z.literal('erased'), count: z.number() });
+
 /** Erases what was said; that it was said stays in the chain. Gives how many were not erased before. */
-export function eraseContent(db: Database, tenant: string, ids: number[]): Promise<number> {
-  return db.read(tenant, async (tx) => {
-    const erased = await tx.$queryRaw<{ id: bigint }[]>`
-      update countersign.audit_contents set content = null, salt = null
-       where tenant = ${tenant} and id = any(${ids}::bigint[]) and content is not null returning id`;
-    if (erased.length === 0) return 0;
-    const note = { event: 'audit.erased', content: { contents: erased.map(({ id }) => Number(id)) } };
-    await tx.$queryRaw`select countersign.note_audit(${tenant}, ${JSON.stringify(note)}::jsonb)`;
-    return erased.length;
-  });
+export async function eraseContent(db: Database, tenant: string, contents: number[]): Promise<number> {
+  return (await db.transition('erase_audit', tenant, { contents }, erasedSchema)).count;
 }
