@@ -16,7 +16,7 @@ const MOST_BLOCKS = 100;
 const LONGEST_REASON = 1_000;
 
 export function rejectForm({ id, tool }: Approval): Modal {
-  const reason = input(REASON, 'Reason', true, 'The thread is told. It may be left empty.', {
+  const reason = input(REASON, 'Reason', true, 'It is posted in the thread. You may leave it empty.', {
     type: 'plain_text_input',
     multiline: true,
     max_length: LONGEST_REASON,
@@ -31,7 +31,7 @@ export function editForm(approval: Approval): EditForm {
   if (fields.every(({ input }) => input.kind === 'fixed')) {
     return { kind: 'none', why: 'Nothing in this request can be changed here: reject it, and ask for it anew.' };
   }
-  const head = note(`${visible(approval.tool)}\nWhat you change makes a new request, with a new card to sign.`);
+  const head = note(`${visible(approval.tool)}\nYour changes make a new request, with a new card to sign.`);
   const blocks = [head, ...fields.map(blockOf)];
   if (blocks.length > MOST_BLOCKS)
     return { kind: 'none', why: 'This request has too many arguments to be changed here.' };

@@ -17,7 +17,8 @@ export function listBlocks({ identity }: DoorParts, { toSign, asked }: Listed, m
   return [
     header(toSign.length > 0 ? 'Waiting for you' : 'Nothing is waiting for you'),
     ...entries(identity, toSign, most),
-    header(asked.length > 0 ? 'You asked for' : 'You have asked for nothing that needs a signature'),
+    header('Your requests'),
+    ...(asked.length === 0 ? [context('You have asked for nothing that needs a signature.')] : []),
     ...entries(identity, asked, most),
   ];
 }

@@ -46,6 +46,6 @@ describeInBrowser('a conversation at the page', () => {
     await screen.actAs('Lisa');
     await expect
       .poll(() => home.textContent(), { timeout: 15_000 })
-      .toMatch(/Nothing is waiting for you[\s\S]*You asked for[\s\S]*ORD-1006/);
+      .toMatch(/Nothing is waiting for you[\s\S]*Your requests[\s\S]*ORD-1006/);
   });
 });

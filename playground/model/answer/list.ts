@@ -136,7 +136,7 @@ function givenText(args: Result['arguments'], about: string): string {
   });
   const last = narrowed.pop();
   const all = narrowed.length > 0 ? `${narrowed.join(', ')} and ${last}` : last;
-  return `${search ? ` about “${search[1]}”` : ''}${all ? ` with ${all}` : ''}`;
+  return `${search ? ` matching “${search[1]}”` : ''}${all ? ` with ${all}` : ''}`;
 }
 
 function oneOrMore(about: string, noun: string, total: number): string {
