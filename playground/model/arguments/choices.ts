@@ -74,6 +74,8 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
     tokens[at + choice.stems.length + 1],
   ];
   if (around.some((one) => one && param.stems.includes(one.stem))) score += 0.25;
+  // "The tickets that they opened" may be closed by now.
+  if (isVerb(token.lower) && /^(?:i|you|he|she|they|we|who)$/.test(tokens[at - 1]?.lower ?? '')) score -= 0.5;
   // "Open a ticket" opens one, and asks for none that is open.
   if (opensClause(scope, at) && isVerb(token.lower) && !describesNext(scope, at)) score -= 0.5;
   if (fillers.has(token.lower) || /^\d+$/.test(token.lower))

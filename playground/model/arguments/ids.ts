@@ -45,7 +45,8 @@ function spoken(param: Param, scope: Scope): Candidate[] {
     const fillersBetween = before
       .slice(0, Math.max(0, named))
       .every((one) => /^(?:number|no|nr|id|and|or|with|the|is|\d+)$/.test(one.lower));
-    if (value === undefined || named < 0 || !fillersBetween || /[.;?!]/.test(token.gap)) return [];
+    const isCut = /[.;?!]/.test(token.gap) && !/^(?:no|nr)$/.test(before[0]?.lower ?? '');
+    if (value === undefined || named < 0 || !fillersBetween || isCut) return [];
     return [{ value, start: token.start, end: token.end, score: 1.1 }];
   });
 }

@@ -42,6 +42,9 @@ export function sentences(text: string): string[] {
       )
     )
       continue;
+    // "Ticket no. 6"
+    if (/\b(?:no|nr)\.$/i.test(guarded.slice(last, match.index)) && /^\s*#?\d/.test(guarded.slice(match.index)))
+      continue;
     pieces.push(text.slice(last, match.index));
     last = match.index + match[0].length;
   }

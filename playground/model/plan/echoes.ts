@@ -2,6 +2,7 @@ import type { Filled } from '../arguments/fill.ts';
 import type { Scope } from '../arguments/scope.ts';
 import { overlaps } from '../mentions/types.ts';
 import type { ToolView } from '../tools/view.ts';
+import { onlyAsks } from '../words/orders.ts';
 import { canonical } from './canonical.ts';
 import type { Goal } from './goals.ts';
 import { spotsIn } from './spots.ts';
@@ -17,7 +18,8 @@ export function withoutEchoes(all: Weighed[]): Goal[] {
 
 function isEchoOf(one: Weighed, other: Weighed): boolean {
   if (one.goal.view !== other.goal.view) return false;
-  return one.firm * 2 < other.firm || saysLess(one.goal, other.goal);
+  const isVague = one.firm * 2 < other.firm && !onlyAsks(one.goal.part);
+  return isVague || saysLess(one.goal, other.goal);
 }
 
 function saysLess({ args }: Goal, { args: more }: Goal): boolean {

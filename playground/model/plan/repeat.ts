@@ -46,6 +46,9 @@ function readingOf(view: ToolView, told: Told, today: Date): Trial {
 function areCallsOfTheirOwn(read: Trial[], whole: Reading, { params }: ToolView): boolean {
   const lacks = new Set(whole.filled.missing.map(({ name }) => name));
   if (read.some(({ filled }) => filled.missing.some(({ name }) => !lacks.has(name)))) return false;
+  // "Between May 1 and May 9" is one span of days.
+  const said = Object.keys(whole.filled.spans);
+  if (read.some(({ filled }) => said.some((name) => !(name in filled.args)))) return false;
   const own = read.map((one) => params.filter(({ name }) => isOwn(one, name)).map(({ name }) => name));
   const names = own[0]!;
   const values = read.map(({ filled }) => JSON.stringify(names.map((name) => filled.args[name])));

@@ -185,9 +185,11 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   const { conversation, views, today } = known;
   const lookup = lookupFor(param, goal.view, views, goal.part, today);
   // "Which cards do I have?" is answered by what lists them.
-  const isListed = known.alone && must && goal.view.deeds.includes('read') && isPlural(goal.part, param);
+  const isRead = known.alone && must && goal.view.deeds.includes('read');
+  const isListed = isRead && isPlural(goal.part, param);
   if (lookup && (lookup.by !== undefined || hasIds(lookup))) {
-    const made = isListed ? conversation.done.find((one) => isCall(one, lookup)) : undefined;
+    const made =
+      isRead && saysSeveral(goal.part, param) ? conversation.done.find((one) => isCall(one, lookup)) : undefined;
     if (made && kindsLacking(goal.part, made.text).length === 0 && valuesFor(param, made.text).length > 0)
       return { kind: 'stuck' };
     return byLookup(param, lookup, goal, conversation);
@@ -249,13 +251,12 @@ function nameSaid(found: Found[], { conversation, today }: Known): string | unde
 
 /** "the customers", "their invoices", "each of them": all that were found are meant. */
 function isPlural(part: string, param: Param): boolean {
+  return saysSeveral(part, param) || /\b(?:all|each|every|both|their|them|they|these|those)\b/i.test(part);
+}
+
+function saysSeveral(part: string, param: Param): boolean {
   const kinds = kindOf(param);
-  const words = wordsIn(part);
-  return words.some(
-    (word) =>
-      /^(?:all|each|every|both|their|them|they|these|those)$/.test(word) ||
-      (word.endsWith('s') && kinds.includes(stem(word))),
-  );
+  return wordsIn(part).some((word) => word.endsWith('s') && kinds.includes(stem(word)));
 }
 
 /** What a tool gave itself, it is not asked again by. */

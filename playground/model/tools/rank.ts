@@ -322,7 +322,11 @@ export function wantedDeeds(part: string): Deed[] {
   if (ordered.length > 0) return ordered;
   const words = wordsIn(withoutAddress(part)).slice(0, 14);
   const [first = '', second = ''] = words;
-  if (/^(?:what|who|which|when|where|how|whose|why|is|are|was|were|did|does|do|has|have|any)$/.test(first))
+  if (
+    /^(?:what|who|which|when|where|how|whose|why|is|are|was|were|did|does|do|has|have|any|anything|anyone|anybody)$/.test(
+      first,
+    )
+  )
     return ['read'];
   if (/^(?:can|could|would|will|please|i|we|you)$/.test(first) || second === '') {
     const verb = words.find((word) => deedsOf(word).length > 0 && !/^(?:want|need|like|know|please|help)$/.test(word));

@@ -38,7 +38,8 @@ export function withoutAddress(text: string): string {
   return text.trim().replace(address, '');
 }
 
-const question = /^(?:is|are|was|were|has|have|had|did|does|do|who|which|when|where|whose|what|how|why|am|any)\b/i;
+const question =
+  /^(?:is|are|was|were|has|have|had|did|does|do|who|which|when|where|whose|what|how|why|am|any|anything|anyone|anybody)\b/i;
 
 /** Whether a text asks for something to be told, and orders nothing. */
 export function onlyAsks(text: string): boolean {
