@@ -1,3 +1,4 @@
+import { extremeOf } from '../lookups/extremes.ts';
 import { stemsOf } from '../meaning/words.ts';
 import type { Result, Tool } from '../types.ts';
 import { cellsOf } from './cells.ts';
@@ -7,7 +8,7 @@ import { splitOutside } from './outside.ts';
 import { proseText } from './prose.ts';
 import type { Block } from './read.ts';
 import { tableOf, tableText } from './table.ts';
-import { DATE, dayText, ID, inWords, isAll, MONEY, thingIn } from './values.ts';
+import { DATE, dayText, ID, inWords, isAll, MONEY, money, thingIn } from './values.ts';
 import { type ListWish, numberedListWish, numberIn, todayIn } from './wishes.ts';
 
 export type List = Extract<Block, { kind: 'list' }>;
@@ -26,14 +27,17 @@ export type Occasion = {
 /** More than these nobody reads in a thread. */
 const MOST_ROWS = 25;
 
-export function listText(given: List, occasion: Occasion): string {
-  const list = ofTaken(given, occasion.taken ?? []);
+export function listText(given: List, around: Occasion): string {
+  const list = ofTaken(given, around.taken ?? []);
+  // Of those that are meant it is no longer said how they were looked for.
+  const occasion = list === given ? around : { ...around, result: { ...around.result, arguments: {} } };
   const wish = numberedListWish(occasion.instructions, list.noun);
   const most = mostRows(list, wish, occasion);
   const named = namedRows(list.rows, occasion.question);
-  const rows = (named.length > 0 ? named : list.rows).slice(0, Math.min(most, MOST_ROWS));
-  const total = named.length > 0 ? rows.length : (list.total ?? list.shown);
-  const head = headText({ ...list, shown: rows.length, total }, occasion);
+  const extreme = extremeRow(list, occasion.question);
+  const rows = (extreme ? [extreme] : named.length > 0 ? named : list.rows).slice(0, Math.min(most, MOST_ROWS));
+  const total = named.length > 0 || extreme ? rows.length : (list.total ?? list.shown);
+  const head = `${headText({ ...list, shown: rows.length, total }, occasion)}${sumText(rows, total, occasion.question)}`;
   if (asksHowMany(occasion.question, list.noun))
     return `There ${list.total === 1 ? 'is' : 'are'} ${head.replace(/, \w+ first$/, '').replace(/^(?:\d+ of )?(\d+ [\w ]+?)(?= (?:of|with|that|about|in)\b|,|$)/, '**$1**')}.`;
   if (wish) return `${head}:\n\n${numbered(rows, wish, todayIn(occasion.instructions))}`;
@@ -45,6 +49,33 @@ export function listText(given: List, occasion: Occasion): string {
   const said = `${list.head} ${occasion.question} ${JSON.stringify(occasion.result.arguments)}`;
   const table = tableOf(rows, list.noun, hintsOf(occasion.result, occasion.tools ?? []), said);
   return `${head}:\n\n${table ? tableText(table) : rows.map(bullet).join('\n')}`;
+}
+
+/** "The latest order of Lisa Park" is one of those that were found. */
+function extremeRow({ rows, noun, shown, total }: List, question: string): string | undefined {
+  const thing = thingIn(noun).toLowerCase();
+  const asked = new RegExp(
+    `\\b(?:last|latest|newest|most recent|oldest|first|earliest|biggest|largest|highest|smallest|lowest|cheapest|most expensive) ${thing.replace(/\W/g, '.')}\\b(?!s)`,
+    'i',
+  ).exec(question)?.[0];
+  if (asked === undefined || thing === '' || rows.length < 2 || (total !== null && total > shown)) return undefined;
+  return extremeOf(
+    rows.map((row) => ({ value: row, said: row })),
+    asked,
+  )?.said;
+}
+
+const asksSum = /\b(?:total|sum|altogether|together|in all|overall|add up|come to|how much)\b/i;
+
+/** What all of them come to, where that is asked for and each has one amount. */
+function sumText(rows: string[], total: number | null, question: string): string {
+  if (rows.length < 2 || (total !== null && total > rows.length) || !asksSum.test(question)) return '';
+  const amounts = rows.map((row) => row.match(new RegExp(MONEY.source, 'g')) ?? []);
+  if (amounts.some((found) => found.length !== 1)) return '';
+  const [sign = ''] = /[$€£₹¥]/.exec(amounts[0]![0]!) ?? [];
+  if (amounts.some(([one = '']) => !one.includes(sign))) return '';
+  const cents = amounts.reduce((sum, [one = '']) => sum + Math.round(Number(one.replace(/[^\d.-]/g, '')) * 100), 0);
+  return `, together **${cents < 0 ? '-' : ''}${sign}${money(Math.abs(cents) / 100)}**`;
 }
 
 function ofTaken(list: List, taken: string[]): List {

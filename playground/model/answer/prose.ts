@@ -1,6 +1,6 @@
-import { firstClause, labelOf, stressed, type Wanted, withKind } from './focus.ts';
+import { clausesOf, firstClause, fitOf, labelOf, stressed, type Wanted, withKind } from './focus.ts';
 import { splitOutside } from './outside.ts';
-import { ID, startsWith } from './values.ts';
+import { EMAIL, ID, PHONE, startsWith } from './values.ts';
 
 /** Short enough to be read in one go. */
 const SHORT = 320;
@@ -33,18 +33,30 @@ export function proseText(said: string[], wanted: Wanted): string {
 
 /** The sentences that tell what was asked for, with that in bold: those under its very name, else those that speak of it. */
 function chosenOf(sentences: string[], wanted: Wanted): Map<string, string> {
+  const contact =
+    wanted.single && wanted.kinds.some((kind) => kind === EMAIL || kind === PHONE) ? ofKind(sentences, wanted) : [];
+  if (contact.length > 0) return new Map(contact.slice(0, 1));
   const named = sentences.filter((sentence) => labelOf(sentence, wanted) > 0);
-  const spoken = sentences.flatMap((sentence) => {
-    const text = stressed(sentence, wanted, LONG_SENTENCE);
+  const spoken = sentences.flatMap((sentence, at) => {
+    const text = stressed(sentence, wanted, LONG_SENTENCE) ?? (at > 0 ? whole(sentence, wanted) : undefined);
     return text === undefined ? [] : [[sentence, text] as const];
   });
-  const whole = named.map((sentence) => [sentence, sentence] as const);
-  if (whole.length > 0 || spoken.length > 0) return inOrder(sentences, new Map([...spoken, ...whole]));
-  const first = sentences.flatMap((sentence) => {
+  const sections = named.map((sentence) => [sentence, sentence] as const);
+  if (sections.length > 0 || spoken.length > 0) return inOrder(sentences, new Map([...spoken, ...sections]));
+  return new Map(ofKind(sentences, wanted).slice(0, MOST_CHOSEN));
+}
+
+function ofKind(sentences: string[], wanted: Wanted): (readonly [string, string])[] {
+  return sentences.flatMap((sentence) => {
     const text = withKind(sentence, wanted, LONG_SENTENCE);
     return text === undefined ? [] : [[sentence, text] as const];
   });
-  return new Map(first.slice(0, MOST_CHOSEN));
+}
+
+/** "0 open issues." is short and all that was asked for. */
+function whole(sentence: string, wanted: Wanted): string | undefined {
+  const isOne = clausesOf(sentence).length === 1 && sentence.length < VERY_SHORT;
+  return isOne && fitOf(sentence, wanted) > 1 ? `**${sentence}**` : undefined;
 }
 
 function inOrder(sentences: string[], chosen: Map<string, string>): Map<string, string> {

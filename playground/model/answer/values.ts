@@ -3,7 +3,7 @@ export const ID = /(?:[A-Z]{2,12}(?:-[A-Z]{2,5}){0,3}-\d{1,12}|[A-Za-z]{2,12}[-_
 export const MONEY = /-?[$€£₹¥]\s?\d[\d,]*(?:\.\d+)?/;
 export const DATE = /\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?UTC|Z|[+-]\d\d:?\d\d)?)?/;
 export const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/;
-export const PHONE = /\+?\d[\d ()-]{6,}\d/;
+export const PHONE = /(?<![\d-])\+?(?!\d{4}-\d\d-\d\d)\d[\d ()-]{6,}\d/;
 
 export function isAll(shape: RegExp, text: string): boolean {
   return new RegExp(`^(?:${shape.source})$`).test(text);

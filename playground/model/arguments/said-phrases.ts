@@ -58,6 +58,15 @@ export function byPreposition(param: Param, scope: Scope, about: ReadonlySet<str
     if (token.lower === 'to' && isVerb(next.lower) && !/^\p{Lu}/u.test(next.text)) return [];
     const phrase = phraseFrom(scope, at + 1);
     if (!phrase || !isTelling(phrase.text, param, about) || /^\d/.test(phrase.text)) return [];
+    // "The total of all orders of Lisa Park" is about Lisa Park.
+    const isAboutName = scope.mentions.some(
+      (one) =>
+        one.kind === 'name' &&
+        one.start > phrase.start &&
+        one.end <= phrase.end &&
+        phrase.text === phrase.text.replace(/^\p{Lu}/u, ''),
+    );
+    if (isAboutName && (param.role === 'query' || param.role === 'title')) return [];
     return [
       { ...spanned(phrase), score: base + direction(param, scope, { start: scope.tokens[at + 1]!.start }) * 0.6 },
     ];

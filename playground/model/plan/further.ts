@@ -6,6 +6,7 @@ import type { Done } from '../thread/conversation.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 import { fillers } from '../words/common.ts';
+import { asksWhatStandsIn } from '../words/contents.ts';
 import { plainWords } from '../words/plain.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { synonymsOf } from '../words/synonyms.ts';
@@ -15,8 +16,6 @@ import type { Goal } from './goals.ts';
 import type { Known } from './resolve.ts';
 
 /** "What was on it", "what did she buy": not that there is such a record, but what stands in it. */
-const standsIn =
-  /\bwhat(?:['’]?s| is| was| were| are| all| exactly| else)*\s+(?:on|in|inside)\s+(?:(it|them|there)\b|(?:the|that|this|these|his|her|their|my|our|\p{L}+['’]s)\s+((?:\p{L}+\s*){1,3})|(\S*\d))/iu;
 const took = /\bwhat (?:did|has|have|had)\b.*\b(buy|bought|get|order|ordered|purchased?)\b/i;
 const tellsContents = new Set(stems('line item content position part'));
 const somebody = /\b(?:person|people|contacts?|someone|somebody|guy|team|department)\b/i;
@@ -89,8 +88,8 @@ function tells({ view, param }: Reader, made: Done, goal: Goal): number {
 
 /** A list of orders answers "what has she ordered" by itself. */
 function asksContents({ part, view }: Goal, kind: string[]): boolean {
-  const inside = standsIn.exec(part);
-  if (inside) return inside[2] === undefined || wordsIn(inside[2]).some((word) => kind.includes(stem(word)));
+  const inside = asksWhatStandsIn(part);
+  if (inside) return inside.length === 0 || inside.some((word) => kind.includes(stem(word)));
   const verb = took.exec(part)?.[1];
   return verb !== undefined && (!view.nouns.includes(stem(verb)) || /\b(?:last|latest|first)\b/i.test(part));
 }

@@ -5,6 +5,7 @@ import { commandSentence, idParams, idsIn } from '../thread/ids.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 import { fillers } from '../words/common.ts';
+import { isParty } from '../words/parties.ts';
 import { meantBy } from '../words/sayings.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import type { Goal } from './goals.ts';
@@ -47,16 +48,10 @@ function takesName({ type, strict, shape, description, label }: Param): boolean 
   );
 }
 
-const parties = new Set(
-  'customer client company user member person people employee contact account guest patient student supplier vendor'
-    .split(' ')
-    .map(stem),
-);
-
 /** A tool that searches people or companies comes before one that only takes a name, too. */
 function findsNames({ name, tool }: ToolView, { required, label, role }: Param): number {
   const searches = /\b(?:search|find|look ?up|query)/i.test(tool.name.replace(/_/g, ' ')) ? 1 : 0;
-  const ofParties = name.some((one) => parties.has(one)) ? 1 : 0;
+  const ofParties = name.some(isParty) ? 1 : 0;
   return searches + ofParties + (required ? 0.3 : 0) + (role === 'query' || label.includes('name') ? 0.3 : 0);
 }
 

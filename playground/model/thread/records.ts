@@ -4,7 +4,8 @@ import { valuesFor } from '../lookups/results.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 import { onlyAsks } from '../words/orders.ts';
-import { stem } from '../words/stem.ts';
+import { isParty } from '../words/parties.ts';
+import { stem, wordsIn } from '../words/stem.ts';
 import { meanAlike } from '../words/synonyms.ts';
 import type { Conversation } from './conversation.ts';
 import { idParams, idSpokenOf, idsIn } from './ids.ts';
@@ -20,25 +21,66 @@ export function withRecords(question: string, { earlier }: Conversation, views: 
     const param = params.find((one) => isOfKind(noun, one) && idSpokenOf(one, { earlier }) !== undefined);
     return param && !hasId(question, [param]) ? `${noun} ${idSpokenOf(param, { earlier })}` : phrase;
   });
-  if (named !== question || !onlyAsks(question) || hasId(question, params)) return named;
+  if (named !== question || hasId(question, params)) return named;
   const only = idOfLast(earlier.at(-1), params);
-  return only === undefined ? question : question.replace(it, only);
+  if (only !== undefined && asksOfTheSame(question, views)) return `${question.replace(/[?!.\s]+$/, '')} of ${only}`;
+  if (!onlyAsks(question)) return question;
+  const ofSomebody = withParty(question, params, earlier);
+  return ofSomebody !== question || only === undefined ? ofSomebody : question.replace(it, only);
 }
 
 const extreme =
   /\bthe (?:(?:older|oldest|newer|newest|latest|last|most recent|earliest|bigger|biggest|larger|largest|smaller|smallest|cheaper|cheapest|most expensive|highest|lowest))(?: (\p{L}+))?(?!['’]| of\b| for\b| \d)/giu;
 
+/** "What is her phone number?": whoever was spoken of last. */
+function withParty(question: string, params: Param[], earlier: Conversation['earlier']): string {
+  const ids = params.filter((param) => kindOf(param).some(isParty)).map((param) => idSpokenOf(param, { earlier }));
+  const [only] = ids.filter((id) => id !== undefined);
+  if (only === undefined) return question;
+  return question.replace(/\b(?:his|her|their)\b(?=\s+\p{L})/iu, `${only}'s`).replace(/\b(?:he|she|they)\b/i, only);
+}
+
+const MOST_ELLIPTICAL = 6;
+
+/** "Show me the lines": of what was spoken of last, as no tool gives such things by themselves. */
+function asksOfTheSame(question: string, views: ToolView[]): boolean {
+  const words = wordsIn(question);
+  if (
+    words.length > MOST_ELLIPTICAL ||
+    !/^(?:(?:and|ok|please)\s+)?(?:(?:show|give|tell|read)(?: me)?|what(?:['’]s| is| are| were| was))\s+the\s+\p{L}/iu.test(
+      question.trim(),
+    )
+  )
+    return false;
+  if (/\b(?:of|for|from|in|at|by|with|about|on)\b|\d|\S\s\p{Lu}/u.test(question)) return false;
+  return !words.map(stem).some((one) => views.some(({ nouns }) => nouns.includes(one)));
+}
+
 /** "The older one" of those that were shown last. */
 export function withExtremes(question: string, { earlier }: Conversation, views: ToolView[]): string {
   const last = earlier.at(-1);
   if (!last) return question;
-  return question.replace(extreme, (phrase, noun: string | undefined) => {
+  return withDescribed(question, last, views).replace(extreme, (phrase, noun: string | undefined) => {
     for (const param of idParams(views)) {
       if (noun !== undefined && !/^ones?$/i.test(noun) && !isOfKind(noun, param)) continue;
       for (const { text } of last.done.toReversed()) {
         const found = valuesFor(param, text);
         const meant = found.length > 1 ? extremeOf(found, phrase) : undefined;
         if (meant) return String(meant.value);
+      }
+    }
+    return phrase;
+  });
+}
+
+/** "The red one" is the only one of those shown last of which that is said. */
+function withDescribed(question: string, last: Conversation['earlier'][number], views: ToolView[]): string {
+  return question.replace(/\bthe (\p{Ll}{3,}) one\b/iu, (phrase, word: string) => {
+    for (const param of idParams(views)) {
+      for (const { text } of last.done.toReversed()) {
+        const found = valuesFor(param, text);
+        const meant = found.filter(({ said }) => wordsIn(said).some((one) => stem(one) === stem(word)));
+        if (found.length > 1 && meant.length === 1) return String(meant[0]!.value);
       }
     }
     return phrase;
@@ -75,7 +117,8 @@ function nameIn(said: string, id: string): string | undefined {
 export function withSubjects(parts: string[], views: ToolView[]): string[] {
   const params = idParams(views);
   let subject: string | undefined;
-  return parts.map((part) => {
+  return parts.map((given, at) => {
+    const part = withNoun(given, parts.slice(0, at), params);
     const own = idsOfAny(part, params);
     if (own.length > 0) {
       subject = own.length === 1 ? own[0] : undefined;
@@ -84,6 +127,19 @@ export function withSubjects(parts: string[], views: ToolView[]): string[] {
     if (subject === undefined || !onlyAsks(part)) return part;
     return takesUp(part, subject, params);
   });
+}
+
+const nameless =
+  /\b(?:biggest|largest|smallest|newest|latest|oldest|last|cheapest|most expensive|highest|lowest)(?= one\b|[?!.]*$)(?: one\b)?/iu;
+
+/** "Which bills are there, and what was on the biggest?": the biggest bill. */
+function withNoun(part: string, before: string[], params: Param[]): string {
+  if (!nameless.test(part)) return part;
+  const said = before.flatMap((one) => wordsIn(one)).map((word) => ({ word, stem: stem(word) }));
+  const noun = said.findLast((one) => params.some((param) => kindOf(param).includes(one.stem)));
+  return noun
+    ? part.replace(nameless, (phrase) => `${phrase.replace(/ one$/i, '')} ${noun.word.replace(/s$/, '')}`)
+    : part;
 }
 
 function takesUp(part: string, subject: string, params: Param[]): string {

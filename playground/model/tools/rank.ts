@@ -1,18 +1,18 @@
 import { fillParams } from '../arguments/fill.ts';
 import { idCandidates } from '../arguments/ids.ts';
-import { changeTold } from '../arguments/movements.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { namesIn } from '../mentions/names.ts';
-import { overlaps } from '../mentions/types.ts';
 import type { Meaning } from '../types.ts';
 import { fillers } from '../words/common.ts';
-import { onlyAsks, ordersIn, withoutAddress } from '../words/orders.ts';
+import { ordersIn } from '../words/orders.ts';
 import { meantBy } from '../words/sayings.ts';
-import { stem, wordsIn } from '../words/stem.ts';
+import { stem } from '../words/stem.ts';
 import { synonymsOf } from '../words/synonyms.ts';
 import { currencyOf } from '../words/units.ts';
-import { type Deed, deedsOf } from '../words/verbs.ts';
 
+import { verbFit } from './deeds.ts';
+import { givesWhatIsAsked } from './given.ts';
+import { takesWhatIsSaid } from './taken.ts';
 import type { ToolView } from './view.ts';
 
 /** How well one tool fits one part of a request: by meaning, by words, by its verb, and by what of its arguments is said. */
@@ -61,36 +61,6 @@ export async function rankTools(parts: string[], views: ToolView[], meaning: Mea
 /** A tool for one thing by its id comes before one that may take the id, too. */
 const OF_ONE = 0.1;
 
-type Spans = Record<string, { start: number; end: number }>;
-
-/** Who tells how much is to be done is not served by what is done to the whole. */
-function amountsTaken({ params, deeds }: ToolView, { mentions, text }: Scope, spans: Spans): number {
-  if (!deeds.some((deed) => acts.includes(deed)) || changeTold(text) === undefined) return 0;
-  const said = mentions.filter((one) => one.kind === 'number' && !one.inList);
-  const taken = params.some(
-    ({ name, type }) => type !== 'string' && spans[name] && said.some((one) => overlaps(one, spans[name]!)),
-  );
-  return said.length === 0 ? 0 : taken ? AMOUNT_TAKEN : -AMOUNT_TAKEN;
-}
-const AMOUNT_TAKEN = 0.5;
-
-/** "What did Ann Berg buy?" is for a tool that takes whose it is, rather than words to search things by. */
-function buyerTaken({ params }: ToolView, { text }: Scope, spans: Spans): number {
-  const buyer = buys.exec(text)?.[1];
-  if (buyer === undefined) return 0;
-  const at = text.indexOf(buyer);
-  const takes = params.some(
-    ({ name, role, label }) =>
-      spans[name] &&
-      overlaps(spans[name]!, { start: at, end: at + buyer.length }) &&
-      (role === 'person' || label.includes('customer')),
-  );
-  return takes ? BUYER_TAKEN : 0;
-}
-const buys =
-  /\b(?:did|does|do|has|have|had)\s+(\p{Lu}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*){0,2})\s+(?:\p{Ll}+ )?(?:buy|bought|orders?|ordered|pay|paid|owes?|spend|spent|get|got|purchased?|rent|rented|book|booked|returned?)\b/u;
-const BUYER_TAKEN = 1;
-
 /** The share of the said ids that each tool takes as an id of its own. */
 function idsTaken(views: ToolView[], scope: Scope): number[] {
   const each = views.map(
@@ -138,12 +108,7 @@ function withArguments(fit: Fit, scope: Scope): Fit {
   return {
     view,
     features,
-    score:
-      scoreOf(features, view) +
-      daysTaken(view, scope) +
-      amountsTaken(view, scope, spans) +
-      buyerTaken(view, scope, spans) +
-      adjustment(scope.text, view),
+    score: scoreOf(features, view) + takesWhatIsSaid(view, scope, spans) + givesWhatIsAsked(scope.text, view),
   };
 }
 
@@ -159,15 +124,6 @@ export function withSharedArguments(ofPart: Fit[], ofWhole: Fit[]): Fit[] {
     })
     .sort(byScore);
 }
-
-/** "From the first to the tenth" is for a tool that takes two days. */
-function daysTaken({ params }: ToolView, { mentions }: Scope): number {
-  const said = mentions.reduce((sum, one) => sum + (one.kind !== 'date' ? 0 : one.to ? 2 : 1), 0);
-  if (said < 2) return 0;
-  const taken = params.filter(({ role }) => role === 'date').length;
-  return taken > 1 ? DAYS_TAKEN : taken === 0 ? -DAYS_TAKEN / 2 : 0;
-}
-const DAYS_TAKEN = 1.2;
 
 function rarityOf(views: ToolView[]): Map<string, number> {
   const having = new Map<string, number>();
@@ -203,32 +159,7 @@ function fitOf(part: string, view: ToolView, likeness: number, rarity: Map<strin
     called: callsByName(part, view.tool.name) ? 1 : 0,
     ids,
   };
-  return { view, features, score: scoreOf(features, view) + adjustment(part, view) };
-}
-
-function adjustment(part: string, view: ToolView): number {
-  return servesSaying(part, view) + givesWhatIsAsked(part, view);
-}
-
-/** "Which articles", "list the invoices": what a tool's name says that it gives. */
-function givesWhatIsAsked(part: string, { nouns }: ToolView): number {
-  const counted = countOf.exec(part)?.[1];
-  if (counted !== undefined && wordsIn(counted).some((one) => nouns.includes(stem(one))))
-    return GIVES_IT + (nouns.some((one) => counting.has(one)) ? COUNTS_IT : 0);
-  const noun = asked.exec(part)?.[1];
-  if (noun === undefined) return 0;
-  return nouns.some((one) => one === stem(noun.toLowerCase())) ? GIVES_IT : 0;
-}
-const asked = /^(?:and )?(?:which|what|how many|any|(?:show|give|list)(?: me)?)\s+(?:all |the |of )*(\p{L}+)/iu;
-const GIVES_IT = 0.6;
-const countOf = /^(?:and |so )?how many ((?:\p{L}+ ?){1,3})/iu;
-const counting = new Set(['count', 'counts', 'metrics', 'statistics', 'stats', 'summary', 'totals'].map(stem));
-const COUNTS_IT = 0.3;
-
-/** Tools that serve whoever plans are for persons only where they say so. */
-function servesSaying(part: string, { meta, name, about }: ToolView): number {
-  if (!meta) return 0;
-  return meantBy(part).filter((one) => name.includes(one) || about.includes(one)).length > 1 ? 4.5 : 0;
+  return { view, features, score: scoreOf(features, view) + givesWhatIsAsked(part, view) };
 }
 
 /** How much each counts, found by logistic regression over requests of many domains with several tools. */
@@ -300,38 +231,4 @@ function nameCover({ nouns: name }: ToolView, said: string[]): number {
   if (name.length === 0) return 0;
   const hits = name.filter((one) => said.includes(one) || [...synonymsOf(one)].some((other) => said.includes(other)));
   return hits.length / name.length;
-}
-
-const acts: Deed[] = ['change', 'remove', 'send'];
-
-function verbFit(part: string, deeds: Deed[]): number {
-  const wanted = wantedDeeds(part);
-  if (wanted.length === 0) return 0;
-  if (deeds.some((deed) => wanted.includes(deed))) return 0.12;
-  const reads = (some: Deed[]) => some.includes('read');
-  if (reads(deeds) && reads(wanted)) return 0;
-  if (!reads(deeds) && !reads(wanted)) return ordersIn(part).length > 0 ? -0.4 : 0;
-  // Who only asks wants nothing changed, and who wants something done is not served by looking.
-  if (reads(wanted)) return !onlyAsks(part) ? -0.2 : deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.8;
-  return deeds.every((deed) => deed === 'read') && ordersIn(part).length > 0 ? -1.2 : -0.2;
-}
-
-/** What the first verb of a part wants to be done. A question wants to know. */
-export function wantedDeeds(part: string): Deed[] {
-  const ordered = ordersIn(part);
-  if (ordered.length > 0) return ordered;
-  const words = wordsIn(withoutAddress(part)).slice(0, 14);
-  const [first = '', second = ''] = words;
-  if (
-    /^(?:what|who|which|when|where|how|whose|why|is|are|was|were|did|does|do|has|have|any|anything|anyone|anybody)$/.test(
-      first,
-    )
-  )
-    return ['read'];
-  if (/^(?:can|could|would|will|please|i|we|you)$/.test(first) || second === '') {
-    const verb = words.find((word) => deedsOf(word).length > 0 && !/^(?:want|need|like|know|please|help)$/.test(word));
-    return verb ? deedsOf(verb) : [];
-  }
-  const verb = words.find((word) => deedsOf(word).length > 0);
-  return verb ? deedsOf(verb) : [];
 }
