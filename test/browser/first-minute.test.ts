@@ -20,6 +20,21 @@ describeInBrowser('a newcomer, with nothing configured', () => {
     await screen.ask(`@countersign ${text}`);
     await hear(screen, /sign/i);
   };
+  /** An answer grows while it is written: it is whole when it stays the same. */
+  const wholeAnswer = async () => {
+    let last = '';
+    await expect
+      .poll(
+        async () => {
+          const before = last;
+          last = (await screen.answer.textContent()) ?? '';
+          return last === before;
+        },
+        { interval: 700 },
+      )
+      .toBe(true);
+    return last;
+  };
   const openCards = async (person: string) => {
     await screen.actAs(person);
     await screen.goTo('approvals');
@@ -29,6 +44,9 @@ describeInBrowser('a newcomer, with nothing configured', () => {
     const { page, card } = screen;
     await screen.ask('@countersign who is Lisa Park, and what has she ordered?');
     await hear(screen, /Lisa Park[\s\S]*ORD-1001/);
+    const answer = await wholeAnswer();
+    expect(answer).toMatch(/ORD-1018[\s\S]*ORD-1015[\s\S]*ORD-1004/);
+    expect(answer).not.toMatch(/Lisa Parker|\?/);
 
     await refund('refund $20 of order ORD-1002, the clasp is loose');
     await openCards('Marco');

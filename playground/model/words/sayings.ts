@@ -24,7 +24,7 @@ const sayings: [RegExp, string][] = [
     /\b(?:what|how much) (?:do|does|have|has|had) .*\b(?:total|altogether|in all|overall|together)\b/,
     'balance sum money',
   ],
-  [/\b(?:did|has|have|does)\b.*\b(?:pay|paid|spend|spent)\b/, 'bill payment sale order purchase'],
+  [/\b(?:did|has|have|does)\b.*\b(?:pay|paid)\b/, 'bill payment sale'],
   [/\b(?:re)?counted\b/, 'sets stock count'],
   [/\bin good standing\b/, 'status account'],
   [/\bescalated?\b/, 'escalations messages channel'],
