@@ -38,11 +38,17 @@ describe('the promises of a thread', () => {
 
   test('are open while a signature or an answer is waited for', () => {
     const written = row(5, 'reply', 'The answer was saved in the outbox', { turn: '1' });
-    expect(statesOf([asked, frozen, written])).toMatchObject({
+    expect(statesOf([asked, { ...frozen, state: 'waiting' }, written])).toMatchObject({
       'Nothing runs before it is signed': 'open',
       'Every answer arrives': 'open',
     });
     expect(statesOf([asked, frozen])).not.toHaveProperty('What was shown is what ran');
+  });
+
+  test('are kept where a signature was refused and nothing ran', () => {
+    expect(checkPromises([{ ...frozen, state: 'refused' }])).toEqual([
+      { promise: 'Nothing runs before it is signed', proof: '1 call not sent', state: 'kept' },
+    ]);
   });
 
   test('are told as broken where the records say so', () => {

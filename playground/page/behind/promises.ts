@@ -69,7 +69,8 @@ function signedFirst(rows: StoryRow[]): PromiseCheck | null {
     ...(sent > 0 ? [`${counted(sent, 'call', 'calls')} sent after the signature`] : []),
     ...(held > 0 ? [`${counted(held, 'call', 'calls')} not sent`] : []),
   ];
-  return { promise, proof: parts.join(', '), state: sent > 0 ? 'kept' : 'open' };
+  const waits = calls.some((call) => !call.sent && ['waiting', 'running'].includes(call.approval.state));
+  return { promise, proof: parts.join(', '), state: sent > 0 || !waits ? 'kept' : 'open' };
 }
 
 function sameAsSigned(rows: StoryRow[]): PromiseCheck | null {
