@@ -3,8 +3,9 @@ import { openSlackDirectory, type SlackDirectory } from './channels/slack/direct
 import { identify, openSlackApi, type SlackApi, type SlackIdentity } from './channels/slack.ts';
 import type { Directory } from './core/approvals/types.ts';
 import { systemClock } from './core/clock.ts';
+import { readDesks } from './core/desk/desks.ts';
 import { type People, readPeople } from './core/desk/people.ts';
-import { type Desk, readDesks } from './core/desk.ts';
+import type { Desk } from './core/desk/types.ts';
 import type { Env } from './core/env.ts';
 import { createLog, type Log, secretsOf } from './core/log.ts';
 import { type Bells, openBells, prepareQueue, type QueueStore } from './core/queue.ts';

@@ -1,11 +1,13 @@
 import { localTools } from './core/agent/tools/all.ts';
+import { serversOf } from './core/desk/desks.ts';
+import type { Desk } from './core/desk/types.ts';
 import { type Unknown, unknownServers, unknownText, unknownTools } from './core/desk/unknown-tools.ts';
-import { type Desk, serversOf } from './core/desk.ts';
 import { type Gate, openGate } from './core/gate/gate.ts';
 import { openRate } from './core/gate/rate.ts';
 import { openSeals, sealKey } from './core/gate/seals.ts';
-import { type Mcp, type McpOptions, openMcp } from './core/mcp/mcp.ts';
+import { openMcp } from './core/mcp/mcp.ts';
 import { readServers, type ServerEntry } from './core/mcp/servers.ts';
+import type { Mcp, McpOptions } from './core/mcp/types.ts';
 import { likelyLimit } from './core/store/approvals.ts';
 import type { Ground } from './ground.ts';
 import { openToolDatabase, type ToolDatabase } from './mcp-servers/database.ts';

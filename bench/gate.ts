@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { deskNamed, readDesks } from '../core/desk.ts';
+import { deskNamed, readDesks } from '../core/desk/desks.ts';
 import { openGate } from '../core/gate/gate.ts';
 import { openRate } from '../core/gate/rate.ts';
 import { openMcp } from '../core/mcp/mcp.ts';

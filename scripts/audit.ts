@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { toolNamed } from '../core/desk-schema.ts';
+import { toolNamed } from '../core/desk/schema.ts';
 import { type Env, loadEnv } from '../core/env.ts';
 import { type Finding, verify } from '../core/gate/audit.ts';
 import { findAuditKey, readHeads } from '../core/gate/audit-heads.ts';

@@ -1,6 +1,6 @@
 import type { People } from '../core/desk/people.ts';
+import type { Check, Condition, Desk, Field, Look, Quota, ToolRule } from '../core/desk/types.ts';
 import { unknownText } from '../core/desk/unknown-tools.ts';
-import type { Check, Condition, Desk, Field, Look, Quota, ToolRule } from '../core/desk.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { type Asking, conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
 import { serverIn } from '../core/mcp/definitions.ts';

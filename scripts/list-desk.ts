@@ -1,4 +1,4 @@
-import type { Check, Desk, Look, ToolRule } from '../core/desk.ts';
+import type { Check, Desk, Look, ToolRule } from '../core/desk/types.ts';
 import { ruleFor } from '../core/gate/rules.ts';
 import { beyond, conditionRule, fieldText, quotaText } from './explain.ts';
 

@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { deskNamed, readDesks } from '../core/desk/desks.ts';
 import { type People, readPeople } from '../core/desk/people.ts';
-import { type Desk, deskNamed, readDesks } from '../core/desk.ts';
-import { toolNamed } from '../core/desk-schema.ts';
+import { toolNamed } from '../core/desk/schema.ts';
+import type { Desk } from '../core/desk/types.ts';
 import { explain } from './explain.ts';
 import { existenceOf } from './known-tools.ts';
 import { listDesk } from './list-desk.ts';

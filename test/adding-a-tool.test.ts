@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readDeskFile } from '../core/desk-file.ts';
+import { readDeskFile } from '../core/desk/file.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { type Call, callTool } from './tools/kit.ts';
 

@@ -1,4 +1,4 @@
-import type { Desk } from '../core/desk.ts';
+import type { Desk } from '../core/desk/types.ts';
 
 export const desk: Desk = {
   name: 'jewelry',

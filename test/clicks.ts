@@ -5,7 +5,7 @@ import type { DoorParts } from '../bot/slack/parts.ts';
 import { openSlackDirectory } from '../channels/slack/directory.ts';
 import { openSlackApi } from '../channels/slack.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
-import type { Desk, ToolRule } from '../core/desk.ts';
+import type { Desk, ToolRule } from '../core/desk/types.ts';
 import { createLog } from '../core/log.ts';
 import type { Bells, JobName } from '../core/queue.ts';
 import type { WorkspaceOptions } from '../playground/slack/state.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDesks } from '../core/desk.ts';
+import { readDesks } from '../core/desk/desks.ts';
 import { type App, startApp } from './app.ts';
 import { atDesk } from './at-desk.ts';
 import type { ToolResult } from './fakes/model/request.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readDeskFile } from '../core/desk-file.ts';
+import { readDeskFile } from '../core/desk/file.ts';
 import { type App, channel, startApp } from './app.ts';
 import { atDesk } from './at-desk.ts';
 import type { Script } from './fakes/model/server.ts';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDesks } from '../core/desk.ts';
+import { readDesks } from '../core/desk/desks.ts';
 import { createLog } from '../core/log.ts';
 import type { Ground } from '../ground.ts';
 import { openToolServers, type ToolServers } from '../tool-servers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deskNamed, readDesks } from '../core/desk.ts';
+import { deskNamed, readDesks } from '../core/desk/desks.ts';
 import { readWritten as read } from './written-desk.ts';
 
 const plain = `title: Shop

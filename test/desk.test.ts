@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deskForChannel, deskForDirectMessages, readDesks } from '../core/desk.ts';
+import { deskForChannel, deskForDirectMessages, readDesks } from '../core/desk/desks.ts';
 import { startShopApp } from './shop-app.ts';
 
 const plain = `title: Shop

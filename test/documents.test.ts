@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readDeskFile } from '../core/desk-file.ts';
+import { readDeskFile } from '../core/desk/file.ts';
 import { variables } from '../core/env.ts';
 import { readServers } from '../core/mcp/servers.ts';
 import { variables as toolVariables } from '../mcp-servers/environment.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-confirmation.ts';
-import type { Desk, ToolRule } from '../core/desk.ts';
+import type { Desk, ToolRule } from '../core/desk/types.ts';
 import { type Gate, openGate } from '../core/gate/gate.ts';
 import type { Approval } from '../core/store/approvals.ts';
 import type { Principal } from '../core/store/records.ts';

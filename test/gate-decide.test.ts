@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-confirmation.ts';
-import type { Desk, ToolRule } from '../core/desk.ts';
+import type { Desk, ToolRule } from '../core/desk/types.ts';
 import { type Caller, type Decision, type Gate, openGate } from '../core/gate/gate.ts';
 import type { LocalTool } from '../core/gate/local.ts';
 import { openRate } from '../core/gate/rate.ts';

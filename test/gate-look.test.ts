@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Check, ToolRule } from '../core/desk.ts';
+import type { Check, ToolRule } from '../core/desk/types.ts';
 import { type Caller, type Gate, openGate } from '../core/gate/gate.ts';
 import type { ServerEntry } from '../core/mcp/servers.ts';
 import { type Approval, seenSchema } from '../core/store/approvals.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Desk, ToolRule } from '../core/desk.ts';
+import type { Desk, ToolRule } from '../core/desk/types.ts';
 import { callHash } from '../core/gate/canonical.ts';
 import { type Caller, type Gate, openGate } from '../core/gate/gate.ts';
 import type { Approval } from '../core/store/approvals.ts';

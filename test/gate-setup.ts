@@ -1,4 +1,4 @@
-import type { Desk, Field, ToolRule } from '../core/desk.ts';
+import type { Desk, Field, ToolRule } from '../core/desk/types.ts';
 import type { Decision, Frozen, GateParts } from '../core/gate/gate.ts';
 import type { Seals } from '../core/gate/seals.ts';
 import type { Approval } from '../core/store/approvals.ts';

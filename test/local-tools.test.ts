@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-confirmation.ts';
 import { findEntities } from '../core/agent/tools/extract-entities.ts';
-import { type Condition, type Desk, deskNamed, readDesks, type ToolRule } from '../core/desk.ts';
+import { deskNamed, readDesks } from '../core/desk/desks.ts';
+import type { Condition, Desk, ToolRule } from '../core/desk/types.ts';
 import type { Caller } from '../core/gate/gate.ts';
 import type { Rule } from '../core/store/records.ts';
 import { backends } from './app.ts';

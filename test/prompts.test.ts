@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Desk } from '../core/desk.ts';
+import type { Desk } from '../core/desk/types.ts';
 import { until } from './app.ts';
 import { approveButtons, type DoorKind, desk, openPorch, type Porch, personOf } from './clicks.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPeople } from '../core/desk/people.ts';
-import type { OnArgument } from '../core/desk.ts';
+import type { OnArgument } from '../core/desk/types.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { isOffered, ruleFor } from '../core/gate/rules.ts';
 import type { Principal } from '../core/store/records.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { deskNamed, readDesks } from '../core/desk.ts';
+import { deskNamed, readDesks } from '../core/desk/desks.ts';
 import { listDesk } from '../scripts/list-desk.ts';
 
 const read = readDesks(fileURLToPath(new URL('../desks', import.meta.url)));

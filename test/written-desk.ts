@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Desk, readDesks } from '../core/desk.ts';
+import { readDesks } from '../core/desk/desks.ts';
+import type { Desk } from '../core/desk/types.ts';
 
 /** The desk of this text, in a folder of its own, or its faults. */
 export function readWritten(text: string): { desk?: Desk; lines: string[] } {

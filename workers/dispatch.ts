@@ -1,5 +1,5 @@
 import { countSigners } from '../core/approvals/policy.ts';
-import { deskNamed } from '../core/desk.ts';
+import { deskNamed } from '../core/desk/desks.ts';
 import type { Permit, Reviewed } from '../core/gate/gate.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';

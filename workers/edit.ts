@@ -1,4 +1,4 @@
-import { deskNamed } from '../core/desk.ts';
+import { deskNamed } from '../core/desk/desks.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
 import { ringFor } from '../core/ring.ts';

@@ -1,5 +1,5 @@
 import { openingOf } from '../core/agent/opening.ts';
-import { deskNamed } from '../core/desk.ts';
+import { deskNamed } from '../core/desk/desks.ts';
 import type { Frozen } from '../core/gate/gate.ts';
 import type { Approval, NextCall } from '../core/store/approvals.ts';
 import type { Parts } from './parts.ts';

@@ -1,4 +1,4 @@
-import type { ToolOutcome } from '../core/mcp/mcp.ts';
+import type { ToolOutcome } from '../core/mcp/types.ts';
 import type { Approval } from '../core/store/approvals.ts';
 import { shorten } from '../core/text.ts';
 

@@ -4,7 +4,7 @@ import type { Signing } from '../core/agent/opening.ts';
 import type { Directory } from '../core/approvals/types.ts';
 import type { Clock } from '../core/clock.ts';
 import type { People } from '../core/desk/people.ts';
-import type { Desk } from '../core/desk.ts';
+import type { Desk } from '../core/desk/types.ts';
 import type { Gate } from '../core/gate/gate.ts';
 import type { Log } from '../core/log.ts';
 import type { Bells } from '../core/queue.ts';

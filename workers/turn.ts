@@ -3,7 +3,7 @@ import { ownWords } from '../core/agent/outputs.ts';
 import { inputOf } from '../core/agent/said.ts';
 import { runTurn, type TurnEnd } from '../core/agent/turn.ts';
 import { goneDeskText, unreadableText } from '../core/agent/words.ts';
-import { deskNamed } from '../core/desk.ts';
+import { deskNamed } from '../core/desk/desks.ts';
 import { reached, showWork, type Work } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
 import { ringFor } from '../core/ring.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localTools } from '../../core/agent/tools/all.ts';
-import { type Desk, readDesks, serversOf } from '../../core/desk.ts';
+import { readDesks, serversOf } from '../../core/desk/desks.ts';
+import type { Desk } from '../../core/desk/types.ts';
 import { type Gate, openGate } from '../../core/gate/gate.ts';
 import { openRate } from '../../core/gate/rate.ts';
 import { openSeals } from '../../core/gate/seals.ts';

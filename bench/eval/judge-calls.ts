@@ -1,4 +1,4 @@
-import type { Desk } from '../../core/desk.ts';
+import type { Desk } from '../../core/desk/types.ts';
 import { wrongArgument } from './arguments.ts';
 import { type Case, endingOf, type WantedArguments, type WantedCall } from './cases.ts';
 import type { Fault } from './judge.ts';

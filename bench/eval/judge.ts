@@ -1,4 +1,4 @@
-import type { Desk } from '../../core/desk.ts';
+import type { Desk } from '../../core/desk/types.ts';
 import { type Case, endingOf } from './cases.ts';
 import { claimsDone, inventions } from './claims.ts';
 import { judgeCalls } from './judge-calls.ts';

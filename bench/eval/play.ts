@@ -1,7 +1,8 @@
 import { type Model, type ModelOutput, openModel } from '../../core/agent/model.ts';
 import { runTurn, type TurnEnd } from '../../core/agent/turn.ts';
 import { systemClock } from '../../core/clock.ts';
-import { type Desk, deskNamed } from '../../core/desk.ts';
+import { deskNamed } from '../../core/desk/desks.ts';
+import type { Desk } from '../../core/desk/types.ts';
 import { readArguments } from '../../core/gate/arguments.ts';
 import { saveEntry } from '../../core/store/entries.ts';
 import { type Call, type Step, stepSchema } from '../../core/store/records.ts';

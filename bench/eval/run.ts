@@ -1,4 +1,4 @@
-import { deskNamed } from '../../core/desk.ts';
+import { deskNamed } from '../../core/desk/desks.ts';
 import { type Case, type Ending, endingOf } from './cases.ts';
 import type { House } from './house.ts';
 import { type Fault, judge } from './judge.ts';

@@ -1,9 +1,10 @@
 import type { App, RespondFn } from '@slack/bolt';
 import { fitsCard } from '../../channels/slack-card-arguments.ts';
-import { type Decision, decide } from '../../core/approvals/decide.ts';
+import { decide } from '../../core/approvals/decide.ts';
 import { decidedPhrase, nothingDonePhrase, settledPhrase } from '../../core/approvals/phrases.ts';
 import { permittedForm, refuseForeign } from '../../core/approvals/read.ts';
-import { type Settlement, settle } from '../../core/approvals/settle.ts';
+import { settle } from '../../core/approvals/settle.ts';
+import type { Decision, Settlement } from '../../core/approvals/types.ts';
 import { type Answer, answerWith, approvalContext } from './answer.ts';
 import { type Click, type Clicker, clickerOf, foreignAccount, readClick } from './clicker.ts';
 import { editForm, type Modal, rejectForm } from './forms.ts';

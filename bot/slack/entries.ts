@@ -1,5 +1,6 @@
 import type { SlackIdentity } from '../../channels/slack.ts';
-import { type Desk, deskForChannel, deskForDirectMessages } from '../../core/desk.ts';
+import { deskForChannel, deskForDirectMessages } from '../../core/desk/desks.ts';
+import type { Desk } from '../../core/desk/types.ts';
 import type { Spot } from '../../core/records/thread.ts';
 import type { NewEntry } from '../../core/store/entries.ts';
 import type { Principal } from '../../core/store/records.ts';

@@ -1,4 +1,4 @@
-import type { Desk } from '../../core/desk.ts';
+import type { Desk } from '../../core/desk/types.ts';
 import { shorten } from '../../core/text.ts';
 import { type Block, context, header } from './list.ts';
 

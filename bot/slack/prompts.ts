@@ -1,4 +1,4 @@
-import { deskForDirectMessages } from '../../core/desk.ts';
+import { deskForDirectMessages } from '../../core/desk/desks.ts';
 import { shorten } from '../../core/text.ts';
 import { inOneLine } from './examples.ts';
 import { later } from './later.ts';

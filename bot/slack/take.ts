@@ -1,6 +1,6 @@
 import type { SlackDirectory } from '../../channels/slack/directory.ts';
 import type { SlackIdentity } from '../../channels/slack.ts';
-import type { Desk } from '../../core/desk.ts';
+import type { Desk } from '../../core/desk/types.ts';
 import type { Log } from '../../core/log.ts';
 import type { Bells } from '../../core/queue.ts';
 import type { Database } from '../../core/store/database.ts';

@@ -1,5 +1,5 @@
 import type { Permit } from '../gate/gate.ts';
-import type { ToolOutcome } from '../mcp/mcp.ts';
+import type { ToolOutcome } from '../mcp/types.ts';
 import { reached } from '../points.ts';
 import { standingOf as readStandings, type Standing } from '../store/approvals.ts';
 import type { Call, Step } from '../store/records.ts';

@@ -1,4 +1,4 @@
-import type { Desk } from '../desk.ts';
+import type { Desk } from '../desk/types.ts';
 import { fieldOf, recordOf } from '../gate/reach.ts';
 import type { Divider, Principal, Step } from '../store/records.ts';
 import type { TakenTurn } from '../store/threads.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Desk } from '../desk.ts';
+import type { Desk } from '../desk/types.ts';
 import type { Frozen } from '../gate/gate.ts';
 import { APPROVAL_VERSION, type NewApproval, type NewCard } from '../store/approvals.ts';
 import type { Said } from '../store/records.ts';

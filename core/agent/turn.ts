@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Desk } from '../desk.ts';
+import type { Desk } from '../desk/types.ts';
 import type { Gate } from '../gate/gate.ts';
 import { scrub, scrubSoFar } from '../gate/secrets.ts';
 import { reached } from '../points.ts';

@@ -1,29 +1,10 @@
 import { ringFor } from '../ring.ts';
-import { type Approval, type Signed, sign } from '../store/approvals.ts';
+import { type Signed, sign } from '../store/approvals.ts';
 import type { Principal } from '../store/records.ts';
 import { rejectionText } from './phrases.ts';
 import { countSigners } from './policy.ts';
 import { permitted, refuse } from './read.ts';
-import type { ApprovalContext, NothingDone } from './types.ts';
-
-export type Decision = { verdict: 'approve' } | { verdict: 'reject'; reason: string | null };
-
-/** How the door showed the request, and how the decision came in. */
-export type Shown = {
-  /** Does the door show all of it? Nobody approves what they cannot see whole. */
-  showsAll(approval: Approval): boolean;
-  /** A yes or no typed in the thread: the turn that reads it holds the thread, and tells what came of it. */
-  turn?: { epoch: number };
-};
-
-export type Decided =
-  | { kind: 'approved' | 'rejected' }
-  /** One of several. */
-  | { kind: 'signed'; signatures: number; quorum: number }
-  | { kind: 'too_long' }
-  /** The turn lost its hold on the thread, or the message was edited meanwhile. */
-  | { kind: 'lost' | 'revised' }
-  | NothingDone;
+import type { ApprovalContext, Decided, Decision, Shown } from './types.ts';
 
 /** Others may sign, edit or expire it at the same time: then this looks at it again. */
 export async function decide(

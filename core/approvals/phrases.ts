@@ -1,8 +1,6 @@
 import type { Approval, ApprovalState } from '../store/approvals.ts';
 import { shorten } from '../text.ts';
-import type { Decided } from './decide.ts';
-import type { Settled, Settlement } from './settle.ts';
-import type { Ended, NothingDone, Refusal } from './types.ts';
+import type { Decided, Ended, NothingDone, Refusal, Settled, Settlement } from './types.ts';
 
 /** Our own words, with people, times and places that each channel writes in its own way. `quote` is what others wrote. */
 export type Phrase = (
@@ -61,7 +59,7 @@ const PROGRESS: Record<Exclude<ApprovalState, 'rejected' | 'expired' | 'void'>, 
   approved: 'running now',
   dispatching: 'running now',
   succeeded: 'done',
-  failed: 'marked as failed',
+  failed: 'failed',
   unknown: 'outcome unknown: see its card',
   settled: 'settled',
 };
@@ -238,6 +236,8 @@ function endedPhrase({ state, by, reason, at, replacedBy }: Ended): Phrase {
     }
     case 'settled':
       return [someone(by), ' has already said what happened', ...moment, '.'];
+    case 'failed':
+      return [someone(by), ' approved this', ...moment, '; it was tried, and failed.'];
     case 'unknown':
       return [someone(by), ' approved this', ...moment, '; nobody knows yet whether it worked: see its card.'];
     default:

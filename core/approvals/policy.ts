@@ -1,4 +1,5 @@
-import { type Desk, deskNamed, type Signers } from '../desk.ts';
+import { deskNamed } from '../desk/desks.ts';
+import type { Desk, Signers } from '../desk/types.ts';
 import { readArguments } from '../gate/arguments.ts';
 import { expanded, type Ruled, ruleFor } from '../gate/rules.ts';
 import type { Approval } from '../store/approvals.ts';

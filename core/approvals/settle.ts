@@ -3,15 +3,7 @@ import { type SettledUnknown, settleUnknown } from '../store/dispatches.ts';
 import type { Principal } from '../store/records.ts';
 import { settlementText } from './phrases.ts';
 import { permitted } from './read.ts';
-import type { ApprovalContext, NothingDone } from './types.ts';
-
-export type Settlement = 'happened' | 'did not happen' | 'again';
-
-export type Settled =
-  | { kind: 'settled' | 'sent_again' }
-  /** To send it again takes as many signatures as it took the first time. */
-  | { kind: 'needs_more'; quorum: number }
-  | NothingDone;
+import type { ApprovalContext, Settled, Settlement } from './types.ts';
 
 /** A person says what became of a call whose outcome nobody knows, or sends it again. */
 export async function settle(

@@ -1,8 +1,8 @@
 import type { People } from '../desk/people.ts';
-import type { Desk } from '../desk.ts';
+import type { Desk } from '../desk/types.ts';
 import type { Log } from '../log.ts';
 import type { Bells } from '../queue.ts';
-import type { ApprovalState } from '../store/approvals.ts';
+import type { Approval, ApprovalState } from '../store/approvals.ts';
 import type { Database } from '../store/database.ts';
 
 /** A channel's list of its users: desk files name signers by the channel's ids of users and user groups. */
@@ -51,3 +51,30 @@ export type NothingDone =
   /** Another build wrote it. */
   | { kind: 'unreadable' }
   | { kind: 'gone' };
+
+export type Decision = { verdict: 'approve' } | { verdict: 'reject'; reason: string | null };
+
+/** How the door showed the request, and how the decision came in. */
+export type Shown = {
+  /** Does the door show all of it? Nobody approves what they cannot see whole. */
+  showsAll(approval: Approval): boolean;
+  /** A yes or no typed in the thread: the turn that reads it holds the thread, and tells what came of it. */
+  turn?: { epoch: number };
+};
+
+export type Decided =
+  | { kind: 'approved' | 'rejected' }
+  /** One of several. */
+  | { kind: 'signed'; signatures: number; quorum: number }
+  | { kind: 'too_long' }
+  /** The turn lost its hold on the thread, or the message was edited meanwhile. */
+  | { kind: 'lost' | 'revised' }
+  | NothingDone;
+
+export type Settlement = 'happened' | 'did not happen' | 'again';
+
+export type Settled =
+  | { kind: 'settled' | 'sent_again' }
+  /** To send it again takes as many signatures as it took the first time. */
+  | { kind: 'needs_more'; quorum: number }
+  | NothingDone;

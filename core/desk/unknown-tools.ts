@@ -1,6 +1,6 @@
-import type { Desk } from '../desk.ts';
 import { serverIn } from '../mcp/definitions.ts';
 import { nearest } from '../nearest.ts';
+import type { Desk } from './types.ts';
 
 /** What a desk names: a server or a tool; `nearest` is one that exists and was probably meant. */
 export type Unknown = { what: string; nearest: string | undefined };

@@ -1,4 +1,4 @@
-import type { Desk } from '../desk.ts';
+import type { Desk } from '../desk/types.ts';
 import type { Exceeded } from '../store/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';

@@ -1,5 +1,6 @@
-import { type Desk, serversOf } from '../desk.ts';
-import type { Mcp, ToolOutcome } from '../mcp/mcp.ts';
+import { serversOf } from '../desk/desks.ts';
+import type { Desk } from '../desk/types.ts';
+import type { Mcp, ToolOutcome } from '../mcp/types.ts';
 import type { Approval, CountedLimit, Details, Exceeded, Seen } from '../store/approvals.ts';
 import type { Effect, Principal, Rule } from '../store/records.ts';
 import { shorten } from '../text.ts';

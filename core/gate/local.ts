@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ToolOutcome } from '../mcp/mcp.ts';
+import type { ToolOutcome } from '../mcp/types.ts';
 import type { Caller } from './gate.ts';
 
 /**

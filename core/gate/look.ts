@@ -1,4 +1,4 @@
-import type { Field, Look } from '../desk.ts';
+import type { Field, Look } from '../desk/types.ts';
 import type { Seen } from '../store/approvals.ts';
 import { shortenTelling } from '../text.ts';
 import { canonical } from './canonical.ts';

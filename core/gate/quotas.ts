@@ -1,4 +1,4 @@
-import type { Desk, Quota } from '../desk.ts';
+import type { Desk, Quota } from '../desk/types.ts';
 import type { CountedLimit } from '../store/approvals.ts';
 import type { Principal } from '../store/records.ts';
 import type { Counted } from './gate.ts';

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Desk } from '../desk.ts';
+import type { Desk } from '../desk/types.ts';
 import type { Principal } from '../store/records.ts';
 
 export type Rated = { kind: 'ok' } | { kind: 'over'; waitSeconds: number };

@@ -1,4 +1,4 @@
-import type { Mcp, Tool, ToolOutcome } from '../mcp/mcp.ts';
+import type { Mcp, Tool, ToolOutcome } from '../mcp/types.ts';
 import { fitArguments } from './arguments.ts';
 import { isRecord } from './canonical.ts';
 import type { Caller, Execution } from './gate.ts';

@@ -1,4 +1,4 @@
-import type { Condition, Desk, OnArgument, OnAsker, Signers, ToolRule } from '../desk.ts';
+import type { Condition, Desk, OnArgument, OnAsker, Signers, ToolRule } from '../desk/types.ts';
 import type { Effect, Principal, Rule } from '../store/records.ts';
 
 export type Verdict = Rule | 'no_rule';

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { CallResult, cut, readAnswer, saysUnknown } from './content.ts';
 import { LOST_STREAM } from './line.ts';
 import type { Link } from './link.ts';
-import type { CallOptions, Tool, ToolOutcome } from './mcp.ts';
+import type { CallOptions, Tool, ToolOutcome } from './types.ts';
 import { within } from './within.ts';
 
 export type Server = { link: Link; catalog: Catalog; maxResultBytes: number };

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { Connection } from './connection.ts';
 import { type Definitions, MAX_TOOLS, readDefinitions } from './definitions.ts';
 import type { Link } from './link.ts';
-import type { Tool } from './mcp.ts';
+import type { Tool } from './types.ts';
 import { within } from './within.ts';
 
 export type Listing = { kind: 'listed'; tools: Map<string, Tool>; connection: Connection };

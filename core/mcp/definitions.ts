@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { patternFaultIn } from '../gate/patterns.ts';
-import type { Tool } from './mcp.ts';
+import type { Tool } from './types.ts';
 
 export type Definitions = { tools: Map<string, Tool>; leftOut: string[] };
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { findEntities } from '../../core/agent/tools/extract-entities.ts';
-import { readDesks } from '../../core/desk.ts';
+import { readDesks } from '../../core/desk/desks.ts';
 import { fitArguments } from '../../core/gate/arguments.ts';
 import { openGate } from '../../core/gate/gate.ts';
 import { compilePattern } from '../../core/gate/patterns.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { readDesks } from '../../core/desk.ts';
+import { readDesks } from '../../core/desk/desks.ts';
 import type { Screen } from '../../scripts/browser/screen.ts';
 import { describeInBrowser } from '../support/chromium.ts';
 import { hear, type Playground, startPlayground } from '../support/playground.ts';

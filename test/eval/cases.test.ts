@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Case, endingOf, readCases } from '../../bench/eval/cases.ts';
 import { type House, openHouse } from '../../bench/eval/house.ts';
 import { fullName } from '../../bench/eval/judge-calls.ts';
-import { deskNamed } from '../../core/desk.ts';
+import { deskNamed } from '../../core/desk/desks.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 import { problemsOf } from './expected.ts';
 

@@ -3,7 +3,8 @@ import { type Case, endingOf, type WantedCall } from '../../bench/eval/cases.ts'
 import type { House } from '../../bench/eval/house.ts';
 import { fullName, waysOf } from '../../bench/eval/judge-calls.ts';
 import { holdsFact, showFact } from '../../bench/eval/text.ts';
-import { type Desk, deskNamed } from '../../core/desk.ts';
+import { deskNamed } from '../../core/desk/desks.ts';
+import type { Desk } from '../../core/desk/types.ts';
 
 /** What is wrong with a case: its expected calls are made, and must come to what it says of them. */
 export async function problemsOf(one: Case, house: House): Promise<string[]> {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type Case, readCases } from '../../bench/eval/cases.ts';
 import { judge } from '../../bench/eval/judge.ts';
 import type { MadeCall, Played } from '../../bench/eval/play.ts';
-import { type Desk, deskNamed, readDesks } from '../../core/desk.ts';
+import { deskNamed, readDesks } from '../../core/desk/desks.ts';
+import type { Desk } from '../../core/desk/types.ts';
 
 const today = new Date('2026-11-29T12:00:00Z');
 const read = readDesks('desks');

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Mcp } from '../../core/mcp/mcp.ts';
 import type { ServerEntry } from '../../core/mcp/servers.ts';
+import type { Mcp } from '../../core/mcp/types.ts';
 import { openToolFaults } from '../../playground/faults/tools.ts';
 import { call, closeAll, open } from '../fakes/mcp/client.ts';
 import { httpHost } from '../fakes/mcp/http-host.ts';

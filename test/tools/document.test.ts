@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readDesks, type ToolRule } from '../../core/desk.ts';
+import { readDesks } from '../../core/desk/desks.ts';
+import type { ToolRule } from '../../core/desk/types.ts';
 import { servers } from '../../mcp-servers/servers.ts';
 import { hostServer, type ServerName } from './kit.ts';
 

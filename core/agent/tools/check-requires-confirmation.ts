@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Desk } from '../../desk.ts';
+import type { Desk } from '../../desk/types.ts';
 import type { LocalTool } from '../../gate/local.ts';
 import { isOffered, ruleFor } from '../../gate/rules.ts';
 

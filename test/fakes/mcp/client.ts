@@ -1,5 +1,6 @@
-import { type Mcp, type McpOptions, openMcp, type Tool } from '../../../core/mcp/mcp.ts';
+import { openMcp } from '../../../core/mcp/mcp.ts';
 import type { ServerEntry } from '../../../core/mcp/servers.ts';
+import type { Mcp, McpOptions, Tool } from '../../../core/mcp/types.ts';
 
 type Options = Partial<Parameters<Mcp['call']>[2]>;
 

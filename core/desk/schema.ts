@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Condition, OnArgument } from './desk.ts';
-import { compilePattern, type Pattern } from './gate/patterns.ts';
-import { modelName } from './mcp/definitions.ts';
-import { effectSchema, principalSchema, ruleSchema } from './store/records.ts';
+import { compilePattern, type Pattern } from '../gate/patterns.ts';
+import { modelName } from '../mcp/definitions.ts';
+import { effectSchema, principalSchema, ruleSchema } from '../store/records.ts';
+import type { Condition, OnArgument } from './types.ts';
 
 // The form of a desk's file, part by part. What the parts say of each other is checked in desk-faults.ts.
 

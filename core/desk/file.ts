@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Check, Desk, Field, Quota, ToolRule } from './desk.ts';
-import { faultsIn } from './desk-faults.ts';
+import { readText, readYaml, type YamlFile } from '../yaml-file.ts';
+import { faultsIn } from './check.ts';
 import {
   deskSchema,
   quotaId,
@@ -10,8 +10,8 @@ import {
   type WrittenCheck,
   type WrittenQuota,
   type WrittenRule,
-} from './desk-schema.ts';
-import { readText, readYaml, type YamlFile } from './yaml-file.ts';
+} from './schema.ts';
+import type { Check, Desk, Field, Quota, ToolRule } from './types.ts';
 
 export type DeskFile = { desk: Desk; path: string; lineOf: YamlFile<Written>['lineOf'] };
 type Read = { kind: 'ok'; file: DeskFile } | { kind: 'broken'; lines: string[] };

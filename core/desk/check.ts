@@ -1,7 +1,7 @@
-import type { Condition } from './desk.ts';
-import { quotaId, toolNamed, toolsIn, type Written, type WrittenQuota, type WrittenTool } from './desk-schema.ts';
-import type { Rule } from './store/records.ts';
-import type { Keys } from './yaml-file.ts';
+import type { Rule } from '../store/records.ts';
+import type { Keys } from '../yaml-file.ts';
+import { quotaId, toolNamed, toolsIn, type Written, type WrittenQuota, type WrittenTool } from './schema.ts';
+import type { Condition } from './types.ts';
 
 export type Fault = [Keys, string];
 

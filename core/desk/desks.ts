@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { serverIn } from '../mcp/definitions.ts';
+import { type DeskFile, readDeskFile } from './file.ts';
+import type { Desk, Desks } from './types.ts';
+
+export function readDesks(folder: string): Desks {
+  const names = namesIn(folder);
+  if (names.length === 0) {
+    return { kind: 'broken', lines: [`${folder}: there is no desk; write one there, such as jewelry.yaml`] };
+  }
+  const read = names.map((name) => readDeskFile(folder, name));
+  const files = read.flatMap((file) => (file.kind === 'ok' ? [file.file] : []));
+  const lines = [...read.flatMap((file) => (file.kind === 'broken' ? file.lines : [])), ...rivalries(files)];
+  return lines.length > 0 ? { kind: 'broken', lines } : { kind: 'ok', desks: files.map(({ desk }) => desk) };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^[^.].*\.ya?ml$/.test(name))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+type Claim = { what: string; path: PropertyKey[]; file: DeskFile };
+
+/** What only one desk can have. */
+function rivalries(files: DeskFile[]): string[] {
+  const first = new Map<string, DeskFile>();
+  return files.flatMap(claimsOf).flatMap(({ what, path, file }) => {
+    const holder = first.get(what);
+    if (!holder) first.set(what, file);
+    if (!holder) return [];
+    return [
+      `${file.path}:${file.lineOf(path)}: ${what} belong to ${holder.path} already; remove them from one of the two`,
+    ];
+  });
+}
+
+function claimsOf(file: DeskFile): Claim[] {
+  const { channels, directMessages } = file.desk.slack;
+  const named = channels === '*' ? [] : channels;
+  return [
+    ...(channels === '*' ? [{ what: 'all other channels ("*")', path: ['slack', 'channels'], file }] : []),
+    ...named.map((id, at) => ({ what: `messages in ${id}`, path: ['slack', 'channels', at], file })),
+    ...(directMessages ? [{ what: 'direct messages', path: ['slack', 'direct_messages'], file }] : []),
+  ];
+}
+
+export function deskNamed(desks: Desk[], wanted: string): Desk | undefined {
+  return desks.find(({ name }) => name === wanted);
+}
+
+/** The desk that answers in a Slack channel: one that names the channel goes before one that takes every channel. */
+export function deskForChannel(desks: Desk[], channel: string): Desk | undefined {
+  return (
+    desks.find((d) => d.slack.channels !== '*' && d.slack.channels.includes(channel)) ??
+    desks.find((d) => d.slack.channels === '*')
+  );
+}
+
+export function deskForDirectMessages(desks: Desk[]): Desk | undefined {
+  return desks.find((d) => d.slack.directMessages);
+}
+
+/** The tool servers that a desk's rules name. */
+export function serversOf(desk: Desk): Set<string> {
+  return new Set([...desk.tools.keys()].flatMap((tool) => serverIn(tool) ?? []));
+}
