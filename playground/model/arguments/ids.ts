@@ -14,7 +14,19 @@ export function idCandidates(param: Param, scope: Scope): Candidate[] {
       const value = [one.text, one.text.toUpperCase(), one.text.toLowerCase()].find(shape.matches);
       return value === undefined ? [] : [{ value, start: one.start, end: one.end, score: 1.2, shared: true }];
     });
-  return [...written, ...spoken(param, scope)];
+  const found = [...written, ...spoken(param, scope)];
+  return found.length === 0 && shape.loose ? labelled(param, scope) : found;
+}
+
+/** "The serial number X7-33": behind its very name an id may look otherwise than the example. */
+function labelled(param: Param, { mentions, tokens }: Scope): Candidate[] {
+  return mentions
+    .filter(({ kind }) => kind === 'code')
+    .flatMap(({ text, start, end }) => {
+      const before = tokens.filter((token) => token.end <= start).slice(-param.stems.length);
+      const isNamed = before.length > 0 && before.every((token, at) => token.stem === param.stems[at]);
+      return isNamed ? [{ value: text, start, end, score: 1.1 }] : [];
+    });
 }
 
 function spoken(param: Param, scope: Scope): Candidate[] {

@@ -11,6 +11,7 @@ import { corrected } from './corrections.ts';
 import { furtherGoals } from './further.ts';
 import { type Goal, goalsOf, type Wish } from './goals.ts';
 import { insteadOf } from './instead.ts';
+import { withKnown } from './known.ts';
 import { isUsageError, stepOf } from './otherwise.ts';
 import { callBefore } from './procedures.ts';
 import type { Step } from './resolve.ts';
@@ -36,7 +37,9 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
   const wishes = await wishesOf(question, conversation, views, meaning, today);
   const goals = wishes.flatMap(({ goal }) => (goal ? [goal] : []));
   const asked = goals.length > 0 ? goals : withRecord(goalsOf(wishes, question, today), question, views);
-  const planned = asked.map((goal) => ({ ...goal, args: corrected(goal.args, conversation.done) }));
+  const planned = asked.map((goal) =>
+    withKnown({ ...goal, args: corrected(goal.args, conversation.done) }, conversation),
+  );
   const { calls, open } = nextCalls(planned, conversation, views, today);
   if (calls.length > 0 && conversation.done.length + calls.length <= MOST_CALLS_A_TURN) return { kind: 'calls', calls };
   const declined = planned.length === 0 && question !== '' ? [{ part: question, why: declineAll(views) }] : [];

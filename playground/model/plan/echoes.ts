@@ -33,8 +33,8 @@ function saysLess({ args }: Goal, { args: more }: Goal): boolean {
 
 export function firmness(view: ToolView, scope: Scope, { spans }: Filled): number {
   const needed = view.params.filter(({ required }) => required);
-  const asked = needed.length > 0 ? needed : view.params;
+  if (needed.length === 0) return 1;
   const spots = spotsIn(view, scope);
-  const firm = asked.filter(({ name }) => spans[name] && spots.some((spot) => overlaps(spot, spans[name]!)));
-  return asked.length === 0 ? 1 : firm.length / asked.length;
+  const firm = needed.filter(({ name }) => spans[name] && spots.some((spot) => overlaps(spot, spans[name]!)));
+  return firm.length / needed.length;
 }

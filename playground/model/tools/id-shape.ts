@@ -6,6 +6,8 @@ export type IdShape = {
   /** Where an id is letters and then a number, what a spoken number makes of it: 13 gives ORD-0013. */
   fromNumber?: (digits: string) => string | undefined;
   example?: string;
+  /** Known by an example only: others may begin otherwise. */
+  loose?: true;
 };
 
 const LONGEST_ID = 80;
@@ -18,7 +20,7 @@ export function shapeOf(pattern: unknown, examples: string[]): IdShape | undefin
   const matches = (text: string) =>
     text.length <= LONGEST_ID && (test ? test.test(text) : (byExample?.test(text) ?? false));
   const prefix = example ? /^(.*?)(\d+)$/.exec(example) : typeof pattern === 'string' ? prefixOf(pattern) : null;
-  const base = { matches, ...(example ? { example } : {}) };
+  const base = { matches, ...(example ? { example } : {}), ...(test ? {} : { loose: true as const }) };
   if (!prefix || prefix[1] === '' || !/[\p{L}]/u.test(prefix[1]!)) return base;
   return { ...base, fromNumber: (digits) => spokenId(prefix[1]!, digits, prefix[2]!.length, matches) };
 }

@@ -47,7 +47,7 @@ const words: [Role, string][] = [
   ['unit', 'unit units'],
   [
     'container',
-    'league competition tournament platform store console market exchange database channel playlist album museum shop',
+    'league competition tournament platform store console market exchange database channel playlist album museum shop product device system software',
   ],
   ['path', 'path file filename directory folder'],
   ['id', 'id identifier code number key sku symbol ticker uuid isbn vin reference'],

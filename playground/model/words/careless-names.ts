@@ -1,5 +1,6 @@
 import type { ToolView } from '../tools/view.ts';
 import { fillers, prepositions, questionWords } from './common.ts';
+import { plainWords } from './plain.ts';
 import { stem } from './stem.ts';
 import { synonymsOf } from './synonyms.ts';
 import { measuresOf } from './units.ts';
@@ -59,5 +60,11 @@ function ends(one: string): boolean {
 
 function isUnknown(one: string, known: ReadonlySet<string>): boolean {
   const root = stem(one);
-  return !known.has(root) && synonymsOf(root).size === 0 && measuresOf(one).length === 0 && !isVerb(one);
+  return (
+    !known.has(root) &&
+    !plainWords.has(one) &&
+    synonymsOf(root).size === 0 &&
+    measuresOf(one).length === 0 &&
+    !isVerb(one)
+  );
 }

@@ -31,7 +31,10 @@ const sayings: [RegExp, string][] = [
   [/\bhow many\b.*\b(?:overall|in total|in all|altogether|do we have|are there)\b/, 'counts'],
   [/\b(?:give|gave|given|paid?|sent?|send)\b.{0,12}\bme\b.*\bback\b/, 'transaction'],
   [/\b(?:is|costs?) \S*\d\S* .*\b(?:from (?:now|today) on|now)\b/, 'changes price item'],
-  [/\b(?:sum up|summari[sz]e|keep in mind)\b.*\b(?:notes?|know|found)\b/, 'compacts investigation notes'],
+  [
+    /\b(?:sum up|summari[sz]e|keep in mind|write down|note down|take notes?)\b.*\b(?:notes?|know|found|established|so far)\b/,
+    'compacts investigation notes',
+  ],
   [/\bfind me\b|\bwho is\b/, 'search'],
 ];
 
