@@ -33,8 +33,10 @@ function saysLess({ args }: Goal, { args: more }: Goal): boolean {
 
 export function firmness(view: ToolView, scope: Scope, { spans }: Filled): number {
   const needed = view.params.filter(({ required }) => required);
-  if (needed.length === 0) return 1;
+  const asked = needed.length > 0 ? needed : view.params.filter(({ name }) => name in spans);
+  // Any words will do to search by.
+  if (asked.length === 0 || (needed.length === 0 && asked.some(({ role }) => role === 'query'))) return 1;
   const spots = spotsIn(view, scope);
-  const firm = needed.filter(({ name }) => spans[name] && spots.some((spot) => overlaps(spot, spans[name]!)));
-  return firm.length / needed.length;
+  const firm = asked.filter(({ name }) => spans[name] && spots.some((spot) => overlaps(spot, spans[name]!)));
+  return firm.length / asked.length;
 }
