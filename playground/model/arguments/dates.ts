@@ -48,7 +48,8 @@ export function dateCandidates(param: Param, scope: Scope): Candidate[] {
     const before = wordBefore(scope, said.start);
     const opensWith =
       /^(?:from|since|after|starting|until|till|to|before|by|between)\b/i.exec(said.text)?.[0].toLowerCase() ?? before;
-    const saysEnd = /^(?:to|until|till|before|by|through|returning|ending)$/.test(opensWith);
+    const closes = before === 'and' && /\b(?:between|from)\b[^.;?!]*$/i.test(scope.text.slice(0, said.start));
+    const saysEnd = closes || /^(?:to|until|till|before|by|through|returning|ending)$/.test(opensWith);
     const saysStart = /^(?:from|since|after|starting|between)$/.test(opensWith);
     const cue = cueAround(
       param,

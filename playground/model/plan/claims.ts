@@ -6,7 +6,8 @@ import type { Wish } from './goals.ts';
 
 const MOST_TRIED = 6;
 const joint = /,?\s+(?:and|plus|as well as)\s+(?:also\s+)?|,\s+/gi;
-const plain = new Set([...plainWords].map(stem));
+/** Short ones are stems of other words, too: "far" of fares. */
+const plain = new Set([...plainWords].filter((word) => word.length > 3).map(stem));
 
 type Piece = { start: number; end: number; claim: Fit | undefined };
 

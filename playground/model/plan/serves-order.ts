@@ -1,8 +1,8 @@
 import type { Fit } from '../tools/rank.ts';
-import { ordersIn } from '../words/orders.ts';
+import { ordersIn, ordersToTell } from '../words/orders.ts';
 import { stem, wordsIn, wordsOfName } from '../words/stem.ts';
 import { meanAlike } from '../words/synonyms.ts';
-import type { Deed } from '../words/verbs.ts';
+import { type Deed, isVerb } from '../words/verbs.ts';
 
 /** Below this likeness in meaning a tool must show otherwise that it does what is ordered. */
 const ALIKE = 0.5;
@@ -22,14 +22,27 @@ export function servesOrder(part: string, fit: Fit, rivals: Fit[]): boolean {
   const orders = ordersIn(part);
   if (orders.length === 0 || view.deeds.includes('read') || features.called > 0) return true;
   const said = wordsIn(part).map(stem);
-  const own = wordsOfName(view.tool.name).map(stem);
+  const own = wordsOfName(view.tool.name).filter(isVerb).map(stem);
   if (excludes(said, own)) return false;
+  if (ordersToTell(part) && !view.deeds.some((deed) => deed === 'send' || deed === 'create')) return false;
   if (destroys.test(part) && !view.deeds.includes('remove') && !own.includes(stem('delete'))) return false;
   if (leavesOutId(fit, rivals)) return false;
+  if (view.deeds.every((deed) => deed === 'remove') && !removes(orders, said, own, fit, rivals)) return false;
   if (orders.some((deed) => view.deeds.includes(deed)) || features.meaning >= ALIKE) return true;
   if (undoes(orders, view.deeds) || undoes(view.deeds, orders)) return false;
   if (features.named >= 0.5 || said.some((one) => view.name.some((other) => meanAlike(one, other)))) return true;
   return features.ids > 0 && view.params.some(({ required, shape }) => required && shape);
+}
+
+/** What is gone is gone: it must be ordered in such words, and of such a thing. */
+function removes(orders: Deed[], said: string[], own: string[], { features }: Fit, rivals: Fit[]): boolean {
+  const isSaid = said.some((one) => own.some((other) => meanAlike(one, other) || isSameWay(one, other)));
+  if (!orders.includes('remove') && !isSaid) return false;
+  return features.named > 0 || features.ids > 0 || !rivals.some((other) => other.features.named > 0);
+}
+
+function isSameWay(one: string, other: string): boolean {
+  return ways.some((way) => way.has(one) && way.has(other));
 }
 
 /** To take something away is never done by making something. */

@@ -13,6 +13,11 @@ const twofold =
 const givesSomebody = /^(?:give|grant|offer)\s+(?!me\b|us\b|you\b|the\b|a\b|an\b|all\b|any\b)\p{L}/iu;
 const tellsSomebody = /^(?:tell|let|inform|warn|remind)\s+(?!me\b|us\b|you\b)\S|^(?:say|write)\s+(?:to|in)\s/i;
 
+/** "Tell the workshop: …" wants words to reach somebody, whatever they are about. */
+export function ordersToTell(text: string): boolean {
+  return tellsSomebody.test(text.trim().replace(polite, ''));
+}
+
 /** What the clauses of a text order to be done, apart from looking; nothing where it only asks or tells. */
 export function ordersIn(text: string): Deed[] {
   for (const clause of text.split(breaks)) {
