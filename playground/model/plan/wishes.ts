@@ -8,7 +8,7 @@ import { wantedDeeds } from '../tools/deeds.ts';
 import { type Fit, rankTools, withSharedArguments } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
 import type { Meaning } from '../types.ts';
-import { onlyAsks, onlyTells, ordersIn } from '../words/orders.ts';
+import { onlyAsks, onlyTells, ordersIn, ordersToTell } from '../words/orders.ts';
 import { wordsIn } from '../words/stem.ts';
 import { claimedBy } from './claims.ts';
 import type { Goal, Wish } from './goals.ts';
@@ -104,7 +104,9 @@ function bestOfPart(part: string, ranked: Fit[], whole: Fit[], hasDesk: boolean,
 const HALF_NAMED = 0.5;
 
 function best(part: string, ranked: Fit[], hasDesk: boolean, least = 0): Fit | undefined {
-  const first = ranked.slice(0, MOST_PASSED_OVER).find((fit) => fitsDeed(fit) && servesOrder(part, fit, ranked));
+  // Whatever a message is about pulls the tools for that up.
+  const tried = ordersToTell(part) ? ranked : ranked.slice(0, MOST_PASSED_OVER);
+  const first = tried.find((fit) => fitsDeed(fit) && servesOrder(part, fit, ranked));
   return first && isRelevant(first, least + leastFor(ranked.length, hasDesk)) ? first : undefined;
 }
 
