@@ -1,4 +1,4 @@
-import type { Progress } from '../core/agent/turn.ts';
+import type { Progress } from '../core/agent/types.ts';
 import type { Approval } from '../core/store/approvals.ts';
 import type { Card } from '../core/store/cards.ts';
 import type { Place, Said } from '../core/store/records.ts';

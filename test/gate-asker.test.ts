@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-confirmation.ts';
 import type { Desk, ToolRule } from '../core/desk/types.ts';
-import { type Gate, openGate } from '../core/gate/gate.ts';
+import { openGate } from '../core/gate/gate.ts';
+import type { Gate } from '../core/gate/types.ts';
 import type { Approval } from '../core/store/approvals.ts';
 import type { Principal } from '../core/store/records.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';

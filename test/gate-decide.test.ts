@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-confirmation.ts';
 import type { Desk, ToolRule } from '../core/desk/types.ts';
-import { type Caller, type Decision, type Gate, openGate } from '../core/gate/gate.ts';
-import type { LocalTool } from '../core/gate/local.ts';
+import { openGate } from '../core/gate/gate.ts';
 import { openRate } from '../core/gate/rate.ts';
+import type { Caller, Decision, Gate, LocalTool } from '../core/gate/types.ts';
 import type { Principal } from '../core/store/records.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { type PlainServer, type PlainTool, plainServer } from './fakes/mcp/plain-server.ts';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Check, ToolRule } from '../core/desk/types.ts';
-import { type Caller, type Gate, openGate } from '../core/gate/gate.ts';
+import { openGate } from '../core/gate/gate.ts';
+import type { Caller, Gate } from '../core/gate/types.ts';
 import type { ServerEntry } from '../core/mcp/servers.ts';
 import { type Approval, seenSchema } from '../core/store/approvals.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';

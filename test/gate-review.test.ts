@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Desk, ToolRule } from '../core/desk/types.ts';
 import { callHash } from '../core/gate/canonical.ts';
-import { type Caller, type Gate, openGate } from '../core/gate/gate.ts';
+import { openGate } from '../core/gate/gate.ts';
+import type { Caller, Gate } from '../core/gate/types.ts';
 import type { Approval } from '../core/store/approvals.ts';
 import type { Principal } from '../core/store/records.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';

@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Caller, type Decision, openGate } from '../core/gate/gate.ts';
+import { openGate } from '../core/gate/gate.ts';
 import { openSeals, sealKey } from '../core/gate/seals.ts';
 import { DOTS, mayBeSecret, rawGuessed, rawShown, secretPaths, secretsIn } from '../core/gate/secrets.ts';
+import type { Caller, Decision } from '../core/gate/types.ts';
 import { type Database, openDatabase } from '../core/store/database.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';

@@ -1,6 +1,6 @@
 import type { Desk, Field, ToolRule } from '../core/desk/types.ts';
-import type { Decision, Frozen, GateParts } from '../core/gate/gate.ts';
 import type { Seals } from '../core/gate/seals.ts';
+import type { Decision, Frozen, GateParts } from '../core/gate/types.ts';
 import type { Approval } from '../core/store/approvals.ts';
 import type { Principal } from '../core/store/records.ts';
 

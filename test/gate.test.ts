@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fitArguments, readArguments } from '../core/gate/arguments.ts';
-import { type Caller, type Decision, openGate, type Permit } from '../core/gate/gate.ts';
+import { openGate } from '../core/gate/gate.ts';
+import type { Caller, Decision, Permit } from '../core/gate/types.ts';
 import { backends } from './app.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { toolServer } from './fakes/mcp/tool-server.ts';

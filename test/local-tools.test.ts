@@ -3,7 +3,7 @@ import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-co
 import { findEntities } from '../core/agent/tools/extract-entities.ts';
 import { deskNamed, readDesks } from '../core/desk/desks.ts';
 import type { Condition, Desk, ToolRule } from '../core/desk/types.ts';
-import type { Caller } from '../core/gate/gate.ts';
+import type { Caller } from '../core/gate/types.ts';
 import type { Rule } from '../core/store/records.ts';
 import { backends } from './app.ts';
 import type { ScriptedCall } from './fakes/model/spoken.ts';

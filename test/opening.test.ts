@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openingOf } from '../core/agent/opening.ts';
-import type { Frozen } from '../core/gate/gate.ts';
+import type { Frozen } from '../core/gate/types.ts';
 import { deskWith } from './gate-setup.ts';
 
 const frozen: Frozen = {

@@ -1,7 +1,7 @@
 import type { Channel } from '../channels/channel.ts';
 import { ownWords } from '../core/agent/outputs.ts';
 import { inputOf } from '../core/agent/said.ts';
-import type { TurnEnd } from '../core/agent/turn.ts';
+import type { TurnEnd } from '../core/agent/types.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
 import { decide } from '../core/approvals/decide.ts';
 import { typedAnswerText } from '../core/approvals/phrases.ts';

@@ -1,6 +1,6 @@
 import { countSigners } from '../core/approvals/policy.ts';
 import { deskNamed } from '../core/desk/desks.ts';
-import type { Permit, Reviewed } from '../core/gate/gate.ts';
+import type { Permit, Reviewed } from '../core/gate/types.ts';
 import { reached } from '../core/points.ts';
 import type { JobData } from '../core/queue.ts';
 import { ringFor } from '../core/ring.ts';

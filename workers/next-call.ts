@@ -1,6 +1,6 @@
 import { openingOf } from '../core/agent/opening.ts';
 import { deskNamed } from '../core/desk/desks.ts';
-import type { Frozen } from '../core/gate/gate.ts';
+import type { Frozen } from '../core/gate/types.ts';
 import type { Approval, NextCall } from '../core/store/approvals.ts';
 import type { Parts } from './parts.ts';
 

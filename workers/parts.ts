@@ -5,7 +5,7 @@ import type { Directory } from '../core/approvals/types.ts';
 import type { Clock } from '../core/clock.ts';
 import type { People } from '../core/desk/people.ts';
 import type { Desk } from '../core/desk/types.ts';
-import type { Gate } from '../core/gate/gate.ts';
+import type { Gate } from '../core/gate/types.ts';
 import type { Log } from '../core/log.ts';
 import type { Bells } from '../core/queue.ts';
 import type { Database } from '../core/store/database.ts';

@@ -1,7 +1,8 @@
 import type { Channel, Live } from '../channels/channel.ts';
 import { ownWords } from '../core/agent/outputs.ts';
 import { inputOf } from '../core/agent/said.ts';
-import { runTurn, type TurnEnd } from '../core/agent/turn.ts';
+import { runTurn } from '../core/agent/turn.ts';
+import type { TurnEnd } from '../core/agent/types.ts';
 import { goneDeskText, unreadableText } from '../core/agent/words.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import { reached, showWork, type Work } from '../core/points.ts';

@@ -1,5 +1,6 @@
 import { type Model, type ModelOutput, openModel } from '../../core/agent/model.ts';
-import { runTurn, type TurnEnd } from '../../core/agent/turn.ts';
+import { runTurn } from '../../core/agent/turn.ts';
+import type { TurnEnd } from '../../core/agent/types.ts';
 import { systemClock } from '../../core/clock.ts';
 import { deskNamed } from '../../core/desk/desks.ts';
 import type { Desk } from '../../core/desk/types.ts';

@@ -1,4 +1,4 @@
-import type { Permit } from '../gate/gate.ts';
+import type { Permit } from '../gate/types.ts';
 import type { ToolOutcome } from '../mcp/types.ts';
 import { reached } from '../points.ts';
 import { standingOf as readStandings, type Standing } from '../store/approvals.ts';
@@ -7,7 +7,7 @@ import type { TakenTurn } from '../store/threads.ts';
 import { type OutcomeRow, recordSteps } from '../store/turns.ts';
 import { shorten } from '../text.ts';
 import { standingText } from './standing.ts';
-import type { TurnInHand } from './turn.ts';
+import type { TurnInHand } from './types.ts';
 import { changedText, interruptedText, limitedText } from './words.ts';
 
 type Result = { call: Call; status: 'ok' | 'error' | 'unknown'; text: string };

@@ -7,7 +7,7 @@ import { shorten } from '../text.ts';
 import { runCalls } from './calls.ts';
 import { acceptOutput, ownWords } from './outputs.ts';
 import { inputOf, lastDivider } from './said.ts';
-import type { TurnInHand } from './turn.ts';
+import type { TurnInHand } from './types.ts';
 
 export type Command = { kind: 'reset' } | { kind: 'switch'; to: string };
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Desk } from '../desk/types.ts';
-import type { Frozen } from '../gate/gate.ts';
+import type { Frozen } from '../gate/types.ts';
 import { APPROVAL_VERSION, type NewApproval, type NewCard } from '../store/approvals.ts';
 import type { Said } from '../store/records.ts';
 

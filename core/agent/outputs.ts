@@ -1,5 +1,5 @@
-import type { Decision } from '../gate/gate.ts';
 import { rawGuessed, scrub, scrubRaw, scrubTexts } from '../gate/secrets.ts';
+import type { Decision } from '../gate/types.ts';
 import { reached } from '../points.ts';
 import type { Call, Said, Step } from '../store/records.ts';
 import type { TakenTurn } from '../store/threads.ts';
@@ -7,7 +7,7 @@ import { type CallRow, recordSteps } from '../store/turns.ts';
 import type { ModelOutput } from './model.ts';
 import { openingOf } from './opening.ts';
 import { summarizeState } from './tools/summarize-state.ts';
-import type { TurnInHand } from './turn.ts';
+import type { TurnInHand } from './types.ts';
 import { emptyText, tooManyText } from './words.ts';
 
 type Accepted = { kind: 'final'; step: Step } | { kind: 'ok' } | { kind: 'revised' } | { kind: 'lost' };

@@ -3,13 +3,13 @@ import type { Exceeded } from '../store/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
 import { freeze, type Need, needOf } from './freeze.ts';
-import type { Asked, Caller, Decision, Frozen, House } from './gate.ts';
 import { seeWorld, type World } from './look.ts';
 import { countedFor } from './quotas.ts';
 import { definitionOf } from './reach.ts';
 import { isOffered, ruleFor } from './rules.ts';
 import { holdsSeal, sealArgs, unsealArgs } from './seals.ts';
 import { literalsOf, masked, rawGuessed, rawShown, secretsIn, valueAt } from './secrets.ts';
+import type { Asked, Caller, Decision, Frozen, House } from './types.ts';
 import { type Given, type Weighed, weigh } from './weigh.ts';
 
 /** In this order: the desk's list, the arguments, the principal's scope, the rule, the request rate. */

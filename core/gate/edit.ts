@@ -3,11 +3,11 @@ import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
 import { placeOf } from './decide.ts';
 import { freeze, needAfter } from './freeze.ts';
-import type { Caller, Edited, House } from './gate.ts';
 import { seeWorld } from './look.ts';
 import { findSame, storedArguments } from './review.ts';
 import { sealArgs, sealPaths, unsealArgs } from './seals.ts';
 import { isAmong, masked, valueAt, withValueAt } from './secrets.ts';
+import type { Caller, Edited, House } from './types.ts';
 import { weigh } from './weigh.ts';
 
 type Args = Record<string, unknown>;

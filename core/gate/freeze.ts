@@ -1,10 +1,9 @@
 import type { Approval, Seen } from '../store/approvals.ts';
 import { shorten } from '../text.ts';
 import { callHash, canonical } from './canonical.ts';
-import type { Frozen } from './gate.ts';
-import type { AnyTool } from './reach.ts';
 import type { Sealing } from './seals.ts';
 import { nameOf } from './secrets.ts';
+import type { AnyTool, Frozen } from './types.ts';
 import type { Weighed } from './weigh.ts';
 
 const LONGEST_ABOUT = 200;

@@ -1,18 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ToolOutcome } from '../mcp/types.ts';
-import type { Caller } from './gate.ts';
-
-/**
- * A tool of our own that runs in the turn. It passes the gate like any other, but knows no records beside its arguments
- * and the desk, so it is nobody's and open to customers too.
- */
-export type LocalTool = {
-  name: string;
-  description: string;
-  input: z.ZodType;
-  run(args: Record<string, unknown>, caller: Caller): Promise<ToolOutcome>;
-};
+import type { LocalTool } from './types.ts';
 
 type LocalDefinition = { definitionHash: string; inputSchema: Record<string, unknown> };
 const definitions = new WeakMap<LocalTool, LocalDefinition>();

@@ -2,10 +2,10 @@ import type { Field, Look } from '../desk/types.ts';
 import type { Seen } from '../store/approvals.ts';
 import { shortenTelling } from '../text.ts';
 import { canonical } from './canonical.ts';
-import type { Caller } from './gate.ts';
-import { type Answer, fieldOf, type Reach, readTool, recordOf } from './reach.ts';
+import { type Answer, fieldOf, readTool, recordOf } from './reach.ts';
 import { bindScope } from './scope.ts';
 import { valueAt } from './secrets.ts';
+import type { Caller, Reach } from './types.ts';
 
 type Args = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import type { Desk, Quota } from '../desk/types.ts';
 import type { CountedLimit } from '../store/approvals.ts';
 import type { Principal } from '../store/records.ts';
-import type { Counted } from './gate.ts';
+import type { Counted } from './types.ts';
 
 /** What a call is counted against, and with how much; the records do the counting. */
 export function countedFor(desk: Desk, principal: Principal, tool: string, args: Record<string, unknown>): Counted {

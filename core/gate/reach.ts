@@ -1,21 +1,12 @@
-import type { Mcp, Tool, ToolOutcome } from '../mcp/types.ts';
+import type { Mcp } from '../mcp/types.ts';
 import { fitArguments } from './arguments.ts';
 import { isRecord } from './canonical.ts';
-import type { Caller, Execution } from './gate.ts';
-import { type LocalTool, localDefinition } from './local.ts';
+import { localDefinition } from './local.ts';
 import { ruleFor } from './rules.ts';
 import { valueAt } from './secrets.ts';
+import type { AnyTool, Caller, LocalTool, Reach } from './types.ts';
 
 type Args = Record<string, unknown>;
-export type AnyTool = Tool | LocalTool;
-export type Found = { kind: 'found'; tool: AnyTool } | { kind: 'none' } | { kind: 'down'; reason: string };
-
-/** How the gate itself finds tools and calls them. */
-export type Reach = {
-  find(name: string): Promise<Found>;
-  call(tool: AnyTool, args: Args, caller: Caller, execution?: Partial<Execution>): Promise<ToolOutcome>;
-};
-
 export function openReach(mcp: Mcp, localTools: LocalTool[]): Reach {
   const local = new Map(localTools.map((tool) => [tool.name, tool]));
   return {

@@ -2,12 +2,12 @@ import type { Approval, Seen } from '../store/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { callHash, canonical } from './canonical.ts';
 import { freeze, needAfter } from './freeze.ts';
-import type { Caller, House, Reviewed } from './gate.ts';
 import { seeWorld } from './look.ts';
 import { countedFor } from './quotas.ts';
-import { type AnyTool, definitionOf, type Reach } from './reach.ts';
+import { definitionOf } from './reach.ts';
 import { unsealArgs } from './seals.ts';
 import { masked } from './secrets.ts';
+import type { AnyTool, Caller, House, Reach, Reviewed } from './types.ts';
 import { type Weighed, weigh } from './weigh.ts';
 
 type Void = Extract<Reviewed, { kind: 'void' }>;

@@ -1,7 +1,7 @@
 import type { Principal } from '../store/records.ts';
 import { isRecord } from './canonical.ts';
-import type { Caller } from './gate.ts';
-import { type AnyTool, definitionOf, fieldOf, type Reach, readTool, recordOf } from './reach.ts';
+import { definitionOf, fieldOf, readTool, recordOf } from './reach.ts';
+import type { AnyTool, Caller, Reach } from './types.ts';
 
 type Args = Record<string, unknown>;
 export type Bound = { kind: 'ok'; args: Args } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };

@@ -1,10 +1,10 @@
 import type { Rule } from '../store/records.ts';
 import { fitArguments } from './arguments.ts';
-import type { Caller } from './gate.ts';
-import { type AnyTool, definitionOf, type Reach } from './reach.ts';
+import { definitionOf } from './reach.ts';
 import { type Ruled, ruleFor } from './rules.ts';
 import { bindScope } from './scope.ts';
 import { DOTS, isAmong, literalsOf, masked, nameOf, type Path, secretPaths, valueAt } from './secrets.ts';
+import type { AnyTool, Caller, Reach } from './types.ts';
 
 export type Ruling = Exclude<Ruled, { verdict: 'no_rule' }>;
 

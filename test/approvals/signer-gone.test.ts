@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Directory } from '../../core/approvals/types.ts';
 import { systemClock } from '../../core/clock.ts';
-import type { Gate } from '../../core/gate/gate.ts';
+import type { Gate } from '../../core/gate/types.ts';
 import { createLog } from '../../core/log.ts';
 import { dispatch } from '../../workers/dispatch.ts';
 import type { Parts } from '../../workers/parts.ts';

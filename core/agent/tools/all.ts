@@ -1,4 +1,4 @@
-import type { LocalTool } from '../../gate/local.ts';
+import type { LocalTool } from '../../gate/types.ts';
 import { checkRequiresConfirmation } from './check-requires-confirmation.ts';
 import { extractEntities } from './extract-entities.ts';
 import { summarizeState } from './summarize-state.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Desk } from '../../desk/types.ts';
-import type { LocalTool } from '../../gate/local.ts';
 import { isOffered, ruleFor } from '../../gate/rules.ts';
+import type { LocalTool } from '../../gate/types.ts';
 
 const input = z.strictObject({
   tool: z.string().describe('The name of the tool that you mean to call, such as jewelryops__refund_order'),

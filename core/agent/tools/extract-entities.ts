@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Desk } from '../../desk/types.ts';
-import type { LocalTool } from '../../gate/local.ts';
 import { compilePattern, type Pattern } from '../../gate/patterns.ts';
+import type { LocalTool } from '../../gate/types.ts';
 
 const input = z.strictObject({
   text: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LocalTool } from '../../gate/local.ts';
+import type { LocalTool } from '../../gate/types.ts';
 
 const input = z.strictObject({
   established: z
