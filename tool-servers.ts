@@ -28,7 +28,7 @@ export type ToolServers = {
 
 /** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
 export function openToolServers(
-  { env, log, databaseUrl, db, desks }: Ground,
+  { env, log, databaseUrl, db, desks, people }: Ground,
   /** What every message to a server, and from it, goes through. */
   through?: McpOptions['through'],
 ): ToolServers {
@@ -40,7 +40,7 @@ export function openToolServers(
   const known = Object.keys({ ...servers, ...file.servers });
   const own = localTools.map(({ name }) => name);
   for (const desk of desks) report(desk, unknownServers(desk, known, own));
-  const rate = openRate();
+  const rate = openRate(people);
   const open = new Map<string, { mcp: Mcp; gate: Gate; toolDb: ToolDatabase }>();
   const ofTenant = (tenant: string) => {
     let known = open.get(tenant);
@@ -61,6 +61,7 @@ export function openToolServers(
         tenant,
         seals: openSeals(db, tenant, key.key),
         rate,
+        people,
         exceeded: (counted) => likelyLimit(db, tenant, counted),
       });
       known = { mcp, gate, toolDb };

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { deskNamed, readDesks } from '../core/desk/desks.ts';
+import { everyoneAlone } from '../core/desk/people.ts';
 import { openGate } from '../core/gate/gate.ts';
 import { openRate } from '../core/gate/rate.ts';
 import { openMcp } from '../core/mcp/mcp.ts';
@@ -39,7 +40,13 @@ async function decisions(databaseUrl: string, tenant: string): Promise<number> {
     throw new Error('the bench has no secrets');
   };
   const seals = { close: unused, open: unused, forget: unused };
-  const gate = openGate(mcp, [], { tenant, seals, rate: openRate(), exceeded: async () => null });
+  const gate = openGate(mcp, [], {
+    tenant,
+    seals,
+    rate: openRate(everyoneAlone),
+    people: everyoneAlone,
+    exceeded: async () => null,
+  });
   const read = readDesks('desks');
   if (read.kind === 'broken') throw new Error(read.lines.join('\n'));
   const desk = deskNamed(read.desks, 'jewelry');

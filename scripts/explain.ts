@@ -52,7 +52,7 @@ export function explain(desk: Desk, people: People, asked: Asked, existence: Exi
   const asking = { by: principalOf(asked), args: scope.args };
   const ruled = ruleFor(desk, tool, asking);
   if (ruled.verdict === 'no_rule') return [head];
-  const counts = ruled.verdict === 'deny' ? [] : countsOf(desk, tool, asking);
+  const counts = ruled.verdict === 'deny' ? [] : countsOf(desk, people, tool, asking);
   const final = underQuotas(ruled, counts);
   const signed = final.verdict === 'approve' || final.verdict === 'confirm';
   return [
@@ -99,8 +99,8 @@ function scopeOf({ customer: bound }: ToolRule, { tool, args, account, customer 
 
 type Count = { quota: Quota; amount: number };
 
-function countsOf(desk: Desk, tool: string, { by, args = {} }: Asking): Count[] {
-  const { amounts } = countedFor(desk, by, tool, args);
+function countsOf(desk: Desk, people: People, tool: string, { by, args = {} }: Asking): Count[] {
+  const { amounts } = countedFor({ desk, principal: by }, people, tool, args);
   return desk.quotas.flatMap((quota) => {
     const amount = amounts[quota.id];
     return amount === undefined ? [] : [{ quota, amount }];

@@ -97,8 +97,9 @@ describe('a limit', () => {
       likelyLimit(db, tenant, { limits: [most({ most: 0, ...change })], amounts: { refunds: 0 } });
     expect(await of({})).toMatchObject({ used: 1 });
     expect(await of({ desk: 'jewelry' })).toBeNull();
-    expect(await of({ principal: 'staff:U2' })).toBeNull();
-    expect(await of({ principal: 'staff:U1' })).toMatchObject({ used: 1 });
+    expect(await of({ accounts: ['U2'] })).toBeNull();
+    expect(await of({ accounts: ['U1'] })).toMatchObject({ used: 1 });
+    expect(await of({ accounts: ['anonymous:U1'] })).toBeNull();
     expect(await of({ tools: ['shop__refund', 'shop__send'] })).toMatchObject({ used: 2 });
     expect(await of({ seconds: 10_000 })).toMatchObject({ used: 2 });
     expect(await likelyLimit(db, 'T0TWO', { limits: [most({ most: 0 })], amounts: { refunds: 0 } })).toBeNull();

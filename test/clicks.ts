@@ -119,7 +119,7 @@ async function partsOf(
     clock: systemClock,
     api,
     redact: (text) => text.replaceAll('xoxb-ours', '•••'),
-    people: { personOf: (account) => account },
+    people: { personOf: (account) => account, accountsOf: (account) => [account] },
     directory: openSlackDirectory(api, systemClock),
     status: async () => ['database: up', 'queue: up'],
   };

@@ -77,7 +77,7 @@ describe('a signed call', () => {
     expect(
       await gate.review({ desk: { ...desk, quotas }, principal: { kind: 'staff', id: 'U0MAX' } }, approval),
     ).toMatchObject({
-      counted: { amounts: { refunds: 20 }, limits: [{ id: 'refunds', principal: 'staff:U0LISA', quorum: 2 }] },
+      counted: { amounts: { refunds: 20 }, limits: [{ id: 'refunds', accounts: ['U0LISA'], quorum: 2 }] },
     });
   });
 

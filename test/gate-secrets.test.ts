@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { everyoneAlone } from '../core/desk/people.ts';
 import { openGate } from '../core/gate/gate.ts';
 import { openSeals, sealKey } from '../core/gate/seals.ts';
 import { DOTS, mayBeSecret, rawGuessed, rawShown, secretPaths, secretsIn } from '../core/gate/secrets.ts';
@@ -43,7 +44,13 @@ describe('a secret argument', () => {
     const server = plainServer({ reset: echo, ask: echo });
     return {
       server,
-      gate: openGate(open({ shop: server.entry }), [], { tenant: 'T1', seals, rate: null, exceeded: async () => null }),
+      gate: openGate(open({ shop: server.entry }), [], {
+        tenant: 'T1',
+        seals,
+        rate: null,
+        people: everyoneAlone,
+        exceeded: async () => null,
+      }),
     };
   }
   const sealedRows = () =>

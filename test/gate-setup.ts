@@ -1,3 +1,4 @@
+import { everyoneAlone } from '../core/desk/people.ts';
 import type { Desk, Field, ToolRule } from '../core/desk/types.ts';
 import type { Seals } from '../core/gate/seals.ts';
 import type { Decision, Frozen, GateParts } from '../core/gate/types.ts';
@@ -36,7 +37,13 @@ const never = () => {
   throw new Error('there are no secrets in this test');
 };
 const noSeals: Seals = { close: never, open: never, forget: never };
-export const noSecrets: GateParts = { tenant: 'T1', seals: noSeals, rate: null, exceeded: async () => null };
+export const noSecrets: GateParts = {
+  tenant: 'T1',
+  seals: noSeals,
+  rate: null,
+  people: everyoneAlone,
+  exceeded: async () => null,
+};
 
 export function frozenOf(decision: Decision): Frozen {
   if (decision.kind !== 'sign') throw new Error(JSON.stringify(decision));

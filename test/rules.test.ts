@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readPeople } from '../core/desk/people.ts';
+import { everyoneAlone, readPeople } from '../core/desk/people.ts';
 import type { OnArgument } from '../core/desk/types.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { isOffered, ruleFor } from '../core/gate/rules.ts';
@@ -115,12 +115,12 @@ describe('what a call is counted against', () => {
   - { tools: [shop.pay, shop.look_up], most: 9, per: hour, of: principal, over: deny }
 `,
   );
-  const lisa = { kind: 'staff' as const, id: 'U0LISA' };
+  const asking = { desk, principal: { kind: 'staff' as const, id: 'U0LISA' } };
   const sum = 'amount of shop.pay, 500 per day';
   const calls = 'calls of shop.look_up, shop.pay, 9 per hour for each who asks';
 
   it('is what the desk says of the tool', () => {
-    expect(countedFor(desk, lisa, 'shop__pay', { amount: 80 })).toEqual({
+    expect(countedFor(asking, everyoneAlone, 'shop__pay', { amount: 80 })).toEqual({
       limits: [
         { id: sum, tools: ['shop__pay'], seconds: 86_400, most: 500, desk: 'shop', sum: 'amount', quorum: 2 },
         {
@@ -129,24 +129,24 @@ describe('what a call is counted against', () => {
           seconds: 3600,
           most: 9,
           desk: 'shop',
-          principal: 'staff:U0LISA',
+          accounts: ['U0LISA'],
         },
       ],
       amounts: { [sum]: 80, [calls]: 1 },
     });
-    expect(countedFor(desk, lisa, 'shop__look_up', {}).amounts).toEqual({ [calls]: 1 });
-    expect(countedFor(desk, lisa, 'shop__other', {})).toEqual({ limits: [], amounts: {} });
+    expect(countedFor(asking, everyoneAlone, 'shop__look_up', {}).amounts).toEqual({ [calls]: 1 });
+    expect(countedFor(asking, everyoneAlone, 'shop__other', {})).toEqual({ limits: [], amounts: {} });
   });
 
   it.each([{}, { amount: '1' }, { amount: null }, { amount: Number.NaN }, Object.create({ amount: 1 })])(
     'is over it with %j',
     (args) => {
-      expect(countedFor(desk, lisa, 'shop__pay', args).amounts[sum]).toBeGreaterThan(1e300);
+      expect(countedFor(asking, everyoneAlone, 'shop__pay', args).amounts[sum]).toBeGreaterThan(1e300);
     },
   );
 
   it('grows by what takes away', () => {
-    expect(countedFor(desk, lisa, 'shop__pay', { amount: -80 }).amounts[sum]).toBe(80);
+    expect(countedFor(asking, everyoneAlone, 'shop__pay', { amount: -80 }).amounts[sum]).toBe(80);
   });
 });
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localTools } from '../../core/agent/tools/all.ts';
 import { readDesks, serversOf } from '../../core/desk/desks.ts';
+import { everyoneAlone } from '../../core/desk/people.ts';
 import type { Desk } from '../../core/desk/types.ts';
 import { openGate } from '../../core/gate/gate.ts';
 import { openRate } from '../../core/gate/rate.ts';
@@ -41,7 +42,8 @@ export async function openHouse(databaseUrl: string, today = new Date()): Promis
   const gate = openGate(mcp, localTools, {
     tenant: TENANT,
     seals: openSeals(db, TENANT, randomBytes(32)),
-    rate: openRate(),
+    rate: openRate(everyoneAlone),
+    people: everyoneAlone,
     exceeded: (counted) => likelyLimit(db, TENANT, counted),
   });
   await mcp.tools();

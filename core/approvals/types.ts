@@ -14,7 +14,7 @@ export type Directory = {
 };
 
 /** What the policy looks at. */
-export type PolicyContext = { desks: Desk[]; people: People; directory: Directory; log: Log };
+export type PolicyContext = { desks: Desk[]; people: Pick<People, 'personOf'>; directory: Directory; log: Log };
 
 export type ApprovalContext = PolicyContext & { tenant: string; db: Database; bells: Bells };
 

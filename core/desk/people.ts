@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { readText, readYaml } from '../yaml-file.ts';
 
 /** Which human an account belongs to: 'slack:U0LISA' and 'email:lisa@shop.example' may be one. */
-export type People = { personOf(account: string): string };
+export type People = {
+  personOf(account: string): string;
+  /** All accounts of that person, as they are compared. */
+  accountsOf(account: string): string[];
+};
 export type ReadPeople = { kind: 'ok'; people: People } | { kind: 'broken'; lines: string[] };
 
 // Without a colon, so that no person has the name of an account.
@@ -19,7 +23,7 @@ const peopleSchema = z.record(personName, z.array(account).min(1));
 
 /** An account that the file does not name, or every one where there is no file, is a person of its own. */
 export function readPeople(path: string): ReadPeople {
-  if (!existsSync(path)) return { kind: 'ok', people: peopleWith(new Map()) };
+  if (!existsSync(path)) return { kind: 'ok', people: everyoneAlone };
   const source = readText(path);
   if (source === undefined) return { kind: 'broken', lines: [`${path}: it cannot be read; make it a readable file`] };
   const shape = 'must list people with their accounts, such as lisa: [slack:U0123ABCD]; write them or remove the file';
@@ -38,8 +42,18 @@ export function readPeople(path: string): ReadPeople {
 }
 
 function peopleWith(owners: Map<string, string>): People {
-  return { personOf: (written) => owners.get(folded(written)) ?? folded(written) };
+  const personOf = (written: string) => owners.get(folded(written)) ?? folded(written);
+  return {
+    personOf,
+    accountsOf(written) {
+      const theirs = [...owners].filter(([, owner]) => owner === personOf(written)).map(([account]) => account);
+      return theirs.length > 0 ? theirs : [folded(written)];
+    },
+  };
 }
+
+/** Each account is a person of its own. */
+export const everyoneAlone = peopleWith(new Map());
 
 /** Mail addresses are the same in either case, and a Slack user is one with and without the workspace named. */
 function folded(account: string): string {

@@ -12,14 +12,16 @@ import { literalsOf, masked, rawGuessed, rawShown, secretsIn, valueAt } from './
 import type { Asked, Caller, Decision, Frozen, House } from './types.ts';
 import { type Given, type Weighed, weigh } from './weigh.ts';
 
-/** In this order: the desk's list, the arguments, the principal's scope, the rule, the request rate. */
+/** In this order: the request rate, the desk's list, the arguments, the principal's scope, the rule. A refused call counts, too. */
 export async function decide(house: House, caller: Caller, asked: Asked): Promise<Decision> {
   const { name, arguments: raw } = asked;
+  const rated = asked.recorded ? null : await house.rate?.take(house.tenant, caller.principal, caller.desk);
   const ruled = ruleFor(caller.desk, name);
   const rule = ruled.verdict === 'no_rule' ? 'none' : ruled.verdict;
   const found = rule === 'none' ? ({ kind: 'none' } as const) : await house.reach.find(name);
   if (found.kind !== 'found') {
-    const text = found.kind === 'none' ? unknownTool(caller.desk, name) : outOfReach(name, found.reason);
+    const missing = found.kind === 'none' ? unknownTool(caller.desk, name) : outOfReach(name, found.reason);
+    const text = rated?.kind === 'over' ? tooFast(rated.waitSeconds) : missing;
     return { kind: 'refused', rule, args: undefined, text, raw: rawGuessed(raw), secrets: [] };
   }
   const { inputSchema } = definitionOf(found.tool);
@@ -33,14 +35,12 @@ export async function decide(house: House, caller: Caller, asked: Asked): Promis
     raw: shown,
     secrets,
   });
+  if (rated?.kind === 'over') return refuse(shown, tooFast(rated.waitSeconds));
   const taken = await takeArguments(house, asked);
   if (taken.kind === 'bad') return refuse(shown, taken.text);
   const weighing = await weigh(house.reach, caller, found.tool, taken);
   if (weighing.kind === 'refused') return refuse(weighing.args, weighing.text);
   if (weighing.kind === 'down') return refuse(weighing.args, outOfReach(name, weighing.reason));
-  const hidden = masked(weighing.call.args, weighing.call.secret);
-  const rated = asked.recorded ? null : await house.rate?.take(house.tenant, caller.principal, caller.desk);
-  if (rated?.kind === 'over') return refuse(hidden, tooFast(rated.waitSeconds));
   return grant(house, caller, weighing.call, raw, refuse);
 }
 
@@ -57,7 +57,7 @@ async function grant(
   const world: World = need ? await seeWorld(house.reach, caller, tool.name, hidden) : { kind: 'seen', seen: [] };
   if (world.kind !== 'seen') return refuse(hidden, unseen(tool.name, ruled, world));
   const secrets = secret.flatMap((path) => literalsOf(valueAt(args, path)));
-  const counted = countedFor(caller.desk, caller.principal, tool.name, args);
+  const counted = countedFor(caller, house.people, tool.name, args);
   // So that the card asks for as many signatures as it takes. What binds is counted when the call goes out.
   const over = need && counted.limits.length > 0 ? await house.exceeded(counted) : null;
   // Nobody but the asker says yes to a confirmation, so more signatures cannot be asked for.

@@ -1,18 +1,24 @@
+import type { People } from '../desk/people.ts';
 import type { Desk, Quota } from '../desk/types.ts';
 import type { CountedLimit } from '../store/approvals.ts';
 import type { Principal } from '../store/records.ts';
 import type { Counted } from './types.ts';
 
 /** What a call is counted against, and with how much; the records do the counting. */
-export function countedFor(desk: Desk, principal: Principal, tool: string, args: Record<string, unknown>): Counted {
+export function countedFor(
+  { desk, principal }: { desk: Desk; principal: Principal },
+  people: People,
+  tool: string,
+  args: Record<string, unknown>,
+): Counted {
   const quotas = desk.quotas.filter((quota) => quota.tools.includes(tool));
   return {
-    limits: quotas.map((quota) => limitOf(desk, principal, quota)),
+    limits: quotas.map((quota) => limitOf(desk, accountsOf(people, principal), quota)),
     amounts: Object.fromEntries(quotas.map((quota) => [quota.id, amountOf(quota, args)])),
   };
 }
 
-function limitOf(desk: Desk, principal: Principal, { id, tools, sum, most, seconds, of, over }: Quota): CountedLimit {
+function limitOf(desk: Desk, accounts: string[], { id, tools, sum, most, seconds, of, over }: Quota): CountedLimit {
   return {
     id,
     tools,
@@ -20,9 +26,14 @@ function limitOf(desk: Desk, principal: Principal, { id, tools, sum, most, secon
     most,
     desk: desk.name,
     ...(sum !== undefined && { sum }),
-    ...(of === 'principal' && { principal: `${principal.kind}:${principal.id}` }),
+    ...(of === 'principal' && { accounts }),
     ...(over.kind === 'sign' && { quorum: over.quorum }),
   };
+}
+
+/** Anybody can write under the address of another, so what an anonymous sender does counts against no one else. */
+function accountsOf(people: People, { kind, id }: Principal): string[] {
+  return kind === 'anonymous' ? [`anonymous:${id}`] : people.accountsOf(id);
 }
 
 // What takes away counts like what adds, and an amount that cannot be read is over any limit.

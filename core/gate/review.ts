@@ -64,7 +64,7 @@ async function compareWorld(
   args: Record<string, unknown>,
 ): Promise<Reviewed> {
   const { tool, ruled, secret } = call;
-  const counted = countedFor(caller.desk, caller.principal, tool.name, call.args);
+  const counted = countedFor(caller, house.people, tool.name, call.args);
   const ready = () =>
     ({ kind: 'ready', permit: house.permit(ruled.effect, { caller, tool, args, forget: [] }), counted }) as const;
   // What it was sent for may have changed the world already, and it is sent with the same key.

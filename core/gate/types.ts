@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { People } from '../desk/people.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Tool, ToolOutcome } from '../mcp/types.ts';
 import type { Approval, CountedLimit, Details, Exceeded, Seen } from '../store/approvals.ts';
@@ -83,6 +84,7 @@ export type House = {
   reach: Reach;
   seals: Seals;
   rate: Rate | null;
+  people: People;
   exceeded: GateParts['exceeded'];
   permit(effect: Effect, leave: Leave): Permit;
 };
@@ -91,6 +93,7 @@ export type GateParts = {
   tenant: string;
   seals: Seals;
   rate: Rate | null;
+  people: People;
   /** The first limit that a call would exceed if it went out now. */
   exceeded(counted: Counted): Promise<Exceeded | null>;
 };

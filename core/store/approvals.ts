@@ -142,7 +142,8 @@ export type CountedLimit = {
   most: number;
   /** The argument that is summed; without one, calls are counted. */
   sum?: string;
-  principal?: string;
+  /** Of who asks: their calls alone count. */
+  accounts?: string[];
   desk?: string;
   /** Signatures that lift it; without one it cannot be lifted. */
   quorum?: number;
