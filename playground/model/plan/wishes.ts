@@ -104,10 +104,15 @@ function bestOfPart(part: string, ranked: Fit[], whole: Fit[], hasDesk: boolean,
 const HALF_NAMED = 0.5;
 
 function best(part: string, ranked: Fit[], hasDesk: boolean, least = 0): Fit | undefined {
-  // Whatever a message is about pulls the tools for that up.
-  const tried = ordersToTell(part) ? ranked : ranked.slice(0, MOST_PASSED_OVER);
-  const first = tried.find((fit) => fitsDeed(fit) && servesOrder(part, fit, ranked));
+  const sender = ordersToTell(part) ? ranked.find(isReadySender) : undefined;
+  if (sender) return sender;
+  const first = ranked.slice(0, MOST_PASSED_OVER).find((fit) => fitsDeed(fit) && servesOrder(part, fit, ranked));
   return first && isRelevant(first, least + leastFor(ranked.length, hasDesk)) ? first : undefined;
+}
+
+/** Whatever a message is about, it is sent where it was said to whom. */
+function isReadySender({ view, features }: Fit): boolean {
+  return view.deeds.includes('send') && !view.meta && features.missing === 0;
 }
 
 function othersOf(ranked: Fit[]): Fit[] {
