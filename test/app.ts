@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bot, startBot } from '../bot/main.ts';
 import type { Env } from '../core/env.ts';
 import { type Ground, layGround } from '../ground.ts';
-import type { WorkspaceOptions } from '../playground/slack/state.ts';
+import type { WorkspaceOptions } from '../playground/slack/state-type.ts';
 import { createWorkspace, type SlackMessage, type SlackWorkspace } from '../playground/slack/workspace.ts';
 import { startWorkers, type Workers } from '../workers/main.ts';
 import { freshDatabase, redisUrl } from './database.ts';

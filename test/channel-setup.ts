@@ -5,7 +5,7 @@ import { openSlackApi } from '../channels/slack.ts';
 import { openSlackChannel } from '../channels/slack-channel.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Place } from '../core/store/records.ts';
-import type { WorkspaceOptions } from '../playground/slack/state.ts';
+import type { WorkspaceOptions } from '../playground/slack/state-type.ts';
 import {
   createWorkspace,
   type SlackLedgerRow,

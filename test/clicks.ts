@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import type { Desk, ToolRule } from '../core/desk/types.ts';
 import { createLog } from '../core/log.ts';
 import type { Bells, JobName } from '../core/queue.ts';
-import type { WorkspaceOptions } from '../playground/slack/state.ts';
+import type { WorkspaceOptions } from '../playground/slack/state-type.ts';
 import { createWorkspace, type OpenView, type SlackWorkspace } from '../playground/slack/workspace.ts';
 import { until } from './app.ts';
 import { type Asked, ask, endTurn } from './approvals-setup.ts';

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { WorkspaceOptions } from '../playground/slack/state.ts';
+import type { WorkspaceOptions } from '../playground/slack/state-type.ts';
 import type { SlackWorkspace } from '../playground/slack/workspace.ts';
 import { furnished, REFUSALS } from './fake-slack/refusals.ts';
 import { modal, openSlack, raw, refusalOf, type Slack, section } from './fake-slack/setup.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isProduct, limits, packagesOf, type SourceFile, tooLong, violations } from './law.ts';
+import { circlesIn, isProduct, limits, packagesOf, type SourceFile, tooLong, violations } from './law.ts';
 
 const root = new URL('..', import.meta.url);
 const skipped = /^(node_modules|\.|prisma\/client\/|playground\/page\/dist\/)/;
@@ -13,6 +13,17 @@ test('the product keeps the law of imports', () => {
   const product = files.filter(({ path }) => isProduct(path));
   expect(product.length).toBeGreaterThan(80);
   expect(product.flatMap(violations)).toEqual([]);
+});
+
+test('no file imports itself round about', () => {
+  expect(circlesIn(files.filter(({ path }) => !path.startsWith('test/')))).toEqual([]);
+  const circle = [
+    { path: 'a.ts', source: `import { b } from './b/b.ts';` },
+    { path: 'b/b.ts', source: `import type { C } from './c.ts';` },
+    { path: 'b/c.ts', source: `import type { A } from '../a.ts';` },
+    { path: 'd.ts', source: `import { a } from './a.ts';` },
+  ];
+  expect(circlesIn(circle)).toEqual(['a.ts → b/b.ts → b/c.ts → a.ts']);
 });
 
 test('every file is either under the law or a test, a benchmark or a setting', () => {
@@ -35,7 +46,7 @@ test('files and functions stay short', () => {
 describe('a planted violation is found', () => {
   test.each([
     ['core/agent/turn.ts', `import { openSlackApi } from '../../channels/slack.ts';`, 'downward only'],
-    ['core/desk/desks.ts', `import type { Parts } from '../workers/parts.ts';`, 'downward only'],
+    ['core/desk/desks.ts', `import type { Parts } from '../../workers/parts.ts';`, 'downward only'],
     ['channels/slack.ts', `export { saveEntry } from '../bot/slack/entries.ts';`, 'downward only'],
     ['bot/slack/door.ts', `import { answerThread } from '../../workers/turn.ts';`, 'downward only'],
     ['bot/slack/door.ts', `import { startBot } from '../main.ts';`, 'downward only'],

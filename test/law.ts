@@ -31,7 +31,7 @@ const reach: [place: string, targets: string[]][] = [
   ['mcp-servers/gmail/', ['mailbox/', ...island]],
   ['mcp-servers/', island],
   ['prisma/', ['prisma/']],
-  ['playground/page/', ['playground/page/', 'playground/slack/state.ts']],
+  ['playground/page/', ['playground/page/', 'playground/slack/types.ts']],
   ['playground/', ['playground/', 'prisma/']],
   ['scripts/reset.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/known-tools.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
@@ -132,6 +132,30 @@ function importsOf(source: string): Import[] {
   ];
 }
 
+/** Files that import each other round about, types included: each circle once, in the order of its imports. */
+export function circlesIn(files: SourceFile[]): string[] {
+  const imports = new Map(
+    files.map(({ path, source }) => [path, importsOf(source).map(({ to }) => targetOf(path, to))]),
+  );
+  const done = new Set<string>();
+  const way: string[] = [];
+  const circles: string[] = [];
+  const follow = (path: string): void => {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (done.has(path) || way.includes(path)) return;
+    way.push(path);
+    for (const target of imports.get(path) ?? []) if (imports.has(target)) follow(target);
+    way.pop();
+    done.add(path);
+  };
+  for (const { path } of files) follow(path);
+  return circles;
+}
+
+function targetOf(path: string, to: string): string {
+  return posix.join(posix.dirname(path), to);
+}
+
 /** The packages that a file cannot run without. */
 export function packagesOf({ source }: SourceFile): string[] {
   const loaded = importsOf(source).filter(({ to, typeOnly }) => !typeOnly && !/^(\.|node:)/.test(to));
@@ -152,7 +176,7 @@ function isTypeOnly(clause: string): boolean {
 function complaints(path: string, { to, typeOnly }: Import): string[] {
   if (to.startsWith('node:')) return [];
   if (!to.startsWith('.')) return vendorComplaints(path, to);
-  const target = posix.join(posix.dirname(path), to);
+  const target = targetOf(path, to);
   const targets = reach.find(([place]) => path.startsWith(place))?.[1] ?? [];
   // A root stands above its folder, though it lies in it.
   const allowed = targets.some((one) => target.startsWith(one)) && (!roots.includes(target) || mayStart(path, target));

@@ -1,7 +1,7 @@
 import type { Desk } from '../../core/desk/types.ts';
 import { wrongArgument } from './arguments.ts';
 import { type Case, endingOf, type WantedArguments, type WantedCall } from './cases.ts';
-import type { Fault } from './judge.ts';
+import type { Fault } from './fault.ts';
 import type { MadeCall } from './play.ts';
 
 /** What a careful agent may call for itself at any time. */

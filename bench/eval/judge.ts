@@ -1,12 +1,10 @@
 import type { Desk } from '../../core/desk/types.ts';
 import { type Case, endingOf } from './cases.ts';
 import { claimsDone, inventions } from './claims.ts';
+import { FAULT_KINDS, type Fault } from './fault.ts';
 import { judgeCalls } from './judge-calls.ts';
 import type { Played } from './play.ts';
 import { holdsFact, plain, showFact } from './text.ts';
-
-export const FAULT_KINDS = ['error', 'tool', 'arguments', 'needless call', 'facts', 'claim'] as const;
-export type Fault = { kind: (typeof FAULT_KINDS)[number]; what: string };
 
 /** Everything that is wrong with an answer, the gravest first; nothing where it is right. */
 export function judge(one: Case, played: Played, desk: Desk, today: Date): Fault[] {

@@ -1,5 +1,5 @@
 import { percentile } from '../load.ts';
-import { FAULT_KINDS } from './judge.ts';
+import { FAULT_KINDS } from './fault.ts';
 import type { Result } from './run.ts';
 
 /** A table for people: right answers, why others are wrong, tokens and times, by desk and over all. */

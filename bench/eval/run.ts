@@ -1,7 +1,8 @@
 import { deskNamed } from '../../core/desk/desks.ts';
 import { type Case, type Ending, endingOf } from './cases.ts';
+import type { Fault } from './fault.ts';
 import type { House } from './house.ts';
-import { type Fault, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { type Endpoint, type MadeCall, type Played, play, saidIn } from './play.ts';
 import type { Progress } from './progress.ts';
 

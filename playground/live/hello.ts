@@ -1,6 +1,7 @@
 import type { ChannelInfo, Person, ServerFrame } from '../page/protocol.ts';
 import type { PlaygroundDesk, PlaygroundPorts } from '../ports.ts';
-import { type Channel, isInChannel, type User } from '../slack/state.ts';
+import { isInChannel } from '../slack/state.ts';
+import type { Channel, User } from '../slack/types.ts';
 import type { SlackWorkspace } from '../slack/workspace.ts';
 
 export type LiveParts = { workspace: SlackWorkspace; ports: PlaygroundPorts };

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { PageFrame, PageMessage, ServerFrame } from '../page/protocol.ts';
-import type { Change } from '../slack/changes.ts';
-import type { Channel, SlackMessage, StoredView } from '../slack/state.ts';
+import type { Change, Channel, SlackMessage, StoredView } from '../slack/types.ts';
 import type { OpenView } from '../slack/workspace.ts';
 import { channelInfo, helloFrame, type LiveParts } from './hello.ts';
 import { type Look, openLook } from './look.ts';

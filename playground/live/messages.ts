@@ -1,5 +1,6 @@
 import type { PageFile, PageMessage } from '../page/protocol.ts';
-import { type Channel, isInChannel, liveReplies, type SlackFile, type SlackMessage } from '../slack/state.ts';
+import { isInChannel, liveReplies } from '../slack/state.ts';
+import type { Channel, SlackFile, SlackMessage } from '../slack/types.ts';
 
 /** A message as the reader sees it: nothing of one that was deleted, and no metadata. */
 export function pageMessage(channel: Channel, message: SlackMessage, reader: string): PageMessage {

@@ -1,4 +1,4 @@
-import type { Ephemeral, SlackMessage, SuggestedPrompt } from '../slack/state.ts';
+import type { Ephemeral, SlackMessage, SuggestedPrompt } from '../slack/types.ts';
 
 /**
  * What the page and its server say to each other over the WebSocket `/playground/live?user=<id>`. Everything that a

@@ -14,7 +14,7 @@ import {
   usersInfo,
 } from './reading.ts';
 import { setSessionStatus, setSuggestedPrompts, setThreadStatus } from './sessions.ts';
-import type { State } from './state.ts';
+import type { State } from './state-type.ts';
 import { appendStream, startStream, stopStream } from './streams.ts';
 import { openView, publishView, updateView } from './views.ts';
 

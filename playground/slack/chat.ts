@@ -14,18 +14,11 @@ import {
 } from './checks.ts';
 import { isIn } from './rooms.ts';
 import { shownMessage } from './shown.ts';
-import {
-  type Channel,
-  type Ephemeral,
-  erase,
-  liveMessage,
-  nextTs,
-  type SlackMessage,
-  type State,
-  store,
-} from './state.ts';
+import { erase, liveMessage, nextTs, store } from './state.ts';
+import type { State } from './state-type.ts';
 import { setStatus } from './statuses.ts';
 import { settleStream } from './streams.ts';
+import type { Channel, Ephemeral, SlackMessage } from './types.ts';
 
 const POST_CHARACTERS = 40_000;
 const UPDATE_CHARACTERS = 4_000;

@@ -1,14 +1,8 @@
 import { type Answer, type Found, found, type Refusal, refuse, refuseWith } from './answers.ts';
 import { blockComplaints } from './blocks.ts';
-import {
-  type Channel,
-  liveMessage,
-  liveReplies,
-  type Metadata,
-  nextId,
-  type SlackMessage,
-  type State,
-} from './state.ts';
+import { liveMessage, liveReplies, nextId } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Channel, Metadata, SlackMessage } from './types.ts';
 
 export type Args = Record<string, unknown>;
 

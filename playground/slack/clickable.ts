@@ -1,5 +1,5 @@
 import { isRecord } from './checks.ts';
-import type { SlackMessage } from './state.ts';
+import type { SlackMessage } from './types.ts';
 
 type Base = { action_id: string; block_id: string };
 export type Button = Base & { type: 'button'; value?: string; text: unknown };

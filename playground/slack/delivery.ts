@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
 import { publish } from './changes.ts';
-import { type EventBody, eventCallback, newEventId, type SlackEvent } from './events.ts';
+import { eventCallback, newEventId } from './events.ts';
 import type { SocketLinks } from './socket.ts';
-import type { State } from './state.ts';
+import type { State } from './state-type.ts';
+import type { EventBody, SlackEvent } from './types.ts';
 
 export type Target = { kind: 'http'; urls: string[] } | { kind: 'socket' };
 export type Attempt = { url?: string; event_id: string; status: number; ms: number; retry: number };

@@ -1,8 +1,7 @@
 import { shownFile } from './sharing.ts';
-import { type Channel, nextId, type SlackMessage, type State } from './state.ts';
-
-export type SlackEvent = { type: string; event_ts: string; [field: string]: unknown };
-export type EventBody = { type: 'event_callback'; event_id: string; event: SlackEvent; [field: string]: unknown };
+import { nextId } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Channel, EventBody, SlackEvent, SlackMessage } from './types.ts';
 
 /** The request body around an event, as the Events API sends it and Socket Mode puts it into its envelopes. */
 export function eventCallback(

@@ -3,7 +3,9 @@ import { type Found, found, refuse, refuseWith } from './answers.ts';
 import { post } from './chat.ts';
 import { type Handler, isRecord, threadRoot, writableChannel } from './checks.ts';
 import { contentOf, plainName, secondsNow, share, shownFile } from './sharing.ts';
-import { nextId, type State, type Upload } from './state.ts';
+import { nextId } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Upload } from './types.ts';
 import { keepWaiting, waitingFile } from './waiting-files.ts';
 
 export const getUploadUrl: Handler = (state, { args, base }) => {

@@ -1,6 +1,6 @@
 import { isRecord } from './checks.ts';
 import type { Values } from './interactions.ts';
-import type { OpenView } from './state.ts';
+import type { OpenView } from './types.ts';
 
 /** What a person fills in, by block: text, a number's digits, an option's value; null leaves a field empty. */
 export type Filled = Record<string, string | null>;

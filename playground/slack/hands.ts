@@ -16,7 +16,9 @@ import {
 } from './interactions.ts';
 import { answerCommand } from './responses.ts';
 import { isIn, openWithBot } from './rooms.ts';
-import { type Channel, liveMessage, nextTs, type OpenView, type State } from './state.ts';
+import { liveMessage, nextTs } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Channel, OpenView } from './types.ts';
 import { showView, viewRefusal } from './views.ts';
 
 /** On a message, or in a form or a Home tab; `value` says which button of one name, or what of a menu is chosen. */

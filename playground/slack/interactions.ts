@@ -1,6 +1,8 @@
 import { issueResponseUrl } from './responses.ts';
 import { shownMessage } from './shown.ts';
-import { type Channel, nextTs, type OpenView, type SlackMessage, type State, type StoredView } from './state.ts';
+import { nextTs } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Channel, OpenView, SlackMessage, StoredView } from './types.ts';
 import { issueTrigger } from './views.ts';
 
 export type Interaction = Record<string, unknown>;

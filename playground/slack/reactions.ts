@@ -1,7 +1,9 @@
 import { type Found, found, refuse } from './answers.ts';
 import { publish } from './changes.ts';
 import { type Args, type Handler, isTs, readableChannel } from './checks.ts';
-import { liveMessage, type SlackMessage, type State } from './state.ts';
+import { liveMessage } from './state.ts';
+import type { State } from './state-type.ts';
+import type { SlackMessage } from './types.ts';
 
 const EMOJI = /^[a-z0-9_'+-]+(::skin-tone-[2-6])?$/;
 

@@ -2,8 +2,10 @@ import { type Answer, refuse, refuseWith } from './answers.ts';
 import { type Args, flag, type Handler, readableChannel, visibleChannel } from './checks.ts';
 import { isIn, openDirect } from './rooms.ts';
 import { shownMessage } from './shown.ts';
-import { type Channel, isInChannel, liveReplies, type SlackMessage, type State, type User } from './state.ts';
+import { isInChannel, liveReplies } from './state.ts';
+import type { State } from './state-type.ts';
 import { settleStream } from './streams.ts';
+import type { Channel, SlackMessage, User } from './types.ts';
 
 export const authTest: Handler = (state) => ({
   ok: true,

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { type Answer, refuse } from './answers.ts';
 import { post, rewrite, whisper } from './chat.ts';
 import { type Args, flag, isEmpty, isRecord, readContent } from './checks.ts';
-import { type Channel, erase, liveMessage, type ResponseUrl, type SlackMessage, type State } from './state.ts';
+import { erase, liveMessage } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Channel, ResponseUrl, SlackMessage } from './types.ts';
 
 const LIFETIME_MS = 30 * 60_000;
 const MOST_USES = 5;

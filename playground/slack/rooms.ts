@@ -1,5 +1,7 @@
 import { publish } from './changes.ts';
-import { type Channel, type ChannelKind, nextId, type State, type User } from './state.ts';
+import { nextId } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Channel, ChannelKind, User } from './types.ts';
 
 export type ChannelOptions = {
   name?: string;

@@ -1,20 +1,21 @@
-import { type ChangeListener, subscribe } from './changes.ts';
+import { subscribe } from './changes.ts';
 import { isIn } from './rooms.ts';
 import { fileFor, type ReadFile } from './sharing.ts';
 import { channelOf, mustHave } from './speaking.ts';
-import {
-  type Channel,
-  type Ephemeral,
-  liveReplies,
-  type OpenView,
-  type SlackMessage,
-  type State,
-  type StoredView,
-  type Suggested,
-  type ThreadStatus,
-  type User,
-} from './state.ts';
+import { liveReplies } from './state.ts';
+import type { State } from './state-type.ts';
 import { settleStream } from './streams.ts';
+import type {
+  ChangeListener,
+  Channel,
+  Ephemeral,
+  OpenView,
+  SlackMessage,
+  StoredView,
+  Suggested,
+  ThreadStatus,
+  User,
+} from './types.ts';
 
 export type Screens = ReturnType<typeof createScreens>;
 

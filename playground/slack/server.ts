@@ -7,7 +7,8 @@ import { type Args, type Call, isRecord } from './checks.ts';
 import { type Fault, isAccepted, nextMishap, takeFault } from './faults.ts';
 import { respond } from './responses.ts';
 import { readFile } from './sharing.ts';
-import type { SlackLedgerRow, State } from './state.ts';
+import type { State } from './state-type.ts';
+import type { SlackLedgerRow } from './types.ts';
 import { receiveBytes, waitingFile } from './waiting-files.ts';
 
 type Target =

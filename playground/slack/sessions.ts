@@ -1,8 +1,8 @@
 import { refuse, refuseWith } from './answers.ts';
 import { publish } from './changes.ts';
 import { type Handler, isRecord, isTs, visibleChannel } from './checks.ts';
-import type { SuggestedPrompt } from './state.ts';
 import { setStatus } from './statuses.ts';
+import type { SuggestedPrompt } from './types.ts';
 
 /** Slack's own words for a session that is processing. */
 const PROCESSING = 'is thinking…';

@@ -1,6 +1,8 @@
 import { publish } from './changes.ts';
 import { isIn } from './rooms.ts';
-import { type Channel, nextId, type SlackFile, type State } from './state.ts';
+import { nextId } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Channel, SlackFile } from './types.ts';
 import { keepWaiting, waitingFile, waitingRule } from './waiting-files.ts';
 
 const MOST_BYTES = 5 * 1024 * 1024;

@@ -1,5 +1,7 @@
 import { shownFile } from './sharing.ts';
-import { type Channel, liveReplies, type SlackMessage, type State } from './state.ts';
+import { liveReplies } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Channel, SlackMessage } from './types.ts';
 
 /** A message as the Web API shows it; metadata only to those who ask for it. */
 export function shownMessage(

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { refusalOf } from '../this-machine.ts';
-import type { State } from './state.ts';
+import type { State } from './state-type.ts';
 
 const PING_EVERY_MS = 10_000;
 /** Who does not take leave within this time is cut off. */

@@ -1,10 +1,12 @@
 import { publish } from './changes.ts';
 import { threadRoot } from './checks.ts';
 import type { Attempt, Courier } from './delivery.ts';
-import { changedEvents, deletedEvents, type SlackEvent, saidEvents } from './events.ts';
+import { changedEvents, deletedEvents, saidEvents } from './events.ts';
 import { isIn } from './rooms.ts';
 import { shareFiles } from './sharing.ts';
-import { type Channel, erase, liveMessage, nextTs, type SlackMessage, type State, store } from './state.ts';
+import { erase, liveMessage, nextTs, store } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Channel, SlackEvent, SlackMessage } from './types.ts';
 
 export type Delivered = { ts: string; event_ids: string[]; attempts: Attempt[] };
 export type Said = {

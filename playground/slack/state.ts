@@ -1,162 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type ChangeListener, publish } from './changes.ts';
-import type { EventBody } from './events.ts';
-import { type FaultQueue, noMishaps } from './faults.ts';
-import type { Store } from './saving/types.ts';
-import type { OpenStream } from './streams.ts';
-
-export type Metadata = { event_type: string; event_payload: Record<string, unknown> };
-export type SlackTask = { id: string; title: string; status: string; details?: string; output?: string };
-export type SlackFile = {
-  id: string;
-  name: string;
-  title: string;
-  size: number;
-  mimetype: string;
-  user: string;
-  created: number;
-  /** Where it was shared. */
-  channel?: string;
-  /** How a text file begins. */
-  preview?: string;
-};
-
-export type SlackMessage = {
-  ts: string;
-  channel: string;
-  user: string;
-  bot_id?: string;
-  subtype?: string;
-  text: string;
-  blocks?: unknown[];
-  attachments?: unknown[];
-  thread_ts?: string;
-  metadata?: Metadata;
-  edited?: { ts: string; user: string };
-  deleted?: boolean;
-  /** Present on messages that began as a stream; false once it has stopped or died. */
-  streaming?: boolean;
-  tasks?: SlackTask[];
-  plan?: string;
-  reactions?: { name: string; users: string[] }[];
-  files?: SlackFile[];
-};
-
-/**
- * One Web API call. `ok` is what the workspace did with it, `status` what the caller was told (0: no answer), so a
- * call that was accepted and then lost reads `ok: true, status: 502`.
- */
-export type SlackLedgerRow = {
-  at: number;
-  method: string;
-  args: Record<string, unknown>;
-  ok: boolean;
-  error?: string;
-  status: number;
-  result?: Record<string, unknown>;
-  fault?: string;
-  violation?: 'parallel_stream_calls';
-};
-
-export type ChannelKind = 'channel' | 'group' | 'im' | 'mpim';
-
-export type Channel = {
-  id: string;
-  name: string;
-  kind: ChannelKind;
-  created: number;
-  archived: boolean;
-  botIsMember: boolean;
-  /** The people in it; undefined is everyone. */
-  people?: Set<string>;
-  /** Ids of other companies whose people are in it, too. */
-  sharedWith: string[];
-  log: SlackMessage[];
-  byTs: Map<string, SlackMessage>;
-  replies: Map<string, SlackMessage[]>;
-};
-
-export type User = {
-  id: string;
-  /** Another company's where a channel is shared with it. */
-  teamId: string;
-  name: string;
-  realName: string;
-  email: string;
-  isBot: boolean;
-  deleted: boolean;
-  /** A guest. */
-  isRestricted: boolean;
-  /** In a few words, for who acts as this person. */
-  about: string;
-  /** The public channels that a guest or another company's person is in; undefined is all. */
-  channels?: Set<string>;
-};
-export type StoredView = { id: string; hash: string; view: Record<string, unknown> };
-export type SuggestedPrompt = { title: string; message: string };
-/** What the app offers to be asked, in a conversation with it. */
-export type Suggested = { title?: string; prompts: SuggestedPrompt[] };
-export type Trigger = { issuedAt: number; used: boolean; user?: string };
-/** A modal on someone's screen, with what the app complained of at its last submission, by block. */
-export type OpenView = StoredView & { user?: string; errors: Record<string, string> };
-/** Seen by one person only. */
-export type Ephemeral = {
-  ts: string;
-  user: string;
-  channel: string;
-  thread_ts?: string;
-  text: string;
-  blocks?: unknown[];
-};
-/** Where the app may answer a click or a command, for a while. */
-export type ResponseUrl = {
-  user: string;
-  channel: string;
-  /** The message that was clicked. */
-  message?: string;
-  thread_ts?: string;
-  issuedAt: number;
-  uses: number;
-};
-export type ThreadStatus = { channel: string; thread: string; text: string; ending: NodeJS.Timeout };
-/** `key` is a part of the address to which the app sends the bytes; a person's upload has none and comes whole. */
-export type Upload = { file: SlackFile; bytes?: Uint8Array; key?: string };
-
-export type WorkspaceOptions = {
-  teamId?: string;
-  botUserId?: string;
-  botId?: string;
-  appId?: string;
-  botToken?: string;
-  appToken?: string;
-  signingSecret?: string;
-  now?: () => number;
-  /** Slack waits 0, 1 and 5 minutes before its three redeliveries; the default has seconds for minutes. */
-  retryDelaysMs?: number[];
-  ackTimeoutMs?: number;
-  /** For how long a click may open a view: 3 seconds, as Slack has it, unless said otherwise. */
-  triggerLifetimeMs?: number;
-  /** Where it is kept; without one, in memory only. */
-  store?: Store;
-  /** Told when another process has taken the store over. */
-  onTakenOver?: () => void;
-  /** Told when the store does not take what changed; it is asked again. */
-  onTrouble?: (error: unknown) => void;
-  /** Without the people and channels that tests expect. */
-  bare?: boolean;
-  /** How many of the newest ledger rows are kept. */
-  keepLedger?: number;
-  /** Told of each call as it is recorded. */
-  onCall?: (row: SlackLedgerRow) => void;
-  /** Slack's own limit is about 1; unset is no limit. */
-  postsPerSecondPerChannel?: number;
-};
-
-export type State = ReturnType<typeof createState>;
+import { publish } from './changes.ts';
+import { noMishaps } from './faults.ts';
+import type { State, WorkspaceOptions } from './state-type.ts';
+import type { Channel, SlackMessage } from './types.ts';
 
 const secret = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-export function createState(options: WorkspaceOptions) {
+export function createState(options: WorkspaceOptions): State {
   const kept = options.store && { teamId: options.store.teamId, ...options.store.saved.secrets };
   return {
     teamId: kept?.teamId ?? options.teamId ?? 'T0PLAYGROUND',
@@ -174,38 +24,31 @@ export function createState(options: WorkspaceOptions) {
     postsPerSecondPerChannel: options.postsPerSecondPerChannel ?? Number.POSITIVE_INFINITY,
     lastMicros: 0,
     ids: 0,
-    channels: new Map<string, Channel>(),
-    users: new Map<string, User>(),
-    userGroups: new Map<string, string[]>(),
-    streams: new Map<string, OpenStream>(),
-    views: new Map<string, OpenView>(),
-    homes: new Map<string, StoredView>(),
-    /** By channel. */
-    prompts: new Map<string, Suggested>(),
-    triggers: new Map<string, Trigger>(),
-    ephemerals: [] as Ephemeral[],
-    responseUrls: new Map<string, ResponseUrl>(),
-    /** What the bot says it is doing, by thread (channel and ts). */
-    statuses: new Map<string, ThreadStatus>(),
-    /** Where the app found this workspace, for the addresses that it is given. */
-    base: undefined as string | undefined,
-    uploads: new Map<string, Upload>(),
-    files: new Map<string, SlackFile>(),
-    /** Of files; where the workspace is kept, only until they are. */
-    bytes: new Map<string, Uint8Array>(),
-    /** Events that the app has not acknowledged, by their ids. */
-    undelivered: new Map<string, EventBody>(),
-    tickets: new Set<string>(),
-    posts: new Map<string, number[]>(),
-    faults: new Map() as FaultQueue,
+    channels: new Map(),
+    users: new Map(),
+    userGroups: new Map(),
+    streams: new Map(),
+    views: new Map(),
+    homes: new Map(),
+    prompts: new Map(),
+    triggers: new Map(),
+    ephemerals: [],
+    responseUrls: new Map(),
+    statuses: new Map(),
+    base: undefined,
+    uploads: new Map(),
+    files: new Map(),
+    bytes: new Map(),
+    undelivered: new Map(),
+    tickets: new Set(),
+    posts: new Map(),
+    faults: new Map(),
     mishaps: noMishaps(),
-    /** Each event goes out three times. */
     threefold: false,
-    ledger: [] as SlackLedgerRow[],
+    ledger: [],
     onCall: options.onCall,
-    listeners: new Set<ChangeListener>(),
+    listeners: new Set(),
     store: options.store,
-    /** Done when all that has changed until now is kept. */
     saved: () => Promise.resolve(),
   };
 }

@@ -1,5 +1,5 @@
 import { publish } from './changes.ts';
-import type { State } from './state.ts';
+import type { State } from './state-type.ts';
 
 /** Slack takes a status away when the bot said nothing for so long. */
 const LIFETIME_MS = 2 * 60_000;

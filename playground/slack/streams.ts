@@ -14,16 +14,10 @@ import {
   writableChannel,
 } from './checks.ts';
 import { shownMessage } from './shown.ts';
-import { type Channel, nextTs, type SlackMessage, type State, store } from './state.ts';
+import { nextTs, store } from './state.ts';
+import type { State } from './state-type.ts';
 import { setStatus } from './statuses.ts';
-
-export type OpenStream = {
-  startedAt: number;
-  bytes: number;
-  unanswered: number;
-  answeredAt: number;
-  ending?: NodeJS.Timeout;
-};
+import type { Channel, OpenStream, SlackMessage } from './types.ts';
 
 const LIFETIME_MS = 5 * 60_000;
 const MARKDOWN_CHARACTERS = 12_000;

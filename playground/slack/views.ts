@@ -2,7 +2,9 @@ import { type Answer, type Refusal, refuse, refuseWith } from './answers.ts';
 import { viewComplaints } from './blocks.ts';
 import { publish } from './changes.ts';
 import { type Handler, isRecord } from './checks.ts';
-import { nextId, type OpenView, type State, type StoredView } from './state.ts';
+import { nextId } from './state.ts';
+import type { State } from './state-type.ts';
+import type { OpenView, StoredView } from './types.ts';
 
 const TRIGGER = /^\d+\.\d+\.[0-9a-z]+$/;
 const VIEW_CHARACTERS = 250_000;

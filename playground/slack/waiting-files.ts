@@ -1,4 +1,5 @@
-import type { State, Upload } from './state.ts';
+import type { State } from './state-type.ts';
+import type { Upload } from './types.ts';
 
 /** Ten files of 5 MB go into one message, and two people may be at it. */
 const MOST_WAITING_BYTES = 100 * 1024 * 1024;

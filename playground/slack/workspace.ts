@@ -13,12 +13,14 @@ import { serve } from './server.ts';
 import { upload } from './sharing.ts';
 import { createSocketLinks } from './socket.ts';
 import { createSpeech, type Speech } from './speaking.ts';
-import { createState, type SlackFile, type SlackLedgerRow, type State, type WorkspaceOptions } from './state.ts';
+import { createState } from './state.ts';
+import type { State, WorkspaceOptions } from './state-type.ts';
 import { endStream } from './streams.ts';
+import type { SlackFile, SlackLedgerRow } from './types.ts';
 import { issueTrigger } from './views.ts';
 
 export type { Handled } from './hands.ts';
-export type { Channel, Ephemeral, OpenView, SlackLedgerRow, SlackMessage } from './state.ts';
+export type { Channel, Ephemeral, OpenView, SlackLedgerRow, SlackMessage } from './types.ts';
 
 /** Slack's server side without a screen: it holds messages, checks what the app asks as Slack does, and tells the app. */
 export type SlackWorkspace = Speech &

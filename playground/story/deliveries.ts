@@ -1,4 +1,4 @@
-import type { Change } from '../slack/changes.ts';
+import type { Change } from '../slack/types.ts';
 
 export type Delivered = {
   channel: string;

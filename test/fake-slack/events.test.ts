@@ -7,7 +7,7 @@ import { WebSocket } from 'undici';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deliver, signedEvent } from '../../playground/slack/delivery.ts';
 import { eventCallback } from '../../playground/slack/events.ts';
-import type { WorkspaceOptions } from '../../playground/slack/state.ts';
+import type { WorkspaceOptions } from '../../playground/slack/state-type.ts';
 import type { SlackWorkspace } from '../../playground/slack/workspace.ts';
 import { closeLater, type Json, openSlack, refusalOf, type Slack, webClient } from './setup.ts';
 

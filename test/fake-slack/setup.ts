@@ -1,6 +1,6 @@
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { afterEach } from 'vitest';
-import type { WorkspaceOptions } from '../../playground/slack/state.ts';
+import type { WorkspaceOptions } from '../../playground/slack/state-type.ts';
 import { createWorkspace, type SlackWorkspace } from '../../playground/slack/workspace.ts';
 
 export type Json = Record<string, unknown>;

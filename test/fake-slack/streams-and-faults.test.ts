@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../playground/slack/faults.ts';
-import type { WorkspaceOptions } from '../../playground/slack/state.ts';
+import type { WorkspaceOptions } from '../../playground/slack/state-type.ts';
 import type { SlackWorkspace } from '../../playground/slack/workspace.ts';
 import { type Json, openSlack, refusalOf, type Slack, section, task, text, webClient } from './setup.ts';
 

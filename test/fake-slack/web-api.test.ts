@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { WorkspaceOptions } from '../../playground/slack/state.ts';
+import type { WorkspaceOptions } from '../../playground/slack/state-type.ts';
 import type { SlackWorkspace } from '../../playground/slack/workspace.ts';
 import { furnished } from './refusals.ts';
 import { buttons, modal, openSlack, plain, raw, refusalOf, type Slack, section, text } from './setup.ts';

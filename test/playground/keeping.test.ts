@@ -7,7 +7,7 @@ import { text as readText } from 'node:stream/consumers';
 import pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../playground/slack/saving/store.ts';
-import type { WorkspaceOptions } from '../../playground/slack/state.ts';
+import type { WorkspaceOptions } from '../../playground/slack/state-type.ts';
 import { createWorkspace } from '../../playground/slack/workspace.ts';
 import { until } from '../app.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';

@@ -5,6 +5,7 @@ import { stem } from '../words/stem.ts';
 import type { Candidate } from './candidates.ts';
 import { choiceCandidates } from './choices.ts';
 import { cueAround } from './cues.ts';
+import type { Fill } from './filled.ts';
 import { idCandidates } from './ids.ts';
 import { fillObject } from './objects.ts';
 import { phraseFrom } from './phrases.ts';
@@ -12,10 +13,10 @@ import { piecesOf } from './pieces.ts';
 import type { Scope } from './scope.ts';
 
 /** Values one after the other: in brackets, joined by commas and "and", or said one by one. */
-export function arrayCandidates(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
+export function arrayCandidates(param: Param, scope: Scope, about: ReadonlySet<string>, fill: Fill): Candidate[] {
   const item = param.item;
   if (!item) return [];
-  if (item.type === 'object') return objectList(param, item, scope, about);
+  if (item.type === 'object') return objectList(item, scope, about, fill);
   const lists = scope.mentions.filter((one): one is ListSaid => one.kind === 'list');
   const bracketed = lists.flatMap((said) => listFit(param, item, scope, said, lists));
   if (item.strict)
@@ -142,16 +143,15 @@ export function row(scope: Scope, first: number): { text: string; start: number;
 }
 
 /** "2kg sugar and 1 shampoo": one object for each quantity or name in the row. */
-function objectList(param: Param, item: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
-  void param;
+function objectList(item: Param, scope: Scope, about: ReadonlySet<string>, fill: Fill): Candidate[] {
   const pieces = piecesOf(scope);
   const made = pieces.flatMap(({ text, start, end }) => {
-    const value = fillObject(item, text, scope.today, about);
+    const value = fillObject(item, text, scope.today, about, fill);
     return value ? [{ value, start, end }] : [];
   });
   if (made.length === 0) {
     // No quantities: what is said describes one of them.
-    const only = fillObject(item, scope.text, scope.today, about);
+    const only = fillObject(item, scope.text, scope.today, about, fill);
     return only ? [{ value: [only], start: 0, end: scope.text.length, score: 0.6, shared: true }] : [];
   }
   return [

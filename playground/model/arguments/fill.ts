@@ -4,6 +4,7 @@ import { arrayCandidates } from './arrays.ts';
 import { booleanCandidates } from './booleans.ts';
 import type { Candidate } from './candidates.ts';
 import { choiceCandidates } from './choices.ts';
+import type { Filled } from './filled.ts';
 import { numberCandidates } from './numbers.ts';
 import { objectCandidates } from './objects.ts';
 import { respective } from './respective.ts';
@@ -11,15 +12,6 @@ import { restCandidates } from './rest.ts';
 import type { Scope } from './scope.ts';
 import { stringCandidates } from './strings.ts';
 import { takesTopic, topicsIn } from './topics.ts';
-
-export type Filled = {
-  args: Record<string, unknown>;
-  missing: Param[];
-  /** The words that each argument rests on. */
-  spans: Record<string, { start: number; end: number; score: number }>;
-  /** How well the values fit, summed. */
-  score: number;
-};
 
 const LEAST_REQUIRED = 0.2;
 const LEAST_OPTIONAL = 0.6;
@@ -198,9 +190,9 @@ function candidatesOf(param: Param, scope: Scope, about: ReadonlySet<string>): C
     case 'boolean':
       return booleanCandidates(param, scope, about);
     case 'array':
-      return arrayCandidates(param, scope, about);
+      return arrayCandidates(param, scope, about, fillParams);
     case 'object':
-      return objectCandidates(param, scope, about);
+      return objectCandidates(param, scope, about, fillParams);
     case 'string':
       return [...chosen, ...stringCandidates(param, scope, about)];
   }

@@ -4,7 +4,7 @@ import { fillers } from '../words/common.ts';
 import { wordsIn } from '../words/stem.ts';
 import { measuresOf } from '../words/units.ts';
 import type { Candidate } from './candidates.ts';
-import { fillParams } from './fill.ts';
+import type { Fill } from './filled.ts';
 import { singular } from './pieces.ts';
 import { type Scope, scopeOf } from './scope.ts';
 
@@ -14,8 +14,9 @@ export function fillObject(
   text: string,
   today: Date,
   about: ReadonlySet<string>,
+  fill: Fill,
 ): Record<string, unknown> | undefined {
-  const { args: given, missing } = fillParams(param.fields, scopeOf(text, today), about);
+  const { args: given, missing } = fill(param.fields, scopeOf(text, today), about);
   const args = inDozens(given, text);
   const [only, ...others] = missing;
   if (only?.type === 'string' && others.length === 0 && !only.strict) {
@@ -63,11 +64,11 @@ function withoutNumbers(text: string, today: Date): string {
     .trim();
 }
 
-export function objectCandidates(param: Param, scope: Scope, about: ReadonlySet<string>): Candidate[] {
+export function objectCandidates(param: Param, scope: Scope, about: ReadonlySet<string>, fill: Fill): Candidate[] {
   const written = literal(scope.text);
   if (written) return [{ ...written, score: 0.9 }];
   if (param.fields.length === 0) return [];
-  const { args, missing, score } = fillParams(param.fields, scope, about);
+  const { args, missing, score } = fill(param.fields, scope, about);
   if (Object.keys(args).length === 0 || missing.length > 0) return [];
   return [{ value: args, start: 0, end: scope.text.length, score: Math.min(0.8, score), shared: true }];
 }

@@ -1,10 +1,10 @@
-import type { Filled } from '../arguments/fill.ts';
+import type { Filled } from '../arguments/filled.ts';
 import type { Scope } from '../arguments/scope.ts';
 import { overlaps } from '../mentions/types.ts';
 import type { ToolView } from '../tools/view.ts';
 import { onlyAsks } from '../words/orders.ts';
 import { canonical } from './canonical.ts';
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 import { spotsIn } from './spots.ts';
 
 /** A goal with the share of what its tool needs that rests on names, numbers and the like, and not on stray words. */

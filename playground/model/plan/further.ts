@@ -12,7 +12,7 @@ import { stem, wordsIn } from '../words/stem.ts';
 import { synonymsOf } from '../words/synonyms.ts';
 import { kindsLacking } from './asked-kinds.ts';
 import { canonical } from './canonical.ts';
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 import type { Known } from './resolve.ts';
 
 /** "What was on it", "what did she buy": not that there is such a record, but what stands in it. */

@@ -1,25 +1,16 @@
-import { type Filled, fillParams } from '../arguments/fill.ts';
+import { fillParams } from '../arguments/fill.ts';
+import type { Filled } from '../arguments/filled.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { sentences, splitParts } from '../parts/split.ts';
-import type { Param } from '../tools/params.ts';
 import type { Fit } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
 import { ordersIn } from '../words/orders.ts';
 import { aboutOf } from './about.ts';
 import { firmness, type Weighed, withoutEchoes } from './echoes.ts';
+import type { Goal } from './goal.ts';
 import { withReferred } from './referred.ts';
 import { type Reading, readingsOf } from './repeat.ts';
 import { spread } from './spread.ts';
-
-/** One call that a part of the request asks for; what is missing must be looked up, or asked for. */
-export type Goal = {
-  part: string;
-  view: ToolView;
-  args: Record<string, unknown>;
-  missing: Param[];
-  /** Tools that fit the part as well, the better ones first, for where this one cannot be asked. */
-  others?: Fit[];
-};
 
 /** A part of the request with the tool that fits it best, if any does. */
 export type Wish = { part: string; fit: Fit | undefined; others?: Fit[] };

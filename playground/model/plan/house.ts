@@ -1,6 +1,6 @@
 import type { Fit } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 
 const asksForRule =
   /\b(?:needs?|requires?|takes?|have to|must|has to)\b.{0,60}\b(?:signatures?|sign(?:ed|s)?|approv\w+|confirm\w*|ok|okay|permission|yes)\b/i;

@@ -5,7 +5,7 @@ import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 import { wordsIn } from '../words/stem.ts';
 import { canonical } from './canonical.ts';
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 
 export type Instead =
   | { kind: 'as_planned' }

@@ -1,6 +1,6 @@
 import type { Conversation } from '../thread/conversation.ts';
 import type { Param } from '../tools/params.ts';
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 
 const soFar =
   /\b(?:so far|by now|up to now|until now)\b|\bwhat (?:we|you) (?:know|have|found|established|learned|learnt)\b/i;

@@ -1,7 +1,8 @@
 import { findMentions } from '../mentions/find.ts';
 import { onlyAsks } from '../words/orders.ts';
 import { canonical } from './canonical.ts';
-import { type Goal, goalsOf } from './goals.ts';
+import type { Goal } from './goal.ts';
+import { goalsOf } from './goals.ts';
 import { type Known, resolve, type Step } from './resolve.ts';
 
 /** What a goal comes to; where its tool cannot be asked, what that of the next tool comes to which can. */

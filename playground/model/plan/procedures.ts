@@ -6,7 +6,7 @@ import type { ToolView } from '../tools/view.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { meanAlike } from '../words/synonyms.ts';
 import { aboutOf } from './about.ts';
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 
 type FirstCall = { view: ToolView; args: Record<string, unknown> };
 

@@ -1,4 +1,4 @@
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 
 const refers =
   /\b(?:it|its|them|they|their|he|she|him|her|his)\b|\b(?:that|this|these|those|the same) (?!is\b|was\b|are\b)\p{L}/iu;

@@ -1,4 +1,5 @@
-import { type Filled, fillParams } from '../arguments/fill.ts';
+import { fillParams } from '../arguments/fill.ts';
+import type { Filled } from '../arguments/filled.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { type NumberSaid, overlaps } from '../mentions/types.ts';
 import type { ToolView } from '../tools/view.ts';

@@ -12,7 +12,7 @@ import { pronouns } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { kindsLacking } from './asked-kinds.ts';
 import { canonical } from './canonical.ts';
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 
 export type Known = {
   conversation: Conversation;

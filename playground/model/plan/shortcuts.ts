@@ -8,7 +8,7 @@ import { fillers } from '../words/common.ts';
 import { isParty } from '../words/parties.ts';
 import { meantBy } from '../words/sayings.ts';
 import { stem, wordsIn } from '../words/stem.ts';
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 
 const MOST_WORDS = 5;
 

@@ -1,5 +1,5 @@
 import { choiceCandidates } from '../arguments/choices.ts';
-import type { Filled } from '../arguments/fill.ts';
+import type { Filled } from '../arguments/filled.ts';
 import { idCandidates } from '../arguments/ids.ts';
 import { linkBefore, phraseFrom } from '../arguments/phrases.ts';
 import { rowsOf, siblingParams } from '../arguments/respective.ts';

@@ -1,10 +1,8 @@
-import { Element } from './elements.tsx';
+import { Element, type OnAction } from './elements.tsx';
 import { Markdown } from './markdown.tsx';
-import { type Fields, fieldsIn, isFields, stringIn, wordsIn } from './read.ts';
+import { Picture, Unknown } from './picture.tsx';
+import { type Fields, fieldsIn, isFields, stringIn } from './read.ts';
 import { TextObject } from './text.tsx';
-
-/** Called on a press in these blocks; `value` is the button's, or the chosen option. */
-export type OnAction = (action: string, value?: string) => Promise<boolean>;
 
 /** Draws the blocks of Slack's Block Kit that the bot sends; an unknown block is named, so that nothing is hidden. */
 export function Blocks({ blocks, onAction }: { blocks: unknown[]; onAction: OnAction }) {
@@ -94,21 +92,4 @@ function ImageBlock({ block }: { block: Fields }) {
       <Picture of={block} />
     </figure>
   );
-}
-
-/** Shows pictures of this workspace only; one from elsewhere would tell its host who looks at it. */
-export function Picture({ of }: { of: Fields }) {
-  const url = stringIn(of.image_url);
-  const alt = stringIn(of.alt_text);
-  if (url.startsWith('/playground/')) return <img src={url} alt={alt} loading="lazy" />;
-  const host = URL.canParse(url) ? new URL(url).host : 'nowhere';
-  return (
-    <span className="picture-elsewhere">
-      Picture: {alt || wordsIn(of.title) || 'without a description'} (not loaded, it lies at {host})
-    </span>
-  );
-}
-
-export function Unknown({ what }: { what: string }) {
-  return <p className="block-unknown">This page does not draw the {what}.</p>;
 }

@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import type { OnAction } from './blocks.tsx';
-import { Picture, Unknown } from './blocks.tsx';
 import { Choice } from './choice.tsx';
+import { Picture, Unknown } from './picture.tsx';
 import { type Fields, isFields, optionsIn, stringIn, wordsIn } from './read.ts';
 import { TextObject } from './text.tsx';
+
+/** Called on a press in these blocks; `value` is the button's, or the chosen option. */
+export type OnAction = (action: string, value?: string) => Promise<boolean>;
 
 export function Element({ element, onAction }: { element: Fields; onAction: OnAction }) {
   switch (element.type) {

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { FieldError, Input, Label, Text, TextArea, TextField } from 'react-aria-components';
-import { Unknown } from '../blocks/blocks.tsx';
 import { Choice } from '../blocks/choice.tsx';
+import { Unknown } from '../blocks/picture.tsx';
 import { type Fields, optionsIn, stringIn, wordsIn } from '../blocks/read.ts';
 import { elementOf, longestOf } from './values.ts';
 

@@ -1,5 +1,5 @@
 import { Button } from 'react-aria-components';
-import type { Ephemeral } from '../../slack/state.ts';
+import type { Ephemeral } from '../../slack/types.ts';
 import { Blocks } from '../blocks/blocks.tsx';
 import { Mrkdwn } from '../blocks/marks.tsx';
 import { useKnown, usePage } from '../context.tsx';

@@ -1,4 +1,4 @@
-import type { Ephemeral } from '../../slack/state.ts';
+import type { Ephemeral } from '../../slack/types.ts';
 import type { PageMessage } from '../protocol.ts';
 import { dayOf, dayTitle, type Reader, timeOfTs } from '../text/dates.ts';
 import type { ChannelLog } from './state.ts';

@@ -1,4 +1,4 @@
-import type { Ephemeral, SuggestedPrompt } from '../../slack/state.ts';
+import type { Ephemeral, SuggestedPrompt } from '../../slack/types.ts';
 import type { ChannelInfo, FaultsState, OpenForm, PageMessage, Person, ServerFrame, StoryRow } from '../protocol.ts';
 
 export type Link = { kind: 'connecting' } | { kind: 'open' } | { kind: 'lost' };

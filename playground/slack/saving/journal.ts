@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Change, subscribe } from '../changes.ts';
-import type { Channel, State } from '../state.ts';
+import { subscribe } from '../changes.ts';
+import type { State } from '../state-type.ts';
+import type { Change, Channel } from '../types.ts';
 import type { Counters, Row, Store } from './types.ts';
 
 export type Journal = {

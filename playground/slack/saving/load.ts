@@ -1,6 +1,14 @@
 import type { PrismaClient } from '../../../prisma/client/client.ts';
-import type { EventBody } from '../events.ts';
-import type { ChannelKind, Ephemeral, OpenView, SlackFile, SlackMessage, Suggested, User } from '../state.ts';
+import type {
+  ChannelKind,
+  Ephemeral,
+  EventBody,
+  OpenView,
+  SlackFile,
+  SlackMessage,
+  Suggested,
+  User,
+} from '../types.ts';
 import type { Saved, SavedChannel, SavedHome } from './types.ts';
 
 /** What rows.ts wrote; nobody else writes here. */

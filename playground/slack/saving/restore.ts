@@ -1,4 +1,5 @@
-import { type State, threadOf } from '../state.ts';
+import { threadOf } from '../state.ts';
+import type { State } from '../state-type.ts';
 import type { Saved } from './types.ts';
 
 /** Fills an empty workspace with what was kept of it. */

@@ -1,5 +1,14 @@
-import type { EventBody } from '../events.ts';
-import type { Channel, Ephemeral, OpenView, SlackFile, SlackMessage, StoredView, Suggested, User } from '../state.ts';
+import type {
+  Channel,
+  Ephemeral,
+  EventBody,
+  OpenView,
+  SlackFile,
+  SlackMessage,
+  StoredView,
+  Suggested,
+  User,
+} from '../types.ts';
 
 /** What the app is told of the workspace at its installation. */
 export type Secrets = { botToken: string; appToken: string; signingSecret: string };

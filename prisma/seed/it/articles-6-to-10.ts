@@ -1,4 +1,4 @@
-import type { ArticleSeed } from './articles.ts';
+import type { ArticleSeed } from './types.ts';
 
 export const articles6to10: ArticleSeed[] = [
   {

@@ -2,6 +2,7 @@ import type { Prisma } from '../../client/client.ts';
 import { dayFrom } from '../load.ts';
 import { articles1to5 } from './articles-1-to-5.ts';
 import { articles6to10 } from './articles-6-to-10.ts';
+import type { ArticleSeed } from './types.ts';
 
 const ARTICLES = [...articles1to5, ...articles6to10];
 
@@ -23,20 +24,3 @@ function articleRow(tenant: string, { related: _, steps, updated, ...row }: Arti
 function linkRows(tenant: string, { id, related }: ArticleSeed) {
   return related.map((relatedId) => ({ tenant, articleId: id, relatedId }));
 }
-
-export type ArticleSeed = {
-  id: string;
-  title: string;
-  product: string;
-  category: 'hardware' | 'system' | 'storage' | 'network' | 'printing' | 'email' | 'security' | 'account';
-  os: 'windows' | 'linux' | 'macos' | 'other';
-  tags: string[];
-  problem: string;
-  symptoms: string[];
-  cause: string;
-  steps: [todo: string, command?: string][];
-  author: string;
-  /** Days before the day of loading. */
-  updated: number;
-  related: string[];
-};

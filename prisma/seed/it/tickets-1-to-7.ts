@@ -1,4 +1,4 @@
-import type { TicketSeed } from './tickets.ts';
+import type { TicketSeed } from './types.ts';
 
 export const tickets1to7: TicketSeed[] = [
   {

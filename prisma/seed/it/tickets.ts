@@ -3,6 +3,7 @@ import { dayFrom } from '../load.ts';
 import { loadArticles } from './articles.ts';
 import { tickets1to7 } from './tickets-1-to-7.ts';
 import { tickets8to15 } from './tickets-8-to-15.ts';
+import type { TicketSeed } from './types.ts';
 
 const TICKETS = [...tickets1to7, ...tickets8to15];
 
@@ -72,26 +73,3 @@ function articleRows(tenant: string, { id, articles }: TicketSeed) {
     return { tenant, ticketId: id, articleId, resolved: outcome === 'resolved' };
   });
 }
-
-export type TicketSeed = {
-  id: string;
-  customerId: string;
-  assetId?: string;
-  requester: string;
-  title: string;
-  description: string;
-  status: 'open' | 'in_progress' | 'waiting' | 'resolved' | 'closed';
-  priority: 'critical' | 'high' | 'medium' | 'low';
-  category: 'hardware' | 'system' | 'storage' | 'network' | 'printing' | 'email' | 'security' | 'account';
-  os: 'windows' | 'linux' | 'macos' | 'other';
-  tags: string[];
-  assignee?: string;
-  /** Days before the day of loading. */
-  ago: number;
-  hour: number;
-  /** Minutes after it was opened, as in `resolved` and `comments`. */
-  answered?: number;
-  resolved?: [minutes: number, how: string];
-  comments: [author: string, minutes: number, body: string][];
-  articles: Record<string, 'resolved' | 'used'>;
-};
