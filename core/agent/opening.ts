@@ -17,6 +17,9 @@ export type Asking = { said: Said; channel: string; desk: Desk; principal: strin
 
 type Change = { editor: string; replaces: string } | { editor: null; replaces: string | null };
 
+/** Requests of one person that may be open in one thread: more would bury those that matter. */
+export const MOST_OPEN = 10;
+
 const HOUR_MS = 3_600_000;
 
 /** A frozen call becomes a request for signatures: who is asked, where, and for how long. */

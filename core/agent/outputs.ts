@@ -5,7 +5,7 @@ import type { Call, Said, Step } from '../store/records.ts';
 import type { TakenTurn } from '../store/threads.ts';
 import { type CallRow, recordSteps } from '../store/turns.ts';
 import type { ModelOutput } from './model.ts';
-import { openingOf } from './opening.ts';
+import { MOST_OPEN, openingOf } from './opening.ts';
 import { summarizeState } from './tools/summarize-state.ts';
 import type { TurnInHand } from './types.ts';
 import { emptyText, tooManyText } from './words.ts';
@@ -147,7 +147,16 @@ function toRow(
       const asking = { said, channel: turn.thread.channel, desk: work.desk, principal: principal.id };
       const { args, definitionHash, effect, rule } = frozen;
       const approval = openingOf(frozen, asking, work.signing);
-      return { ...row, arguments: args, definitionHash, effect, rule, state: 'awaiting', approval };
+      return {
+        ...row,
+        arguments: args,
+        definitionHash,
+        effect,
+        rule,
+        state: 'awaiting',
+        approval,
+        mostOpen: MOST_OPEN,
+      };
     }
     case 'refused': {
       const { rule, args = null, text: reason } = decision;

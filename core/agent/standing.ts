@@ -1,4 +1,5 @@
 import type { Standing } from '../store/approvals.ts';
+import { MOST_OPEN } from './opening.ts';
 
 /** What the model is told at once of a call that was frozen: it does not wait for the signature. */
 export function standingText(standing: Standing | undefined): string {
@@ -9,6 +10,13 @@ export function standingText(standing: Standing | undefined): string {
       'rejected',
       null,
       'This very call was rejected in this conversation. Nothing was done, and it stays so until a person asks for it anew. Do not call it again now.',
+    );
+  }
+  if (standing.state === 'denied' && standing.reason === 'too many open') {
+    return told(
+      'refused',
+      null,
+      `This person has ${MOST_OPEN} requests open in this conversation, which is the most. Nothing was done and no card was made; tell the person to have those decided first.`,
     );
   }
   switch (standing.approvalState) {

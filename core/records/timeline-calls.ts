@@ -62,6 +62,7 @@ function verdictOf({ approvals }: TimelineSource, call: CallRecord): Verdict {
 
 const refusals: Record<string, string> = {
   limit: 'it would go over a limit of this desk',
+  'too many open': 'too many requests of this person are open in this thread',
   rejected: 'it was rejected in this thread, and stays so until a person asks anew',
 };
 

@@ -20,6 +20,8 @@ export type CallRow = {
   amounts?: Record<string, number>;
   /** What has to be signed before it goes out. */
   approval?: NewApproval;
+  /** So many requests may be open for one person in one thread. */
+  mostOpen?: number;
 };
 export type OutcomeRow = {
   id: string;
