@@ -139,17 +139,20 @@ async function openSlack(slack: SlackWorkspace) {
   return { apiUrl: `http://127.0.0.1:${port}/api/`, lines, close };
 }
 
-/** Waits for what the outside world shows. */
+const SOON_MS = 10;
+const LATER_MS = 50;
+
+/** Waits for what the outside world shows. Looking costs other tests their time, so what takes longer is looked at less often. */
 export async function until<T>(
   look: () => T | undefined | Promise<T | undefined>,
   what: string,
   ms = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + ms;
-  for (;;) {
+  for (let pause = SOON_MS; ; pause = Math.min(pause * 1.2, LATER_MS)) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
     if (Date.now() > deadline) throw new Error(`waited ${ms} ms for ${what}`);
-    await sleep(10);
+    await sleep(pause);
   }
 }
