@@ -25,7 +25,11 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
   );
   const pairs = [...respective(params, scope), ...each]
     .filter(({ param, candidate }) => candidate.score >= (param.required ? LEAST_REQUIRED : LEAST_OPTIONAL))
-    .filter(({ param, candidate }) => param.shape !== undefined || !isIdOfAnother(candidate.value, params))
+    .filter(({ param, candidate }) =>
+      param.shape === undefined
+        ? !isIdOfAnother(candidate.value, params)
+        : !isRewritten(candidate, param, params, scope),
+    )
     .sort(
       (a, b) => b.candidate.score - a.candidate.score || a.order - b.order || a.candidate.start - b.candidate.start,
     );
@@ -171,6 +175,12 @@ function isIdOfAnother(value: unknown, params: Param[]): boolean {
     /\d/.test(value) &&
     params.some(({ shape }) => shape?.example !== undefined && shape.matches(value))
   );
+}
+
+/** CUST-004 is a customer's id, and not by chance "cust-004" of something whose ids may look like anything. */
+function isRewritten({ value, start, end }: Candidate, own: Param, params: Param[], { text }: Scope): boolean {
+  const said = text.slice(start, end);
+  return value !== said && params.some((other) => other !== own && other.shape?.matches(said));
 }
 
 function inOrder(filled: Filled, params: Param[]): Filled {

@@ -10,6 +10,7 @@ const weights: Features = {
   filled: 0.5,
   used: 0.15,
   missing: -1.1,
+  reached: 0.9,
   called: 5,
   ids: 2.5,
 };

@@ -1,5 +1,5 @@
 import type { ToolView } from '../tools/view.ts';
-import { fillers, prepositions } from '../words/common.ts';
+import { currencyOf, measuresOf } from '../words/units.ts';
 import { idParams } from './ids.ts';
 
 const bare =
@@ -15,9 +15,17 @@ export function withBareNumbers(question: string, views: ToolView[]): string {
   }
   return question.replace(bare, (phrase, sign: string, digits: string, next: string | undefined) => {
     const ofWidth = [...prefixes].filter(([, width]) => width === digits.length);
-    const isCounted = next !== undefined && !fillers.has(next.toLowerCase()) && !prepositions.has(next.toLowerCase());
     const [only] = ofWidth;
-    if (!only || ofWidth.length > 1 || (sign === '' && (isCounted || year.test(digits)))) return phrase;
+    if (!only || ofWidth.length > 1) return phrase;
+    const isWritten = sign !== '' || digits.startsWith('0');
+    if (!isWritten && (isCounted(next) || year.test(digits))) return phrase;
     return phrase.replace(`${sign}${digits}`, `${only[0]}${digits}`);
   });
+}
+
+/** "Is 1200 dollars enough?" */
+function isCounted(next = ''): boolean {
+  const word = next.toLowerCase();
+  const isPlural = /[^s]s$/.test(word) && !/^(?:is|was|has|does|as|this|its)$/.test(word);
+  return isPlural || /^(?:people|of)$/.test(word) || measuresOf(word).length > 0 || currencyOf(word) !== undefined;
 }

@@ -32,6 +32,8 @@ export type Features = {
   filled: number;
   used: number;
   missing: number;
+  /** 1 where its record can be found by the name that was said, and the tool speaks of what is asked. */
+  reached: number;
   /** 1 where the request names the tool itself. */
   called: number;
   /** How much of the ids that were said, as far as tools here take them, this one takes. */
@@ -83,6 +85,8 @@ const LONG_REQUEST = 10;
 
 const byScore = (one: Fit, other: Fit) => other.score - one.score;
 
+const HALF_KNOWN = 0.3;
+
 function withArguments(fit: Fit, scope: Scope): Fit {
   const { view } = fit;
   const { args, missing, spans } = fillParams(view.params, scope, new Set([...view.name, ...view.about.slice(0, 12)]));
@@ -103,6 +107,8 @@ function withArguments(fit: Fit, scope: Scope): Fit {
     ...fit.features,
     filled: needed === 0 ? (Object.keys(args).length > 0 ? 1 : 0.5) : (needed - missing.length) / needed,
     used: scope.mentions.length === 0 ? 0.5 : used / scope.mentions.length,
+    reached:
+      canLookUp && fit.features.known >= HALF_KNOWN && scope.mentions.some(({ kind }) => kind === 'name') ? 1 : 0,
     missing: Math.min(3, wanting) * (isTerse ? 0.4 : isPlainOrder ? 0.5 : 1),
   };
   return {
@@ -156,6 +162,7 @@ function fitOf(part: string, view: ToolView, likeness: number, rarity: Map<strin
     filled: 0,
     used: 0,
     missing: 0,
+    reached: 0,
     called: callsByName(part, view.tool.name) ? 1 : 0,
     ids,
   };
@@ -172,6 +179,7 @@ const weights: Features = {
   filled: 0,
   used: 0.9,
   missing: -1,
+  reached: 0,
   called: 6,
   ids: 3,
 };
