@@ -27,7 +27,7 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
     .filter(({ param, candidate }) => candidate.score >= (param.required ? LEAST_REQUIRED : LEAST_OPTIONAL))
     .filter(({ param, candidate }) =>
       param.shape === undefined
-        ? !isIdOfAnother(candidate.value, params)
+        ? !isIdOfAnother(candidate.value, params) && !isNoAddress(param, candidate.value)
         : !isRewritten(candidate, param, params, scope),
     )
     .sort(
@@ -46,6 +46,7 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
   if (params.every(({ required }) => !required)) giveLeftName(params, scope, about, filled);
   giveTopic(params, scope, about, filled);
   dropOwner(params, scope, filled);
+  fillWholeDay(params, scope, filled);
   for (const param of params) {
     if (param.name in filled.args || !param.required) continue;
     if (param.fallback !== undefined) filled.args[param.name] = param.fallback;
@@ -116,6 +117,17 @@ function giveTopic(params: Param[], scope: Scope, about: ReadonlySet<string>, fi
   filled.spans[param.name] = { start: topic.start, end: topic.end, score: LEAST_OPTIONAL };
 }
 
+/** "On 21 November" is from that day to that day. */
+function fillWholeDay(params: Param[], { mentions, text }: Scope, filled: Filled): void {
+  const [day, another] = mentions.filter(({ kind }) => kind === 'date');
+  if (!day || another || !/\bon\s+$/i.test(text.slice(0, day.start))) return;
+  const ends = ['from', 'to'].map((label) => params.find(({ role, name }) => role === 'date' && name === label));
+  const [from, to] = ends;
+  if (!from || !to || !(from.name in filled.args) || to.name in filled.args) return;
+  filled.args[to.name] = filled.args[from.name];
+  filled.spans[to.name] = filled.spans[from.name]!;
+}
+
 /** "The payments of ruth@example.com": whose they are tells the id that is needed, and is no word to search by. */
 function dropOwner(params: Param[], { text }: Scope, filled: Filled): void {
   const owner = params.find(
@@ -175,6 +187,10 @@ function isIdOfAnother(value: unknown, params: Param[]): boolean {
     /\d/.test(value) &&
     params.some(({ shape }) => shape?.example !== undefined && shape.matches(value))
   );
+}
+
+function isNoAddress({ role, type }: Param, value: unknown): boolean {
+  return role === 'email' && type === 'string' && !String(value).includes('@');
 }
 
 /** CUST-004 is a customer's id, and not by chance "cust-004" of something whose ids may look like anything. */

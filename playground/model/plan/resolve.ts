@@ -202,10 +202,26 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   if (before !== undefined) return { kind: 'values', values: [before] };
   if (!must) return { kind: 'nothing' };
   const plain = lookup ? ownLookup(lookup, goal, known) : undefined;
+  const ofNamed = plain && !hasIds(plain) ? ofSomebody(plain, goal, known) : undefined;
+  if (ofNamed?.kind === 'first') return ofNamed;
+  if (ofNamed?.kind === 'lookup') return byLookup(param, ofNamed.lookup, goal, conversation);
   // A list of everything that there is finds nothing out.
   const narrows = plain && hasIds(plain);
   if (!narrows) return { kind: 'nothing' };
   return byLookup(param, plain, goal, conversation);
+}
+
+/** "Ann Berg's last order": first who she is, then her orders. */
+function ofSomebody(
+  lookup: Lookup,
+  goal: Goal,
+  known: Known,
+): Extract<Step, { kind: 'first' }> | { kind: 'lookup'; lookup: Lookup } | undefined {
+  if (unusedName(goal, known.today) === undefined) return undefined;
+  const step = resolve({ part: goal.part, view: lookup.view, args: lookup.args, missing: [] }, known);
+  if (step.kind === 'first') return step;
+  const [only, another] = step.kind === 'ready' ? step.goals : [];
+  return only && !another ? { kind: 'lookup', lookup: { ...lookup, args: only.args } } : undefined;
 }
 
 function hasIds({ view, args }: Lookup): boolean {

@@ -1,6 +1,6 @@
 import { extremeOf } from '../lookups/extremes.ts';
 import { kindOf } from '../lookups/find.ts';
-import { valuesFor } from '../lookups/results.ts';
+import { type Found, valuesFor } from '../lookups/results.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
 import { onlyAsks } from '../words/orders.ts';
@@ -61,16 +61,31 @@ export function withExtremes(question: string, { earlier }: Conversation, views:
   const last = earlier.at(-1);
   if (!last) return question;
   return withDescribed(question, last, views).replace(extreme, (phrase, noun: string | undefined) => {
-    for (const param of idParams(views)) {
-      if (noun !== undefined && !/^ones?$/i.test(noun) && !isOfKind(noun, param)) continue;
-      for (const { text } of last.done.toReversed()) {
-        const found = valuesFor(param, text);
-        const meant = found.length > 1 ? extremeOf(found, phrase) : undefined;
-        if (meant) return String(meant.value);
-      }
+    const kinds = idParams(views).filter(
+      (param) => noun === undefined || /^ones?$/i.test(noun) || isOfKind(noun, param),
+    );
+    for (const { name, text } of last.done.toReversed()) {
+      // The things that were listed, and not what else is told of them.
+      const [found = []] = kinds.map((param) => valuesFor(param, text)).sort((a, b) => b.length - a.length);
+      if (found.length < 2) continue;
+      const meant =
+        extremeOf(found, phrase) ??
+        endOfList(
+          found,
+          phrase,
+          views.find(({ tool }) => tool.name === name),
+        );
+      if (meant) return String(meant.value);
     }
     return phrase;
   });
+}
+
+/** Where no days are told, a list that comes newest first tells by its order. */
+function endOfList(found: Found[], phrase: string, view: ToolView | undefined): Found | undefined {
+  if (!view || !/\bnewest first\b/i.test(view.tool.description)) return undefined;
+  if (/\b(?:newer|newest|latest|most recent)\b/i.test(phrase)) return found[0];
+  return /\b(?:older|oldest|earliest)\b/i.test(phrase) ? found.at(-1) : undefined;
 }
 
 /** "The red one" is the only one of those shown last of which that is said. */

@@ -49,7 +49,7 @@ function runFrom(rest: string, behindPreposition: boolean): string[] {
     )
       break;
     run.push(bare);
-    if (bare !== token) break;
+    if (bare !== token || /['’]s$/.test(bare)) break;
   }
   return run;
 }
