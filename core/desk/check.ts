@@ -188,11 +188,12 @@ function quotaFaults(written: Written, listed: Map<string, WrittenTool>, quota: 
   });
 }
 
-/** A call that no one signs cannot be signed twice: over the limit it would wait for nobody. */
+/** A call that no one signs cannot be signed twice: over the limit it is refused, so some other call must be signed. */
 function signaturesProblem(written: Written, tool: WrittenTool, signatures: number): string | undefined {
-  const loose = rulesOf(tool.rule).find((rule) => rule === 'allow' || rule === 'confirm');
-  if (loose) return `cannot lift what ${tool.written} does by ${loose}; make that approve, or say over: deny`;
   const approves = approvesOf(written, tool);
+  if (approves.length === 0) {
+    return `cannot lift what ${tool.written} does by ${tool.rule.rule}; make that approve, or say over: deny`;
+  }
   if (approves.some(({ people }) => people > 0 && people < signatures)) {
     return `is more than may sign ${tool.written}; list more signers or ask for fewer`;
   }
