@@ -80,3 +80,25 @@ test('what is known so far is what was answered before', async () => {
   );
   expect(made).toEqual([{ name: 'write_report', arguments: { text: '2 bikes are locked: BIKE-012 and BIKE-019.' } }]);
 });
+
+test('an id as one kind writes it is no id of another kind in small letters', async () => {
+  const open = tool(
+    'open_case',
+    'Opens a case for a renter.',
+    {
+      renter_id: { type: 'string', pattern: '^REN-\\d{3}$', description: 'Renter, for example REN-004' },
+      description: { type: 'string', description: 'What happened' },
+      part_id: {
+        type: 'string',
+        pattern: '^[a-z][a-z0-9-]{1,30}$',
+        description: 'Part of the bike, for example front-brake',
+      },
+    },
+    ['renter_id', 'description'],
+  );
+  const decision = await ask('open a case for REN-009: the saddle is loose', [open, ...garage]);
+  expect(decision).toEqual({
+    kind: 'calls',
+    calls: [{ name: 'open_case', arguments: { renter_id: 'REN-009', description: 'The saddle is loose' } }],
+  });
+});
