@@ -1,16 +1,16 @@
+import type { Context } from './context.ts';
 import { localTools } from './core/agent/tools/all.ts';
 import { serversOf } from './core/desk/desks.ts';
 import type { Desk } from './core/desk/types.ts';
 import { type Unknown, unknownServers, unknownText, unknownTools } from './core/desk/unknown-tools.ts';
 import { openGate } from './core/gate/gate.ts';
-import { openRate } from './core/gate/rate.ts';
+import { openRate } from './core/gate/rate-limit.ts';
 import { openSeals, sealKey } from './core/gate/seals.ts';
 import type { Gate } from './core/gate/types.ts';
 import { openMcp } from './core/mcp/mcp.ts';
 import { readServers, type ServerEntry } from './core/mcp/servers.ts';
 import type { Mcp, McpOptions } from './core/mcp/types.ts';
-import { likelyLimit } from './core/store/approvals.ts';
-import type { Ground } from './ground.ts';
+import { likelyLimit } from './core/records/approvals.ts';
 import { openToolDatabase, type ToolDatabase } from './mcp-servers/database.ts';
 import { isDoneUnder } from './mcp-servers/effects.ts';
 import { type BuiltInServer, servers } from './mcp-servers/servers.ts';
@@ -28,7 +28,7 @@ export type ToolServers = {
 
 /** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
 export function openToolServers(
-  { env, log, databaseUrl, db, desks, people }: Ground,
+  { env, log, databaseUrl, db, desks, people }: Context,
   /** What every message to a server, and from it, goes through. */
   through?: McpOptions['through'],
 ): ToolServers {
@@ -82,7 +82,7 @@ export function openToolServers(
 }
 
 /** Once each, however often the tools are listed. */
-function reporter(log: Ground['log']): (desk: Desk, unknown: Unknown[]) => void {
+function reporter(log: Context['log']): (desk: Desk, unknown: Unknown[]) => void {
   const said = new Set<string>();
   return (desk, unknown) => {
     for (const line of unknown.map((one) => unknownText(desk, one))) {

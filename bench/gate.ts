@@ -2,7 +2,7 @@ import pg from 'pg';
 import { deskNamed, readDesks } from '../core/desk/desks.ts';
 import { everyoneAlone } from '../core/desk/people.ts';
 import { openGate } from '../core/gate/gate.ts';
-import { openRate } from '../core/gate/rate.ts';
+import { openRate } from '../core/gate/rate-limit.ts';
 import { openMcp } from '../core/mcp/mcp.ts';
 import { openToolDatabase } from '../mcp-servers/database.ts';
 import { servers } from '../mcp-servers/servers.ts';

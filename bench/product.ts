@@ -1,13 +1,13 @@
 import { startBot } from '../bot/main.ts';
+import { openContext } from '../context.ts';
 import { loadEnv } from '../core/env.ts';
-import { layGround } from '../ground.ts';
 import { runUntilSignalled } from '../process.ts';
 import { startWorkers } from '../workers/main.ts';
 
 /** The product with everything real configured, in the given shape; tells its URL to the parent. */
 await runUntilSignalled(async () => {
   const shape = process.argv[2];
-  const ground = await layGround(loadEnv());
+  const ground = await openContext(loadEnv());
   const workers = shape === 'bot' ? null : startWorkers(ground);
   const bot = shape === 'workers' ? null : await startBot(ground);
   process.send?.({ url: bot?.url });

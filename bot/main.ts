@@ -1,12 +1,12 @@
 import { pathToFileURL } from 'node:url';
+import { type Context, openContext } from '../context.ts';
 import { countWaiting } from '../core/approvals/list.ts';
 import { systemClock } from '../core/clock.ts';
 import { loadEnv } from '../core/env.ts';
-import { type Ground, layGround } from '../ground.ts';
 import { type Running, runUntilSignalled, SetupFault } from '../process.ts';
 import { approvalContext } from './slack/answer.ts';
-import { clickerOf } from './slack/clicker.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
+import { clickerOf } from './slack/interaction.ts';
 import type { DoorParts } from './slack/parts.ts';
 import { type Check, healthPlugin, partsText } from './web/health.ts';
 import { closeServer, listenerPlugin, listenOn, openServer, type WebPlugin } from './web/server.ts';
@@ -19,23 +19,23 @@ export type Bot = Running & {
 
 /** All doors in, on one HTTP server. Plugins and checks of other parts of the same process come along. */
 export async function startBot(
-  ground: Ground,
+  ground: Context,
   more: { plugins?: WebPlugin[]; checks?: Record<string, Check> } = {},
 ): Promise<Bot> {
-  const { env, log, db, bells, desks, people, slack } = ground;
+  const { env, log, db, jobs, desks, people, slack } = ground;
   const plugins: WebPlugin[] = [...(more.plugins ?? [])];
   let http: HttpDoor | undefined;
   let socket: SocketDoor | undefined;
   const checks = {
     database: () => db.ping().then(() => 'up'),
-    queue: () => bells.ping().then(() => (env.queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres')),
+    queue: () => jobs.ping().then(() => (env.queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres')),
     slack: () => slackState(ground, socket),
     ...more.checks,
   };
   let parts: DoorParts | undefined;
   if (slack) {
     parts = {
-      ...{ db, bells, desks, people, log, redact: ground.redact, clock: systemClock },
+      ...{ db, jobs, desks, people, log, redact: ground.redact, clock: systemClock },
       ...slack,
       status: () => partsText(checks),
     };
@@ -72,7 +72,7 @@ async function waitingFor(parts: DoorParts, users: { id: string; teamId: string 
 
 async function openSocket(
   parts: DoorParts,
-  settings: Extract<Ground['env']['slack'], { kind: 'socket' }>,
+  settings: Extract<Context['env']['slack'], { kind: 'socket' }>,
 ): Promise<SocketDoor> {
   const opened = await openSocketDoor(parts, settings);
   if (opened.kind === 'open') return opened.door;
@@ -81,14 +81,14 @@ async function openSocket(
   );
 }
 
-function slackState({ slack }: Ground, socket: SocketDoor | undefined): string {
+function slackState({ slack }: Context, socket: SocketDoor | undefined): string {
   if (!slack) return 'not configured';
   if (!socket) return `up: ${slack.identity.team} by HTTP`;
   return socket.isUp() ? `up: ${slack.identity.team} by Socket Mode` : 'down: Socket Mode is connecting';
 }
 
 async function main(): Promise<Running> {
-  const ground = await layGround(loadEnv());
+  const ground = await openContext(loadEnv());
   if (!ground.slack)
     throw new SetupFault(
       'SLACK_BOT_TOKEN is not set: a bot that runs alone needs an account. Set it, or use npm start.',

@@ -1,8 +1,8 @@
 import type { Progress } from '../core/agent/types.ts';
-import type { Approval } from '../core/store/approvals.ts';
-import type { Card } from '../core/store/cards.ts';
-import type { Place, Said } from '../core/store/records.ts';
-import type { OpenReply } from '../core/store/threads.ts';
+import type { Approval } from '../core/records/approvals.ts';
+import type { Card } from '../core/records/cards.ts';
+import type { OpenReply } from '../core/records/threads.ts';
+import type { Place, Said } from '../core/records/types.ts';
 
 export type Outgoing = { id: number; place: Place; body: string; messages: string[] };
 

@@ -23,7 +23,7 @@ export type Embedded = {
 };
 
 type Log = Pick<Logger, 'debug' | 'info' | 'error'>;
-type Ground = { dataDir: string; cluster: string; binaries: Binaries; account: Account; prefix: string[]; log: Log };
+type Context = { dataDir: string; cluster: string; binaries: Binaries; account: Account; prefix: string[]; log: Log };
 type Launch =
   | { kind: 'ready'; server: TiedProcess; ended: Promise<unknown[]> }
   | { kind: 'held' }
@@ -45,7 +45,7 @@ export async function startEmbedded(dataDir: string, { log }: { log: Log }): Pro
   return serve(ground, settings);
 }
 
-async function prepareGround(dataDir: string, log: Log): Promise<Ground> {
+async function prepareGround(dataDir: string, log: Log): Promise<Context> {
   const binaries = await findBinaries();
   const cluster = join(dataDir, 'postgres');
   const account = await findAccount(cluster);
@@ -54,7 +54,7 @@ async function prepareGround(dataDir: string, log: Log): Promise<Ground> {
 }
 
 /** The former server ends with its process; one that was cut off from it is stopped here. */
-async function outwaitFormer({ dataDir, cluster, log }: Ground): Promise<void> {
+async function outwaitFormer({ dataDir, cluster, log }: Context): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const holder = await whoHolds(cluster);
@@ -79,7 +79,7 @@ function inUse(dataDir: string, by: string): InUse {
 }
 
 /** Made aside and moved into place whole, so that a crash in between leaves nothing that looks like a cluster. */
-async function createCluster(ground: Ground, settings: Settings): Promise<void> {
+async function createCluster(ground: Context, settings: Settings): Promise<void> {
   const names = await readdir(ground.dataDir);
   await removeUnfinished(ground, names);
   if (names.includes('postgres')) return requireCluster(ground);
@@ -91,7 +91,7 @@ async function createCluster(ground: Ground, settings: Settings): Promise<void> 
   await rename(draft, ground.cluster).catch(() => rm(draft, { recursive: true, force: true }));
 }
 
-async function requireCluster({ cluster }: Ground): Promise<void> {
+async function requireCluster({ cluster }: Context): Promise<void> {
   const names = await readdir(cluster).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOTDIR') return [];
     throw error;
@@ -102,7 +102,7 @@ async function requireCluster({ cluster }: Ground): Promise<void> {
   if (!names.includes('base')) throw new Error(damaged(cluster));
 }
 
-async function removeUnfinished({ dataDir }: Ground, names: readonly string[]): Promise<void> {
+async function removeUnfinished({ dataDir }: Context, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const maker = Number(/^postgres\.draft-(\d+)(?:\.password)?$/.exec(name)?.[1]);
     // The initdb that it left behind may still be writing there, for a moment.
@@ -111,7 +111,7 @@ async function removeUnfinished({ dataDir }: Ground, names: readonly string[]): 
   }
 }
 
-async function initialise({ binaries, prefix, account }: Ground, draft: string, password: string): Promise<void> {
+async function initialise({ binaries, prefix, account }: Context, draft: string, password: string): Promise<void> {
   const secret = `${draft}.password`;
   await writeFile(secret, `${password}\n`, { mode: 0o600 });
   if (account.kind === 'user') await chown(secret, account.uid, account.gid);
@@ -135,7 +135,7 @@ function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH };
 }
 
-async function serve(ground: Ground, settings: Settings): Promise<Embedded> {
+async function serve(ground: Context, settings: Settings): Promise<Embedded> {
   const deadline = Date.now() + patienceMs;
   for (let port = await portToTry(ground, settings); ; port = await freePort()) {
     const launch = await launchServer(ground, port, deadline);
@@ -148,7 +148,7 @@ async function serve(ground: Ground, settings: Settings): Promise<Embedded> {
 }
 
 async function launchServer(
-  ground: Ground,
+  ground: Context,
   port: number,
   deadline: number,
 ): Promise<Exclude<Launch, { kind: 'settling' }>> {
@@ -160,7 +160,7 @@ async function launchServer(
   }
 }
 
-async function launchOnce({ binaries, cluster, prefix, log }: Ground, port: number): Promise<Launch> {
+async function launchOnce({ binaries, cluster, prefix, log }: Context, port: number): Promise<Launch> {
   const server = spawnTied([...prefix, binaries.postgres, '-D', cluster, ...flags(cluster, port)], environment());
   const said: string[] = [];
   const ended = once(server, 'close');
@@ -185,7 +185,7 @@ function explain(said: readonly string[]): Launch {
 }
 
 /** The port of last time, unless the socket of a killed server still stands there: Postgres may take it for a live one. */
-async function portToTry({ cluster }: Ground, settings: Settings): Promise<number> {
+async function portToTry({ cluster }: Context, settings: Settings): Promise<number> {
   const left = (await readdir(cluster)).filter((name) => name.startsWith('.s.PGSQL.'));
   if (settings.port && !left.includes(socketOf(settings.port))) return settings.port;
   return freePort();
@@ -194,7 +194,7 @@ async function portToTry({ cluster }: Ground, settings: Settings): Promise<numbe
 const socketOf = (port: number): string => `.s.PGSQL.${port}`;
 
 /** A Unix socket costs about a third less than TCP; its path must fit into the kernel's 107 bytes. */
-function urlOf({ cluster }: Ground, { password }: Settings, port: number): string {
+function urlOf({ cluster }: Context, { password }: Settings, port: number): string {
   const url = `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
   return fitsSocket(cluster) ? `${url}?host=${encodeURIComponent(cluster)}` : url;
 }

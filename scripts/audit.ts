@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { findAuditKey, readHeads } from '../core/audit/heads.ts';
+import { type Finding, verify } from '../core/audit/verify.ts';
 import { toolNamed } from '../core/desk/schema.ts';
 import { type Env, loadEnv } from '../core/env.ts';
-import { type Finding, verify } from '../core/gate/audit.ts';
-import { findAuditKey, readHeads } from '../core/gate/audit-heads.ts';
 import { fatal } from '../core/log.ts';
 import {
   type Audit,
@@ -16,8 +16,8 @@ import {
   eraseContent,
   openAudit,
   PAGE,
-} from '../core/store/audit.ts';
-import { openDatabase } from '../core/store/database.ts';
+} from '../core/records/audit.ts';
+import { openDatabase } from '../core/records/database.ts';
 import { shorten } from '../core/text.ts';
 import { reachDatabase } from './database.ts';
 

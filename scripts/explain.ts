@@ -4,7 +4,7 @@ import { unknownText } from '../core/desk/unknown-tools.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { type Asking, conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
 import { serverIn } from '../core/mcp/definitions.ts';
-import type { Effect, Principal } from '../core/store/records.ts';
+import type { Effect, Principal } from '../core/records/types.ts';
 import type { Existence } from './known-tools.ts';
 
 type Args = Record<string, unknown>;

@@ -1,9 +1,9 @@
 import { startBot } from '../bot/main.ts';
 import type { WebPlugin } from '../bot/web/server.ts';
+import { openContext } from '../context.ts';
 import type { Env } from '../core/env.ts';
 import { createLog } from '../core/log.ts';
 import { readServers } from '../core/mcp/servers.ts';
-import { layGround } from '../ground.ts';
 import { closedPlaygroundPlugin, playgroundPlugin } from '../playground/door/plugin.ts';
 import { furnish } from '../playground/furnish.ts';
 import { MODEL_NAME, type StandInModel } from '../playground/model/server.ts';
@@ -47,7 +47,7 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   const { slack, workspace } = await slackOf(env, database.url, onStop);
   const approvalsChannel = env.approvalsChannel ?? (workspace ? STAND_IN_APPROVALS : undefined);
   const { model, standIn } = await modelOf(env, onStop);
-  const ground = await layGround({ ...env, database, slack, model, approvalsChannel });
+  const ground = await openContext({ ...env, database, slack, model, approvalsChannel });
   onStop(ground.close);
   const later: Later = {};
   const product = productOf(env, ground, later);

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Bot } from '../bot/main.ts';
-import { spotOf } from '../bot/slack/entries.ts';
+import { spotOf } from '../bot/slack/to-entry.ts';
+import type { Context } from '../context.ts';
 import type { Env } from '../core/env.ts';
 import { messageKept, signedCallOutcome, turnOutcome, waitingThreads } from '../core/records/outcomes.ts';
 import { timelineOf } from '../core/records/timeline.ts';
-import type { Ground } from '../ground.ts';
 import type { Product } from '../playground/playground.ts';
 import type { ToolServers } from '../tool-servers.ts';
 import type { Workers } from '../workers/main.ts';
@@ -14,7 +14,7 @@ import { modelText } from './table.ts';
 export type Later = { bot?: Bot; workers?: Workers; tools?: ToolServers };
 
 /** The product as the playground sees it. `asked` is the environment as it was given, without the stand-ins. */
-export function productOf(asked: Env, ground: Ground, later: Later): Product {
+export function productOf(asked: Env, ground: Context, later: Later): Product {
   const { db, desks, env } = ground;
   const tenant = ground.slack?.identity.teamId ?? '';
   const shown = desks.map(({ name, title, slack: { channels, directMessages }, examples, approvals, commands }) => ({

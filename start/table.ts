@@ -1,11 +1,11 @@
+import type { Context } from '../context.ts';
 import type { Env } from '../core/env.ts';
-import type { Ground } from '../ground.ts';
 
 /** Room for names; a path may need more. */
 const COLUMN = 36;
 
 /** What is real and what stands in. */
-export function table(env: Env, ground: Ground, url: string, toolServers: string[]): string {
+export function table(env: Env, ground: Context, url: string, toolServers: string[]): string {
   const deskNames = ground.desks.map(({ name }) => name);
   const rows = [
     env.database.kind === 'url'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { contextOf } from '../core/agent/context.ts';
-import type { Call, PastTurn, Said, Step } from '../core/store/records.ts';
-import type { TakenTurn } from '../core/store/threads.ts';
+import { contextOf } from '../core/agent/model-context.ts';
+import type { TakenTurn } from '../core/records/threads.ts';
+import type { Call, PastTurn, Said, Step } from '../core/records/types.ts';
 import { refusalOf } from './fakes/model/refusals.ts';
 
 const today = new Date('2026-11-20T23:59:00Z');

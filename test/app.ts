@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bot, startBot } from '../bot/main.ts';
+import { type Context, openContext } from '../context.ts';
 import type { Env } from '../core/env.ts';
-import { type Ground, layGround } from '../ground.ts';
 import type { WorkspaceOptions } from '../playground/slack/state-type.ts';
 import { createWorkspace, type SlackMessage, type SlackWorkspace } from '../playground/slack/workspace.ts';
 import { startWorkers, type Workers } from '../workers/main.ts';
@@ -20,7 +20,7 @@ export const backends: Backend[] = ['postgres', 'redis'];
 export type App = {
   slack: SlackWorkspace;
   model: FakeModel;
-  ground: Ground;
+  ground: Context;
   env: Env;
   botUrl: string;
   bot: Bot;
@@ -71,7 +71,7 @@ export async function startApp(
     playground: false,
     ...change,
   };
-  const ground = await layGround(env, desks);
+  const ground = await openContext(env, desks);
   const bot = await startBot(ground);
   let workers: Workers | undefined = startWorkers(ground);
   slack.connect(door === 'http' ? { kind: 'http', urls: [`${bot.url}/slack/events`] } : { kind: 'socket' });

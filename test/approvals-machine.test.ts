@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type CountedLimit, refuseEdit, requestEdit, voidApproval } from '../core/store/approvals.ts';
-import { claimDispatch, dueApprovals, type Held, settleUnknown } from '../core/store/dispatches.ts';
-import { editEntry, withdrawEntry } from '../core/store/entries.ts';
+import { type CountedLimit, refuseEdit, requestEdit, voidApproval } from '../core/records/approvals.ts';
+import { claimDispatch, dueApprovals, type Held, settleUnknown } from '../core/records/dispatches.ts';
+import { editEntry, withdrawEntry } from '../core/records/entries.ts';
 import {
   account,
   type Command,

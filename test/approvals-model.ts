@@ -1,4 +1,4 @@
-import type { ApprovalState } from '../core/store/approvals.ts';
+import type { ApprovalState } from '../core/records/approvals.ts';
 
 export const people = ['Lisa', 'Mia', 'Ben', 'Zoe'] as const;
 export type Verdict = 'approve' | 'reject';

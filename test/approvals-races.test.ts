@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type CountedLimit, requestEdit, voidApproval } from '../core/store/approvals.ts';
-import { type Database, openDatabase } from '../core/store/database.ts';
-import { beginDispatch, claimDispatch, dueApprovals } from '../core/store/dispatches.ts';
-import { editEntry, ensureTenant, saveEntry, withdrawEntry } from '../core/store/entries.ts';
-import { claimThread, type TakenTurn } from '../core/store/threads.ts';
-import { recordSteps } from '../core/store/turns.ts';
+import { type CountedLimit, requestEdit, voidApproval } from '../core/records/approvals.ts';
+import { type Database, openDatabase } from '../core/records/database.ts';
+import { beginDispatch, claimDispatch, dueApprovals } from '../core/records/dispatches.ts';
+import { editEntry, ensureTenant, saveEntry, withdrawEntry } from '../core/records/entries.ts';
+import { claimThread, type TakenTurn } from '../core/records/threads.ts';
+import { recordSteps } from '../core/records/turns.ts';
 import {
   approval,
   askAndEnd,

@@ -9,11 +9,11 @@ import {
   getApproval,
   type NewApproval,
   type NextCall,
-} from '../core/store/approvals.ts';
-import type { Database } from '../core/store/database.ts';
-import { beginDispatch, claimDispatch, endDispatch, type Held } from '../core/store/dispatches.ts';
-import { releaseThread, type TakenTurn } from '../core/store/threads.ts';
-import { type CallRow, type Recorded, recordSteps } from '../core/store/turns.ts';
+} from '../core/records/approvals.ts';
+import type { Database } from '../core/records/database.ts';
+import { beginDispatch, claimDispatch, endDispatch, type Held } from '../core/records/dispatches.ts';
+import { releaseThread, type TakenTurn } from '../core/records/threads.ts';
+import { type CallRow, type Recorded, recordSteps } from '../core/records/turns.ts';
 import { desk } from './approvals-desk.ts';
 import { claim, entry, finish, output, place, type Records, say, take, tenant } from './sweep/records.ts';
 
@@ -157,7 +157,7 @@ export async function decideAs(db: Database, id: string, deciding: Deciding = {}
   };
   const context = {
     ...{ db, tenant: deciding.tenant ?? tenant, people, log: createLog({ level: 'fatal' }) },
-    bells: { ping: async () => {}, ring: () => {}, close: async () => {} },
+    jobs: { ping: async () => {}, add: () => {}, close: async () => {} },
     desks: [{ ...desk, tools: new Map([['shop__refund', rule]]) }],
     directory: { includes: async () => ({ found: true, ageMs: 0 }), mention: (one: string) => one },
   };

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { refuseEdit, requestEdit, voidApproval } from '../core/store/approvals.ts';
-import { editEntry, withdrawEntry } from '../core/store/entries.ts';
-import { recordSteps, supersedeTurn } from '../core/store/turns.ts';
+import { refuseEdit, requestEdit, voidApproval } from '../core/records/approvals.ts';
+import { editEntry, withdrawEntry } from '../core/records/entries.ts';
+import { recordSteps, supersedeTurn } from '../core/records/turns.ts';
 import {
   approval,
   approve,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { claimDispatch, holdDispatch, settleUnknown } from '../core/store/dispatches.ts';
+import { claimDispatch, holdDispatch, settleUnknown } from '../core/records/dispatches.ts';
 import {
   approve,
   approved,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { CountedLimit } from '../core/store/approvals.ts';
-import { voidApproval } from '../core/store/approvals.ts';
-import { settleUnknown } from '../core/store/dispatches.ts';
-import { editEntry, withdrawEntry } from '../core/store/entries.ts';
-import { recordSteps } from '../core/store/turns.ts';
+import type { CountedLimit } from '../core/records/approvals.ts';
+import { voidApproval } from '../core/records/approvals.ts';
+import { settleUnknown } from '../core/records/dispatches.ts';
+import { editEntry, withdrawEntry } from '../core/records/entries.ts';
+import { recordSteps } from '../core/records/turns.ts';
 import {
   approval,
   approve,

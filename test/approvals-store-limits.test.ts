@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CountedLimit, likelyLimit } from '../core/store/approvals.ts';
-import { openDatabase } from '../core/store/database.ts';
-import { settleUnknown } from '../core/store/dispatches.ts';
-import { ensureTenant } from '../core/store/entries.ts';
-import { type CallRow, recordSteps } from '../core/store/turns.ts';
+import { type CountedLimit, likelyLimit } from '../core/records/approvals.ts';
+import { openDatabase } from '../core/records/database.ts';
+import { settleUnknown } from '../core/records/dispatches.ts';
+import { ensureTenant } from '../core/records/entries.ts';
+import { type CallRow, recordSteps } from '../core/records/turns.ts';
 import {
   approval,
   approve,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { refuseEdit, requestEdit, voidApproval } from '../core/store/approvals.ts';
-import { type Card, claimCard, settleCard, waitingCards } from '../core/store/cards.ts';
-import { dueApprovals } from '../core/store/dispatches.ts';
+import { refuseEdit, requestEdit, voidApproval } from '../core/records/approvals.ts';
+import { type Card, claimCard, settleCard, waitingCards } from '../core/records/cards.ts';
+import { dueApprovals } from '../core/records/dispatches.ts';
 import {
   approve,
   approved,

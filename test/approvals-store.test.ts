@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { listApprovals, standingOf } from '../core/store/approvals.ts';
-import { recordSteps } from '../core/store/turns.ts';
+import { listApprovals, standingOf } from '../core/records/approvals.ts';
+import { recordSteps } from '../core/records/turns.ts';
 import {
   approval,
   approve,

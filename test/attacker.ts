@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { saveEntry } from '../core/store/entries.ts';
-import type { Principal } from '../core/store/records.ts';
+import { saveEntry } from '../core/records/entries.ts';
+import type { Principal } from '../core/records/types.ts';
 import { type App, type Backend, startApp, until } from './app.ts';
 import type { Case } from './attacker-draft.ts';
 import { type Obedience, obedience } from './attacker-model.ts';
@@ -207,7 +207,7 @@ async function writeEntry({ ground, slack }: App, { text, principal, where, root
     addressed: true,
     amid: false,
   });
-  if (saved.kind === 'saved') ground.bells.ring('turn', { tenant: slack.teamId, thread: saved.thread });
+  if (saved.kind === 'saved') ground.jobs.add('turn', { tenant: slack.teamId, thread: saved.thread });
 }
 
 /** So many at a time; a conversation that breaks off is told of by its case. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Audit, type AuditEntry, type AuditFilter, auditEntries } from '../core/store/audit.ts';
+import { type Audit, type AuditEntry, type AuditFilter, auditEntries } from '../core/records/audit.ts';
 import { type Records, tenant } from './sweep/records.ts';
 
 export function note({ db }: Records, of: string, what: object): Promise<unknown> {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verify } from '../core/gate/audit.ts';
-import { type Audit, type AuditFilter, openAudit } from '../core/store/audit.ts';
-import { openDatabase } from '../core/store/database.ts';
-import { ensureTenant, saveEntry } from '../core/store/entries.ts';
-import { claimThread, type TakenTurn } from '../core/store/threads.ts';
-import { recordSteps } from '../core/store/turns.ts';
+import { verify } from '../core/audit/verify.ts';
+import { type Audit, type AuditFilter, openAudit } from '../core/records/audit.ts';
+import { openDatabase } from '../core/records/database.ts';
+import { ensureTenant, saveEntry } from '../core/records/entries.ts';
+import { claimThread, type TakenTurn } from '../core/records/threads.ts';
+import { recordSteps } from '../core/records/turns.ts';
 import { all, entriesOf, note, write } from './audit-setup.ts';
 import { call, entry, openRecords, output, type Records, say, take, tenant } from './sweep/records.ts';
 

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verify } from '../core/gate/audit.ts';
-import { type HeadBook, openHeadBook, readHeads, recordHeads } from '../core/gate/audit-heads.ts';
-import { type Audit, allHeads, eraseContent, openAudit } from '../core/store/audit.ts';
+import { type HeadBook, openHeadBook, readHeads, recordHeads } from '../core/audit/heads.ts';
+import { verify } from '../core/audit/verify.ts';
+import { type Audit, allHeads, eraseContent, openAudit } from '../core/records/audit.ts';
 import { all, entriesOf, note, write } from './audit-setup.ts';
 import { openRecords, type Records, tenant } from './sweep/records.ts';
 

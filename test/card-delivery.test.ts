@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CardShown } from '../channels/channel.ts';
-import type { Card } from '../core/store/cards.ts';
+import type { Card } from '../core/records/cards.ts';
 import type { Fault } from '../playground/slack/faults.ts';
 import { actionsOf, approvalOf, approvals, cardOf, cardsIn, inState, picture, signersAt } from './card-setup.ts';
 import { openWay, type Way } from './channel-setup.ts';

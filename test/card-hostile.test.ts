@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitsCard } from '../channels/slack-card-arguments.ts';
+import { fitsCard } from '../channels/slack/card/arguments.ts';
 import {
   actionsOf,
   approvalOf,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CardShown, Channel } from '../channels/channel.ts';
 import { systemClock } from '../core/clock.ts';
-import type { Approval } from '../core/store/approvals.ts';
-import type { Card } from '../core/store/cards.ts';
-import { waitingCards } from '../core/store/cards.ts';
+import type { Approval } from '../core/records/approvals.ts';
+import type { Card } from '../core/records/cards.ts';
+import { waitingCards } from '../core/records/cards.ts';
 import { card as cardJob } from '../workers/card.ts';
 import type { Parts } from '../workers/parts.ts';
 import { approve, askAndEnd, reject } from './approvals-setup.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fitsCard } from '../channels/slack-card-arguments.ts';
-import type { Seen } from '../core/store/approvals.ts';
+import { fitsCard } from '../channels/slack/card/arguments.ts';
+import type { Seen } from '../core/records/approvals.ts';
 import { actionsOf, approvalOf, blocksOf, cardOf, cardsIn, textsOf } from './card-setup.ts';
 import { openWay } from './channel-setup.ts';
 

@@ -1,5 +1,5 @@
-import { APPROVAL_VERSION, type Approval } from '../core/store/approvals.ts';
-import type { Card } from '../core/store/cards.ts';
+import { APPROVAL_VERSION, type Approval } from '../core/records/approvals.ts';
+import type { Card } from '../core/records/cards.ts';
 import type { SlackMessage, SlackWorkspace } from '../playground/slack/workspace.ts';
 
 export const approvals = 'C0APPROVALS';

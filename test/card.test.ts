@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ApprovalState, approvalStates, type cardKinds } from '../core/store/approvals.ts';
+import { type ApprovalState, approvalStates, type cardKinds } from '../core/records/approvals.ts';
 import {
   actionsOf,
   approvalOf,

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, vi } from 'vitest';
 import type { Channel, LiveRecords, Outgoing, Sent } from '../channels/channel.ts';
-import { openSlackApi } from '../channels/slack.ts';
-import { openSlackChannel } from '../channels/slack-channel.ts';
+import { openSlackApi } from '../channels/slack/api/api.ts';
+import { openSlackChannel } from '../channels/slack/channel.ts';
 import { systemClock } from '../core/clock.ts';
-import type { Place } from '../core/store/records.ts';
+import type { Place } from '../core/records/types.ts';
 import type { WorkspaceOptions } from '../playground/slack/state-type.ts';
 import {
   createWorkspace,

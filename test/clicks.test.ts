@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { getApproval, requestEdit, voidApproval } from '../core/store/approvals.ts';
+import { getApproval, requestEdit, voidApproval } from '../core/records/approvals.ts';
 import { deliver, signedForm } from '../playground/slack/delivery.ts';
 import { until } from './app.ts';
 import { approval, approve, begin, end, expire, hold, look, nextOf } from './approvals-setup.ts';

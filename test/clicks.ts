@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openHttpDoor, openSocketDoor } from '../bot/slack/door.ts';
 import type { DoorParts } from '../bot/slack/parts.ts';
+import { openSlackApi } from '../channels/slack/api/api.ts';
 import { openSlackDirectory } from '../channels/slack/directory.ts';
-import { openSlackApi } from '../channels/slack.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Desk, ToolRule } from '../core/desk/types.ts';
 import { createLog } from '../core/log.ts';
-import type { Bells, JobName } from '../core/queue.ts';
+import type { JobName, JobQueue } from '../core/queue/queue.ts';
 import type { WorkspaceOptions } from '../playground/slack/state-type.ts';
 import { createWorkspace, type OpenView, type SlackWorkspace } from '../playground/slack/workspace.ts';
 import { until } from './app.ts';
@@ -105,14 +105,14 @@ async function partsOf(
   const { botToken, botUserId, botId, teamId } = slack;
   const api = openSlackApi({ token: botToken, apiUrl });
   await api('auth.test', {});
-  const bells: Bells = {
+  const jobs: JobQueue = {
     ping: async () => {},
-    ring: (name, data) => void rung.push({ name, data }),
+    add: (name, data) => void rung.push({ name, data }),
     close: async () => {},
   };
   return {
     db: records.db,
-    bells,
+    jobs,
     desks: [desk],
     identity: { teamId, team: 'One', botUserId, botId, url: 'https://one.slack.com/' },
     log: createLog({ level: 'error' }),

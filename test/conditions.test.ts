@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleFor } from '../core/gate/rules.ts';
-import type { Principal } from '../core/store/records.ts';
+import type { Principal } from '../core/records/types.ts';
 import { deskOf, deskText, readWritten } from './written-desk.ts';
 
 const staff: Principal = { kind: 'staff', id: 'slack:T0:U0LISA' };

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../core/clock.ts';
-import type { Bells } from '../core/queue.ts';
+import type { JobQueue } from '../core/queue/queue.ts';
 import { deliver } from '../workers/deliver.ts';
 import type { Parts } from '../workers/parts.ts';
 import { openWay, type Way } from './channel-setup.ts';
@@ -43,8 +43,8 @@ async function rowOf(id: number): Promise<Row | undefined> {
 
 function job(id: number): Promise<void> {
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
-  const bells: Bells = { ...silentBells, ring: (name, data) => void rung.push({ name, ...data }) };
-  const parts: Partial<Parts> = { db: records.db, bells, clock: systemClock, log, channels: { slack: way.channel } };
+  const jobs: JobQueue = { ...silentBells, add: (name, data) => void rung.push({ name, ...data }) };
+  const parts: Partial<Parts> = { db: records.db, jobs, clock: systemClock, log, channels: { slack: way.channel } };
   return deliver(parts as Parts, { tenant, reply: id });
 }
 

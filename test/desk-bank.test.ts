@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { saveEntry } from '../core/store/entries.ts';
+import { saveEntry } from '../core/records/entries.ts';
 import { fits, type Kept, keep } from '../mcp-servers/bank/passwords.ts';
 import { type App, startApp, until } from './app.ts';
 import { atDesk, room } from './at-desk.ts';
@@ -267,7 +267,7 @@ describe('the desk of the bank', () => {
     let mails = 0;
     /** The door for mail is another's: here its entry is made as that door makes it, answered in a thread. */
     const mail = async (thread: string, text: string) => {
-      const { db, bells } = app.ground;
+      const { db, jobs } = app.ground;
       const sent = `${(Date.now() / 1000).toFixed(3)}${String(mails++).padStart(3, '0')}`;
       const saved = await saveEntry(db, app.slack.teamId, {
         source: 'email',
@@ -285,7 +285,7 @@ describe('the desk of the bank', () => {
         addressed: true,
         amid: false,
       });
-      if (saved.kind === 'saved') bells.ring('turn', { tenant: app.slack.teamId, thread: saved.thread });
+      if (saved.kind === 'saved') jobs.add('turn', { tenant: app.slack.teamId, thread: saved.thread });
     };
     const begin = async () => (await app.slack.say({ user: 'U0GUEST', channel: bank, text: `A mail of ${mails}` })).ts;
 

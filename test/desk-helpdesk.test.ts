@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verify } from '../core/gate/audit.ts';
-import { type AuditEntry, auditEntries, openAudit } from '../core/store/audit.ts';
+import { verify } from '../core/audit/verify.ts';
+import { type AuditEntry, auditEntries, openAudit } from '../core/records/audit.ts';
 import { type App, startApp } from './app.ts';
 import { atDesk, room } from './at-desk.ts';
 import { all } from './audit-setup.ts';

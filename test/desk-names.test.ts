@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Context } from '../context.ts';
 import { readDesks } from '../core/desk/desks.ts';
 import { createLog } from '../core/log.ts';
-import type { Ground } from '../ground.ts';
 import { openToolServers, type ToolServers } from '../tool-servers.ts';
 import { until } from './app.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
@@ -55,7 +55,7 @@ describe('at start, what a desk names and nothing has is said once', () => {
     if (read.kind === 'broken') throw new Error(read.lines.join('\n'));
     const log = createLog({ level: 'info', write: (line) => void lines.push(JSON.parse(line).msg) });
     const env = { dataDir: house.desks, toolCacheSeconds: 300, sealKey: undefined };
-    tools = openToolServers({ env, log, databaseUrl: database.url, desks: read.desks } as unknown as Ground);
+    tools = openToolServers({ env, log, databaseUrl: database.url, desks: read.desks } as unknown as Context);
   });
   afterAll(async () => {
     await tools.close();

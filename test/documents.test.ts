@@ -44,7 +44,7 @@ test.each(documents)('%s links to nothing that is not there', (document) => {
 });
 
 test('every point at which a process may die is answered for', () => {
-  const points = [...read('core/points.ts').matchAll(/^ +\| '([\w.]+)'/gm)].map(([, point = '']) => point);
+  const points = [...read('core/crash-points.ts').matchAll(/^ +\| '([\w.]+)'/gm)].map(([, point = '']) => point);
   const answers = read('docs/what-if-it-fails.md');
   expect(points.length).toBeGreaterThan(12);
   expect(points.filter((point) => !answers.includes(`| \`${point}\` |`))).toEqual([]);

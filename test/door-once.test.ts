@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bot, startBot } from '../bot/main.ts';
-import { type Ground, layGround } from '../ground.ts';
+import { type Context, openContext } from '../context.ts';
 import { type App, backends, channel, startApp, until } from './app.ts';
 import { heard, holdEvents, post, query } from './door.ts';
 
 describe.each(backends)('two bots on one database, on %s', (backend) => {
   let app: App;
-  let ground: Ground;
+  let ground: Context;
   let second: Bot;
   beforeAll(async () => {
     app = await startApp(backend, ({ lastUser }) => ({ text: heard(lastUser).join('; ') }));
-    ground = await layGround(app.env);
+    ground = await openContext(app.env);
     second = await startBot(ground);
   });
   afterAll(async () => {

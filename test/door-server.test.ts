@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Bot, startBot } from '../bot/main.ts';
 import { healthPlugin } from '../bot/web/health.ts';
 import { closeServer, listenOn, openServer } from '../bot/web/server.ts';
+import { openContext } from '../context.ts';
 import { createLog } from '../core/log.ts';
-import { layGround } from '../ground.ts';
 import { deliver } from '../playground/slack/delivery.ts';
 import { type App, channel, startApp, until } from './app.ts';
 import { following, query, signed } from './door.ts';
@@ -66,7 +66,7 @@ describe('the HTTP server', () => {
   });
 
   it('stops when the requests in hand are answered, on connections that are kept open too', async () => {
-    const ground = await layGround(app.env);
+    const ground = await openContext(app.env);
     const bot: Bot = await startBot(ground);
     const dispatcher = new Agent({ keepAliveTimeout: 60_000 });
     const holder = new pg.Client(app.ground.databaseUrl);

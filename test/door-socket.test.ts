@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBot } from '../bot/main.ts';
-import { layGround } from '../ground.ts';
+import { openContext } from '../context.ts';
 import { type App, backends, channel, startApp, until } from './app.ts';
 import { heard, query } from './door.ts';
 
@@ -65,7 +65,7 @@ describe.each(backends)('by Socket Mode, on %s', (backend) => {
   });
 
   it('a stop lets the envelope in hand be committed and acknowledged first', async () => {
-    const ground = await layGround(app.env);
+    const ground = await openContext(app.env);
     const bot = await startBot(ground);
     for (const line of [...app.lines].slice(0, 1)) line.destroy();
     const holder = new pg.Client(app.ground.databaseUrl);
@@ -86,7 +86,7 @@ describe.each(backends)('by Socket Mode, on %s', (backend) => {
 
   it('a token that Slack refuses stops the start with a line that says which', async () => {
     const { slack } = app.env;
-    const ground = await layGround(app.env);
+    const ground = await openContext(app.env);
     const wrong = { ...ground, env: { ...app.env, slack: { ...slack, appToken: 'xapp-1-wrong' } as typeof slack } };
     await expect(startBot(wrong)).rejects.toThrow(/^SLACK_APP_TOKEN is refused by Slack \(invalid_auth\): /);
     await ground.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { getApproval, requestEdit } from '../core/store/approvals.ts';
+import { getApproval, requestEdit } from '../core/records/approvals.ts';
 import { until } from './app.ts';
 import { approve, look } from './approvals-setup.ts';
 import { approveButtons, type DoorKind, openPorch, type Porch, personOf, room, type Shown } from './clicks.ts';

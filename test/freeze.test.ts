@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { freeze } from '../core/gate/freeze.ts';
-import type { Weighed } from '../core/gate/weigh.ts';
+import type { CheckedCall } from '../core/gate/check-call.ts';
+import { freeze } from '../core/gate/frozen-call.ts';
 
 function aboutOf(tool: { title?: string; description: string }): string {
   const call = {
     tool: { name: 'shop__pay', server: 'shop', tool: 'pay', inputSchema: {}, definitionHash: 'd', ...tool },
     ...{ definitionHash: 'd', schema: {}, args: {}, secret: [] },
     ruled: { effect: 'once', tool: { first: [] } },
-  } as unknown as Weighed;
+  } as unknown as CheckedCall;
   const need = { rule: 'approve', quorum: 1, ruleText: 'every call needs 1 signature of boss' } as const;
   return freeze('T1', call, { args: {}, seals: [] }, [], need).about;
 }

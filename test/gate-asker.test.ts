@@ -3,8 +3,8 @@ import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-co
 import type { Desk, ToolRule } from '../core/desk/types.ts';
 import { openGate } from '../core/gate/gate.ts';
 import type { Gate } from '../core/gate/types.ts';
-import type { Approval } from '../core/store/approvals.ts';
-import type { Principal } from '../core/store/records.ts';
+import type { Approval } from '../core/records/approvals.ts';
+import type { Principal } from '../core/records/types.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { plainServer } from './fakes/mcp/plain-server.ts';
 import { anna, approvalOf, compared, deskWith, frozenOf, lisa, nobody, noSecrets } from './gate-setup.ts';

@@ -3,9 +3,9 @@ import { checkRequiresConfirmation } from '../core/agent/tools/check-requires-co
 import { everyoneAlone } from '../core/desk/people.ts';
 import type { Desk, ToolRule } from '../core/desk/types.ts';
 import { openGate } from '../core/gate/gate.ts';
-import { openRate } from '../core/gate/rate.ts';
+import { openRate } from '../core/gate/rate-limit.ts';
 import type { Caller, Decision, Gate, LocalTool } from '../core/gate/types.ts';
-import type { Principal } from '../core/store/records.ts';
+import type { Principal } from '../core/records/types.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { type PlainServer, type PlainTool, plainServer } from './fakes/mcp/plain-server.ts';
 import { anna, compared, deskWith, frozenOf, lisa, nobody, noSecrets } from './gate-setup.ts';

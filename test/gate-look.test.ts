@@ -3,7 +3,7 @@ import type { Check, ToolRule } from '../core/desk/types.ts';
 import { openGate } from '../core/gate/gate.ts';
 import type { Caller, Gate } from '../core/gate/types.ts';
 import type { ServerEntry } from '../core/mcp/servers.ts';
-import { type Approval, seenSchema } from '../core/store/approvals.ts';
+import { type Approval, seenSchema } from '../core/records/approvals.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { type PlainServer, plainServer } from './fakes/mcp/plain-server.ts';
 import { approvalOf, deskWith, frozenOf, lisa, noSecrets } from './gate-setup.ts';

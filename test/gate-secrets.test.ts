@@ -8,7 +8,7 @@ import { openGate } from '../core/gate/gate.ts';
 import { openSeals, sealKey } from '../core/gate/seals.ts';
 import { DOTS, mayBeSecret, rawGuessed, rawShown, secretPaths, secretsIn } from '../core/gate/secrets.ts';
 import type { Caller, Decision } from '../core/gate/types.ts';
-import { type Database, openDatabase } from '../core/store/database.ts';
+import { type Database, openDatabase } from '../core/records/database.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { closeAll, open } from './fakes/mcp/client.ts';
 import { plainServer } from './fakes/mcp/plain-server.ts';

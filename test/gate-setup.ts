@@ -2,8 +2,8 @@ import { everyoneAlone } from '../core/desk/people.ts';
 import type { Desk, Field, ToolRule } from '../core/desk/types.ts';
 import type { Seals } from '../core/gate/seals.ts';
 import type { Decision, Frozen, GateParts } from '../core/gate/types.ts';
-import type { Approval } from '../core/store/approvals.ts';
-import type { Principal } from '../core/store/records.ts';
+import type { Approval } from '../core/records/approvals.ts';
+import type { Principal } from '../core/records/types.ts';
 
 export const lisa: Principal = { kind: 'staff', id: 'U0LISA' };
 export const anna: Principal = { kind: 'customer', id: 'CUST-001' };

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { listen, openBells, type QueueStore } from '../core/queue.ts';
-import { openDatabase } from '../core/store/database.ts';
+import { listen, openJobQueue, type QueueStore } from '../core/queue/queue.ts';
+import { openDatabase } from '../core/records/database.ts';
 import { openPool } from '../prisma/connection.ts';
 import { until } from './app.ts';
 import { freshDatabase } from './database.ts';
@@ -16,17 +16,17 @@ const idle = { turn: nothing, deliver: nothing, summarize: nothing, dispatch: no
 it.concurrent('a connection whose other end is gone without a word is given up and replaced', async () => {
   const way = await openWay();
   const db = openDatabase(way.url, 1);
-  const bells = openBells({ kind: 'postgres', url: way.url }, log);
-  await Promise.all([db.ping(), bells.ping()]);
+  const jobs = openJobQueue({ kind: 'postgres', url: way.url }, log);
+  await Promise.all([db.ping(), jobs.ping()]);
 
   way.freeze();
   const asked = Date.now();
-  const outcomes = await Promise.allSettled([db.ping(), bells.ping()]);
+  const outcomes = await Promise.allSettled([db.ping(), jobs.ping()]);
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(Date.now() - asked).toBeLessThan(20_000);
 
-  await Promise.all([db.ping(), bells.ping()]);
-  await Promise.all([db.close(), bells.close()]);
+  await Promise.all([db.ping(), jobs.ping()]);
+  await Promise.all([db.close(), jobs.close()]);
   await way.close();
 });
 
@@ -56,7 +56,7 @@ it.concurrent('a server that takes a connection and says nothing is not waited f
   await way.close();
 });
 
-it.concurrent('the connection that listens for bells stays the same, however long none rings', async () => {
+it.concurrent('the connection that listens for jobs stays the same, however long none rings', async () => {
   const way = await openWay();
   const owner = new pg.Client(way.url);
   await owner.connect();
@@ -66,7 +66,7 @@ it.concurrent('the connection that listens for bells stays the same, however lon
     heardAt = performance.now();
   };
   const listening = listen(store, { ...idle, turn }, { turns: 2, chores: 1 }, log);
-  const bells = openBells(store, log);
+  const jobs = openJobQueue(store, log);
   const listener = () =>
     owner
       .query(`select pid from pg_stat_activity where datname = current_database() and application_name = 'turns'`)
@@ -74,16 +74,16 @@ it.concurrent('the connection that listens for bells stays the same, however lon
   const before = await until(listener, 'the listener');
   await sleep(18_000);
   const rungAt = performance.now();
-  bells.ring('turn', { tenant: 'T', thread: 1 });
+  jobs.add('turn', { tenant: 'T', thread: 1 });
   await until(() => heardAt || undefined, 'the bell');
   expect(heardAt - rungAt).toBeLessThan(1_500);
   expect(await listener()).toBe(before);
-  await Promise.all([listening.close(), bells.close()]);
+  await Promise.all([listening.close(), jobs.close()]);
   await owner.end();
   await way.close();
 });
 
-it.concurrent('a queue that could not begin at first is begun anew, and hears its bells', async () => {
+it.concurrent('a queue that could not begin at first is begun anew, and hears its jobs', async () => {
   const way = await openWay();
   way.breakNew(true);
   const store: QueueStore = { kind: 'postgres', url: way.url };
@@ -92,16 +92,16 @@ it.concurrent('a queue that could not begin at first is begun anew, and hears it
     heard += 1;
   };
   const listening = listen(store, { ...idle, turn }, { turns: 2, chores: 1 }, log);
-  const bells = openBells(store, log);
+  const jobs = openJobQueue(store, log);
   const asked = Date.now();
   await sleep(500);
   expect(Date.now() - asked).toBeLessThan(3_000);
   way.breakNew(false);
   await until(() => {
-    bells.ring('turn', { tenant: 'T', thread: 1 });
+    jobs.add('turn', { tenant: 'T', thread: 1 });
     return sleep(100).then(() => heard > 0 || undefined);
   }, 'a bell to be heard');
-  await Promise.all([listening.close(), bells.close()]);
+  await Promise.all([listening.close(), jobs.close()]);
   await way.close();
 });
 

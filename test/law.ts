@@ -7,7 +7,7 @@ const below = ['channels/', 'core/', 'prisma/'];
 const island = ['mcp-servers/', 'prisma/'];
 
 const startReach = [
-  ...['ground.ts', 'process.ts', 'tool-servers.ts', 'bot/', 'workers/', 'mailbox/', 'mcp-servers/', 'playground/'],
+  ...['context.ts', 'process.ts', 'tool-servers.ts', 'bot/', 'workers/', 'mailbox/', 'mcp-servers/', 'playground/'],
   ...below,
 ];
 
@@ -17,11 +17,14 @@ const reach: [place: string, targets: string[]][] = [
   ['start/', ['start/', ...startReach]],
   ['bot/cli/main.ts', ['start/', 'bot/cli/', ...below]],
   ['bot/cli/', ['bot/cli/', ...below]],
-  ['ground.ts', ['process.ts', 'mailbox/', 'mcp-servers/', ...below]],
+  ['context.ts', ['process.ts', 'mailbox/', 'mcp-servers/', ...below]],
   ['process.ts', []],
-  ['tool-servers.ts', ['ground.ts', 'process.ts', 'mcp-servers/', ...below]],
-  ['bot/main.ts', ['ground.ts', 'process.ts', 'bot/', 'mailbox/', 'mcp-servers/', ...below]],
-  ['workers/main.ts', ['ground.ts', 'process.ts', 'tool-servers.ts', 'workers/', 'mailbox/', 'mcp-servers/', ...below]],
+  ['tool-servers.ts', ['context.ts', 'process.ts', 'mcp-servers/', ...below]],
+  ['bot/main.ts', ['context.ts', 'process.ts', 'bot/', 'mailbox/', 'mcp-servers/', ...below]],
+  [
+    'workers/main.ts',
+    ['context.ts', 'process.ts', 'tool-servers.ts', 'workers/', 'mailbox/', 'mcp-servers/', ...below],
+  ],
   ['bot/email/', ['bot/', 'mailbox/', ...below]],
   ['bot/', ['bot/', ...below]],
   ['workers/', ['workers/', ...below]],
@@ -37,16 +40,16 @@ const reach: [place: string, targets: string[]][] = [
   ['scripts/known-tools.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/', ['scripts/', 'core/', 'prisma/']],
 ];
-const roots = ['start.ts', 'start/', 'process.ts', 'ground.ts', 'tool-servers.ts', 'bot/main.ts', 'workers/main.ts'];
+const roots = ['start.ts', 'start/', 'process.ts', 'context.ts', 'tool-servers.ts', 'bot/main.ts', 'workers/main.ts'];
 /** Roots that others stand on. */
-const grounds = ['process.ts', 'ground.ts', 'tool-servers.ts'];
+const grounds = ['process.ts', 'context.ts', 'tool-servers.ts'];
 
 /** The one place of each vendor package, the most particular name first. */
 const vendors: [name: string, places: string[]][] = [
   ['@slack/bolt', ['bot/slack/']],
-  ['@slack/web-api', ['channels/slack.ts', 'channels/slack-fetch.ts']],
-  ['bullmq', ['core/queue.ts', 'workers/']],
-  ['ioredis', ['core/queue.ts']],
+  ['@slack/web-api', ['channels/slack/api/']],
+  ['bullmq', ['core/queue/', 'workers/']],
+  ['ioredis', ['core/queue/']],
   ['openai', ['core/agent/model.ts', 'core/agent/wire.ts']],
   ['@modelcontextprotocol/sdk/client', ['core/mcp/']],
   ['@modelcontextprotocol/sdk/server', ['mcp-servers/', 'bot/web/']],
@@ -56,13 +59,13 @@ const vendors: [name: string, places: string[]][] = [
   ['@fastify/static', ['playground/door/']],
   ['@energetic-ai', ['playground/model/meaning/']],
   ['chrono-node', ['playground/model/mentions/']],
-  ['@prisma', ['core/store/', 'core/records/', 'mcp-servers/', 'playground/', 'prisma/']],
-  ['pg', ['core/queue.ts', 'core/store/', 'core/records/', 'prisma/']],
+  ['@prisma', ['core/records/', 'mcp-servers/', 'playground/', 'prisma/']],
+  ['pg', ['core/queue/', 'core/records/', 'prisma/']],
   ['ajv', ['core/gate/']],
-  ['rate-limiter-flexible', ['core/gate/rate.ts']],
+  ['rate-limiter-flexible', ['core/gate/rate-limit.ts']],
   ['re2js', ['core/gate/patterns.ts', 'playground/model/tools/pattern.ts']],
   ['pino', ['core/log.ts', 'prisma/']],
-  ['undici', ['channels/slack-fetch.ts', 'core/agent/wire.ts', 'core/mcp/', 'playground/']],
+  ['undici', ['channels/slack/api/', 'core/agent/wire.ts', 'core/mcp/', 'playground/']],
   ['yaml', ['core/yaml-file.ts']],
   ['@zxcvbn-ts', ['mcp-servers/bank/weaknesses.ts']],
   ['ws', ['playground/', 'bot/cli/']],
@@ -91,13 +94,13 @@ const reserved: { place: string; but: string[]; users: string[]; types: 'free' |
   {
     place: 'core/agent/tools/',
     but: [],
-    users: ['core/agent/outputs.ts', 'scripts/known-tools.ts', ...roots],
+    users: ['core/agent/record-output.ts', 'scripts/known-tools.ts', ...roots],
     types: 'free',
   },
   {
     place: 'prisma/client/',
     but: [],
-    users: ['core/store/', 'core/records/', 'mcp-servers/', 'playground/', 'prisma/'],
+    users: ['core/records/', 'mcp-servers/', 'playground/', 'prisma/'],
     types: 'too',
   },
 ];

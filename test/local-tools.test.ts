@@ -4,7 +4,7 @@ import { findEntities } from '../core/agent/tools/extract-entities.ts';
 import { deskNamed, readDesks } from '../core/desk/desks.ts';
 import type { Condition, Desk, ToolRule } from '../core/desk/types.ts';
 import type { Caller } from '../core/gate/types.ts';
-import type { Rule } from '../core/store/records.ts';
+import type { Rule } from '../core/records/types.ts';
 import { backends } from './app.ts';
 import type { ScriptedCall } from './fakes/model/spoken.ts';
 import { type ShopApp, startShopApp } from './shop-app.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PART_LIMIT, splitMarkdown } from '../channels/markdown.ts';
-import { partsOf, plainText, quieten, settledText } from '../channels/slack-text.ts';
+import { PART_LIMIT, splitMarkdown } from '../channels/slack/text/markdown.ts';
+import { partsOf, plainText, quieten, settledText } from '../channels/slack/text/text.ts';
 
 const jsonSize = (text: string) => JSON.stringify(text).length - 2;
 const words = (count: number) => Array.from({ length: count }, (_, i) => `word${i}`);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openingOf } from '../core/agent/opening.ts';
+import { openingOf } from '../core/approvals/open.ts';
 import type { Frozen } from '../core/gate/types.ts';
 import { deskWith } from './gate-setup.ts';
 

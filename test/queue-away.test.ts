@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { listen, openBells, type QueueStore } from '../core/queue.ts';
+import { listen, openJobQueue, type QueueStore } from '../core/queue/queue.ts';
 import { freePort } from '../prisma/embedded-settings.ts';
 import { until } from './app.ts';
 import { startRedis } from './redis.ts';
@@ -22,45 +22,45 @@ it('with Redis gone, a job in hand is finished, nobody hangs on a bell, and ever
     done.push(thread);
   };
   const listening = listen(store, { ...idle, turn: work }, { turns: 2, chores: 1 }, log);
-  const bells = openBells(store, log);
-  bells.ring('turn', { tenant: 'T', thread: 1 });
+  const jobs = openJobQueue(store, log);
+  jobs.add('turn', { tenant: 'T', thread: 1 });
   await until(() => gates.get(1), 'the job to begin');
 
   await redis.stop();
-  for (let rung = 0; rung < 50; rung += 1) bells.ring('turn', { tenant: 'T', thread: 2 });
+  for (let rung = 0; rung < 50; rung += 1) jobs.add('turn', { tenant: 'T', thread: 2 });
   const closing = listening.close();
   expect(done).toEqual([]);
   gates.get(1)?.();
   await closing;
   expect(done).toEqual([1]);
-  await bells.close();
+  await jobs.close();
 });
 
-it('bells that ring while Redis is away are not kept for when it is back, and later ones are heard', async () => {
+it('jobs that ring while Redis is away are not kept for when it is back, and later ones are heard', async () => {
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  const bells = openBells({ kind: 'redis', url }, log);
+  const jobs = openJobQueue({ kind: 'redis', url }, log);
   await sleep(300);
   for (let thread = 0; thread < 100; thread += 1) {
-    bells.ring('turn', { tenant: 'T', thread });
+    jobs.add('turn', { tenant: 'T', thread });
     await sleep(5);
   }
 
   const server = await startRedis(port);
   const isUp = () =>
-    bells.ping().then(
+    jobs.ping().then(
       () => true,
       () => undefined,
     );
-  await until(isUp, 'the bells to be up');
+  await until(isUp, 'the jobs to be up');
   const redis = new Redis(url);
-  bells.ring('turn', { tenant: 'T', thread: 100 });
+  jobs.add('turn', { tenant: 'T', thread: 100 });
   await until(async () => (await redis.llen('bull:turns:wait')) > 0 || undefined, 'a bell');
   await sleep(200);
   const [only, ...others] = await redis.lrange('bull:turns:wait', 0, -1);
   expect(others).toEqual([]);
   expect(await redis.hget(`bull:turns:${only}`, 'data')).toContain('"thread":100');
   await redis.quit();
-  await bells.close();
+  await jobs.close();
   await server?.stop();
 });

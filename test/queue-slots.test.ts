@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listen, openBells, type QueueStore } from '../core/queue.ts';
+import { listen, openJobQueue, type QueueStore } from '../core/queue/queue.ts';
 import { backends, until } from './app.ts';
 import { freshDatabase, redisUrl, type TestDatabase } from './database.ts';
 
@@ -9,7 +9,7 @@ const log = pino({ level: 'silent' });
 const nothing = async () => {};
 const idle = { turn: nothing, deliver: nothing, summarize: nothing, dispatch: nothing, edit: nothing, card: nothing };
 
-describe.each(backends)('bells that ring close together, on %s', (backend) => {
+describe.each(backends)('jobs that ring close together, on %s', (backend) => {
   let database: TestDatabase;
   let store: QueueStore;
   beforeEach(async () => {
@@ -20,20 +20,20 @@ describe.each(backends)('bells that ring close together, on %s', (backend) => {
 
   /** Many enough that they go as jobs of several. */
   async function ringMany(): Promise<{ close(): Promise<void> }> {
-    const bells = openBells(store, log);
+    const jobs = openJobQueue(store, log);
     await until(
       () =>
-        bells.ping().then(
+        jobs.ping().then(
           () => true,
           () => undefined,
         ),
-      'the bells to be up',
+      'the jobs to be up',
     );
     for (let thread = 0; thread < 150; thread += 1) {
-      bells.ring('turn', { tenant: 'T', thread });
+      jobs.add('turn', { tenant: 'T', thread });
       if (thread % 5 === 4) await sleep(3);
     }
-    return bells;
+    return jobs;
   }
 
   it('all are answered, and never more at once than the worker may', async () => {
@@ -47,12 +47,12 @@ describe.each(backends)('bells that ring close together, on %s', (backend) => {
       now -= 1;
       answered.add(thread);
     };
-    const bells = await ringMany();
+    const jobs = await ringMany();
     const listening = listen(store, { ...idle, turn }, { turns: 6, chores: 1 }, log);
     await until(() => answered.size === 150 || undefined, 'all to be answered');
     expect(most).toBe(6);
     await listening.close();
-    await bells.close();
+    await jobs.close();
   });
 
   it('those that have not begun when the worker stops are left to the sweeper', async () => {
@@ -62,20 +62,20 @@ describe.each(backends)('bells that ring close together, on %s', (backend) => {
     const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
-    // The first go alone, as the bells were not many yet.
+    // The first go alone, as the jobs were not many yet.
     const turn = async () => {
       quick += 1;
       if (quick <= 60) return;
       begun += 1;
       await gate;
     };
-    const bells = await ringMany();
+    const jobs = await ringMany();
     const listening = listen(store, { ...idle, turn }, { turns: 6, chores: 1 }, log);
     await until(() => begun === 6 || undefined, 'as many to begin as may');
     const closing = listening.close();
     open();
     await closing;
     expect(begun).toBe(6);
-    await bells.close();
+    await jobs.close();
   });
 });

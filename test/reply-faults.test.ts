@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { openSlackApi } from '../channels/slack.ts';
+import { openSlackApi } from '../channels/slack/api/api.ts';
 import type { Fault } from '../playground/slack/faults.ts';
 import { begunMessage, deliver, openWay, replyId, type Way } from './channel-setup.ts';
 

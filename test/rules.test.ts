@@ -6,7 +6,7 @@ import { everyoneAlone, readPeople } from '../core/desk/people.ts';
 import type { OnArgument } from '../core/desk/types.ts';
 import { countedFor } from '../core/gate/quotas.ts';
 import { isOffered, ruleFor } from '../core/gate/rules.ts';
-import type { Principal } from '../core/store/records.ts';
+import type { Principal } from '../core/records/types.ts';
 import { deskOf } from './written-desk.ts';
 
 const staff: Principal = { kind: 'staff', id: 'slack:T0:U0LISA' };

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSeals } from '../core/gate/seals.ts';
 import { DOTS } from '../core/gate/secrets.ts';
-import { requestEdit } from '../core/store/approvals.ts';
-import { editEntry } from '../core/store/entries.ts';
-import { callSchema, type Step, saidSchema } from '../core/store/records.ts';
-import { finishTurn, recordSteps } from '../core/store/turns.ts';
+import { requestEdit } from '../core/records/approvals.ts';
+import { editEntry } from '../core/records/entries.ts';
+import { finishTurn, recordSteps } from '../core/records/turns.ts';
+import { callSchema, type Step, saidSchema } from '../core/records/types.ts';
 import { approval, askAndEnd, awaiting, endTurn, found, look } from './approvals-setup.ts';
 import { entry, openRecords, output, place, type Records, say, take, tenant, textsOf } from './sweep/records.ts';
 

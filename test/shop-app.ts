@@ -1,5 +1,5 @@
 import type { Env } from '../core/env.ts';
-import { type Call, type Step, stepSchema } from '../core/store/records.ts';
+import { type Call, type Step, stepSchema } from '../core/records/types.ts';
 import { type App, type Backend, startApp } from './app.ts';
 import { httpHost } from './fakes/mcp/http-host.ts';
 import { openShop, type Shop } from './fakes/mcp/shop.ts';

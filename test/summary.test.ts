@@ -114,7 +114,7 @@ describe('a summary', () => {
       await converse(app, 11);
       const { id, tenant } = (await threads(app))[0]!;
       await until(() => made === 1 || undefined, 'the first job');
-      app.ground.bells.ring('summarize', { tenant, thread: Number(id) });
+      app.ground.jobs.add('summarize', { tenant, thread: Number(id) });
       await until(() => made === 2 || undefined, 'the second job');
       await until(async () => (await summaryOf(app)) || undefined, 'a summary');
       const first = (await threads(app))[0]!;

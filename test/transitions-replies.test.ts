@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureTenant, saveEntry } from '../core/store/entries.ts';
-import { claimReply, noteMessages, openReply, renewReply, settleReply } from '../core/store/replies.ts';
-import { claimThread, dueWork, releaseThread, type TakenTurn } from '../core/store/threads.ts';
-import { parkTurn, recordSteps } from '../core/store/turns.ts';
+import { ensureTenant, saveEntry } from '../core/records/entries.ts';
+import { claimReply, noteMessages, openReply, renewReply, settleReply } from '../core/records/replies.ts';
+import { claimThread, dueWork, releaseThread, type TakenTurn } from '../core/records/threads.ts';
+import { parkTurn, recordSteps } from '../core/records/turns.ts';
 import { withSettings } from '../prisma/connection.ts';
 import {
   call,

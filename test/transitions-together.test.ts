@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { releaseThread } from '../core/store/threads.ts';
-import { recordSteps } from '../core/store/turns.ts';
+import { releaseThread } from '../core/records/threads.ts';
+import { recordSteps } from '../core/records/turns.ts';
 import { call, claim, finish, openRecords, output, type Records, say, take } from './sweep/records.ts';
 
 let records: Records;

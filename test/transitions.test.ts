@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { editEntry, saveEntry, withdrawEntry } from '../core/store/entries.ts';
-import { openReply } from '../core/store/replies.ts';
-import { dueWork, handBack, releaseThread, renewLease } from '../core/store/threads.ts';
-import { parkTurn, recordSteps, supersedeTurn } from '../core/store/turns.ts';
+import { editEntry, saveEntry, withdrawEntry } from '../core/records/entries.ts';
+import { openReply } from '../core/records/replies.ts';
+import { dueWork, handBack, releaseThread, renewLease } from '../core/records/threads.ts';
+import { parkTurn, recordSteps, supersedeTurn } from '../core/records/turns.ts';
 import {
   call,
   claim,

@@ -1,8 +1,8 @@
 import type { CardShown } from '../channels/channel.ts';
-import { reached } from '../core/points.ts';
-import type { JobData } from '../core/queue.ts';
-import type { Approval } from '../core/store/approvals.ts';
-import { type Card, type CardSettlement, claimCard, notePosting, settleCard } from '../core/store/cards.ts';
+import { crashPoint } from '../core/crash-points.ts';
+import type { JobData } from '../core/queue/queue.ts';
+import type { Approval } from '../core/records/approvals.ts';
+import { type Card, type CardSettlement, claimCard, notePosting, settleCard } from '../core/records/cards.ts';
 import { shorten } from '../core/text.ts';
 import type { Parts } from './parts.ts';
 
@@ -18,7 +18,7 @@ export async function card(parts: Parts, { tenant, card: id }: JobData<'card'>):
   for (;;) {
     const claim = await claimCard(parts.db, tenant, id, HOLD_MS);
     if (claim.kind === 'busy') return;
-    reached('card.claimed');
+    crashPoint('card.claimed');
     if (claim.kind === 'unreadable') {
       parts.log.error({ tenant, card: id }, 'a card is of a form that this build cannot read, and stays as it is');
       return void (await settleCard(parts.db, tenant, claim.card, { failed: 'its approval cannot be read' }));

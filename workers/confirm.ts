@@ -1,14 +1,14 @@
 import type { Channel } from '../channels/channel.ts';
-import { ownWords } from '../core/agent/outputs.ts';
+import { ownWords } from '../core/agent/record-output.ts';
 import { inputOf } from '../core/agent/said.ts';
 import type { TurnEnd } from '../core/agent/types.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
 import { decide } from '../core/approvals/decide.ts';
 import { typedAnswerText } from '../core/approvals/phrases.ts';
 import { isRequester } from '../core/approvals/policy.ts';
-import type { Approval } from '../core/store/approvals.ts';
-import type { Said } from '../core/store/records.ts';
-import type { TakenTurn } from '../core/store/threads.ts';
+import type { Approval } from '../core/records/approvals.ts';
+import type { TakenTurn } from '../core/records/threads.ts';
+import type { Said } from '../core/records/types.ts';
 import type { Parts } from './parts.ts';
 
 /**

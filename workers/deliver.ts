@@ -1,11 +1,11 @@
 import type { Sent } from '../channels/channel.ts';
-import { reached } from '../core/points.ts';
-import type { JobData } from '../core/queue.ts';
-import { type ClaimedReply, claimReply, type DueReply, type Hold } from '../core/store/replies.ts';
+import { crashPoint } from '../core/crash-points.ts';
+import type { JobData } from '../core/queue/queue.ts';
+import { type ClaimedReply, claimReply, type DueReply, type Hold } from '../core/records/replies.ts';
 import { shorten } from '../core/text.ts';
 import { whileHeld } from './lease.ts';
 import { type Parts, SEND_MS } from './parts.ts';
-import { record, ringNext, settle } from './settle.ts';
+import { record, ringNext, settle } from './settle-reply.ts';
 
 type Retry = Extract<Sent, { kind: 'retry' }>;
 
@@ -22,7 +22,7 @@ export async function deliver(parts: Parts, { tenant, reply: id }: JobData<'deli
     parts.log.error({ tenant, reply: id, reason: 'it was tried too often' }, 'a reply cannot be delivered');
     return ringNext(parts, tenant, claim.next);
   }
-  reached('reply.claimed');
+  crashPoint('reply.claimed');
   const { reply } = claim;
   const hold = { tenant, reply: id, attempts: reply.attempts };
   const sent = await attempt(parts, hold, claim).catch((error) => faulty(parts, hold, reply, error));

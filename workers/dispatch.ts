@@ -1,11 +1,11 @@
 import { countSigners } from '../core/approvals/policy.ts';
+import { crashPoint } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import type { Permit, Reviewed } from '../core/gate/types.ts';
-import { reached } from '../core/points.ts';
-import type { JobData } from '../core/queue.ts';
-import { ringFor } from '../core/ring.ts';
-import { type Approval, voidApproval } from '../core/store/approvals.ts';
-import { beginDispatch, claimDispatch, endDispatch, type Held, holdDispatch } from '../core/store/dispatches.ts';
+import { notify } from '../core/queue/notify.ts';
+import type { JobData } from '../core/queue/queue.ts';
+import { type Approval, voidApproval } from '../core/records/approvals.ts';
+import { beginDispatch, claimDispatch, endDispatch, type Held, holdDispatch } from '../core/records/dispatches.ts';
 import { nextCall } from './next-call.ts';
 import {
   type Ending,
@@ -31,7 +31,7 @@ export async function dispatch(
   stopping: AbortSignal,
 ): Promise<void> {
   const claim = await claimDispatch(parts.db, tenant, id, DISPATCH_MS);
-  reached('dispatch.claimed');
+  crashPoint('dispatch.claimed');
   switch (claim.kind) {
     case 'idle':
     case 'busy':
@@ -61,7 +61,7 @@ async function leaveUnreadable(parts: Parts, tenant: string, held: Held): Promis
   if (held.state === 'dispatching') return end(parts, tenant, held, lostEnding('a tool'));
   const text = unreadableText();
   await voidApproval(parts.db, tenant, { approval: held.id, attempts: held.attempts, reason: 'unreadable', text });
-  await ringFor(parts, tenant, { approvals: [held.id], thread: held.thread });
+  await notify(parts, tenant, { approvals: [held.id], thread: held.thread });
 }
 
 async function ready(parts: Parts, tenant: string, approval: Approval, stopping: AbortSignal): Promise<void> {
@@ -69,7 +69,7 @@ async function ready(parts: Parts, tenant: string, approval: Approval, stopping:
     return abandon(parts, tenant, approval, 'it was tried too often', unreachableText(approval.tool));
   }
   const reviewed = await review(parts, tenant, approval);
-  reached('dispatch.reviewed');
+  crashPoint('dispatch.reviewed');
   switch (reviewed.kind) {
     case 'down':
       return parts.log.warn({ approval: approval.id, reason: reviewed.reason }, 'a signed call waits for its tool');
@@ -84,7 +84,7 @@ async function ready(parts: Parts, tenant: string, approval: Approval, stopping:
         return abandon(parts, tenant, approval, 'the world changed', waitsAlreadyText(approval.tool));
       }
       const also = kind === 'void' ? [next.approval.id] : [];
-      return ringFor(parts, tenant, { approvals: [approval.id, ...also] });
+      return notify(parts, tenant, { approvals: [approval.id, ...also] });
     }
     case 'ready':
       return begin(parts, tenant, approval, reviewed, stopping);
@@ -111,7 +111,7 @@ async function review(parts: Parts, tenant: string, approval: Approval): Promise
 async function abandon(parts: Parts, tenant: string, approval: Approval, reason: string, text: string): Promise<void> {
   const { id, attempts, thread } = approval;
   await voidApproval(parts.db, tenant, { approval: id, attempts, reason, text });
-  await ringFor(parts, tenant, { approvals: [id], thread });
+  await notify(parts, tenant, { approvals: [id], thread });
 }
 
 type Ready = Extract<Reviewed, { kind: 'ready' }>;
@@ -124,14 +124,14 @@ async function begin(
   stopping: AbortSignal,
 ): Promise<void> {
   const begun = await beginDispatch(parts.db, tenant, approval, counted.limits, counted.amounts);
-  reached('dispatch.begun');
+  crashPoint('dispatch.begun');
   switch (begun.kind) {
     case 'lost':
       return;
     case 'over':
       return abandon(parts, tenant, approval, `over the limit ${begun.limit}`, overText(approval.tool, begun.limit));
     case 'reopened':
-      return ringFor(parts, tenant, { approvals: [approval.id] });
+      return notify(parts, tenant, { approvals: [approval.id] });
     case 'ok':
       return send(parts, tenant, approval, permit, stopping);
   }
@@ -154,10 +154,10 @@ async function send(
   permit: Permit,
   stopping: AbortSignal,
 ): Promise<void> {
-  reached('dispatch.calling');
+  crashPoint('dispatch.calling');
   const idempotencyKey = `${tenant}:${approval.call}`;
   const outcome = await parts.gateOf(tenant).execute(permit, { signal: stopping, idempotencyKey });
-  reached('dispatch.answered');
+  crashPoint('dispatch.answered');
   const isOpen = outcome.kind === 'unknown' && approval.effect !== 'once';
   // Held until the hold ends; then it is sent again with the same key.
   if (isOpen && approval.attempts < MAX_REPEATS) return;
@@ -184,6 +184,6 @@ async function probed(parts: Parts, tenant: string, approval: Approval, ending: 
 
 async function end(parts: Parts, tenant: string, held: Held, ending: Ending): Promise<void> {
   const ended = await endDispatch(parts.db, tenant, held, ending);
-  reached('dispatch.ended');
-  if (ended.kind === 'ok') await ringFor(parts, tenant, { approvals: [held.id], thread: ended.thread });
+  crashPoint('dispatch.ended');
+  if (ended.kind === 'ok') await notify(parts, tenant, { approvals: [held.id], thread: ended.thread });
 }

@@ -1,8 +1,8 @@
+import { crashPoint } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
-import { reached } from '../core/points.ts';
-import type { JobData } from '../core/queue.ts';
-import { ringFor } from '../core/ring.ts';
-import { type Approval, getApproval, refuseEdit, voidApproval } from '../core/store/approvals.ts';
+import { notify } from '../core/queue/notify.ts';
+import type { JobData } from '../core/queue/queue.ts';
+import { type Approval, getApproval, refuseEdit, voidApproval } from '../core/records/approvals.ts';
 import { nextCall } from './next-call.ts';
 import type { Parts } from './parts.ts';
 
@@ -14,13 +14,13 @@ export async function edit(parts: Parts, { tenant, approval: id }: JobData<'edit
   const edited = await editedCall(parts, tenant, approval, approval.edit);
   if (edited.kind === 'refused') {
     await refuseEdit(parts.db, tenant, id, edited.text);
-    return ringFor(parts, tenant, { approvals: [id] });
+    return notify(parts, tenant, { approvals: [id] });
   }
   const { next } = edited;
   const voided = await voidApproval(parts.db, tenant, { approval: id, reason: 'it was edited', by: account, next });
-  reached('edit.made');
+  crashPoint('edit.made');
   if (voided.kind === 'waits_already') await refuseEdit(parts.db, tenant, id, 'The same call waits already.');
-  await ringFor(parts, tenant, { approvals: [id, next.approval.id] });
+  await notify(parts, tenant, { approvals: [id, next.approval.id] });
 }
 
 async function editedCall(

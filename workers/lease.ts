@@ -1,5 +1,5 @@
-import { type Hold, renewReply } from '../core/store/replies.ts';
-import { renewLease, type TakenTurn } from '../core/store/threads.ts';
+import { type Hold, renewReply } from '../core/records/replies.ts';
+import { renewLease, type TakenTurn } from '../core/records/threads.ts';
 import { LEASE_MS, type Parts, SEND_MS } from './parts.ts';
 
 export type Lease = { signal: AbortSignal; end(): void };

@@ -1,18 +1,18 @@
 import { pathToFileURL } from 'node:url';
-import { openSlackChannel } from '../channels/slack-channel.ts';
+import { openSlackChannel } from '../channels/slack/channel.ts';
+import { type Context, openContext } from '../context.ts';
 import { type Model, openModel } from '../core/agent/model.ts';
 import { systemClock } from '../core/clock.ts';
 import { type Env, loadEnv } from '../core/env.ts';
-import { listen } from '../core/queue.ts';
-import { type Ground, layGround } from '../ground.ts';
+import { listen } from '../core/queue/queue.ts';
 import { type Running, runUntilSignalled, SetupFault } from '../process.ts';
 import { openToolServers, type ToolServers } from '../tool-servers.ts';
 import { card } from './card.ts';
 import { deliver } from './deliver.ts';
 import { dispatch } from './dispatch.ts';
 import { edit } from './edit.ts';
-import { startSigningHeads } from './heads.ts';
 import type { Parts } from './parts.ts';
+import { startSigningHeads } from './sign-audit-heads.ts';
 import { summarize } from './summarize.ts';
 import { startSweeping } from './sweep.ts';
 import { answerThread } from './turn.ts';
@@ -31,11 +31,11 @@ const CONCURRENCY = { turns: 48, chores: 8 };
 const GRACE_MS = 8_000;
 
 /** The tool servers are closed with it, whoever opened them. */
-export function startWorkers(ground: Ground, tools: ToolServers = openToolServers(ground)): Workers {
-  const { db, bells, log, desks, people, directory, env, slack } = ground;
+export function startWorkers(ground: Context, tools: ToolServers = openToolServers(ground)): Workers {
+  const { db, jobs, log, desks, people, directory, env, slack } = ground;
   const parts: Parts = {
     db,
-    bells,
+    jobs,
     clock: systemClock,
     log,
     model: modelOf(env),
@@ -89,7 +89,7 @@ function modelOf({ model }: Env): Model | null {
 }
 
 async function main(): Promise<Running> {
-  const ground = await layGround(loadEnv());
+  const ground = await openContext(loadEnv());
   if (!ground.slack) {
     throw new SetupFault(
       'SLACK_BOT_TOKEN is not set: workers that run alone answer in that account. Set it, or use npm start.',

@@ -1,7 +1,7 @@
-import { openingOf } from '../core/agent/opening.ts';
+import { openingOf } from '../core/approvals/open.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import type { Frozen } from '../core/gate/types.ts';
-import type { Approval, NextCall } from '../core/store/approvals.ts';
+import type { Approval, NextCall } from '../core/records/approvals.ts';
 import type { Parts } from './parts.ts';
 
 type Change = { editor: string | null; replaces: string };

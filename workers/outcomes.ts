@@ -1,5 +1,5 @@
 import type { ToolOutcome } from '../core/mcp/types.ts';
-import type { Approval } from '../core/store/approvals.ts';
+import type { Approval } from '../core/records/approvals.ts';
 import { shorten } from '../core/text.ts';
 
 export type Ending = { state: 'succeeded' | 'failed' | 'unknown'; outcome: string; text: string; probe?: string };

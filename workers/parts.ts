@@ -1,19 +1,19 @@
 import type { Channel } from '../channels/channel.ts';
 import type { Model } from '../core/agent/model.ts';
-import type { Signing } from '../core/agent/opening.ts';
+import type { Signing } from '../core/approvals/open.ts';
 import type { Directory } from '../core/approvals/types.ts';
 import type { Clock } from '../core/clock.ts';
 import type { People } from '../core/desk/people.ts';
 import type { Desk } from '../core/desk/types.ts';
 import type { Gate } from '../core/gate/types.ts';
 import type { Log } from '../core/log.ts';
-import type { Bells } from '../core/queue.ts';
-import type { Database } from '../core/store/database.ts';
+import type { JobQueue } from '../core/queue/queue.ts';
+import type { Database } from '../core/records/database.ts';
 
 /** What the jobs work with; the composition root puts it together. */
 export type Parts = {
   db: Database;
-  bells: Bells;
+  jobs: JobQueue;
   clock: Clock;
   log: Log;
   model: Model | null;

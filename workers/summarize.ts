@@ -1,9 +1,9 @@
-import { fence } from '../core/agent/context.ts';
+import { fence } from '../core/agent/model-context.ts';
 import { sinceDivider } from '../core/agent/said.ts';
-import { reached } from '../core/points.ts';
-import type { JobData } from '../core/queue.ts';
-import type { Call, Step } from '../core/store/records.ts';
-import { saveSummary, type Unsummarized, unsummarizedTurns } from '../core/store/summaries.ts';
+import { crashPoint } from '../core/crash-points.ts';
+import type { JobData } from '../core/queue/queue.ts';
+import { saveSummary, type Unsummarized, unsummarizedTurns } from '../core/records/summaries.ts';
+import type { Call, Step } from '../core/records/types.ts';
 import { shorten } from '../core/text.ts';
 import type { Parts } from './parts.ts';
 
@@ -31,7 +31,7 @@ export async function summarize(
     parts.log.warn({ tenant, thread, kind: answered.kind }, 'no summary was made; a later turn asks again');
     return;
   }
-  reached('summary.made');
+  crashPoint('summary.made');
   const summary = shorten(answered.output.text.trim(), LONGEST_SUMMARY);
   await saveSummary(parts.db, tenant, thread, { from: due.from, upto: material.upto, summary });
 }

@@ -1,21 +1,21 @@
 import type { Channel, Live } from '../channels/channel.ts';
-import { ownWords } from '../core/agent/outputs.ts';
+import { ownWords } from '../core/agent/record-output.ts';
 import { inputOf } from '../core/agent/said.ts';
 import { runTurn } from '../core/agent/turn.ts';
 import type { TurnEnd } from '../core/agent/types.ts';
 import { goneDeskText, unreadableText } from '../core/agent/words.ts';
+import { crashPoint, showWork, type Work } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
-import { reached, showWork, type Work } from '../core/points.ts';
-import type { JobData } from '../core/queue.ts';
-import { ringFor } from '../core/ring.ts';
-import type { Place } from '../core/store/records.ts';
-import { noteMessages, openReply } from '../core/store/replies.ts';
-import { claimThread, handBack, releaseThread, type TakenTurn } from '../core/store/threads.ts';
-import { finishTurn, parkTurn, supersedeTurn } from '../core/store/turns.ts';
+import { notify } from '../core/queue/notify.ts';
+import type { JobData } from '../core/queue/queue.ts';
+import { noteMessages, openReply } from '../core/records/replies.ts';
+import { claimThread, handBack, releaseThread, type TakenTurn } from '../core/records/threads.ts';
+import { finishTurn, parkTurn, supersedeTurn } from '../core/records/turns.ts';
+import type { Place } from '../core/records/types.ts';
 import { answerByWord } from './confirm.ts';
 import { holdLease, whileHeld } from './lease.ts';
 import { LEASE_MS, type Parts, SEND_MS } from './parts.ts';
-import { record, settle } from './settle.ts';
+import { record, settle } from './settle-reply.ts';
 
 const MAX_PARK_MS = 60_000;
 
@@ -30,12 +30,12 @@ export async function answerThread(
   for (;;) {
     const claim = await claimThread(parts.db, tenant, thread, { leaseMs: LEASE_MS, context: parts.contextSize });
     if (claim.kind !== 'turn') return;
-    reached('turn.claimed');
+    crashPoint('turn.claimed');
     showWork(() => claimed(parts, claim));
     const lease = holdLease(parts, claim, stopping);
     const left = await answerTurn(parts, claim, lease.signal).finally(lease.end);
     if (left !== 'more') return;
-    if (stopping.aborted) return parts.bells.ring('turn', { tenant, thread });
+    if (stopping.aborted) return parts.jobs.add('turn', { tenant, thread });
   }
 }
 
@@ -123,7 +123,7 @@ async function think(
     progress: live,
     signing: parts.signing,
     redact: parts.redact,
-    opened: (approvals) => void ringFor(parts, turn.tenant, { approvals }),
+    opened: (approvals) => void notify(parts, turn.tenant, { approvals }),
     earlier: channel.earlier,
     signal,
   });
@@ -147,7 +147,7 @@ async function conclude(parts: Parts, turn: TakenTurn, channel: Channel, live: L
     case 'stopped':
       await live.quiet();
       if ((await handBack(parts.db, turn)).kind === 'ok') {
-        parts.bells.ring('turn', { tenant: turn.tenant, thread: turn.thread.id });
+        parts.jobs.add('turn', { tenant: turn.tenant, thread: turn.thread.id });
       }
       return 'lost';
     case 'lost':
@@ -162,7 +162,7 @@ async function reply(
   end: Extract<TurnEnd, { kind: 'answered' }>,
 ): Promise<Left> {
   await live.quiet();
-  reached('turn.finishing');
+  crashPoint('turn.finishing');
   const asked = parts.clock.now();
   const finished = await finishTurn(parts.db, turn, {
     state: end.state,
@@ -172,11 +172,11 @@ async function reply(
     reply: { place: placeOf(turn), body: end.body },
     sendMs: SEND_MS,
   });
-  reached('turn.finished');
+  crashPoint('turn.finished');
   if (finished.kind === 'revised') return supersede(parts, turn, live);
   if (finished.kind === 'lost') return 'lost';
   if (turn.turn.number - turn.thread.summaryUpto > 2 * parts.contextSize) {
-    parts.bells.ring('summarize', { tenant: turn.tenant, thread: turn.thread.id });
+    parts.jobs.add('summarize', { tenant: turn.tenant, thread: turn.thread.id });
   }
   const hold = { tenant: turn.tenant, reply: finished.reply, attempts: 0 };
   // After a commit that hung, a deliver job may have the reply by now.
@@ -185,7 +185,7 @@ async function reply(
   if (sent && sent.kind !== 'sent') await settle(parts, hold, sent);
   const messages = sent?.kind === 'sent' ? { reply: finished.reply, messages: sent.messages } : null;
   const { kind } = await releaseThread(parts.db, turn, messages);
-  reached('turn.released');
+  crashPoint('turn.released');
   return kind;
 }
 
@@ -208,7 +208,7 @@ async function park(
     notice,
     sendMs: SEND_MS,
   });
-  reached('turn.parked');
+  crashPoint('turn.parked');
   if (parked.kind === 'lost' || parked.notice === null) return 'released';
   const outgoing = { id: parked.notice, ...notice, messages: [] };
   const hold = { tenant: turn.tenant, reply: parked.notice, attempts: 0 };

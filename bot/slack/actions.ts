@@ -1,15 +1,15 @@
 import type { App, RespondFn } from '@slack/bolt';
-import { fitsCard } from '../../channels/slack-card-arguments.ts';
+import { fitsCard } from '../../channels/slack/card/arguments.ts';
 import { decide } from '../../core/approvals/decide.ts';
 import { decidedPhrase, nothingDonePhrase, settledPhrase } from '../../core/approvals/phrases.ts';
 import { permittedForm, refuseForeign } from '../../core/approvals/read.ts';
 import { settle } from '../../core/approvals/settle.ts';
 import type { Decision, Settlement } from '../../core/approvals/types.ts';
 import { type Answer, answerWith, approvalContext } from './answer.ts';
-import { type Click, type Clicker, clickerOf, foreignAccount, readClick } from './clicker.ts';
 import { editForm, type Modal, rejectForm } from './forms.ts';
 import type { Homes } from './home.ts';
-import { later } from './later.ts';
+import { later } from './in-background.ts';
+import { type Click, type Clicker, clickerOf, foreignAccount, readClick } from './interaction.ts';
 import type { DoorParts } from './parts.ts';
 
 type Pressed = { parts: DoorParts; who: Clicker; click: Click; respond: RespondFn };

@@ -1,10 +1,10 @@
+import type { SlackIdentity } from '../../channels/slack/api/api.ts';
+import { linkTo } from '../../channels/slack/card/parts.ts';
 import { phraseText } from '../../channels/slack/text/phrase.ts';
-import type { SlackIdentity } from '../../channels/slack.ts';
-import { linkTo } from '../../channels/slack-card-parts.ts';
 import type { Phrase } from '../../core/approvals/phrases.ts';
 import { readApproval } from '../../core/approvals/read.ts';
 import type { ApprovalContext } from '../../core/approvals/types.ts';
-import type { Approval } from '../../core/store/approvals.ts';
+import type { Approval } from '../../core/records/approvals.ts';
 import type { DoorParts } from './parts.ts';
 
 /** What a click comes to: nothing more to say, or a private word to the person who clicked. */

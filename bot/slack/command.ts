@@ -1,15 +1,15 @@
 import type { App } from '@slack/bolt';
 import { phraseText } from '../../channels/slack/text/phrase.ts';
-import { escaped } from '../../channels/slack-text.ts';
+import { escaped } from '../../channels/slack/text/text.ts';
 import { listFor } from '../../core/approvals/list.ts';
 import { nothingDonePhrase } from '../../core/approvals/phrases.ts';
 import { approvalContext } from './answer.ts';
-import { clickerOf } from './clicker.ts';
-import { deskAt } from './entries.ts';
 import { deskBlocks } from './examples.ts';
-import { later } from './later.ts';
+import { later } from './in-background.ts';
+import { clickerOf } from './interaction.ts';
 import { context, header, listBlocks } from './list.ts';
 import type { DoorParts } from './parts.ts';
+import { deskAt } from './to-entry.ts';
 
 /** Of each kind, within what Slack takes in a message. */
 const MOST_SHOWN = 5;

@@ -7,8 +7,8 @@ import { type Homes, listenForHome, openHomes } from './home.ts';
 import { boltLog } from './log.ts';
 import type { DoorParts } from './parts.ts';
 import { openPrompts } from './prompts.ts';
+import { take } from './save-event.ts';
 import { openSocketReceiver, type SocketSettings } from './socket.ts';
-import { take } from './take.ts';
 import { listenForForms } from './views.ts';
 
 export type HttpDoor = { handle: RequestListener; close(): Promise<void> };

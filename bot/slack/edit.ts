@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Filled } from '../../core/approvals/edit.ts';
 import { fitArguments, readArguments } from '../../core/gate/arguments.ts';
-import type { Approval } from '../../core/store/approvals.ts';
+import type { Approval } from '../../core/records/approvals.ts';
 import { type Entered, enteredIn, type Field, fieldsOf } from './fields.ts';
 
 /** Each argument by its own part of the tool's schema, so that a fault is told at its field, and then all together. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { mayBeSecret } from '../../core/gate/secrets.ts';
-import type { Approval } from '../../core/store/approvals.ts';
+import type { Approval } from '../../core/records/approvals.ts';
 
 type Schema = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
-import { visible, visibleLines } from '../../channels/slack-card-text.ts';
-import type { Approval } from '../../core/store/approvals.ts';
+import { visible, visibleLines } from '../../channels/slack/text/visible.ts';
+import type { Approval } from '../../core/records/approvals.ts';
 import { shorten, wellFormed } from '../../core/text.ts';
 import { chosen, type Field, fieldsOf, jsonText, optionText } from './fields.ts';
 

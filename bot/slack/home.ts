@@ -1,11 +1,11 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { listFor } from '../../core/approvals/list.ts';
-import { listApprovals } from '../../core/store/approvals.ts';
+import { listApprovals } from '../../core/records/approvals.ts';
 import { approvalContext } from './answer.ts';
-import { type Clicker, clickerOf } from './clicker.ts';
 import { desksBlocks } from './examples.ts';
-import { later } from './later.ts';
+import { later } from './in-background.ts';
+import { type Clicker, clickerOf } from './interaction.ts';
 import { listBlocks } from './list.ts';
 import type { DoorParts } from './parts.ts';
 import type { Prompts } from './prompts.ts';

@@ -1,11 +1,11 @@
+import type { SlackIdentity } from '../../channels/slack/api/api.ts';
+import { shownArguments } from '../../channels/slack/card/arguments.ts';
 import { mention, moment, phraseText } from '../../channels/slack/text/phrase.ts';
-import type { SlackIdentity } from '../../channels/slack.ts';
-import { shownArguments } from '../../channels/slack-card-arguments.ts';
-import { visible } from '../../channels/slack-card-text.ts';
-import { escaped } from '../../channels/slack-text.ts';
+import { escaped } from '../../channels/slack/text/text.ts';
+import { visible } from '../../channels/slack/text/visible.ts';
 import type { Listed } from '../../core/approvals/list.ts';
 import { stateInList } from '../../core/approvals/phrases.ts';
-import type { Approval } from '../../core/store/approvals.ts';
+import type { Approval } from '../../core/records/approvals.ts';
 import { shorten } from '../../core/text.ts';
 import { whereIs } from './answer.ts';
 import type { DoorParts } from './parts.ts';

@@ -1,5 +1,5 @@
+import type { SlackIdentity } from '../../channels/slack/api/api.ts';
 import type { SlackDirectory } from '../../channels/slack/directory.ts';
-import type { SlackIdentity } from '../../channels/slack.ts';
 import type { Log } from '../../core/log.ts';
 
 export type Workspace = { identity: SlackIdentity; directory: SlackDirectory; log: Log };

@@ -1,7 +1,7 @@
-import type { SlackApi } from '../../channels/slack.ts';
+import type { SlackApi } from '../../channels/slack/api/api.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { People } from '../../core/desk/people.ts';
-import type { Taking } from './take.ts';
+import type { Taking } from './save-event.ts';
 
 export type DoorParts = Taking & {
   clock: Clock;

@@ -1,7 +1,7 @@
 import { deskForDirectMessages } from '../../core/desk/desks.ts';
 import { shorten } from '../../core/text.ts';
 import { inOneLine } from './examples.ts';
-import { later } from './later.ts';
+import { later } from './in-background.ts';
 import type { DoorParts } from './parts.ts';
 
 /** Slack takes no more. */

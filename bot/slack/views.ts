@@ -5,10 +5,10 @@ import { refuseForeign } from '../../core/approvals/read.ts';
 import { wellFormed } from '../../core/text.ts';
 import { answerDecision } from './actions.ts';
 import { type Answer, answerWith, approvalContext } from './answer.ts';
-import { type Clicker, clickerOf, foreignAccount, readSubmission, type Submission } from './clicker.ts';
 import { changedArguments } from './edit.ts';
 import { EDIT_FORM, REASON, REJECT_FORM, wordView } from './forms.ts';
 import type { Homes } from './home.ts';
+import { type Clicker, clickerOf, foreignAccount, readSubmission, type Submission } from './interaction.ts';
 import type { DoorParts } from './parts.ts';
 
 type Submitted = Answer | { kind: 'faults'; faults: Record<string, string> };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Directory } from '../../core/approvals/types.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { SlackApi } from '../slack.ts';
-import { slackUser } from '../slack-card-parts.ts';
+import type { SlackApi } from './api/api.ts';
 import { rememberAnswers } from './api/remember.ts';
+import { slackUser } from './card/parts.ts';
 import { mention } from './text/phrase.ts';
 
 export type SlackDirectory = Directory & {

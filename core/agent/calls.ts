@@ -1,12 +1,12 @@
+import { crashPoint } from '../crash-points.ts';
 import type { Permit } from '../gate/types.ts';
 import type { ToolOutcome } from '../mcp/types.ts';
-import { reached } from '../points.ts';
-import { standingOf as readStandings, type Standing } from '../store/approvals.ts';
-import type { Call, Step } from '../store/records.ts';
-import type { TakenTurn } from '../store/threads.ts';
-import { type OutcomeRow, recordSteps } from '../store/turns.ts';
+import { standingOf as readStandings, type Standing } from '../records/approvals.ts';
+import type { TakenTurn } from '../records/threads.ts';
+import { type OutcomeRow, recordSteps } from '../records/turns.ts';
+import type { Call, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
-import { standingText } from './standing.ts';
+import { standingText } from './frozen-call-text.ts';
 import type { TurnInHand } from './types.ts';
 import { changedText, interruptedText, limitedText } from './words.ts';
 
@@ -40,7 +40,7 @@ export async function runCalls(
     }),
   );
   const recorded = await write(reads);
-  reached('results.recorded');
+  crashPoint('results.recorded');
   return recorded === 'ok' && work.signal.aborted ? 'stopped' : recorded;
 }
 
@@ -105,12 +105,12 @@ function notDone(call: Call, isRepeat: boolean, text: string): Performed {
 
 async function execute(turn: TakenTurn, work: Hearing, call: Call, permit: Permit): Promise<ToolOutcome> {
   work.progress.tool(call, 'running');
-  reached('tool.calling');
+  crashPoint('tool.calling');
   const outcome = await work.gate.execute(permit, {
     signal: work.deadline.signal,
     idempotencyKey: `${turn.tenant}:${call.id}`,
   });
-  reached('tool.answered');
+  crashPoint('tool.answered');
   work.heard(call.id, outcome);
   work.progress.tool(call, outcome.kind === 'ok' ? 'done' : 'failed');
   return outcome;

@@ -1,11 +1,11 @@
 import type { Desk } from '../desk/types.ts';
-import { fieldOf, recordOf } from '../gate/reach.ts';
-import type { Divider, Principal, Step } from '../store/records.ts';
-import type { TakenTurn } from '../store/threads.ts';
-import { recordSteps } from '../store/turns.ts';
+import { fieldOf, recordOf } from '../gate/tool-access.ts';
+import type { TakenTurn } from '../records/threads.ts';
+import { recordSteps } from '../records/turns.ts';
+import type { Divider, Principal, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
 import { runCalls } from './calls.ts';
-import { acceptOutput, ownWords } from './outputs.ts';
+import { acceptOutput, ownWords } from './record-output.ts';
 import { inputOf, lastDivider } from './said.ts';
 import type { TurnInHand } from './types.ts';
 

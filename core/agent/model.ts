@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 import { wellFormed } from '../text.ts';
 import { type Assembled, LONGEST_OUTPUT, openAssembly, type Progress } from './chunks.ts';
 import { openEventReader } from './sse.ts';
-import { openWatch, type Watch } from './watch.ts';
+import { openWatch, type Watch } from './stall-timer.ts';
 import { type Body, openWire, type Wire } from './wire.ts';
 
 export type ChatMessage =

@@ -1,5 +1,5 @@
-import type { Divider, PastTurn, Said, Step } from '../store/records.ts';
-import type { TakenTurn } from '../store/threads.ts';
+import type { TakenTurn } from '../records/threads.ts';
+import type { Divider, PastTurn, Said, Step } from '../records/types.ts';
 
 export function inputOf(steps: Step[]): Said[] {
   return steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));

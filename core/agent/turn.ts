@@ -1,15 +1,15 @@
+import { crashPoint } from '../crash-points.ts';
 import { scrub, scrubSoFar } from '../gate/secrets.ts';
-import { reached } from '../points.ts';
-import type { Step } from '../store/records.ts';
-import type { TakenTurn } from '../store/threads.ts';
-import { recordSteps } from '../store/turns.ts';
+import type { TakenTurn } from '../records/threads.ts';
+import { recordSteps } from '../records/turns.ts';
+import type { Step } from '../records/types.ts';
 import { wellFormed } from '../text.ts';
 import { runCalls } from './calls.ts';
 import { obeyCommands, subjectText } from './commands.ts';
-import { contextOf } from './context.ts';
 import { openDeadline } from './deadline.ts';
 import type { Model, ModelOutput } from './model.ts';
-import { acceptOutput, notesOf, ownWords, replyText } from './outputs.ts';
+import { contextOf } from './model-context.ts';
+import { acceptOutput, notesOf, ownWords, replyText } from './record-output.ts';
 import { inputOf, lastDivider, stepsSinceDivider } from './said.ts';
 import type { TurnEnd, TurnInHand, TurnWork } from './types.ts';
 import {
@@ -100,7 +100,7 @@ async function readBackground(turn: TakenTurn, work: TurnWork, steps: Step[]): P
   const said = inputOf(stepsSinceDivider(steps)).find((entry) => entry.earlier);
   if (!said || steps.some((step) => step.kind === 'background')) return 'ok';
   const text = wellFormed(await work.earlier(said, lastDivider(turn, steps)?.place ?? null));
-  reached('background.read');
+  crashPoint('background.read');
   if (text === '') return 'ok';
   const step: Step = { n: steps.length, kind: 'background', content: { text } };
   steps.push(step);
@@ -115,7 +115,7 @@ async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: 
   const tools = await work.gate.offered(work.desk);
   let soFar = replyText(steps);
   const before = soFar;
-  reached('model.asking');
+  crashPoint('model.asking');
   const answered = await model.complete(
     { messages, tools },
     {
@@ -129,7 +129,7 @@ async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: 
       },
     },
   );
-  reached('model.answered');
+  crashPoint('model.answered');
   switch (answered.kind) {
     case 'output':
       return answered;

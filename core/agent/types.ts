@@ -1,11 +1,11 @@
+import type { Signing } from '../approvals/open.ts';
 import type { Clock } from '../clock.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Gate } from '../gate/types.ts';
-import type { Database } from '../store/database.ts';
-import type { Place, Said, Step } from '../store/records.ts';
+import type { Database } from '../records/database.ts';
+import type { Place, Said, Step } from '../records/types.ts';
 import type { Deadline } from './deadline.ts';
 import type { Model } from './model.ts';
-import type { Signing } from './opening.ts';
 
 /** What the person may see while the turn runs: the reply so far, and the tools at work. */
 export type Progress = {

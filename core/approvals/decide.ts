@@ -1,6 +1,6 @@
-import { ringFor } from '../ring.ts';
-import { type Signed, sign } from '../store/approvals.ts';
-import type { Principal } from '../store/records.ts';
+import { notify } from '../queue/notify.ts';
+import { type Signed, sign } from '../records/approvals.ts';
+import type { Principal } from '../records/types.ts';
 import { rejectionText } from './phrases.ts';
 import { countSigners } from './policy.ts';
 import { permitted, refuse } from './read.ts';
@@ -46,11 +46,11 @@ async function ringForSigned(
   signed: Signed,
   { turn }: Shown,
 ): Promise<void> {
-  const { tenant, bells } = context;
+  const { tenant, jobs } = context;
   if (signed.kind === 'lost' || signed.kind === 'revised') return;
-  if (signed.kind === 'approved') bells.ring('dispatch', { tenant, approval });
+  if (signed.kind === 'approved') jobs.add('dispatch', { tenant, approval });
   const tells = !turn && (signed.kind === 'rejected' || signed.kind === 'expired');
-  await ringFor(context, tenant, { approvals: [approval], ...(tells ? { thread: signed.thread } : {}) });
+  await notify(context, tenant, { approvals: [approval], ...(tells ? { thread: signed.thread } : {}) });
 }
 
 function decidedOf(signed: Exclude<Signed, { kind: 'changed' }>): Decided {

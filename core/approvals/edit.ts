@@ -1,6 +1,6 @@
-import { ringFor } from '../ring.ts';
-import { type Approval, requestEdit } from '../store/approvals.ts';
-import type { Principal } from '../store/records.ts';
+import { notify } from '../queue/notify.ts';
+import { type Approval, requestEdit } from '../records/approvals.ts';
+import type { Principal } from '../records/types.ts';
 import { permitted } from './read.ts';
 import type { ApprovalContext, NothingDone } from './types.ts';
 
@@ -22,17 +22,17 @@ export async function edit(
   if (may.kind !== 'permitted') return may;
   const filled = fill(may.approval);
   if (filled.kind === 'faults') return filled;
-  const { db, tenant, bells, people } = context;
+  const { db, tenant, jobs, people } = context;
   const given = { approval: id, person: people.personOf(who.id), account: who.id, arguments: filled.args };
   const requested = await requestEdit(db, tenant, given);
   switch (requested.kind) {
     case 'requested':
-      bells.ring('edit', { tenant, approval: id });
+      jobs.add('edit', { tenant, approval: id });
       return { kind: 'requested' };
     case 'outdated':
       return { kind: 'changing' };
     case 'expired':
-      await ringFor(context, tenant, { approvals: [id], thread: requested.thread });
+      await notify(context, tenant, { approvals: [id], thread: requested.thread });
       return { kind: 'expired' };
     case 'decided':
       return { kind: 'ended', ended: requested };

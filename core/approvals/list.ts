@@ -1,5 +1,5 @@
-import { type Approval, listApprovals } from '../store/approvals.ts';
-import type { Principal } from '../store/records.ts';
+import { type Approval, listApprovals } from '../records/approvals.ts';
+import type { Principal } from '../records/types.ts';
 import { mayAct } from './policy.ts';
 import type { ApprovalContext } from './types.ts';
 

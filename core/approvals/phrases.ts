@@ -1,4 +1,4 @@
-import type { Approval, ApprovalState } from '../store/approvals.ts';
+import type { Approval, ApprovalState } from '../records/approvals.ts';
 import { shorten } from '../text.ts';
 import type { Decided, Ended, NothingDone, Refusal, Settled, Settlement } from './types.ts';
 

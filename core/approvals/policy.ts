@@ -2,8 +2,8 @@ import { deskNamed } from '../desk/desks.ts';
 import type { Desk, Signers } from '../desk/types.ts';
 import { readArguments } from '../gate/arguments.ts';
 import { expanded, type Ruled, ruleFor } from '../gate/rules.ts';
-import type { Approval } from '../store/approvals.ts';
-import type { Principal } from '../store/records.ts';
+import type { Approval } from '../records/approvals.ts';
+import type { Principal } from '../records/types.ts';
 import type { PolicyContext, Refusal } from './types.ts';
 
 /** What a person does with a request; `settle` says what became of a call of unknown outcome. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ringFor } from '../ring.ts';
-import { APPROVAL_VERSION, type Approval, getApproval, noteRefusal, voidApproval } from '../store/approvals.ts';
-import type { Principal } from '../store/records.ts';
+import { notify } from '../queue/notify.ts';
+import { APPROVAL_VERSION, type Approval, getApproval, noteRefusal, voidApproval } from '../records/approvals.ts';
+import type { Principal } from '../records/types.ts';
 import { UNREADABLE_OUTCOME } from './phrases.ts';
 import { type Action, mayAct } from './policy.ts';
 import type { ApprovalContext, Ended, NothingDone, Refusal } from './types.ts';
@@ -77,7 +77,7 @@ function undefinedIfUnreadable(error: unknown): undefined {
 async function voidUnreadable(context: ApprovalContext, approval: string): Promise<void> {
   const { db, tenant } = context;
   const voided = await voidApproval(db, tenant, { approval, reason: 'unreadable', text: UNREADABLE_OUTCOME });
-  if (voided.kind === 'void') await ringFor(context, tenant, { approvals: [approval], thread: voided.thread });
+  if (voided.kind === 'void') await notify(context, tenant, { approvals: [approval], thread: voided.thread });
 }
 
 function endedOf({ state, decidedBy, reason, decidedAt, replacedBy }: Approval): Ended {

@@ -1,6 +1,6 @@
-import { ringFor } from '../ring.ts';
-import { type SettledUnknown, settleUnknown } from '../store/dispatches.ts';
-import type { Principal } from '../store/records.ts';
+import { notify } from '../queue/notify.ts';
+import { type SettledUnknown, settleUnknown } from '../records/dispatches.ts';
+import type { Principal } from '../records/types.ts';
 import { settlementText } from './phrases.ts';
 import { permitted } from './read.ts';
 import type { ApprovalContext, Settled, Settlement } from './types.ts';
@@ -14,7 +14,7 @@ export async function settle(
 ): Promise<Settled> {
   const may = await permitted(context, who, id, 'settle');
   if (may.kind !== 'permitted') return may;
-  const { db, tenant, bells, people, directory } = context;
+  const { db, tenant, jobs, people, directory } = context;
   const settled = await settleUnknown(db, tenant, {
     approval: id,
     person: people.personOf(who.id),
@@ -22,8 +22,8 @@ export async function settle(
     verdict: settlement,
     text: settlementText(may.approval, directory.mention(who.id), settlement),
   });
-  if (settled.kind === 'approved') bells.ring('dispatch', { tenant, approval: id });
-  await ringFor(context, tenant, {
+  if (settled.kind === 'approved') jobs.add('dispatch', { tenant, approval: id });
+  await notify(context, tenant, {
     approvals: [id],
     ...(settled.kind === 'settled' ? { thread: settled.thread } : {}),
   });

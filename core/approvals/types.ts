@@ -1,9 +1,9 @@
 import type { People } from '../desk/people.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Log } from '../log.ts';
-import type { Bells } from '../queue.ts';
-import type { Approval, ApprovalState } from '../store/approvals.ts';
-import type { Database } from '../store/database.ts';
+import type { JobQueue } from '../queue/queue.ts';
+import type { Approval, ApprovalState } from '../records/approvals.ts';
+import type { Database } from '../records/database.ts';
 
 /** A channel's list of its users: desk files name signers by the channel's ids of users and user groups. */
 export type Directory = {
@@ -16,7 +16,7 @@ export type Directory = {
 /** What the policy looks at. */
 export type PolicyContext = { desks: Desk[]; people: Pick<People, 'personOf'>; directory: Directory; log: Log };
 
-export type ApprovalContext = PolicyContext & { tenant: string; db: Database; bells: Bells };
+export type ApprovalContext = PolicyContext & { tenant: string; db: Database; jobs: JobQueue };
 
 /** Why someone may not do what they tried. */
 export type Refusal =

@@ -1,4 +1,4 @@
-import type { Rule } from '../store/records.ts';
+import type { Rule } from '../records/types.ts';
 import type { Keys } from '../yaml-file.ts';
 import { quotaId, toolNamed, toolsIn, type Written, type WrittenQuota, type WrittenTool } from './schema.ts';
 import type { Condition } from './types.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compilePattern, type Pattern } from '../gate/patterns.ts';
 import { modelName } from '../mcp/definitions.ts';
-import { effectSchema, principalSchema, ruleSchema } from '../store/records.ts';
+import { effectSchema, principalSchema, ruleSchema } from '../records/types.ts';
 import type { Condition, OnArgument } from './types.ts';
 
 // The form of a desk's file, part by part. What the parts say of each other is checked in desk-faults.ts.

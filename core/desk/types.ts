@@ -1,5 +1,5 @@
 import type { Pattern } from '../gate/patterns.ts';
-import type { Effect, Principal, Rule } from '../store/records.ts';
+import type { Effect, Principal, Rule } from '../records/types.ts';
 
 /** Who may sign: ids of Slack users (U…) and user groups (S…), and names of the desk's roles. */
 export type Signers = string[];

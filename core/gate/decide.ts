@@ -1,19 +1,19 @@
 import type { Desk } from '../desk/types.ts';
-import type { Exceeded } from '../store/approvals.ts';
+import type { Exceeded } from '../records/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
-import { freeze, type Need, needOf } from './freeze.ts';
-import { seeWorld, type World } from './look.ts';
+import { type CheckedCall, checkCall, type Given } from './check-call.ts';
+import { freeze, type Need, needOf } from './frozen-call.ts';
 import { countedFor } from './quotas.ts';
-import { definitionOf } from './reach.ts';
 import { isOffered, ruleFor } from './rules.ts';
 import { holdsSeal, sealArgs, unsealArgs } from './seals.ts';
 import { literalsOf, masked, rawGuessed, rawShown, secretsIn, valueAt } from './secrets.ts';
-import type { Asked, Caller, Decision, Frozen, House } from './types.ts';
-import { type Given, type Weighed, weigh } from './weigh.ts';
+import { definitionOf } from './tool-access.ts';
+import type { Asked, Caller, Decision, Frozen, GateContext } from './types.ts';
+import { seeWorld, type World } from './world-check.ts';
 
 /** In this order: the request rate, the desk's list, the arguments, the principal's scope, the rule. A refused call counts, too. */
-export async function decide(house: House, caller: Caller, asked: Asked): Promise<Decision> {
+export async function decide(house: GateContext, caller: Caller, asked: Asked): Promise<Decision> {
   const { name, arguments: raw } = asked;
   const rated = asked.recorded ? null : await house.rate?.take(house.tenant, caller.principal, caller.desk);
   const ruled = ruleFor(caller.desk, name);
@@ -38,16 +38,16 @@ export async function decide(house: House, caller: Caller, asked: Asked): Promis
   if (rated?.kind === 'over') return refuse(shown, tooFast(rated.waitSeconds));
   const taken = await takeArguments(house, asked);
   if (taken.kind === 'bad') return refuse(shown, taken.text);
-  const weighing = await weigh(house.reach, caller, found.tool, taken);
+  const weighing = await checkCall(house.reach, caller, found.tool, taken);
   if (weighing.kind === 'refused') return refuse(weighing.args, weighing.text);
   if (weighing.kind === 'down') return refuse(weighing.args, outOfReach(name, weighing.reason));
   return grant(house, caller, weighing.call, raw, refuse);
 }
 
 async function grant(
-  house: House,
+  house: GateContext,
   caller: Caller,
-  call: Weighed,
+  call: CheckedCall,
   raw: string,
   refuse: (args: unknown, text: string) => Decision,
 ): Promise<Decision> {
@@ -87,7 +87,7 @@ export function placeOf({ principal }: Caller, tool: string): string[] {
 
 type Taken = ({ kind: 'ok' } & Given) | { kind: 'bad'; text: string };
 
-async function takeArguments({ seals }: House, { arguments: raw, recorded }: Asked): Promise<Taken> {
+async function takeArguments({ seals }: GateContext, { arguments: raw, recorded }: Asked): Promise<Taken> {
   const read = readArguments(raw);
   if (read.kind === 'bad') return read;
   if (!holdsSeal(read.args)) return read;
@@ -114,7 +114,7 @@ function tooFast(waitSeconds: number): string {
 
 // The reason of the tool that looked is the answer, and so is the next step that it names; but that it read nothing is not
 // what did not happen.
-function unseen(name: string, { verdict }: Weighed['ruled'], world: Exclude<World, { kind: 'seen' }>): string {
+function unseen(name: string, { verdict }: CheckedCall['ruled'], world: Exclude<World, { kind: 'seen' }>): string {
   if (world.kind === 'refused') return `${world.text.replace(/\s*Nothing was \w+\.$/, '')} Nothing was done.`;
   const who = verdict === 'confirm' ? 'the yes of who asks' : 'a signature';
   return `A look at it was not possible (${world.reason}). Nothing was done: ${name} needs ${who}, and what is to be shown for that could not be read.`;

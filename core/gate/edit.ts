@@ -1,19 +1,19 @@
-import type { Approval } from '../store/approvals.ts';
+import type { Approval } from '../records/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
+import { checkCall } from './check-call.ts';
 import { placeOf } from './decide.ts';
-import { freeze, needAfter } from './freeze.ts';
-import { seeWorld } from './look.ts';
+import { freeze, needAfter } from './frozen-call.ts';
 import { findSame, storedArguments } from './review.ts';
 import { sealArgs, sealPaths, unsealArgs } from './seals.ts';
 import { isAmong, masked, valueAt, withValueAt } from './secrets.ts';
-import type { Caller, Edited, House } from './types.ts';
-import { weigh } from './weigh.ts';
+import type { Caller, Edited, GateContext } from './types.ts';
+import { seeWorld } from './world-check.ts';
 
 type Args = Record<string, unknown>;
 
 /** The edited call is the asker's still: it is weighed as theirs, whoever changed it. */
-export async function edit(house: House, caller: Caller, approval: Approval, wanted: Args): Promise<Edited> {
+export async function edit(house: GateContext, caller: Caller, approval: Approval, wanted: Args): Promise<Edited> {
   const before = storedArguments(house.tenant, approval);
   if (!before) return refused('The record of this call is not what was shown.');
   const read = readArguments(JSON.stringify(wanted));
@@ -26,7 +26,7 @@ export async function edit(house: House, caller: Caller, approval: Approval, wan
   if (sealPaths(args, []).some((path) => !isSameSeal(before, args, path))) return refused(SECRET);
   const opened = await unsealArgs(house.seals, args);
   if (opened.kind !== 'ok') return refused('The secret arguments of this call cannot be opened; ask for it anew.');
-  const weighing = await weigh(house.reach, caller, found.tool, { args: opened.args, unsealed: opened.paths });
+  const weighing = await checkCall(house.reach, caller, found.tool, { args: opened.args, unsealed: opened.paths });
   if (weighing.kind === 'refused') return refused(weighing.text);
   if (weighing.kind === 'down') return refused(`${approval.tool} cannot be checked right now (${weighing.reason}).`);
   const { call } = weighing;

@@ -1,34 +1,34 @@
 import { serversOf } from '../desk/desks.ts';
 import type { Mcp, ToolOutcome } from '../mcp/types.ts';
-import type { Approval } from '../store/approvals.ts';
+import type { Approval } from '../records/approvals.ts';
 import { shorten } from '../text.ts';
 import { decide } from './decide.ts';
 import { edit } from './edit.ts';
-import { look } from './look.ts';
-import { definitionOf, openReach } from './reach.ts';
 import { review } from './review.ts';
 import { isOffered } from './rules.ts';
 import { type Seals, type Unsealed, unsealArgs } from './seals.ts';
 import { literalsOf, scrub, scrubValue, valueAt } from './secrets.ts';
+import { definitionOf, openToolAccess } from './tool-access.ts';
 import type {
   AnyTool,
   Caller,
   Execution,
   Gate,
+  GateContext,
   GateParts,
-  House,
   Leave,
   LocalTool,
   Offered,
   Permit,
-  Reach,
+  ToolAccess,
 } from './types.ts';
+import { look } from './world-check.ts';
 
 /** The only way to a tool: nothing else in the product holds the MCP client. */
 export function openGate(mcp: Mcp, localTools: LocalTool[], parts: GateParts): Gate {
-  const reach = openReach(mcp, localTools);
+  const reach = openToolAccess(mcp, localTools);
   const issued = new WeakMap<Permit, Leave>();
-  const house: House = {
+  const house: GateContext = {
     ...parts,
     reach,
     permit(effect, leave) {
@@ -64,7 +64,7 @@ function toOffered(tool: AnyTool): Offered {
 
 const LONGEST_PROBE = 500;
 
-async function probe(reach: Reach, caller: Caller, { tool, canonical }: Approval): Promise<string | null> {
+async function probe(reach: ToolAccess, caller: Caller, { tool, canonical }: Approval): Promise<string | null> {
   const probing = caller.desk.tools.get(tool)?.probe;
   if (!probing) return null;
   const answer = await look(reach, caller, probing, JSON.parse(canonical));
@@ -74,7 +74,7 @@ async function probe(reach: Reach, caller: Caller, { tool, canonical }: Approval
 }
 
 /** Secrets are opened for this one call, and taken out of what the tool answers. */
-async function execute(house: House, leave: Leave, execution: Execution): Promise<ToolOutcome> {
+async function execute(house: GateContext, leave: Leave, execution: Execution): Promise<ToolOutcome> {
   const { tool, caller } = leave;
   const opened = await openFor(house.seals, leave);
   if (opened.kind !== 'ok')

@@ -1,7 +1,7 @@
 import type { People } from '../desk/people.ts';
 import type { Desk, Quota } from '../desk/types.ts';
-import type { CountedLimit } from '../store/approvals.ts';
-import type { Principal } from '../store/records.ts';
+import type { CountedLimit } from '../records/approvals.ts';
+import type { Principal } from '../records/types.ts';
 import type { Counted } from './types.ts';
 
 /** What a call is counted against, and with how much; the records do the counting. */

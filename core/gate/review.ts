@@ -1,20 +1,20 @@
-import type { Approval, Seen } from '../store/approvals.ts';
+import type { Approval, Seen } from '../records/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { callHash, canonical } from './canonical.ts';
-import { freeze, needAfter } from './freeze.ts';
-import { seeWorld } from './look.ts';
+import { type CheckedCall, checkCall } from './check-call.ts';
+import { freeze, needAfter } from './frozen-call.ts';
 import { countedFor } from './quotas.ts';
-import { definitionOf } from './reach.ts';
 import { unsealArgs } from './seals.ts';
 import { masked } from './secrets.ts';
-import type { AnyTool, Caller, House, Reach, Reviewed } from './types.ts';
-import { type Weighed, weigh } from './weigh.ts';
+import { definitionOf } from './tool-access.ts';
+import type { AnyTool, Caller, GateContext, Reviewed, ToolAccess } from './types.ts';
+import { seeWorld } from './world-check.ts';
 
 type Void = Extract<Reviewed, { kind: 'void' }>;
 type Down = Extract<Reviewed, { kind: 'down' }>;
 
 /** `caller` is who asked: nothing that a signer is or may counts here. */
-export async function review(house: House, caller: Caller, approval: Approval): Promise<Reviewed> {
+export async function review(house: GateContext, caller: Caller, approval: Approval): Promise<Reviewed> {
   const args = storedArguments(house.tenant, approval);
   if (!args) return voided(approval, 'its record is not what was signed');
   const found = await findSame(house.reach, approval);
@@ -22,7 +22,7 @@ export async function review(house: House, caller: Caller, approval: Approval): 
   const opened = await unsealArgs(house.seals, args);
   if (opened.kind === 'gone') return voided(approval, 'its secret arguments are not kept any more');
   if (opened.kind === 'locked') return { kind: 'down', reason: 'its secrets were sealed with another SEAL_KEY' };
-  const weighing = await weigh(house.reach, caller, found.tool, { args: opened.args, unsealed: opened.paths });
+  const weighing = await checkCall(house.reach, caller, found.tool, { args: opened.args, unsealed: opened.paths });
   if (weighing.kind === 'refused') return voided(approval, 'it is not permitted any more', weighing.text);
   if (weighing.kind === 'down') return weighing;
   const { call } = weighing;
@@ -41,7 +41,7 @@ export function storedArguments(tenant: string, approval: Approval): Record<stri
 
 /** A signature holds for the tool as it was then. */
 export async function findSame(
-  reach: Reach,
+  reach: ToolAccess,
   approval: Approval,
 ): Promise<{ kind: 'same'; tool: AnyTool } | Void | Down> {
   const found = await reach.find(approval.tool);
@@ -51,16 +51,16 @@ export async function findSame(
   return isSame ? { kind: 'same', tool: found.tool } : voided(approval, 'its tool was changed');
 }
 
-function needsMore({ ruled }: Weighed, { rule, quorum }: Approval): boolean {
+function needsMore({ ruled }: CheckedCall, { rule, quorum }: Approval): boolean {
   if (ruled.verdict === 'allow') return false;
   return (ruled.verdict === 'approve' && rule === 'confirm') || ruled.quorum > quorum;
 }
 
 async function compareWorld(
-  house: House,
+  house: GateContext,
   caller: Caller,
   approval: Approval,
-  call: Weighed,
+  call: CheckedCall,
   args: Record<string, unknown>,
 ): Promise<Reviewed> {
   const { tool, ruled, secret } = call;

@@ -1,5 +1,5 @@
 import type { Condition, Desk, OnArgument, OnAsker, Signers, ToolRule } from '../desk/types.ts';
-import type { Effect, Principal, Rule } from '../store/records.ts';
+import type { Effect, Principal, Rule } from '../records/types.ts';
 
 export type Verdict = Rule | 'no_rule';
 

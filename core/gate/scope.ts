@@ -1,13 +1,13 @@
-import type { Principal } from '../store/records.ts';
+import type { Principal } from '../records/types.ts';
 import { isRecord } from './canonical.ts';
-import { definitionOf, fieldOf, readTool, recordOf } from './reach.ts';
-import type { AnyTool, Caller, Reach } from './types.ts';
+import { definitionOf, fieldOf, readTool, recordOf } from './tool-access.ts';
+import type { AnyTool, Caller, ToolAccess } from './types.ts';
 
 type Args = Record<string, unknown>;
 export type Bound = { kind: 'ok'; args: Args } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };
 
 /** Customers reach their own records, whatever the model writes; what cannot be bound to somebody is closed to them. */
-export async function bindScope(reach: Reach, caller: Caller, tool: AnyTool, args: Args): Promise<Bound> {
+export async function bindScope(reach: ToolAccess, caller: Caller, tool: AnyTool, args: Args): Promise<Bound> {
   if (isOfTheHouse(caller.principal) || 'run' in tool) return { kind: 'ok', args };
   const argument = caller.desk.tools.get(tool.name)?.customer;
   if (argument === undefined || caller.principal.kind !== 'customer') {
@@ -30,7 +30,7 @@ function isOfTheHouse({ kind }: Principal): boolean {
 
 type Own = { kind: 'own'; id: string } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };
 
-async function ownId(reach: Reach, caller: Caller): Promise<Own> {
+async function ownId(reach: ToolAccess, caller: Caller): Promise<Own> {
   const { customers } = caller.desk;
   if (customers.kind === 'principal') return { kind: 'own', id: caller.principal.id };
   const answer = await readTool(reach, caller, customers.tool, { [customers.argument]: caller.principal.id });

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { keyFile } from '../key-file.ts';
-import type { Database } from '../store/database.ts';
-import { dropSeals, getSeal, putSeal } from '../store/seals.ts';
+import type { Database } from '../records/database.ts';
+import { dropSeals, getSeal, putSeal } from '../records/seals.ts';
 import { canonical, isRecord } from './canonical.ts';
 import { type Path, valueAt, withValueAt } from './secrets.ts';
 

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { People } from '../desk/people.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Tool, ToolOutcome } from '../mcp/types.ts';
-import type { Approval, CountedLimit, Details, Exceeded, Seen } from '../store/approvals.ts';
-import type { Effect, Principal, Rule } from '../store/records.ts';
-import type { Rate } from './rate.ts';
+import type { Approval, CountedLimit, Details, Exceeded, Seen } from '../records/approvals.ts';
+import type { Effect, Principal, Rule } from '../records/types.ts';
+import type { Rate } from './rate-limit.ts';
 import type { Seals } from './seals.ts';
 
 export type Offered = { name: string; description: string; parameters: Record<string, unknown> };
@@ -79,9 +79,9 @@ export type Gate = {
 export type Leave = { caller: Caller; tool: AnyTool; args: Record<string, unknown>; forget: string[] };
 
 /** What decisions are made with. `permit` is the only thing that lets a call through. */
-export type House = {
+export type GateContext = {
   tenant: string;
-  reach: Reach;
+  reach: ToolAccess;
   seals: Seals;
   rate: Rate | null;
   people: People;
@@ -103,7 +103,7 @@ export type AnyTool = Tool | LocalTool;
 export type Found = { kind: 'found'; tool: AnyTool } | { kind: 'none' } | { kind: 'down'; reason: string };
 
 /** How the gate itself finds tools and calls them. */
-export type Reach = {
+export type ToolAccess = {
   find(name: string): Promise<Found>;
   call(
     tool: AnyTool,

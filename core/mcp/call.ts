@@ -3,10 +3,10 @@ import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { Catalog, Listed } from './catalog.ts';
 import type { Connection } from './connection.ts';
 import { CallResult, cut, readAnswer, saysUnknown } from './content.ts';
-import { LOST_STREAM } from './line.ts';
-import type { Link } from './link.ts';
+import type { Link } from './reconnecting.ts';
+import { within } from './timeout.ts';
+import { LOST_STREAM } from './transport.ts';
 import type { CallOptions, Tool, ToolOutcome } from './types.ts';
-import { within } from './within.ts';
 
 export type Server = { link: Link; catalog: Catalog; maxResultBytes: number };
 

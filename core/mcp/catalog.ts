@@ -4,9 +4,9 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Connection } from './connection.ts';
 import { type Definitions, MAX_TOOLS, readDefinitions } from './definitions.ts';
-import type { Link } from './link.ts';
+import type { Link } from './reconnecting.ts';
+import { within } from './timeout.ts';
 import type { Tool } from './types.ts';
-import { within } from './within.ts';
 
 export type Listing = { kind: 'listed'; tools: Map<string, Tool>; connection: Connection };
 export type Listed = Listing | { kind: 'down'; reason: string };

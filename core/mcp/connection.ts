@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { type Line, openLine } from './line.ts';
 import type { ServerEntry } from './servers.ts';
-import { within } from './within.ts';
+import { within } from './timeout.ts';
+import { type Line, openLine } from './transport.ts';
 
 export type Connection = {
   client: Client;

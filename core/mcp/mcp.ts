@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts';
 import { callTool, type Server } from './call.ts';
 import { type Listed, openCatalog } from './catalog.ts';
 import { serverIn } from './definitions.ts';
-import { openLink } from './link.ts';
+import { openLink } from './reconnecting.ts';
 import type { ServerEntry } from './servers.ts';
 import type { Down, Found, Mcp, McpOptions, Tool } from './types.ts';
 

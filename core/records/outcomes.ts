@@ -1,6 +1,6 @@
 import type { Prisma } from '../../prisma/client/client.ts';
-import type { Database } from '../store/database.ts';
-import { type Place, placeSchema, saidSchema } from '../store/records.ts';
+import type { Database } from './database.ts';
+import { type Place, placeSchema, saidSchema } from './types.ts';
 
 /** Outcomes in the records by which the product's promises about a turn, a signed call or a message can be checked. */
 export type TurnOutcome = {

@@ -1,5 +1,4 @@
-import { detailsSchema } from '../store/approvals.ts';
-import type { ApprovalRecord, AuditRecord, CallRecord } from './thread.ts';
+import { detailsSchema } from './approvals.ts';
 import {
   countOf,
   detailOf,
@@ -13,6 +12,7 @@ import {
   type TimelineSource,
   toolOf,
 } from './timeline-text.ts';
+import type { ApprovalRecord, AuditRecord, CallRecord } from './whole-thread.ts';
 
 const effects: Record<string, string> = {
   read: 'reads only: may be repeated freely',

@@ -1,5 +1,5 @@
 import { shorten } from '../text.ts';
-import type { ApprovalRecord, EntryRecord, ThreadRecords } from './thread.ts';
+import type { ApprovalRecord, EntryRecord, ThreadRecords } from './whole-thread.ts';
 
 /** One row of a conversation's history. */
 export type TimelineRow = {

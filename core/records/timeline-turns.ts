@@ -1,5 +1,3 @@
-import { type Said, saidSchema, stepSchema } from '../store/records.ts';
-import type { EntryRecord, ReplyRecord, StepRecord, TurnRecord } from './thread.ts';
 import {
   channelOf,
   countOf,
@@ -13,6 +11,8 @@ import {
   toolOf,
   turnNumber,
 } from './timeline-text.ts';
+import { type Said, saidSchema, stepSchema } from './types.ts';
+import type { EntryRecord, ReplyRecord, StepRecord, TurnRecord } from './whole-thread.ts';
 
 export function entryRows(source: TimelineSource): TimelineRow[] {
   return source.entries.flatMap((entry) => {

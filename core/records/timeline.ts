@@ -1,8 +1,8 @@
-import type { Database } from '../store/database.ts';
-import { readThread, type Spot, type ThreadRecords } from './thread.ts';
+import type { Database } from './database.ts';
 import { approvalRows, auditRows, callRows } from './timeline-calls.ts';
 import type { TimelineRow } from './timeline-text.ts';
 import { entryRows, replyRows, turnRows } from './timeline-turns.ts';
+import { readThread, type Spot, type ThreadRecords } from './whole-thread.ts';
 
 /** The history of a conversation in order, and the ids that jobs about it carry. */
 export type Timeline = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ToolDatabase } from '../database.ts';
-import { asWritten, type Stems } from './written.ts';
+import { asWritten, type Stems } from './stems.ts';
 
 // The search over tickets and articles is the database's work (it.search, it.similar); here are its questions and answers.
 

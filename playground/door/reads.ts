@@ -3,7 +3,7 @@ import { isRecord } from '../slack/checks.ts';
 import { buttonsOf } from '../slack/clickable.ts';
 import type { Ephemeral, SlackMessage, SlackWorkspace } from '../slack/workspace.ts';
 import { attempt } from './answers.ts';
-import { formLines, linesOf } from './lines.ts';
+import { formLines, linesOf } from './plain-text.ts';
 import { type NameOf, readable } from './readable.ts';
 
 /** What people see in the workspace, in lines that scripts and people read. */

@@ -48,7 +48,7 @@ export function openFaults(parts: FaultParts): Faults {
     const orphaned = work.kind === 'claim' ? orphanOf(work.thread) : null;
     if (!orphaned && !isDisturbed(current())) return;
     if (work.kind === 'claim') follower.turn(work.turn, orphaned);
-    else if (work.name === 'dispatch') for (const id of approvalsIn(work.bells)) follower.signed(id, null);
+    else if (work.name === 'dispatch') for (const id of approvalsIn(work.jobs)) follower.signed(id, null);
   });
 
   function followRecent(): void {
@@ -115,7 +115,7 @@ export function openFaults(parts: FaultParts): Faults {
     const claims = parts.seen.claims().filter(({ by }) => by === killed.pid);
     const turns = [...new Set(claims.map(({ turn }) => turn))];
     const jobs = parts.seen.jobs().filter(({ by }) => by === killed.pid);
-    const approvals = [...new Set(jobs.flatMap(({ bells }) => approvalsIn(bells)))];
+    const approvals = [...new Set(jobs.flatMap(({ jobs }) => approvalsIn(jobs)))];
     const waiting = await parts.records.waiting();
     for (const thread of waiting) orphans.set(thread, killed);
     const openTurns = await keep(turns, async (id) => !isOver(await parts.records.turn(id), isTurnOver));
@@ -197,8 +197,8 @@ async function keep<T>(all: T[], isKept: (one: T) => Promise<boolean>): Promise<
   return all.filter((_, at) => kept[at]);
 }
 
-function approvalsIn(bells: Record<string, string | number>[]): string[] {
-  return bells.flatMap(({ approval }) => (typeof approval === 'string' ? [approval] : []));
+function approvalsIn(jobs: Record<string, string | number>[]): string[] {
+  return jobs.flatMap(({ approval }) => (typeof approval === 'string' ? [approval] : []));
 }
 
 const levels: Record<FaultLevel, string> = {

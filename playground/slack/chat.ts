@@ -12,8 +12,8 @@ import {
   visibleChannel,
   writableChannel,
 } from './checks.ts';
+import { shownMessage } from './present-message.ts';
 import { isIn } from './rooms.ts';
-import { shownMessage } from './shown.ts';
 import { erase, liveMessage, nextTs, store } from './state.ts';
 import type { State } from './state-type.ts';
 import { setStatus } from './statuses.ts';

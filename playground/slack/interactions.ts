@@ -1,5 +1,5 @@
+import { shownMessage } from './present-message.ts';
 import { issueResponseUrl } from './responses.ts';
-import { shownMessage } from './shown.ts';
 import { nextTs } from './state.ts';
 import type { State } from './state-type.ts';
 import type { Channel, OpenView, SlackMessage, StoredView } from './types.ts';

@@ -1,7 +1,7 @@
 import { type Answer, refuse, refuseWith } from './answers.ts';
 import { type Args, flag, type Handler, readableChannel, visibleChannel } from './checks.ts';
+import { shownMessage } from './present-message.ts';
 import { isIn, openDirect } from './rooms.ts';
-import { shownMessage } from './shown.ts';
 import { isInChannel, liveReplies } from './state.ts';
 import type { State } from './state-type.ts';
 import { settleStream } from './streams.ts';

@@ -13,7 +13,7 @@ import {
   visibleChannel,
   writableChannel,
 } from './checks.ts';
-import { shownMessage } from './shown.ts';
+import { shownMessage } from './present-message.ts';
 import { nextTs, store } from './state.ts';
 import type { State } from './state-type.ts';
 import { setStatus } from './statuses.ts';

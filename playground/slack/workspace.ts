@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { publish } from './changes.ts';
 import { createCourier, type Target } from './delivery.ts';
 import { type Fault, type FaultLevel, queueFault } from './faults.ts';
-import { createHands, type Hands } from './hands.ts';
+import { createHands, type Hands } from './people.ts';
 import { addChannel, addUser, type ChannelOptions, openWithBot, type UserOptions } from './rooms.ts';
 import { type Journal, openJournal } from './saving/journal.ts';
 import { restore } from './saving/restore.ts';
@@ -19,7 +19,7 @@ import { endStream } from './streams.ts';
 import type { SlackFile, SlackLedgerRow } from './types.ts';
 import { issueTrigger } from './views.ts';
 
-export type { Handled } from './hands.ts';
+export type { Handled } from './people.ts';
 export type { Channel, Ephemeral, OpenView, SlackLedgerRow, SlackMessage } from './types.ts';
 
 /** Slack's server side without a screen: it holds messages, checks what the app asks as Slack does, and tells the app. */

@@ -25,8 +25,8 @@ export function storyOf(recorded: RecordedStory, { seen, deliveries }: Seen): St
 /** Within one millisecond, a job comes before what its worker then does. */
 const rank = ({ kind }: StoryRow): number => (kind === 'entry' ? 0 : kind === 'job' ? 1 : 2);
 
-function isAbout({ bells }: Job, { thread, approvals, replies, cards }: RecordedStory['marks']): boolean {
-  return bells.some(
+function isAbout({ jobs }: Job, { thread, approvals, replies, cards }: RecordedStory['marks']): boolean {
+  return jobs.some(
     (bell) =>
       bell.thread === thread ||
       approvals.some((one) => one === bell.approval) ||
@@ -44,7 +44,7 @@ const errands: Record<string, string> = {
   summarize: 'A worker picked up a job: a long thread needs a summary',
 };
 
-function jobRow({ id, name, queue, bells, rungAt, takenAt, by }: Job): StoryRow {
+function jobRow({ id, name, queue, jobs, rungAt, takenAt, by }: Job): StoryRow {
   return {
     id: `job:${queue}:${id}`,
     // BullMQ notes the time before it waits for the store, so a job may seem to be taken before it rang.
@@ -54,7 +54,7 @@ function jobRow({ id, name, queue, bells, rungAt, takenAt, by }: Job): StoryRow 
     facts: [
       { name: 'BullMQ job', value: `${id} of the queue ${queue}` },
       { name: 'picked up after', value: `${Math.max(0, takenAt - rungAt)} ms` },
-      { name: 'carries', value: `ids only: ${JSON.stringify(bells.length === 1 ? bells[0] : bells)}` },
+      { name: 'carries', value: `ids only: ${JSON.stringify(jobs.length === 1 ? jobs[0] : jobs)}` },
       { name: 'worker', value: workerText(by) },
     ],
     state: 'ok',

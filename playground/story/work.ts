@@ -6,7 +6,7 @@ const jobSchema = z.object({
   id: z.string(),
   name: z.string(),
   queue: z.string(),
-  bells: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
+  jobs: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
   rungAt: z.number(),
   takenAt: z.number(),
 });

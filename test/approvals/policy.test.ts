@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Action, countSigners, mayAct } from '../../core/approvals/policy.ts';
 import type { Directory } from '../../core/approvals/types.ts';
 import { createLog } from '../../core/log.ts';
-import type { Approval } from '../../core/store/approvals.ts';
-import type { Principal } from '../../core/store/records.ts';
+import type { Approval } from '../../core/records/approvals.ts';
+import type { Principal } from '../../core/records/types.ts';
 import { deskOf } from '../written-desk.ts';
 
 const staff = (user: string): Principal => ({ kind: 'staff', id: `slack:T0:${user}` });

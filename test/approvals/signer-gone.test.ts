@@ -45,7 +45,7 @@ function worker(signers: string[] | 'unknown') {
   } as unknown as Gate;
   const parts = {
     ...{ db: records.db, clock: systemClock, people, directory, channels: {}, redact: (text: string) => text },
-    bells: { ping: async () => {}, ring: () => {}, close: async () => {} },
+    jobs: { ping: async () => {}, add: () => {}, close: async () => {} },
     log: createLog({ level: 'fatal' }),
     desks: [{ ...desk, tools: new Map([['shop__refund', rule]]) }],
     gateOf: () => gate,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { spotOf } from '../../bot/slack/entries.ts';
+import { spotOf } from '../../bot/slack/to-entry.ts';
 import { timelineOf } from '../../core/records/timeline.ts';
 import type { StoryRow } from '../../playground/page/protocol.ts';
 import { type Deliveries, watchDeliveries } from '../../playground/story/deliveries.ts';

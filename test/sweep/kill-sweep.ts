@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TurnPoint } from '../../core/points.ts';
+import type { TurnPoint } from '../../core/crash-points.ts';
 import type { Backend } from '../app.ts';
 import { type Case, killAndRescue, nameOf } from './kill.ts';
 import { announce, firstSeed, long, shareOf } from './seeds.ts';

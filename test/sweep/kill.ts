@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TurnPoint } from '../../core/points.ts';
+import type { TurnPoint } from '../../core/crash-points.ts';
 import { until } from '../app.ts';
 import type { Program } from '../process.ts';
 import { answerTo, type Question, textOf } from './questions.ts';

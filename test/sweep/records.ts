@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { type Database, openDatabase } from '../../core/store/database.ts';
-import { ensureTenant, type NewEntry, saveEntry } from '../../core/store/entries.ts';
-import type { Step } from '../../core/store/records.ts';
-import { type Claim, claimThread, type TakenTurn } from '../../core/store/threads.ts';
-import { type CallRow, finishTurn } from '../../core/store/turns.ts';
+import { type Database, openDatabase } from '../../core/records/database.ts';
+import { ensureTenant, type NewEntry, saveEntry } from '../../core/records/entries.ts';
+import { type Claim, claimThread, type TakenTurn } from '../../core/records/threads.ts';
+import { type CallRow, finishTurn } from '../../core/records/turns.ts';
+import type { Step } from '../../core/records/types.ts';
 import { freshDatabase } from '../database.ts';
 
 export const tenant = 'T0ONE';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Point } from '../../core/points.ts';
+import type { Point } from '../../core/crash-points.ts';
 import { until } from '../app.ts';
 import type { Program } from '../process.ts';
 import { clickWhatWaits } from './clicker.ts';

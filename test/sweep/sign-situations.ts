@@ -1,4 +1,4 @@
-import type { Point, SigningPoint } from '../../core/points.ts';
+import type { Point, SigningPoint } from '../../core/crash-points.ts';
 import type { Dice } from './seeds.ts';
 import { limited, type Situation, situations } from './situations.ts';
 import type { SignedTool, ToolName } from './tools.ts';

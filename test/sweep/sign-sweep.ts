@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Point } from '../../core/points.ts';
+import type { Point } from '../../core/crash-points.ts';
 import type { Backend } from '../app.ts';
 import { announce, dice, firstSeed, long, shareOf } from './seeds.ts';
 import { killSigned, nameOf, type SignCase } from './sign-kill.ts';

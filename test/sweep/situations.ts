@@ -1,4 +1,4 @@
-import type { TurnPoint } from '../../core/points.ts';
+import type { TurnPoint } from '../../core/crash-points.ts';
 import type { Fault } from '../../playground/slack/faults.ts';
 import type { Dice } from './seeds.ts';
 import type { ToolName } from './tools.ts';

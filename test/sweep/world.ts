@@ -2,8 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startBot } from '../../bot/main.ts';
+import { openContext } from '../../context.ts';
 import { readEnv } from '../../core/env.ts';
-import { layGround } from '../../ground.ts';
 import { createWorkspace, type SlackMessage, type SlackWorkspace } from '../../playground/slack/workspace.ts';
 import type { Backend } from '../app.ts';
 import { freshDatabase, redisUrl } from '../database.ts';
@@ -75,7 +75,7 @@ export async function openWorld(backend: Backend): Promise<World> {
     async openDoor() {
       const read = readEnv({ ...variables, PORT: '0' });
       if (read.kind === 'broken') throw new Error(read.lines.join('\n'));
-      const ground = await layGround(read.env, join(folder, 'desks'));
+      const ground = await openContext(read.env, join(folder, 'desks'));
       closing.push(ground.close);
       const bot = await startBot(ground);
       closing.push(bot.stop);

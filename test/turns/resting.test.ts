@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../core/log.ts';
-import { type Handlers, listen, openBells, prepareQueue, type QueueStore } from '../../core/queue.ts';
+import { type Handlers, listen, openJobQueue, prepareQueue, type QueueStore } from '../../core/queue/queue.ts';
 import { backends, until } from '../app.ts';
 import { freshDatabase, redisUrl } from '../database.ts';
 
@@ -25,8 +25,8 @@ describe.each(backends)('on %s', (backend) => {
     const store: QueueStore =
       backend === 'redis' ? { kind: 'redis', url: redisUrl() } : { kind: 'postgres', url: database.url };
     await prepareQueue(store);
-    const bells = openBells(store, log);
-    const ring = (thread: number) => bells.ring('turn', { tenant: 'T1', thread });
+    const jobs = openJobQueue(store, log);
+    const ring = (thread: number) => jobs.add('turn', { tenant: 'T1', thread });
     const first = ears();
     const resting = listen(store, first.handlers, concurrency, log);
     ring(1);
@@ -54,7 +54,7 @@ describe.each(backends)('on %s', (backend) => {
       [2, 3],
     ]);
     await resting.close();
-    await bells.close();
+    await jobs.close();
     await database.drop();
   });
 });

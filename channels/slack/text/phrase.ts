@@ -1,7 +1,7 @@
 import type { Phrase } from '../../../core/approvals/phrases.ts';
-import { type CardText, plain, slackUser, told } from '../../slack-card-parts.ts';
-import { visible, visibleLines } from '../../slack-card-text.ts';
-import { escaped } from '../../slack-text.ts';
+import { type CardText, plain, slackUser, told } from '../card/parts.ts';
+import { escaped } from './text.ts';
+import { visible, visibleLines } from './visible.ts';
 
 /** A line of a card. With others' words in it, all of it is plain text: nothing there may become markup. */
 export function cardLine(phrase: Phrase): CardText {

@@ -3,8 +3,8 @@ import type { ItArticle } from '../../../prisma/client/client.ts';
 import type { ToolDatabase } from '../../database.ts';
 import { asDay, day } from '../../fields.ts';
 import { articleId } from '../fields.ts';
+import { countIn, type Stems } from '../stems.ts';
 import { anyOs, category } from '../support.ts';
-import { countIn, type Stems } from '../written.ts';
 
 /** How every tool shows an article's head. */
 export const articleHead = z.object({

@@ -5,8 +5,8 @@ import { type Answer, answer } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDay, day, donePage, nextOffset, page, paging, reads } from '../../../fields.ts';
 import { assetId, customerId } from '../../fields.ts';
-import { isCustomer, noSuchAsset, noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
+import { isCustomer, noSuchAsset, noSuchCustomer } from '../../records.ts';
 import { fromToday, SOON_DAYS, today } from '../../today.ts';
 
 const inputSchema = z

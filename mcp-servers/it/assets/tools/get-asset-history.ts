@@ -4,8 +4,8 @@ import { type Answer, answer } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDay, asDollars, day, dayInput, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
 import { assetId, customerId, inOrder, ticketId } from '../../fields.ts';
-import { noSuchAsset } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
+import { noSuchAsset } from '../../records.ts';
 import { eventKind } from '../fields.ts';
 
 const inputSchema = z

@@ -5,8 +5,8 @@ import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDay, day, donePage, nextOffset, page, paging, reads, words } from '../../../fields.ts';
 import { assetId, customerId } from '../../fields.ts';
-import { isAsset, isCustomer, noSuchAsset, noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
+import { isAsset, isCustomer, noSuchAsset, noSuchCustomer } from '../../records.ts';
 import { fromToday, SOON_DAYS, today } from '../../today.ts';
 import { licenseKind } from '../fields.ts';
 

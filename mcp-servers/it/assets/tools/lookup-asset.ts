@@ -4,8 +4,8 @@ import { type Answer, answer, done, refused } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDay, day, donePage, nextOffset, page, paging, reads, words } from '../../../fields.ts';
 import { assetId, customerId, exactlyOneOf, os } from '../../fields.ts';
-import { isCustomer, noSuchAsset, noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
+import { isCustomer, noSuchAsset, noSuchCustomer } from '../../records.ts';
 import { assetKind, assetStatus } from '../fields.ts';
 
 const inputSchema = z

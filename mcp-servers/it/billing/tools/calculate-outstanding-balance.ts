@@ -7,8 +7,8 @@ import { asDay, asDollars, day, donePage, money, nextOffset, page, paging, reads
 import { companiesLike } from '../../companies.ts';
 import { companyName, customerId, exactlyOneOf } from '../../fields.ts';
 import { invoicesWhere } from '../../invoices.ts';
-import { noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
+import { noSuchCustomer } from '../../records.ts';
 import { countOf, today } from '../../today.ts';
 import { type InvoiceRow, invoiceHead, showInvoice } from '../fields.ts';
 

@@ -6,7 +6,7 @@ import type { ToolDatabase } from '../../../database.ts';
 import { asDay, asDollars, day, money, reads } from '../../../fields.ts';
 import { customerId, exactlyOneOf, invoiceId } from '../../fields.ts';
 import { invoicesWhere } from '../../invoices.ts';
-import { noSuchCustomer } from '../../known.ts';
+import { noSuchCustomer } from '../../records.ts';
 import { countOf } from '../../today.ts';
 import { noSuchInvoice, paymentMethod } from '../fields.ts';
 

@@ -4,8 +4,8 @@ import { type Answer, answer } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDollars, day, dayInput, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
 import { customerId, inOrder, invoiceId } from '../../fields.ts';
-import { noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
+import { noSuchCustomer } from '../../records.ts';
 
 const inputSchema = z
   .strictObject({

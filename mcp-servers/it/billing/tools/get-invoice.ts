@@ -6,8 +6,8 @@ import type { ToolDatabase } from '../../../database.ts';
 import { asDay, asDollars, day, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
 import { customerId, exactlyOneOf, invoiceId } from '../../fields.ts';
 import { invoicesWhere } from '../../invoices.ts';
-import { isCustomer, noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
+import { isCustomer, noSuchCustomer } from '../../records.ts';
 import { countOf } from '../../today.ts';
 import { type InvoiceRow, invoiceHead, invoiceStatus, noSuchInvoice, paymentMethod, showInvoice } from '../fields.ts';
 

@@ -5,7 +5,7 @@ import { type Answer, answer, done, refused } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { asDay, day, reads } from '../../../fields.ts';
 import { customerId, exactlyOneOf, priority, tier } from '../../fields.ts';
-import { isCustomer, noSuchCustomer } from '../../known.ts';
+import { isCustomer, noSuchCustomer } from '../../records.ts';
 
 const inputSchema = z
   .strictObject({ customer_id: customerId.optional(), tier: tier.optional() })

@@ -4,8 +4,8 @@ import { type Answer, answer } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { donePage, nextOffset, page, paging, reads } from '../../../fields.ts';
 import { customerId } from '../../fields.ts';
-import { noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
+import { noSuchCustomer } from '../../records.ts';
 
 const inputSchema = z.strictObject({ customer_id: customerId, ...paging });
 type Asked = z.infer<typeof inputSchema>;

@@ -6,8 +6,8 @@ import type { ToolDatabase } from '../../../database.ts';
 import { day, donePage, nextOffset, page, paging, reads, words } from '../../../fields.ts';
 import { companiesLike } from '../../companies.ts';
 import { companyName, customerId, exactlyOneOf, tier } from '../../fields.ts';
-import { noSuchCustomer } from '../../known.ts';
 import { beyondEnd } from '../../pages.ts';
+import { noSuchCustomer } from '../../records.ts';
 
 const inputSchema = z
   .strictObject({

@@ -4,10 +4,10 @@ import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
 import { articleId, exactlyOneOf, ticketId } from '../../fields.ts';
-import { type Missing, noSuchArticle, noSuchTicket } from '../../known.ts';
 import { beyondEnd, shareOf } from '../../pages.ts';
+import { type Missing, noSuchArticle, noSuchTicket } from '../../records.ts';
 import { countedPage, findAlike, type Likeness, stemsOf, why, whyOf, withRows } from '../../search.ts';
-import { stemsIn } from '../../written.ts';
+import { stemsIn } from '../../stems.ts';
 import { articleHead, showArticle, textsOf } from '../articles.ts';
 
 const inputSchema = z

@@ -4,7 +4,7 @@ import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { oneLine, reads } from '../../../fields.ts';
 import { articleId } from '../../fields.ts';
-import { noSuchArticle } from '../../known.ts';
+import { noSuchArticle } from '../../records.ts';
 import { articleHead, resolvedBy, showArticle, step, stepsOf, ticketsOf } from '../articles.ts';
 
 const inputSchema = z.strictObject({ article_id: articleId });

@@ -16,8 +16,8 @@ import {
   withRows,
   witnessesOf,
 } from '../../search.ts';
+import { stemsIn } from '../../stems.ts';
 import { searchWords } from '../../support.ts';
-import { stemsIn } from '../../written.ts';
 import { stepsOf, textsOf, ticketsOf } from '../articles.ts';
 import { noSuchProduct, readProduct } from '../products.ts';
 

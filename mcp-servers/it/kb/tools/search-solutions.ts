@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
-import { searchNaming } from '../../named.ts';
+import { searchNaming } from '../../ids-in-query.ts';
 import { beyondEnd, shareOf } from '../../pages.ts';
 import {
   countedPage,
@@ -17,8 +17,8 @@ import {
   withRows,
   witnessesOf,
 } from '../../search.ts';
+import { asWritten, stemsIn } from '../../stems.ts';
 import { anyOs, category, searchWords } from '../../support.ts';
-import { asWritten, stemsIn } from '../../written.ts';
 import { articleHead, showArticle, snippetOf, textsOf } from '../articles.ts';
 import { noSuchProduct, readProduct } from '../products.ts';
 

@@ -4,8 +4,8 @@ import { type Answer, answer, done, refused } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
 import { exactlyOneOf, ticketId } from '../../fields.ts';
-import { isTicket, noSuchTicket } from '../../known.ts';
 import { beyondEnd, shareOf } from '../../pages.ts';
+import { isTicket, noSuchTicket } from '../../records.ts';
 import {
   type Alike,
   countedPage,
@@ -19,8 +19,8 @@ import {
   whyOf,
   withRows,
 } from '../../search.ts';
+import { stemsIn } from '../../stems.ts';
 import { searchWords } from '../../support.ts';
-import { stemsIn } from '../../written.ts';
 import { nameTicket, showTicket, textsOf, ticketHead, unresolved, withTexts } from '../tickets.ts';
 
 const inputSchema = z

@@ -4,7 +4,7 @@ import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { oneLine, reads } from '../../../fields.ts';
 import { articleId, assetId, customerId, ticketId, tier } from '../../fields.ts';
-import { noSuchTicket } from '../../known.ts';
+import { noSuchTicket } from '../../records.ts';
 import { showTicket, ticketHead } from '../tickets.ts';
 
 const inputSchema = z.strictObject({ ticket_id: ticketId });

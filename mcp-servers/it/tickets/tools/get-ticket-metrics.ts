@@ -5,7 +5,7 @@ import { type Answer, answer, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { dayInput, reads } from '../../../fields.ts';
 import { customerId, inOrder, priority } from '../../fields.ts';
-import { isCustomer, noSuchCustomer } from '../../known.ts';
+import { isCustomer, noSuchCustomer } from '../../records.ts';
 import { anyOs, category } from '../../support.ts';
 import { status } from '../tickets.ts';
 

@@ -4,9 +4,9 @@ import { type Answer, answer, type Done, done } from '../../../answers.ts';
 import type { ToolDatabase } from '../../../database.ts';
 import { dayInput, donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
 import { assetId, customerId, inOrder, priority } from '../../fields.ts';
-import { isAsset, isCustomer, noSuchAsset, noSuchCustomer } from '../../known.ts';
-import { searchNaming } from '../../named.ts';
+import { searchNaming } from '../../ids-in-query.ts';
 import { beyondEnd, shareOf } from '../../pages.ts';
+import { isAsset, isCustomer, noSuchAsset, noSuchCustomer } from '../../records.ts';
 import {
   countedPage,
   type Found,
@@ -20,8 +20,8 @@ import {
   withRows,
   witnessesOf,
 } from '../../search.ts';
+import { asWritten, stemsIn } from '../../stems.ts';
 import { anyOs, category, searchWords, tag } from '../../support.ts';
-import { asWritten, stemsIn } from '../../written.ts';
 import {
   nameTicket,
   showTicket,

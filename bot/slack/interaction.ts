@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Principal } from '../../core/records/types.ts';
+import { kindOf, type Workspace } from './members.ts';
+
+/** Who clicked, by what Slack signed; nothing of it comes from a button's value. */
+export type Clicker = { user: string; principal: Principal };
+
+const click = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  channel: z.object({ id: z.string() }).optional(),
+  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
+  trigger_id: z.string(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string() })).min(1),
+});
+export type Click = {
+  by: z.infer<typeof click>['user'];
+  team: string | undefined;
+  channel: string | undefined;
+  thread: string | undefined;
+  trigger: string;
+  action: string;
+  approval: string;
+};
+
+export function readClick(body: unknown): Click {
+  const { user, team, channel, message, trigger_id, actions } = click.parse(body);
+  const { action_id, value } = actions[0]!;
+  const thread = message?.thread_ts;
+  return {
+    by: user,
+    team: team?.id,
+    channel: channel?.id,
+    thread,
+    trigger: trigger_id,
+    action: action_id,
+    approval: value,
+  };
+}
+
+const submission = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  view: z.object({
+    private_metadata: z.string(),
+    state: z.object({
+      values: z.record(
+        z.string(),
+        z.record(
+          z.string(),
+          z.object({
+            value: z.string().nullish(),
+            selected_option: z.object({ value: z.string() }).nullish(),
+          }),
+        ),
+      ),
+    }),
+  }),
+});
+const carried = z.object({ approval: z.string() });
+
+/** What stands in a form's fields, by block: text, or the chosen option's value; null where it is left empty. */
+export type Submission = {
+  by: Click['by'];
+  team: string | undefined;
+  approval: string;
+  values: Map<string, string | null>;
+};
+
+export function readSubmission(body: unknown): Submission {
+  const { user, team, view } = submission.parse(body);
+  const values = Object.entries(view.state.values).map(([block, state]): [string, string | null] => {
+    const [field] = Object.values(state);
+    return [block, field?.selected_option?.value ?? field?.value ?? null];
+  });
+  const { approval } = carried.parse(JSON.parse(view.private_metadata));
+  return { by: user, team: team?.id, approval, values: new Map(values) };
+}
+
+/** Of who is of another workspace, as far as Slack says of which. */
+export function foreignAccount(
+  { identity }: Pick<Workspace, 'identity'>,
+  by: Click['by'],
+  team: string | undefined,
+): string {
+  const theirs = [by.team_id, team].find((id) => id !== undefined && id !== identity.teamId);
+  return `slack:${theirs ?? 'unknown'}:${by.id}`;
+}
+
+/** Null for people of another company, whom a shared channel shows our cards. */
+export async function clickerOf(
+  workspace: Workspace,
+  by: { id: string; team_id?: string },
+  team: string | undefined,
+): Promise<Clicker | null> {
+  const { teamId } = workspace.identity;
+  if (team !== teamId || (by.team_id ?? team) !== teamId) return null;
+  return { user: by.id, principal: { kind: await kindOf(workspace, by.id), id: `slack:${teamId}:${by.id}` } };
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { Approval, Seen } from '../../../core/records/approvals.ts';
+import { shorten, shortenTelling } from '../../../core/text.ts';
+import { DOTS, doubtsOf, escapeOf, textsIn, visible, written } from '../text/visible.ts';
+import { toolWords } from './parts.ts';
+
+/**
+ * `lines` have one argument each, `seen` what is looked at again and `besides` what is not; `text` is all of it where it
+ * is more than a card shows.
+ */
+export type ShownArguments =
+  | { kind: 'fits'; lines: string[]; seen: string[]; besides: string[]; notes: string[] }
+  | { kind: 'too_long'; text: string };
+
+/**
+ * Slack takes 3,000 characters in a section, 50 blocks, and about 13,200 characters in all of them, where a quote
+ * counts twice. A person is shown less: what is longer is not read before it is signed.
+ */
+const LONGEST_LINE = 2_000;
+const MOST_LINES = 20;
+const LONGEST_TOGETHER = 5_000;
+/** What a block takes beside its text. */
+const BLOCK_ROOM = 75;
+
+export function shownArguments({ canonical, details, tool }: Approval): ShownArguments {
+  const args = z.record(z.string(), z.unknown()).parse(JSON.parse(canonical));
+  const names = inOrder(Object.keys(args), details.first);
+  const lines = names.map((name) => {
+    const value = details.secret.includes(name) ? DOTS : written(args[name], isSealed(details.sealed));
+    return `${nameOf(name)}: ${value}`;
+  });
+  const open = names.filter((name) => !details.secret.includes(name));
+  const given = Object.fromEntries(open.map((name) => [name, args[name]]));
+  // Rather than that nobody can sign it, what was looked at is cut.
+  for (const most of [LONGEST_SEEN, LONGEST_SEEN_AMONG_MANY]) {
+    const seen = seenLines(details.seen, true, most);
+    const besides = seenLines(details.seen, false, most);
+    const all = [...lines, ...seen, ...besides];
+    if (fits(all)) return { kind: 'fits', lines, seen, besides, notes: notesOn(given, all) };
+  }
+  const seen = details.seen.flatMap((one) => linesOf(one, LONGEST_SEEN));
+  const notes = notesOn(given, [...lines, ...seen]);
+  return { kind: 'too_long', text: `${[visible(tool), ...lines, ...seen, ...notes].join('\n\n')}\n` };
+}
+
+/** Only what a card can show whole may be signed, wherever it is signed. */
+export function fitsCard(approval: Approval): boolean {
+  return shownArguments(approval).kind === 'fits';
+}
+
+const LONGEST_BRIEF = 200;
+
+/** To tell calls apart in an answer of ours, which is Markdown: nothing in it is any. */
+export function brief(approval: Approval): string {
+  const shown = shownArguments(approval);
+  const args = shown.kind === 'fits' ? shown.lines.join(', ') : 'too long for a card';
+  const line = `${toolWords(approval.tool)} (${args || 'without any arguments'})`.replace(/\s*\n[│\s]*/g, ' ');
+  return `\`${shorten(line, LONGEST_BRIEF).replace(/[`<]/g, escapeOf)}\``;
+}
+
+function inOrder(names: string[], first: string[]): string[] {
+  const important = first.filter((name) => names.includes(name));
+  return [...important, ...names.filter((name) => !important.includes(name)).sort()];
+}
+
+function isSealed(sealed: string[]): (value: object) => boolean {
+  return (value) => {
+    const [[key, id] = [], ...others] = Object.entries(value);
+    return key === '$sealed' && others.length === 0 && sealed.includes(String(id));
+  };
+}
+
+function nameOf(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : written(name, () => false);
+}
+
+/** A little more than the gate keeps of a value. */
+const LONGEST_SEEN = 1_600;
+const LONGEST_SEEN_AMONG_MANY = 300;
+
+function seenLines(seen: Seen[], compared: boolean, most: number): string[] {
+  return seen.filter((one) => one.compared === compared).flatMap((one) => linesOf(one, most));
+}
+
+function linesOf({ field, words, value, before }: Seen, most: number): string[] {
+  const name = words === undefined ? nameOf(field) : visible(words);
+  const now = bare(shortenTelling(value, most));
+  if (before === undefined) return [`${name}: ${now}`];
+  const then = bare(shortenTelling(before, most));
+  const line = `${name}: ${then} → now ${now}`;
+  return fits([line]) ? [line] : [`${name}, before: ${then}`, `${name}, now: ${now}`];
+}
+
+/** In quotes only where it could be taken for something else without them. */
+function bare(text: string): string {
+  const isPlain = text !== '' && text === text.trim() && text === visible(text) && !/["\\→│]/.test(text);
+  return isPlain ? text : written(text, () => false);
+}
+
+const MOST_NOTES = 5;
+const LONGEST_NOTE = 150;
+
+function notesOn(args: Record<string, unknown>, shown: string[]): string[] {
+  const doubts = Object.entries(args).flatMap(([name, value]) =>
+    [name, ...textsIn(value)].flatMap(doubtsOf).map((doubt) => shorten(`${nameOf(name)}: ${doubt}`, LONGEST_NOTE)),
+  );
+  const escapes = shown.some((line) => line.includes('\\u{'));
+  return [
+    ...doubts.slice(0, MOST_NOTES),
+    ...(doubts.length > MOST_NOTES ? [`and ${doubts.length - MOST_NOTES} more like these`] : []),
+    ...(escapes ? ['\\u{…} stands for a character that could not be seen, or that covers others'] : []),
+  ];
+}
+
+function fits(lines: string[]): boolean {
+  const sizes = lines.map((line) => JSON.stringify(line).length + BLOCK_ROOM);
+  const together = sizes.reduce((sum, size) => sum + size, 0);
+  return lines.length <= MOST_LINES && Math.max(0, ...sizes) <= LONGEST_LINE && together <= LONGEST_TOGETHER;
+}

@@ -1,0 +1,167 @@
+import { headline, historyOf } from '../../../core/approvals/phrases.ts';
+import { APPROVAL_VERSION, type Approval } from '../../../core/records/approvals.ts';
+import type { Card } from '../../../core/records/cards.ts';
+import { shorten } from '../../../core/text.ts';
+import type { SlackIdentity } from '../api/api.ts';
+import { cardLine } from '../text/phrase.ts';
+import { visible, visibleLines } from '../text/visible.ts';
+import { type ShownArguments, shownArguments } from './arguments.ts';
+import {
+  type CardBlock,
+  type CardButton,
+  type CardText,
+  field,
+  linkTo,
+  plain,
+  section,
+  slackUser,
+  systemOf,
+  told,
+  toolWords,
+} from './parts.ts';
+
+/** `file` is what a card has no room for. */
+export type CardContent = { text: string; blocks: CardBlock[]; file: string | null };
+
+/** The whole card: for who signs, and for the asker who says yes first. */
+export function fullCard(us: SlackIdentity, { kind }: Card, approval: Approval): CardContent {
+  const shown = shownArguments(approval);
+  const head = `${headline(approval)}: ${toolWords(approval.tool)}`;
+  const blocks: CardBlock[] = [
+    { type: 'header', text: plain(shorten(head, 150)) },
+    { type: 'section', fields: facts(approval) },
+    ...(kind === 'asker' ? question(approval, shown) : request(us, approval)),
+    ...argumentBlocks(shown),
+    section(plain(`The rule: ${shorten(visible(approval.details.ruleText), 300)}`)),
+    ...lines([...remarks(approval), ...historyOf(approval).map(cardLine)]),
+    ...buttons(kind, approval, shown),
+  ];
+  return { text: head, blocks, file: shown.kind === 'too_long' ? shown.text : null };
+}
+
+/** What stands in the place of a card that Slack refuses to show. */
+export function bareCard(approval: Approval): CardContent {
+  const head = `${headline(approval)}: ${toolWords(approval.tool)}`;
+  const shown = shownArguments(approval);
+  const file = shown.kind === 'too_long' ? shown.text : `${[visible(approval.tool), ...shown.lines].join('\n\n')}\n`;
+  const blocks: CardBlock[] = [
+    { type: 'header', text: plain(shorten(head, 150)) },
+    section(plain(NOT_SHOWN)),
+    ...(approval.state === 'open' ? [] : lines(historyOf(approval).map(cardLine))),
+  ];
+  return { text: head, blocks, file };
+}
+
+const NOT_SHOWN =
+  'This does not fit on a card, so it cannot be signed: all of it is in the file below. Ask for it again in a smaller form.';
+
+function facts({ details, principal, tool, state, rule, quorum, signatures, expiresAt, editor }: Approval): CardText[] {
+  const { author } = details.asked;
+  const isSame =
+    principal.id === author || (slackUser(author) !== null && slackUser(principal.id) === slackUser(author));
+  const given = signatures.filter(({ verdict }) => verdict === 'approve').length;
+  return [
+    told('*Asked by*\n', { account: author }),
+    ...(isSame ? [] : [field('In the name of', `${principal.kind} ${principal.id}`, 200)]),
+    field('System', systemOf(tool), 100),
+    field('Tool', tool, 150),
+    field('What it does', details.about, 300),
+    ...(editor ? [told('*Changed by*\n', { account: editor })] : []),
+    ...(state === 'open' ? [told('*Expires*\n', { at: expiresAt })] : []),
+    ...(rule === 'approve' ? [field('Signatures', `${given} of ${quorum}`)] : []),
+  ];
+}
+
+function question({ state, tool, details }: Approval, shown: ShownArguments): CardBlock[] {
+  if (state !== 'open' || shown.kind === 'too_long') return [];
+  const words = `: shall I go on? *${toolWords(tool)}* is done at once when you say yes, and not before.`;
+  return [section(told({ account: details.asked.author }, words))];
+}
+
+const LONGEST_REQUEST = 500;
+
+function request(us: SlackIdentity, { details: { asked, place } }: Approval): CardBlock[] {
+  const words = shorten(visibleLines(asked.text), LONGEST_REQUEST);
+  const link = linkTo(us, place, place.asked);
+  return [
+    section(plain(`What was written:\n│ ${words}`)),
+    ...(link ? [{ type: 'context' as const, elements: [told({ link, words: 'Open the message' })] }] : []),
+  ];
+}
+
+function argumentBlocks(shown: ShownArguments): CardBlock[] {
+  if (shown.kind === 'too_long') return [{ type: 'divider' }, section(plain(NOT_SHOWN)), { type: 'divider' }];
+  const { lines: args, seen, besides, notes } = shown;
+  return [
+    section(told(args.length > 0 ? '*Exactly these arguments:*' : '*Without any arguments.*')),
+    { type: 'divider' },
+    ...args.map(whole),
+    { type: 'divider' },
+    ...(notes.length > 0 ? [section(plain(notes.map((note) => `⚠ ${note}`).join('\n')))] : []),
+    ...(seen.length > 0 ? [section(told('*Current values, re-checked before it runs:*')), ...seen.map(whole)] : []),
+    ...(besides.length > 0 ? [section(told('*Current values, for information only:*')), ...besides.map(whole)] : []),
+  ];
+}
+
+/** Slack folds long sections up unless it is told not to. */
+function whole(line: string): CardBlock {
+  return { type: 'section', text: plain(line), expand: true };
+}
+
+function lines(texts: CardText[]): CardBlock[] {
+  return texts.map(section);
+}
+
+function remarks({ state, details, edit, version }: Approval): CardText[] {
+  if (state !== 'open') return [];
+  const { limit, refusedEdit } = details;
+  return [
+    ...(limit ? [field('It goes over a limit, so more signatures are needed', limitText(limit))] : []),
+    ...(refusedEdit ? [field('A change could not be made', refusedEdit)] : []),
+    ...(edit ? [told({ account: edit.account }, ' is changing it: nobody can sign it meanwhile.')] : []),
+    ...(version === APPROVAL_VERSION
+      ? []
+      : [plain('It was asked by another version of this program: ask for it anew.')]),
+  ];
+}
+
+function limitText({ id, used, most }: NonNullable<Approval['details']['limit']>): string {
+  return `${id}: ${used} of ${most} is used`;
+}
+
+function buttons(kind: Card['kind'], approval: Approval, shown: ShownArguments): CardBlock[] {
+  const { state, rule, edit, version } = approval;
+  if (state === 'unknown' && kind !== 'escalation') {
+    return [{ type: 'actions', elements: asking(approval.id) }];
+  }
+  if (state !== 'open' || edit || version !== APPROVAL_VERSION || shown.kind === 'too_long') return [];
+  if (rule === 'approve') return [{ type: 'actions', elements: signing(approval.id) }];
+  return [
+    { type: 'actions', elements: confirming(approval.id) },
+    { type: 'context', elements: [plain('You can also answer yes or no here. Only your own answer counts.')] },
+  ];
+}
+
+function button(words: string, action: string, value: string, style?: CardButton['style']): CardButton {
+  return { type: 'button', text: plain(words), action_id: action, value, ...(style ? { style } : {}) };
+}
+
+function signing(id: string): CardButton[] {
+  return [
+    button('Approve', 'approval.approve', id, 'primary'),
+    button('Reject', 'approval.reject', id, 'danger'),
+    button('Edit', 'approval.edit', id),
+  ];
+}
+
+function confirming(id: string): CardButton[] {
+  return [button('Yes', 'approval.yes', id, 'primary'), button('No', 'approval.no', id)];
+}
+
+function asking(id: string): CardButton[] {
+  return [
+    button('It happened', 'approval.happened', id),
+    button('It did not happen', 'approval.did_not', id),
+    button('Try again', 'approval.again', id, 'danger'),
+  ];
+}

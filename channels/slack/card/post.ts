@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { crashPoint } from '../../../core/crash-points.ts';
+import type { Approval } from '../../../core/records/approvals.ts';
+import type { Card } from '../../../core/records/cards.ts';
+import type { CardShown } from '../../channel.ts';
+import type { Called, NotDone, Slack } from '../api/api.ts';
+import { bareCard, type CardContent, fullCard } from './card.ts';
+import { shareFile } from './file.ts';
+import { CARD_EVENT, type CardSpot, findCard, findFile } from './find.ts';
+import { pointer, reminder, signersCard } from './short.ts';
+
+/** Brings a copy of a card up to what its approval is now. */
+export async function showCard(slack: Slack, card: Card, approval: Approval): Promise<CardShown> {
+  const found = await spotOf(slack, card, approval);
+  if (found.kind !== 'spot') return notShown(found);
+  const { spot } = found;
+  let content = contentOf(slack, card, approval);
+  let put = await putCard(slack, spot, card, approval, content);
+  if (put.kind === 'refused' && UNSHOWABLE.has(put.error)) {
+    content = bareCard(approval);
+    put = await putCard(slack, spot, card, approval, content);
+  }
+  if (put.kind !== 'there') return notShown(put);
+  const filed = content.file === null ? null : await putFileUnder(slack, spot, put, card, approval, content.file);
+  return filed && filed.kind !== 'ok' ? notShown(filed, put.ts) : { kind: 'shown', message: put.ts };
+}
+
+/** Slack's word on what it does not format: then nothing can be signed there. */
+const UNSHOWABLE = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
+
+function contentOf({ identity }: Slack, card: Card, approval: Approval): CardContent {
+  switch (card.kind) {
+    case 'asker':
+    case 'signers':
+    case 'escalation':
+      return fullCard(identity, card, approval);
+    case 'pointer':
+      return pointer(identity, approval);
+    case 'reminder':
+      return reminder(identity, approval);
+  }
+}
+
+const placeSchema = z.object({ channel: z.string(), thread: z.string().optional() });
+const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
+
+/** A person is asked in their direct messages. What reminds the signers stands under the card they sign. */
+async function spotOf(
+  slack: Slack,
+  { kind, place }: Card,
+  approval: Approval,
+): Promise<{ kind: 'spot'; spot: CardSpot } | NotDone> {
+  const { channel, thread } = placeSchema.parse(place);
+  if (/^[UW]/.test(channel)) {
+    const opened = await slack.api('conversations.open', { users: channel });
+    if (opened.kind !== 'ok') return opened;
+    return { kind: 'spot', spot: { channel: openedSchema.parse(opened.body).channel.id } };
+  }
+  const signers = signersCard(approval);
+  const isUnder = kind === 'reminder' && !thread && signers?.place.channel === channel;
+  if (isUnder && signers.message) return { kind: 'spot', spot: { channel, thread: signers.message, aloud: true } };
+  return { kind: 'spot', spot: { channel, ...(thread ? { thread } : {}) } };
+}
+
+type There = { kind: 'there'; ts: string; isNew: boolean };
+
+async function putCard(
+  slack: Slack,
+  spot: CardSpot,
+  card: Card,
+  approval: Approval,
+  content: CardContent,
+): Promise<There | NotDone> {
+  if (card.message !== null) {
+    const changed = await changeCard(slack, spot, card, card.message, content);
+    if (changed.kind !== 'refused' || changed.error !== 'message_not_found') return changed;
+  }
+  const found = card.attempts > 1 ? await findCard(slack, spot, card.id, sinceOf(approval)) : null;
+  if (found && found.kind !== 'found') return found;
+  return found?.ts ? changeCard(slack, spot, card, found.ts, content) : postCard(slack, spot, card, content);
+}
+
+async function postCard(
+  slack: Slack,
+  { channel, thread, aloud }: CardSpot,
+  card: Card,
+  content: CardContent,
+): Promise<There | NotDone> {
+  crashPoint('card.sending');
+  const posted = await slack.api('chat.postMessage', {
+    channel,
+    ...(thread ? { thread_ts: thread } : {}),
+    ...(aloud ? { reply_broadcast: true } : {}),
+    unfurl_links: false,
+    unfurl_media: false,
+    ...cardArgs(card, content),
+  });
+  crashPoint('card.sent');
+  return posted.kind === 'ok' ? { kind: 'there', ts: String(posted.body.ts), isNew: true } : posted;
+}
+
+async function changeCard(
+  slack: Slack,
+  { channel }: CardSpot,
+  card: Card,
+  ts: string,
+  content: CardContent,
+): Promise<There | NotDone> {
+  const changed = await slack.api('chat.update', { channel, ts, ...cardArgs(card, content) });
+  return changed.kind === 'ok' ? { kind: 'there', ts, isNew: false } : changed;
+}
+
+function cardArgs({ id }: Card, { text, blocks }: CardContent) {
+  return { text, blocks, metadata: { event_type: CARD_EVENT, event_payload: { card: id } } };
+}
+
+/** Slack's clock and ours may be apart, and what we look for was posted after the approval was opened. */
+const APART_SECONDS = 600;
+
+function sinceOf({ openedAt }: Approval): number {
+  return Math.floor(openedAt) - APART_SECONDS;
+}
+
+/** Once for a card that was shown already; where an earlier try may have brought it, it is looked for. */
+async function putFileUnder(
+  slack: Slack,
+  { channel, thread }: CardSpot,
+  { ts, isNew }: There,
+  card: Card,
+  approval: Approval,
+  text: string,
+): Promise<Called | null> {
+  if (card.shown > 0 && !isNew) return null;
+  const spot = { channel, thread: thread ?? ts };
+  const name = `arguments-${approval.id}.txt`;
+  const found = isNew ? null : await findFile(slack, spot, name, sinceOf(approval));
+  if (found && found.kind !== 'found') return found;
+  return found?.ts ? null : shareFile(slack, spot, name, text);
+}
+
+/** What a person mends by inviting us, or by opening the channel again. */
+const CLOSED_TO_US = new Set(['not_in_channel', 'channel_not_found', 'is_archived']);
+const INVITED_MS = 60_000;
+
+function notShown(called: NotDone, message?: string): CardShown {
+  const known = message === undefined ? {} : { message };
+  switch (called.kind) {
+    case 'refused':
+      if (CLOSED_TO_US.has(called.error)) return { kind: 'barred', waitMs: INVITED_MS, reason: called.error };
+      return { kind: 'failed', reason: called.reason };
+    case 'limited':
+      // A card that stands without its file is not one that nobody sees.
+      if (called.error && message === undefined) return { kind: 'barred', waitMs: called.waitMs, reason: called.error };
+      return { kind: 'retry', waitMs: called.waitMs, reason: called.error ?? 'rate limited', ...known };
+    case 'unsent':
+      return { kind: 'retry', waitMs: 1000, reason: called.reason, ...known };
+    case 'uncertain':
+      // What hangs may still be taken: it gets time to appear before the channel is read.
+      return { kind: 'retry', waitMs: 2000, reason: called.reason, ...known };
+  }
+}

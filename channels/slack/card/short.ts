@@ -1,0 +1,85 @@
+import { headline, historyOf } from '../../../core/approvals/phrases.ts';
+import type { Approval } from '../../../core/records/approvals.ts';
+import type { Place } from '../../../core/records/types.ts';
+import type { SlackIdentity } from '../api/api.ts';
+import { cardLine } from '../text/phrase.ts';
+import { visible } from '../text/visible.ts';
+import { fitsCard } from './arguments.ts';
+import type { CardContent } from './card.ts';
+import { type CardText, linkTo, type Piece, section, told, toolWords } from './parts.ts';
+
+/** In the thread of the one who asked: that it waits, where, and what became of it. */
+export function pointer(us: SlackIdentity, approval: Approval): CardContent {
+  const { state, tool, expiresAt, quorum } = approval;
+  const needs = quorum === 1 ? 'a signature' : `${quorum} signatures`;
+  const where = whereOf(us, approval);
+  const waits = told(`*${toolWords(tool)}* needs ${needs}`, ...where, ', until ', { at: expiresAt }, '.');
+  if (state !== 'open') return short(approval, decided(approval));
+  return short(approval, [fitsCard(approval) ? waits : tooLong(approval), ...unposted(approval)]);
+}
+
+function unposted(approval: Approval): CardText[] {
+  const { unposted: reason } = approval.details;
+  const { place = {}, message = null } = signersCard(approval) ?? {};
+  if (reason === undefined || message !== null) return [];
+  const mend = MENDED[reason] ?? `Slack says ${visible(reason)}`;
+  return [told('Its card could not be posted', ...inChannel(place), `: ${mend}. I try again every minute.`)];
+}
+
+/** What is to be done where Slack does not let us in. */
+const MENDED: Record<string, string> = {
+  not_in_channel: 'invite me there',
+  channel_not_found: 'invite me there, if it exists',
+  is_archived: 'it is archived',
+};
+
+/** That it still waits. */
+export function reminder(us: SlackIdentity, approval: Approval): CardContent {
+  const { state, rule, tool, details, expiresAt, signatures, quorum } = approval;
+  const account = details.asked.author;
+  const until: Piece[] = [' until ', { at: expiresAt }, ', and then it expires.'];
+  const given = signatures.filter(({ verdict }) => verdict === 'approve').length;
+  const where = whereOf(us, approval);
+  const waits =
+    rule === 'confirm'
+      ? told({ account }, `: *${toolWords(tool)}* still waits for your yes or no`, ...until)
+      : told(
+          `*${toolWords(tool)}*, asked by `,
+          { account },
+          ` (${given} of ${quorum} signatures), still waits`,
+          ...where,
+          ...until,
+        );
+  return short(approval, state === 'open' ? [fitsCard(approval) ? waits : tooLong(approval)] : decided(approval));
+}
+
+function tooLong({ tool }: Approval): CardText {
+  return told(
+    `*${toolWords(tool)}* is too long for a card, so it cannot be signed. Ask for it again in a smaller form.`,
+  );
+}
+
+/** The card that people sign; its message is known once it stands. */
+export function signersCard({ cards }: Approval): Approval['cards'][number] | undefined {
+  return cards.find(({ kind }) => kind === 'signers');
+}
+
+function whereOf(us: SlackIdentity, approval: Approval): Piece[] {
+  const { place = {}, message = null } = signersCard(approval) ?? {};
+  const link = linkTo(us, place, message ?? undefined);
+  if (link) return [' on ', { link, words: 'this card' }];
+  return inChannel(place);
+}
+
+function inChannel({ channel = '' }: Place): Piece[] {
+  return /^[CG][A-Z0-9]+$/.test(channel) ? [' in ', { channel }] : [];
+}
+
+function decided(approval: Approval): CardText[] {
+  return [told(`*${headline(approval)}: ${toolWords(approval.tool)}*`), ...historyOf(approval).map(cardLine)];
+}
+
+function short(approval: Approval, texts: CardText[]): CardContent {
+  const blocks = texts.map(section);
+  return { text: `${headline(approval)}: ${toolWords(approval.tool)}`, blocks, file: null };
+}

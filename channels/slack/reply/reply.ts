@@ -1,0 +1,125 @@
+import { crashPoint } from '../../../core/crash-points.ts';
+import type { Outgoing, Sent } from '../../channel.ts';
+import { type Called, type NotDone, type Slack, type SlackPlace, slackPlace } from '../api/api.ts';
+import { findParts, REPLY_EVENT } from '../api/thread.ts';
+import { escaped, partsOf, plainText } from '../text/text.ts';
+
+/** Stands for the id of a message that was begun and whose id never came, or of which that is not sure. */
+export const SOME_MESSAGE = '?';
+
+/** Posts the parts that are not there yet, in order. `there` says which are, by part. */
+export async function postReply(slack: Slack, reply: Outgoing, there = new Map<number, string>()): Promise<Sent> {
+  const place = slackPlace(reply.place);
+  const messages: string[] = [];
+  for (const [part, text] of partsOf(reply.body).entries()) {
+    const known = there.get(part);
+    const posted = known === undefined ? await postPart(slack, place, reply.id, part, text) : known;
+    if (typeof posted !== 'string') return settled(posted, messages);
+    messages.push(posted);
+  }
+  return { kind: 'sent', messages };
+}
+
+/** Gives the id of the posted message. */
+async function postPart(
+  slack: Slack,
+  place: SlackPlace,
+  replyId: number,
+  part: number,
+  text: string,
+): Promise<string | NotDone> {
+  const to = { channel: place.channel, thread_ts: place.thread, unfurl_links: false, unfurl_media: false };
+  const post = async (args: object): Promise<Called> => {
+    crashPoint('reply.sending');
+    const called = await slack.api('chat.postMessage', { ...to, ...args });
+    crashPoint('reply.accepted');
+    return called;
+  };
+  const formatted = partArgs(replyId, part, text);
+  let called = await post(formatted);
+  if (called.kind === 'refused' && UNSHOWABLE.has(called.error)) {
+    called = await post({ text: escaped(text), metadata: formatted.metadata });
+  }
+  return called.kind === 'ok' ? String(called.body.ts) : called;
+}
+
+/** Slack's word on what it does not format: then it is shown as it is. */
+const UNSHOWABLE = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
+
+export function partArgs(replyId: number, part: number, text: string) {
+  return {
+    text: plainText(text),
+    blocks: [{ type: 'markdown', text }],
+    metadata: { event_type: REPLY_EVENT, event_payload: { reply: replyId, part } },
+  };
+}
+
+/** Sends where an earlier try may have gone through: what is there stays, what is begun is completed, the rest is posted. */
+export async function resendReply(slack: Slack, reply: Outgoing): Promise<Sent> {
+  const found = await findParts(slack, slackPlace(reply.place), reply.id);
+  if (found.kind !== 'found') return settled(found, reply.messages);
+  const begun = reply.messages[0] === SOME_MESSAGE ? found.stray : reply.messages[0];
+  if (begun === undefined || found.parts.has(0)) return postReply(slack, reply, found.parts);
+  return completeReply(slack, reply, begun, found.parts);
+}
+
+/** Puts the whole first part into a begun message, and posts the rest. */
+export async function completeReply(
+  slack: Slack,
+  reply: Outgoing,
+  begun: string,
+  there = new Map<number, string>(),
+): Promise<Sent> {
+  const place = slackPlace(reply.place);
+  const replaced = await replaceText(slack, place, begun, partArgs(reply.id, 0, partsOf(reply.body)[0] ?? ''));
+  if (replaced.kind === 'ok') return postReply(slack, reply, new Map(there).set(0, begun));
+  if (replaced.kind !== 'refused') return settled(replaced, [begun]);
+  // Someone deleted it by hand, or it may not be edited: the answer is posted anew, and no half of it is left.
+  const removed = await removeMessage(slack, place, begun);
+  return isOpen(removed) ? settled(removed, [begun]) : postReply(slack, reply, there);
+}
+
+/** A message that still streams refuses to be updated. */
+async function replaceText(slack: Slack, place: SlackPlace, ts: string, args: object): Promise<Called> {
+  const stopped = await slack.api('chat.stopStream', { channel: place.channel, ts });
+  return isOpen(stopped) ? stopped : slack.api('chat.update', { channel: place.channel, ts, ...args });
+}
+
+/** It may have to be tried again; Slack has not spoken its last word. */
+function isOpen(called: Called): called is Exclude<NotDone, { kind: 'refused' }> {
+  return called.kind !== 'ok' && called.kind !== 'refused';
+}
+
+async function removeMessage(slack: Slack, place: SlackPlace, ts: string): Promise<Called> {
+  const stopped = await slack.api('chat.stopStream', { channel: place.channel, ts });
+  return isOpen(stopped) ? stopped : slack.api('chat.delete', { channel: place.channel, ts });
+}
+
+/** Takes a begun message away again. */
+export async function dropReply(slack: Slack, reply: Outgoing): Promise<Sent> {
+  const place = slackPlace(reply.place);
+  let [begun] = reply.messages;
+  if (begun === SOME_MESSAGE) {
+    const found = await findParts(slack, place, reply.id);
+    if (found.kind !== 'found') return settled(found, reply.messages);
+    begun = found.stray;
+  }
+  if (begun === undefined) return { kind: 'sent', messages: [] };
+  const removed = await removeMessage(slack, place, begun);
+  const gone = removed.kind === 'ok' || (removed.kind === 'refused' && removed.error === 'message_not_found');
+  return gone ? { kind: 'sent', messages: [] } : settled(removed, [begun]);
+}
+
+export function settled(called: NotDone, messages: string[]): Sent {
+  switch (called.kind) {
+    case 'refused':
+      return { kind: 'failed', reason: called.reason };
+    case 'limited':
+      return { kind: 'retry', waitMs: called.waitMs, reason: called.error ?? 'rate limited', messages };
+    case 'unsent':
+      return { kind: 'retry', waitMs: 1000, reason: called.reason, messages };
+    case 'uncertain':
+      // What hangs may still be taken: it gets time to appear before the thread is read.
+      return { kind: 'retry', waitMs: 2000, reason: called.reason, messages };
+  }
+}

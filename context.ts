@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { identify, openSlackApi, type SlackApi, type SlackIdentity } from './channels/slack/api/api.ts';
+import { openSlackDirectory, type SlackDirectory } from './channels/slack/directory.ts';
+import type { Directory } from './core/approvals/types.ts';
+import { systemClock } from './core/clock.ts';
+import { readDesks } from './core/desk/desks.ts';
+import { type People, readPeople } from './core/desk/people.ts';
+import type { Desk } from './core/desk/types.ts';
+import type { Env } from './core/env.ts';
+import { createLog, type Log, secretsOf } from './core/log.ts';
+import { type JobQueue, openJobQueue, prepareQueue, type QueueStore } from './core/queue/queue.ts';
+import { type Database, openDatabase } from './core/records/database.ts';
+import { ensureTenant } from './core/records/entries.ts';
+import { redactor } from './core/redact.ts';
+import { migrate } from './prisma/migrate.ts';
+import { SetupFault } from './process.ts';
+
+/** What a bot and a worker alike stand on. */
+export type Context = {
+  env: Env;
+  log: Log;
+  databaseUrl: string;
+  queue: QueueStore;
+  db: Database;
+  jobs: JobQueue;
+  desks: Desk[];
+  people: People;
+  directory: Directory;
+  redact(text: string): string;
+  slack: { api: SlackApi; identity: SlackIdentity; directory: SlackDirectory } | null;
+  close(): Promise<void>;
+};
+
+export async function openContext(env: Env, desksFolder = 'desks'): Promise<Context> {
+  const log = createLog({ level: env.logLevel, secrets: secretsOf(env) });
+  const desks = desksIn(desksFolder);
+  const people = peopleBeside(desksFolder);
+  if (env.database.kind !== 'url') {
+    throw new SetupFault(
+      'DATABASE_URL is not set: a bot and workers that run apart need a Postgres that both reach. Set it, or use npm start.',
+    );
+  }
+  const databaseUrl = env.database.url;
+  await migrate(databaseUrl).catch(faulty);
+  const queue: QueueStore = env.queue.kind === 'redis' ? env.queue : { kind: 'postgres', url: databaseUrl };
+  await prepareQueue(queue).catch(faulty);
+  const slack = await reachSlack(env, log);
+  const db = openDatabase(databaseUrl);
+  if (slack) await ensureTenant(db, slack.identity.teamId, slack.identity.team);
+  const jobs = openJobQueue(queue, log);
+  const close = async () => {
+    await jobs.close();
+    await db.close();
+  };
+  return {
+    env,
+    log,
+    databaseUrl,
+    queue,
+    db,
+    jobs,
+    desks,
+    people,
+    directory: slack?.directory ?? nobody,
+    redact: redactor(secretsOf(env)),
+    slack,
+    close,
+  };
+}
+
+/** Without a channel there is nobody who could sign. */
+const nobody: Directory = {
+  includes: async () => ({ found: false, ageMs: 0 }),
+  mention: (account) => account,
+};
+
+function faulty(error: unknown): never {
+  throw new SetupFault(error instanceof Error ? error.message : String(error));
+}
+
+function desksIn(folder: string): Desk[] {
+  const read = readDesks(folder);
+  if (read.kind === 'broken') throw new SetupFault(read.lines.join('\n'));
+  return read.desks;
+}
+
+function peopleBeside(desksFolder: string): People {
+  const read = readPeople(join(desksFolder, '..', 'people.yaml'));
+  if (read.kind === 'broken') throw new SetupFault(read.lines.join('\n'));
+  return read.people;
+}
+
+const TRIES = 5;
+
+async function reachSlack({ slack }: Env, log: Log): Promise<Context['slack']> {
+  if (slack.kind === 'none') return null;
+  const api = openSlackApi({ token: slack.botToken, apiUrl: slack.apiUrl });
+  for (let tried = 1; ; tried++) {
+    const found = await identify(api);
+    if (found.kind === 'known')
+      return { api, identity: found.identity, directory: openSlackDirectory(api, systemClock) };
+    if (found.kind === 'refused') {
+      throw new SetupFault(
+        `SLACK_BOT_TOKEN is refused by Slack (${found.reason}): copy it again from the app's OAuth page.`,
+      );
+    }
+    if (tried === TRIES)
+      throw new SetupFault(
+        `Slack cannot be reached (${found.reason}): check the network, or SLACK_API_URL if it is set.`,
+      );
+    log.warn({ reason: found.reason }, 'Slack cannot be reached; it is tried again');
+    await systemClock.sleep(1000 * tried);
+  }
+}

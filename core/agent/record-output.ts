@@ -1,0 +1,200 @@
+import { MOST_OPEN, openingOf } from '../approvals/open.ts';
+import { crashPoint } from '../crash-points.ts';
+import { rawGuessed, scrub, scrubRaw, scrubTexts } from '../gate/secrets.ts';
+import type { Decision } from '../gate/types.ts';
+import type { TakenTurn } from '../records/threads.ts';
+import { type CallRow, recordSteps } from '../records/turns.ts';
+import type { Call, Said, Step } from '../records/types.ts';
+import type { ModelOutput } from './model.ts';
+import { summarizeState } from './tools/summarize-state.ts';
+import type { TurnInHand } from './types.ts';
+import { emptyText, tooManyText } from './words.ts';
+
+type Accepted = { kind: 'final'; step: Step } | { kind: 'ok' } | { kind: 'revised' } | { kind: 'lost' };
+
+/** Of one output, side by side; the model is told to ask again for the rest. */
+const MAX_CALLS = 16;
+/** What is beyond is not even kept: endpoints refuse a history with too many calls in one message. */
+const MAX_KEPT = 64;
+
+/** An output without calls is the answer. One with calls is recorded, with the gate's decision on each, before any runs. */
+export async function acceptOutput(
+  turn: TakenTurn,
+  work: TurnInHand,
+  steps: Step[],
+  output: ModelOutput,
+): Promise<Accepted> {
+  const n = steps.length;
+  if (output.calls.length === 0) {
+    const text = output.text.trim() === '' ? emptyText() : work.redact(output.text);
+    return { kind: 'final', step: { n, kind: 'model', content: { text, calls: [], tokens: output.tokens } } };
+  }
+  const caller = { desk: work.desk, principal: turn.turn.principal };
+  const decided = await Promise.all(
+    output.calls.slice(0, MAX_KEPT).map(async ({ name, arguments: raw }, i) => {
+      // Ids are ours: models repeat theirs, or give none.
+      const id = `call_${turn.turn.id}_${n}_${i}`;
+      const asked = { name: safeName(name), arguments: raw };
+      return { id, name: asked.name, decision: i < MAX_CALLS ? await work.gate.decide(caller, asked) : tooMany(raw) };
+    }),
+  );
+  const found = keepOut(
+    decided.map(({ decision }) => decision),
+    work,
+    steps,
+  );
+  // Only now are all secrets known that nothing of this may hold.
+  const clean = decided.map((one) => ({ ...one, decision: withoutSecrets(one.decision, [...work.secrets]) }));
+  const calls = clean.map(({ id, name, decision }) => toCall(id, name, decision));
+  const rows = clean.map(({ id, name, decision }) => toRow(id, name, decision, turn, work, steps));
+  const step: Step = { n, kind: 'model', content: { text: work.redact(output.text), calls, tokens: output.tokens } };
+  const scrubbing = found.length > 0 ? { scrub: found } : {};
+  const { kind } = await recordSteps(work.db, turn, [step], { calls: rows, ...scrubbing });
+  if (kind !== 'lost') steps.push(step);
+  crashPoint('calls.recorded');
+  const opened = rows.flatMap(({ approval }) => approval?.id ?? []);
+  if (kind === 'ok' && opened.length > 0) work.opened(opened);
+  return { kind };
+}
+
+/** What a refused call was to be given stays before the model, and nowhere else, so that it can mend the call. */
+function keepOut(decisions: Decision[], work: TurnInHand, steps: Step[]): string[] {
+  const found = decisions.flatMap(({ secrets }) => secrets);
+  for (const secret of found) work.secrets.add(secret);
+  const taken = decisions.flatMap(({ kind, secrets }) => (kind === 'refused' ? [] : secrets));
+  if (taken.length === 0) return found;
+  for (const [at, step] of steps.entries()) {
+    if (step.kind !== 'input') continue;
+    const entries = step.content.entries.map((said) => ({ ...said, text: scrub(said.text, taken) }));
+    steps[at] = { ...step, content: { entries } };
+  }
+  return found;
+}
+
+/** A call that runs at once is kept as it runs: it may be taken up again from there. */
+function withoutSecrets(decision: Decision, secrets: string[]): Decision {
+  if (secrets.length === 0 || decision.kind === 'dispatch') return decision;
+  const raw = scrubRaw(decision.raw, secrets);
+  if (decision.kind === 'sign') return { ...decision, raw };
+  const { args, text } = decision;
+  return { ...decision, raw, args: scrubTexts(args, secrets), text: scrub(text, secrets) };
+}
+
+/** Endpoints refuse a history with a name that they would not have allowed. */
+function safeName(name: string): string {
+  return name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64) || 'unnamed';
+}
+
+function tooMany(raw: string): Decision {
+  return {
+    kind: 'refused',
+    rule: 'none',
+    args: undefined,
+    raw: rawGuessed(raw),
+    text: tooManyText(MAX_CALLS),
+    secrets: [],
+  };
+}
+
+/** As the records keep it: `raw` is what the model wrote, without the secrets in it. */
+function toCall(id: string, name: string, decision: Decision): Call {
+  return { id, name, arguments: decision.raw, decision: toRecord(decision) };
+}
+
+function toRecord(decision: Decision): Call['decision'] {
+  switch (decision.kind) {
+    case 'refused':
+      return { kind: 'refused', text: decision.text };
+    case 'sign':
+      return { kind: 'sign' };
+    case 'dispatch': {
+      const { effect, definitionHash } = decision.permit;
+      const counted = decision.counted.limits.length > 0;
+      return { kind: 'dispatch', effect, definitionHash, ...(counted ? { counted } : {}) };
+    }
+  }
+}
+
+function toRow(
+  id: string,
+  tool: string,
+  decision: Decision,
+  turn: TakenTurn,
+  work: TurnInHand,
+  steps: Step[],
+): CallRow {
+  const row = { id, tool, desk: work.desk.name, reason: null };
+  switch (decision.kind) {
+    case 'dispatch': {
+      const { effect, definitionHash } = decision.permit;
+      const { limits, amounts } = decision.counted;
+      const counted = limits.length > 0 ? { limits, amounts } : {};
+      return {
+        ...row,
+        arguments: decision.permit.args,
+        definitionHash,
+        effect,
+        rule: 'allow',
+        state: 'dispatching',
+        ...counted,
+      };
+    }
+    case 'sign': {
+      const { frozen } = decision;
+      const { principal } = turn.turn;
+      const asked = askedBy(steps);
+      const said = { ...asked, text: work.redact(asked.text) };
+      const asking = { said, channel: turn.thread.channel, desk: work.desk, principal: principal.id };
+      const { args, definitionHash, effect, rule } = frozen;
+      const approval = openingOf(frozen, asking, work.signing);
+      return {
+        ...row,
+        arguments: args,
+        definitionHash,
+        effect,
+        rule,
+        state: 'awaiting',
+        approval,
+        mostOpen: MOST_OPEN,
+      };
+    }
+    case 'refused': {
+      const { rule, args = null, text: reason } = decision;
+      return { ...row, arguments: args, definitionHash: null, effect: 'once', rule, state: 'denied', reason };
+    }
+  }
+}
+
+/** The last that a person said; a turn that only tells an outcome has what was said for it. */
+function askedBy(steps: Step[]): Said {
+  const said = steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
+  const last = said.findLast((entry) => !entry.outcome) ?? said.at(-1);
+  if (!last) throw new Error('a turn without input asked for a tool');
+  return last;
+}
+
+/** What ends a turn in our own words, where no model spoke. */
+export function ownWords(n: number, text: string): Step {
+  return { n, kind: 'model', content: { text, calls: [], tokens: 0 } };
+}
+
+/** The reply is all that the model said in the turn, as the person saw it stream by. */
+export function replyText(steps: Step[]): string {
+  return steps
+    .flatMap((step) => (step.kind === 'model' && step.content.text.trim() ? [step.content.text] : []))
+    .join('\n\n');
+}
+
+/** What the last summarize_state of the turn said, if there was one. */
+export function notesOf(steps: Step[]): string | null {
+  const calls = new Set(
+    steps
+      .flatMap((step) => (step.kind === 'model' ? step.content.calls : []))
+      .filter((c) => c.name === summarizeState.name)
+      .map((c) => c.id),
+  );
+  const last = steps.findLast(
+    (step) => step.kind === 'tool' && step.content.status === 'ok' && calls.has(step.content.call),
+  );
+  return last?.kind === 'tool' ? last.content.text : null;
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { Desk } from '../desk/types.ts';
+import type { Frozen } from '../gate/types.ts';
+import { APPROVAL_VERSION, type NewApproval, type NewCard } from '../records/approvals.ts';
+import type { Said } from '../records/types.ts';
+
+/** What signatures need to know of the installation. */
+export type Signing = {
+  /** Where cards to sign go when the desk names no channel of its own. */
+  approvalsChannel: string | null;
+  confirmMs: number;
+  personOf(account: string): string;
+};
+
+/** The message that asks for the call, and the channel that it came by. */
+export type Asking = { said: Said; channel: string; desk: Desk; principal: string };
+
+type Change = { editor: string; replaces: string } | { editor: null; replaces: string | null };
+
+/** Requests of one person that may be open in one thread: more would bury those that matter. */
+export const MOST_OPEN = 10;
+
+const HOUR_MS = 3_600_000;
+
+/** A frozen call becomes a request for signatures: who is asked, where, and for how long. */
+export function openingOf(
+  frozen: Frozen,
+  { said, channel, desk, principal }: Asking,
+  { approvalsChannel, confirmMs, personOf }: Signing,
+  change: Change = { editor: null, replaces: null },
+): NewApproval {
+  const here = { channel, place: said.place };
+  const expiresMs = frozen.rule === 'confirm' ? confirmMs : desk.approvals.hours * HOUR_MS;
+  const room = desk.approvals.channel ?? approvalsChannel;
+  const there = room === null ? here : { channel: 'slack', place: { channel: room } };
+  const { escalateTo } = desk.approvals;
+  return {
+    id: `apr_${randomBytes(18).toString('base64url')}`,
+    version: APPROVAL_VERSION,
+    rule: frozen.rule,
+    canonical: frozen.canonical,
+    callHash: frozen.callHash,
+    person: personOf(principal),
+    quorum: frozen.quorum,
+    details: {
+      place: said.place,
+      // What only follows from an outcome was asked for by what had led to that.
+      asked: said.outcome?.asked ?? { text: said.text, author: said.author },
+      about: frozen.about,
+      ruleText: frozen.ruleText,
+      first: frozen.first,
+      secret: frozen.secret,
+      sealed: frozen.sealed,
+      seen: frozen.seen,
+      schema: frozen.schema,
+      ...(frozen.limit ? { limit: frozen.limit } : {}),
+      remindAt: { kind: 'reminder', ...(frozen.rule === 'confirm' ? here : there) },
+      escalateTo:
+        frozen.rule === 'approve' && escalateTo
+          ? { kind: 'escalation', channel: 'slack', place: { channel: escalateTo } }
+          : null,
+    },
+    remindMs: expiresMs / 2,
+    escalateMs: (expiresMs * 3) / 4,
+    expiresMs,
+    cards: frozen.rule === 'confirm' ? [{ kind: 'asker', ...here }] : cardsFor(here, there, room !== null),
+    origin: said.outcome?.approval ?? null,
+    ...change,
+  };
+}
+
+type Spot = Omit<NewCard, 'kind'>;
+
+function cardsFor(here: Spot, there: Spot, isElsewhere: boolean): NewCard[] {
+  const card: NewCard = { kind: 'signers', ...there };
+  return isElsewhere ? [card, { kind: 'pointer', ...here }] : [card];
+}

@@ -1,0 +1,66 @@
+import type { Rule } from '../records/types.ts';
+import { fitArguments } from './arguments.ts';
+import { type Ruled, ruleFor } from './rules.ts';
+import { bindScope } from './scope.ts';
+import { DOTS, isAmong, literalsOf, masked, nameOf, type Path, secretPaths, valueAt } from './secrets.ts';
+import { definitionOf } from './tool-access.ts';
+import type { AnyTool, Caller, ToolAccess } from './types.ts';
+
+export type Ruling = Exclude<Ruled, { verdict: 'no_rule' }>;
+
+/** A call that fits its tool, its principal's scope and its rule. Its arguments hold secrets as they are. */
+export type CheckedCall = {
+  tool: AnyTool;
+  definitionHash: string;
+  schema: Record<string, unknown>;
+  ruled: Ruling & { verdict: Exclude<Rule, 'deny'> };
+  args: Record<string, unknown>;
+  secret: Path[];
+};
+
+export type CallCheck =
+  | { kind: 'ok'; call: CheckedCall }
+  /** What is shown of the arguments holds no secret. */
+  | { kind: 'refused'; args: unknown; text: string }
+  | { kind: 'down'; args: unknown; reason: string };
+
+/** `unsealed`: where a seal stood. */
+export type Given = { args: Record<string, unknown>; unsealed?: Path[] };
+
+/** Every way to a call leads through here: when it is asked for, edited, and about to run. */
+export async function checkCall(
+  reach: ToolAccess,
+  caller: Caller,
+  tool: AnyTool,
+  { args: given, unsealed = [] }: Given,
+): Promise<CallCheck> {
+  const { definitionHash, inputSchema: schema } = definitionOf(tool);
+  const bound = await bindScope(reach, caller, tool, given);
+  const hidden = masked(given, [...secretPaths(schema, given), ...unsealed]);
+  if (bound.kind !== 'ok') return { ...bound, args: hidden };
+  const checked = fitArguments(definitionHash, schema, bound.args);
+  if (checked.kind === 'bad') return { kind: 'refused', args: hidden, text: checked.text };
+  const { args } = checked;
+  const secret = secretPaths(schema, args);
+  const shown = secret.find((path) => literalsOf(valueAt(args, path)).some((text) => text.includes(DOTS)));
+  if (shown) return { kind: 'refused', args: hidden, text: notKept(nameOf(shown)) };
+  // What was secret in one argument is not shown by another.
+  if (!unsealed.every((path) => isAmong(secret, path))) return { kind: 'refused', args: hidden, text: misplaced() };
+  const ruled = ruleFor(caller.desk, tool.name, { by: caller.principal, args });
+  const { verdict } = ruled;
+  if (verdict === 'no_rule' || verdict === 'deny')
+    return { kind: 'refused', args: hidden, text: notPermitted(tool.name) };
+  return { kind: 'ok', call: { tool, definitionHash, schema, ruled: { ...ruled, verdict }, args, secret } };
+}
+
+function notPermitted(name: string): string {
+  return `${name} is not permitted at this desk. Nothing was done; tell the person so.`;
+}
+
+function misplaced(): string {
+  return 'A sealed secret stands where none belongs. Nothing was done; ask the person for the value anew.';
+}
+
+function notKept(argument: string): string {
+  return `${argument} is secret and was not kept: ask the person for it anew. Nothing was done.`;
+}

@@ -1,0 +1,54 @@
+import type { Approval, Seen } from '../records/approvals.ts';
+import { shorten } from '../text.ts';
+import { callHash, canonical } from './canonical.ts';
+import type { CheckedCall } from './check-call.ts';
+import type { Sealing } from './seals.ts';
+import { nameOf } from './secrets.ts';
+import type { AnyTool, Frozen } from './types.ts';
+
+const LONGEST_ABOUT = 200;
+
+export type Need = Pick<Frozen, 'rule' | 'quorum' | 'ruleText' | 'limit'>;
+
+/** Null where the call needs no signature. */
+export function needOf({ ruled: { verdict, quorum, ruleText } }: CheckedCall): Need | null {
+  return verdict === 'allow' ? null : { rule: verdict, quorum, ruleText };
+}
+
+/** A call that takes the place of another never needs less. */
+export function needAfter(call: CheckedCall, { rule, quorum, details }: Approval): Need {
+  const before = { rule, quorum, ruleText: details.ruleText };
+  const now = needOf(call);
+  const limit = details.limit && quorum > (now?.quorum ?? 0) ? { limit: details.limit } : {};
+  if (!now) return { ...before, ...limit };
+  const stronger = now.rule === 'confirm' ? before : now;
+  return { ...stronger, quorum: Math.max(now.quorum, quorum), ...limit };
+}
+
+/** The call as it will be shown and, signed, will run. */
+export function freeze(tenant: string, call: CheckedCall, { args, seals }: Sealing, seen: Seen[], need: Need): Frozen {
+  const { tool, definitionHash, schema, ruled, secret } = call;
+  const text = canonical(args);
+  return {
+    tool: tool.name,
+    ...need,
+    effect: ruled.effect,
+    definitionHash,
+    args,
+    canonical: text,
+    callHash: callHash(tenant, tool.name, definitionHash, text),
+    about: shorten(aboutOf(tool), LONGEST_ABOUT),
+    first: ruled.tool.first,
+    secret: secret.map(nameOf),
+    sealed: seals,
+    seen,
+    schema,
+  };
+}
+
+/** Descriptions are written for models: beyond the first sentence come examples that look like arguments. */
+function aboutOf(tool: AnyTool): string {
+  if ('title' in tool && tool.title?.trim()) return tool.title.trim();
+  const [line = ''] = tool.description.trim().split('\n', 1);
+  return /^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line;
+}

@@ -1,0 +1,68 @@
+import type { Mcp } from '../mcp/types.ts';
+import { fitArguments } from './arguments.ts';
+import { isRecord } from './canonical.ts';
+import { localDefinition } from './local-tools.ts';
+import { ruleFor } from './rules.ts';
+import { valueAt } from './secrets.ts';
+import type { AnyTool, Caller, LocalTool, ToolAccess } from './types.ts';
+
+type Args = Record<string, unknown>;
+export function openToolAccess(mcp: Mcp, localTools: LocalTool[]): ToolAccess {
+  const local = new Map(localTools.map((tool) => [tool.name, tool]));
+  return {
+    async find(name) {
+      const own = local.get(name);
+      return own ? { kind: 'found', tool: own } : mcp.find(name);
+    },
+    async call(tool, args, caller, { signal, idempotencyKey } = {}) {
+      if ('run' in tool) return tool.run(args, caller);
+      return mcp.call(tool, args, {
+        signal: signal ?? caller.signal ?? new AbortController().signal,
+        timeoutMs: caller.desk.limits.toolSeconds * 1000,
+        idempotencyKey,
+      });
+    },
+  };
+}
+
+export function definitionOf(tool: AnyTool): { definitionHash: string; inputSchema: Record<string, unknown> } {
+  return 'run' in tool ? localDefinition(tool) : tool;
+}
+
+export type Answer =
+  | { kind: 'ok'; text: string; structured?: unknown }
+  /** The tool refused, or may not be used for this. */
+  | { kind: 'refused'; text: string }
+  | { kind: 'down'; reason: string };
+
+/** What the gate reads for itself: only with tools that the desk lets run and says are read-only. */
+export async function readTool(reach: ToolAccess, caller: Caller, name: string, args: Args): Promise<Answer> {
+  const ruled = ruleFor(caller.desk, name, { by: caller.principal, args });
+  if (ruled.verdict !== 'allow' || ruled.effect !== 'read') {
+    return { kind: 'refused', text: `${name} is no read-only tool that runs at this desk.` };
+  }
+  const found = await reach.find(name);
+  if (found.kind === 'down') return found;
+  if (found.kind === 'none') return { kind: 'refused', text: `There is no tool "${name}".` };
+  const { definitionHash, inputSchema } = definitionOf(found.tool);
+  const checked = fitArguments(definitionHash, inputSchema, args);
+  if (checked.kind === 'bad') return { kind: 'refused', text: `${name}: ${checked.text}` };
+  const outcome = await reach.call(found.tool, checked.args, caller);
+  if (outcome.kind === 'ok') return outcome;
+  return outcome.kind === 'error' ? { kind: 'refused', text: outcome.text } : { kind: 'down', reason: outcome.text };
+}
+
+/** What a tool said, as structured content or as JSON in its text. */
+export function recordOf({ text, structured }: { text: string; structured?: unknown }): unknown {
+  if (structured !== undefined) return structured;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) || Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function fieldOf(record: unknown, field: string): unknown {
+  return valueAt(record, field.split('.'));
+}

@@ -1,0 +1,85 @@
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
+import { watchedFetch } from './fetch.ts';
+import type { ServerEntry } from './servers.ts';
+import { within } from './timeout.ts';
+
+/** A transport with what it needs beside it. */
+export type Line = {
+  transport: Transport;
+  /** Values that must not appear in anything said about this server. */
+  secrets: string[];
+  /** The last line a child wrote to stderr: often the only explanation of its death. */
+  lastWords(): string;
+  /** Starts what answers at the other end, where that is ours to start. */
+  begin(): Promise<unknown>;
+  /** Says goodbye, before the transport is closed. */
+  release(): Promise<unknown>;
+};
+
+/** Marks an answer made up here for a request that lost its stream: the server did not send it. */
+export const LOST_STREAM = Symbol('lost stream');
+
+const GOODBYE_TIMEOUT_MS = 1000;
+const SHORTEST_SECRET = 6;
+
+export function openLine(entry: ServerEntry): Line {
+  if (entry.kind === 'stdio') return stdioLine(entry);
+  if (entry.kind === 'http') return httpLine(entry);
+  return memoryLine(entry);
+}
+
+function stdioLine(entry: ServerEntry & { kind: 'stdio' }): Line {
+  const { command, args, env, cwd } = entry;
+  // The SDK adds HOME, PATH and their like, and nothing else of our environment.
+  const transport = new StdioClientTransport({ command, args, env, cwd, stderr: 'pipe' });
+  let tail = Buffer.alloc(0);
+  transport.stderr?.on('data', (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk.subarray(-1000)]).subarray(-1000);
+  });
+  const lastWords = () => tail.toString().trim().split('\n').at(-1) ?? '';
+  const secrets = secretsOf([...(entry.secrets ?? []), ...Object.values(env)]);
+  return { transport, secrets, lastWords, begin: nothing, release: nothing };
+}
+
+function httpLine(entry: ServerEntry & { kind: 'http' }): Line {
+  const fetch = watchedFetch({
+    onEnd(id, message) {
+      const error = { code: ErrorCode.ConnectionClosed, message, data: LOST_STREAM };
+      // An answer at the end of the stream is still on its way through the parser; once it is there, this is ignored.
+      setTimeout(() => transport.onmessage?.({ jsonrpc: '2.0', id, error }), 50);
+    },
+    onOverflow(reason) {
+      transport.onerror?.(new Error(reason));
+      void transport.close();
+    },
+  });
+  const transport = new StreamableHTTPClientTransport(new URL(entry.url), {
+    requestInit: { headers: entry.headers },
+    fetch,
+  });
+  const release = () => within(transport.terminateSession(), GOODBYE_TIMEOUT_MS);
+  const secrets = secretsOf([...(entry.secrets ?? []), ...Object.values(entry.headers)]);
+  return { transport, secrets, lastWords: () => '', begin: nothing, release };
+}
+
+function memoryLine(entry: ServerEntry & { kind: 'memory' }): Line {
+  const [transport, far] = InMemoryTransport.createLinkedPair();
+  let serving: Promise<{ close(): Promise<void> }> | undefined;
+  const begin = () => {
+    serving = entry.connect(far);
+    return serving;
+  };
+  const release = () => within(serving?.then((server) => server.close()) ?? nothing(), GOODBYE_TIMEOUT_MS);
+  return { transport, secrets: [], lastWords: () => '', begin, release };
+}
+
+async function nothing(): Promise<void> {}
+
+function secretsOf(values: string[]): string[] {
+  const parts = values.flatMap((value) => [value, ...value.split(/\s+/)]);
+  return parts.filter((part) => part.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+}

@@ -1,0 +1,47 @@
+const SLOT_MS = 50;
+/** Batch only when the previous slot had more than this; sequential turns never reach that. */
+const MANY = 8;
+/** How long an item then waits for others, and how many go together. */
+const WAIT_MS = 10;
+const MOST = 16;
+
+export type Batch<T> = { add(item: T): void; flush(): void };
+
+/** Sends each item at once, or, when many come, those that come close together in one batch. */
+export function openBatch<T>(send: (items: T[]) => void): Batch<T> {
+  const waiting: T[] = [];
+  const areMany = openCount();
+  let timer: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    while (waiting.length > 0) send(waiting.splice(0, MOST));
+  }
+
+  return {
+    add(item) {
+      waiting.push(item);
+      if (areMany()) timer ??= setTimeout(flush, WAIT_MS);
+      else flush();
+    },
+    flush,
+  };
+}
+
+/** Counts one more, and tells whether the last slot had many. */
+function openCount(): () => boolean {
+  let began = 0;
+  let count = 0;
+  let many = false;
+  return () => {
+    const age = performance.now() - began;
+    if (age > SLOT_MS) {
+      many = count > MANY && age < 2 * SLOT_MS;
+      began += age;
+      count = 0;
+    }
+    count += 1;
+    return many;
+  };
+}

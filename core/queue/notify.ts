@@ -1,0 +1,20 @@
+import type { Log } from '../log.ts';
+import { waitingCards } from '../records/cards.ts';
+import type { Database } from '../records/database.ts';
+import type { JobQueue } from './queue.ts';
+
+type Notifying = { db: Database; jobs: JobQueue; log: Log };
+
+/** Adds the jobs that show a change of approvals on their cards and tell their thread. Otherwise the sweeper adds them. */
+export async function notify(
+  { db, jobs, log }: Notifying,
+  tenant: string,
+  { approvals, thread }: { approvals: string[]; thread?: number },
+): Promise<void> {
+  if (thread !== undefined) jobs.add('turn', { tenant, thread });
+  try {
+    for (const card of await waitingCards(db, tenant, approvals)) jobs.add('card', { tenant, card });
+  } catch (error) {
+    log.warn({ err: error, approvals }, 'the cards are left to the sweeper');
+  }
+}

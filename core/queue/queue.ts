@@ -1,0 +1,340 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPostgresBackend, type Job, type Processor, Queue, runMigrations, Worker, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { z } from 'zod';
+import { patience, withSettings } from '../../prisma/connection.ts';
+import { showWork, type Work } from '../crash-points.ts';
+import type { Log } from '../log.ts';
+import { openSlots, type Slots } from '../slots.ts';
+import { type Batch, openBatch } from './batch.ts';
+
+/** Jobs are jobs: they say where to look, never what is there. */
+export const jobs = {
+  turn: z.object({ tenant: z.string(), thread: z.number() }),
+  deliver: z.object({ tenant: z.string(), reply: z.number() }),
+  summarize: z.object({ tenant: z.string(), thread: z.number() }),
+  dispatch: z.object({ tenant: z.string(), approval: z.string() }),
+  edit: z.object({ tenant: z.string(), approval: z.string() }),
+  card: z.object({ tenant: z.string(), card: z.number() }),
+};
+export type JobName = keyof typeof jobs;
+export type JobData<N extends JobName> = z.infer<(typeof jobs)[N]>;
+
+/** Turns may take minutes; what is quick does not wait behind them. */
+const queueOf = {
+  turn: 'turns',
+  dispatch: 'turns',
+  deliver: 'chores',
+  summarize: 'chores',
+  edit: 'chores',
+  card: 'chores',
+} as const satisfies Record<JobName, string>;
+type QueueName = (typeof queueOf)[JobName];
+
+export type QueueStore = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string };
+
+export type JobQueue = {
+  ping(): Promise<void>;
+  /** Does not wait until the queue has the job: where one is lost, the sweeper adds it again. */
+  add<N extends JobName>(name: N, data: JobData<N>): void;
+  close(): Promise<void>;
+};
+
+export type Handlers = { [N in JobName]: (data: JobData<N>) => Promise<void> };
+export type Listening = {
+  /** Takes no more jobs until it is told to go on; those in hand, and one that is just coming, are finished. */
+  rest(): void;
+  goOn(): void;
+  close(): Promise<void>;
+};
+
+type Link = { kind: 'redis'; redis: Redis; isLost(): boolean } | { kind: 'postgres'; pool: pg.Pool };
+const onPostgres = withBackend(createPostgresBackend);
+
+/** A process that stops does not wait longer than this for a store that is out of reach. */
+const CLOSE_PATIENCE_MS = 2_000;
+const REACH_MS = 5_000;
+const CONNECTS_WITHIN_MS = 1_500;
+const OPEN_AGAIN_MS = 1_000;
+
+/** Fails with one line where the store is out of reach. */
+export async function prepareQueue(store: QueueStore): Promise<void> {
+  if (store.kind === 'redis') return reachRedis(store.url);
+  const client = new pg.Client({ connectionString: store.url });
+  await client.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function reachRedis(url: string): Promise<void> {
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: REACH_MS });
+  let reason = '';
+  redis.on('error', (error) => {
+    reason = error.message || String((error as NodeJS.ErrnoException).code);
+  });
+  try {
+    await redis.connect();
+    await redis.ping();
+  } catch (error) {
+    throw new Error(
+      `REDIS_URL cannot be reached (${reason || (error as Error).message}): check it, or unset it to keep the queue in Postgres.`,
+    );
+  } finally {
+    redis.disconnect();
+  }
+}
+
+export function openJobQueue(store: QueueStore, log: Log): JobQueue {
+  const link = connect(store, 4, log, { enableOfflineQueue: false });
+  const queues = { turns: openQueue(link, 'turns', log), chores: openQueue(link, 'chores', log) };
+  const adding = new Set<Promise<unknown>>();
+  const batchOf = <N extends JobName>(name: N) =>
+    openBatch<JobData<N>>((jobs) => {
+      // A job that cannot be added now is not kept for later: by then the sweeper has added it.
+      if (link.kind === 'redis' && link.isLost()) return;
+      const added = queues[queueOf[name]].part().add(name, jobs, { removeOnComplete: true, removeOnFail: true });
+      const done = added.catch((error) =>
+        log.warn({ err: error, name }, 'a job could not be added; the sweeper adds it again'),
+      );
+      adding.add(done);
+      void done.finally(() => adding.delete(done));
+    });
+  const batches: { [N in JobName]: Batch<JobData<N>> } = {
+    turn: batchOf('turn'),
+    deliver: batchOf('deliver'),
+    summarize: batchOf('summarize'),
+    dispatch: batchOf('dispatch'),
+    edit: batchOf('edit'),
+    card: batchOf('card'),
+  };
+  return {
+    async ping() {
+      if (link.kind === 'postgres') return void (await link.pool.query('select 1'));
+      // Just started, or coming back: it is given the time that a connection takes.
+      const isComing = link.redis.status === 'connecting' || link.redis.status === 'connect';
+      if (isComing) await once(link.redis, 'ready', { signal: AbortSignal.timeout(CONNECTS_WITHIN_MS) });
+      await link.redis.ping();
+    },
+    add(name, data) {
+      batches[name].add(data);
+    },
+    async close() {
+      for (const batch of Object.values(batches)) batch.flush();
+      await patiently(Promise.all(adding));
+      await patiently(Promise.all(Object.values(queues).map((queue) => queue.close())));
+      await disconnect(link);
+    },
+  };
+}
+
+export function listen(
+  store: QueueStore,
+  handlers: Handlers,
+  concurrency: Record<QueueName, number>,
+  log: Log,
+): Listening {
+  const slots = { turns: openSlots(concurrency.turns), chores: openSlots(concurrency.chores) };
+  const running = new Set<Promise<void>>();
+  const work: Processor = async (taken) => {
+    const { name, data } = taken;
+    showWork(() => workOf(taken));
+    const job = answer(handlers, name, data, slots, log);
+    running.add(job);
+    await job.finally(() => running.delete(job));
+  };
+  const hear = () => openEars(store, work, concurrency, log);
+  const all = [hear()];
+  let isResting = false;
+  return {
+    rest() {
+      isResting = true;
+      void all.at(-1)?.leave();
+    },
+    goOn() {
+      if (isResting) all.push(hear());
+      isResting = false;
+    },
+    async close() {
+      const closed = Promise.all(all.map((ears) => ears.stop()));
+      for (const queue of Object.values(slots)) queue.close();
+      while (running.size > 0) await Promise.allSettled(running);
+      await patiently(closed);
+      await Promise.all(all.map((ears) => ears.cut()));
+    },
+  };
+}
+
+/** BullMQ's workers, and the connections that end with them. */
+type Ears = {
+  /** Takes no more jobs; resolves when those in hand are finished. */
+  stop(): Promise<unknown>;
+  leave(): Promise<void>;
+  cut(): Promise<void>;
+};
+
+function openEars(store: QueueStore, work: Processor, concurrency: Record<QueueName, number>, log: Log): Ears {
+  const link = connect(store, 8, log, { enableOfflineQueue: true });
+  const workers = (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
+  let stopped: Promise<unknown> | undefined;
+  let isCut = false;
+  const stop = () => {
+    stopped ??= Promise.allSettled(workers.map((worker) => worker.close()));
+    return stopped;
+  };
+  const cut = async () => {
+    if (isCut) return;
+    isCut = true;
+    await disconnect(link);
+  };
+  return { stop, cut, leave: () => stop().then(cut) };
+}
+
+function workOf({ id = '', name, queueName, data, timestamp, processedOn = Date.now() }: Job): Work {
+  const jobs: unknown[] = Array.isArray(data) ? data : [data];
+  return { kind: 'job', id, name, queue: queueName, jobs, rungAt: timestamp, takenAt: processedOn };
+}
+
+async function patiently(work: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  const late = sleep(CLOSE_PATIENCE_MS, undefined, { signal: patience.signal });
+  await Promise.race([work, late]).catch(() => {});
+  patience.abort();
+}
+
+function openQueue(link: Link, name: QueueName, log: Log): Lasting<Ringing> {
+  const lost = (error: Error) =>
+    log.warn({ err: error, queue: name }, 'the queue is out of reach; the sweeper adds its jobs again');
+  const open = (): Ringing =>
+    link.kind === 'postgres'
+      ? new onPostgres.Queue(name, { connection: link.pool }).on('error', lost)
+      : new Queue(name, { connection: link.redis }).on('error', lost);
+  return openLasting(open, () => {});
+}
+
+function openWorker(link: Link, name: QueueName, work: Processor, concurrency: number, log: Log): Lasting<Working> {
+  // A lost LISTEN connection may stay lost: look at least every five seconds.
+  const options = { concurrency, drainDelay: 5, autorun: false };
+  const lost = (error: Error) => log.warn({ err: error, queue: name }, 'the queue is out of reach');
+  const open = (): Working =>
+    link.kind === 'postgres'
+      ? new onPostgres.Worker(name, work, { connection: link.pool, ...options }).on('error', lost)
+      : new Worker(name, work, { connection: link.redis, ...options }).on('error', lost);
+  return openLasting(open, (worker) => void worker.run().catch(lost));
+}
+
+type Part = { waitUntilReady(): Promise<unknown>; close(): Promise<void> };
+type Ringing = Part & Pick<Queue, 'add'>;
+type Working = Part & Pick<Worker, 'run'>;
+type Lasting<P> = { part(): P; close(): Promise<void> };
+
+/**
+ * BullMQ remembers for ever that it could not begin. A worker of it then fails to get a job again and again, without so
+ * much as a tick in between, and nothing else of the process gets its turn: what could not begin is thrown away.
+ */
+function openLasting<P extends Part>(open: () => P, begin: (part: P) => void): Lasting<P> {
+  const closing = new AbortController();
+  let part = open();
+  const isReady = () =>
+    part.waitUntilReady().then(
+      () => true,
+      () => false,
+    );
+  const tryUntilReady = async () => {
+    while (!(await isReady())) {
+      await part.close().catch(() => {});
+      await sleep(OPEN_AGAIN_MS, undefined, { signal: closing.signal });
+      part = open();
+    }
+    if (!closing.signal.aborted) begin(part);
+  };
+  tryUntilReady().catch(() => {});
+  return {
+    part: () => part,
+    close() {
+      closing.abort();
+      return part.close();
+    },
+  };
+}
+
+type Answers = (handlers: Handlers, data: unknown) => (() => Promise<void>)[];
+const answers: Record<JobName, Answers> = {
+  turn: ({ turn }, data) =>
+    z
+      .array(jobs.turn)
+      .parse(data)
+      .map((bell) => () => turn(bell)),
+  deliver: ({ deliver }, data) =>
+    z
+      .array(jobs.deliver)
+      .parse(data)
+      .map((bell) => () => deliver(bell)),
+  summarize: ({ summarize }, data) =>
+    z
+      .array(jobs.summarize)
+      .parse(data)
+      .map((bell) => () => summarize(bell)),
+  dispatch: ({ dispatch }, data) =>
+    z
+      .array(jobs.dispatch)
+      .parse(data)
+      .map((bell) => () => dispatch(bell)),
+  edit: ({ edit }, data) =>
+    z
+      .array(jobs.edit)
+      .parse(data)
+      .map((bell) => () => edit(bell)),
+  card: ({ card }, data) =>
+    z
+      .array(jobs.card)
+      .parse(data)
+      .map((bell) => () => card(bell)),
+};
+
+/** One bell of a job does not wait for another, nor fail with it; but a job of many jobs counts as many. */
+async function answer(
+  handlers: Handlers,
+  name: string,
+  data: unknown,
+  slots: Record<QueueName, Slots>,
+  log: Log,
+): Promise<void> {
+  if (!isJobName(name)) throw new Error(`no handler for a job named ${name}`);
+  const failed = (error: unknown) =>
+    log.error({ err: error, job: name, data }, 'a job failed; the sweeper adds it again');
+  const jobs = answers[name](handlers, data);
+  await Promise.all(jobs.map((bell) => slots[queueOf[name]].run(bell).catch(failed)));
+}
+
+function isJobName(name: string): name is JobName {
+  return Object.hasOwn(jobs, name);
+}
+
+function connect(store: QueueStore, most: number, log: Log, redisOptions: { enableOfflineQueue: boolean }): Link {
+  if (store.kind === 'redis') {
+    const redis = new Redis(store.url, { maxRetriesPerRequest: null, ...redisOptions });
+    let lost = false;
+    redis.on('error', (error) => log.warn({ err: error }, 'Redis is out of reach'));
+    redis.on('ready', () => (lost = false)).on('close', () => (lost = true));
+    return { kind: 'redis', redis, isLost: () => lost };
+  }
+  const pool = new pg.Pool({
+    connectionString: withSettings(store.url, { search_path: 'bullmq', synchronous_commit: 'off' }),
+    max: most,
+    ...patience,
+    application_name: 'countersign-queue',
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'a connection of the queue broke'));
+  return { kind: 'postgres', pool };
+}
+
+async function disconnect(link: Link): Promise<void> {
+  if (link.kind === 'postgres') return patiently(link.pool.end());
+  await patiently(link.redis.quit());
+  link.redis.disconnect();
+}

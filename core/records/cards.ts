@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { type Approval, approvalSchema, cardKinds } from './approvals.ts';
+import type { Database } from './database.ts';
+import { placeSchema } from './types.ts';
+
+const cardSchema = z.object({
+  id: z.number(),
+  kind: z.enum(cardKinds),
+  channel: z.string(),
+  place: placeSchema,
+  /** The channel's id of the message that shows it; none yet, or none that we know of. */
+  message: z.string().nullable(),
+  wanted: z.number(),
+  shown: z.number(),
+  attempts: z.number(),
+  failures: z.number(),
+});
+export type Card = z.infer<typeof cardSchema>;
+
+const claimed = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('card'), card: cardSchema, approval: z.unknown() }),
+  z.object({ kind: z.literal('busy') }),
+]);
+
+export type ClaimedCard =
+  | { kind: 'card'; card: Card; approval: Approval }
+  /** Its approval is of another form than ours. */
+  | { kind: 'unreadable'; card: Card }
+  | { kind: 'busy' };
+
+export async function claimCard(db: Database, tenant: string, card: number, holdMs: number): Promise<ClaimedCard> {
+  const claim = await db.transition('claim_card', tenant, { card, holdMs }, claimed);
+  if (claim.kind === 'busy') return claim;
+  const read = approvalSchema.safeParse(claim.approval);
+  return read.success ? { ...claim, approval: read.data } : { kind: 'unreadable', card: claim.card };
+}
+
+export type CardSettlement =
+  | { message: string; shown: number }
+  | { message?: string; waitMs: number }
+  | { failed: string };
+
+const settled = z.object({ kind: z.enum(['ok', 'more', 'lost']) });
+
+/** `more`: it changed again while it was brought out. */
+export function settleCard(db: Database, tenant: string, { id, attempts }: Card, settlement: CardSettlement) {
+  return db.transition('settle_card', tenant, { card: id, attempts, ...settlement }, settled);
+}
+
+/** Tells the pointers in the thread why the card to sign is not where it belongs, or that it is now. */
+export async function notePosting(
+  db: Database,
+  tenant: string,
+  approval: string,
+  reason: string | null,
+): Promise<void> {
+  await db.transition('note_posting', tenant, { approval, reason }, z.object({ kind: z.literal('ok') }));
+}
+
+const waiting = z.object({ kind: z.literal('cards'), cards: z.array(z.number()) });
+
+export async function waitingCards(db: Database, tenant: string, approvals: string[]): Promise<number[]> {
+  return (await db.transition('waiting_cards', tenant, { approvals }, waiting)).cards;
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Database } from './database.ts';
+import type { Principal, Said } from './types.ts';
+
+export type NewEntry = {
+  source: string;
+  externalId: string;
+  /** The external id of the message that this one answers, where the channel says so. */
+  parentId?: string;
+  channel: string;
+  address: string;
+  desk: string;
+  principal: Principal;
+  content: Said;
+  sentAt: string;
+  /** Spoken to us: such an entry may begin a thread. */
+  addressed: boolean;
+  /** It stands in the middle of a conversation that others began. */
+  amid: boolean;
+  /** Deleted before it came in: it is kept as its own place-holder, and never answered. */
+  withdrawn?: boolean;
+};
+
+const saved = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('saved'), thread: z.number() }),
+  z.object({ kind: z.literal('duplicate') }),
+  z.object({ kind: z.literal('not_ours') }),
+]);
+export type Saved = z.infer<typeof saved>;
+
+const revised = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('revised'), thread: z.number() }),
+  /** It was answered, and what it had asked for and nobody had signed is void now. */
+  z.object({ kind: z.literal('voided'), thread: z.number(), approvals: z.array(z.string()) }),
+  z.object({ kind: z.enum(['unknown', 'answered', 'unchanged']) }),
+]);
+export type Revised = z.infer<typeof revised>;
+
+export async function ensureTenant(db: Database, tenant: string, name: string): Promise<void> {
+  await db.transition('ensure_tenant', tenant, { name }, z.object({ kind: z.literal('ok') }));
+}
+
+export function saveEntry(db: Database, tenant: string, entry: NewEntry): Promise<Saved> {
+  const { externalId, parentId, ...rest } = entry;
+  const identities = {
+    identity: identityOf(entry.source, externalId),
+    parent: parentId ? identityOf(entry.source, parentId) : null,
+  };
+  return db.transition('save_entry', tenant, { ...rest, ...identities }, saved);
+}
+
+export function editEntry(
+  db: Database,
+  tenant: string,
+  source: string,
+  externalId: string,
+  content: Pick<Said, 'text' | 'edited'>,
+): Promise<Revised> {
+  const identity = identityOf(source, externalId);
+  return db.transition('revise_entry', tenant, { identity, content }, revised);
+}
+
+export function withdrawEntry(db: Database, tenant: string, source: string, externalId: string): Promise<Revised> {
+  return db.transition('revise_entry', tenant, { identity: identityOf(source, externalId) }, revised);
+}
+
+/** The identity outlives the content: an erased message that is delivered once more is still known. */
+function identityOf(source: string, externalId: string): string {
+  return createHash('sha256').update(`${source}\n${externalId}`).digest('hex');
+}

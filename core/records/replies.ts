@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Database } from './database.ts';
+import type { TakenTurn } from './threads.ts';
+import { type Place, placeSchema } from './types.ts';
+
+const opened = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('opened'), reply: z.number() }),
+  z.object({ kind: z.enum(['waits', 'lost']) }),
+]);
+
+/** The row of a reply that will be streamed, before its message is begun. */
+export function openReply(db: Database, turn: TakenTurn, place: Place): Promise<z.infer<typeof opened>> {
+  const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, place };
+  return db.transition('open_reply', turn.tenant, payload, opened);
+}
+
+const held = z.object({ kind: z.enum(['ok', 'lost']) });
+
+export async function noteMessages(db: Database, turn: TakenTurn, reply: number, messages: string[]): Promise<void> {
+  await db.transition(
+    'note_messages',
+    turn.tenant,
+    { thread: turn.thread.id, epoch: turn.epoch, reply, messages },
+    held,
+  );
+}
+
+const dueReplySchema = z.object({
+  id: z.number(),
+  channel: z.string(),
+  place: placeSchema,
+  body: z.string(),
+  messages: z.array(z.string()),
+  attempts: z.number(),
+});
+export type DueReply = z.infer<typeof dueReplySchema>;
+
+const claimedReply = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), reply: dueReplySchema }),
+  z.object({ kind: z.literal('dropping'), reply: dueReplySchema }),
+  /** It was tried for too long by workers that could not even give it up, and is failed now. */
+  z.object({ kind: z.literal('failed'), next: z.number().nullable() }),
+  z.object({ kind: z.literal('busy') }),
+]);
+
+export type ClaimedReply = Extract<z.infer<typeof claimedReply>, { reply: DueReply }>;
+
+export function claimReply(
+  db: Database,
+  tenant: string,
+  reply: number,
+  sendMs: number,
+): Promise<z.infer<typeof claimedReply>> {
+  return db.transition('claim_reply', tenant, { reply, sendMs }, claimedReply);
+}
+
+/** A reply in this worker's hands. Each claim counts one attempt more, and a hold with fewer is lost. */
+export type Hold = { tenant: string; reply: number; attempts: number };
+
+export function renewReply(db: Database, hold: Hold, sendMs: number): Promise<z.infer<typeof held>> {
+  const { tenant, reply, attempts } = hold;
+  return db.transition('renew_reply', tenant, { reply, attempts, sendMs }, held);
+}
+
+export type Settlement =
+  | { state: 'sent' | 'dropped'; messages: string[] }
+  | { state: 'failed'; error: string }
+  | { waitMs: number; error: string; messages: string[] };
+
+/** `next` is the reply of the thread that waited for this one. */
+const settledSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ok'), next: z.number().nullable() }),
+  z.object({ kind: z.literal('lost') }),
+]);
+
+export function settleReply(db: Database, hold: Hold, settlement: Settlement): Promise<z.infer<typeof settledSchema>> {
+  const { tenant, reply, attempts } = hold;
+  return db.transition('settle_reply', tenant, { reply, attempts, ...settlement }, settledSchema);
+}

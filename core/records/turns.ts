@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { CountedLimit, NewApproval } from './approvals.ts';
+import type { Database } from './database.ts';
+import type { TakenTurn } from './threads.ts';
+import type { Effect, Place, Rule, Step } from './types.ts';
+
+/** A tool call as it is recorded when the model asks for it. */
+export type CallRow = {
+  id: string;
+  tool: string;
+  arguments: unknown;
+  definitionHash: string | null;
+  effect: Effect;
+  rule: Rule | 'none';
+  state: 'dispatching' | 'denied' | 'awaiting';
+  reason: string | null;
+  desk: string;
+  /** What it counts against, if it goes out at once. */
+  limits?: CountedLimit[];
+  amounts?: Record<string, number>;
+  /** What has to be signed before it goes out. */
+  approval?: NewApproval;
+  /** So many requests may be open for one person in one thread. */
+  mostOpen?: number;
+};
+export type OutcomeRow = {
+  id: string;
+  state: 'succeeded' | 'failed' | 'unknown';
+  reason: string | null;
+  read: boolean;
+};
+
+const recorded = z.object({ kind: z.enum(['ok', 'revised', 'lost']) });
+export type Recorded = z.infer<typeof recorded>;
+
+export function recordSteps(
+  db: Database,
+  turn: TakenTurn,
+  steps: Step[],
+  rows: { calls?: CallRow[]; outcomes?: OutcomeRow[]; scrub?: string[] } = {},
+): Promise<Recorded> {
+  const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, steps, ...rows };
+  return db.transition('record_steps', turn.tenant, payload, recorded);
+}
+
+const finished = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('done'), reply: z.number(), hurry: z.boolean() }),
+  z.object({ kind: z.literal('revised') }),
+  z.object({ kind: z.literal('lost') }),
+]);
+export type Finished = z.infer<typeof finished>;
+
+export function finishTurn(
+  db: Database,
+  turn: TakenTurn,
+  end: {
+    state: 'done' | 'failed';
+    steps: Step[];
+    tokens: number;
+    notes: string | null;
+    reply: { place: Place; body: string };
+    sendMs: number;
+  },
+): Promise<Finished> {
+  const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, parks: turn.thread.parks, ...end };
+  return db.transition('finish_turn', turn.tenant, payload, finished);
+}
+
+export function supersedeTurn(db: Database, turn: TakenTurn): Promise<{ kind: 'ok' | 'lost' }> {
+  const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id };
+  return db.transition('supersede_turn', turn.tenant, payload, z.object({ kind: z.enum(['ok', 'lost']) }));
+}
+
+const parked = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('parked'), notice: z.number().nullable() }),
+  z.object({ kind: z.literal('lost') }),
+]);
+export type Parked = z.infer<typeof parked>;
+
+/** `waitMs` is the least that the turn waits; it waits longer each time, up to `maxWaitMs`. */
+export function parkTurn(
+  db: Database,
+  turn: TakenTurn,
+  park: { waitMs: number; maxWaitMs: number; notice: { place: Place; body: string }; sendMs: number },
+): Promise<Parked> {
+  const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, ...park };
+  return db.transition('park_turn', turn.tenant, payload, parked);
+}
