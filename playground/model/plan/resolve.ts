@@ -221,7 +221,9 @@ function ofSomebody(
   const step = resolve({ part: goal.part, view: lookup.view, args: lookup.args, missing: [] }, known);
   if (step.kind === 'first') return step;
   const [only, another] = step.kind === 'ready' ? step.goals : [];
-  return only && !another ? { kind: 'lookup', lookup: { ...lookup, args: only.args } } : undefined;
+  if (!only || another) return undefined;
+  const narrowed = { ...lookup, args: only.args };
+  return hasIds(narrowed) ? { kind: 'lookup', lookup: narrowed } : undefined;
 }
 
 function hasIds({ view, args }: Lookup): boolean {
