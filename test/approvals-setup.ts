@@ -28,7 +28,7 @@ export function details(change: Partial<Details> = {}): Details {
     place,
     asked: { text: 'refund it', author: 'U1' },
     about: 'Pays money back',
-    ruleText: 'every refund needs 1 signature of manager',
+    ruleText: 'a manager must approve every refund',
     first: [],
     secret: [],
     sealed: [],

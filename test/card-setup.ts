@@ -54,7 +54,7 @@ export function approvalOf({ details = {}, ...change }: Change = {}): Approval {
       },
       asked: { text: 'please refund 120.50 of ORD-1001,\nit arrived broken', author: 'U0LISA' },
       about: 'Refunds a part of an order to the card that paid it.',
-      ruleText: 'amount over 50 needs 1 signature of manager',
+      ruleText: 'a manager must approve a call with amount over 50',
       first: ['order_id'],
       secret: [],
       sealed: [],

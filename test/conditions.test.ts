@@ -15,8 +15,8 @@ describe('a condition on what is given or on who asks', () => {
   it('may depend on whether an argument is given, which can always be judged', () => {
     const pay = `{ rule: confirm, when: [{ argument: stock, given: true, rule: approve }] }`;
     const ruleTexts = {
-      approve: 'stock given needs 1 signature of boss',
-      confirm: 'this call needs the yes of who asks',
+      approve: 'a boss must approve a call with stock given',
+      confirm: 'the requester must confirm this call',
     };
     const verdictOf = (args: Record<string, unknown>) => {
       const { verdict, ruleText } = rule(pay, args);
@@ -30,7 +30,10 @@ describe('a condition on what is given or on who asks', () => {
       Array(4).fill('confirm'),
     );
     const missing = '{ rule: allow, when: [{ argument: reason, given: false, rule: deny }] }';
-    expect(rule(missing, {})).toMatchObject({ verdict: 'deny', ruleText: 'reason not given is not permitted' });
+    expect(rule(missing, {})).toMatchObject({
+      verdict: 'deny',
+      ruleText: 'a call with reason not given is not allowed',
+    });
     expect(rule(missing, { reason: 0 }).verdict).toBe('allow');
   });
 
@@ -38,7 +41,7 @@ describe('a condition on what is given or on who asks', () => {
     const desk = deskOf('{ rule: allow, when: [{ argument: stock, given: true, rule: approve }] }');
     expect(ruleFor(desk, 'shop__pay', { by: staff })).toMatchObject({
       verdict: 'approve',
-      ruleText: 'stock given (stock cannot be judged here) needs 1 signature of boss',
+      ruleText: 'a boss must approve a call with stock given (stock cannot be judged here)',
     });
   });
 
@@ -46,10 +49,10 @@ describe('a condition on what is given or on who asks', () => {
     { asked_by: customer, rule: confirm }, { asked_by: [service, anonymous], rule: deny } ] }`;
 
   it.each<[Principal['kind'], string, string]>([
-    ['staff', 'approve', 'this call needs 1 signature of boss'],
-    ['customer', 'confirm', 'asked by a customer needs the yes of who asks'],
-    ['service', 'deny', 'asked by a service or someone unknown is not permitted'],
-    ['anonymous', 'deny', 'asked by a service or someone unknown is not permitted'],
+    ['staff', 'approve', 'a boss must approve this call'],
+    ['customer', 'confirm', 'the requester must confirm a call asked by a customer'],
+    ['service', 'deny', 'a call asked by a service or someone unknown is not allowed'],
+    ['anonymous', 'deny', 'a call asked by a service or someone unknown is not allowed'],
   ])('may depend on who asks: %s', (kind, verdict, ruleText) => {
     for (const args of [{}, { amount: 5 }])
       expect(rule(asked, args, { kind, id: 'x' })).toMatchObject({ verdict, ruleText });
@@ -96,7 +99,7 @@ describe('such a condition that cannot hold is told by file, line and remedy', (
     ...['boss', '[staff, U0ANN]', 'true'].map((kind): [string, string, string] => [
       `a condition on ${kind} who asks`,
       `rule: approve, when: [{ asked_by: ${kind}, rule: deny }]`,
-      'shop.yaml:6: tools.shop.pay.when.0.asked_by must be one of staff, customer, service, anonymous, or a list of them',
+      'shop.yaml:6: tools.shop.pay.when.0.asked_by must be one of staff, guest, customer, service, anonymous, or a list of them',
     ]),
     [
       'a condition on nobody who asks',

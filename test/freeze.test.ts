@@ -8,7 +8,7 @@ function aboutOf(tool: { title?: string; description: string }): string {
     ...{ definitionHash: 'd', schema: {}, args: {}, secret: [] },
     ruled: { effect: 'once', tool: { first: [] } },
   } as unknown as CheckedCall;
-  const need = { rule: 'approve', quorum: 1, ruleText: 'every call needs 1 signature of boss' } as const;
+  const need = { rule: 'approve', quorum: 1, ruleText: 'a boss must approve every call' } as const;
   return freeze('T1', call, { args: {}, seals: [] }, [], need).about;
 }
 

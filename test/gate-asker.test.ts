@@ -41,7 +41,7 @@ describe('a rule that depends on who asks', () => {
     expect(frozenOf(await ask(own)).rule).toBe('approve');
     expect(frozenOf(await ask(own, anna))).toMatchObject({
       rule: 'confirm',
-      ruleText: 'asked by a customer needs the yes of who asks',
+      ruleText: 'the requester must confirm a call asked by a customer',
     });
     expect(await ask(own, bot)).toMatchObject({ kind: 'refused', text: expect.stringContaining('not permitted') });
   });
@@ -69,7 +69,7 @@ describe('a rule that depends on who asks', () => {
       checkRequiresConfirmation.run({ tool: 'shop__mine', ...(given && { arguments: given }) }, { desk, principal });
     expect(await told(lisa, { asked_by: 'customer' })).toMatchObject({ structured: { rule: 'approve' } });
     expect(await told(anna)).toMatchObject({
-      text: 'shop__mine: The person who asks has to confirm it first. The rule: asked by a customer needs the yes of who asks.',
+      text: 'shop__mine: The requester must confirm it first. The rule: the requester must confirm a call asked by a customer.',
     });
     const given: ToolRule['when'] = [{ argument: 'amount', fits: { kind: 'given', given: true }, rule: 'approve' }];
     const tool = { tool: 'shop__mine' };

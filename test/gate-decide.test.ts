@@ -233,7 +233,7 @@ describe('a call that needs a signature', () => {
       ...{ canonical: '{"amount":20.5,"order_id":"ORD-1"}', about: 'Pays money back.', secret: [], sealed: [] },
     });
     expect(frozen.schema).toMatchObject(pay);
-    expect(frozen.ruleText).toContain('2 signatures');
+    expect(frozen.ruleText).toContain('2 people');
     expect(server.called()).toEqual([]);
   });
 

@@ -128,18 +128,15 @@ describe('a call about what cannot be read', () => {
   });
 
   it.each([
-    ['confirm', 'the yes of who asks'],
+    ['confirm', "the requester's yes"],
     ['approve', 'a signature'],
   ] as const)('is told that %s needs the look that was not possible', async (rule, who) => {
     const connect = () => Promise.reject(new Error('the shelf is dark'));
     const shelf: ServerEntry = { kind: 'memory', connect };
     gate = openGate(open({ shop: server.entry, shelf }), [], noSecrets);
-    const text = [
-      'A look at it was not possible (the shelf is dark).',
-      `Nothing was done: shop__deliver needs ${who}, and what is to be shown for that could not be read.`,
-    ];
+    const text = `shop__deliver needs ${who}, and the current values to show for that could not be read (the shelf is dark). Nothing was done.`;
     const decision = await ask(delivery(rule, 'shelf__items', [name]));
-    expect(decision).toMatchObject({ kind: 'refused', text: text.join(' ') });
+    expect(decision).toMatchObject({ kind: 'refused', text });
     expect(server.called()).toEqual([]);
   });
 });

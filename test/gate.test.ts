@@ -103,7 +103,7 @@ describe.each(backends)('with a model that asks for everything, on %s', (backend
   });
 
   it('what waits for a signature can be told beforehand', () => {
-    expect(told[everything.indexOf('check_requires_confirmation')]).toContain('other than the person who asks');
+    expect(told[everything.indexOf('check_requires_confirmation')]).toContain('other than the requester');
   });
 });
 

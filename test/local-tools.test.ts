@@ -52,10 +52,10 @@ describe.each(backends)('the tools that every desk can have, on %s', (backend) =
   });
 
   it.each([
-    ['may we pay?', 'has to sign it first'],
-    ['may we note?', 'has to confirm it first'],
+    ['may we pay?', 'must approve it first'],
+    ['may we note?', 'must confirm it first'],
     ['may we look?', 'runs at once'],
-    ['may we erase?', 'not permitted'],
+    ['may we erase?', 'not allowed'],
     ['may we fly?', 'no such tool'],
   ])('check_requires_confirmation answers "%s" by the rules of the desk', async (question, answer) => {
     expect((await app.ask(question)).text).toContain(answer);

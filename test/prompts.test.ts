@@ -111,7 +111,7 @@ describe('what can be asked stands', () => {
     await start('socket', [bank, jewelry, quiet]);
     const blocks = await homeOf('U0LISA');
 
-    expect(texts(blocks).slice(2)).toEqual([
+    expect(texts(blocks).slice(3)).toEqual([
       'What you can ask',
       'Bank <!here>\n• What is the balance of *all* <!channel> & <@U0LISA>?',
       'ask in <#C0BANK>, <#C0STORE>; not in direct messages',

@@ -68,18 +68,18 @@ describe('npm run rules', () => {
       'shop: Shop',
       '  shop__look_up  read   allow: every call runs at once',
       '                        a customer reaches only their own customer_id',
-      '  shop__pay      keyed  confirm: amount under 20 needs the yes of who asks',
-      '                        approve: amount over 500 needs 2 signatures of boss',
-      '                        approve: any other call needs 1 signature of boss',
+      '  shop__pay      keyed  confirm: the requester must confirm a call with amount under 20',
+      '                        approve: 2 people (boss) must approve a call with amount over 500',
+      '                        approve: a boss must approve any other call',
       '                        looked at first: shop__look_up with id from order',
       '                        stopped by a change of status',
       '                        only shown: items.0.left ("in stock")',
-      '  shop__gift     keyed  approve: every call needs 1 signature of all',
+      '  shop__gift     keyed  approve: an all must approve every call',
       '                        if the outcome is not known: shop__look_up with id from gift, to',
-      '  shop__block    keyed  deny: reason not given is not permitted',
-      '                        confirm: asked by a customer needs the yes of who asks',
-      '                        deny: asked by a service or someone unknown is not permitted',
-      '                        approve: any other call needs 1 signature of boss',
+      '  shop__block    keyed  deny: a call with reason not given is not allowed',
+      '                        confirm: the requester must confirm a call asked by a customer',
+      '                        deny: a call asked by a service or someone unknown is not allowed',
+      '                        approve: a boss must approve any other call',
       '                        who asks may sign, too',
       '                        who changes the arguments may not sign the changed call',
       '                        a customer reaches only their own customer_id',
@@ -100,9 +100,9 @@ describe('npm run rules', () => {
     const { stdout } = check({ order: 'ORD-1', amount: 501 }, 'email:ann@shop.example');
     expect(stdout).toBe(`shop__pay at the desk shop, asked by email:ann@shop.example, who is ann
 Verdict: approve. It runs after 2 signatures; one rejection ends it.
-Rule: amount over 500 needs 2 signatures of boss.
-Condition: confirm: amount under 20 needs the yes of who asks: does not fit.
-Condition: approve: amount over 500 needs 2 signatures of boss: fits.
+Rule: 2 people (boss) must approve a call with amount over 500.
+Condition: confirm: the requester must confirm a call with amount under 20: does not fit.
+Condition: approve: 2 people (boss) must approve a call with amount over 500: fits.
 Scope: staff, any record.
 May sign: boss (U0ANN, U0BEN).
 Own call: U0ANN asks for it and may not sign it.
@@ -120,7 +120,7 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
     [
       'what cannot be judged',
       () => check({}, 'slack:U0LISA'),
-      'amount under 20 needs the yes of who asks: cannot be judged, so the stricter',
+      'the requester must confirm a call with amount under 20: cannot be judged, so the stricter',
     ],
     ['what a yes is enough for', () => check({ amount: 5 }, 'slack:U0LISA'), 'Verdict: confirm. It runs when'],
     ['what no customer may do', () => check({}, 'email:x@y.example', '--customer', 'CUST-1'), 'Verdict: refused'],
@@ -170,7 +170,7 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
       ['--as', 'slack:U0LISA'],
       [
         'Verdict: approve.',
-        'asked by a customer needs the yes of who asks: does not fit.',
+        'the requester must confirm a call asked by a customer: does not fit.',
         'Scope: staff, any record.',
       ],
     ],
@@ -178,7 +178,11 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
       'a customer',
       { reason: 'lost' },
       ['--as', 'email:x@y.example', '--customer', 'CUST-1'],
-      ['Verdict: confirm.', 'Rule: asked by a customer needs the yes of who asks.', 'needs the yes of who asks: fits.'],
+      [
+        'Verdict: confirm.',
+        'Rule: the requester must confirm a call asked by a customer.',
+        'a call asked by a customer: fits.',
+      ],
     ],
     [
       'a bot',
@@ -186,7 +190,7 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
       ['--as', 'slack:B0HELPER'],
       [
         'Verdict: deny.',
-        'asked by a service or someone unknown is not permitted: fits.',
+        'a call asked by a service or someone unknown is not allowed: fits.',
         'Scope: a service, any record.',
       ],
     ],
@@ -194,7 +198,7 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
       'a customer who leaves out what must be given',
       { reason: null },
       ['--as', 'email:x@y.example', '--customer', 'CUST-1'],
-      ['Verdict: deny.', 'Rule: reason not given is not permitted.'],
+      ['Verdict: deny.', 'Rule: a call with reason not given is not allowed.'],
     ],
   ])('judges a call by who asks: %s', (_what, args, who, lines) => {
     const { stdout } = rules(

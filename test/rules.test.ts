@@ -25,13 +25,13 @@ describe('the rule of a call', () => {
     { argument: to, is: [till, drawer], rule: confirm } ] }`;
 
   it.each([
-    [{ amount: 9.99, to: 'bank' }, 'allow', 'amount under 10 runs at once'],
-    [{ amount: 10, to: 'bank' }, 'approve', 'this call needs 1 signature of boss'],
-    [{ amount: 500, to: 'bank' }, 'approve', 'this call needs 1 signature of boss'],
-    [{ amount: 501, to: 'till' }, 'approve', 'amount over 500 needs 2 signatures of owner or U0CYD'],
-    [{ amount: 1001, to: 'till' }, 'deny', 'amount over 1000 is not permitted'],
-    [{ amount: 50, to: 'drawer' }, 'confirm', 'to till or drawer needs the yes of who asks'],
-    [{ amount: 50, to: 'Till' }, 'approve', 'this call needs 1 signature of boss'],
+    [{ amount: 9.99, to: 'bank' }, 'allow', 'a call with amount under 10 runs at once'],
+    [{ amount: 10, to: 'bank' }, 'approve', 'a boss must approve this call'],
+    [{ amount: 500, to: 'bank' }, 'approve', 'a boss must approve this call'],
+    [{ amount: 501, to: 'till' }, 'approve', '2 people (owner or U0CYD) must approve a call with amount over 500'],
+    [{ amount: 1001, to: 'till' }, 'deny', 'a call with amount over 1000 is not allowed'],
+    [{ amount: 50, to: 'drawer' }, 'confirm', 'the requester must confirm a call with to till or drawer'],
+    [{ amount: 50, to: 'Till' }, 'approve', 'a boss must approve this call'],
   ])('%j: the first condition that fits', (args, verdict, ruleText) => {
     expect(rule(tiers, args)).toMatchObject({ verdict, ruleText });
   });
@@ -50,7 +50,7 @@ describe('the rule of a call', () => {
   ])('whose argument is %s is the strictest that it may be', (_what, args) => {
     expect(rule(tiers, args)).toMatchObject({
       verdict: 'deny',
-      ruleText: 'amount over 1000 (amount cannot be judged here) is not permitted',
+      ruleText: 'a call with amount over 1000 (amount cannot be judged here) is not allowed',
     });
   });
 

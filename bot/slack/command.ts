@@ -14,7 +14,7 @@ import { deskAt } from './to-entry.ts';
 /** Of each kind, within what Slack takes in a message. */
 const MOST_SHOWN = 5;
 
-/** The same list as the Home tab has, what can be asked here, and how we are; for the eyes of who asks. */
+/** The same list as the Home tab has, what can be asked here, and how we are; shown to the person who asks only. */
 export function listenForCommand(app: App, parts: DoorParts): void {
   app.command('/countersign', async ({ command, ack, respond }) => {
     const who = await clickerOf(parts, { id: command.user_id }, command.team_id);

@@ -112,12 +112,11 @@ function tooFast(waitSeconds: number): string {
   return `Too many calls in a short time. Nothing was done; tell the person to try again in ${waitSeconds} seconds.`;
 }
 
-// The reason of the tool that looked is the answer, and so is the next step that it names; but that it read nothing is not
-// what did not happen.
+// The tool that looked says "Nothing was read"; drop that sentence, since here nothing was done.
 function unseen(name: string, { verdict }: CheckedCall['ruled'], world: Exclude<World, { kind: 'seen' }>): string {
   if (world.kind === 'refused') return `${world.text.replace(/\s*Nothing was \w+\.$/, '')} Nothing was done.`;
-  const who = verdict === 'confirm' ? 'the yes of who asks' : 'a signature';
-  return `A look at it was not possible (${world.reason}). Nothing was done: ${name} needs ${who}, and what is to be shown for that could not be read.`;
+  const what = verdict === 'confirm' ? "the requester's yes" : 'a signature';
+  return `${name} needs ${what}, and the current values to show for that could not be read (${world.reason}). Nothing was done.`;
 }
 
 function overLimit(name: string, limit: string): string {

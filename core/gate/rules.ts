@@ -118,15 +118,15 @@ export function expanded(desk: Desk, signers: Signers): string[] {
 }
 
 function fitText(condition: OnArgument | OnAsker): string {
-  if ('askedBy' in condition) return `asked by ${condition.askedBy.map((kind) => askers[kind]).join(' or ')}`;
+  if ('askedBy' in condition) return `a call asked by ${condition.askedBy.map((kind) => askers[kind]).join(' or ')}`;
   const { argument, fits } = condition;
   switch (fits.kind) {
     case 'given':
-      return `${argument} ${fits.given ? 'given' : 'not given'}`;
+      return `a call with ${argument} ${fits.given ? 'given' : 'not given'}`;
     case 'is':
-      return `${argument} ${fits.oneOf.join(' or ')}`;
+      return `a call with ${argument} ${fits.oneOf.join(' or ')}`;
     default:
-      return `${argument} ${fits.kind} ${fits.than}`;
+      return `a call with ${argument} ${fits.kind} ${fits.than}`;
   }
 }
 
@@ -143,10 +143,20 @@ function sentence({ of, verdict, signers, quorum }: Need): string {
     case 'allow':
       return `${of} runs at once`;
     case 'confirm':
-      return `${of} needs the yes of who asks`;
+      return `the requester must confirm ${of}`;
     case 'approve':
-      return `${of} needs ${quorum} signature${quorum === 1 ? '' : 's'} of ${signers.join(' or ') || 'nobody'}`;
+      return `${quorum === 1 ? oneOf(signers) : `${quorum} people (${signers.join(' or ')})`} must approve ${of}`;
     case 'deny':
-      return `${of} is not permitted`;
+      return of === 'every call' ? 'it is never allowed' : `${of} is not allowed`;
   }
+}
+
+function oneOf(signers: Signers): string {
+  return signers.map(withArticle).join(' or ') || 'nobody';
+}
+
+/** Roles are written in small letters, ids of people and groups in capitals. */
+function withArticle(name: string): string {
+  if (!/^[a-z]/.test(name)) return name;
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
 }

@@ -181,7 +181,7 @@ const rows: StoryRow[] = [
     ...{ id: '3', at: Date.now() - 2_000, kind: 'call', state: 'refused' },
     title: 'refund order',
     detail: 'Refused: a manager has to sign',
-    facts: [{ name: 'rule', value: 'every call needs 1 signature of manager' }],
+    facts: [{ name: 'rule', value: 'a manager must approve every call' }],
   },
   { ...{ id: '4', at: Date.now() - 1_000, kind: 'approval', state: 'waiting' }, title: 'Card posted', facts: [] },
 ];

@@ -197,7 +197,7 @@ describe('what waits', () => {
   const check = result(
     'check',
     { tool: 'shop__refund_order' },
-    'shop__refund_order: … The rule: every call needs 2 signatures of captain.',
+    'shop__refund_order: … The rule: 2 people (captain) must approve every call.',
   );
   const refund = result('shop__refund_order', { order_id: 'ORD-1', amount: 20, reason: 'it leaks' }, signature);
 

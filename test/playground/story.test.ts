@@ -92,7 +92,7 @@ describe('the story of a thread', () => {
     const waiting = (await story(channel, thread)).find(({ kind }) => kind === 'approval');
     expect(waiting).toMatchObject({
       title: 'refund_order waits for a signature',
-      detail: 'Every call needs 1 signature of manager.',
+      detail: 'A manager must approve every call.',
       state: 'waiting',
     });
     expect(fact(waiting, 'signatures')).toBe('0 of 1');

@@ -13,9 +13,9 @@ const input = z.strictObject({
 
 const meaning = {
   allow: 'It runs at once; no confirmation is needed.',
-  confirm: 'The person who asks has to confirm it first.',
-  approve: 'Someone entitled, other than the person who asks, has to sign it first.',
-  deny: 'It is not permitted at this desk.',
+  confirm: 'The requester must confirm it first.',
+  approve: 'Somebody entitled, other than the requester, must approve it first.',
+  deny: 'It is not allowed at this desk.',
 };
 
 /** Asks the gate's own rules; there is no second opinion. */

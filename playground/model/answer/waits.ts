@@ -19,12 +19,13 @@ export function waitsText({ on }: Waits, result: Result, context: Context): stri
   return `${action} waits for ${signersIn(context.texts)}; the card is in front of them. Nothing is done yet, and I will tell you here what becomes of it.${also}`;
 }
 
-/** The rule as check_requires_confirmation and its like tell it: "needs 1 signature of manager". */
+/** The rule as the tool that judges calls tells it: "a manager must approve …", "2 people (manager) must approve …". */
 function signersIn(texts: string[]): string {
   for (const text of texts) {
-    const [, count, who] = /\bneeds (\d+) signatures? of ([^.;]{1,80})/.exec(text) ?? [];
-    if (count && who)
-      return count === '1' ? `the signature of someone entitled (${who})` : `${count} signatures (${who})`;
+    const [, count, several] = /\b(\d+) people \(([^)]{1,80})\) must approve\b/.exec(text) ?? [];
+    if (count && several) return `${count} signatures (${several})`;
+    const [, one] = /\b(an? \S+(?: or an? \S+){0,9}) must approve\b/.exec(text) ?? [];
+    if (one) return `the signature of ${one}`;
   }
   return 'the signature of someone entitled';
 }
