@@ -50,7 +50,9 @@ function readBody(req: IncomingMessage): Promise<Body> {
 /** The form bodies of buttons and modals are Bolt's to read, if they hold what Bolt expects; events are checked here. */
 function isWellFormed(contentType: string | undefined, body: string): boolean {
   if (contentType === 'application/x-www-form-urlencoded') {
-    const payload = new URLSearchParams(body).get('payload');
+    const fields = new URLSearchParams(body);
+    const payload = fields.get('payload');
+    if ([...fields.values()].some((value) => NUL.test(value))) return false;
     return payload === null || isObject(parse(payload));
   }
   if (!contentType?.startsWith('application/json')) return false;
@@ -61,6 +63,9 @@ function isWellFormed(contentType: string | undefined, body: string): boolean {
   const { event } = envelope.data;
   return !['message', 'app_mention'].includes(event.type) || readEvent(event, false).kind !== 'malformed';
 }
+
+/** No id and no text of Slack holds one, as it is or in JSON, and Postgres takes none. */
+const NUL = /\0|(?<!\\)(?:\\\\)*\\u0000/;
 
 function parse(text: string): unknown {
   try {

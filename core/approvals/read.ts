@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { notify } from '../queue/notify.ts';
-import { APPROVAL_VERSION, type Approval, getApproval, noteRefusal, voidApproval } from '../records/approvals.ts';
+import {
+  APPROVAL_VERSION,
+  type Approval,
+  getApproval,
+  noteRefusal,
+  noteUnknownId,
+  voidApproval,
+} from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import { UNREADABLE_OUTCOME } from './phrases.ts';
 import { type Action, mayAct } from './policy.ts';
@@ -16,6 +23,7 @@ export async function permitted(
   action: Action,
 ): Promise<Permitted> {
   const read = await readApproval(context, id);
+  if (read.kind === 'gone') await noteUnknownId(context.db, context.tenant, id, who.id);
   if (read.kind !== 'read') return read;
   const { approval } = read;
   const awaited = action === 'settle' ? 'unknown' : 'open';
@@ -52,6 +60,7 @@ export async function refuseForeign(context: ApprovalContext, account: string, i
   // Not `readApproval`: a stranger's click must not make an unreadable request void.
   const approval = await getApproval(context.db, context.tenant, id).catch(undefinedIfUnreadable);
   const refusal = { why: 'foreign' } as const;
+  if (approval === null) await noteUnknownId(context.db, context.tenant, id, account);
   return approval
     ? refuse(context, approval, { kind: 'anonymous', id: account }, refusal)
     : { kind: 'refused', refusal };

@@ -303,6 +303,15 @@ export async function listApprovals(
   return approvals.flatMap((approval) => approvalSchema.safeParse(approval).data ?? []);
 }
 
+/** Someone clicked with the id of a request that does not exist: no card of ours holds one. */
+export async function noteUnknownId(db: Database, tenant: string, approval: string, account: string): Promise<void> {
+  const content = { by: account, why: 'unknown_id' };
+  const payload = { event: 'approval.refused', approval: approval.slice(0, LONGEST_ID), content };
+  await db.transition('note_audit', tenant, payload, z.object({ kind: z.literal('ok') }));
+}
+
+const LONGEST_ID = 100;
+
 /** Someone who may not sign tried to. */
 export async function noteRefusal(
   db: Database,
