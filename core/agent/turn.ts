@@ -7,6 +7,7 @@ import { wellFormed } from '../text.ts';
 import { runCalls } from './calls.ts';
 import { obeyCommands, subjectText } from './commands.ts';
 import { openDeadline } from './deadline.ts';
+import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from './links.ts';
 import type { Model, ModelOutput } from './model.ts';
 import { contextOf } from './model-context.ts';
 import { acceptOutput, notesOf, ownWords, replyText } from './record-output.ts';
@@ -36,8 +37,11 @@ const LONGEST_WAIT_MS = 60_000;
 export async function runTurn(turn: TakenTurn, work: TurnWork): Promise<TurnEnd> {
   const deadline = openDeadline(work.clock, work.signal, work.desk.limits.seconds * 1000);
   const discreet = keepSecrets(work);
-  const end = await think(turn, { ...discreet, deadline }).finally(deadline.end);
-  return withoutSecrets(end.kind === 'away' ? tellPlainly(turn.steps, end) : end, discreet);
+  const steps = [...turn.steps];
+  const end = await think(turn, { ...discreet, deadline }, steps).finally(deadline.end);
+  const told = end.kind === 'away' ? tellPlainly(turn.steps, end) : end;
+  const named = hostsNamed(turn, work.desk.instructions, steps);
+  return cleaned(told, (text) => withoutStrangeLinks(discreet.redact(text), named));
 }
 
 function keepSecrets(work: TurnWork): Omit<TurnInHand, 'deadline'> {
@@ -55,12 +59,12 @@ function keepSecrets(work: TurnWork): Omit<TurnInHand, 'deadline'> {
 }
 
 /** What was said before a secret was known for one may hold it. */
-function withoutSecrets(end: TurnEnd, { redact }: Pick<TurnWork, 'redact'>): TurnEnd {
+function cleaned(end: TurnEnd, clean: (text: string) => string): TurnEnd {
   if (end.kind !== 'answered') return end;
   const { final, body, notes } = end;
-  const clean =
-    final.kind === 'model' ? { ...final, content: { ...final.content, text: redact(final.content.text) } } : final;
-  return { ...end, final: clean, body: redact(body), notes: notes === null ? null : redact(notes) };
+  const step =
+    final.kind === 'model' ? { ...final, content: { ...final.content, text: clean(final.content.text) } } : final;
+  return { ...end, final: step, body: clean(body), notes: notes === null ? null : clean(notes) };
 }
 
 /** The outcome of a signed call does not wait for a model: where none answers, it is told as it is. */
@@ -73,8 +77,8 @@ function tellPlainly(steps: Step[], away: Extract<TurnEnd, { kind: 'away' }>): T
   return giveUp(steps, 'done', text);
 }
 
-async function think(turn: TakenTurn, work: TurnInHand): Promise<TurnEnd> {
-  const steps = [...turn.steps];
+/** Adds to `steps` whatever happens. */
+async function think(turn: TakenTurn, work: TurnInHand, steps: Step[]): Promise<TurnEnd> {
   if (turn.isUnreadable) return giveUp(steps, 'failed', unreadableText());
   if (turn.turn.attempts > MAX_CRASHES) return giveUp(steps, 'failed', poisonText());
   const obeyed = await obeyCommands(turn, work, steps);
@@ -115,6 +119,7 @@ async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: 
   const tools = await work.gate.offered(work.desk);
   let soFar = replyText(steps);
   const before = soFar;
+  const named = hostsNamed(turn, work.desk.instructions, steps);
   crashPoint('model.asking');
   const answered = await model.complete(
     { messages, tools },
@@ -122,7 +127,7 @@ async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: 
       signal: work.deadline.signal,
       onText: (delta) => {
         soFar = soFar === before && before !== '' ? `${before}\n\n${delta}` : soFar + delta;
-        work.progress.text(soFar);
+        work.progress.text(withoutStrangeLinks(withoutHalfLink(soFar), named));
       },
       onRestart: () => {
         soFar = before;
