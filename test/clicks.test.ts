@@ -287,34 +287,6 @@ describe('a click that', () => {
     expect(await state(card)).toBe('open');
   });
 
-  it.each(['value', 'action_id', 'user', 'response_url'])('holds a NUL in its %s gets 400', async (place) => {
-    const click = (await payload()) as { actions: object[]; user: object };
-    const [action] = click.actions;
-    const spoiled = {
-      value: { actions: [{ ...action, value: `${card.id}\0` }] },
-      action_id: { actions: [{ ...action, action_id: 'approval.approve\0' }] },
-      user: { user: { ...click.user, id: 'U0MARCO\0' } },
-      response_url: { response_url: `${porch.url}/\0` },
-    }[place];
-    expect((await send({ ...click, ...spoiled })).status).toBe(400);
-    expect(await state(card)).toBe('open');
-  });
-
-  it('names an id that nobody knows goes on record', async () => {
-    const click = (await payload()) as { actions: object[]; user: object; team: object };
-    const actions = ['approval.approve', 'approval.edit', 'approval.happened'].map((action_id) => [
-      { ...click.actions[0], action_id, value: 'apr_invented' },
-    ]);
-    for (const one of actions) await send({ ...click, actions: one });
-    await send({ ...click, actions: actions[0], team: { id: 'T0THEIRS', domain: 'theirs' } });
-    const by = personOf('U0MARCO');
-    expect(await refusals({ ...card, id: 'apr_invented' })).toEqual([
-      ...[0, 1, 2].map(() => ({ by, why: 'unknown_id' })),
-      { by: 'slack:T0THEIRS:U0MARCO', why: 'unknown_id' },
-    ]);
-    expect(await porch.told('U0MARCO')).toBeDefined();
-  });
-
   it('says it is another team’s is refused, and so is one that says both', async () => {
     const click = (await payload()) as { user: object; team: object };
     const theirs = { id: 'T0THEIRS', domain: 'theirs' };
