@@ -7,9 +7,9 @@ import { startWorkers } from '../workers/main.ts';
 /** The product with everything real configured, in the given shape; tells its URL to the parent. */
 await runUntilSignalled(async () => {
   const shape = process.argv[2];
-  const ground = await openContext(loadEnv());
-  const workers = shape === 'bot' ? null : startWorkers(ground);
-  const bot = shape === 'workers' ? null : await startBot(ground);
+  const context = await openContext(loadEnv());
+  const workers = shape === 'bot' ? null : startWorkers(context);
+  const bot = shape === 'workers' ? null : await startBot(context);
   process.send?.({ url: bot?.url });
   // The bench is gone: so are we.
   process.once('disconnect', () => process.exit(1));
@@ -17,7 +17,7 @@ await runUntilSignalled(async () => {
     async stop() {
       await bot?.stop();
       await workers?.stop();
-      await ground.close();
+      await context.close();
     },
   };
 });

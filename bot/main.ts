@@ -19,23 +19,23 @@ export type Bot = Running & {
 
 /** All doors in, on one HTTP server. Plugins and checks of other parts of the same process come along. */
 export async function startBot(
-  ground: Context,
+  context: Context,
   more: { plugins?: WebPlugin[]; checks?: Record<string, Check> } = {},
 ): Promise<Bot> {
-  const { env, log, db, jobs, desks, people, slack } = ground;
+  const { env, log, db, jobs, desks, people, slack } = context;
   const plugins: WebPlugin[] = [...(more.plugins ?? [])];
   let http: HttpDoor | undefined;
   let socket: SocketDoor | undefined;
   const checks = {
     database: () => db.ping().then(() => 'up'),
     queue: () => jobs.ping().then(() => (env.queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres')),
-    slack: () => slackState(ground, socket),
+    slack: () => slackState(context, socket),
     ...more.checks,
   };
   let parts: DoorParts | undefined;
   if (slack) {
     parts = {
-      ...{ db, jobs, desks, people, log, redact: ground.redact, clock: systemClock },
+      ...{ db, jobs, desks, people, log, redact: context.redact, clock: systemClock },
       ...slack,
       status: () => partsText(checks),
     };
@@ -88,17 +88,17 @@ function slackState({ slack }: Context, socket: SocketDoor | undefined): string 
 }
 
 async function main(): Promise<Running> {
-  const ground = await openContext(loadEnv());
-  if (!ground.slack)
+  const context = await openContext(loadEnv());
+  if (!context.slack)
     throw new SetupFault(
       'SLACK_BOT_TOKEN is not set: a bot that runs alone needs an account. Set it, or use npm start.',
     );
-  const bot = await startBot(ground);
+  const bot = await startBot(context);
   process.stdout.write(`The bot is ready: ${bot.url}\n`);
   return {
     async stop() {
       await bot.stop();
-      await ground.close();
+      await context.close();
     },
   };
 }

@@ -38,11 +38,11 @@ const patienceMs = 30_000;
 export async function startEmbedded(dataDir: string, { log }: { log: Log }): Promise<Embedded> {
   await mkdir(dataDir, { recursive: true });
   // One name for one folder: a running server is recognised by it.
-  const ground = await prepareGround(await realpath(dataDir), log);
-  await outwaitFormer(ground);
-  const settings = await readSettings(ground.dataDir);
-  await createCluster(ground, settings);
-  return serve(ground, settings);
+  const context = await prepareGround(await realpath(dataDir), log);
+  await outwaitFormer(context);
+  const settings = await readSettings(context.dataDir);
+  await createCluster(context, settings);
+  return serve(context, settings);
 }
 
 async function prepareGround(dataDir: string, log: Log): Promise<Context> {
@@ -79,16 +79,16 @@ function inUse(dataDir: string, by: string): InUse {
 }
 
 /** Made aside and moved into place whole, so that a crash in between leaves nothing that looks like a cluster. */
-async function createCluster(ground: Context, settings: Settings): Promise<void> {
-  const names = await readdir(ground.dataDir);
-  await removeUnfinished(ground, names);
-  if (names.includes('postgres')) return requireCluster(ground);
-  ground.log.info(`creating the database in ${ground.cluster}`);
-  const draft = `${ground.cluster}.draft-${process.pid}`;
+async function createCluster(context: Context, settings: Settings): Promise<void> {
+  const names = await readdir(context.dataDir);
+  await removeUnfinished(context, names);
+  if (names.includes('postgres')) return requireCluster(context);
+  context.log.info(`creating the database in ${context.cluster}`);
+  const draft = `${context.cluster}.draft-${process.pid}`;
   await mkdir(draft, { mode: 0o700 });
-  if (ground.account.kind === 'user') await chown(draft, ground.account.uid, ground.account.gid);
-  await initialise(ground, draft, settings.password);
-  await rename(draft, ground.cluster).catch(() => rm(draft, { recursive: true, force: true }));
+  if (context.account.kind === 'user') await chown(draft, context.account.uid, context.account.gid);
+  await initialise(context, draft, settings.password);
+  await rename(draft, context.cluster).catch(() => rm(draft, { recursive: true, force: true }));
 }
 
 async function requireCluster({ cluster }: Context): Promise<void> {
@@ -135,25 +135,25 @@ function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH };
 }
 
-async function serve(ground: Context, settings: Settings): Promise<Embedded> {
+async function serve(context: Context, settings: Settings): Promise<Embedded> {
   const deadline = Date.now() + patienceMs;
-  for (let port = await portToTry(ground, settings); ; port = await freePort()) {
-    const launch = await launchServer(ground, port, deadline);
-    if (launch.kind === 'held') throw inUse(ground.dataDir, 'another process');
-    if (launch.kind === 'failed') throw new Error(await startFault(ground.cluster, launch.reason));
+  for (let port = await portToTry(context, settings); ; port = await freePort()) {
+    const launch = await launchServer(context, port, deadline);
+    if (launch.kind === 'held') throw inUse(context.dataDir, 'another process');
+    if (launch.kind === 'failed') throw new Error(await startFault(context.cluster, launch.reason));
     if (launch.kind === 'port-taken') continue;
-    await rememberPort(ground.dataDir, settings, port);
-    return { url: urlOf(ground, settings, port), ...watch(launch) };
+    await rememberPort(context.dataDir, settings, port);
+    return { url: urlOf(context, settings, port), ...watch(launch) };
   }
 }
 
 async function launchServer(
-  ground: Context,
+  context: Context,
   port: number,
   deadline: number,
 ): Promise<Exclude<Launch, { kind: 'settling' }>> {
   for (;;) {
-    const launch = await launchOnce(ground, port);
+    const launch = await launchOnce(context, port);
     if (launch.kind !== 'settling') return launch;
     if (Date.now() > deadline) return { kind: 'failed', reason: 'processes of the former server are still running' };
     await sleep(100);

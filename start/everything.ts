@@ -47,27 +47,27 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   const { slack, workspace } = await slackOf(env, database.url, onStop);
   const approvalsChannel = env.approvalsChannel ?? (workspace ? STAND_IN_APPROVALS : undefined);
   const { model, standIn } = await modelOf(env, onStop);
-  const ground = await openContext({ ...env, database, slack, model, approvalsChannel });
-  onStop(ground.close);
+  const context = await openContext({ ...env, database, slack, model, approvalsChannel });
+  onStop(context.close);
   const later: Later = {};
-  const product = productOf(env, ground, later);
+  const product = productOf(env, context, later);
   if (workspace) furnish(workspace, product);
   const closed = closedBecause(env);
   const playground = workspace && closed === null ? openPlayground(product, workspace, standIn) : null;
-  const tools = openToolServers(ground, playground?.through);
+  const tools = openToolServers(context, playground?.through);
   later.tools = tools;
-  const bot = await startBot(ground, {
+  const bot = await startBot(context, {
     plugins: pluginsOf(workspace, playground, closed),
     checks: { model: () => modelText(env), tools: () => toolText(tools.state()) },
   });
   onStop(bot.stop);
   later.bot = bot;
-  const workers = startWorkers(ground, tools);
+  const workers = startWorkers(context, tools);
   onStop(workers.stop);
   later.workers = workers;
   if (playground) onStop(playground.close);
   workspace?.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
-  return { url: bot.url, table: table(env, ground, bot.url, Object.keys(tools.state())) };
+  return { url: bot.url, table: table(env, context, bot.url, Object.keys(tools.state())) };
 }
 
 const TAKEN_OVER = 'Another npm start, or npm run reset, took the stand-in workspace in this database: start again.';

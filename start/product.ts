@@ -14,9 +14,9 @@ import { modelText } from './table.ts';
 export type Later = { bot?: Bot; workers?: Workers; tools?: ToolServers };
 
 /** The product as the playground sees it. `asked` is the environment as it was given, without the stand-ins. */
-export function productOf(asked: Env, ground: Context, later: Later): Product {
-  const { db, desks, env } = ground;
-  const tenant = ground.slack?.identity.teamId ?? '';
+export function productOf(asked: Env, context: Context, later: Later): Product {
+  const { db, desks, env } = context;
+  const tenant = context.slack?.identity.teamId ?? '';
   const shown = desks.map(({ name, title, slack: { channels, directMessages }, examples, approvals, commands }) => ({
     ...{ name, title, channels, directMessages, examples, approvals: approvals.channel },
     words: [commands.reset, commands.switch?.word].filter((word) => word !== undefined),

@@ -5,8 +5,8 @@ import type { Env } from '../core/env.ts';
 const COLUMN = 36;
 
 /** What is real and what stands in. */
-export function table(env: Env, ground: Context, url: string, toolServers: string[]): string {
-  const deskNames = ground.desks.map(({ name }) => name);
+export function table(env: Env, context: Context, url: string, toolServers: string[]): string {
+  const deskNames = context.desks.map(({ name }) => name);
   const rows = [
     env.database.kind === 'url'
       ? ['Postgres', 'yours', '']
@@ -14,7 +14,7 @@ export function table(env: Env, ground: Context, url: string, toolServers: strin
     env.queue.kind === 'redis' ? ['Queue', 'BullMQ on Redis', ''] : ['Queue', 'BullMQ on Postgres', 'REDIS_URL'],
     env.slack.kind === 'none'
       ? ['Slack', 'a stand-in workspace', 'SLACK_BOT_TOKEN']
-      : ['Slack', `${ground.slack?.identity.team}, by ${env.slack.kind === 'socket' ? 'Socket Mode' : 'HTTP'}`, ''],
+      : ['Slack', `${context.slack?.identity.team}, by ${env.slack.kind === 'socket' ? 'Socket Mode' : 'HTTP'}`, ''],
     ['Model', modelText(env), env.model.kind === 'none' ? 'OPENAI_API_KEY or OPENAI_BASE_URL' : ''],
     ['Tools', inColumn(toolServers, 'servers'), 'mcp.json, for more'],
     ['Desks', inColumn(deskNames, 'desks'), 'desks/, for more'],

@@ -132,7 +132,7 @@ describe.each(backends)('a model that is away, on %s', (backend) => {
     // On a slow machine the message that shows the tool at work has begun, and stays open until the end.
     await noticed(app, thread, 'its key and settings');
     const owner = "update countersign.steps set content = '{\"version\": 9}' where kind = 'tool'";
-    await query(app.ground.databaseUrl, owner);
+    await query(app.context.databaseUrl, owner);
     away.names.delete('closed to us');
     const shown = await settled(app, thread, 2);
     expect(shown).toEqual(

@@ -20,7 +20,7 @@ export const backends: Backend[] = ['postgres', 'redis'];
 export type App = {
   slack: SlackWorkspace;
   model: FakeModel;
-  ground: Context;
+  context: Context;
   env: Env;
   botUrl: string;
   bot: Bot;
@@ -71,9 +71,9 @@ export async function startApp(
     playground: false,
     ...change,
   };
-  const ground = await openContext(env, desks);
-  const bot = await startBot(ground);
-  let workers: Workers | undefined = startWorkers(ground);
+  const context = await openContext(env, desks);
+  const bot = await startBot(context);
+  let workers: Workers | undefined = startWorkers(context);
   slack.connect(door === 'http' ? { kind: 'http', urls: [`${bot.url}/slack/events`] } : { kind: 'socket' });
   const stopWorkers = async () => {
     const stopping = workers;
@@ -85,7 +85,7 @@ export async function startApp(
   return {
     slack,
     model,
-    ground,
+    context,
     env,
     botUrl: bot.url,
     bot,
@@ -103,13 +103,13 @@ export async function startApp(
     },
     async restartWorkers(next = {}) {
       await stopWorkers();
-      workers = startWorkers({ ...ground, env: { ...env, ...next } });
+      workers = startWorkers({ ...context, env: { ...env, ...next } });
     },
     stopWorkers,
     async close() {
       await bot.stop();
       await stopWorkers();
-      await ground.close();
+      await context.close();
       await Promise.all([closeSlack(), model.close()]);
       await database.drop();
       rmSync(dataDir, { recursive: true });

@@ -44,7 +44,7 @@ describe('the shipped desk', () => {
     app.slack.click({ user, channel: where, ts, action_id: action });
   const toldAlone = (user: string, what: RegExp) =>
     until(() => app.slack.ephemerals(user).some(({ text }) => what.test(text)) || undefined, `${what} for ${user}`);
-  const sql = (text: string) => query<Record<string, unknown>>(app.ground.databaseUrl, text);
+  const sql = (text: string) => query<Record<string, unknown>>(app.context.databaseUrl, text);
   const refunded = async (order: string) =>
     (await sql(`select refunded_cents from jewelryops.orders where id = '${order}'`))[0]?.refunded_cents;
 

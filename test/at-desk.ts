@@ -42,7 +42,7 @@ export function atDesk(of: () => App, channel: string) {
     async question(thread: string, ...words: string[]): Promise<Card> {
       const card = await cardIn(channel, thread, ['"approval.yes"', ...words], []);
       const shown = `select 1 from countersign.cards where message = '${card.ts}'`;
-      const isKnown = async () => (await query(of().ground.databaseUrl, shown)).length > 0 || undefined;
+      const isKnown = async () => (await query(of().context.databaseUrl, shown)).length > 0 || undefined;
       await until(isKnown, `the card ${card.ts} to be known as shown`);
       return card;
     },
@@ -72,6 +72,6 @@ export function atDesk(of: () => App, channel: string) {
       await of().slack.submitView({ user, view_id: form.id, values: { [field]: value } });
     },
     sql: <Row = Record<string, unknown>>(text: string) =>
-      query<Row & Record<string, unknown>>(of().ground.databaseUrl, text),
+      query<Row & Record<string, unknown>>(of().context.databaseUrl, text),
   };
 }

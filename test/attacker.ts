@@ -192,10 +192,10 @@ let written = 0;
 type Writing = { text: string; principal: Principal; where: string; root: string; mark: string };
 
 /** A door that is still to come: what a customer writes becomes an entry, answered in the thread. */
-async function writeEntry({ ground, slack }: App, { text, principal, where, root, mark }: Writing): Promise<void> {
+async function writeEntry({ context, slack }: App, { text, principal, where, root, mark }: Writing): Promise<void> {
   const asked = `${(Date.now() / 1000).toFixed(3)}${String(written++ % 1000).padStart(3, '0')}`;
   const place = { channel: where, thread: root, user: 'U0GUEST', team: 'T0OTHER', asked };
-  const saved = await saveEntry(ground.db, slack.teamId, {
+  const saved = await saveEntry(context.db, slack.teamId, {
     source: 'email',
     externalId: `${mark} ${asked}`,
     channel: 'slack',
@@ -207,7 +207,7 @@ async function writeEntry({ ground, slack }: App, { text, principal, where, root
     addressed: true,
     amid: false,
   });
-  if (saved.kind === 'saved') ground.jobs.add('turn', { tenant: slack.teamId, thread: saved.thread });
+  if (saved.kind === 'saved') context.jobs.add('turn', { tenant: slack.teamId, thread: saved.thread });
 }
 
 /** So many at a time; a conversation that breaks off is told of by its case. */

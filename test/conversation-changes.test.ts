@@ -31,10 +31,10 @@ describe.each(backends)('a message that changes, on %s', (backend) => {
   const superseded = (count: number) =>
     until(async () => {
       const sql = "select 1 from countersign.turns where state = 'superseded'";
-      return (await query(app.ground.databaseUrl, sql)).length >= count || undefined;
+      return (await query(app.context.databaseUrl, sql)).length >= count || undefined;
     }, 'a superseded turn');
   const turnsSuperseded = async () =>
-    (await query(app.ground.databaseUrl, "select 1 from countersign.turns where state = 'superseded'")).length;
+    (await query(app.context.databaseUrl, "select 1 from countersign.turns where state = 'superseded'")).length;
 
   it('and is deleted while it waits is not answered, and the model never hears it', async () => {
     const { ts } = await mention('work slowly');
@@ -131,9 +131,9 @@ describe.each(backends)('a message that changes, on %s', (backend) => {
     };
     const unfurled = { ...message, attachments: [{ title: 'Old' }] };
     const event = { subtype: 'message_changed', channel, ts: '1.4', message: unfurled, previous_message: message };
-    const before = await written(app.ground.databaseUrl);
+    const before = await written(app.context.databaseUrl);
     expect((await post(app.botUrl, signed(app.slack, event))).status).toBe(200);
-    expect(await written(app.ground.databaseUrl)).toBe(before);
+    expect(await written(app.context.databaseUrl)).toBe(before);
   });
 
   it('into a mention is answered', async () => {

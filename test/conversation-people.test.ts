@@ -20,14 +20,14 @@ describe('who is heard', () => {
   const mention = (text: string) => `<@${app.slack.botUserId}> ${text}`;
   const principal = async () => {
     const sql = 'select principal_kind as kind, principal as id from countersign.turns t order by t.id desc limit 1';
-    return (await query<{ kind: string; id: string }>(app.ground.databaseUrl, sql))[0];
+    return (await query<{ kind: string; id: string }>(app.context.databaseUrl, sql))[0];
   };
   const answered = (thread: string) => until(() => app.replies(channel, thread).at(-1)?.text || undefined, 'a reply');
   /** What happens writes nothing at all: not an entry, not a note of it. */
   const unheard = async (happens: () => Promise<unknown>) => {
-    const before = await written(app.ground.databaseUrl);
+    const before = await written(app.context.databaseUrl);
     await happens();
-    expect(await written(app.ground.databaseUrl)).toBe(before);
+    expect(await written(app.context.databaseUrl)).toBe(before);
   };
   const hand = async (event: Record<string, unknown>, envelope: Record<string, unknown> = {}) => {
     const request = signed(app.slack, { channel, channel_type: 'channel', ...event }, {}, envelope);

@@ -125,7 +125,7 @@ describe.each(backends)('a conversation, on %s', (backend) => {
     waiting.open();
     expect((await repliesIn(ts, 4)).slice(1)).toEqual(['U0LISA: l1; U0LISA: l2', 'U0MARCO: m1', 'U0LISA: l3']);
     const turns = await query<{ principal: string }>(
-      app.ground.databaseUrl,
+      app.context.databaseUrl,
       'select principal from countersign.turns order by id desc limit 4',
     );
     const team = app.slack.teamId;
@@ -155,9 +155,9 @@ describe('a desk that hears mentions only', () => {
   it('does not answer in its thread unless it is mentioned, and then knows what was said between', async () => {
     const first = await app.ask('hello');
     const thread = first.thread_ts!;
-    const before = await written(app.ground.databaseUrl);
+    const before = await written(app.context.databaseUrl);
     await app.slack.say({ user: 'U0MARCO', channel, thread_ts: thread, text: 'the stone is blue' });
-    expect(await written(app.ground.databaseUrl)).toBe(before);
+    expect(await written(app.context.databaseUrl)).toBe(before);
     const second = await app.ask(`<@${app.slack.botUserId}> which colour?`, { thread });
     expect(second.text).toBe('U0LISA: which colour?');
     expect(app.replies(channel, thread)).toHaveLength(2);
@@ -167,8 +167,8 @@ describe('a desk that hears mentions only', () => {
 
   it('has no direct messages where the desk takes none', async () => {
     const dm = app.slack.openDm('U0LISA');
-    const before = await written(app.ground.databaseUrl);
+    const before = await written(app.context.databaseUrl);
     await app.slack.say({ user: 'U0LISA', channel: dm, text: 'anyone?' });
-    expect(await written(app.ground.databaseUrl)).toBe(before);
+    expect(await written(app.context.databaseUrl)).toBe(before);
   });
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { memoryFolder, redisDatabases, template } from './ground.ts';
+import { memoryFolder, redisDatabases, template } from './context.ts';
 import { claim } from './support/claim.ts';
 
 export type TestDatabase = { url: string; drop(): Promise<void> };
@@ -59,5 +59,5 @@ export function redisUrl(): string {
   for (let number = 1; number < redisDatabases; number += 1) {
     if (claim(`redis-${number}`)) return `${server}/${number}`;
   }
-  throw new Error(`All ${redisDatabases} Redis databases are in use: raise redisDatabases in test/ground.ts.`);
+  throw new Error(`All ${redisDatabases} Redis databases are in use: raise redisDatabases in test/context.ts.`);
 }

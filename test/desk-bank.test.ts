@@ -94,7 +94,7 @@ describe('the desk of the bank', () => {
   });
 
   it('offers the model no tool of another server, and in what runs at once no words of its own but to search', () => {
-    const { tools = new Map() } = app.ground.desks.find(({ name }) => name === 'bank') ?? {};
+    const { tools = new Map() } = app.context.desks.find(({ name }) => name === 'bank') ?? {};
     // The first turn of a worker does not wait for a tool server that is starting, and may go without tools.
     const request = app.model.ledger.findLast(({ body }) => body.tools);
     const offered = request?.body.tools?.map((tool) => tool.function) ?? [];
@@ -148,7 +148,7 @@ describe('the desk of the bank', () => {
     const ours = shown.filter(({ user }) => user === app.slack.botUserId);
     expect(ours.length).toBeGreaterThan(2);
     expect(JSON.stringify(ours)).not.toContain(asked);
-    expect(await tracesOf(app.ground.databaseUrl, asked)).toEqual([]);
+    expect(await tracesOf(app.context.databaseUrl, asked)).toEqual([]);
     expect(printed.length).toBeGreaterThan(5);
     expect(printed.filter((line) => line.includes(asked))).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe('the desk of the bank', () => {
     await told(thread, /Outcome:.*everybody tries first/s);
     expect((await kept('user_004')).version).toBe(1);
     for (const weak of ['tiny7Secret', 'ILoveYou20262026']) {
-      expect(await tracesOf(app.ground.databaseUrl, weak)).toEqual([]);
+      expect(await tracesOf(app.context.databaseUrl, weak)).toEqual([]);
       expect(printed.filter((line) => line.includes(weak))).toEqual([]);
     }
   });
@@ -186,7 +186,7 @@ describe('the desk of the bank', () => {
     await reject('U0MARCO', 'call her first', await cardInRoom(['user_003', '"approval.reject"']));
     await told(thread, /Outcome:.*rejected.*call her first/s);
     expect((await kept('user_003')).version).toBe(1);
-    expect(await tracesOf(app.ground.databaseUrl, 'fourUnrelatedWords')).toEqual([]);
+    expect(await tracesOf(app.context.databaseUrl, 'fourUnrelatedWords')).toEqual([]);
   });
 
   it('deactivates a card on a yes in the thread, for good', async () => {
@@ -258,7 +258,7 @@ describe('the desk of the bank', () => {
   });
 
   it('was asked here whatever it offers to be asked', () => {
-    const { examples = [] } = app.ground.desks.find(({ name }) => name === 'bank') ?? {};
+    const { examples = [] } = app.context.desks.find(({ name }) => name === 'bank') ?? {};
     expect(examples.length).toBeGreaterThan(5);
     expect(examples.filter((example) => !questions.has(example))).toEqual([]);
   });
@@ -267,7 +267,7 @@ describe('the desk of the bank', () => {
     let mails = 0;
     /** The door for mail is another's: here its entry is made as that door makes it, answered in a thread. */
     const mail = async (thread: string, text: string) => {
-      const { db, jobs } = app.ground;
+      const { db, jobs } = app.context;
       const sent = `${(Date.now() / 1000).toFixed(3)}${String(mails++).padStart(3, '0')}`;
       const saved = await saveEntry(db, app.slack.teamId, {
         source: 'email',
@@ -305,7 +305,7 @@ describe('the desk of the bank', () => {
       await mail(thread, 'yes');
       await until(async () => (await kept('user_002')).version === 2 || undefined, 'the change');
       expect(await fits('anotherGoodOne55', await kept('user_002'))).toBe(true);
-      expect(await tracesOf(app.ground.databaseUrl, 'anotherGoodOne55')).toEqual([]);
+      expect(await tracesOf(app.context.databaseUrl, 'anotherGoodOne55')).toEqual([]);
     });
   });
 });

@@ -113,7 +113,7 @@ describe('the shipped desk', () => {
   }
 
   async function readAudit(): Promise<AuditEntry[]> {
-    const audit = await openAudit(app.ground.databaseUrl);
+    const audit = await openAudit(app.context.databaseUrl);
     await audit.begin();
     const pages = await all(auditEntries(audit, {}));
     await audit.end();
@@ -197,7 +197,7 @@ describe('the shipped desk', () => {
   });
 
   it('was asked here whatever it offers to be asked', () => {
-    const { examples = [] } = app.ground.desks.find(({ name }) => name === 'helpdesk') ?? {};
+    const { examples = [] } = app.context.desks.find(({ name }) => name === 'helpdesk') ?? {};
     expect(examples.length).toBeGreaterThan(5);
     expect(examples.filter((example) => !Object.values(say).includes(example))).toEqual([]);
   });
@@ -231,7 +231,7 @@ describe('the shipped desk', () => {
       ...once('succeeded'),
       ...once('failed'),
     ]);
-    const audit = await openAudit(app.ground.databaseUrl);
+    const audit = await openAudit(app.context.databaseUrl);
     const findings = await all(verify(audit, { heads: [], faults: [] }));
     await audit.close();
     expect(findings).toMatchObject([{ kind: 'checked' }]);
@@ -272,7 +272,7 @@ tools:
     for (const names of offered) {
       expect(names).toEqual(['helpdesk__create_ticket', 'helpdesk__list_messages', 'helpdesk__search_customer']);
     }
-    const count = await query(app.ground.databaseUrl, 'select count(*)::int as sent from helpdesk.messages');
+    const count = await query(app.context.databaseUrl, 'select count(*)::int as sent from helpdesk.messages');
     expect(count).toEqual([{ sent: 7 }]);
     expect(app.slack.messages(room)).toEqual([]);
   });

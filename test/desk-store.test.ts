@@ -282,7 +282,7 @@ describe('the desk of the store', () => {
   });
 
   it('was asked here whatever it offers to be asked', () => {
-    const { examples = [] } = app.ground.desks.find(({ name }) => name === 'store') ?? {};
+    const { examples = [] } = app.context.desks.find(({ name }) => name === 'store') ?? {};
     expect(examples.length).toBeGreaterThan(5);
     expect(examples.filter((example) => !questions.has(example))).toEqual([]);
   });

@@ -213,7 +213,7 @@ it('a thread whose desk was taken away is told so, and no model is asked', async
   const app = await startShopApp('postgres', () => ({ text: 'Hello.' }));
   try {
     const { thread_ts: thread } = await app.ask('hello');
-    app.ground.desks.splice(0, 1, { ...app.ground.desks[0]!, name: 'other' });
+    app.context.desks.splice(0, 1, { ...app.context.desks[0]!, name: 'other' });
     const before = app.model.ledger.length;
 
     expect((await app.ask('are you there?', { thread: thread! })).text).toContain('(shop) is not set up any more');

@@ -6,22 +6,22 @@ import { heard, holdEvents, post, query } from './door.ts';
 
 describe.each(backends)('two bots on one database, on %s', (backend) => {
   let app: App;
-  let ground: Context;
+  let context: Context;
   let second: Bot;
   beforeAll(async () => {
     app = await startApp(backend, ({ lastUser }) => ({ text: heard(lastUser).join('; ') }));
-    ground = await openContext(app.env);
-    second = await startBot(ground);
+    context = await openContext(app.env);
+    second = await startBot(context);
   });
   afterAll(async () => {
     await second.stop();
-    await ground.close();
+    await context.close();
     await app.close();
   });
 
   const count = async (table: string) =>
     Number(
-      (await query<{ n: string }>(app.ground.databaseUrl, `select count(*) as n from countersign.${table}`))[0]?.n,
+      (await query<{ n: string }>(app.context.databaseUrl, `select count(*) as n from countersign.${table}`))[0]?.n,
     );
 
   it('make one entry, one turn and one reply of a message that comes twelve times at once', async () => {

@@ -66,19 +66,19 @@ describe('a request that is not Slack’s', () => {
   ];
 
   it.each(cases)('$name, gets $status and writes nothing', async ({ status, body = envelope, how = () => ({}) }) => {
-    const before = await written(app.ground.databaseUrl);
+    const before = await written(app.context.databaseUrl);
     expect((await post(app.botUrl, signedEvent(app.slack, body(), how()))).status).toBe(status);
-    expect(await written(app.ground.databaseUrl)).toBe(before);
+    expect(await written(app.context.databaseUrl)).toBe(before);
   });
 
   it.each(['x-slack-signature', 'x-slack-request-timestamp'])(
     'without %s gets 401 and writes nothing',
     async (name) => {
-      const before = await written(app.ground.databaseUrl);
+      const before = await written(app.context.databaseUrl);
       const { headers, body } = signedEvent(app.slack, envelope());
       delete headers[name];
       expect((await post(app.botUrl, { headers, body })).status).toBe(401);
-      expect(await written(app.ground.databaseUrl)).toBe(before);
+      expect(await written(app.context.databaseUrl)).toBe(before);
     },
   );
 
@@ -112,13 +112,13 @@ describe('a request of Slack’s', () => {
 
   it('passes up to five minutes old, with an event that is nothing to us', async () => {
     const event = { type: 'reaction_added', user: 'U0LISA', item: { type: 'message', channel, ts: '1.1' } };
-    const before = await written(app.ground.databaseUrl);
+    const before = await written(app.context.databaseUrl);
     expect((await post(app.botUrl, signed(app.slack, event, { timestamp: now() - 295 }))).status).toBe(200);
-    expect(await written(app.ground.databaseUrl)).toBe(before);
+    expect(await written(app.context.databaseUrl)).toBe(before);
   });
 
   it('is acknowledged only once its entry is committed', async () => {
-    const holder = new pg.Client(app.ground.databaseUrl);
+    const holder = new pg.Client(app.context.databaseUrl);
     await holder.connect();
     await holder.query('begin; lock table countersign.entries in share mode');
     let acknowledged = false;
@@ -133,11 +133,11 @@ describe('a request of Slack’s', () => {
     await holder.end();
     expect((await answer).status).toBe(200);
     const sql = `select 1 from countersign.entries where sent_at = ${event.ts}`;
-    expect(await query(app.ground.databaseUrl, sql)).toHaveLength(1);
+    expect(await query(app.context.databaseUrl, sql)).toHaveLength(1);
   });
 
   it('that the database refuses is not acknowledged, and lands with Slack’s next try', async () => {
-    const { databaseUrl } = app.ground;
+    const { databaseUrl } = app.context;
     await query(
       databaseUrl,
       "create function public.refuse() returns trigger language plpgsql as $$ begin raise 'full'; end $$",

@@ -47,7 +47,7 @@ describe('the HTTP server', () => {
   it('is unwell while the database is away, takes nothing in, and is well again after', async () => {
     const admin = new pg.Client(inject('postgresUrl'));
     await admin.connect();
-    const name = new URL(app.ground.databaseUrl).pathname.slice(1);
+    const name = new URL(app.context.databaseUrl).pathname.slice(1);
     await admin.query(`alter database ${name} allow_connections false`);
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
     const { status, body } = await health(app.botUrl);
@@ -66,10 +66,10 @@ describe('the HTTP server', () => {
   });
 
   it('stops when the requests in hand are answered, on connections that are kept open too', async () => {
-    const ground = await openContext(app.env);
-    const bot: Bot = await startBot(ground);
+    const context = await openContext(app.env);
+    const bot: Bot = await startBot(context);
     const dispatcher = new Agent({ keepAliveTimeout: 60_000 });
-    const holder = new pg.Client(app.ground.databaseUrl);
+    const holder = new pg.Client(app.context.databaseUrl);
     await holder.connect();
     const { ts } = await app.slack.say({ user: 'U0MARCO', channel, text: 'a place to answer' });
     await holder.query('begin; lock table countersign.entries in share mode');
@@ -85,10 +85,10 @@ describe('the HTTP server', () => {
     await holder.end();
     expect((await answer).status).toBe(200);
     expect((await stopped) - released).toBeLessThan(2_000);
-    await ground.close();
+    await context.close();
     await dispatcher.close();
     const sql = `select 1 from countersign.entries where sent_at = ${event.ts}`;
-    expect(await query(app.ground.databaseUrl, sql)).toHaveLength(1);
+    expect(await query(app.context.databaseUrl, sql)).toHaveLength(1);
   });
 });
 

@@ -30,7 +30,7 @@ describe.each(backends)('by Socket Mode, on %s', (backend) => {
   });
 
   it('an envelope is acknowledged only once its entry is committed, and one that comes again is nothing new', async () => {
-    const holder = new pg.Client(app.ground.databaseUrl);
+    const holder = new pg.Client(app.context.databaseUrl);
     await holder.connect();
     await holder.query('begin; lock table countersign.entries in share mode');
     const said = mention('be patient');
@@ -45,7 +45,7 @@ describe.each(backends)('by Socket Mode, on %s', (backend) => {
     await app.ask('another thing');
     expect(app.replies(channel, ts)).toHaveLength(1);
     const sql = `select 1 from countersign.entries where sent_at = ${ts}`;
-    expect(await query(app.ground.databaseUrl, sql)).toHaveLength(1);
+    expect(await query(app.context.databaseUrl, sql)).toHaveLength(1);
   });
 
   it('a connection that breaks is made anew, and what was said meanwhile is answered', async () => {
@@ -65,10 +65,10 @@ describe.each(backends)('by Socket Mode, on %s', (backend) => {
   });
 
   it('a stop lets the envelope in hand be committed and acknowledged first', async () => {
-    const ground = await openContext(app.env);
-    const bot = await startBot(ground);
+    const context = await openContext(app.env);
+    const bot = await startBot(context);
     for (const line of [...app.lines].slice(0, 1)) line.destroy();
-    const holder = new pg.Client(app.ground.databaseUrl);
+    const holder = new pg.Client(app.context.databaseUrl);
     await holder.connect();
     await holder.query('begin; lock table countersign.entries in share mode');
     const said = mention('before you go');
@@ -78,7 +78,7 @@ describe.each(backends)('by Socket Mode, on %s', (backend) => {
     await holder.query('commit');
     await holder.end();
     await stopped;
-    await ground.close();
+    await context.close();
     const { attempts, ts } = await said;
     expect(attempts.map(({ status }) => status)).toEqual([200, 200]);
     await until(() => app.replies(channel, ts).length > 0 || undefined, 'the reply');
@@ -86,9 +86,9 @@ describe.each(backends)('by Socket Mode, on %s', (backend) => {
 
   it('a token that Slack refuses stops the start with a line that says which', async () => {
     const { slack } = app.env;
-    const ground = await openContext(app.env);
-    const wrong = { ...ground, env: { ...app.env, slack: { ...slack, appToken: 'xapp-1-wrong' } as typeof slack } };
+    const context = await openContext(app.env);
+    const wrong = { ...context, env: { ...app.env, slack: { ...slack, appToken: 'xapp-1-wrong' } as typeof slack } };
     await expect(startBot(wrong)).rejects.toThrow(/^SLACK_APP_TOKEN is refused by Slack \(invalid_auth\): /);
-    await ground.close();
+    await context.close();
   });
 });

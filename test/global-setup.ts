@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../prisma/embedded.ts';
 import { migrate } from '../prisma/migrate.ts';
-import { memoryFolder, template } from './ground.ts';
+import { memoryFolder, template } from './context.ts';
 import { startRedis } from './redis.ts';
 
 type Running = { url: string; stop(): Promise<void> };

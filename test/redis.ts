@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../prisma/embedded-settings.ts';
 import { spawnTied } from '../prisma/tied-process.ts';
-import { redisDatabases } from './ground.ts';
+import { redisDatabases } from './context.ts';
 
 /** A redis-server of our own that ends with this process; undefined where none is installed. */
 export async function startRedis(at?: number): Promise<{ url: string; stop(): Promise<void> } | undefined> {

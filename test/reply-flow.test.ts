@@ -29,7 +29,7 @@ describe.each(backends)('the way of a reply, on %s', (backend) => {
       expect(seen(thread)).toEqual(texts),
     );
   const rows = (thread: string) =>
-    app.ground.db.read(
+    app.context.db.read(
       app.slack.teamId,
       (tx) => tx.$queryRaw<Row[]>`select state, last_error, attempts from countersign.outbox
         where place->>'thread' = ${thread} order by id`,

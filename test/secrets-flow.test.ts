@@ -60,8 +60,8 @@ const script: Script = ({ lastUser, toolResults }) => {
   return { calls: [{ name: `shop__${tool}`, arguments: args }] };
 };
 
-async function checkAudit({ ground }: App): Promise<Finding[]> {
-  const audit = await openAudit(ground.databaseUrl);
+async function checkAudit({ context }: App): Promise<Finding[]> {
+  const audit = await openAudit(context.databaseUrl);
   const findings: Finding[] = [];
   for await (const finding of verify(audit, { heads: [], faults: [] })) findings.push(finding);
   await audit.close();

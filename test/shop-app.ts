@@ -27,7 +27,7 @@ export async function startShopApp(
   const servers = { shop: { url: host.url }, away: { url: 'http://127.0.0.1:9/mcp' } };
   const house = furnish({ desks: { shop: desk }, servers });
   const app = await startApp(backend, script, change, { desks: house.desks });
-  const { db, slack } = app.ground;
+  const { db, slack } = app.context;
   const tenant = slack!.identity.teamId;
   return {
     ...app,

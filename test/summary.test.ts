@@ -114,7 +114,7 @@ describe('a summary', () => {
       await converse(app, 11);
       const { id, tenant } = (await threads(app))[0]!;
       await until(() => made === 1 || undefined, 'the first job');
-      app.ground.jobs.add('summarize', { tenant, thread: Number(id) });
+      app.context.jobs.add('summarize', { tenant, thread: Number(id) });
       await until(() => made === 2 || undefined, 'the second job');
       await until(async () => (await summaryOf(app)) || undefined, 'a summary');
       const first = (await threads(app))[0]!;
@@ -143,7 +143,7 @@ describe('a summary', () => {
 });
 
 function threads(app: ShopApp) {
-  return app.ground.db.read(app.slack.teamId, (tx) => tx.thread.findMany());
+  return app.context.db.read(app.slack.teamId, (tx) => tx.thread.findMany());
 }
 
 async function summaryOf(app: ShopApp): Promise<string> {

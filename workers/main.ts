@@ -31,8 +31,8 @@ const CONCURRENCY = { turns: 48, chores: 8 };
 const GRACE_MS = 8_000;
 
 /** The tool servers are closed with it, whoever opened them. */
-export function startWorkers(ground: Context, tools: ToolServers = openToolServers(ground)): Workers {
-  const { db, jobs, log, desks, people, directory, env, slack } = ground;
+export function startWorkers(context: Context, tools: ToolServers = openToolServers(context)): Workers {
+  const { db, jobs, log, desks, people, directory, env, slack } = context;
   const parts: Parts = {
     db,
     jobs,
@@ -48,13 +48,13 @@ export function startWorkers(ground: Context, tools: ToolServers = openToolServe
     signing: {
       approvalsChannel: env.approvalsChannel ?? null,
       confirmMs: env.confirmationSeconds * 1000,
-      personOf: ground.people.personOf,
+      personOf: context.people.personOf,
     },
-    redact: ground.redact,
+    redact: context.redact,
   };
   const stopping = new AbortController();
   const listening = listen(
-    ground.queue,
+    context.queue,
     {
       turn: (data) => answerThread(parts, data, stopping.signal),
       deliver: (data) => deliver(parts, data),
@@ -89,18 +89,18 @@ function modelOf({ model }: Env): Model | null {
 }
 
 async function main(): Promise<Running> {
-  const ground = await openContext(loadEnv());
-  if (!ground.slack) {
+  const context = await openContext(loadEnv());
+  if (!context.slack) {
     throw new SetupFault(
       'SLACK_BOT_TOKEN is not set: workers that run alone answer in that account. Set it, or use npm start.',
     );
   }
-  const workers = startWorkers(ground);
+  const workers = startWorkers(context);
   process.stdout.write('The workers are ready.\n');
   return {
     async stop() {
       await workers.stop();
-      await ground.close();
+      await context.close();
     },
   };
 }

@@ -136,15 +136,15 @@ describeInBrowser('the page', () => {
 
   it('takes the colours that one chose, and keeps them', async () => {
     const page = await come({ colorScheme: 'light' });
-    const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
-    expect(await ground()).toBe('rgb(255, 255, 255)');
+    const context = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(await context()).toBe('rgb(255, 255, 255)');
 
     await page.getByRole('button', { name: 'Colours: as the system has them' }).click();
     await page.getByRole('button', { name: 'Colours: light' }).click();
     await page.reload();
 
     await page.getByRole('button', { name: 'Colours: dark' }).waitFor();
-    expect(await ground()).toBe('rgb(26, 29, 33)');
+    expect(await context()).toBe('rgb(26, 29, 33)');
   });
 
   it('says that it is not Slack and that a model is stood in for, and names the two variables', async () => {

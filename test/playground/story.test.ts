@@ -33,7 +33,7 @@ describe('the story of a thread', () => {
   });
 
   const story = async (where: string, thread: string): Promise<StoryRow[]> => {
-    const told = await timelineOf(app.ground.db, app.slack.teamId, spotOf(where, thread), nameOf);
+    const told = await timelineOf(app.context.db, app.slack.teamId, spotOf(where, thread), nameOf);
     return told ? storyOf(told, { seen, deliveries }) : [];
   };
   const titles = (rows: StoryRow[], kind: StoryRow['kind']) =>

@@ -75,9 +75,9 @@ export async function openWorld(backend: Backend): Promise<World> {
     async openDoor() {
       const read = readEnv({ ...variables, PORT: '0' });
       if (read.kind === 'broken') throw new Error(read.lines.join('\n'));
-      const ground = await openContext(read.env, join(folder, 'desks'));
-      closing.push(ground.close);
-      const bot = await startBot(ground);
+      const context = await openContext(read.env, join(folder, 'desks'));
+      closing.push(context.close);
+      const bot = await startBot(context);
       closing.push(bot.stop);
       slack.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
     },

@@ -205,7 +205,7 @@ it('a worker that takes a turn up behind its divider says what was to be said, o
   await told(thread, /heard hello;/);
   await app.stopWorkers();
   await ask('reset', { thread });
-  const { db } = app.ground;
+  const { db } = app.context;
   const tenant = app.slack.teamId;
   const claim = await claimThread(db, tenant, Number((await threadRow(thread)).id), { leaseMs: 10_000, context: 2 });
   if (claim.kind !== 'turn') throw new Error(claim.kind);
@@ -223,7 +223,7 @@ it('a summary of what was said before, made meanwhile, is not kept', async () =>
   await told(thread, /heard one;/);
   await ask('two', { thread });
   await told(thread, /two;/);
-  const { db } = app.ground;
+  const { db } = app.context;
   const tenant = app.slack.teamId;
   const id = Number((await threadRow(thread)).id);
   const due = await unsummarizedTurns(db, tenant, id, 1);
