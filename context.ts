@@ -11,6 +11,7 @@ import { createLog, type Log, secretsOf } from './core/log.ts';
 import { type JobQueue, openJobQueue, prepareQueue, type QueueStore } from './core/queue/queue.ts';
 import { type Database, openDatabase } from './core/records/database.ts';
 import { ensureTenant } from './core/records/entries.ts';
+import { installationOf } from './core/records/installation.ts';
 import { redactor } from './core/redact.ts';
 import { migrate } from './prisma/migrate.ts';
 import { SetupFault } from './process.ts';
@@ -42,10 +43,10 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
   }
   const databaseUrl = env.database.url;
   await migrate(databaseUrl).catch(faulty);
-  const queue: QueueStore = env.queue.kind === 'redis' ? env.queue : { kind: 'postgres', url: databaseUrl };
+  const db = openDatabase(databaseUrl);
+  const queue = await queueOf(env, databaseUrl, db);
   await prepareQueue(queue).catch(faulty);
   const slack = await reachSlack(env, log);
-  const db = openDatabase(databaseUrl);
   if (slack) await ensureTenant(db, slack.identity.teamId, slack.identity.team);
   const jobs = openJobQueue(queue, log);
   const close = async () => {
@@ -66,6 +67,11 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
     slack,
     close,
   };
+}
+
+async function queueOf({ queue }: Env, databaseUrl: string, db: Database): Promise<QueueStore> {
+  if (queue.kind === 'postgres') return { kind: 'postgres', url: databaseUrl };
+  return { ...queue, prefix: `countersign-${await installationOf(db)}` };
 }
 
 /** Without a channel there is nobody who could sign. */

@@ -14,7 +14,7 @@ const idle = { turn: nothing, deliver: nothing, summarize: nothing, dispatch: no
 it('with Redis gone, a job in hand is finished, nobody hangs on a bell, and everything closes', async () => {
   const redis = await startRedis();
   if (!redis) throw new Error('redis-server is not installed: install it (apt-get install redis-server), run again.');
-  const store: QueueStore = { kind: 'redis', url: redis.url };
+  const store: QueueStore = { kind: 'redis', url: redis.url, prefix: 'test' };
   const done: number[] = [];
   const gates = new Map<number, () => void>();
   const work = async ({ thread }: { thread: number }) => {
@@ -39,7 +39,7 @@ it('with Redis gone, a job in hand is finished, nobody hangs on a bell, and ever
 it('jobs that ring while Redis is away are not kept for when it is back, and later ones are heard', async () => {
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  const jobs = openJobQueue({ kind: 'redis', url }, log);
+  const jobs = openJobQueue({ kind: 'redis', url, prefix: 'test' }, log);
   await sleep(300);
   for (let thread = 0; thread < 100; thread += 1) {
     jobs.add('turn', { tenant: 'T', thread });

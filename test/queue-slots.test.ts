@@ -14,7 +14,10 @@ describe.each(backends)('jobs that ring close together, on %s', (backend) => {
   let store: QueueStore;
   beforeEach(async () => {
     database = await freshDatabase();
-    store = backend === 'redis' ? { kind: 'redis', url: redisUrl() } : { kind: 'postgres', url: database.url };
+    store =
+      backend === 'redis'
+        ? { kind: 'redis', url: redisUrl(), prefix: 'test' }
+        : { kind: 'postgres', url: database.url };
   });
   afterEach(() => database.drop());
 

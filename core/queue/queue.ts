@@ -33,7 +33,8 @@ const queueOf = {
 } as const satisfies Record<JobName, string>;
 type QueueName = (typeof queueOf)[JobName];
 
-export type QueueStore = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string };
+/** Several installations may share a Redis: all keys begin with the prefix. */
+export type QueueStore = { kind: 'redis'; url: string; prefix: string } | { kind: 'postgres'; url: string };
 
 export type JobQueue = {
   ping(): Promise<void>;
@@ -50,7 +51,7 @@ export type Listening = {
   close(): Promise<void>;
 };
 
-type Link = { kind: 'redis'; redis: Redis; isLost(): boolean } | { kind: 'postgres'; pool: pg.Pool };
+type Link = { kind: 'redis'; redis: Redis; prefix: string; isLost(): boolean } | { kind: 'postgres'; pool: pg.Pool };
 const onPostgres = withBackend(createPostgresBackend);
 
 /** A process that stops does not wait longer than this for a store that is out of reach. */
@@ -212,7 +213,7 @@ function openQueue(link: Link, name: QueueName, log: Log): Lasting<Ringing> {
   const open = (): Ringing =>
     link.kind === 'postgres'
       ? new onPostgres.Queue(name, { connection: link.pool }).on('error', lost)
-      : new Queue(name, { connection: link.redis }).on('error', lost);
+      : new Queue(name, { connection: link.redis, prefix: link.prefix }).on('error', lost);
   return openLasting(open, () => {});
 }
 
@@ -223,7 +224,7 @@ function openWorker(link: Link, name: QueueName, work: Processor, concurrency: n
   const open = (): Working =>
     link.kind === 'postgres'
       ? new onPostgres.Worker(name, work, { connection: link.pool, ...options }).on('error', lost)
-      : new Worker(name, work, { connection: link.redis, ...options }).on('error', lost);
+      : new Worker(name, work, { connection: link.redis, prefix: link.prefix, ...options }).on('error', lost);
   return openLasting(open, (worker) => void worker.run().catch(lost));
 }
 
@@ -321,7 +322,7 @@ function connect(store: QueueStore, most: number, log: Log, redisOptions: { enab
     let lost = false;
     redis.on('error', (error) => log.warn({ err: error }, 'Redis is out of reach'));
     redis.on('ready', () => (lost = false)).on('close', () => (lost = true));
-    return { kind: 'redis', redis, isLost: () => lost };
+    return { kind: 'redis', redis, prefix: store.prefix, isLost: () => lost };
   }
   const pool = new pg.Pool({
     connectionString: withSettings(store.url, { search_path: 'bullmq', synchronous_commit: 'off' }),

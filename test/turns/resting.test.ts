@@ -23,7 +23,9 @@ describe.each(backends)('on %s', (backend) => {
   it('a worker that rests takes no job, another does, and it goes on when it is told to', async () => {
     const database = await freshDatabase();
     const store: QueueStore =
-      backend === 'redis' ? { kind: 'redis', url: redisUrl() } : { kind: 'postgres', url: database.url };
+      backend === 'redis'
+        ? { kind: 'redis', url: redisUrl(), prefix: 'test' }
+        : { kind: 'postgres', url: database.url };
     await prepareQueue(store);
     const jobs = openJobQueue(store, log);
     const ring = (thread: number) => jobs.add('turn', { tenant: 'T1', thread });
