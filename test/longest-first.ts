@@ -22,6 +22,7 @@ const long = [
   'tools/servers',
   'agent-away',
   'prepare',
+  'production/compose',
   'click-races',
   'clicks',
   'browser/first-minute',

@@ -27,12 +27,13 @@ export function workplace(): string {
 
 /** One of the programs as a process of its own, which sees these variables and nothing of ours. */
 export function run(entry: Entry, cwd: string, variables: Record<string, string>, how = bundled): Program {
+  return spawnProgram([process.execPath, ...how(entry)], cwd, variables);
+}
+
+export function spawnProgram(words: string[], cwd: string, variables: Record<string, string>): Program {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...variables };
-  const child = spawn(process.execPath, how(entry), {
-    cwd,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const [command = '', ...args] = words;
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => {

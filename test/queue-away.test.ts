@@ -55,11 +55,11 @@ it('jobs that ring while Redis is away are not kept for when it is back, and lat
   await until(isUp, 'the jobs to be up');
   const redis = new Redis(url);
   jobs.add('turn', { tenant: 'T', thread: 100 });
-  await until(async () => (await redis.llen('bull:turns:wait')) > 0 || undefined, 'a bell');
+  await until(async () => (await redis.llen('test:turns:wait')) > 0 || undefined, 'a bell');
   await sleep(200);
-  const [only, ...others] = await redis.lrange('bull:turns:wait', 0, -1);
+  const [only, ...others] = await redis.lrange('test:turns:wait', 0, -1);
   expect(others).toEqual([]);
-  expect(await redis.hget(`bull:turns:${only}`, 'data')).toContain('"thread":100');
+  expect(await redis.hget(`test:turns:${only}`, 'data')).toContain('"thread":100');
   await redis.quit();
   await jobs.close();
   await server?.stop();
