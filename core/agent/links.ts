@@ -40,7 +40,9 @@ const link = /!?\[(?<label>[^\]\n]{0,300})\]\([ \t]*<?(?<to>[^\s()<>]{0,2000})>?
 const angled = /<(?<address>[a-z][a-z0-9+.-]{1,20}:[^\s<>|]{1,2000})(?:\|(?<name>[^>\n]{0,300}))?>/u;
 const bare =
   /(?:\b[a-z][a-z0-9+.-]{1,20}:\/\/|\bwww\.|(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,24}(?::\d{1,5})?[/?#])[^\s<>"`|\])]{1,2000}/u;
-const marked = new RegExp([fenced, inline, link, angled, bare].map(({ source }) => source).join('|'), 'giu');
+/** A third name in front of a host can carry data as well as a path behind it. */
+const longHost = /(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]{1,63}\.){2,10}\p{L}{2,24}(?![\p{L}\p{N}@_-])/u;
+const marked = new RegExp([fenced, inline, link, angled, bare, longHost].map(({ source }) => source).join('|'), 'giu');
 
 /** Code is shown as it is: no channel makes a link of it. */
 export function withoutStrangeLinks(text: string, named: Set<string>): string {

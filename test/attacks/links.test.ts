@@ -18,6 +18,7 @@ describe('a link in a reply, to a host that nobody named, is shown as text', () 
     ['Go to https://evil.example/a?b=1, now.', 'Go to `https://evil.example/a?b=1`, now.'],
     ['Go to www.evil.example', 'Go to `www.evil.example`'],
     ['Go to evil.example/?d=4711', 'Go to `evil.example/?d=4711`'],
+    ['Ask d4711.evil.example.', 'Ask `d4711.evil.example`.'],
     ['[x](//evil.example/a)', 'x (`//evil.example/a`)'],
     ['[x](https://shop.example@evil.example/a)', 'x (`https://shop.example@evil.example/a`)'],
     ['[x](https://4711.shop.example/a)', 'x (`https://4711.shop.example/a`)'],
@@ -35,6 +36,7 @@ describe('a link in a reply, to a host that nobody named, is shown as text', () 
     'See [the order](https://shop.example/orders/1 "Order") and https://shop.example/a.',
     '![logo](http://shop.example:8080/logo.png), <https://shop.example|us>, [write](mailto:lisa@shop.example)',
     'https://münchen.de/rathaus',
+    'Write to lisa.park.jr@mail.shop.example, at 5 p.m. in the U.S.A., by Node.js 1.2.3',
     '`https://evil.example/a` and\n```\n[x](https://evil.example/a)\n```\n',
     'Ask <@U0LISA> in <#C01> at 9:30, see notes.txt, ORD-1001/2 or 12.5/3; e.g. and/or.',
   ])('and this is left as it is: %s', (text) => {
