@@ -67,7 +67,7 @@ describe('a planted violation is found', () => {
     [
       'core/agent/turn.ts',
       `import { extractEntities } from './tools/extract-entities.ts';`,
-      'only core/agent/record-output.ts',
+      'only core/agent/transcript.ts',
     ],
     ['core/queue/queue.ts', `import type { Prisma } from '../../prisma/client/client.ts';`, 'only core/records/'],
     ['core/queue/queue.ts', `import {\n  App,\n  type Logger,\n} from '@slack/bolt';`, 'named in bot/slack/ only'],

@@ -90,11 +90,11 @@ const reserved: { place: string; but: string[]; users: string[]; types: 'free' |
     users: ['core/gate/', 'scripts/known-tools.ts', ...roots],
     types: 'free',
   },
-  // outputs.ts knows one of them by its name; the gate is given them by the root and is what runs them.
+  // transcript.ts knows one of them by its name; the gate is given them by the root and is what runs them.
   {
     place: 'core/agent/tools/',
     but: [],
-    users: ['core/agent/record-output.ts', 'scripts/known-tools.ts', ...roots],
+    users: ['core/agent/transcript.ts', 'scripts/known-tools.ts', ...roots],
     types: 'free',
   },
   {

@@ -1,6 +1,6 @@
 import type { Channel } from '../channels/channel.ts';
-import { ownWords } from '../core/agent/record-output.ts';
 import { inputOf } from '../core/agent/said.ts';
+import { ownWords } from '../core/agent/transcript.ts';
 import type { TurnEnd } from '../core/agent/types.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
 import { decide } from '../core/approvals/decide.ts';
@@ -55,7 +55,7 @@ function askedLast({ call }: Approval, { history }: TakenTurn): boolean {
 function answer(turn: TakenTurn, text: string): TurnEnd {
   const outcomes = inputOf(turn.steps).flatMap((said) => (said.outcome ? [said.text] : []));
   const body = [...outcomes, text].join('\n\n');
-  const final = ownWords(turn.steps.length, body);
+  const final = { n: turn.steps.length, ...ownWords(body) };
   return { kind: 'answered', state: 'done', final, body, tokens: 0, notes: null };
 }
 

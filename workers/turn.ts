@@ -1,6 +1,6 @@
 import type { Channel, Live } from '../channels/channel.ts';
-import { ownWords } from '../core/agent/record-output.ts';
 import { inputOf } from '../core/agent/said.ts';
+import { ownWords } from '../core/agent/transcript.ts';
 import { runTurn } from '../core/agent/turn.ts';
 import type { TurnEnd } from '../core/agent/types.ts';
 import { goneDeskText, unreadableText } from '../core/agent/words.ts';
@@ -81,7 +81,7 @@ function liveReply(parts: Parts, turn: TakenTurn, channel: Channel): Live | null
 /** Nobody can be told, so the reply fails where it can be seen, and the thread goes on. */
 async function giveUpUnplaced(parts: Parts, turn: TakenTurn): Promise<Left> {
   const body = unreadableText();
-  const final = ownWords(turn.steps.length, body);
+  const final = { n: turn.steps.length, ...ownWords(body) };
   const reply = { place: placeOf(turn), body };
   const end = { state: 'failed' as const, steps: [final], tokens: 0, notes: null, reply, sendMs: 0 };
   await finishTurn(parts.db, turn, end);
@@ -131,7 +131,7 @@ async function think(
 
 function deskIsGone(turn: TakenTurn): TurnEnd {
   const body = goneDeskText(turn.thread.desk);
-  const final = ownWords(turn.steps.length, body);
+  const final = { n: turn.steps.length, ...ownWords(body) };
   return { kind: 'answered', state: 'failed', final, body, tokens: 0, notes: null };
 }
 

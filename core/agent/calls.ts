@@ -3,11 +3,11 @@ import type { Permit } from '../gate/types.ts';
 import type { ToolOutcome } from '../mcp/types.ts';
 import { standingOf as readStandings, type Standing } from '../records/approvals.ts';
 import type { TakenTurn } from '../records/threads.ts';
-import { type OutcomeRow, recordSteps } from '../records/turns.ts';
+import type { OutcomeRow, Recorded } from '../records/turns.ts';
 import type { Call, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
 import { standingText } from './frozen-call-text.ts';
-import type { TurnInHand } from './types.ts';
+import type { NewStep, TurnInHand } from './types.ts';
 import { changedText, interruptedText, limitedText } from './words.ts';
 
 type Result = { call: Call; status: 'ok' | 'error' | 'unknown'; text: string };
@@ -22,13 +22,13 @@ type Ran = 'ok' | 'revised' | 'lost' | 'stopped';
 export async function runCalls(
   turn: TakenTurn,
   work: TurnInHand,
-  steps: Step[],
   heard: (call: string, outcome: ToolOutcome) => void = () => {},
 ): Promise<Ran> {
-  const open = openCalls(steps);
+  const { transcript } = work;
+  const open = openCalls(transcript.steps);
   if (open.length === 0) return 'ok';
   const standings = await standingsOf(turn, work, open);
-  const write = resultWriter(turn, work, steps);
+  const write = (results: Result[]) => writeResults(work, results);
   const reads: Result[] = [];
   await Promise.all(
     open.map(async (call) => {
@@ -44,7 +44,7 @@ export async function runCalls(
   return recorded === 'ok' && work.signal.aborted ? 'stopped' : recorded;
 }
 
-export function openCalls(steps: Step[]): Call[] {
+function openCalls(steps: readonly Step[]): Call[] {
   const last = steps.findLast((step) => step.kind === 'model');
   const answered = new Set(steps.flatMap((step) => (step.kind === 'tool' ? [step.content.call] : [])));
   return last?.content.calls.filter((call) => !answered.has(call.id)) ?? [];
@@ -127,24 +127,13 @@ function resultOf(
     : settled(call, 'unknown', `${text} ${interruptedText(call.name)}`);
 }
 
-/** Writes of one turn go one after the other; a lost thread ends them. */
-function resultWriter(turn: TakenTurn, work: TurnInHand, steps: Step[]): (results: Result[]) => Promise<Ran> {
-  let last: Promise<Ran> = Promise.resolve('ok');
-  return (results) => {
-    last = last.then(async (before) => {
-      if (before === 'lost' || results.length === 0) return before;
-      const clean = results.map((result) => ({ ...result, text: work.redact(result.text) }));
-      const written = clean.map((result, i) => toStep(result, steps.length + i));
-      const { kind } = await recordSteps(work.db, turn, written, { outcomes: clean.flatMap(outcomeOf) });
-      if (kind !== 'lost') steps.push(...written);
-      return kind === 'ok' ? before : kind;
-    });
-    return last;
-  };
+function writeResults({ transcript, redact }: TurnInHand, results: Result[]): Promise<Recorded['kind']> {
+  const clean = results.map((result) => ({ ...result, text: redact(result.text) }));
+  return transcript.record(clean.map(toStep), { outcomes: clean.flatMap(outcomeOf) });
 }
 
-function toStep({ call, status, text }: Result, n: number): Step {
-  return { n, kind: 'tool', content: { call: call.id, status, text } };
+function toStep({ call, status, text }: Result): NewStep {
+  return { kind: 'tool', content: { call: call.id, status, text } };
 }
 
 const LONGEST_REASON = 500;

@@ -1,12 +1,12 @@
 import type { Desk } from '../desk/types.ts';
 import { fieldOf, recordOf } from '../gate/tool-access.ts';
 import type { TakenTurn } from '../records/threads.ts';
-import { recordSteps } from '../records/turns.ts';
 import type { Divider, Principal, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
 import { runCalls } from './calls.ts';
-import { acceptOutput, ownWords } from './record-output.ts';
+import { acceptOutput } from './record-output.ts';
 import { inputOf, lastDivider } from './said.ts';
+import { ownWords } from './transcript.ts';
 import type { TurnInHand } from './types.ts';
 
 export type Command = { kind: 'reset' } | { kind: 'switch'; to: string };
@@ -34,7 +34,8 @@ export function commandIn({ commands }: Desk, text: string): Command | null {
  * Obeys the commands among the messages of a turn, in order. Each puts a divider into the record, and what follows it
  * in the same turn goes to the model; a model that is away holds up no command.
  */
-export async function obeyCommands(turn: TakenTurn, work: TurnInHand, steps: Step[]): Promise<Obeyed> {
+export async function obeyCommands(turn: TakenTurn, work: TurnInHand): Promise<Obeyed> {
+  const { steps } = work.transcript;
   const said = inputOf(steps);
   const made = steps.findLast((step) => step.kind === 'divider');
   // A worker before us came as far as that.
@@ -44,7 +45,7 @@ export async function obeyCommands(turn: TakenTurn, work: TurnInHand, steps: Ste
     const entry = said[at];
     const command = entry && commandIn(work.desk, entry.text);
     if (!command) return { kind: 'none' };
-    const found = await find(turn, work, steps, command);
+    const found = await find(turn, work, command);
     if (found.kind !== 'found' && found.kind !== 'refused') return found;
     const isLast = at + 1 === said.length;
     const outcomes = said.slice(from, at).flatMap(({ outcome, text }) => (outcome ? [text] : []));
@@ -54,7 +55,7 @@ export async function obeyCommands(turn: TakenTurn, work: TurnInHand, steps: Ste
     if (found.kind === 'refused') return { kind: 'answered', text: told };
     const subject = command.kind === 'switch' ? command.to : null;
     const divider = { after: at + 1, subject, place: entry.place, told };
-    const divided = await divide(turn, work, steps, divider, isLast);
+    const divided = await divide(work, divider, isLast);
     if (divided !== 'ok') return { kind: divided };
     if (isLast) return { kind: 'answered', text: told };
     from = at + 1;
@@ -67,7 +68,7 @@ type Found =
   | Exclude<Obeyed, { kind: 'none' | 'answered' }>;
 
 /** Looks up whom the conversation is to be about, by a call like any other: the gate decides, and the record has it. */
-async function find(turn: TakenTurn, work: TurnInHand, steps: Step[], command: Command): Promise<Found> {
+async function find(turn: TakenTurn, work: TurnInHand, command: Command): Promise<Found> {
   const { principal } = turn.turn;
   if (principal.kind === 'anonymous' || principal.kind === 'guest')
     return { kind: 'refused', why: 'Only colleagues can do that here.' };
@@ -79,17 +80,17 @@ async function find(turn: TakenTurn, work: TurnInHand, steps: Step[], command: C
   }
   const { tool, argument, name } = changing;
   // One that a worker before us left open gets its result.
-  const left = await runCalls(turn, work, steps);
+  const left = await runCalls(turn, work);
   if (left !== 'ok') return { kind: left };
   const call = { id: '', name: tool, arguments: JSON.stringify({ [argument]: command.to }) };
-  const accepted = await acceptOutput(turn, work, steps, { text: '', calls: [call], tokens: 0 });
+  const accepted = await acceptOutput(turn, work, { text: '', calls: [call], tokens: 0 });
   if (accepted.kind === 'revised' || accepted.kind === 'lost') return accepted;
   let record: unknown;
-  const ran = await runCalls(turn, work, steps, (_call, outcome) => {
+  const ran = await runCalls(turn, work, (_call, outcome) => {
     if (outcome.kind === 'ok') record = recordOf(outcome);
   });
   if (ran !== 'ok') return { kind: ran };
-  const result = steps.findLast((step) => step.kind === 'tool');
+  const result = work.transcript.steps.findLast((step) => step.kind === 'tool');
   if (result?.content.status !== 'ok') return { kind: 'refused', why: result?.content.text ?? '' };
   const known = name === undefined ? undefined : fieldOf(record, name);
   return { kind: 'found', name: typeof known === 'string' ? shorten(known.replace(/\s+/g, ' '), LONGEST_NAME) : null };
@@ -101,18 +102,9 @@ function choosesWhom({ kind }: Principal): boolean {
   return kind === 'staff' || kind === 'service';
 }
 
-async function divide(
-  turn: TakenTurn,
-  work: TurnInHand,
-  steps: Step[],
-  divider: Divider,
-  isLast: boolean,
-): Promise<'ok' | 'revised' | 'lost'> {
-  const words = isLast ? [] : [ownWords(steps.length, divider.told)];
-  const step: Step = { n: steps.length + words.length, kind: 'divider', content: divider };
-  const { kind } = await recordSteps(work.db, turn, [...words, step]);
-  if (kind !== 'lost') steps.push(...words, step);
-  return kind;
+function divide({ transcript }: TurnInHand, divider: Divider, isLast: boolean): Promise<'ok' | 'revised' | 'lost'> {
+  const words = isLast ? [] : [ownWords(divider.told)];
+  return transcript.record([...words, { kind: 'divider', content: divider }]);
 }
 
 function doneText(desk: Desk, command: Command, turn: TakenTurn, name: string | null): string {
@@ -142,7 +134,7 @@ function refusedText(why: string, isLast: boolean): string {
 }
 
 /** Tells the model whom "my" means, by id only: a name is text that others write, and could hold instructions. */
-export function subjectText(turn: TakenTurn, { commands: { switch: changing } }: Desk, steps: Step[]): string {
+export function subjectText(turn: TakenTurn, { commands: { switch: changing } }: Desk, steps: readonly Step[]): string {
   if (!changing || !choosesWhom(turn.turn.principal)) return '';
   const id = lastDivider(turn, steps)?.subject ?? changing.start;
   if (id === undefined) return '';

@@ -10,7 +10,7 @@ const URLS = /\bhttps?:\/\/[^\s<>"'`|)\]]{1,2000}/giu;
 const NAMES = /(?<![\p{L}\p{N}_-])(?:[\p{L}\p{N}_-]{1,63}\.){1,10}[\p{L}\p{N}-]{1,63}/gu;
 
 /** A tool that repeats what the model gave it names nothing. */
-export function hostsNamed({ history }: TakenTurn, instructions: string, steps: Step[]): Set<string> {
+export function hostsNamed({ history }: TakenTurn, instructions: string, steps: readonly Step[]): Set<string> {
   const all = [...history.flatMap((past) => past.steps), ...steps];
   const askers = new Set(inputOf(steps).map(({ author }) => author));
   const given = new Map(

@@ -17,7 +17,7 @@ How this works:
 - Write Markdown. Do not announce what you are about to do; do it, then answer.`;
 
 /** What the model is given: instructions, summary and notes, the past exchanges that are kept whole, this turn so far. */
-export function contextOf(taken: TakenTurn, instructions: string, today: Date, steps: Step[]): ChatMessage[] {
+export function contextOf(taken: TakenTurn, instructions: string, today: Date, steps: readonly Step[]): ChatMessage[] {
   const turn = withoutWhatEnded(taken, steps);
   const { summary, notes } = turn.thread;
   const system = [
@@ -89,7 +89,7 @@ function pastMessages(past: PastTurn): ChatMessage[] {
     : messages;
 }
 
-function messagesOf(steps: Step[]): ChatMessage[] {
+function messagesOf(steps: readonly Step[]): ChatMessage[] {
   const results = new Map(
     steps.flatMap((step) => (step.kind === 'tool' ? [[step.content.call, step.content.text]] : [])),
   );

@@ -3,14 +3,13 @@ import { crashPoint } from '../crash-points.ts';
 import { rawGuessed, scrub, scrubRaw, scrubTexts } from '../gate/secrets.ts';
 import type { Decision } from '../gate/types.ts';
 import type { TakenTurn } from '../records/threads.ts';
-import { type CallRow, recordSteps } from '../records/turns.ts';
+import type { CallRow } from '../records/turns.ts';
 import type { Call, Said, Step } from '../records/types.ts';
 import type { ModelOutput } from './model.ts';
-import { summarizeState } from './tools/summarize-state.ts';
-import type { TurnInHand } from './types.ts';
+import type { NewStep, TurnInHand } from './types.ts';
 import { emptyText, tooManyText } from './words.ts';
 
-type Accepted = { kind: 'final'; step: Step } | { kind: 'ok' } | { kind: 'revised' } | { kind: 'lost' };
+type Accepted = { kind: 'final'; step: NewStep } | { kind: 'ok' } | { kind: 'revised' } | { kind: 'lost' };
 
 /** Of one output, side by side; the model is told to ask again for the rest. */
 const MAX_CALLS = 16;
@@ -18,16 +17,12 @@ const MAX_CALLS = 16;
 const MAX_KEPT = 64;
 
 /** An output without calls is the answer. One with calls is recorded, with the gate's decision on each, before any runs. */
-export async function acceptOutput(
-  turn: TakenTurn,
-  work: TurnInHand,
-  steps: Step[],
-  output: ModelOutput,
-): Promise<Accepted> {
-  const n = steps.length;
+export async function acceptOutput(turn: TakenTurn, work: TurnInHand, output: ModelOutput): Promise<Accepted> {
+  const { transcript } = work;
+  const n = transcript.steps.length;
   if (output.calls.length === 0) {
     const text = output.text.trim() === '' ? emptyText() : work.redact(output.text);
-    return { kind: 'final', step: { n, kind: 'model', content: { text, calls: [], tokens: output.tokens } } };
+    return { kind: 'final', step: { kind: 'model', content: { text, calls: [], tokens: output.tokens } } };
   }
   const caller = { desk: work.desk, principal: turn.turn.principal };
   const decided = await Promise.all(
@@ -41,16 +36,14 @@ export async function acceptOutput(
   const found = keepOut(
     decided.map(({ decision }) => decision),
     work,
-    steps,
   );
   // Only now are all secrets known that nothing of this may hold.
   const clean = decided.map((one) => ({ ...one, decision: withoutSecrets(one.decision, [...work.secrets]) }));
   const calls = clean.map(({ id, name, decision }) => toCall(id, name, decision));
-  const rows = clean.map(({ id, name, decision }) => toRow(id, name, decision, turn, work, steps));
-  const step: Step = { n, kind: 'model', content: { text: work.redact(output.text), calls, tokens: output.tokens } };
+  const rows = clean.map(({ id, name, decision }) => toRow(id, name, decision, turn, work));
+  const step: NewStep = { kind: 'model', content: { text: work.redact(output.text), calls, tokens: output.tokens } };
   const scrubbing = found.length > 0 ? { scrub: found } : {};
-  const { kind } = await recordSteps(work.db, turn, [step], { calls: rows, ...scrubbing });
-  if (kind !== 'lost') steps.push(step);
+  const kind = await transcript.record([step], { calls: rows, ...scrubbing });
   crashPoint('calls.recorded');
   const opened = rows.flatMap(({ approval }) => approval?.id ?? []);
   if (kind === 'ok' && opened.length > 0) work.opened(opened);
@@ -58,16 +51,11 @@ export async function acceptOutput(
 }
 
 /** What a refused call was to be given stays before the model, and nowhere else, so that it can mend the call. */
-function keepOut(decisions: Decision[], work: TurnInHand, steps: Step[]): string[] {
+function keepOut(decisions: Decision[], { secrets: known, transcript }: TurnInHand): string[] {
   const found = decisions.flatMap(({ secrets }) => secrets);
-  for (const secret of found) work.secrets.add(secret);
+  for (const secret of found) known.add(secret);
   const taken = decisions.flatMap(({ kind, secrets }) => (kind === 'refused' ? [] : secrets));
-  if (taken.length === 0) return found;
-  for (const [at, step] of steps.entries()) {
-    if (step.kind !== 'input') continue;
-    const entries = step.content.entries.map((said) => ({ ...said, text: scrub(said.text, taken) }));
-    steps[at] = { ...step, content: { entries } };
-  }
+  if (taken.length > 0) transcript.hide(taken);
   return found;
 }
 
@@ -115,14 +103,7 @@ function toRecord(decision: Decision): Call['decision'] {
   }
 }
 
-function toRow(
-  id: string,
-  tool: string,
-  decision: Decision,
-  turn: TakenTurn,
-  work: TurnInHand,
-  steps: Step[],
-): CallRow {
+function toRow(id: string, tool: string, decision: Decision, turn: TakenTurn, work: TurnInHand): CallRow {
   const row = { id, tool, desk: work.desk.name, reason: null };
   switch (decision.kind) {
     case 'dispatch': {
@@ -142,7 +123,7 @@ function toRow(
     case 'sign': {
       const { frozen } = decision;
       const { principal } = turn.turn;
-      const asked = askedBy(steps);
+      const asked = askedBy(work.transcript.steps);
       const said = { ...asked, text: work.redact(asked.text) };
       const asking = { said, channel: turn.thread.channel, desk: work.desk, principal: principal.id };
       const { args, definitionHash, effect, rule } = frozen;
@@ -166,35 +147,9 @@ function toRow(
 }
 
 /** The last that a person said; a turn that only tells an outcome has what was said for it. */
-function askedBy(steps: Step[]): Said {
+function askedBy(steps: readonly Step[]): Said {
   const said = steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
   const last = said.findLast((entry) => !entry.outcome) ?? said.at(-1);
   if (!last) throw new Error('a turn without input asked for a tool');
   return last;
-}
-
-/** What ends a turn in our own words, where no model spoke. */
-export function ownWords(n: number, text: string): Step {
-  return { n, kind: 'model', content: { text, calls: [], tokens: 0 } };
-}
-
-/** The reply is all that the model said in the turn, as the person saw it stream by. */
-export function replyText(steps: Step[]): string {
-  return steps
-    .flatMap((step) => (step.kind === 'model' && step.content.text.trim() ? [step.content.text] : []))
-    .join('\n\n');
-}
-
-/** What the last summarize_state of the turn said, if there was one. */
-export function notesOf(steps: Step[]): string | null {
-  const calls = new Set(
-    steps
-      .flatMap((step) => (step.kind === 'model' ? step.content.calls : []))
-      .filter((c) => c.name === summarizeState.name)
-      .map((c) => c.id),
-  );
-  const last = steps.findLast(
-    (step) => step.kind === 'tool' && step.content.status === 'ok' && calls.has(step.content.call),
-  );
-  return last?.kind === 'tool' ? last.content.text : null;
 }

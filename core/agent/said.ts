@@ -1,7 +1,7 @@
 import type { TakenTurn } from '../records/threads.ts';
 import type { Divider, PastTurn, Said, Step } from '../records/types.ts';
 
-export function inputOf(steps: Step[]): Said[] {
+export function inputOf(steps: readonly Step[]): Said[] {
   return steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
 }
 
@@ -15,15 +15,15 @@ export function sinceDivider(turns: PastTurn[]): PastTurn[] {
   return steps.some(({ kind }) => kind === 'input') ? [{ ...first, steps }, ...rest] : rest;
 }
 
-export function stepsSinceDivider(steps: Step[]): Step[] {
+export function stepsSinceDivider(steps: readonly Step[]): Step[] {
   const at = steps.findLastIndex(({ kind }) => kind === 'divider');
   const divider = steps[at];
-  if (divider?.kind !== 'divider') return steps;
+  if (divider?.kind !== 'divider') return [...steps];
   return [...saidAfter(steps, divider.content.after), ...steps.slice(at + 1).filter(({ kind }) => kind !== 'input')];
 }
 
 /** Messages of a turn beyond the first `count`. */
-function saidAfter(steps: Step[], count: number): Step[] {
+function saidAfter(steps: readonly Step[], count: number): Step[] {
   let passed = 0;
   return steps.flatMap((step): Step[] => {
     if (step.kind !== 'input') return [];
@@ -34,13 +34,13 @@ function saidAfter(steps: Step[], count: number): Step[] {
 }
 
 /** The newest divider, which this very turn may have made. */
-export function lastDivider({ thread }: TakenTurn, steps: Step[]): Divider | null {
+export function lastDivider({ thread }: TakenTurn, steps: readonly Step[]): Divider | null {
   const own = steps.findLast((step) => step.kind === 'divider');
   return own?.content ?? thread.divider;
 }
 
 /** If this turn has made a divider, drops the history, approvals, summary and notes that were loaded before it. */
-export function withoutWhatEnded(turn: TakenTurn, steps: Step[]): TakenTurn {
+export function withoutWhatEnded(turn: TakenTurn, steps: readonly Step[]): TakenTurn {
   if (!steps.some(({ kind }) => kind === 'divider')) return turn;
   return { ...turn, history: [], approvals: [], thread: { ...turn.thread, summary: '', notes: '' } };
 }

@@ -1,8 +1,6 @@
 import { crashPoint } from '../crash-points.ts';
 import { scrub, scrubSoFar } from '../gate/secrets.ts';
 import type { TakenTurn } from '../records/threads.ts';
-import { recordSteps } from '../records/turns.ts';
-import type { Step } from '../records/types.ts';
 import { wellFormed } from '../text.ts';
 import { runCalls } from './calls.ts';
 import { obeyCommands, subjectText } from './commands.ts';
@@ -10,9 +8,10 @@ import { openDeadline } from './deadline.ts';
 import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from './links.ts';
 import type { Model, ModelOutput } from './model.ts';
 import { contextOf } from './model-context.ts';
-import { acceptOutput, notesOf, ownWords, replyText } from './record-output.ts';
+import { acceptOutput } from './record-output.ts';
 import { inputOf, lastDivider, stepsSinceDivider } from './said.ts';
-import type { TurnEnd, TurnInHand, TurnWork } from './types.ts';
+import { openTranscript, ownWords, replyText } from './transcript.ts';
+import type { Transcript, TurnEnd, TurnInHand, TurnWork } from './types.ts';
 import {
   awayText,
   type Limit,
@@ -37,14 +36,14 @@ const LONGEST_WAIT_MS = 60_000;
 export async function runTurn(turn: TakenTurn, work: TurnWork): Promise<TurnEnd> {
   const deadline = openDeadline(work.clock, work.signal, work.desk.limits.seconds * 1000);
   const discreet = keepSecrets(work);
-  const steps = [...turn.steps];
-  const end = await think(turn, { ...discreet, deadline }, steps).finally(deadline.end);
-  const told = end.kind === 'away' ? tellPlainly(turn.steps, end) : end;
-  const named = hostsNamed(turn, work.desk.instructions, steps);
+  const transcript = openTranscript(work.db, turn);
+  const end = await think(turn, { ...discreet, transcript, deadline }).finally(deadline.end);
+  const told = end.kind === 'away' ? tellPlainly(turn, transcript, end) : end;
+  const named = hostsNamed(turn, work.desk.instructions, transcript.steps);
   return cleaned(told, (text) => withoutStrangeLinks(discreet.redact(text), named));
 }
 
-function keepSecrets(work: TurnWork): Omit<TurnInHand, 'deadline'> {
+function keepSecrets(work: TurnWork): Omit<TurnInHand, 'deadline' | 'transcript'> {
   const { progress } = work;
   const secrets = new Set<string>();
   return {
@@ -68,52 +67,53 @@ function cleaned(end: TurnEnd, clean: (text: string) => string): TurnEnd {
 }
 
 /** The outcome of a signed call does not wait for a model: where none answers, it is told as it is. */
-function tellPlainly(steps: Step[], away: Extract<TurnEnd, { kind: 'away' }>): TurnEnd {
+function tellPlainly({ steps }: TakenTurn, transcript: Transcript, away: Extract<TurnEnd, { kind: 'away' }>): TurnEnd {
   const said = inputOf(steps);
   const outcomes = said.filter((entry) => entry.outcome).map(({ text }) => text);
   if (outcomes.length === 0 || steps.some(({ kind }) => kind === 'model')) return away;
   const text = outcomes.join('\n\n');
   if (outcomes.length < said.length) return { ...away, text: `${text}\n\n${away.text}` };
-  return giveUp(steps, 'done', text);
+  return transcript.finish(ownWords(text));
 }
 
-/** Adds to `steps` whatever happens. */
-async function think(turn: TakenTurn, work: TurnInHand, steps: Step[]): Promise<TurnEnd> {
-  if (turn.isUnreadable) return giveUp(steps, 'failed', unreadableText());
-  if (turn.turn.attempts > MAX_CRASHES) return giveUp(steps, 'failed', poisonText());
-  const obeyed = await obeyCommands(turn, work, steps);
-  if (obeyed.kind === 'answered') return giveUp(steps, 'done', obeyed.text);
+async function think(turn: TakenTurn, work: TurnInHand): Promise<TurnEnd> {
+  const { transcript } = work;
+  if (turn.isUnreadable) return transcript.finish(ownWords(unreadableText()), 'failed');
+  if (turn.turn.attempts > MAX_CRASHES) return transcript.finish(ownWords(poisonText()), 'failed');
+  const obeyed = await obeyCommands(turn, work);
+  if (obeyed.kind === 'answered') return transcript.finish(ownWords(obeyed.text));
   if (obeyed.kind !== 'none') return obeyed;
   if (!work.model) return { kind: 'away', text: unconfiguredText(), why: 'no model is configured', waitMs: MENDING_MS };
-  const background = await readBackground(turn, work, steps);
+  const background = await readBackground(turn, work);
   if (background !== 'ok') return { kind: background };
   for (;;) {
-    const ran = await runCalls(turn, work, steps);
+    const ran = await runCalls(turn, work);
     if (ran !== 'ok') return { kind: ran };
-    const limit = limitReached(work, steps);
-    if (limit) return giveUp(steps, 'done', limitText(limit));
-    const asked = await askModel(turn, work, work.model, steps);
+    const limit = limitReached(work);
+    if (limit) return transcript.finish(ownWords(limitText(limit)));
+    const asked = await askModel(turn, work, work.model);
     if (asked.kind !== 'output') return asked;
-    const accepted = await acceptOutput(turn, work, steps, asked.output);
-    if (accepted.kind === 'final') return answer(steps, accepted.step);
+    const accepted = await acceptOutput(turn, work, asked.output);
+    if (accepted.kind === 'final') return transcript.finish(accepted.step);
     if (accepted.kind !== 'ok') return accepted;
   }
 }
 
-async function readBackground(turn: TakenTurn, work: TurnWork, steps: Step[]): Promise<'ok' | 'revised' | 'lost'> {
+async function readBackground(turn: TakenTurn, work: TurnInHand): Promise<'ok' | 'revised' | 'lost'> {
+  const { steps } = work.transcript;
   const said = inputOf(stepsSinceDivider(steps)).find((entry) => entry.earlier);
   if (!said || steps.some((step) => step.kind === 'background')) return 'ok';
   const text = wellFormed(await work.earlier(said, lastDivider(turn, steps)?.place ?? null));
   crashPoint('background.read');
   if (text === '') return 'ok';
-  const step: Step = { n: steps.length, kind: 'background', content: { text } };
-  steps.push(step);
-  return (await recordSteps(work.db, turn, [step])).kind;
+  return work.transcript.record([{ kind: 'background', content: { text } }]);
 }
 
 type Asked = { kind: 'output'; output: ModelOutput } | TurnEnd;
 
-async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: Step[]): Promise<Asked> {
+async function askModel(turn: TakenTurn, work: TurnInHand, model: Model): Promise<Asked> {
+  const { transcript } = work;
+  const { steps } = transcript;
   const instructions = `${work.desk.instructions}${subjectText(turn, work.desk, steps)}`;
   const messages = contextOf(turn, instructions, new Date(work.clock.now()), steps);
   const tools = await work.gate.offered(work.desk);
@@ -148,19 +148,21 @@ async function askModel(turn: TakenTurn, work: TurnInHand, model: Model, steps: 
     case 'refused':
       return { kind: 'away', text: refusedText(), why: answered.detail, waitMs: MENDING_MS };
     case 'rejected':
-      if (turn.thread.parks >= MAX_REJECTIONS) return giveUp(steps, 'failed', unacceptableText());
+      if (turn.thread.parks >= MAX_REJECTIONS) return transcript.finish(ownWords(unacceptableText()), 'failed');
       return { kind: 'away', text: rejectedText(), why: answered.detail, waitMs: 0 };
     case 'endless':
-      return giveUp(steps, 'done', limitText({ kind: 'characters', most: answered.most }));
+      return transcript.finish(ownWords(limitText({ kind: 'characters', most: answered.most })));
     case 'stopped':
       if (work.signal.aborted) return { kind: 'stopped' };
-      return giveUp(steps, 'done', `${soFar.slice(before.length).trim()}\n\n${limitText(secondsOf(work))}`.trim());
+      return transcript.finish(
+        ownWords(`${soFar.slice(before.length).trim()}\n\n${limitText(secondsOf(work))}`.trim()),
+      );
   }
 }
 
-function limitReached(work: TurnInHand, steps: Step[]): Limit | null {
+function limitReached(work: TurnInHand): Limit | null {
   const { limits } = work.desk;
-  const outputs = steps.filter((step) => step.kind === 'model');
+  const outputs = work.transcript.steps.filter((step) => step.kind === 'model');
   if (outputs.length >= limits.steps) return { kind: 'steps', most: limits.steps };
   const tokens = outputs.reduce((sum, step) => sum + step.content.tokens, 0);
   if (tokens >= limits.tokens) return { kind: 'tokens', most: limits.tokens };
@@ -169,14 +171,4 @@ function limitReached(work: TurnInHand, steps: Step[]): Limit | null {
 
 function secondsOf({ desk }: TurnInHand): Limit {
   return { kind: 'seconds', most: desk.limits.seconds };
-}
-
-function giveUp(steps: Step[], state: 'done' | 'failed', text: string): TurnEnd {
-  return answer(steps, ownWords(steps.length, text), state);
-}
-
-function answer(steps: Step[], final: Step, state: 'done' | 'failed' = 'done'): TurnEnd {
-  const all = [...steps, final];
-  const tokens = all.reduce((sum, step) => sum + (step.kind === 'model' ? step.content.tokens : 0), 0);
-  return { kind: 'answered', state, final, body: replyText(all), tokens, notes: notesOf(all) };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Gate } from '../gate/types.ts';
 import type { Database } from '../records/database.ts';
+import type { CallRow, OutcomeRow, Recorded } from '../records/turns.ts';
 import type { Place, Said, Step } from '../records/types.ts';
 import type { Deadline } from './deadline.ts';
 import type { Model } from './model.ts';
@@ -31,8 +32,26 @@ export type TurnWork = {
   signal: AbortSignal;
 };
 
+type WithoutNumber<S> = S extends Step ? Omit<S, 'n'> : never;
+/** A step that has no number yet. */
+export type NewStep = WithoutNumber<Step>;
+
+/** The steps of a turn. Each is committed before the next begins, and nothing else writes them. */
+export type Transcript = {
+  readonly steps: readonly Step[];
+  /** Writes go one after the other, in the order of the calls; after a lost thread nothing is written any more. */
+  record(
+    made: NewStep[],
+    rows?: { calls?: CallRow[]; outcomes?: OutcomeRow[]; scrub?: string[] },
+  ): Promise<Recorded['kind']>;
+  /** Takes these texts out of what people said, so that the model sees them no more. */
+  hide(texts: string[]): void;
+  /** Ends the turn with this step. */
+  finish(final: NewStep, state?: 'done' | 'failed'): Extract<TurnEnd, { kind: 'answered' }>;
+};
+
 /** `secrets` were meant for sealed arguments: nothing that the turn still says or keeps holds them. */
-export type TurnInHand = TurnWork & { deadline: Deadline; secrets: Set<string> };
+export type TurnInHand = TurnWork & { transcript: Transcript; deadline: Deadline; secrets: Set<string> };
 
 export type TurnEnd =
   | { kind: 'answered'; state: 'done' | 'failed'; final: Step; body: string; tokens: number; notes: string | null }

@@ -1,0 +1,65 @@
+import { scrub } from '../gate/secrets.ts';
+import type { Database } from '../records/database.ts';
+import type { TakenTurn } from '../records/threads.ts';
+import { type Recorded, recordSteps } from '../records/turns.ts';
+import type { Step } from '../records/types.ts';
+import { summarizeState } from './tools/summarize-state.ts';
+import type { NewStep, Transcript } from './types.ts';
+
+export function openTranscript(db: Database, turn: TakenTurn): Transcript {
+  const steps = [...turn.steps];
+  let last: Promise<Recorded['kind']> = Promise.resolve('ok');
+  const numbered = (made: NewStep[]) => made.map((step, at): Step => ({ ...step, n: steps.length + at }));
+  return {
+    steps,
+    record(made, rows) {
+      last = last.then(async (before) => {
+        if (before === 'lost' || made.length === 0) return before;
+        const next = numbered(made);
+        const { kind } = await recordSteps(db, turn, next, rows);
+        if (kind !== 'lost') steps.push(...next);
+        return kind === 'ok' ? before : kind;
+      });
+      return last;
+    },
+    hide(texts) {
+      for (const [at, step] of steps.entries()) {
+        if (step.kind !== 'input') continue;
+        const entries = step.content.entries.map((said) => ({ ...said, text: scrub(said.text, texts) }));
+        steps[at] = { ...step, content: { entries } };
+      }
+    },
+    finish(end, state = 'done') {
+      const [final] = numbered([end]) as [Step];
+      const all = [...steps, final];
+      const tokens = all.reduce((sum, step) => sum + (step.kind === 'model' ? step.content.tokens : 0), 0);
+      return { kind: 'answered', state, final, body: replyText(all), tokens, notes: notesOf(all) };
+    },
+  };
+}
+
+/** The reply is all that the model said in the turn, as the person saw it stream by. */
+export function replyText(steps: readonly Step[]): string {
+  return steps
+    .flatMap((step) => (step.kind === 'model' && step.content.text.trim() ? [step.content.text] : []))
+    .join('\n\n');
+}
+
+/** What the last summarize_state of the turn said, if there was one. */
+function notesOf(steps: readonly Step[]): string | null {
+  const calls = new Set(
+    steps
+      .flatMap((step) => (step.kind === 'model' ? step.content.calls : []))
+      .filter((call) => call.name === summarizeState.name)
+      .map((call) => call.id),
+  );
+  const last = steps.findLast(
+    (step) => step.kind === 'tool' && step.content.status === 'ok' && calls.has(step.content.call),
+  );
+  return last?.kind === 'tool' ? last.content.text : null;
+}
+
+/** What ends a turn in our own words, where no model spoke. */
+export function ownWords(text: string): NewStep {
+  return { kind: 'model', content: { text, calls: [], tokens: 0 } };
+}
