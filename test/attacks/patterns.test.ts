@@ -92,12 +92,11 @@ describe('a tool with a pattern that cannot be run safely', () => {
 describe('extract_entities', () => {
   const read = readDesks('desks');
   const desks = read.kind === 'ok' ? read.desks : [];
-  const texts = ['order '.repeat(3_333), 'a.'.repeat(10_000), 'customer\t'.repeat(2_222), `a@${'b.'.repeat(9_999)}`];
+  const parts = ['order ', 'a.', 'customer\t', 'b.c@', '9', 'customer 12 hours ', 'RNG-'];
+  const texts = [...parts.map((part) => part.repeat(100_000 / part.length)), `ticket${' '.repeat(100_000)}`];
 
-  it.each([...texts, '9'.repeat(20_000), `ticket${' '.repeat(19_000)}`, 'customer 12 hours '.repeat(1_111)])(
-    'takes no longer than the text is long (%#)',
-    (text) => {
-      for (const desk of desks) expect(millisecondsOf(() => findEntities(text, desk))).toBeLessThan(500);
-    },
-  );
+  // Five times as long as the tool takes: what grows with the square of it would need half a minute.
+  it.each(texts)('takes no longer than the text is long (%#)', (text) => {
+    for (const desk of desks) expect(millisecondsOf(() => findEntities(text, desk))).toBeLessThan(5_000);
+  });
 });
