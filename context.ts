@@ -7,6 +7,7 @@ import { readDesks } from './core/desk/desks.ts';
 import { type People, readPeople } from './core/desk/people.ts';
 import type { Desk } from './core/desk/types.ts';
 import type { Env } from './core/env.ts';
+import type { Check } from './core/health.ts';
 import { createLog, type Log, secretsOf } from './core/log.ts';
 import { type JobQueue, openJobQueue, prepareQueue, type QueueStore } from './core/queue/queue.ts';
 import { type Database, openDatabase } from './core/records/database.ts';
@@ -29,6 +30,8 @@ export type Context = {
   directory: Directory;
   redact(text: string): string;
   slack: { api: SlackApi; identity: SlackIdentity; directory: SlackDirectory } | null;
+  /** Whether the stores answer. */
+  checks: Record<'database' | 'queue', Check>;
   close(): Promise<void>;
 };
 
@@ -65,6 +68,10 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
     directory: slack?.directory ?? nobody,
     redact: redactor(secretsOf(env)),
     slack,
+    checks: {
+      database: () => db.ping().then(() => 'up'),
+      queue: () => jobs.ping().then(() => (queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres')),
+    },
     close,
   };
 }

@@ -3,18 +3,21 @@ import { type Context, openContext } from '../context.ts';
 import { countWaiting } from '../core/approvals/list.ts';
 import { systemClock } from '../core/clock.ts';
 import { loadEnv } from '../core/env.ts';
+import { type Check, openHealth } from '../core/health.ts';
 import { type Running, runUntilSignalled, SetupFault } from '../process.ts';
 import { approvalContext } from './slack/answer.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
 import { clickerOf } from './slack/interaction.ts';
 import type { DoorParts } from './slack/parts.ts';
-import { type Check, healthPlugin, partsText } from './web/health.ts';
+import { healthPlugin, partsText } from './web/health.ts';
 import { closeServer, listenerPlugin, listenOn, openServer, type WebPlugin } from './web/server.ts';
 
 export type Bot = Running & {
   url: string;
   /** How many signatures wait for each of these Slack users; none for people of other companies. */
   waiting(users: { id: string; teamId: string }[]): Promise<Record<string, number>>;
+  /** From now on /health answers 503, though all doors are still open. */
+  announceStop(): void;
 };
 
 /** All doors in, on one HTTP server. Plugins and checks of other parts of the same process come along. */
@@ -26,32 +29,29 @@ export async function startBot(
   const plugins: WebPlugin[] = [...(more.plugins ?? [])];
   let http: HttpDoor | undefined;
   let socket: SocketDoor | undefined;
-  const checks = {
-    database: () => db.ping().then(() => 'up'),
-    queue: () => jobs.ping().then(() => (env.queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres')),
-    slack: () => slackState(context, socket),
-    ...more.checks,
-  };
+  const health = openHealth({ ...context.checks, slack: () => slackState(context, socket), ...more.checks });
   let parts: DoorParts | undefined;
   if (slack) {
     parts = {
       ...{ db, jobs, desks, people, log, redact: context.redact, clock: systemClock },
       ...slack,
-      status: () => partsText(checks),
+      status: () => partsText(health),
     };
     if (env.slack.kind === 'http') {
       http = openHttpDoor(parts, env.slack);
       plugins.push(listenerPlugin('/slack/events', 'POST', http.handle));
     } else if (env.slack.kind === 'socket') socket = await openSocket(parts, env.slack);
   }
-  plugins.push(healthPlugin(checks));
+  plugins.push(healthPlugin(health));
   const server = await openServer(plugins, log);
   const opened = await listenOn(server, env.port, env.host);
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
   return {
     url: opened.url,
     waiting: async (users) => (parts ? waitingFor(parts, users) : {}),
+    announceStop: health.announceStop,
     async stop() {
+      health.announceStop();
       await socket?.close();
       await closeServer(server);
       await http?.close();

@@ -19,6 +19,7 @@ export const variables = z.object({
   AGENT_MODEL: z.string().optional(),
   PORT: whole(0, 65_535).default(3000),
   HOST: z.string().default('127.0.0.1'),
+  HEALTH_PORT: whole(0, 65_535).optional(),
   DATA_DIR: z.string().default('.data'),
   LOG_LEVEL: z.string().toLowerCase().pipe(level).default('info'),
   SESSION_CONTEXT_SIZE: whole(1, 100).default(5),
@@ -56,6 +57,8 @@ export type Env = {
   queue: QueueSettings;
   port: number;
   host: string;
+  /** Where workers that run alone tell their health. */
+  healthPort?: number;
   logLevel: z.infer<typeof level>;
   contextSize: number;
   toolCacheSeconds: number;
@@ -117,6 +120,7 @@ function group(values: Variables): Env {
     queue: values.REDIS_URL ? { kind: 'redis', url: values.REDIS_URL } : { kind: 'postgres' },
     port: values.PORT,
     host: values.HOST,
+    healthPort: values.HEALTH_PORT,
     logLevel: values.LOG_LEVEL,
     contextSize: values.SESSION_CONTEXT_SIZE,
     toolCacheSeconds: values.MCP_TOOL_CACHE_TTL_SECONDS,

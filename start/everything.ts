@@ -2,6 +2,7 @@ import { startBot } from '../bot/main.ts';
 import type { WebPlugin } from '../bot/web/server.ts';
 import { openContext } from '../context.ts';
 import type { Env } from '../core/env.ts';
+import { toolsText } from '../core/health.ts';
 import { createLog } from '../core/log.ts';
 import { readServers } from '../core/mcp/servers.ts';
 import { closedPlaygroundPlugin, playgroundPlugin } from '../playground/door/plugin.ts';
@@ -16,7 +17,7 @@ import { openToolServers } from '../tool-servers.ts';
 import { startWorkers } from '../workers/main.ts';
 import { giveUp, type OpenDatabase, openDatabaseOf } from './database.ts';
 import { type Later, productOf } from './product.ts';
-import { modelText, table, toolText } from './table.ts';
+import { modelText, table } from './table.ts';
 
 export type Everything = Running & {
   url: string;
@@ -58,7 +59,7 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   later.tools = tools;
   const bot = await startBot(context, {
     plugins: pluginsOf(workspace, playground, closed),
-    checks: { model: () => modelText(env), tools: () => toolText(tools.state()) },
+    checks: { model: () => modelText(env), tools: () => toolsText(tools.state()) },
   });
   onStop(bot.stop);
   later.bot = bot;
@@ -66,6 +67,7 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   onStop(workers.stop);
   later.workers = workers;
   if (playground) onStop(playground.close);
+  onStop(async () => bot.announceStop());
   workspace?.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
   return { url: bot.url, table: table(env, context, bot.url, Object.keys(tools.state())) };
 }

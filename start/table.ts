@@ -38,8 +38,3 @@ function inColumn(names: string[], what: string): string {
 export function modelText({ model }: Env): string {
   return model.kind === 'none' ? 'a stand-in' : model.model;
 }
-
-export function toolText(states: Record<string, string>): string {
-  const words = Object.entries(states).map(([name, state]) => `${name} ${state}`);
-  return words.join(', ') || 'starting';
-}

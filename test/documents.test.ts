@@ -122,13 +122,17 @@ describe('docker-compose.yml', () => {
   const { services } = parse(read('docker-compose.yml'), { merge: true });
 
   test('runs the programs that there are, on what they need, and tells its health', () => {
-    expect(Object.keys(services)).toEqual(['bot', 'workers', 'postgres', 'redis', 'mail']);
-    for (const name of ['bot', 'workers']) {
-      expect(existsSync(new URL(services[name].command[0], root))).toBe(true);
-      expect(Object.keys(services[name].depends_on)).toEqual(['postgres', 'redis']);
+    expect(Object.keys(services)).toEqual(['migrate', 'bot', 'workers', 'postgres', 'redis', 'mail']);
+    const compiled = JSON.parse(read('tsconfig.image.json')).files;
+    for (const name of ['migrate', 'bot', 'workers']) {
+      const source = services[name].command[0].replace('/app/', '').replace(/js$/, 'ts');
+      expect(existsSync(new URL(source, root))).toBe(true);
+      expect(compiled).toContain(source);
     }
+    for (const name of ['bot', 'workers'])
+      expect(Object.keys(services[name].depends_on)).toEqual(['postgres', 'redis', 'migrate']);
     expect(services.workers.ports).toBeUndefined();
-    for (const name of ['bot', 'postgres', 'redis']) expect(services[name].healthcheck.test[0]).toBe('CMD');
+    for (const name of ['bot', 'workers', 'postgres', 'redis']) expect(services[name].healthcheck.test[0]).toBe('CMD');
   });
 
   test('gives bot and workers all of .env, and sets what must be otherwise in a container', () => {

@@ -4,6 +4,7 @@ import { type Context, openContext } from '../context.ts';
 import { type Model, openModel } from '../core/agent/model.ts';
 import { systemClock } from '../core/clock.ts';
 import { type Env, loadEnv } from '../core/env.ts';
+import { type HealthReport, openHealth, toolsText } from '../core/health.ts';
 import { listen } from '../core/queue/queue.ts';
 import { type Running, runUntilSignalled, SetupFault } from '../process.ts';
 import { openToolServers, type ToolServers } from '../tool-servers.ts';
@@ -11,6 +12,7 @@ import { card } from './card.ts';
 import { deliver } from './deliver.ts';
 import { dispatch } from './dispatch.ts';
 import { edit } from './edit.ts';
+import { type HealthPort, openHealthPort } from './health-port.ts';
 import type { Parts } from './parts.ts';
 import { startSigningHeads } from './sign-audit-heads.ts';
 import { summarize } from './summarize.ts';
@@ -96,13 +98,26 @@ async function main(): Promise<Running> {
     );
   }
   const workers = startWorkers(context);
-  process.stdout.write('The workers are ready.\n');
+  const health = openHealth({ ...context.checks, tools: () => toolsText(workers.toolServers()) });
+  const port = await healthPort(context.env, health);
+  process.stdout.write(`The workers are ready.${port ? ` Their health: ${port.url}` : ''}\n`);
   return {
     async stop() {
+      health.announceStop();
       await workers.stop();
+      port?.close();
       await context.close();
     },
   };
+}
+
+async function healthPort({ healthPort: port, host }: Env, health: HealthReport): Promise<HealthPort | null> {
+  if (port === undefined) return null;
+  return openHealthPort(health, port, host).catch((error: NodeJS.ErrnoException) => {
+    throw new SetupFault(
+      `HEALTH_PORT ${port} on ${host} cannot be opened (${error.code}): set it to a free one, or unset it.`,
+    );
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runUntilSignalled(main);

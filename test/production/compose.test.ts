@@ -86,7 +86,8 @@ test('given the image, root-owned, when its services start as another user, then
   const bot = start('bot', redis);
   const workers = start('workers', redis);
   const url = (await ready(bot)).replace('0.0.0.0', '127.0.0.1');
-  await ready(workers);
+  const health = await fetch((await ready(workers)).replace('0.0.0.0', '127.0.0.1'));
+  expect(await health.json()).toMatchObject({ status: 'ok', parts: { database: 'up', queue: 'BullMQ on Redis' } });
   slack.connect({ kind: 'http', urls: [`${url}/slack/events`] });
   const { ts } = await slack.say({ user: 'U0LISA', channel, text: `<@${slack.botUserId}> who is Lisa Park?` });
   const answer = await until(
@@ -107,7 +108,13 @@ function start(service: string, redis: string): Program {
   const [script = '', ...words] = command;
   const variables = {
     ...variablesOf({ command, ...rest }, dotEnv),
-    ...{ DATABASE_URL: overTcp(database.url), REDIS_URL: redis, PORT: '0', DATA_DIR: join(folder, 'app/.data') },
+    ...{
+      DATABASE_URL: overTcp(database.url),
+      REDIS_URL: redis,
+      PORT: '0',
+      HEALTH_PORT: '0',
+      DATA_DIR: join(folder, 'app/.data'),
+    },
     NODE_ENV: 'production',
   };
   const node = [process.execPath, '--enable-source-maps', script.replace(/^\/app/, join(folder, 'app')), ...words];
