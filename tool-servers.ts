@@ -1,8 +1,17 @@
+import { postNotice } from './channels/slack/reply/notice.ts';
 import type { Context } from './context.ts';
 import { localTools } from './core/agent/tools/all.ts';
+import { systemClock } from './core/clock.ts';
 import { serversOf } from './core/desk/desks.ts';
 import type { Desk } from './core/desk/types.ts';
 import { type Unknown, unknownServers, unknownText, unknownTools } from './core/desk/unknown-tools.ts';
+import {
+  type AcceptedTools,
+  type ChangedTool,
+  openAcceptedTools,
+  waitingText,
+  withAcceptedTools,
+} from './core/gate/accepted-tools.ts';
 import { openGate } from './core/gate/gate.ts';
 import { openRate } from './core/gate/rate-limit.ts';
 import { openSeals, sealKey } from './core/gate/seals.ts';
@@ -28,10 +37,11 @@ export type ToolServers = {
 
 /** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
 export function openToolServers(
-  { env, log, databaseUrl, db, desks, people }: Context,
+  ground: Context,
   /** What every message to a server, and from it, goes through. */
   through?: McpOptions['through'],
 ): ToolServers {
+  const { env, log, databaseUrl, db, desks, people } = ground;
   const file = readServers('mcp.json', process.env);
   if (file.kind === 'broken') throw new SetupFault(file.message);
   const key = sealKey(env.sealKey, env.dataDir);
@@ -46,6 +56,7 @@ export function openToolServers(
     let known = open.get(tenant);
     if (!known) {
       const toolDb = openToolDatabase(databaseUrl, tenant);
+      const accepted = acceptedTools(ground, tenant, new Set(Object.keys(file.servers)));
       const mcp = openMcp(
         { ...builtIn(toolDb, desks), ...file.servers },
         {
@@ -53,11 +64,14 @@ export function openToolServers(
           through,
           log,
           onListed: (server, listed) => {
-            for (const desk of desks) report(desk, unknownTools(desk, server, listed));
+            const names = listed.map(({ name }) => name);
+            for (const desk of desks) report(desk, unknownTools(desk, server, names));
+            // Asked for at once, so that people are told at once.
+            void accepted.asAccepted(listed).catch((err) => log.warn({ err, server }, 'accepted tools cannot be read'));
           },
         },
       );
-      const gate = openGate(mcp, localTools, {
+      const gate = openGate(withAcceptedTools(mcp, accepted), localTools, {
         tenant,
         seals: openSeals(db, tenant, key.key),
         rate,
@@ -79,6 +93,34 @@ export function openToolServers(
       await Promise.all([...open.values()].map(({ toolDb }) => toolDb.close()));
     },
   };
+}
+
+/** Built-in servers come with the build; the first definition of another's tool is accepted with the desk that names it. */
+function acceptedTools(
+  { env, log, db, desks, slack }: Context,
+  tenant: string,
+  servers: ReadonlySet<string>,
+): AcceptedTools {
+  const desksNaming = (tool: string) => desks.filter((desk) => desk.tools.has(tool));
+  const roomsFor = (changed: ChangedTool[]) => {
+    const naming = changed.flatMap(({ name }) => desksNaming(name));
+    return new Set(naming.flatMap((desk) => desk.approvals.channel ?? env.approvalsChannel ?? []));
+  };
+  return openAcceptedTools({
+    ...{ db, tenant, clock: systemClock },
+    acceptedBy({ server, name }) {
+      const [desk] = servers.has(server) ? desksNaming(name) : [];
+      return desk && `desk:${desk.name}`;
+    },
+    onWaiting: (changed) => log.warn(waitingText(changed)),
+    async tell(changed) {
+      if (!slack) return false;
+      const to = { ...slack, clock: systemClock };
+      const rooms = [...roomsFor(changed)];
+      const told = await Promise.all(rooms.map((room) => postNotice(to, room, waitingText(changed))));
+      return told.length === 0 || told.includes(true);
+    },
+  });
 }
 
 /** Once each, however often the tools are listed. */

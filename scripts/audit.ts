@@ -20,6 +20,7 @@ import {
 import { openDatabase } from '../core/records/database.ts';
 import { shorten } from '../core/text.ts';
 import { reachDatabase } from './database.ts';
+import { visible } from './visible.ts';
 
 const usage = `npm run audit -- [--kind call.denied] [--tool server.tool] [--by U0LISA] [--approval id] [--thread 7]
                  [--tenant T1] [--since 2h] [--json] [--follow]
@@ -186,11 +187,6 @@ function textOf(content: unknown): string {
   const rest = Object.entries(content).filter(([name, value]) => value !== null && !inColumns.has(name));
   const said = rest.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return shorten(said.join('  '), MOST_TEXT);
-}
-
-/** What people and models wrote must not steer the terminal, nor look like another line or in another order. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
 }
 
 async function write(text: string): Promise<void> {

@@ -5,6 +5,7 @@ import { deskNamed, readDesks } from '../core/desk/desks.ts';
 import { type People, readPeople } from '../core/desk/people.ts';
 import { toolNamed } from '../core/desk/schema.ts';
 import type { Desk } from '../core/desk/types.ts';
+import { accept } from './accept.ts';
 import { explain } from './explain.ts';
 import { existenceOf } from './known-tools.ts';
 import { listDesk } from './list-desk.ts';
@@ -13,7 +14,10 @@ const usage = `npm run rules                lists each desk's tools with their r
 npm run rules -- check --desk jewelry --tool jewelryops.refund_order \\
   --args '{"order_id":"ORD-1001","amount":80}' --as slack:U0LISA [--customer CUST-001]
                              tells what would happen to that call, and why;
-                             a server of mcp.json is asked whether it has the tool`;
+                             a server of mcp.json is asked whether it has the tool
+npm run rules -- accept      shows how the tools of other servers were changed since they were accepted
+npm run rules -- accept shop.pay
+                             shows it and accepts it: from then on the assistant goes by the new definition`;
 
 const DESKS = 'desks';
 
@@ -26,7 +30,8 @@ try {
 }
 
 async function answer(words: string[]): Promise<string[]> {
-  const { values, command } = optionsOf(words);
+  const { values, command, names } = optionsOf(words);
+  if (command === 'accept') return accept(names);
   const desks = read(readDesks(DESKS)).desks;
   const people = read(readPeople(join(dirname(DESKS), 'people.yaml'))).people;
   return command === 'check' ? check(desks, people, values) : desks.flatMap((desk) => [...listDesk(desk), '']);
@@ -34,13 +39,15 @@ async function answer(words: string[]): Promise<string[]> {
 
 type Options = { desk?: string; tool?: string; args?: string; as?: string; customer?: string };
 
-function optionsOf(words: string[]): { values: Options; command: 'check' | 'list' } {
+function optionsOf(words: string[]): { values: Options; command: 'check' | 'list' | 'accept'; names: string[] } {
   const text = { type: 'string' } as const;
   try {
     const options = { desk: text, tool: text, args: text, as: text, customer: text };
     const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
-    if (words.length === 0) return { values, command: 'list' };
-    if (positionals.length === 1 && positionals[0] === 'check') return { values, command: 'check' };
+    const [command, ...names] = positionals;
+    if (words.length === 0) return { values, command: 'list', names };
+    if (command === 'check' && names.length === 0) return { values, command, names };
+    if (command === 'accept' && Object.keys(values).length === 0) return { values, command, names };
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n${usage}`);
   }

@@ -3,7 +3,7 @@ import { fitArguments } from './arguments.ts';
 import { type Ruled, ruleFor } from './rules.ts';
 import { bindScope } from './scope.ts';
 import { DOTS, isAmong, literalsOf, masked, nameOf, type Path, secretPaths, valueAt } from './secrets.ts';
-import { definitionOf } from './tool-access.ts';
+import { definitionOf, unacceptedOf } from './tool-access.ts';
 import type { AnyTool, Caller, ToolAccess } from './types.ts';
 
 export type Ruling = Exclude<Ruled, { verdict: 'no_rule' }>;
@@ -35,8 +35,10 @@ export async function checkCall(
   { args: given, unsealed = [] }: Given,
 ): Promise<CallCheck> {
   const { definitionHash, inputSchema: schema } = definitionOf(tool);
-  const bound = await bindScope(reach, caller, tool, given);
   const hidden = masked(given, [...secretPaths(schema, given), ...unsealed]);
+  const unaccepted = unacceptedOf(tool);
+  if (unaccepted !== undefined) return { kind: 'refused', args: hidden, text: unaccepted };
+  const bound = await bindScope(reach, caller, tool, given);
   if (bound.kind !== 'ok') return { ...bound, args: hidden };
   const checked = fitArguments(definitionHash, schema, bound.args);
   if (checked.kind === 'bad') return { kind: 'refused', args: hidden, text: checked.text };

@@ -29,6 +29,11 @@ export function definitionOf(tool: AnyTool): { definitionHash: string; inputSche
   return 'run' in tool ? localDefinition(tool) : tool;
 }
 
+/** Why it may not be called as it is now. */
+export function unacceptedOf(tool: AnyTool): string | undefined {
+  return 'run' in tool ? undefined : tool.unaccepted;
+}
+
 export type Answer =
   | { kind: 'ok'; text: string; structured?: unknown }
   /** The tool refused, or may not be used for this. */
@@ -44,6 +49,8 @@ export async function readTool(reach: ToolAccess, caller: Caller, name: string, 
   const found = await reach.find(name);
   if (found.kind === 'down') return found;
   if (found.kind === 'none') return { kind: 'refused', text: `There is no tool "${name}".` };
+  const unaccepted = unacceptedOf(found.tool);
+  if (unaccepted !== undefined) return { kind: 'refused', text: unaccepted };
   const { definitionHash, inputSchema } = definitionOf(found.tool);
   const checked = fitArguments(definitionHash, inputSchema, args);
   if (checked.kind === 'bad') return { kind: 'refused', text: `${name}: ${checked.text}` };

@@ -26,7 +26,7 @@ export type Catalog = {
 export type CatalogOptions = {
   ttlMs: number;
   listTimeoutMs: number;
-  onListed(names: string[]): void;
+  onListed(tools: Tool[]): void;
   clock: Pick<Clock, 'now'>;
   log?: Pick<Log, 'info' | 'warn'>;
 };
@@ -68,7 +68,7 @@ export function openCatalog(server: string, link: Link, options: CatalogOptions)
       if (leftOut.length > 0) log?.warn({ server, leftOut: leftOut.slice(0, 10) }, 'MCP tools left out');
       failure = undefined;
       reportDisabled(tools);
-      options.onListed([...tools.keys()]);
+      options.onListed([...tools.values()]);
       last = { kind: 'listed', tools, connection, ...asked };
       return last;
     } catch (error) {

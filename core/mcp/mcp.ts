@@ -29,7 +29,7 @@ function openServer(name: string, entry: ServerEntry, options: McpOptions): Serv
   const { connectTimeoutMs = 10_000, maxResultBytes = 64 * 1024, clock = systemClock, log } = options;
   const through = (transport: Transport) => options.through?.(name, transport) ?? transport;
   const link = openLink(name, entry, { connectTimeoutMs, through, clock, log, onListChanged: () => catalog.changed() });
-  const onListed = (names: string[]) => options.onListed?.(name, names);
+  const onListed = (tools: Tool[]) => options.onListed?.(name, tools);
   const limits = { ttlMs: options.ttlSeconds * 1000, listTimeoutMs: connectTimeoutMs, onListed, clock, log };
   const catalog = openCatalog(name, link, limits);
   return { link, catalog, maxResultBytes };

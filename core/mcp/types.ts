@@ -14,6 +14,8 @@ export type Tool = {
   inputSchema: Record<string, unknown>;
   /** Why it is not offered, and every call of it is refused. */
   unusable?: string;
+  /** Why every call of it is refused until a person accepts how its server changed it; it is offered as it was before. */
+  unaccepted?: string;
   /** sha256 over the canonical JSON of all that says what the tool does; a signature holds for this definition only. */
   definitionHash: string;
 };
@@ -59,7 +61,7 @@ export type McpOptions = {
   /** Puts something of one's own between us and a server's transport. */
   through?: (server: string, transport: Transport) => Transport;
   /** Whenever a server has said what tools it has. */
-  onListed?: (server: string, names: string[]) => void;
+  onListed?: (server: string, tools: Tool[]) => void;
   clock?: Pick<Clock, 'now'>;
   log?: Pick<Log, 'info' | 'warn'>;
 };

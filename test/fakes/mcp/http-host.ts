@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+
+export type Connectable = { connect(transport: Transport): Promise<void> };
 
 export type HttpHost = {
   url: string;
@@ -15,7 +17,7 @@ export type HttpHost = {
 };
 
 /** Streamable HTTP on a real port, with sessions. */
-export async function httpHost(create: () => McpServer, port = 0): Promise<HttpHost> {
+export async function httpHost(create: () => Connectable, port = 0): Promise<HttpHost> {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const authorizations: (string | undefined)[] = [];
   const server = createServer(async (request, response) => {
@@ -42,7 +44,7 @@ export async function httpHost(create: () => McpServer, port = 0): Promise<HttpH
   return host;
 }
 
-async function openSession(create: () => McpServer, sessions: Map<string, StreamableHTTPServerTransport>) {
+async function openSession(create: () => Connectable, sessions: Map<string, StreamableHTTPServerTransport>) {
   const transport = new StreamableHTTPServerTransport({
     sessionIdGenerator: randomUUID,
     onsessioninitialized: (id) => void sessions.set(id, transport),

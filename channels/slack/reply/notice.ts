@@ -1,0 +1,8 @@
+import { oneTry, type Slack } from '../api/api.ts';
+import { escaped } from '../text/text.ts';
+
+/** A message to a channel that answers nobody; gives whether it stands there. */
+export async function postNotice(slack: Slack, channel: string, text: string): Promise<boolean> {
+  const args = { channel, text: escaped(text), unfurl_links: false, unfurl_media: false };
+  return (await oneTry(slack).api('chat.postMessage', args)).kind === 'ok';
+}

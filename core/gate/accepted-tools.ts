@@ -1,0 +1,157 @@
+import type { Clock } from '../clock.ts';
+import type { Mcp, Tool } from '../mcp/types.ts';
+import type { Database } from '../records/database.ts';
+import { noteTold, type SeenTool, seeTools } from '../records/tool-definitions.ts';
+import { patternFaultIn } from './patterns.ts';
+import { hasSameSchema, readShown, shownDefinition } from './shown-definition.ts';
+
+/** A tool whose definition waits to be accepted. `isClosed`: its arguments changed, so its calls are refused. */
+export type ChangedTool = { name: string; isClosed: boolean };
+
+export type AcceptedParts = {
+  db: Database;
+  tenant: string;
+  clock: Pick<Clock, 'now'>;
+  /** What accepts the first definition of a tool; undefined for tools that are not watched: our own, and those that nobody uses. */
+  acceptedBy(tool: Tool): string | undefined;
+  /** Called by each process once for a definition that waits. */
+  onWaiting(changed: ChangedTool[]): void;
+  /** Called by one process only; whether people were told. */
+  tell(changed: ChangedTool[]): Promise<boolean>;
+};
+
+export type AcceptedTools = {
+  /** Each as it was accepted, whatever its server says of it now. */
+  asAccepted(tools: Tool[]): Promise<Tool[]>;
+};
+
+/** How soon a definition that waits counts after it was accepted. */
+const LOOK_AGAIN_MS = 2_000;
+
+type Judged = { tool: Tool; until: number };
+
+/** An answer holds for the tool as it was listed, so that a turn asks the records only when a list is new or something waits. */
+export function openAcceptedTools(parts: AcceptedParts): AcceptedTools {
+  const { db, tenant, clock } = parts;
+  const judged = new WeakMap<Tool, Judged>();
+  const said = new Set<string>();
+  let last: Promise<void> = Promise.resolve();
+  const isOpen = (tool: Tool) => (judged.get(tool)?.until ?? Number.NEGATIVE_INFINITY) <= clock.now();
+
+  function judge(tools: Tool[]): Promise<void> {
+    const judging = last.then(() => judgeNow(tools.filter(isOpen)));
+    last = judging.catch(() => {});
+    return judging;
+  }
+
+  async function judgeNow(tools: Tool[]): Promise<void> {
+    const listed = tools.flatMap((tool) => {
+      const by = parts.acceptedBy(tool);
+      if (by === undefined) judged.set(tool, { tool, until: Number.POSITIVE_INFINITY });
+      return by === undefined ? [] : [{ tool, entry: { tool: tool.name, ...shownDefinition(tool), by } }];
+    });
+    if (listed.length === 0) return;
+    const entries = listed.map(({ entry }) => entry);
+    const seen = new Map((await seeTools(db, tenant, entries)).map((one) => [one.tool, one]));
+    const waiting = listed.flatMap(({ tool, entry }) => {
+      const known = seen.get(entry.tool);
+      if (!known || known.hash === entry.hash) {
+        judged.set(tool, { tool, until: Number.POSITIVE_INFINITY });
+        return [];
+      }
+      const accepted = acceptedForm(tool, known);
+      judged.set(tool, { tool: accepted, until: clock.now() + LOOK_AGAIN_MS });
+      return [{ name: tool.name, isClosed: accepted.unaccepted !== undefined, hash: entry.hash, tell: known.tell }];
+    });
+    sayOnce(waiting);
+    void tellPeople(waiting.filter(({ tell }) => tell));
+  }
+
+  function sayOnce(waiting: (ChangedTool & { hash: string })[]): void {
+    const unsaid = waiting.filter(({ name, hash }) => !said.has(`${name} ${hash}`));
+    for (const { name, hash } of unsaid) said.add(`${name} ${hash}`);
+    if (unsaid.length > 0) parts.onWaiting(unsaid);
+  }
+
+  async function tellPeople(waiting: (ChangedTool & { hash: string })[]): Promise<void> {
+    if (waiting.length === 0) return;
+    try {
+      if (!(await parts.tell(waiting))) return;
+      for (const { name, hash } of waiting) await noteTold(db, tenant, { tool: name, hash });
+    } catch {
+      // They are told again by whoever sees it next, after a while.
+    }
+  }
+
+  return {
+    async asAccepted(tools) {
+      const open = tools.filter(isOpen);
+      // What is known already does for now, when the records cannot be read.
+      if (open.length > 0)
+        await judge(open).catch((error) => {
+          if (open.some((tool) => !judged.has(tool))) throw error;
+        });
+      return tools.map((tool) => judged.get(tool)?.tool ?? tool);
+    },
+  };
+}
+
+/** The words and arguments that were accepted; `definitionHash` stays that of what would be called. */
+function acceptedForm(now: Tool, { definition }: SeenTool): Tool {
+  const { title: _title, unusable: _unusable, ...rest } = now;
+  const accepted = readShown(definition);
+  if (!accepted) return { ...now, unusable: 'its accepted definition cannot be read' };
+  const unusable = patternFaultIn(accepted.inputSchema);
+  return {
+    ...rest,
+    ...accepted,
+    ...(unusable && { unusable }),
+    ...(!hasSameSchema(accepted, now) && { unaccepted: unacceptedText(now.name) }),
+  };
+}
+
+function unacceptedText(name: string): string {
+  return `${name} takes other arguments since its server changed it, and nobody has accepted that yet (${acceptCommand([name])}). Nothing was done; tell the person so.`;
+}
+
+/** For the log and for people. */
+export function waitingText(changed: ChangedTool[]): string {
+  const closed = changed.filter(({ isClosed }) => isClosed).map(({ name }) => writtenTool(name));
+  const names = changed.map(({ name }) => name);
+  return [
+    `The tool server changed its definition of ${names.map(writtenTool).join(', ')}.`,
+    'The assistant goes by the definition that was accepted until a person accepts the new one.',
+    ...(closed.length > 0 ? [`Calls of ${closed.join(', ')} are refused until then: the arguments changed.`] : []),
+    `Compare and accept: ${acceptCommand(names)}`,
+  ].join(' ');
+}
+
+function acceptCommand(names: string[]): string {
+  return `npm run rules -- accept ${names.map(writtenTool).join(' ')}`;
+}
+
+/** As a desk's file writes it. */
+export function writtenTool(name: string): string {
+  return name.replace('__', '.');
+}
+
+/** The tool servers as the gate is to see them. */
+export function withAcceptedTools(mcp: Mcp, { asAccepted }: AcceptedTools): Mcp {
+  return {
+    ...mcp,
+    async tools(of) {
+      const { tools, down } = await mcp.tools(of);
+      return { tools: await asAccepted(tools), down };
+    },
+    async find(name) {
+      const found = await mcp.find(name);
+      if (found.kind !== 'found') return found;
+      const [tool = found.tool] = await asAccepted([found.tool]);
+      return { kind: 'found', tool };
+    },
+    async call(tool, args, options) {
+      if (tool.unaccepted !== undefined) return { kind: 'unreachable', text: tool.unaccepted };
+      return mcp.call(tool, args, options);
+    },
+  };
+}

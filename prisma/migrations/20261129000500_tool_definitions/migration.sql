@@ -1,0 +1,93 @@
+-- What the tools of other people's servers say of themselves, as it was accepted. A definition that differs waits until a
+-- person accepts it. Definitions are JSON kept as text: jsonb takes no NUL, and a server may send one.
+create table countersign.tool_definitions (
+  tenant        text not null,
+  tool          text not null,
+  hash          text not null,
+  definition    text not null,
+  accepted_at   timestamptz not null default clock_timestamp(),
+  accepted_by   text not null,
+  waiting_hash  text,
+  waiting       text,
+  waiting_since timestamptz,
+  told_hash     text, -- of the last waiting definition that people were told of
+  tell_at       timestamptz not null default clock_timestamp(), -- not before
+  primary key (tool, tenant)
+);
+alter table countersign.tool_definitions enable row level security;
+create policy of_tenant on countersign.tool_definitions using (tenant = current_setting('countersign.tenant', true))
+  with check (tenant = current_setting('countersign.tenant', true));
+grant select, insert, update on countersign.tool_definitions to countersign_app;
+
+-- A server listed these tools. The first definition of a tool is accepted; one that differs from it waits. Says of each
+-- tool what is accepted, and whether the caller is the one to tell people of the change.
+create function countersign.see_tools(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+declare
+  k jsonb;
+  d countersign.tool_definitions;
+  v_tell boolean;
+  v_seen jsonb := '[]';
+begin
+  perform set_config('countersign.tenant', p_tenant, true);
+  for k in select x from jsonb_array_elements(p->'tools') x order by x->>'tool' loop
+    insert into countersign.tool_definitions (tenant, tool, hash, definition, accepted_by)
+    values (p_tenant, k->>'tool', k->>'hash', k->>'definition', k->>'by') on conflict do nothing;
+    if found then
+      perform countersign.audit(p_tenant, 'definition.accepted', null, null, null,
+        jsonb_build_object('tool', k->>'tool', 'by', k->>'by', 'definition', k->>'hash'));
+    end if;
+    select * into d from countersign.tool_definitions where tenant = p_tenant and tool = k->>'tool' for update;
+    v_tell := d.hash <> k->>'hash' and d.told_hash is distinct from k->>'hash' and d.tell_at <= clock_timestamp();
+    if d.hash = k->>'hash' and d.waiting_hash is not null then
+      update countersign.tool_definitions set waiting_hash = null, waiting = null, waiting_since = null
+       where tenant = p_tenant and tool = d.tool;
+    elsif d.hash <> k->>'hash' and (v_tell or d.waiting_hash is distinct from k->>'hash') then
+      update countersign.tool_definitions
+         set waiting_hash = k->>'hash', waiting = k->>'definition',
+             waiting_since = case when waiting_hash = k->>'hash' then waiting_since else clock_timestamp() end,
+             tell_at = case when v_tell then clock_timestamp() + make_interval(secs => (p->>'tellSeconds')::float)
+                            else tell_at end
+       where tenant = p_tenant and tool = d.tool;
+    end if;
+    v_seen := v_seen || jsonb_build_object('tool', d.tool, 'hash', d.hash, 'definition', d.definition, 'tell', v_tell);
+  end loop;
+  return jsonb_build_object('tools', v_seen);
+end $$;
+
+-- People were told that this definition waits. The next change of the same tool is told after a pause.
+create function countersign.told_of_tool(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+begin
+  perform set_config('countersign.tenant', p_tenant, true);
+  update countersign.tool_definitions
+     set told_hash = p->>'hash', tell_at = clock_timestamp() + make_interval(secs => (p->>'pauseSeconds')::float)
+   where tenant = p_tenant and tool = p->>'tool';
+  return jsonb_build_object('kind', 'ok');
+end $$;
+
+-- Accepts the definition that was shown, unless another one waits by now.
+create function countersign.accept_tool(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+declare
+  d countersign.tool_definitions;
+begin
+  perform set_config('countersign.tenant', p_tenant, true);
+  select * into d from countersign.tool_definitions where tenant = p_tenant and tool = p->>'tool' for update;
+  if d.waiting_hash is distinct from p->>'hash' then return jsonb_build_object('kind', 'changed'); end if;
+  update countersign.tool_definitions
+     set hash = waiting_hash, definition = waiting, accepted_at = clock_timestamp(), accepted_by = p->>'by',
+         waiting_hash = null, waiting = null, waiting_since = null, tell_at = clock_timestamp()
+   where tenant = p_tenant and tool = d.tool;
+  perform countersign.audit(p_tenant, 'definition.accepted', null, null, null, jsonb_build_object(
+    'tool', d.tool, 'by', p->>'by', 'definition', d.waiting_hash, 'before', d.hash));
+  return jsonb_build_object('kind', 'accepted');
+end $$;
+
+-- Of all tenants, for the command. Runs as the owner, whom row-level security lets pass.
+create function countersign.waiting_tools(p jsonb) returns jsonb language sql stable security definer
+  set search_path = countersign, pg_temp as $$
+  select jsonb_build_object('tools', coalesce(jsonb_agg(jsonb_build_object(
+           'tenant', tenant, 'tool', tool, 'accepted', definition, 'acceptedBy', accepted_by,
+           'hash', waiting_hash, 'waiting', waiting, 'since', waiting_since) order by tenant, tool), '[]'))
+    from countersign.tool_definitions where waiting_hash is not null
+$$;
+revoke execute on function countersign.waiting_tools(jsonb) from public;
+grant execute on function countersign.waiting_tools(jsonb) to countersign_app;
