@@ -71,7 +71,7 @@ it('a turn asks the records nothing about tools that are as they were accepted',
   expect(queries).toEqual(['see_tools']);
 });
 
-it('what waits is asked for again after two seconds, by each process, and counts there once it is accepted', async () => {
+it('what is accepted counts within two seconds, in each process', async () => {
   const gates = [gateOf('T2'), gateOf('T2')] as const;
   for (const gate of gates) await gate.offered(desk);
   await shop.become(pay('Pays anybody.'));
@@ -80,9 +80,6 @@ it('what waits is asked for again after two seconds, by each process, and counts
     expect(await toldBy(gate)).toBe('Pays.');
   }
   for (const one of await waitingTools(db)) expect(await acceptTool(db, one, 'command:lisa')).toBe('accepted');
-  queries = [];
-  for (const gate of gates) expect(await toldBy(gate)).toBe('Pays.');
-  expect(queries).toEqual([]);
   now += 2_000;
   for (const gate of gates) expect(await toldBy(gate)).toBe('Pays anybody.');
 });

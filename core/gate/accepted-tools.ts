@@ -55,7 +55,8 @@ export function openAcceptedTools(parts: AcceptedParts): AcceptedTools {
     const seen = new Map((await seeTools(db, tenant, entries)).map((one) => [one.tool, one]));
     const waiting = listed.flatMap(({ tool, entry }) => {
       const known = seen.get(entry.tool);
-      if (!known || known.hash === entry.hash) {
+      if (!known) throw new Error(`the records say nothing of ${entry.tool}`);
+      if (known.hash === entry.hash) {
         judged.set(tool, { tool, until: Number.POSITIVE_INFINITY });
         return [];
       }
@@ -100,13 +101,14 @@ export function openAcceptedTools(parts: AcceptedParts): AcceptedTools {
 function acceptedForm(now: Tool, { definition }: SeenTool): Tool {
   const { title: _title, unusable: _unusable, ...rest } = now;
   const accepted = readShown(definition);
-  if (!accepted) return { ...now, unusable: 'its accepted definition cannot be read' };
+  const unaccepted = unacceptedText(now.name);
+  if (!accepted) return { ...now, unusable: 'its accepted definition cannot be read', unaccepted };
   const unusable = patternFaultIn(accepted.inputSchema);
   return {
     ...rest,
     ...accepted,
     ...(unusable && { unusable }),
-    ...(!hasSameSchema(accepted, now) && { unaccepted: unacceptedText(now.name) }),
+    ...(!hasSameSchema(accepted, now) && { unaccepted }),
   };
 }
 
