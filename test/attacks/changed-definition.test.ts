@@ -66,7 +66,7 @@ async function become(tools: Parameters<typeof server.become>[0]): Promise<void>
 const notices = () => app.slack.messages(approvals).map(({ text: notice }) => notice);
 
 async function rules(...words: string[]): Promise<string> {
-  const program = run('scripts/rules.ts', process.cwd(), { DATABASE_URL: app.ground.databaseUrl }, (entry) => [
+  const program = run('scripts/rules.ts', process.cwd(), { DATABASE_URL: app.context.databaseUrl }, (entry) => [
     ...bundled(entry),
     ...words,
   ]);
@@ -134,7 +134,7 @@ it('what is accepted counts without a restart, is on record, and leaves the othe
   expect(toldOf('look')?.description).toBe(honest.look.description);
   const { text: said } = await app.ask('please pay');
   expect(said).toContain('/amount must be string');
-  const audited = await app.ground.db.read(app.slack.teamId, (tx) =>
+  const audited = await app.context.db.read(app.slack.teamId, (tx) =>
     tx.auditContent.findMany({ where: { kind: 'definition.accepted' }, orderBy: { id: 'asc' } }),
   );
   expect(audited.map(({ content }) => content)).toMatchObject([
