@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { identify, openSlackApi, type SlackApi, type SlackIdentity } from './channels/slack/api/api.ts';
 import { openSlackDirectory, type SlackDirectory } from './channels/slack/directory.ts';
 import type { Directory } from './core/approvals/types.ts';
 import { systemClock } from './core/clock.ts';
-import { readDesks } from './core/desk/desks.ts';
-import { type People, readPeople } from './core/desk/people.ts';
+import { type DesksAndPeople, openDesksAndPeople } from './core/desk/desks-and-people.ts';
+import type { People } from './core/desk/people.ts';
 import type { Desk } from './core/desk/types.ts';
 import type { Env } from './core/env.ts';
 import type { Check } from './core/health.ts';
@@ -14,6 +13,7 @@ import { type Database, openDatabase } from './core/records/database.ts';
 import { ensureTenant } from './core/records/entries.ts';
 import { installationOf } from './core/records/installation.ts';
 import { redactor } from './core/redact.ts';
+import type { Reread } from './core/reread.ts';
 import { migrate } from './prisma/migrate.ts';
 import { SetupFault } from './process.ts';
 
@@ -27,6 +27,8 @@ export type Context = {
   jobs: JobQueue;
   desks: Desk[];
   people: People;
+  /** Desks and people, from their files. */
+  reread(): Reread;
   directory: Directory;
   redact(text: string): string;
   slack: { api: SlackApi; identity: SlackIdentity; directory: SlackDirectory } | null;
@@ -37,8 +39,7 @@ export type Context = {
 
 export async function openContext(env: Env, desksFolder = 'desks'): Promise<Context> {
   const log = createLog({ level: env.logLevel, secrets: secretsOf(env) });
-  const desks = desksIn(desksFolder);
-  const people = peopleBeside(desksFolder);
+  const { desks, people, reread } = openDesksIn(desksFolder);
   if (env.database.kind !== 'url') {
     throw new SetupFault(
       'DATABASE_URL is not set: a bot and workers that run apart need a Postgres that both reach. Set it, or use npm start.',
@@ -65,6 +66,7 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
     jobs,
     desks,
     people,
+    reread,
     directory: slack?.directory ?? nobody,
     redact: redactor(secretsOf(env)),
     slack,
@@ -91,16 +93,10 @@ function faulty(error: unknown): never {
   throw new SetupFault(error instanceof Error ? error.message : String(error));
 }
 
-function desksIn(folder: string): Desk[] {
-  const read = readDesks(folder);
+function openDesksIn(folder: string): DesksAndPeople {
+  const read = openDesksAndPeople(folder);
   if (read.kind === 'broken') throw new SetupFault(read.lines.join('\n'));
-  return read.desks;
-}
-
-function peopleBeside(desksFolder: string): People {
-  const read = readPeople(join(desksFolder, '..', 'people.yaml'));
-  if (read.kind === 'broken') throw new SetupFault(read.lines.join('\n'));
-  return read.people;
+  return read.opened;
 }
 
 const TRIES = 5;

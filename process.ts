@@ -23,6 +23,11 @@ export async function runUntilSignalled(start: () => Promise<Running>): Promise<
   await starting;
 }
 
+/** For a service that is told to read its files again. On a terminal the signal says that it closes: there it ends us. */
+export function onHangup(act: () => void): void {
+  if (!process.stdout.isTTY) process.on('SIGHUP', act);
+}
+
 function fail(error: unknown): never {
   process.stderr.write(`${error instanceof SetupFault ? error.message : (error as Error).stack}\n`);
   process.exit(1);

@@ -20,6 +20,7 @@ import { openMcp } from './core/mcp/mcp.ts';
 import { readServers, type ServerEntry } from './core/mcp/servers.ts';
 import type { Mcp, McpOptions } from './core/mcp/types.ts';
 import { likelyLimit } from './core/records/approvals.ts';
+import type { Reread } from './core/reread.ts';
 import { openToolDatabase, type ToolDatabase } from './mcp-servers/database.ts';
 import { isDoneUnder } from './mcp-servers/effects.ts';
 import { type BuiltInServer, servers } from './mcp-servers/servers.ts';
@@ -32,6 +33,8 @@ export type ToolServers = {
   state(): Record<string, string>;
   /** Whether the ledger of the built-in servers has something that was done under this key. */
   isDoneUnder(tenant: string, key: string): Promise<boolean>;
+  /** Those of mcp.json, and the built-in ones that the desks of today name. */
+  reread(): Reread;
   close(): Promise<void>;
 };
 
@@ -44,12 +47,16 @@ export function openToolServers(
   const { env, log, databaseUrl, db, desks, people } = ground;
   const file = readServers('mcp.json', process.env);
   if (file.kind === 'broken') throw new SetupFault(file.message);
+  let ofFile = file.servers;
   const key = sealKey(env.sealKey, env.dataDir);
   if (key.kind === 'broken') throw new SetupFault(key.line);
   const report = reporter(log);
-  const known = Object.keys({ ...servers, ...file.servers });
   const own = localTools.map(({ name }) => name);
-  for (const desk of desks) report(desk, unknownServers(desk, known, own));
+  const reportUnknown = () => {
+    const known = Object.keys({ ...servers, ...ofFile });
+    for (const desk of desks) report(desk, unknownServers(desk, known, own));
+  };
+  reportUnknown();
   const rate = openRate(people);
   const open = new Map<string, { mcp: Mcp; gate: Gate; toolDb: ToolDatabase }>();
   const ofTenant = (tenant: string) => {
@@ -58,7 +65,7 @@ export function openToolServers(
       const toolDb = openToolDatabase(databaseUrl, tenant);
       const accepted = acceptedTools(ground, tenant, new Set(Object.keys(file.servers)));
       const mcp = openMcp(
-        { ...builtIn(toolDb, desks), ...file.servers },
+        { ...builtIn(toolDb, desks), ...ofFile },
         {
           ttlSeconds: env.toolCacheSeconds,
           through,
@@ -88,6 +95,18 @@ export function openToolServers(
     warmUp: (tenant) => void ofTenant(tenant).mcp.tools(),
     state: () => Object.fromEntries([...open.values()].flatMap(({ mcp }) => Object.entries(mcp.state()))),
     isDoneUnder: (tenant, key) => isDoneUnder(ofTenant(tenant).toolDb, key),
+    reread() {
+      const read = readServers('mcp.json', process.env);
+      if (read.kind === 'broken') return { kind: 'broken', lines: [read.message] };
+      return {
+        kind: 'read',
+        use() {
+          ofFile = read.servers;
+          reportUnknown();
+          for (const { mcp, toolDb } of open.values()) mcp.setServers({ ...builtIn(toolDb, desks), ...ofFile });
+        },
+      };
+    },
     async close() {
       await Promise.all([...open.values()].map(({ mcp }) => mcp.close()));
       await Promise.all([...open.values()].map(({ toolDb }) => toolDb.close()));

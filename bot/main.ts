@@ -4,7 +4,8 @@ import { countWaiting } from '../core/approvals/list.ts';
 import { systemClock } from '../core/clock.ts';
 import { loadEnv } from '../core/env.ts';
 import { type Check, openHealth } from '../core/health.ts';
-import { type Running, runUntilSignalled, SetupFault } from '../process.ts';
+import { rereadAll } from '../core/reread.ts';
+import { onHangup, type Running, runUntilSignalled, SetupFault } from '../process.ts';
 import { approvalContext } from './slack/answer.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
 import { clickerOf } from './slack/interaction.ts';
@@ -94,6 +95,7 @@ async function main(): Promise<Running> {
       'SLACK_BOT_TOKEN is not set: a bot that runs alone needs an account. Set it, or use npm start.',
     );
   const bot = await startBot(context);
+  onHangup(() => rereadAll([context.reread], context.log));
   process.stdout.write(`The bot is ready: ${bot.url}\n`);
   return {
     async stop() {

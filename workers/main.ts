@@ -6,7 +6,8 @@ import { systemClock } from '../core/clock.ts';
 import { type Env, loadEnv } from '../core/env.ts';
 import { type HealthReport, openHealth, toolsText } from '../core/health.ts';
 import { listen } from '../core/queue/queue.ts';
-import { type Running, runUntilSignalled, SetupFault } from '../process.ts';
+import { rereadAll } from '../core/reread.ts';
+import { onHangup, type Running, runUntilSignalled, SetupFault } from '../process.ts';
 import { openToolServers, type ToolServers } from '../tool-servers.ts';
 import { card } from './card.ts';
 import { deliver } from './deliver.ts';
@@ -97,8 +98,10 @@ async function main(): Promise<Running> {
       'SLACK_BOT_TOKEN is not set: workers that run alone answer in that account. Set it, or use npm start.',
     );
   }
-  const workers = startWorkers(context);
-  const health = openHealth({ ...context.checks, tools: () => toolsText(workers.toolServers()) });
+  const tools = openToolServers(context);
+  const workers = startWorkers(context, tools);
+  onHangup(() => rereadAll([context.reread, tools.reread], context.log));
+  const health = openHealth({ ...context.checks, tools: () => toolsText(tools.state()) });
   const port = await healthPort(context.env, health);
   process.stdout.write(`The workers are ready.${port ? ` Their health: ${port.url}` : ''}\n`);
   return {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { systemClock } from '../clock.ts';
 import { callTool, type Server } from './call.ts';
@@ -8,8 +9,23 @@ import type { ServerEntry } from './servers.ts';
 import type { Down, Found, Mcp, McpOptions, Tool } from './types.ts';
 
 export function openMcp(entries: Record<string, ServerEntry>, options: McpOptions): Mcp {
-  const servers = new Map(Object.entries(entries).map(([name, entry]) => [name, openServer(name, entry, options)]));
+  const servers = new Map<string, Configured>();
+  const left = new Set<Server>();
+  const setServers = (wanted: Record<string, ServerEntry>) => {
+    for (const [name, server] of servers) {
+      if (isSame(server.entry, wanted[name])) continue;
+      servers.delete(name);
+      left.add(server);
+      server.catalog.close();
+      void server.link.leave().finally(() => left.delete(server));
+    }
+    for (const [name, entry] of Object.entries(wanted)) {
+      if (!servers.has(name)) servers.set(name, { ...openServer(name, entry, options), entry });
+    }
+  };
+  setServers(entries);
   return {
+    setServers,
     tools: (of) => (typeof of === 'string' ? toolsOfOne(servers, of) : toolsOfMany(servers, of)),
     find: (name) => find(servers, name),
     async call(tool, args, callOptions) {
@@ -19,10 +35,18 @@ export function openMcp(entries: Record<string, ServerEntry>, options: McpOption
     },
     state: () => Object.fromEntries([...servers].map(([name, { link }]) => [name, link.state()])),
     async close() {
-      for (const { catalog } of servers.values()) catalog.close();
-      await Promise.all([...servers.values()].map(({ link }) => link.close()));
+      const all = [...servers.values(), ...left];
+      for (const { catalog } of all) catalog.close();
+      await Promise.all(all.map(({ link }) => link.close()));
     },
   };
+}
+
+type Configured = Server & { entry: ServerEntry };
+
+/** A built-in server is what this build made it. */
+function isSame(entry: ServerEntry, wanted: ServerEntry | undefined): boolean {
+  return (entry.kind === 'memory' && wanted?.kind === 'memory') || isDeepStrictEqual(entry, wanted);
 }
 
 function openServer(name: string, entry: ServerEntry, options: McpOptions): Server {

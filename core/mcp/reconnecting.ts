@@ -18,6 +18,9 @@ export type Link = {
   suspect(connection: Connection): void;
   /** On standby it is opened by the next call. */
   state(): 'up' | 'down' | 'standby';
+  /** Opens no connection any more, and ends the one that there is when the calls that wait there are answered. */
+  leave(): Promise<void>;
+  /** The same, without waiting for calls. */
   close(): Promise<void>;
 };
 
@@ -42,6 +45,7 @@ const LAST_RETRY_MS = 30_000;
 const STABLE_MS = 30_000;
 const IDLE_CHECK_MS = 100;
 const STOPPING = 'this worker is stopping';
+const LEFT = 'it is not configured any more, or has been configured anew';
 
 export function openLink(server: string, entry: ServerEntry, options: LinkOptions): Link {
   const { clock, log } = options;
@@ -49,11 +53,12 @@ export function openLink(server: string, entry: ServerEntry, options: LinkOption
   const closings = new Set<Promise<void>>();
   let state: State = { kind: 'idle' };
   let failures = 0;
+  let leaving: Promise<void> | undefined;
 
   async function ready(): Promise<Ready> {
     if (state.kind === 'up') return { kind: 'up', connection: state.connection };
     if (state.kind === 'connecting') return state.attempt;
-    if (state.kind === 'closed') return { kind: 'down', reason: STOPPING };
+    if (state.kind === 'closed') return { kind: 'down', reason: whyClosed() };
     if (state.kind === 'down' && clock.now() < state.retryAt) {
       const seconds = Math.ceil((state.retryAt - clock.now()) / 1000);
       return { kind: 'down', reason: `${state.reason} (next try in ${seconds} s)` };
@@ -73,7 +78,7 @@ export function openLink(server: string, entry: ServerEntry, options: LinkOption
     if (isClosed() || connected.kind === 'failed') {
       if (connected.connection) dispose(connected.connection);
       failures += 1;
-      return goDown(connected.kind === 'failed' ? connected.reason : STOPPING, failures);
+      return goDown(connected.kind === 'failed' ? connected.reason : whyClosed(), failures);
     }
     if (failures > 0) log?.info({ server }, 'MCP server is back');
     state = { kind: 'up', connection: connected.connection, since: clock.now() };
@@ -88,7 +93,7 @@ export function openLink(server: string, entry: ServerEntry, options: LinkOption
   }
 
   function goDown(reason: string, waits: number): Ready {
-    if (isClosed()) return { kind: 'down', reason: STOPPING };
+    if (isClosed()) return { kind: 'down', reason: whyClosed() };
     const pause = waits > 0 ? Math.min(FIRST_RETRY_MS * 2 ** (waits - 1), LAST_RETRY_MS) : 0;
     state = { kind: 'down', reason, retryAt: clock.now() + pause };
     log?.warn({ server, reason }, 'MCP server is down');
@@ -99,10 +104,27 @@ export function openLink(server: string, entry: ServerEntry, options: LinkOption
     return state.kind === 'closed';
   }
 
+  function whyClosed(): string {
+    return end.signal.aborted ? STOPPING : LEFT;
+  }
+
   function dispose(connection: Connection): void {
     const closing = closeWhenIdle(connection, end.signal);
     closings.add(closing);
     void closing.finally(() => closings.delete(closing));
+  }
+
+  function leave(): Promise<void> {
+    leaving ??= closeWhenAnswered();
+    return leaving;
+  }
+
+  async function closeWhenAnswered(): Promise<void> {
+    const last = state;
+    state = { kind: 'closed' };
+    if (last.kind === 'connecting') await last.attempt;
+    if (last.kind === 'up') dispose(last.connection);
+    await Promise.all(closings);
   }
 
   return {
@@ -120,13 +142,10 @@ export function openLink(server: string, entry: ServerEntry, options: LinkOption
       void ping.catch(() => lose(connection, 'it stopped answering'));
     },
     state: () => (state.kind === 'up' || state.kind === 'down' ? state.kind : 'standby'),
-    async close() {
-      const last = state;
-      state = { kind: 'closed' };
+    leave,
+    close() {
       end.abort();
-      if (last.kind === 'connecting') await last.attempt;
-      if (last.kind === 'up') dispose(last.connection);
-      await Promise.all(closings);
+      return leave();
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { ServerEntry } from './servers.ts';
 
 export type Tool = {
   /** `server__tool`, as the model sees it: ^[a-zA-Z0-9_-]{1,64}$ */
@@ -44,6 +45,8 @@ export type Mcp = {
   find(name: string): Promise<Found>;
   call(tool: Tool, args: Record<string, unknown>, options: CallOptions): Promise<ToolOutcome>;
   state(): Record<string, 'up' | 'down' | 'standby'>;
+  /** From now on these are the servers. One that is gone or changed is left when the calls that wait there are answered. */
+  setServers(entries: Record<string, ServerEntry>): void;
   /** Ends every connection and every child process; afterwards all servers are unreachable. */
   close(): Promise<void>;
 };
