@@ -40,11 +40,11 @@ export type ToolServers = {
 
 /** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
 export function openToolServers(
-  ground: Context,
+  context: Context,
   /** What every message to a server, and from it, goes through. */
   through?: McpOptions['through'],
 ): ToolServers {
-  const { env, log, databaseUrl, db, desks, people } = ground;
+  const { env, log, databaseUrl, db, desks, people } = context;
   const file = readServers('mcp.json', process.env);
   if (file.kind === 'broken') throw new SetupFault(file.message);
   let ofFile = file.servers;
@@ -63,7 +63,7 @@ export function openToolServers(
     let known = open.get(tenant);
     if (!known) {
       const toolDb = openToolDatabase(databaseUrl, tenant);
-      const accepted = acceptedTools(ground, tenant, new Set(Object.keys(file.servers)));
+      const accepted = acceptedTools(context, tenant, new Set(Object.keys(file.servers)));
       const mcp = openMcp(
         { ...builtIn(toolDb, desks), ...ofFile },
         {
