@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { toolNamed } from '../core/desk/schema.ts';
 import { loadEnv } from '../core/env.ts';
-import { writtenTool } from '../core/gate/accepted-tools.ts';
 import { changesBetween, readShown } from '../core/gate/shown-definition.ts';
+import { writtenTool } from '../core/mcp/definitions.ts';
 import { openDatabase } from '../core/records/database.ts';
 import { acceptTool, type WaitingTool, waitingTools } from '../core/records/tool-definitions.ts';
 import { reachDatabase } from './database.ts';
@@ -30,7 +30,7 @@ export async function accept(names: string[]): Promise<string[]> {
 
 function overview(waiting: WaitingTool[]): string[] {
   if (waiting.length === 0) return ['No tool of another server waits to be accepted.'];
-  const names = [...new Set(waiting.map(({ tool }) => writtenTool(tool)))];
+  const names = [...new Set(waiting.map((one) => `${writtenTool(one.tool)}@${markOf(one)}`))];
   return [
     ...waiting.flatMap((one) => [...difference(one), '']),
     'Nothing is accepted yet. The assistant goes by the definitions from before, until you accept the new ones:',
@@ -38,11 +38,21 @@ function overview(waiting: WaitingTool[]): string[] {
   ];
 }
 
+/** A name with a mark means the definition that was shown with it, whatever its server has said since. */
 function named(waiting: WaitingTool[], names: string[]): WaitingTool[] {
-  const tools = new Set(names.map(toolNamed));
-  const missing = names.filter((name) => !waiting.some(({ tool }) => tool === toolNamed(name)));
-  if (missing.length > 0) throw new Error(`${missing.join(', ')} does not wait to be accepted. Nothing was accepted.`);
-  return waiting.filter(({ tool }) => tools.has(tool));
+  const found = names.map((name) => {
+    const [, tool = name, mark] = /^(.+)@([0-9a-f]{8})$/.exec(name) ?? [];
+    const those = waiting.filter((one) => one.tool === toolNamed(tool));
+    if (those.length === 0) throw new Error(`${tool} does not wait to be accepted. Nothing was accepted.`);
+    const meant = those.filter((one) => mark === undefined || markOf(one) === mark);
+    if (meant.length === 0) throw new Error(`${tool} has changed again: look once more. Nothing was accepted.`);
+    return meant;
+  });
+  return [...new Set(found.flat())];
+}
+
+function markOf({ hash }: WaitingTool): string {
+  return hash.slice(0, 8);
 }
 
 function difference({ tenant, tool, accepted, acceptedBy, waiting, since }: WaitingTool): string[] {

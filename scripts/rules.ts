@@ -15,9 +15,8 @@ npm run rules -- check --desk jewelry --tool jewelryops.refund_order \\
   --args '{"order_id":"ORD-1001","amount":80}' --as slack:U0LISA [--customer CUST-001]
                              tells what would happen to that call, and why;
                              a server of mcp.json is asked whether it has the tool
-npm run rules -- accept      shows how the tools of other servers were changed since they were accepted
-npm run rules -- accept shop.pay
-                             shows it and accepts it: from then on the assistant goes by the new definition`;
+npm run rules -- accept      shows how the tools of other servers were changed since they were accepted, and
+                             the command that accepts what is shown: then the assistant goes by it`;
 
 const DESKS = 'desks';
 

@@ -1,4 +1,4 @@
-import { serverIn } from '../mcp/definitions.ts';
+import { serverIn, writtenTool } from '../mcp/definitions.ts';
 import { nearest } from '../nearest.ts';
 import type { Desk } from './types.ts';
 
@@ -27,15 +27,11 @@ export function unknownTools(desk: Desk, server: string, listed: string[]): Unkn
 export function unknownTool(tool: string, listed: string[]): Unknown {
   const bare = new Map(listed.map((name) => [withoutServer(name), name]));
   const meant = bare.get(nearest(withoutServer(tool), [...bare.keys()]) ?? '');
-  return { what: `the tool ${written(tool)}`, nearest: meant && written(meant) };
+  return { what: `the tool ${writtenTool(tool)}`, nearest: meant && writtenTool(meant) };
 }
 
 function withoutServer(tool: string): string {
   return tool.replace(/^.*?__/, '');
-}
-
-function written(tool: string): string {
-  return tool.replace('__', '.');
 }
 
 export function unknownText(desk: Desk, { what, nearest }: Unknown): string {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { writtenTool } from '../mcp/definitions.ts';
 import type { Mcp, Tool } from '../mcp/types.ts';
 import type { Database } from '../records/database.ts';
 import { noteTold, type SeenTool, seeTools } from '../records/tool-definitions.ts';
@@ -112,8 +113,10 @@ function acceptedForm(now: Tool, { definition }: SeenTool): Tool {
   };
 }
 
+const ACCEPT = 'npm run rules -- accept';
+
 function unacceptedText(name: string): string {
-  return `${name} takes other arguments since its server changed it, and nobody has accepted that yet (${acceptCommand([name])}). Nothing was done; tell the person so.`;
+  return `${name} takes other arguments since its server changed it, and nobody has accepted that yet (${ACCEPT}). Nothing was done; tell the person so.`;
 }
 
 /** For the log and for people. */
@@ -124,17 +127,8 @@ export function waitingText(changed: ChangedTool[]): string {
     `The tool server changed its definition of ${names.map(writtenTool).join(', ')}.`,
     'The assistant goes by the definition that was accepted until a person accepts the new one.',
     ...(closed.length > 0 ? [`Calls of ${closed.join(', ')} are refused until then: the arguments changed.`] : []),
-    `Compare and accept: ${acceptCommand(names)}`,
+    `Compare and accept: ${ACCEPT}`,
   ].join(' ');
-}
-
-function acceptCommand(names: string[]): string {
-  return `npm run rules -- accept ${names.map(writtenTool).join(' ')}`;
-}
-
-/** As a desk's file writes it. */
-export function writtenTool(name: string): string {
-  return name.replace('__', '.');
 }
 
 /** The tool servers as the gate is to see them. */

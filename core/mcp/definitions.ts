@@ -86,6 +86,11 @@ export function serverIn(name: string): string | undefined {
   return end < 0 ? undefined : name.slice(0, end);
 }
 
+/** A name that the model sees, as a desk's file writes it. */
+export function writtenTool(name: string): string {
+  return name.replace('__', '.');
+}
+
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

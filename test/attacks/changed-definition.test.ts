@@ -91,7 +91,7 @@ it('calls of a tool that takes other arguments now are refused with a word', asy
   const { text: said } = await app.ask('please pay');
 
   expect(toldOf('pay')?.parameters).toMatchObject(honest.pay.schema);
-  expect(said).toContain('npm run rules -- accept stranger.pay');
+  expect(said).toContain('nobody has accepted that yet (npm run rules -- accept)');
   expect(server.called()).not.toContain('pay');
 });
 
@@ -101,9 +101,7 @@ it('people are told once of each change in the approvals channel, restart or not
   await app.ask('look at ORD-1');
 
   expect(notices()).toEqual([
-    expect.stringMatching(
-      /definition of stranger\.look\..*Compare and accept: npm run rules -- accept stranger\.look$/,
-    ),
+    expect.stringMatching(/definition of stranger\.look\..*Compare and accept: npm run rules -- accept$/),
     expect.stringContaining('Calls of stranger.pay are refused until then: the arguments changed.'),
   ]);
 });
@@ -119,13 +117,15 @@ it('the command shows what changed, and accepts nothing without a name', async (
   argument amount now: {"type":"string"}
   argument account is new and must be given: {"type":"string"}
 `);
-  expect(shown).toContain('npm run rules -- accept stranger.look stranger.pay\n');
+  expect(shown).toMatch(/\nnpm run rules -- accept stranger\.look@[0-9a-f]{8} stranger\.pay@[0-9a-f]{8}\n$/);
   await expect(rules('accept', 'stranger.play')).rejects.toThrow('stranger.play does not wait to be accepted.');
+  await expect(rules('accept', 'stranger.pay', 'stranger.look@00000000')).rejects.toThrow('has changed again');
   expect(await rules('accept')).toBe(shown);
 });
 
 it('what is accepted counts without a restart, is on record, and leaves the other tool as it was', async () => {
-  expect(await rules('accept', 'stranger.pay')).toContain('  Accepted.\n');
+  const [shown = ''] = /stranger\.pay@\w+/.exec(await rules('accept')) ?? [];
+  expect(await rules('accept', shown)).toContain('  Accepted.\n');
   await until(async () => {
     await app.ask('please pay');
     return JSON.stringify(toldOf('pay')?.parameters).includes('account') || undefined;
