@@ -7,7 +7,7 @@ import { keep, readKept } from '../link/kept.ts';
 import { IconButton } from '../parts.tsx';
 import type { ChannelInfo, Person } from '../protocol.ts';
 import type { State } from '../state/state.ts';
-import { type Step, steps, stepsDone } from './steps.ts';
+import { lastAsker, type Step, steps, stepsDone } from './steps.ts';
 
 /** A list of first steps that ticks itself off, until it is dismissed. */
 export function Guide() {
@@ -119,9 +119,11 @@ function useTexts(): Record<Step, StepText> {
   };
 }
 
-/** The person one acts as, if they may sign, else the first who may. */
-function signerOf({ waiting, people }: State, me: string): Person | null {
-  const ids = Object.keys(waiting).filter((one) => (waiting[one] ?? 0) > 0);
+/** The person one acts as, if they may sign, else the first who may. Nobody signs their own request: for its asker waits a yes to something else. */
+function signerOf(state: State, me: string): Person | null {
+  const { waiting, people } = state;
+  const asker = lastAsker(state);
+  const ids = Object.keys(waiting).filter((one) => (waiting[one] ?? 0) > 0 && one !== asker);
   const id = ids.includes(me) ? me : ids[0];
   return id ? (people[id] ?? null) : null;
 }

@@ -27,6 +27,16 @@ export function stepsDone(state: State, since: string): Step[] {
   return steps.filter((step) => happened[step]);
 }
 
+/** Who wrote to the bot last, as far as the person one acts as has seen. */
+export function lastAsker(state: State): string | undefined {
+  const bot = state.hello?.botUserId ?? '';
+  return Object.values(state.logs)
+    .flatMap(({ messages }) => Object.values(messages))
+    .filter((message) => !message.deleted && asksBot(message, bot, state))
+    .sort((one, other) => one.ts.localeCompare(other.ts))
+    .at(-1)?.user;
+}
+
 function asksBot({ user, text, channel }: PageMessage, bot: string, { channels }: State): boolean {
   if (user === bot) return false;
   return text.includes(`<@${bot}>`) || channels.find(({ id }) => id === channel)?.kind === 'im';
