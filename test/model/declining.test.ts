@@ -81,6 +81,24 @@ test('what is known so far is what was answered before', async () => {
   expect(made).toEqual([{ name: 'write_report', arguments: { text: '2 bikes are locked: BIKE-012 and BIKE-019.' } }]);
 });
 
+test('an order that names its thing by an id is an order of its own behind another', async () => {
+  const cancel = tool('cancel_rental', 'Cancels a rental.', { rental_id: rentalId }, ['rental_id']);
+  const refund = tool(
+    'refund_rental',
+    'Gives back money for a rental.',
+    { rental_id: rentalId, amount: { type: 'number', description: 'Amount in euros' } },
+    ['rental_id', 'amount'],
+  );
+  const decision = await ask('Please cancel RENT-0031 and refund RENT-0042 by 15 euros', [cancel, refund, ...garage]);
+  expect(decision).toEqual({
+    kind: 'calls',
+    calls: [
+      { name: 'cancel_rental', arguments: { rental_id: 'RENT-0031' } },
+      { name: 'refund_rental', arguments: { rental_id: 'RENT-0042', amount: 15 } },
+    ],
+  });
+});
+
 test('an id as one kind writes it is no id of another kind in small letters', async () => {
   const open = tool(
     'open_case',

@@ -5,7 +5,7 @@ const polite =
   /^(?:(?:hi|hey|hello|ok|okay|now|also|just|kindly|to|i (?:need|want|would like|'d like)(?: you)?|(?:can|could|would|will) you|let us|let's|go ahead|we (?:need|want)|you (?:can|may|should))(?:\s+|$))+/i;
 /** "Order 1013", "note on it", "open TCK-0999": the word is no order, or one to show. */
 const isNoun =
-  /^(?:\S+\s+#?\d{2,}(?!\d|\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+\p{L}+s(?!\p{L})|\S+\s+(?:\p{L}+[-_]\d|[\p{L}\d]+[-_][\p{L}\d-]*\d|(?:number|of|is|was|has|are|id)(?!\p{L})))/iu;
+  /^(?:\S+\s+#?\d{2,}(?!\d|\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+(?:\p{L}+s(?!\p{L})|[\p{L}\d]+[-_][\p{L}\d-]*\d)|\S+\s+(?:number|of|is|was|has|are|id)(?!\p{L}))/iu;
 const twofold =
   /^(?:orders?|reports?|notes?|messages?|tickets?|records?|plans?|open|opens|issues?|bills?|changes?|transfers?|refunds?|call|share|mail|text|post|stock|light|cards?|left|right|books?)$/i;
 
@@ -27,12 +27,26 @@ export function ordersIn(text: string): Deed[] {
     const word = /^[\p{L}'’]+/u.exec(plain)?.[0];
     if (!word || /^\p{L}+[-_]\d/u.test(plain)) continue;
     const deeds = deedsOf(word).filter((deed) => deed !== 'read' && deed !== 'run');
-    if (deeds.length === 0 || (twofold.test(word) && isNoun.test(plain)) || (/s$/.test(word) && !/ss$/.test(word)))
+    if (
+      deeds.length === 0 ||
+      (twofold.test(word) && (isNoun.test(plain) || isNamedById(plain))) ||
+      (/s$/.test(word) && !/ss$/.test(word))
+    )
       continue;
     if (deedsOf(word)[0] === 'read') continue;
     return deeds;
   }
   return [];
+}
+
+/** "Order ORD-1013", "ticket TCK-0999": the letters of the id are those of the word. "Refund ORD-1013" is an order. */
+function isNamedById(clause: string): boolean {
+  const said = /^(\p{L}+)\s+(\p{L}+)[-_][\p{L}\d-]*\d/u.exec(clause.toLowerCase());
+  if (!said) return false;
+  const [, word = '', prefix = ''] = said;
+  let at = 0;
+  for (const letter of word) if (letter === prefix[at]) at += 1;
+  return at === prefix.length && word[0] === prefix[0];
 }
 
 /** Whom a text turns to, or about whom it is: "hey,", "user_003:". */
