@@ -17,6 +17,7 @@ import { isUsageError, stepOf } from './otherwise.ts';
 import { callBefore } from './procedures.ts';
 import type { Step } from './resolve.ts';
 import { recordOf } from './shortcuts.ts';
+import { smallTalk } from './small-talk.ts';
 import { wishesOf } from './wishes.ts';
 import { askFor, askForOneOf, askWhich, declineAll } from './words.ts';
 
@@ -35,6 +36,8 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
     conversation.system,
     views,
   );
+  const talk = smallTalk(question, views);
+  if (talk !== undefined) return { kind: 'answer', text: talk };
   const wishes = await wishesOf(question, conversation, views, meaning, today);
   const goals = wishes.flatMap(({ goal }) => (goal ? [goal] : []));
   const asked = goals.length > 0 ? goals : withRecord(goalsOf(wishes, question, today), question, views);
