@@ -36,7 +36,7 @@ export function findMentions(text: string, today: Date): Mention[] {
   };
   for (const [kind, shape, group] of shapes) take([...text.matchAll(shape)].map((match) => spanOf(kind, match, group)));
   take(listsIn(text));
-  take([...text.matchAll(quoted)].map(quotedSpan));
+  take([...text.matchAll(quoted)].map(quotedSpan).filter((one) => one.text !== ''));
   take([...text.matchAll(path)].map((match) => spanOf('code', match, 0)));
   take(formulasIn(text));
   take(datesIn(text, today));

@@ -21,6 +21,8 @@ export type Known = {
   othersOpen: boolean;
   /** Whether it is all that is asked. */
   alone: boolean;
+  /** The tools for whose arguments another one is sought: none of them finds its own. */
+  seeking?: ToolView[];
 };
 
 /** What a goal comes to: calls that are ready, one that must be made first, or a word for the person. */
@@ -217,8 +219,9 @@ function ofSomebody(
   goal: Goal,
   known: Known,
 ): Extract<Step, { kind: 'first' }> | { kind: 'lookup'; lookup: Lookup } | undefined {
-  if (unusedName(goal, known.today) === undefined) return undefined;
-  const step = resolve({ part: goal.part, view: lookup.view, args: lookup.args, missing: [] }, known);
+  const seeking = [...(known.seeking ?? []), goal.view];
+  if (seeking.includes(lookup.view) || unusedName(goal, known.today) === undefined) return undefined;
+  const step = resolve({ part: goal.part, view: lookup.view, args: lookup.args, missing: [] }, { ...known, seeking });
   if (step.kind === 'first') return step;
   const [only, another] = step.kind === 'ready' ? step.goals : [];
   if (!only || another) return undefined;
