@@ -35,6 +35,7 @@ describe('reasons', () => {
   test('no id, pronoun or order stands for a reason that was not said', () => {
     expect(fill(drop, 'Cancel BKG-1044 please')).toEqual({ booking_id: 'BKG-1044' });
     expect(fill(drop, 'cancel booking 1044')).toEqual({ booking_id: 'BKG-1044' });
+    expect(fill(drop, 'refund 30 of booking BKG-1044, just because')).toEqual({ booking_id: 'BKG-1044' });
   });
 });
 

@@ -46,10 +46,13 @@ export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<
   return param.role === 'text' ? found.filter(({ value }) => isText(String(value))) : found;
 }
 
-/** An id, a number or a lone pronoun is no reason and no message. */
+/** "ORD-1002", "order ORD-1002", a number or a lone pronoun is no reason and no message. */
 function isText(value: string): boolean {
   const words = value.split(/\s+/);
-  return words.some((word) => /\p{L}{2}/u.test(word) && !/\d/.test(word) && !pronouns.has(word.toLowerCase()));
+  const isBeforeId = (at: number) => /^#?\p{L}+[-_]\d/u.test(words[at + 1] ?? '');
+  return words.some(
+    (word, at) => /\p{L}{2}/u.test(word) && !/\d/.test(word) && !isBeforeId(at) && !pronouns.has(word.toLowerCase()),
+  );
 }
 
 function isIdOnly(param: Param): boolean {
