@@ -1,6 +1,6 @@
 import type { Param } from '../tools/params.ts';
 import { stem } from '../words/stem.ts';
-import type { Scope } from './scope.ts';
+import { type Scope, tokenAt } from './scope.ts';
 
 const weak = new Set(
   'number value id name type of the in for a an and or to is by with max min maximum minimum total start end from first second initial final current new'
@@ -16,11 +16,10 @@ export function cueAround(
   end: number,
   barriers: { start: number; end: number }[],
 ): number {
-  const before = scope.tokens
-    .filter((token) => token.end <= start)
-    .slice(-9)
-    .toReversed();
-  const after = scope.tokens.filter((token) => token.start >= end).slice(0, 4);
+  const first = tokenAt(scope, start);
+  const before = scope.tokens.slice(Math.max(0, first - 9), first).toReversed();
+  const next = scope.tokens.findIndex((token, at) => at >= first && token.start >= end);
+  const after = next < 0 ? [] : scope.tokens.slice(next, next + 4);
   const left = side(
     param,
     before,

@@ -45,18 +45,18 @@ export function numberCandidates(param: Param, scope: Scope): Candidate[] {
     still && isFirstSpeed
       ? [{ value: 0, start: still.index, end: still.index + still[0].length, score: 0.85, shared: true }]
       : [];
-  const said = numbers.map((said) => ({
+  const cues = cuesOf(param, scope, numbers);
+  const said = numbers.map((said, at) => ({
     value: valueFor(param, said) * signOf(param, scope),
     start: said.start,
     end: said.end,
-    score: scoreOf(param, scope, said, numbers),
+    score: scoreOf(param, scope, said, numbers, cues[at]!),
   }));
   return [...atRest, ...said];
 }
 const speeds = new Set(['velocity', 'speed'].map(stem));
 
-function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]): number {
-  const cue = cueOf(param, scope, said, all);
+function scoreOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[], cue: number): number {
   let score = 0.25 + cue * 0.55;
   const unit = stem(said.unit);
   if (said.unit !== '' && param.stems.includes(unit)) score += 0.35;
@@ -105,12 +105,17 @@ function priceFit({ label }: Param, { text }: Scope, { start, end }: NumberSaid)
 }
 
 /** What stands in a row is named by what names the first of it. */
-function cueOf(param: Param, scope: Scope, said: NumberSaid, all: NumberSaid[]): number {
-  const others = all.filter((one) => one !== said);
-  const own = cueAround(param, scope, said.start, said.end, others);
-  const before = all[all.indexOf(said) - 1];
-  const joins = before && /^\s?\p{L}{0,12}\s?(?:,|and|, and|&|or)\s?$/u.test(scope.text.slice(before.end, said.start));
-  return joins && all.indexOf(said) < MOST_IN_A_ROW ? Math.max(own, cueOf(param, scope, before, all) * 0.97) : own;
+function cuesOf(param: Param, scope: Scope, all: NumberSaid[]): number[] {
+  const cues: number[] = [];
+  for (const [at, said] of all.entries()) {
+    const others = all.filter((one) => one !== said);
+    const own = cueAround(param, scope, said.start, said.end, others);
+    const before = all[at - 1];
+    const joins =
+      before && /^\s?\p{L}{0,12}\s?(?:,|and|, and|&|or)\s?$/u.test(scope.text.slice(before.end, said.start));
+    cues.push(joins && at < MOST_IN_A_ROW ? Math.max(own, cues[at - 1]! * 0.97) : own);
+  }
+  return cues;
 }
 const MOST_IN_A_ROW = 40;
 
