@@ -37,7 +37,7 @@ export function viewOf(tool: Tool): ToolView {
 
 /** "By exactly one of", "by id or by name": without any of them it can do nothing. */
 const oneOf =
-  /\bexactly one of\b|\bby (?:\w+ ){0,3}id,? or\b|\bby id,? or (?:by|all)\b|\bof an? [^.,]{2,30}, or (?:those )?of\b|, or those of a\b/i;
+  /\bexactly one of\b|\bby (?:\w+ ){0,3}id,? or\b|\bby id,? or (?:by|all)\b|\bof an? [^.,]{2,30}, or (?:those )?of\b(?! all\b)|, or those of a\b/i;
 
 /** A list may be of everything; what is told of one thing, or of what belongs to it, has to be told of which. */
 function needsOneOf(params: Param[], words: string[], description: string): boolean {
