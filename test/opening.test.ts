@@ -12,6 +12,7 @@ const asking = {
   channel: 'slack',
   desk: deskWith({}),
   principal: 'U1',
+  origins: {},
 };
 const signing = { approvalsChannel: null, confirmMs: 1, personOf: (account: string) => account };
 const limit = { id: 'pays of a day', used: 450, most: 500 };

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { openingOf } from '../core/approvals/open.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import type { Frozen } from '../core/gate/types.ts';
-import type { Approval, NextCall } from '../core/records/approvals.ts';
+import type { Approval, NextCall, Origin } from '../core/records/approvals.ts';
 import type { Parts } from './parts.ts';
 
 type Change = { editor: string | null; replaces: string };
@@ -12,7 +13,13 @@ export function nextCall(parts: Parts, approval: Approval, frozen: Frozen, { edi
   if (!desk) throw new Error(`there is no desk ${approval.desk}`);
   const { asked, place } = approval.details;
   const channel = approval.cards.find(({ kind }) => kind === 'asker' || kind === 'pointer')?.channel ?? 'slack';
-  const asking = { said: { ...asked, place }, channel, desk, principal: approval.principal.id };
+  const asking = {
+    said: { ...asked, place },
+    channel,
+    desk,
+    principal: approval.principal.id,
+    origins: originsAfter(approval, frozen),
+  };
   const { tool, args, definitionHash, effect, rule } = frozen;
   const opening = openingOf(frozen, asking, parts.signing);
   const id = `${approval.call.replace(/_again_.*$/, '')}_again_${opening.id.slice(4, 12)}`;
@@ -20,4 +27,10 @@ export function nextCall(parts: Parts, approval: Approval, frozen: Frozen, { edi
     call: { id, tool, arguments: args, definitionHash, effect, rule },
     approval: { ...opening, editor, replaces },
   };
+}
+
+/** What was changed is the editor's, whom the card names. */
+function originsAfter({ canonical, details: { origins = {} } }: Approval, { args }: Frozen): Record<string, Origin> {
+  const before: Record<string, unknown> = JSON.parse(canonical);
+  return Object.fromEntries(Object.entries(origins).filter(([name]) => isDeepStrictEqual(before[name], args[name])));
 }

@@ -1,11 +1,14 @@
 import { MOST_OPEN, openingOf } from '../approvals/open.ts';
+import { originsOf, type Sources, type ToolResult } from '../approvals/origins.ts';
 import { crashPoint } from '../crash-points.ts';
+import type { Desk } from '../desk/types.ts';
 import { rawGuessed, scrub, scrubRaw, scrubTexts } from '../gate/secrets.ts';
-import type { Decision } from '../gate/types.ts';
+import type { Decision, Frozen } from '../gate/types.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { CallRow } from '../records/turns.ts';
 import type { Call, Said, Step } from '../records/types.ts';
 import type { ModelOutput } from './model.ts';
+import { sourcesOf } from './sources.ts';
 import type { NewStep, TurnInHand } from './types.ts';
 import { emptyText, tooManyText } from './words.ts';
 
@@ -37,10 +40,11 @@ export async function acceptOutput(turn: TakenTurn, work: TurnInHand, output: Mo
     decided.map(({ decision }) => decision),
     work,
   );
+  const sources = decided.some(({ decision }) => decision.kind === 'sign') ? await sourcesOf(turn, work) : null;
   // Only now are all secrets known that nothing of this may hold.
   const clean = decided.map((one) => ({ ...one, decision: withoutSecrets(one.decision, [...work.secrets]) }));
   const calls = clean.map(({ id, name, decision }) => toCall(id, name, decision));
-  const rows = clean.map(({ id, name, decision }) => toRow(id, name, decision, turn, work));
+  const rows = clean.map(({ id, name, decision }) => toRow(id, name, decision, turn, work, sources));
   const step: NewStep = { kind: 'model', content: { text: work.redact(output.text), calls, tokens: output.tokens } };
   const scrubbing = found.length > 0 ? { scrub: found } : {};
   const kind = await transcript.record([step], { calls: rows, ...scrubbing });
@@ -103,7 +107,14 @@ function toRecord(decision: Decision): Call['decision'] {
   }
 }
 
-function toRow(id: string, tool: string, decision: Decision, turn: TakenTurn, work: TurnInHand): CallRow {
+function toRow(
+  id: string,
+  tool: string,
+  decision: Decision,
+  turn: TakenTurn,
+  work: TurnInHand,
+  sources: Sources | null,
+): CallRow {
   const row = { id, tool, desk: work.desk.name, reason: null };
   switch (decision.kind) {
     case 'dispatch': {
@@ -125,8 +136,10 @@ function toRow(id: string, tool: string, decision: Decision, turn: TakenTurn, wo
       const { principal } = turn.turn;
       const asked = askedBy(work.transcript.steps);
       const said = { ...asked, text: work.redact(asked.text) };
-      const asking = { said, channel: turn.thread.channel, desk: work.desk, principal: principal.id };
-      const { args, definitionHash, effect, rule } = frozen;
+      const { args, definitionHash, effect, rule, schema } = frozen;
+      const results = [...(sources?.results ?? []), ...lookedUp(work.desk, frozen)];
+      const origins = sources ? originsOf(args, schema, { ...sources, results }) : {};
+      const asking = { said, channel: turn.thread.channel, desk: work.desk, principal: principal.id, origins };
       const approval = openingOf(frozen, asking, work.signing);
       return {
         ...row,
@@ -144,6 +157,17 @@ function toRow(id: string, tool: string, decision: Decision, turn: TakenTurn, wo
       return { ...row, arguments: args, definitionHash: null, effect: 'once', rule, state: 'denied', reason };
     }
   }
+}
+
+/** The desk's own check has read these records: naming one of them is no value of somebody's. */
+function lookedUp({ tools }: Desk, { tool, args, seen }: Frozen): ToolResult[] {
+  const check = tools.get(tool)?.check;
+  if (!check || seen.length === 0) return [];
+  return Object.values(check.arguments).map((name) => ({
+    tool: check.tool,
+    given: '',
+    text: String(args[name] ?? ''),
+  }));
 }
 
 /** The last that a person said; a turn that only tells an outcome has what was said for it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Desk } from '../desk/types.ts';
 import type { Frozen } from '../gate/types.ts';
-import { APPROVAL_VERSION, type NewApproval, type NewCard } from '../records/approvals.ts';
+import { APPROVAL_VERSION, type NewApproval, type NewCard, type Origin } from '../records/approvals.ts';
 import type { Said } from '../records/types.ts';
 
 /** What signatures need to know of the installation. */
@@ -13,7 +13,13 @@ export type Signing = {
 };
 
 /** The message that asks for the call, and the channel that it came by. */
-export type Asking = { said: Said; channel: string; desk: Desk; principal: string };
+export type Asking = {
+  said: Said;
+  channel: string;
+  desk: Desk;
+  principal: string;
+  origins: Record<string, Origin>;
+};
 
 type Change = { editor: string; replaces: string } | { editor: null; replaces: string | null };
 
@@ -25,7 +31,7 @@ const HOUR_MS = 3_600_000;
 /** A frozen call becomes a request for signatures: who is asked, where, and for how long. */
 export function openingOf(
   frozen: Frozen,
-  { said, channel, desk, principal }: Asking,
+  { said, channel, desk, principal, origins }: Asking,
   { approvalsChannel, confirmMs, personOf }: Signing,
   change: Change = { editor: null, replaces: null },
 ): NewApproval {
@@ -53,6 +59,7 @@ export function openingOf(
       sealed: frozen.sealed,
       seen: frozen.seen,
       schema: frozen.schema,
+      origins,
       ...(frozen.limit ? { limit: frozen.limit } : {}),
       remindAt: { kind: 'reminder', ...(frozen.rule === 'confirm' ? here : there) },
       escalateTo:

@@ -1,4 +1,4 @@
-import type { Approval, ApprovalState } from '../records/approvals.ts';
+import type { Approval, ApprovalState, Origin } from '../records/approvals.ts';
 import { shorten } from '../text.ts';
 import type { Decided, Ended, NothingDone, Refusal, Settled, Settlement } from './types.ts';
 
@@ -35,6 +35,21 @@ export function headline({ state, rule }: Pick<Approval, 'state' | 'rule'>): str
       return 'Outcome unknown';
     case 'settled':
       return 'Settled';
+  }
+}
+
+const LONGEST_NAME = 60;
+
+/** Where an argument's value comes from, for the card. */
+export function originPhrase(name: string, origin: Origin): Phrase {
+  const argument = /^[a-z]\w{0,60}$/i.test(name) ? name : { quote: shorten(name, LONGEST_NAME) };
+  switch (origin.kind) {
+    case 'person':
+      return [argument, ': from a message of ', { account: origin.account }, ...when(origin.at)];
+    case 'tool':
+      return [argument, ': from a result of ', { quote: origin.tool }];
+    case 'nobody':
+      return [argument, ': nobody said this here'];
   }
 }
 
@@ -205,6 +220,8 @@ function refusalPhrase(refusal: Refusal): Phrase {
       return ['This is your own request: somebody else must approve it. Nothing has changed.'];
     case 'edited':
       return ['You changed this request yourself: somebody else must approve it. Nothing has changed.'];
+    case 'author':
+      return ['This request uses a value that only you said: somebody else must approve it. Nothing has changed.'];
     case 'signed_already':
       return ['You have already approved this; it is waiting for somebody else.'];
     case 'foreign':

@@ -67,7 +67,7 @@ function signersOf({ approvals, tools }: Desk): Signers {
 /** Nobody signs what they asked for or changed, unless the desk says so, and nobody counts twice. */
 function fourEyes(
   { people }: PolicyContext,
-  { principal, editor, signatures }: Approval,
+  { principal, editor, signatures, details }: Approval,
   { id }: Principal,
   action: 'approve' | 'settle',
   ruled: Ruled,
@@ -76,6 +76,11 @@ function fourEyes(
   const person = people.personOf(id);
   if (person === people.personOf(principal.id) && !own) return no({ why: 'own' });
   if (editor !== null && person === people.personOf(editor) && !edited) return no({ why: 'edited' });
+  // Their words led to the call, whoever asked for it in the end.
+  const isAuthor = Object.values(details.origins ?? {}).some(
+    (origin) => origin.kind === 'person' && origin.alone && people.personOf(origin.account) === person,
+  );
+  if (isAuthor && !own) return no({ why: 'author' });
   const hasSigned = signatures.some(
     ({ verdict, account }) => verdict === 'approve' && people.personOf(account) === person,
   );

@@ -30,7 +30,7 @@ export type Refusal =
   | { why: 'not_signer'; signers: string[]; ageMs: number }
   | { why: 'not_settler' }
   | { why: 'directory_away' }
-  | { why: 'own' | 'edited' | 'signed_already' | 'foreign' };
+  | { why: 'own' | 'edited' | 'author' | 'signed_already' | 'foreign' };
 
 /** A request that somebody or something has ended. */
 export type Ended = {

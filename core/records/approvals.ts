@@ -37,6 +37,15 @@ export const seenSchema = z.object({
 });
 export type Seen = z.infer<typeof seenSchema>;
 
+/** Where the value of an argument was first said, where that was not the requester. */
+export const originSchema = z.discriminatedUnion('kind', [
+  /** `alone`: no other person said it. */
+  z.object({ kind: z.literal('person'), account: z.string(), at: z.number().nullable(), alone: z.boolean() }),
+  z.object({ kind: z.literal('tool'), tool: z.string() }),
+  z.object({ kind: z.literal('nobody') }),
+]);
+export type Origin = z.infer<typeof originSchema>;
+
 /** What a card shows beside the arguments, and what belongs to the call and is not part of it. */
 export const detailsSchema = z.object({
   /** Where the person asked: replies of the thread go there. */
@@ -63,6 +72,8 @@ export const detailsSchema = z.object({
   unposted: z.string().optional(),
   /** What the desk's probe said when the outcome of the call was not known. */
   probe: z.string().optional(),
+  /** By argument. */
+  origins: z.record(z.string(), originSchema).optional(),
   limit: z.object({ id: z.string(), used: z.number(), most: z.number() }).optional(),
 });
 export type Details = z.infer<typeof detailsSchema>;

@@ -69,3 +69,24 @@ export function withdrawEntry(db: Database, tenant: string, source: string, exte
 function identityOf(source: string, externalId: string): string {
   return createHash('sha256').update(`${source}\n${externalId}`).digest('hex');
 }
+
+const messageContent = z.object({ text: z.string() });
+
+/** What people wrote in a thread, oldest first, by their accounts; what was withdrawn or erased is left out. */
+export async function messagesIn(
+  db: Database,
+  tenant: string,
+  thread: number,
+): Promise<{ account: string; text: string; at: number }[]> {
+  const rows = await db.read(tenant, (tx) =>
+    tx.entry.findMany({
+      where: { tenant, threadId: BigInt(thread), kind: 'message', withdrawnAt: null },
+      orderBy: { seq: 'asc' },
+      select: { principal: true, content: true, sentAt: true },
+    }),
+  );
+  return rows.flatMap(({ principal, content, sentAt }) => {
+    const read = messageContent.safeParse(content);
+    return read.success ? [{ account: principal, text: read.data.text, at: Number(sentAt) }] : [];
+  });
+}

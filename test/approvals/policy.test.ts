@@ -35,6 +35,7 @@ const approvalOf = (change: Partial<Approval> = {}) =>
     canonical: '{"amount":80}',
     principal: lisa,
     editor: null,
+    details: {},
     quorum: 1,
     signatures: [],
     ...change,
@@ -67,6 +68,11 @@ const confirm = { rule: 'confirm' as const };
 const unknown = { state: 'unknown' as const };
 const own = '{ rule: approve, signers: [boss, U0LISA], own: true }';
 const strict = '{ rule: approve, signers: [boss, U0LISA], edited: false }';
+/** An amount that this user said, alone or beside others. */
+const saidBy = (user: string, alone: boolean) =>
+  ({
+    details: { origins: { amount: { kind: 'person', account: staff(user).id, at: null, alone } } },
+  }) as unknown as Partial<Approval>;
 const guest: Principal = { kind: 'anonymous', id: lisa.id };
 
 describe('who may', () => {
@@ -93,6 +99,13 @@ describe('who may', () => {
     [staff('U0ANN'), 'approve', { editor: staff('U0ANN').id }, pay, 'yes'],
     [staff('U0ANN'), 'approve', { quorum: 2, signatures: signedBy('U0ANN') }, pay, 'signed_already'],
     [staff('U0ANN'), 'reject', { quorum: 2, signatures: signedBy('U0ANN') }, pay, 'yes'],
+    // Who alone said a value of it asked for it as much as the requester did.
+    [staff('U0ANN'), 'approve', saidBy('U0ANN', true), strict, 'author'],
+    [staff('U0ANN'), 'settle', { ...unknown, ...saidBy('U0ANN', true) }, strict, 'author'],
+    [staff('U0ANN'), 'reject', saidBy('U0ANN', true), strict, 'yes'],
+    [staff('U0ANN'), 'approve', saidBy('U0ANN', false), strict, 'yes'],
+    [staff('U0BEN'), 'approve', saidBy('U0ANN', true), strict, 'yes'],
+    [staff('U0ANN'), 'approve', saidBy('U0ANN', true), own, 'yes'],
     // A confirmation is the requester's alone, both ways.
     [lisa, 'approve', confirm, '{ rule: confirm }', 'yes'],
     [lisa, 'reject', confirm, '{ rule: confirm }', 'yes'],

@@ -31,12 +31,13 @@ export function shownArguments({ canonical, details, tool }: Approval): ShownArg
   });
   const open = names.filter((name) => !details.secret.includes(name));
   const given = Object.fromEntries(open.map((name) => [name, args[name]]));
+  const origins = Object.entries(details.origins ?? {}).map((origin) => JSON.stringify(origin));
   // Rather than that nobody can sign it, what was looked at is cut.
   for (const most of [LONGEST_SEEN, LONGEST_SEEN_AMONG_MANY]) {
     const seen = seenLines(details.seen, true, most);
     const besides = seenLines(details.seen, false, most);
     const all = [...lines, ...seen, ...besides];
-    if (fits(all)) return { kind: 'fits', lines, seen, besides, notes: notesOn(given, all) };
+    if (fits([...all, ...origins])) return { kind: 'fits', lines, seen, besides, notes: notesOn(given, all) };
   }
   const seen = details.seen.flatMap((one) => linesOf(one, LONGEST_SEEN));
   const notes = notesOn(given, [...lines, ...seen]);

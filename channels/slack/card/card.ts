@@ -1,4 +1,4 @@
-import { headline, historyOf } from '../../../core/approvals/phrases.ts';
+import { headline, historyOf, originPhrase } from '../../../core/approvals/phrases.ts';
 import { APPROVAL_VERSION, type Approval } from '../../../core/records/approvals.ts';
 import type { Card } from '../../../core/records/cards.ts';
 import { shorten } from '../../../core/text.ts';
@@ -32,6 +32,7 @@ export function fullCard(us: SlackIdentity, { kind }: Card, approval: Approval):
     { type: 'section', fields: facts(approval) },
     ...(kind === 'asker' ? question(approval, shown) : request(us, approval)),
     ...argumentBlocks(shown),
+    ...originBlocks(approval),
     section(plain(`The rule: ${shorten(visible(approval.details.ruleText), 300)}`)),
     ...lines([...remarks(approval), ...historyOf(approval).map(cardLine)]),
     ...buttons(kind, approval, shown),
@@ -101,6 +102,16 @@ function argumentBlocks(shown: ShownArguments): CardBlock[] {
     ...(seen.length > 0 ? [section(told('*Current values, re-checked before it runs:*')), ...seen.map(whole)] : []),
     ...(besides.length > 0 ? [section(told('*Current values, for information only:*')), ...besides.map(whole)] : []),
   ];
+}
+
+const MOST_ORIGINS = 10;
+
+/** What the requester did not say themselves. */
+function originBlocks({ details: { origins = {} } }: Approval): CardBlock[] {
+  const lines = Object.entries(origins).slice(0, MOST_ORIGINS);
+  if (lines.length === 0) return [];
+  const elements = lines.map(([name, origin]) => cardLine(originPhrase(name, origin)));
+  return [section(told('*Not in the words of the requester:*')), { type: 'context', elements }];
 }
 
 /** Slack folds long sections up unless it is told not to. */

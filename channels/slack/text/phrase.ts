@@ -1,7 +1,12 @@
 import type { Phrase } from '../../../core/approvals/phrases.ts';
+import { shorten } from '../../../core/text.ts';
 import { type CardText, plain, slackUser, told } from '../card/parts.ts';
 import { escaped } from './text.ts';
 import { visible, visibleLines } from './visible.ts';
+
+/** Once what cannot be seen is written out. */
+const LONGEST_QUOTE = 500;
+const LONGEST_ACCOUNT = 120;
 
 /** A line of a card. With others' words in it, all of it is plain text: nothing there may become markup. */
 export function cardLine(phrase: Phrase): CardText {
@@ -17,8 +22,8 @@ export function cardLine(phrase: Phrase): CardText {
 
 function inPlain(piece: Phrase[number]): string {
   if (typeof piece === 'string') return piece;
-  if ('quote' in piece) return visibleLines(piece.quote);
-  if ('account' in piece) return visible(piece.account);
+  if ('quote' in piece) return shorten(visibleLines(piece.quote), LONGEST_QUOTE);
+  if ('account' in piece) return shorten(visible(piece.account), LONGEST_ACCOUNT);
   if ('at' in piece) return utc(piece.at);
   return 'signers' in piece ? piece.signers.join(' or ') : 'elsewhere';
 }

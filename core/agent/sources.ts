@@ -1,0 +1,38 @@
+import type { Sources, Spoken, ToolResult } from '../approvals/origins.ts';
+import { messagesIn } from '../records/entries.ts';
+import type { TakenTurn } from '../records/threads.ts';
+import type { Call, Step } from '../records/types.ts';
+import type { TurnInHand } from './types.ts';
+
+/** What people wrote in this thread, and what tools gave, for finding out where an argument comes from. */
+export async function sourcesOf(turn: TakenTurn, work: TurnInHand): Promise<Sources> {
+  const { personOf } = work.signing;
+  const steps = [...turn.history.flatMap((past) => past.steps), ...work.transcript.steps];
+  const said = await messagesIn(work.db, turn.tenant, turn.thread.id);
+  const requester = personOf(turn.turn.principal.id);
+  return {
+    spoken: [...earlierIn(steps, turn), ...said],
+    results: resultsIn(steps),
+    isRequester: (account) => personOf(account) === requester,
+  };
+}
+
+/** What was said before we came into the conversation, as it was fetched: `<@U0DANA>: text`. */
+function earlierIn(steps: Step[], { tenant }: TakenTurn): Spoken[] {
+  const texts = steps.flatMap((step) => (step.kind === 'background' ? [step.content.text] : []));
+  return texts
+    .flatMap((text) => text.split(/\n(?=\S)/))
+    .flatMap((message) => {
+      const [, user, text] = /^<@([A-Z0-9]+)>: ([\s\S]*)$/.exec(message) ?? [];
+      return user && text !== undefined ? [{ account: `slack:${tenant}:${user}`, text, at: null }] : [];
+    });
+}
+
+function resultsIn(steps: Step[]): ToolResult[] {
+  const calls = new Map<string, Call>();
+  for (const step of steps) if (step.kind === 'model') for (const call of step.content.calls) calls.set(call.id, call);
+  return steps.flatMap((step) => {
+    const call = step.kind === 'tool' ? calls.get(step.content.call) : undefined;
+    return step.kind === 'tool' && call ? [{ tool: call.name, given: call.arguments, text: step.content.text }] : [];
+  });
+}
