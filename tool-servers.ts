@@ -63,7 +63,7 @@ export function openToolServers(
     let known = open.get(tenant);
     if (!known) {
       const toolDb = openToolDatabase(databaseUrl, tenant);
-      const accepted = acceptedTools(context, tenant, new Set(Object.keys(file.servers)));
+      const accepted = acceptedTools(context, tenant, (server) => Object.hasOwn(ofFile, server));
       const mcp = openMcp(
         { ...builtIn(toolDb, desks), ...ofFile },
         {
@@ -118,7 +118,7 @@ export function openToolServers(
 function acceptedTools(
   { env, log, db, desks, slack }: Context,
   tenant: string,
-  servers: ReadonlySet<string>,
+  isOfOthers: (server: string) => boolean,
 ): AcceptedTools {
   const desksNaming = (tool: string) => desks.filter((desk) => desk.tools.has(tool));
   const roomsFor = (changed: ChangedTool[]) => {
@@ -128,7 +128,7 @@ function acceptedTools(
   return openAcceptedTools({
     ...{ db, tenant, clock: systemClock },
     acceptedBy({ server, name }) {
-      const [desk] = servers.has(server) ? desksNaming(name) : [];
+      const [desk] = isOfOthers(server) ? desksNaming(name) : [];
       return desk && `desk:${desk.name}`;
     },
     onWaiting: (changed) => log.warn(waitingText(changed)),

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import type { Env } from './env.ts';
+import { prettyLine } from './pretty-line.ts';
 import { lineScrubber } from './redact.ts';
 
 export type Log = Logger;
@@ -46,6 +47,7 @@ export function fatal(error: unknown): never {
   process.exit(1);
 }
 
+/** JSON for machines; for a person at a terminal the same in words. */
 function writeOut(line: string): void {
-  process.stdout.write(line);
+  process.stdout.write(process.stdout.isTTY ? prettyLine(line) : line);
 }

@@ -19,6 +19,7 @@ export async function card(parts: Parts, { tenant, card: id }: JobData<'card'>):
     const claim = await claimCard(parts.db, tenant, id, HOLD_MS);
     if (claim.kind === 'busy') return;
     crashPoint('card.claimed');
+    const began = parts.clock.now();
     if (claim.kind === 'unreadable') {
       parts.log.error({ tenant, card: id }, 'a card is of a form that this build cannot read, and stays as it is');
       return void (await settleCard(parts.db, tenant, claim.card, { failed: 'its approval cannot be read' }));
@@ -27,9 +28,16 @@ export async function card(parts: Parts, { tenant, card: id }: JobData<'card'>):
     const settlement = settlementOf(claim.card, claim.approval, shown);
     await tellOfPosting(parts, tenant, claim.card, claim.approval, shown);
     if (shown.kind !== 'shown') complain(parts, tenant, claim.card, shown.reason, settlement);
+    else logShown(parts, tenant, claim.card, claim.approval, began);
     const settled = await settleCard(parts.db, tenant, claim.card, settlement);
     if (settled.kind !== 'more' || shown.kind !== 'shown') return;
   }
+}
+
+function logShown({ log, clock }: Parts, tenant: string, card: Card, approval: Approval, began: number): void {
+  const { id, desk, tool, state } = approval;
+  const ids = { tenant, card: card.id, approval: id, desk, tool };
+  log.info({ ...ids, kind: card.kind, state, ms: clock.now() - began }, 'a card is delivered');
 }
 
 async function attempt({ channels }: Parts, card: Card, approval: Approval): Promise<CardShown> {

@@ -156,8 +156,12 @@ async function send(
 ): Promise<void> {
   crashPoint('dispatch.calling');
   const idempotencyKey = `${tenant}:${approval.call}`;
+  const began = parts.clock.now();
   const outcome = await parts.gateOf(tenant).execute(permit, { signal: stopping, idempotencyKey });
   crashPoint('dispatch.answered');
+  const { id, thread, call, desk, tool } = approval;
+  const ids = { tenant, thread, approval: id, call, desk, tool };
+  parts.log.info({ ...ids, verdict: 'signed', outcome: outcome.kind, ms: parts.clock.now() - began }, 'a call ended');
   const isOpen = outcome.kind === 'unknown' && approval.effect !== 'once';
   // Held until the hold ends; then it is sent again with the same key.
   if (isOpen && approval.attempts < MAX_REPEATS) return;

@@ -1,3 +1,4 @@
+import type { Sent } from '../channels/channel.ts';
 import { type Hold, renewReply } from '../core/records/replies.ts';
 import { renewLease, type TakenTurn } from '../core/records/threads.ts';
 import { LEASE_MS, type Parts, SEND_MS } from './parts.ts';
@@ -24,11 +25,17 @@ export function holdLease(parts: Parts, turn: TakenTurn, stopping: AbortSignal):
 }
 
 /** Keeps a reply ours while it is sent: hanging calls and many parts may take longer than a dead worker is waited for. */
-export async function whileHeld<T>(parts: Parts, hold: Hold, send: () => Promise<T>): Promise<T> {
+export async function whileHeld(parts: Parts, hold: Hold, send: () => Promise<Sent>): Promise<Sent> {
+  const began = parts.clock.now();
   const timer = setInterval(() => {
     renewReply(parts.db, hold, SEND_MS).catch((error) =>
       parts.log.warn({ err: error, reply: hold.reply }, 'a reply could not be held'),
     );
   }, SEND_MS / 3);
-  return send().finally(() => clearInterval(timer));
+  const sent = await send().finally(() => clearInterval(timer));
+  const { tenant, reply } = hold;
+  const ms = parts.clock.now() - began;
+  if (sent.kind === 'sent')
+    parts.log.info({ tenant, reply, messages: sent.messages.length, ms }, 'a reply is delivered');
+  return sent;
 }

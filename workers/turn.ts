@@ -50,12 +50,22 @@ async function answerTurn(parts: Parts, turn: TakenTurn, signal: AbortSignal): P
   if (!channel) return leaveToOthers(parts, turn);
   const live = liveReply(parts, turn, channel);
   if (!live) return giveUpUnplaced(parts, turn);
+  const began = parts.clock.now();
   try {
     const end = await think(parts, turn, channel, live, signal);
-    return await conclude(parts, turn, channel, live, end);
+    const left = await conclude(parts, turn, channel, live, end);
+    logTurn(parts, turn, end, began);
+    return left;
   } finally {
     live.leave();
   }
+}
+
+/** What it came to, never what was said. */
+function logTurn({ log, clock }: Parts, { tenant, thread, turn }: TakenTurn, end: TurnEnd, began: number): void {
+  const ids = { tenant, thread: thread.id, turn: turn.id, desk: thread.desk };
+  const came = end.kind === 'answered' ? { outcome: end.state, tokens: end.tokens } : { outcome: end.kind };
+  log.info({ ...ids, ...came, ms: clock.now() - began }, 'a turn ended');
 }
 
 function liveReply(parts: Parts, turn: TakenTurn, channel: Channel): Live | null {
@@ -120,6 +130,7 @@ async function think(
     model: parts.model,
     desk,
     clock: parts.clock,
+    log: parts.log,
     progress: live,
     signing: parts.signing,
     redact: parts.redact,

@@ -102,6 +102,7 @@ async function say(
     model: watched(openModel({ ...endpoint, firstByteTimeoutMs: limitMs, idleTimeoutMs: limitMs }), requests),
     desk,
     clock: systemClock,
+    log: { info() {} },
     progress: { text() {}, tool() {} },
     signing: { approvalsChannel: null, confirmMs: 300_000, personOf: (account) => account },
     redact: (kept) => kept,

@@ -32,7 +32,9 @@ export async function runCalls(
   const reads: Result[] = [];
   await Promise.all(
     open.map(async (call) => {
+      const began = work.clock.now();
       const performed = await perform(turn, { ...work, heard }, call, standings.get(call.id));
+      logCall(turn, work, call, performed, began);
       if (performed.kind === 'open') return;
       // A read that is lost is simply read again, so reads are written together; an effect is written as soon as it is known.
       if (mayRepeatFreely(call)) reads.push(performed.result);
@@ -42,6 +44,19 @@ export async function runCalls(
   const recorded = await write(reads);
   crashPoint('results.recorded');
   return recorded === 'ok' && work.signal.aborted ? 'stopped' : recorded;
+}
+
+/** What was decided of it and what it came to, never its arguments or its answer. */
+function logCall(
+  { tenant, thread, turn }: TakenTurn,
+  work: TurnInHand,
+  call: Call,
+  done: Performed,
+  began: number,
+): void {
+  const ids = { tenant, thread: thread.id, turn: turn.id, call: call.id, desk: work.desk.name, tool: call.name };
+  const outcome = done.kind === 'open' ? 'cut off' : done.result.status;
+  work.log.info({ ...ids, verdict: call.decision.kind, outcome, ms: work.clock.now() - began }, 'a call ended');
 }
 
 function openCalls(steps: readonly Step[]): Call[] {

@@ -2,6 +2,7 @@ import type { Signing } from '../approvals/open.ts';
 import type { Clock } from '../clock.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Gate } from '../gate/types.ts';
+import type { Log } from '../log.ts';
 import type { Database } from '../records/database.ts';
 import type { CallRow, OutcomeRow, Recorded } from '../records/turns.ts';
 import type { Place, Said, Step } from '../records/types.ts';
@@ -20,6 +21,7 @@ export type TurnWork = {
   model: Model | null;
   desk: Desk;
   clock: Clock;
+  log: Pick<Log, 'info'>;
   progress: Progress;
   signing: Signing;
   /** Takes the installation's own secrets out of what is kept. */

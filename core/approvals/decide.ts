@@ -1,12 +1,12 @@
 import { notify } from '../queue/notify.ts';
-import { type Signed, sign } from '../records/approvals.ts';
+import { type Approval, type Signed, sign } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import { rejectionText } from './phrases.ts';
 import { countSigners } from './policy.ts';
 import { permitted, refuse } from './read.ts';
 import type { ApprovalContext, Decided, Decision, Shown } from './types.ts';
 
-/** Others may sign, edit or expire it at the same time: then this looks at it again. */
+/** Each decision is one line of the log, as is each that comes to nothing. */
 export async function decide(
   context: ApprovalContext,
   who: Principal,
@@ -14,13 +14,31 @@ export async function decide(
   decision: Decision,
   shown: Shown,
 ): Promise<Decided> {
+  const began = performance.now();
+  const { approval, decided } = await tryToDecide(context, who, id, decision, shown);
+  const ids = { tenant: context.tenant, approval: id, desk: approval?.desk, tool: approval?.tool, by: who.id };
+  const came = { verdict: decision.verdict, outcome: decided.kind, ms: Math.round(performance.now() - began) };
+  context.log.info({ ...ids, ...came }, 'an approval was decided on');
+  return decided;
+}
+
+/** Others may sign, edit or expire it at the same time: then this looks at it again. */
+async function tryToDecide(
+  context: ApprovalContext,
+  who: Principal,
+  id: string,
+  decision: Decision,
+  shown: Shown,
+): Promise<{ decided: Decided; approval?: Approval }> {
   for (;;) {
     const may = await permitted(context, who, id, decision.verdict);
-    if (may.kind !== 'permitted') return may;
+    if (may.kind !== 'permitted') return { decided: may };
     const { approval } = may;
-    if (decision.verdict === 'approve' && !shown.showsAll(approval)) return { kind: 'too_long' };
+    if (decision.verdict === 'approve' && !shown.showsAll(approval)) return { approval, decided: { kind: 'too_long' } };
     const before = await countSigners(context, approval);
-    if (before.kind === 'away') return refuse(context, approval, who, { why: 'directory_away' });
+    if (before.kind === 'away') {
+      return { approval, decided: await refuse(context, approval, who, { why: 'directory_away' }) };
+    }
     const signed = await sign(context.db, context.tenant, {
       approval: id,
       person: context.people.personOf(who.id),
@@ -36,7 +54,7 @@ export async function decide(
     });
     if (signed.kind === 'changed') continue;
     await ringForSigned(context, id, signed, shown);
-    return decidedOf(signed);
+    return { approval, decided: decidedOf(signed) };
   }
 }
 

@@ -14,7 +14,7 @@ export async function settle(
 ): Promise<Settled> {
   const may = await permitted(context, who, id, 'settle');
   if (may.kind !== 'permitted') return may;
-  const { db, tenant, jobs, people, directory } = context;
+  const { db, tenant, jobs, people, directory, log } = context;
   const settled = await settleUnknown(db, tenant, {
     approval: id,
     person: people.personOf(who.id),
@@ -27,6 +27,9 @@ export async function settle(
     approvals: [id],
     ...(settled.kind === 'settled' ? { thread: settled.thread } : {}),
   });
+  const { desk, tool } = may.approval;
+  const ids = { tenant, approval: id, desk, tool, by: who.id };
+  log.info({ ...ids, verdict: settlement, outcome: settled.kind }, 'an unknown outcome was decided on');
   return settledOf(settled);
 }
 

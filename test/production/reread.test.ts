@@ -5,6 +5,7 @@ import { openDesksAndPeople } from '../../core/desk/desks-and-people.ts';
 import { createWorkspace, type SlackWorkspace } from '../../playground/slack/workspace.ts';
 import { channel, until } from '../app.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
+import { query } from '../door.ts';
 import { httpHost } from '../fakes/mcp/http-host.ts';
 import { toolServer } from '../fakes/mcp/tool-server.ts';
 import { type FakeModel, startFakeModel } from '../fakes/model/server.ts';
@@ -100,6 +101,9 @@ test('given good files, on SIGHUP the next turn has the new words and the tools 
   }, 'the tools of the new server');
 
   expect(asked).toContain('You speak of rings only.');
+  // A later change of their definitions waits for a person, as that of the tools that were there at the start.
+  const watched = `select 1 from countersign.tool_definitions where tool = 'crm__add'`;
+  await until(async () => (await query(database.url, watched)).length > 0 || undefined, 'the tool to be watched');
   await shop.close();
 });
 
