@@ -1,6 +1,7 @@
 import type { SlackIdentity } from '../../channels/slack/api/api.ts';
 import { shownArguments } from '../../channels/slack/card/arguments.ts';
-import { mention, moment, phraseText } from '../../channels/slack/text/phrase.ts';
+import { moment } from '../../channels/slack/text/moment.ts';
+import { mention, phraseText } from '../../channels/slack/text/phrase.ts';
 import { escaped } from '../../channels/slack/text/text.ts';
 import { visible } from '../../channels/slack/text/visible.ts';
 import type { Listed } from '../../core/approvals/list.ts';

@@ -21,6 +21,13 @@ export type SlackApi = (method: string, args: Record<string, unknown>) => Promis
 export type SlackIdentity = { teamId: string; team: string; url: string; botUserId: string; botId: string };
 export type Slack = { api: SlackApi; identity: SlackIdentity; clock: Clock };
 
+/** Slack's words on what it does not format. */
+const UNSHOWABLE = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
+
+export function isUnshowable(called: { kind: string; error?: string }): boolean {
+  return called.kind === 'refused' && called.error !== undefined && UNSHOWABLE.has(called.error);
+}
+
 const CALL_TIMEOUT_MS = 5_000;
 
 export function openSlackApi({ token, apiUrl }: SlackSettings): SlackApi {

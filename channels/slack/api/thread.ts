@@ -1,50 +1,18 @@
-import { z } from 'zod';
 import type { Place, Said } from '../../../core/records/types.ts';
 import { shorten } from '../../../core/text.ts';
 import { type NotDone, type Slack, type SlackPlace, slackPlace } from './api.ts';
+import { pagesOf, type SlackMessage } from './history.ts';
 
-const repliesSchema = z.object({
-  messages: z.array(
-    z.object({
-      ts: z.string(),
-      user: z.string().optional(),
-      text: z.string().catch(''),
-      metadata: z
-        .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
-        .optional()
-        .catch(undefined),
-    }),
-  ),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
-});
-type Message = z.infer<typeof repliesSchema>['messages'][number];
+type Read = { kind: 'whole'; messages: SlackMessage[] } | { kind: 'part'; messages: SlackMessage[]; missing: NotDone };
 
-type Read = { kind: 'whole'; messages: Message[] } | { kind: 'part'; messages: Message[]; missing: NotDone };
-
-const PAGE = 200;
-const MOST_PAGES = 15;
-
-/** Reads a thread from its beginning or the given message on; Slack gives it oldest first, page by page. */
+/** Reads a thread from its beginning or the given message on, oldest first. */
 async function readThread(slack: Slack, place: SlackPlace, range: { oldest?: string; latest?: string }): Promise<Read> {
-  const messages: Message[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const called = await slack.api('conversations.replies', {
-      channel: place.channel,
-      ts: place.thread,
-      ...range,
-      limit: PAGE,
-      include_all_metadata: true,
-      ...(cursor ? { cursor } : {}),
-    });
-    if (called.kind !== 'ok') return { kind: 'part', messages, missing: called };
-    const read = repliesSchema.safeParse(called.body);
-    if (!read.success) return { kind: 'part', messages, missing: { kind: 'uncertain', reason: read.error.message } };
-    messages.push(...read.data.messages);
-    cursor = read.data.response_metadata?.next_cursor;
-    if (!cursor) return { kind: 'whole', messages };
+  const messages: SlackMessage[] = [];
+  for await (const page of pagesOf(slack, place, range)) {
+    if (page.kind === 'missing') return { kind: 'part', messages, missing: page.missing };
+    messages.push(...page.messages);
   }
-  return { kind: 'part', messages, missing: { kind: 'uncertain', reason: 'the thread is too long to be read' } };
+  return { kind: 'whole', messages };
 }
 
 export const REPLY_EVENT = 'countersign_reply';

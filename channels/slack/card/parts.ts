@@ -3,6 +3,7 @@ import { serverIn } from '../../../core/mcp/definitions.ts';
 import type { Place } from '../../../core/records/types.ts';
 import { shorten } from '../../../core/text.ts';
 import type { SlackIdentity } from '../api/api.ts';
+import { moment, utc } from '../text/moment.ts';
 import { visible } from '../text/visible.ts';
 
 /** What others wrote is plain text always. Markup is what we made of our own words, ids and times, and nothing else. */
@@ -59,7 +60,7 @@ export function told(...pieces: Piece[]): CardText {
 function inMarkup(piece: Piece): string {
   if (typeof piece === 'string') return piece;
   if ('account' in piece) return `<@${slackUser(piece.account)}>`;
-  if ('at' in piece) return `<!date^${Math.floor(piece.at)}^{date_short_pretty} at {time}|${utc(piece.at)}>`;
+  if ('at' in piece) return moment(piece.at);
   if ('channel' in piece) return `<#${piece.channel}>`;
   return `<${piece.link}|${piece.words}>`;
 }
@@ -69,10 +70,6 @@ function inPlain(piece: Piece): string {
   if ('account' in piece) return shorten(visible(piece.account), LONGEST_ACCOUNT);
   if ('at' in piece) return utc(piece.at);
   return 'channel' in piece ? 'the approvals channel' : piece.words;
-}
-
-function utc(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** `slack:U0LISA`, `slack:T0SHOP:U0LISA` and `U0LISA` are one account. */

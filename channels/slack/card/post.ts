@@ -3,7 +3,7 @@ import { crashPoint } from '../../../core/crash-points.ts';
 import type { Approval } from '../../../core/records/approvals.ts';
 import type { Card } from '../../../core/records/cards.ts';
 import type { CardShown } from '../../channel.ts';
-import type { Called, NotDone, Slack } from '../api/api.ts';
+import { type Called, isUnshowable, type NotDone, type Slack } from '../api/api.ts';
 import { bareCard, type CardContent, fullCard } from './card.ts';
 import { shareFile } from './file.ts';
 import { CARD_EVENT, type CardSpot, findCard, findFile } from './find.ts';
@@ -16,7 +16,8 @@ export async function showCard(slack: Slack, card: Card, approval: Approval): Pr
   const { spot } = found;
   let content = contentOf(slack, card, approval);
   let put = await putCard(slack, spot, card, approval, content);
-  if (put.kind === 'refused' && UNSHOWABLE.has(put.error)) {
+  // Then nothing can be signed there.
+  if (isUnshowable(put)) {
     content = bareCard(approval);
     put = await putCard(slack, spot, card, approval, content);
   }
@@ -24,9 +25,6 @@ export async function showCard(slack: Slack, card: Card, approval: Approval): Pr
   const filed = content.file === null ? null : await putFileUnder(slack, spot, put, card, approval, content.file);
   return filed && filed.kind !== 'ok' ? notShown(filed, put.ts) : { kind: 'shown', message: put.ts };
 }
-
-/** Slack's word on what it does not format: then nothing can be signed there. */
-const UNSHOWABLE = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
 
 function contentOf({ identity }: Slack, card: Card, approval: Approval): CardContent {
   switch (card.kind) {

@@ -1,6 +1,6 @@
 import { crashPoint } from '../../../core/crash-points.ts';
 import type { Outgoing, Sent } from '../../channel.ts';
-import { type Called, type NotDone, type Slack, type SlackPlace, slackPlace } from '../api/api.ts';
+import { type Called, isUnshowable, type NotDone, type Slack, type SlackPlace, slackPlace } from '../api/api.ts';
 import { findParts, REPLY_EVENT } from '../api/thread.ts';
 import { escaped, partsOf, plainText } from '../text/text.ts';
 
@@ -37,14 +37,12 @@ async function postPart(
   };
   const formatted = partArgs(replyId, part, text);
   let called = await post(formatted);
-  if (called.kind === 'refused' && UNSHOWABLE.has(called.error)) {
+  // Then it is shown as it is.
+  if (isUnshowable(called)) {
     called = await post({ text: escaped(text), metadata: formatted.metadata });
   }
   return called.kind === 'ok' ? String(called.body.ts) : called;
 }
-
-/** Slack's word on what it does not format: then it is shown as it is. */
-const UNSHOWABLE = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
 
 export function partArgs(replyId: number, part: number, text: string) {
   return {

@@ -1,6 +1,7 @@
 import type { Phrase } from '../../../core/approvals/phrases.ts';
 import { shorten } from '../../../core/text.ts';
 import { type CardText, plain, slackUser, told } from '../card/parts.ts';
+import { moment, utc } from './moment.ts';
 import { escaped } from './text.ts';
 import { visible, visibleLines } from './visible.ts';
 
@@ -46,15 +47,6 @@ function pieceText(piece: Phrase[number], where: string | null): string {
 export function mention(account: string): string {
   const user = slackUser(account);
   return user ? `<@${user}>` : escaped(account);
-}
-
-/** In the reader's own time. */
-export function moment(seconds: number): string {
-  return `<!date^${Math.floor(seconds)}^{date_short_pretty} at {time}|${utc(seconds)}>`;
-}
-
-function utc(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function signerText(signer: string): string {
