@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openingOf } from '../core/approvals/open.ts';
+import { openApproval } from '../core/approvals/open.ts';
 import type { Frozen } from '../core/gate/types.ts';
 import { deskWith } from './gate-setup.ts';
 
@@ -18,6 +18,6 @@ const signing = { approvalsChannel: null, confirmMs: 1, personOf: (account: stri
 const limit = { id: 'pays of a day', used: 450, most: 500 };
 
 it('a request says over which limit its call goes, if over any', () => {
-  expect(openingOf({ ...frozen, limit }, asking, signing).details.limit).toEqual(limit);
-  expect(openingOf(frozen, asking, signing).details).not.toHaveProperty('limit');
+  expect(openApproval({ ...frozen, limit }, asking, signing).details.limit).toEqual(limit);
+  expect(openApproval(frozen, asking, signing).details).not.toHaveProperty('limit');
 });

@@ -1,4 +1,5 @@
 import { countSigners } from '../core/approvals/policy.ts';
+import { reopen } from '../core/approvals/reopen.ts';
 import { crashPoint } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import type { Permit, Reviewed } from '../core/gate/types.ts';
@@ -6,7 +7,6 @@ import { notify } from '../core/queue/notify.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import { type Approval, voidApproval } from '../core/records/approvals.ts';
 import { beginDispatch, claimDispatch, endDispatch, type Held, holdDispatch } from '../core/records/dispatches.ts';
-import { nextCall } from './next-call.ts';
 import {
   type Ending,
   endingOf,
@@ -76,7 +76,7 @@ async function ready(parts: Parts, tenant: string, approval: Approval, stopping:
     case 'void':
       return abandon(parts, tenant, approval, reviewed.reason, reviewed.text);
     case 'changed': {
-      const next = nextCall(parts, approval, reviewed.frozen, { editor: approval.editor, replaces: approval.id });
+      const next = reopen(parts, approval, reviewed.frozen, { editor: approval.editor, replaces: approval.id });
       const given = { approval: approval.id, attempts: approval.attempts, reason: 'the world changed', next };
       const { kind } = await voidApproval(parts.db, tenant, given);
       // The same call in its new form waits already: this one is not needed any more.

@@ -1,9 +1,9 @@
+import { reopen } from '../core/approvals/reopen.ts';
 import { crashPoint } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import { notify } from '../core/queue/notify.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import { type Approval, getApproval, refuseEdit, voidApproval } from '../core/records/approvals.ts';
-import { nextCall } from './next-call.ts';
 import type { Parts } from './parts.ts';
 
 /** Someone changed the arguments on a card: the edited call is a new frozen one, and the old one is void. */
@@ -33,6 +33,6 @@ async function editedCall(
   if (!desk) return { kind: 'refused', text: `The desk ${approval.desk} is not set up any more.` } as const;
   const edited = await parts.gateOf(tenant).edit({ desk, principal: approval.principal }, approval, args);
   if (edited.kind === 'refused') return edited;
-  const next = nextCall(parts, approval, edited.frozen, { editor: account, replaces: approval.id });
+  const next = reopen(parts, approval, edited.frozen, { editor: account, replaces: approval.id });
   return { kind: 'made', next } as const;
 }

@@ -1,4 +1,4 @@
-import { MOST_OPEN, openingOf } from '../approvals/open.ts';
+import { MOST_OPEN, openApproval } from '../approvals/open.ts';
 import { originsOf, type Sources, type ToolResult } from '../approvals/origins.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { Desk } from '../desk/types.ts';
@@ -140,7 +140,7 @@ function toRow(
       const results = [...(sources?.results ?? []), ...lookedUp(work.desk, frozen)];
       const origins = sources ? originsOf(args, schema, { ...sources, results }) : {};
       const asking = { said, channel: turn.thread.channel, desk: work.desk, principal: principal.id, origins };
-      const approval = openingOf(frozen, asking, work.signing);
+      const approval = openApproval(frozen, asking, work.signing);
       return {
         ...row,
         arguments: args,

@@ -29,7 +29,7 @@ export const MOST_OPEN = 10;
 const HOUR_MS = 3_600_000;
 
 /** A frozen call becomes a request for signatures: who is asked, where, and for how long. */
-export function openingOf(
+export function openApproval(
   frozen: Frozen,
   { said, channel, desk, principal, origins }: Asking,
   { approvalsChannel, confirmMs, personOf }: Signing,
