@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Message } from '../../playground/model/types.ts';
 import { openPlanner, tool } from './planning.ts';
 
-const { ask, converse } = openPlanner();
+const { ask, converse, plan } = openPlanner();
 const memberId = { type: 'string', pattern: '^MEM-\\d{3}$', description: 'Member, for example MEM-014' };
 const find = tool(
   'find_members',
@@ -108,6 +108,18 @@ describe('the desk’s procedure', () => {
     const text = '<outcome from="suspend_member succeeded">\nsuspend_member of MEM-014 was signed and done\n</outcome>';
     expect(await ask(text, club)).toMatchObject({ kind: 'answer' });
   });
+});
+
+test('a call whose long arguments the conversation no longer shows is not made again', async () => {
+  const decision = await plan({
+    tools: club,
+    messages: [
+      { role: 'user', text: `Suspend MEM-014 because ${'they did not pay and '.repeat(100)}` },
+      { role: 'assistant', text: '', calls: [{ id: 'call_1', name: 'suspend_member', arguments: {} }] },
+      { role: 'tool', callId: 'call_1', text: 'reason must not have more than 500 characters. Nothing was done.' },
+    ],
+  });
+  expect(decision.kind).toBe('answer');
 });
 
 /** The embeddings take most of it, on a machine that does other things as well. */

@@ -66,8 +66,7 @@ function nextCalls(
   views: ToolView[],
   today: Date,
 ): { calls: Call[]; open: Open } {
-  const isDone = (call: Call) =>
-    conversation.done.some((one) => canonical(one.arguments) === canonical(call.arguments) && one.name === call.name);
+  const isDone = (call: Call) => conversation.done.some((one) => isOneCall(one, call));
   const calls: Call[] = [];
   const open: Open = [];
   const add = (call: Call) => {
@@ -96,7 +95,7 @@ function nextCalls(
       }
       const one = instead.kind === 'other' ? instead.goal : planned;
       if (one.missing.length > 0) open.push({ part: one.part, why: askFor(one.missing) });
-      if (one.missing.length > 0 || isDone(callOf(one)) || wasRefused(one, conversation)) continue;
+      if (one.missing.length > 0 || isDone(callOf(one)) || failedInTrial(one, conversation)) continue;
       const first = callBefore(one, conversation, views, today);
       add(first ? { name: first.view.tool.name, arguments: first.args } : callOf(one));
     }
@@ -107,11 +106,19 @@ function nextCalls(
   return { calls, open };
 }
 
+/** Arguments of great length may be left out of the conversation: so much longer ones are those of a call that now shows none. */
+function isOneCall(made: Call, call: Call): boolean {
+  if (made.name !== call.name) return false;
+  const isLeftOut = canonical(made.arguments) === '{}' && canonical(call.arguments).length > LONGEST_SHOWN;
+  return isLeftOut || canonical(made.arguments) === canonical(call.arguments);
+}
+const LONGEST_SHOWN = 900;
+
 const refusal =
   /\b(?:not enough|too (?:few|little)|only [\d.]+|no \w+ (?:fits|is called)|did you mean|which one|several|not sufficient|out of stock|is not there|unknown|invalid)\b/i;
 
 /** What a tool that tries the same things first has said against them holds for the call itself. */
-function wasRefused({ view, args }: Goal, { done }: Conversation): boolean {
+function failedInTrial({ view, args }: Goal, { done }: Conversation): boolean {
   const wholes = Object.values(args)
     .filter((value) => typeof value === 'object' && value !== null)
     .map(canonical);
