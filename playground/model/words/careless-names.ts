@@ -15,10 +15,15 @@ const plain =
 const LONGEST_CARELESS = 160;
 const MOST_WORDS = 4;
 
-/** Names that were typed without capitals get them: words that no tool here knows, where a name may stand. */
+/** Names that were typed without capitals get them, but for those in what somebody says behind a colon. */
 export function withCapitals(text: string, views: ToolView[]): string {
-  if (text.length > LONGEST_CARELESS || /\p{Ll}.*(?<!^|[.!?:]\s)\b\p{Lu}\p{Ll}/u.test(text) || /:\s/.test(text))
-    return text;
+  const colon = text.search(/:\s/);
+  return colon < 0 ? capitalised(text, views) : capitalised(text.slice(0, colon), views) + text.slice(colon);
+}
+
+/** Names are words that no tool here knows, where a name may stand. */
+function capitalised(text: string, views: ToolView[]): string {
+  if (text.length > LONGEST_CARELESS || /\p{Ll}.*(?<!^|[.!?:]\s)\b\p{Lu}\p{Ll}/u.test(text)) return text;
   const known = new Set(views.flatMap(({ name, about, takes }) => [...name, ...about, ...takes]));
   let result = text;
   for (const match of text.matchAll(opening)) {
