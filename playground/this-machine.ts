@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 /** A proxy names itself in one of these headers. Then the connection's address is the proxy's, not the asker's. */
-const FORWARDING = /^(forwarded|via|x-forwarded-.+|x-real-ip|x-client-ip|x-original-.+|true-client-ip|cf-.+)$/;
+const FORWARDING = /^(forwarded|via|x-forwarded-.+|x-real-ip|.+-client-ip|x-original-.+|x-envoy-.+|cf-.+)$/;
 
 /**
  * Why the page, the stand-in Slack or the stand-in model does not answer a request. Any caller can act as any person

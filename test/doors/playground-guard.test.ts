@@ -30,9 +30,19 @@ describe('whoever is not at this machine, or not at the page itself, is refused'
     ...['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-anything'].map(
       (name): [string, () => Record<string, string>] => [`what was handed on with ${name}`, () => ({ [name]: 'a' })],
     ),
-    ...['via', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'x-original-host'].map(
-      (name): [string, () => Record<string, string>] => [`what was handed on with ${name}`, () => ({ [name]: 'a' })],
-    ),
+    ...[
+      'via',
+      'x-real-ip',
+      'x-client-ip',
+      'true-client-ip',
+      'x-cluster-client-ip',
+      'x-envoy-external-address',
+      'cf-connecting-ip',
+      'x-original-host',
+    ].map((name): [string, () => Record<string, string>] => [
+      `what was handed on with ${name}`,
+      () => ({ [name]: 'a' }),
+    ]),
   ];
 
   it.each(strangers)('%s', async (_, headers) => {
