@@ -36,7 +36,7 @@ class ImpatientClient extends pg.Client {
 }
 
 /** A connection whose other end is gone without a word is found out, and replaced: nobody waits for it for ever. */
-export const patience = {
+const patience = {
   Client: ImpatientClient,
   connectionTimeoutMillis: 5_000,
   query_timeout: 15_000,

@@ -4,7 +4,7 @@ import { createPostgresBackend, type Job, type Processor, Queue, runMigrations, 
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { z } from 'zod';
-import { patience, withSettings } from '../../prisma/connection.ts';
+import { openPool, withSettings } from '../../prisma/connection.ts';
 import { showWork, type Work } from '../crash-points.ts';
 import type { Log } from '../log.ts';
 import { openSlots, type Slots } from '../slots.ts';
@@ -324,13 +324,10 @@ function connect(store: QueueStore, most: number, log: Log, redisOptions: { enab
     redis.on('ready', () => (lost = false)).on('close', () => (lost = true));
     return { kind: 'redis', redis, prefix: store.prefix, isLost: () => lost };
   }
-  const pool = new pg.Pool({
-    connectionString: withSettings(store.url, { search_path: 'bullmq', synchronous_commit: 'off' }),
-    max: most,
-    ...patience,
-    application_name: 'countersign-queue',
-  });
-  pool.on('error', (error) => log.warn({ err: error }, 'a connection of the queue broke'));
+  const connectionString = withSettings(store.url, { search_path: 'bullmq', synchronous_commit: 'off' });
+  const pool = openPool({ connectionString, max: most, application_name: 'countersign-queue' }, (error) =>
+    log.warn({ err: error }, 'a connection of the queue broke'),
+  );
   return { kind: 'postgres', pool };
 }
 
