@@ -23,6 +23,8 @@ const long = [
   'agent-away',
   'prepare',
   'production/compose',
+  'production/reread',
+  'production/health',
   'click-races',
   'clicks',
   'browser/first-minute',
