@@ -247,3 +247,18 @@ test('days: a month is all of it, a year that was said once holds for each day, 
   const day = tool('forecast', 'The weather of a day.', { date: text('Day', { format: 'date' }) }, ['date']);
   expect(fill(day, 'the weather of tomorrow please, today is March 6, 2024')).toEqual({ date: '2024-03-07' });
 });
+
+test('who is ordered to be suspended becomes that, whatever else is said, and the name is no reason', () => {
+  const change = tool(
+    'change_member_state',
+    'Changes the state of a member.',
+    {
+      member_id: text('Member, for example MEM-004', { pattern: '^MEM-\\d{3}$' }),
+      state: text('New state', { enum: ['trial', 'active', 'suspended'] }),
+      reason: text('Why'),
+    },
+    ['member_id', 'state', 'reason'],
+  );
+  expect(fill(change, 'suspend MEM-004, her trial was over in May')).toMatchObject({ state: 'suspended' });
+  expect(fill(change, 'suspend Reed & Rowe please')).toEqual({ state: 'suspended' });
+});

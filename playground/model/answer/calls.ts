@@ -76,4 +76,4 @@ function namedId(id: string, { texts }: Context): string {
   return id;
 }
 
-const NAME = String.raw`[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]+(?: (?:&|of|and|[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*)){0,4}`;
+const NAME = `[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]+(?: (?:&|of|and|[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*)){0,4}`;

@@ -76,14 +76,24 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   if (around.some((one) => one && param.stems.includes(one.stem))) score += 0.25;
   // "The tickets that they opened" may be closed by now.
   if (isVerb(token.lower) && /^(?:i|you|he|she|they|we|who)$/.test(tokens[at - 1]?.lower ?? '')) score -= 0.5;
+  const orders = opensClause(scope, at) && isVerb(token.lower) && !describesNext(scope, at);
+  // "Suspend Ann Berg, the trial is over" makes her suspended, whatever other states are spoken of.
+  if (orders && whole && param.required && isMadeBy(token.lower, String(choice.value))) return SURELY_ORDERED;
   // "Open a ticket" opens one, and asks for none that is open.
-  if (opensClause(scope, at) && isVerb(token.lower) && !describesNext(scope, at)) score -= 0.5;
+  if (orders) score -= 0.5;
   if (fillers.has(token.lower) || /^\d+$/.test(token.lower))
     score -= around.some((one) => one && param.stems.includes(one.stem)) ? 0 : 0.5;
   // The g of "500 g".
   if (whole && param.role === 'unit' && isCounted(scope, at)) return 1;
   if (single && choice.stems[0]!.length === 1 && tokens[at]!.text !== String(choice.value)) score -= 0.4;
   return score;
+}
+
+const SURELY_ORDERED = 0.95;
+
+/** "Suspended" is what somebody is who was suspended. */
+function isMadeBy(verb: string, value: string): boolean {
+  return verb !== value.toLowerCase() && /(?:ed|en)$/i.test(value);
 }
 
 /** "Open incidents" are those that are open, as "closed" is never an order to close. */

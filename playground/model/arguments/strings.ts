@@ -40,10 +40,17 @@ export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<
     ...byPreposition(param, scope, about),
     ...numbersAsText(param, scope),
     ...restCandidates(param, scope),
-    ...verbObjects(param, scope).filter(({ value }) => isTelling(String(value), param, about)),
+    ...verbObjects(param, scope).filter(
+      (one) => isTelling(String(one.value), param, about) && !(param.role === 'text' && isName(one, scope)),
+    ),
     ...personCandidates(param, scope),
   ];
   return param.role === 'text' ? found.filter(({ value }) => isText(String(value))) : found;
+}
+
+/** Whom something is done to is no reason for it. */
+function isName({ start, end }: Candidate, { mentions }: Scope): boolean {
+  return mentions.some((one) => one.kind === 'name' && one.start === start && one.end === end);
 }
 
 /** "ORD-1002", "order ORD-1002", a number or a lone pronoun is no reason and no message. */
