@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty';
+
 /** A fault that a person has to mend: its message is one line that says how. */
 export class SetupFault extends Error {}
 
@@ -23,9 +25,10 @@ export async function runUntilSignalled(start: () => Promise<Running>): Promise<
   await starting;
 }
 
-/** For a service that is told to read its files again. On a terminal the signal says that it closes: there it ends us. */
+/** For a service that is told to read its files again. A terminal sends the signal when it closes: there it ends us. */
 export function onHangup(act: () => void): void {
-  if (!process.stdout.isTTY) process.on('SIGHUP', act);
+  const isOnTerminal = [0, 1, 2].some((stream) => isatty(stream));
+  if (!isOnTerminal) process.on('SIGHUP', act);
 }
 
 function fail(error: unknown): never {

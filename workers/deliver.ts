@@ -34,7 +34,10 @@ export async function deliver(parts: Parts, { tenant, reply: id }: JobData<'deli
 
 async function attempt(parts: Parts, hold: Hold, { kind, reply }: ClaimedReply): Promise<Sent> {
   const channel = parts.channels[reply.channel];
-  if (channel) return whileHeld(parts, hold, () => (kind === 'dropping' ? channel.drop(reply) : channel.resend(reply)));
+  if (channel && kind === 'dropping') {
+    return whileHeld(parts, hold, { outcome: 'dropped' }, () => channel.drop(reply));
+  }
+  if (channel) return whileHeld(parts, hold, { outcome: 'sent' }, () => channel.resend(reply));
   const reason = `no way to send by ${reply.channel}: its account is not configured`;
   return { kind: 'retry', waitMs: UNCONFIGURED_MS, reason, messages: reply.messages };
 }

@@ -24,8 +24,16 @@ export function holdLease(parts: Parts, turn: TakenTurn, stopping: AbortSignal):
   return { signal: AbortSignal.any([lost.signal, stopping]), end: () => clearInterval(timer) };
 }
 
+/** For the log: `sent` or `dropped`, and whose reply it is. */
+type Delivery = { outcome: 'sent' | 'dropped'; thread?: number; turn?: number; desk?: string };
+
 /** Keeps a reply ours while it is sent: hanging calls and many parts may take longer than a dead worker is waited for. */
-export async function whileHeld(parts: Parts, hold: Hold, send: () => Promise<Sent>): Promise<Sent> {
+export async function whileHeld(
+  parts: Parts,
+  hold: Hold,
+  delivery: Delivery,
+  send: () => Promise<Sent>,
+): Promise<Sent> {
   const began = parts.clock.now();
   const timer = setInterval(() => {
     renewReply(parts.db, hold, SEND_MS).catch((error) =>
@@ -33,9 +41,10 @@ export async function whileHeld(parts: Parts, hold: Hold, send: () => Promise<Se
     );
   }, SEND_MS / 3);
   const sent = await send().finally(() => clearInterval(timer));
-  const { tenant, reply } = hold;
-  const ms = parts.clock.now() - began;
-  if (sent.kind === 'sent')
-    parts.log.info({ tenant, reply, messages: sent.messages.length, ms }, 'a reply is delivered');
+  if (sent.kind === 'sent') {
+    const { tenant, reply } = hold;
+    const came = { ...delivery, messages: sent.messages.length, ms: parts.clock.now() - began };
+    parts.log.info({ tenant, reply, ...came }, 'a delivery ended');
+  }
   return sent;
 }

@@ -192,12 +192,18 @@ async function reply(
   const hold = { tenant: turn.tenant, reply: finished.reply, attempts: 0 };
   // After a commit that hung, a deliver job may have the reply by now.
   const ours = finished.hurry && parts.clock.now() - asked < SEND_MS / 2;
-  const sent = ours ? await whileHeld(parts, hold, () => live.finish({ id: finished.reply, body: end.body })) : null;
+  const sent = ours
+    ? await whileHeld(parts, hold, ofTurn(turn), () => live.finish({ id: finished.reply, body: end.body }))
+    : null;
   if (sent && sent.kind !== 'sent') await settle(parts, hold, sent);
   const messages = sent?.kind === 'sent' ? { reply: finished.reply, messages: sent.messages } : null;
   const { kind } = await releaseThread(parts.db, turn, messages);
   crashPoint('turn.released');
   return kind;
+}
+
+function ofTurn({ thread, turn }: TakenTurn) {
+  return { outcome: 'sent', thread: thread.id, turn: turn.id, desk: thread.desk } as const;
 }
 
 async function supersede(parts: Parts, turn: TakenTurn, live: Live): Promise<Left> {
@@ -223,7 +229,7 @@ async function park(
   if (parked.kind === 'lost' || parked.notice === null) return 'released';
   const outgoing = { id: parked.notice, ...notice, messages: [] };
   const hold = { tenant: turn.tenant, reply: parked.notice, attempts: 0 };
-  const sent = await whileHeld(parts, hold, () => channel.send(outgoing));
+  const sent = await whileHeld(parts, hold, ofTurn(turn), () => channel.send(outgoing));
   if (sent.kind === 'sent') await record(parts, hold, { state: 'sent', messages: sent.messages });
   else await settle(parts, hold, sent);
   return 'released';

@@ -35,7 +35,7 @@ describe('the log at info', () => {
     await app.slack.click({ user: 'U0PRIYA', channel: 'C0APPROVALS', ts: card.ts, action_id: 'approval.approve' });
     await app.slack.click({ user: 'U0MARCO', channel: 'C0APPROVALS', ts: card.ts, action_id: 'approval.approve' });
     await until(() => said('a turn ended').length === 2 || undefined, 'the turn that tells the outcome');
-    await until(() => said('a reply is delivered').length === 2 || undefined, 'both replies');
+    await until(() => said('a delivery ended').length === 2 || undefined, 'both replies');
     await until(() => app.replies(channel, ts).length === 2 || undefined, 'both replies in the thread');
 
     const ids = { tenant: expect.any(String), desk: 'shop', ms: expect.any(Number) };
@@ -58,7 +58,9 @@ describe('the log at info', () => {
     expect(said('a card is delivered')).toContainEqual(
       expect.objectContaining({ ...ids, approval, kind: 'signers', state: 'open' }),
     );
-    expect(said('a reply is delivered')[0]).toMatchObject({ reply: expect.any(Number), messages: 1 });
+    expect(said('a delivery ended')).toEqual(
+      [1, 2].map(() => expect.objectContaining({ ...ids, thread, outcome: 'sent', messages: 1 })),
+    );
     expect(JSON.stringify(lines)).not.toContain('a private word');
   });
 });
