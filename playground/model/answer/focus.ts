@@ -145,7 +145,12 @@ function kindIn(text: string, { kinds }: Wanted): RegExpExecArray | undefined {
 }
 
 function inBold(sentence: string, clauses: Clause[]): string {
-  return clauses.reduceRight((text, { text: clause, at }) => {
+  const within = (one: Clause) =>
+    clauses.some(
+      (other) => other !== one && other.at <= one.at && other.at + other.text.length >= one.at + one.text.length,
+    );
+  const apart = clauses.filter((one) => !within(one));
+  return apart.reduceRight((text, { text: clause, at }) => {
     if (/[*`]|:\/\//.test(clause)) return text;
     return `${text.slice(0, at)}${bold(clause)}${text.slice(at + clause.length)}`;
   }, sentence);

@@ -28,18 +28,18 @@ export type Occasion = {
 const MOST_ROWS = 25;
 
 export function listText(given: List, around: Occasion): string {
-  const list = ofTaken(given, around.taken ?? []);
+  const list = ofCounted(ofTaken(given, around.taken ?? []), around);
   // Of those that are meant it is no longer said how they were looked for.
   const occasion = list === given ? around : { ...around, result: { ...around.result, arguments: {} } };
   const wish = numberedListWish(occasion.instructions, list.noun);
   const most = mostRows(list, wish, occasion);
   const named = namedRows(list.rows, occasion.question);
-  const extreme = extremeRow(list, occasion.question);
+  const extreme = extremeRow(list, occasion);
   const rows = (extreme ? [extreme] : named.length > 0 ? named : list.rows).slice(0, Math.min(most, MOST_ROWS));
   const total = named.length > 0 || extreme ? rows.length : (list.total ?? list.shown);
   const head = `${headText({ ...list, shown: rows.length, total }, occasion)}${sumText(rows, total, occasion.question)}`;
   if (asksHowMany(occasion.question, list.noun))
-    return `There ${list.total === 1 ? 'is' : 'are'} ${head.replace(/, \w+ first$/, '').replace(/^(?:\d+ of )?(\d+ [\w ]+?)(?= (?:of|with|that|about|in)\b|,|$)/, '**$1**')}.`;
+    return `There ${total === 1 ? 'is' : 'are'} ${head.replace(/, \w+ first$/, '').replace(/^(?:\d+ of )?(\d+ [\w ]+?)(?= (?:of|with|that|about|in)\b|,|$)/, '**$1**')}.`;
   if (wish) return `${head}:\n\n${numbered(rows, wish, todayIn(occasion.instructions))}`;
   const [only] = rows;
   if (rows.length === 1 && only !== undefined) {
@@ -51,31 +51,52 @@ export function listText(given: List, around: Occasion): string {
   return `${head}:\n\n${table ? tableText(table) : rows.map(bullet).join('\n')}`;
 }
 
-/** "The latest order of Lisa Park" is one of those that were found. */
-function extremeRow({ rows, noun, shown, total }: List, question: string): string | undefined {
-  const thing = thingIn(noun).toLowerCase();
-  const asked = new RegExp(
-    `\\b(?:last|latest|newest|most recent|oldest|first|earliest|biggest|largest|highest|smallest|lowest|cheapest|most expensive) ${thing.replace(/\W/g, '.')}\\b(?!s)`,
-    'i',
-  ).exec(question)?.[0];
-  if (asked === undefined || thing === '' || rows.length < 2 || (total !== null && total > shown)) return undefined;
-  return extremeOf(
-    rows.map((row) => ({ value: row, said: row })),
-    asked,
-  )?.said;
+const superlative =
+  /\b(?:last|latest|newest|most recent|oldest|first|earliest|biggest|largest|highest|smallest|lowest|cheapest|(?:most|least) expensive)((?: \p{L}+){0,3})/giu;
+
+/** "The latest order of Lisa Park", "the cheapest ring": one of those that were found, by what they are or were narrowed down to. */
+function extremeRow({ rows, noun, shown, total }: List, { question, result }: Occasion): string | undefined {
+  if (rows.length < 2 || (total !== null && total > shown)) return undefined;
+  const narrowed = Object.values(result.arguments).filter((value) => typeof value === 'string');
+  const things = stemsOf([thingIn(noun), ...narrowed, 'one'].join(' ').replaceAll('_', ' '));
+  const found = rows.map((row) => ({ value: row, said: row }));
+  for (const [asked, words = ''] of question.matchAll(superlative)) {
+    const last = words.trim().split(' ');
+    const thing = last.find((word) => [...stemsOf(word)].some((one) => things.has(one)));
+    if (thing === undefined || (/s$/.test(thing) && !narrowed.includes(thing))) continue;
+    const row = extremeOf(found, asked)?.said ?? endOfRows(rows, asked, result.tool.description);
+    if (row !== undefined) return row;
+  }
+  return undefined;
 }
 
-const asksSum = /\b(?:total|sum|altogether|together|in all|overall|add up|come to|how much)\b/i;
+/** Where no days are told, a list that comes newest first tells by its order. */
+function endOfRows(rows: string[], asked: string, description: string): string | undefined {
+  if (!/\bnewest first\b/i.test(description) || rows.some((row) => new RegExp(DATE.source).test(row))) return undefined;
+  if (/^(?:last|newest|latest|most recent)\b/i.test(asked)) return rows[0];
+  return /^(?:oldest|earliest|first)\b/i.test(asked) ? rows.at(-1) : undefined;
+}
+
+const asksSum = /\b(?:total|sum|altogether|together|in all|overall|add up|come to|how much|worth)\b/i;
 
 /** What all of them come to, where that is asked for and each has one amount. */
 function sumText(rows: string[], total: number | null, question: string): string {
   if (rows.length < 2 || (total !== null && total > rows.length) || !asksSum.test(question)) return '';
+  if (/\bhow many\b/i.test(question) && !/\b(?:worth|how much|come to)\b/i.test(question)) return countText(rows);
   const amounts = rows.map((row) => row.match(new RegExp(MONEY.source, 'g')) ?? []);
   if (amounts.some((found) => found.length !== 1)) return '';
   const [sign = ''] = /[$€£₹¥]/.exec(amounts[0]![0]!) ?? [];
   if (amounts.some(([one = '']) => !one.includes(sign))) return '';
   const cents = amounts.reduce((sum, [one = '']) => sum + Math.round(Number(one.replace(/[^\d.-]/g, '')) * 100), 0);
   return `, together **${cents < 0 ? '-' : ''}${sign}${money(Math.abs(cents) / 100)}**`;
+}
+
+/** "How many in all" sums what each row counts: "4 left". */
+function countText(rows: string[]): string {
+  const counts = rows.map((row) => /[(,] ?(\d+) (\p{L}+)(?=[,)])/u.exec(row));
+  const [word] = new Set(counts.map((found) => found?.[2]));
+  if (word === undefined || counts.some((found) => found?.[2] !== word)) return '';
+  return `, together **${counts.reduce((sum, found) => sum + Number(found![1]), 0)} ${word}**`;
 }
 
 function ofTaken(list: List, taken: string[]): List {
@@ -98,6 +119,19 @@ function namedRows(rows: string[], question: string): string[] {
 }
 
 const MANY = 5;
+
+/** "How many urgent tickets": where the list could not be narrowed down to them, those that say so. */
+function ofCounted(list: List, { question, result }: Occasion): List {
+  const { rows, noun, shown, total } = list;
+  const word = /\bhow many (\p{L}{4,}) \p{L}+/iu.exec(question)?.[1]?.toLowerCase() ?? '';
+  const said = `${JSON.stringify(result.arguments)} ${noun}`.toLowerCase();
+  if (word === '' || said.includes(word) || (total !== null && total > shown)) return list;
+  const cell = new RegExp(`[(,] ?${word}(?=[,)])`, 'i');
+  const saying = rows.filter((row) => cell.test(row));
+  if (saying.length === 0 || saying.length === rows.length) return list;
+  const count = saying.length;
+  return { ...list, rows: saying, shown: count, total: count, head: `${count} of ${count} ${word} ${noun}` };
+}
 
 /** The number alone, where nothing but the number was asked for. */
 function asksHowMany(question: string, noun: string): boolean {

@@ -80,7 +80,7 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   // "Suspend Ann Berg, the trial is over" makes her suspended, whatever other states are spoken of.
   if (orders && whole && param.required && isMadeBy(token.lower, String(choice.value))) return SURELY_ORDERED;
   // "Open a ticket" opens one, and asks for none that is open.
-  if (orders) score -= 0.5;
+  if (orders) score -= param.required ? 0.3 : 0.5;
   if (fillers.has(token.lower) || /^\d+$/.test(token.lower))
     score -= around.some((one) => one && param.stems.includes(one.stem)) ? 0 : 0.5;
   // The g of "500 g".
@@ -122,9 +122,9 @@ const states = [
   'shipped sent dispatched',
   'paid settled',
   'unpaid outstanding overdue owed due',
-  'suspended blocked frozen locked',
+  'suspended blocked frozen locked hold',
   'lost misplaced missing',
-  'stolen robbed theft',
+  'stolen stole steal robbed theft mugged',
   'damaged broken defective faulty',
   'active enabled live running',
   'inactive disabled deactivated off',

@@ -44,7 +44,7 @@ const courtesy =
 export function isCommand(clause: string): boolean {
   const bare = clause.replace(courtesy, '');
   const [first = '', second = ''] = wordsIn(bare);
-  if (!isVerb(first) || /(?:ed|ing)$/.test(first)) return false;
+  if (!(isVerb(first) || first === 'give') || /(?:ed|ing)$/.test(first)) return false;
   // "Ticket 4 is still open" and "orders came late" say what is.
   return !/^(?:is|are|was|were|has|have|had|came|went|fails?|failed|does|did)$/.test(second);
 }

@@ -76,6 +76,7 @@ function giveLeftName(params: Param[], scope: Scope, about: ReadonlySet<string>,
     .filter(
       ({ param, candidate }) =>
         candidate.score >= (param.role === 'place' ? LEAST_OPTIONAL : LEAST_OF_A_NAME) &&
+        !isNoAddress(param, candidate.value) &&
         left.some((one) => overlaps(one, candidate)),
     )
     .sort((a, b) => b.candidate.score - a.candidate.score)[0];

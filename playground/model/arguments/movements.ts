@@ -3,7 +3,7 @@ import type { Param } from '../tools/params.ts';
 import type { Scope } from './scope.ts';
 
 const less =
-  /\b(?:went bad|gone bad|go bad|spoil(?:ed|t)?|expired|broke(?:n)?|damaged|lost|missing|stolen|sold|used up|take (?:\S+ ){0,3}(?:out|off|away)|took (?:\S+ ){0,3}(?:out|off|away)|taken (?:out|off|away)|remove[ds]?|subtract|deduct(?:ed)?|minus|threw (?:\S+ ){0,2}away|thrown away|written off|write off|decrease|reduce|fewer|less by)\b/i;
+  /\b(?:went bad|gone bad|go bad|spoil(?:ed|t)?|expired|broke(?:n)?|damaged|lost|missing|stolen|sold|used up|take (?:\S+ ){0,3}(?:out|off|away)|took (?:\S+ ){0,3}(?:out|off|away)|taken (?:out|off|away)|remove[ds]?|subtract|deduct(?:ed)?|minus|(?:threw|throw|thrown) (?:\S+ ){0,3}(?:out|away)|written off|write off|decrease|reduce|fewer|less by)\b/i;
 const more =
   /\b(?:came in|come in|came back|arrived|arrive|delivered|delivery|received|receive|restock(?:ed)?|got (?:in )?(?=\d)|(?:we|i) got|add(?:ed)?|bought|came from|more|plus|increase|returned|put (?:\S+ ){0,3}(?:on|in|back))\b/i;
 const counted =

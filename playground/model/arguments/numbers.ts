@@ -99,6 +99,9 @@ function priceFit({ label }: Param, { text }: Scope, { start, end }: NumberSaid)
   const isCost =
     /\b(?:costs?|prices?d?(?: is| of| to| at)?|charged?|worth)(?: is| are)?\s+(?:now\s+|only\s+)?[$€£]?$/i.test(
       text.slice(Math.max(0, start - 24), start),
+    ) ||
+    /\b(?:prices?|costs?|rate|fee|fare) (?:of|for) [^,.;:\d]{2,40} (?:(?:is|are|goes|becomes)(?: now| up)?(?: to)?|to) [$€£]?$/i.test(
+      text.slice(Math.max(0, start - 70), start),
     );
   const isEach = /^\s*(?:an?|per|each|apiece|\/)(?![\p{L}])/iu.test(text.slice(end));
   return (isCost ? 0.45 : 0) + (isEach ? 0.25 : 0);

@@ -11,7 +11,7 @@ const openings: [RegExp, number][] = [
     0.88,
   ],
   [
-    /\b(?:note|noting|tell|telling|mention|mentioning|know|report|reporting|them|him|her|everyone|everybody|team|channel|(?:tell|inform|warn|remind|let)\s+(?:the|our|my)\s[^.:;,]{1,40}?) that\s+/gi,
+    /\b(?:note|noting|tell|telling|mention|mentioning|know|report|reporting|them|him|her|everyone|everybody|team|channel|(?:tell|inform|warn|remind|let)\s+(?:(?:the|our|my)\s[^.:;,]{1,40}?|\S+)) that\s+/gi,
     0.75,
   ],
 ];
@@ -64,7 +64,12 @@ function inBrackets(match: RegExpMatchArray): Candidate {
 /** Clauses side by side that tell something: all of them, from the first to the last. */
 function told(text: string, isNeeded: boolean): Candidate[] {
   const clauses = clausesOf(text);
-  const telling = clauses.map((clause) => !isCommand(clause.text) && !saysLittle(clause.text) && !asks(clause));
+  const telling = clauses.map(
+    (clause) =>
+      !isCommand(clause.text) &&
+      (!saysLittle(clause.text) || (clause.opens === 'comma' && isFault.test(clause.text))) &&
+      !asks(clause),
+  );
   const first = telling.indexOf(true);
   if (first < 0) return [];
   if (clauses.length < 2) return isNeeded && isReport.test(text) ? asCandidate(text, 0, text.length, 0.4) : [];
@@ -76,6 +81,9 @@ function told(text: string, isNeeded: boolean): Candidate[] {
     /^(?:the|it|its|they|he|she|we|customer|i|her|his|their)\b/i.test(clauses[first]!.text);
   return asCandidate(text, clauses[first]!.start, clauses[last]!.end, strong && isNeeded ? 0.64 : 0.5);
 }
+
+/** One word that says what is the matter: "…, scratched". */
+const isFault = /^(?:\p{L}{3,}(?:ed|en)|bad|sour|wrong|late|lost|faulty|dirty|duplicate|defective|rotten|bent|torn)$/iu;
 
 function isShort({ opens, text }: Clause): boolean {
   return opens === 'comma' && !isCommand(text);

@@ -40,12 +40,27 @@ export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<
     ...byPreposition(param, scope, about),
     ...numbersAsText(param, scope),
     ...restCandidates(param, scope),
-    ...verbObjects(param, scope).filter(
-      (one) => isTelling(String(one.value), param, about) && !(param.role === 'text' && isName(one, scope)),
-    ),
+    ...(isReason(param)
+      ? []
+      : verbObjects(param, scope).filter(
+          (one) => isTelling(String(one.value), param, about) && !(param.role === 'text' && isName(one, scope)),
+        )),
     ...personCandidates(param, scope),
   ];
-  return param.role === 'text' ? found.filter(({ value }) => isText(String(value))) : found;
+  if (param.role === 'text') return found.filter(({ value }) => isText(String(value)));
+  return searches.has(param.role) ? found.map(ofOwner) : found;
+}
+const searches = new Set(['query', 'title', 'person']);
+
+/** Of "Ann Berg's last order" it is Ann Berg who can be searched for. */
+function ofOwner(candidate: Candidate): Candidate {
+  const owner = /^((?:\p{Lu}[\p{L}.-]*\s?)+)['’]s\s+\p{Ll}/u.exec(String(candidate.value))?.[1];
+  return owner === undefined ? candidate : { ...candidate, value: owner, end: candidate.start + owner.length };
+}
+
+/** What is done to a thing is no reason for it. */
+function isReason({ label }: Param): boolean {
+  return label.some((word) => /^(?:reason|why|cause|justification)$/.test(word));
 }
 
 /** Whom something is done to is no reason for it. */

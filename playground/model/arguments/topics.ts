@@ -72,6 +72,8 @@ function isTopical(
   const { start, end } = token;
   const lower = token.lower.replace(/['’]s$/, '');
   if (fillers.has(lower) || plainWords.has(lower) || questionWords.has(lower) || prepositions.has(lower)) return false;
+  if (isFault.test(lower)) return false;
+  if (isWhole.test(lower) && /\b(?:in|on) (?:the|our)\s$/i.test(text.slice(0, start))) return false;
   if (taken.some((one) => one.start < end && start < one.end)) return false;
   if (mentions.some((one) => (one.kind === 'number' || one.kind === 'date') && one.start < end && start < one.end))
     return false;
@@ -87,6 +89,9 @@ function isTopical(
   const isNoun = /ing$/.test(lower) || /\b(?:the|a|an|of|for|my|our)\s$/i.test(text.slice(0, start));
   return isNoun || !isVerb(lower);
 }
+const isFault = /^(?:sour|rotten|faulty|defective|torn|bent|mouldy|stale)$/;
+/** "In the shop": where all of them are. */
+const isWhole = /^(?:shop|store|house|system|catalogue?|range|list|inventory|stock|warehouse|side)$/;
 const counted = /^(?:kilos?|litres?|liters?|packs?|pieces?|pcs|boxes|box|bottles?|dozens?|units?|grams?)$/;
 
 const links: Record<string, number> = {

@@ -20,7 +20,9 @@ export function extremeOf(found: Found[], part: string): Found | undefined {
       return value === undefined ? [] : [{ one, value }];
     });
     if (measured.length < found.length) return undefined;
-    const sign = side === 'most' ? 1 : -1;
+    // What leaves an account is written below zero, and the biggest payment is the one farthest from it.
+    const leaves = measured.every(({ value }) => value <= 0);
+    const sign = (side === 'most' ? 1 : -1) * (leaves ? -1 : 1);
     const [best, next] = measured.toSorted((a, b) => (b.value - a.value) * sign);
     return best && best.value !== next?.value ? best.one : undefined;
   }

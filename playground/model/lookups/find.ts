@@ -77,6 +77,12 @@ function callWith(
   const { args, missing, spans } = fillParams(params, scope, aboutOf(view));
   if (missing.length > 0 || view.params.some(({ name, required }) => name === wanted.name && required))
     return undefined;
+  // What it is to become, or why, says nothing of which one it is.
+  if (!target.deeds.includes('read'))
+    for (const { name, strict } of params) {
+      const isWhy = spans[name] && scope.text.slice(0, spans[name].start).includes(',');
+      if (strict && (isWhy || target.params.some((one) => one.name === name))) delete args[name];
+    }
   const named = nameFor(params, scope, args);
   if (named) Object.assign(args, { [named.param.name]: named.name });
   // What is mine may be put in later.
@@ -116,9 +122,18 @@ export function nameFor(
   scope: Scope,
   args: Record<string, unknown>,
 ): { param: Param; name: string } | undefined {
-  if (params.some((param) => param.name in args && (isSearch(param) || param.shape))) return undefined;
+  if (params.some((param) => param.name in args && param.shape)) return undefined;
   const said = scope.mentions.find((one) => one.kind === 'name');
-  const param = params.find((one) => isSearch(one) && /^(?:query|title|person)$/.test(one.role));
+  const given = params.find((param) => param.name in args && isSearch(param));
+  // What else was said may be searched by only where nobody is named.
+  if (
+    given &&
+    (said?.kind !== 'name' ||
+      !/^\p{Ll}/u.test(String(args[given.name])) ||
+      scope.text.toLowerCase().includes(`${said.text.toLowerCase()} ${String(args[given.name])}`))
+  )
+    return undefined;
+  const param = given ?? params.find((one) => isSearch(one) && /^(?:query|title|person)$/.test(one.role));
   return said?.kind === 'name' && param ? { param, name: said.text } : undefined;
 }
 

@@ -92,7 +92,12 @@ export function pick(
   if (found.length === 0) return { kind: 'none' };
   if (found.length === 1) return { kind: 'one', value: found[0]!.value };
   const named = name === undefined ? [] : found.filter(({ said }) => saysName(said, name));
-  if (named.length === 1) return { kind: 'one', value: named[0]!.value };
+  // The garden room is called Garden.
+  const shorter = name?.replace(/\s+\p{Ll}+$/u, '');
+  if (named.length === 0 && shorter !== name && found.some(({ said }) => saysName(said, shorter!)))
+    return pick(found, shorter);
+  const [only, another] = named.length > 1 ? named.filter(({ said }) => isCalled(said, name!)) : named;
+  if (only && !another) return { kind: 'one', value: only.value };
   return { kind: 'several', found: named.length > 1 ? named : found };
 }
 
@@ -100,4 +105,9 @@ function saysName(said: string, name: string): boolean {
   const words = wordsIn(said);
   const wanted = wordsIn(name);
   return wanted.length > 0 && words.some((_, at) => wanted.every((one, offset) => words[at + offset] === one));
+}
+
+/** "Sugar (ITEM-001, …" is called sugar, and "Brown Sugar (ITEM-002, …" is not. */
+function isCalled(said: string, name: string): boolean {
+  return wordsIn(said.split('(')[0] ?? '').join(' ') === wordsIn(name).join(' ');
 }

@@ -17,7 +17,8 @@ const kinds: AskedKind[] = [
     words: stems('date day since history when'),
   },
   {
-    asked: /\b(?:how much|spend|spent|owe|owes|balance)\b/i,
+    asked:
+      /\b(?:how much(?! (?!is|are|was|were|do|does|did|has|have|had|will|money|in|for|we|they)\p{L})|spend|spent|owe|owes|balance)\b/iu,
     value: MONEY,
     words: stems('money spent balance total sum owes amount'),
   },

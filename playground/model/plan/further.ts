@@ -32,7 +32,7 @@ export function furtherGoals(goal: Goal, known: Known): Goal[] {
   if (!made) return [];
   const readers = readersOf(made, goal, known);
   const [best] = readers
-    .map((reader) => ({ ...reader, tells: tells(reader, made, goal) }))
+    .map((reader) => ({ ...reader, tells: tells(reader, made, goal, known.views) }))
     .filter(({ tells: score }) => score > 0)
     .sort((a, b) => b.tells - a.tells || a.view.params.length - b.view.params.length);
   if (!best) return [];
@@ -65,16 +65,17 @@ function readersOf(made: Done, goal: Goal, { views }: Known): Reader[] {
 }
 
 /** How much of what was asked for and not found a tool tells. */
-function tells({ view, param }: Reader, made: Done, goal: Goal): number {
+function tells({ view, param }: Reader, made: Done, goal: Goal, views: ToolView[]): number {
   const about = new Set([...view.about, ...view.name]);
   const kind = kindOf(param);
   const isOwn = kind.some((one) => view.name.includes(one));
   const isOfList = kind.some((one) => goal.view.nouns.includes(one));
   if (asksContents(goal, kind)) return isOwn && isOfList && [...tellsContents].some((one) => about.has(one)) ? 2 : 0;
-  if (goal.view.params.some(({ name, shape }) => shape && name in goal.args)) return 0;
   const asked = kindsLacking(goal.part, made.text);
+  const isOfId = goal.view.params.some(({ name, shape }) => shape && name in goal.args);
+  if (isOfId && !(asked.length > 0 && wordsIn(goal.part).some((word) => kind.includes(stem(word))))) return 0;
   const byKind = asked.filter(({ words }) => words.some((one) => about.has(one))).length;
-  const lacking = untold(goal, made);
+  const lacking = untold(goal, made, views);
   const ofSomebody =
     lacking.length > 0 && somebody.test(goal.part) && people.some((one) => view.nouns.includes(one)) ? 1 : 0;
   const byWords = lacking.filter(
@@ -95,16 +96,26 @@ function asksContents({ part, view }: Goal, kind: string[]): boolean {
 }
 
 /** The telling words of a part that neither the call nor its result speaks of. */
-function untold({ part, view, args }: Goal, made: Done): string[] {
+function untold({ part, view, args }: Goal, made: Done, views: ToolView[]): string[] {
   const said = new Set([...wordsIn(made.text), ...wordsIn(JSON.stringify(args))].map(stem));
   const own = new Set([...view.name, ...view.about]);
   return [
     ...new Set(
       wordsIn(part)
         .filter((word) => !fillers.has(word) && !plainWords.has(word) && !/\d/.test(word))
-        .map(stem),
+        .map(stem)
+        .filter((one) => !said.has(one))
+        .flatMap((one) => [one, ...labelsOf(one, views)]),
     ),
   ].filter((one) => !said.has(one) && !own.has(one));
+}
+
+/** Who asks whether somebody is a gold member wants the tier, which some tool takes as gold. */
+function labelsOf(value: string, views: ToolView[]): string[] {
+  const params = views.flatMap((view) => view.params);
+  return params
+    .filter(({ choices }) => choices.some(({ stems }) => stems.length === 1 && stems[0] === value))
+    .flatMap((param) => param.stems);
 }
 
 /** The one that is meant: the only one, the one of that very name, or the last. Of contents, those of all. */

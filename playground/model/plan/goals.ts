@@ -1,6 +1,7 @@
 import { fillParams } from '../arguments/fill.ts';
 import type { Filled } from '../arguments/filled.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
+import { withWholeList } from '../arguments/whole-list.ts';
 import { sentences, splitParts } from '../parts/split.ts';
 import type { Fit } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
@@ -68,7 +69,7 @@ function goalsOfCluster(view: ToolView, text: string, question: string, today: D
     const missing = filled.missing.filter(({ name }) => !(name in args));
     const firm = firmness(view, scope, filled);
     return spread(view, scope, { ...filled, args }).map((one) => ({
-      goal: { part: pieces ? part : text, view, args: one, missing },
+      goal: { part: pieces ? part : text, view, args: withWholeList(view, text, one), missing },
       firm,
     }));
   });

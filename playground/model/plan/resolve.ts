@@ -11,6 +11,7 @@ import { isEnough, isWay, type ToolView } from '../tools/view.ts';
 import { pronouns } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { kindsLacking } from './asked-kinds.ts';
+import { isCalledIn, saysMore } from './called.ts';
 import { canonical } from './canonical.ts';
 import type { Goal } from './goal.ts';
 
@@ -34,6 +35,7 @@ export type Step =
   | { kind: 'stuck' };
 
 const MOST_EACH = 6;
+const refersToOne = /\b(?:one|it|that|this)\b/i;
 
 /** Finds the values that a goal still needs: from what "my" means, from what was just found, from the thread, by a call of another tool. */
 export function resolve(given: Goal, known: Known): Step {
@@ -198,7 +200,14 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   }
   const here = fromThisTurn(param, goal, known);
   if (here.length > 0 && isListed) return { kind: 'stuck' };
-  if (here.length > 0) return chosen(param, here, nameSaid(here, known), goal);
+  if (here.length > 0) {
+    const called = here.filter((one) => isCalledIn(goal.part, one));
+    // A list in which nothing is called as the part calls it tells nothing of what is to be changed.
+    const isOther = called.length === 0 && here.length > 1 && nameSaid(here, known) === undefined;
+    if (isOther && acts(goal) && !namesKind(goal.part, param) && !refersToOne.test(goal.part) && saysMore(goal, views))
+      return { kind: 'nothing' };
+    return chosen(param, called.length > 0 ? called : here, nameSaid(here, known), goal);
+  }
   if (known.othersOpen && refersBack(goal, param)) return { kind: 'wait' };
   const before = idSpokenOf(param, conversation);
   if (before !== undefined) return { kind: 'values', values: [before] };
@@ -209,8 +218,19 @@ function seekValue(param: Param, must: boolean, goal: Goal, known: Known): Value
   if (ofNamed?.kind === 'lookup') return byLookup(param, ofNamed.lookup, goal, conversation);
   // A list of everything that there is finds nothing out.
   const narrows = plain && hasIds(plain);
-  if (!narrows) return { kind: 'nothing' };
+  if (!narrows) return plain ? byCalled(param, plain, goal, known) : { kind: 'nothing' };
   return byLookup(param, plain, goal, conversation);
+}
+
+/** "Two of the garden chairs broke": where nothing finds things by what they are called, all are listed, and the one that the part calls by its name is meant. */
+function byCalled(param: Param, given: Lookup, goal: Goal, { conversation, views }: Known): Value {
+  const searches = given.view.params.some(({ name, strict }) => typeof given.args[name] === 'string' && !strict);
+  if (!acts(goal) || searches || namesKind(goal.part, param) || !saysMore(goal, views)) return { kind: 'nothing' };
+  const lookup = { ...given, args: Object.fromEntries(Object.entries(given.args).filter(([, one]) => one !== true)) };
+  const made = conversation.done.find((one) => isCall(one, lookup));
+  if (!made) return { kind: 'first', view: lookup.view, args: lookup.args };
+  const called = valuesFor(param, made.text).filter((one) => isCalledIn(goal.part, one));
+  return called.length === 0 ? { kind: 'nothing' } : chosen(param, called, undefined, goal);
 }
 
 /** "Ann Berg's last order": first who she is, then her orders. */
@@ -258,7 +278,10 @@ function chosen(param: Param, found: Found[], name: string | undefined, goal: Go
   if (picked.kind === 'none') return { kind: 'stuck' };
   const meant = extremeOf(picked.found, goal.part);
   if (meant) return { kind: 'values', values: [meant.value] };
-  if (isPlural(goal.part, param)) return { kind: 'values', values: picked.found.map(({ value }) => value) };
+  if (acts(goal) ? saysAll(goal.part, param) : isPlural(goal.part, param))
+    return { kind: 'values', values: picked.found.map(({ value }) => value) };
+  // Nobody said of which one, so all of them are the answer.
+  if (goal.view.deeds.includes('read') && name === undefined && !namesKind(goal.part, param)) return { kind: 'stuck' };
   const alive = picked.found.filter(({ said }) => !over.test(said));
   if (alive.length === 1 && !goal.view.deeds.includes('read')) return { kind: 'values', values: [alive[0]!.value] };
   return { kind: 'ask', missing: [param], among: picked.found };
@@ -275,6 +298,20 @@ function isPlural(part: string, param: Param): boolean {
   return saysSeveral(part, param) || /\b(?:all|each|every|both|their|them|they|these|those)\b/i.test(part);
 }
 
+/** What is changed must be said to be several: "them" may be the pieces of one thing. */
+function saysAll(part: string, param: Param): boolean {
+  return saysSeveral(part, param) || /\b(?:all|each|every|both)\b/i.test(part);
+}
+
+function acts({ view }: Goal): boolean {
+  return !view.deeds.includes('read');
+}
+
+function namesKind(part: string, param: Param): boolean {
+  const kinds = kindOf(param);
+  return wordsIn(part).some((word) => kinds.includes(stem(word)));
+}
+
 function saysSeveral(part: string, param: Param): boolean {
   const kinds = kindOf(param);
   return wordsIn(part).some((word) => word.endsWith('s') && kinds.includes(stem(word)));
@@ -283,9 +320,9 @@ function saysSeveral(part: string, param: Param): boolean {
 /** What a tool gave itself, it is not asked again by. */
 function fromThisTurn(param: Param, { view }: Goal, { conversation, views }: Known): Found[] {
   // Where something is to be done, a list of things of that kind was looked through and names nothing else.
-  const acts = !view.deeds.includes('read') && !param.required;
+  const isOptional = !view.deeds.includes('read') && !param.required;
   const others = conversation.done.filter(
-    ({ name }) => name !== view.tool.name && !(acts && isOfSameThing(name, view, views)),
+    ({ name }) => name !== view.tool.name && !(isOptional && isOfSameThing(name, view, views)),
   );
   const all = others.flatMap(({ text }) => valuesFor(param, text));
   return [...new Map(all.map((one) => [one.value, one])).values()];

@@ -1,5 +1,5 @@
 import type { Fit } from '../tools/rank.ts';
-import { ordersIn, ordersToTell } from '../words/orders.ts';
+import { ordersIn, ordersNewMeasure, ordersToTell } from '../words/orders.ts';
 import { stem, wordsIn, wordsOfName } from '../words/stem.ts';
 import { meanAlike } from '../words/synonyms.ts';
 import { type Deed, isVerb } from '../words/verbs.ts';
@@ -25,6 +25,7 @@ export function servesOrder(part: string, fit: Fit, rivals: Fit[]): boolean {
   const own = wordsOfName(view.tool.name).filter(isVerb).map(stem);
   if (excludes(said, own)) return false;
   if (ordersToTell(part) && !view.deeds.some((deed) => deed === 'send' || deed === 'create')) return false;
+  if (ordersNewMeasure(part) && !view.deeds.includes('change')) return false;
   if (destroys.test(part) && !view.deeds.includes('remove') && !own.includes(stem('delete'))) return false;
   if (leavesOutId(fit, rivals)) return false;
   if (view.deeds.every((deed) => deed === 'remove') && !removes(orders, said, own, fit, rivals)) return false;

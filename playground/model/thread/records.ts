@@ -66,7 +66,9 @@ export function withExtremes(question: string, { earlier }: Conversation, views:
     );
     for (const { name, text } of last.done.toReversed()) {
       // The things that were listed, and not what else is told of them.
-      const [found = []] = kinds.map((param) => valuesFor(param, text)).sort((a, b) => b.length - a.length);
+      const [found = []] = kinds
+        .map((param) => valuesFor(param, text))
+        .sort((a, b) => b.length - a.length || placeOf(a, text) - placeOf(b, text));
       if (found.length < 2) continue;
       const meant =
         extremeOf(found, phrase) ??
@@ -83,9 +85,24 @@ export function withExtremes(question: string, { earlier }: Conversation, views:
 
 /** Where no days are told, a list that comes newest first tells by its order. */
 function endOfList(found: Found[], phrase: string, view: ToolView | undefined): Found | undefined {
-  if (!view || !/\bnewest first\b/i.test(view.tool.description)) return undefined;
-  if (/\b(?:newer|newest|latest|most recent)\b/i.test(phrase)) return found[0];
-  return /\b(?:older|oldest|earliest)\b/i.test(phrase) ? found.at(-1) : undefined;
+  const isOrdered = view !== undefined && /\bnewest first\b/i.test(view.tool.description);
+  const inOrder = isOrdered ? found : byNumber(found);
+  if (/\b(?:newer|newest|latest|most recent)\b/i.test(phrase)) return inOrder[0];
+  return /\b(?:older|oldest|earliest)\b/i.test(phrase) ? inOrder.at(-1) : undefined;
+}
+
+/** A row begins with the id of what it is about. */
+function placeOf([first]: Found[], text: string): number {
+  return first ? text.indexOf(String(first.value)) : text.length;
+}
+
+/** Ids that count up tell what came later. */
+function byNumber(found: Found[]): Found[] {
+  const number = (one: Found) => Number(/\d+$/.exec(String(one.value))?.[0] ?? Number.NaN);
+  const kinds = new Set(found.map(({ value }) => String(value).replace(/\d+$/, '')));
+  return kinds.size === 1 && found.every((one) => !Number.isNaN(number(one)))
+    ? found.toSorted((a, b) => number(b) - number(a))
+    : [];
 }
 
 /** "The red one" is the only one of those shown last of which that is said. */

@@ -13,7 +13,8 @@ export function verbFit(part: string, deeds: Deed[]): number {
   if (reads(deeds) && reads(wanted)) return 0;
   if (!reads(deeds) && !reads(wanted)) return ordersIn(part).length > 0 ? -0.4 : 0;
   // Who only asks wants nothing changed, and who wants something done is not served by looking.
-  if (reads(wanted)) return !onlyAsks(part) ? -0.2 : deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.8;
+  if (reads(wanted))
+    return !onlyAsks(part) && !isFragment.test(part) ? -0.2 : deeds.some((deed) => acts.includes(deed)) ? -1.5 : -0.8;
   return deeds.every((deed) => deed === 'read') && ordersIn(part).length > 0 ? -1.2 : -0.2;
 }
 
@@ -21,6 +22,7 @@ export function verbFit(part: string, deeds: Deed[]): number {
 export function wantedDeeds(part: string): Deed[] {
   const ordered = ordersIn(part);
   if (ordered.length > 0) return ordered;
+  if (isFragment.test(part)) return ['read'];
   const words = wordsIn(withoutAddress(part)).slice(0, 14);
   const [first = '', second = ''] = words;
   if (
@@ -36,3 +38,7 @@ export function wantedDeeds(part: string): Deed[] {
   const verb = words.find((word) => deedsOf(word).length > 0);
   return verb ? deedsOf(verb) : [];
 }
+
+/** "Her address?", "cheapest room": whoever names a thing in that way wants to know it. */
+const isFragment =
+  /^(?!.*\b(?:can|could|would|will|please)\b).*\?\s*$|^(?:the )?(?:oldest|newest|latest|earliest|biggest|largest|highest|most expensive|least expensive|smallest|lowest|cheapest|most recent|last)\b/is;

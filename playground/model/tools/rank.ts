@@ -4,7 +4,9 @@ import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { namesIn } from '../mentions/names.ts';
 import type { Meaning } from '../types.ts';
 import { fillers } from '../words/common.ts';
+import { withoutSuperlatives } from '../words/degrees.ts';
 import { ordersIn } from '../words/orders.ts';
+import { isParty } from '../words/parties.ts';
 import { meantBy } from '../words/sayings.ts';
 import { stem } from '../words/stem.ts';
 import { synonymsOf } from '../words/synonyms.ts';
@@ -97,7 +99,12 @@ function withArguments(fit: Fit, scope: Scope): Fit {
   const isPlainOrder = fit.features.named === 1 && fit.features.verb > 0 && ordersIn(scope.text).length > 0;
   // Ids can be looked up, and so can whoever is named.
   const canLookUp = view.params.some(({ name, shape }) => shape && !(name in args));
-  const wanting = missing.reduce((sum, { shape }) => sum + (shape ? 0.35 : 1), 0);
+  // Whose "my" things are is mostly known.
+  const ofOwn = /\b(?:i|i['’]ve|my|me|mine)\b/i.test(scope.text);
+  const wanting = missing.reduce(
+    (sum, { shape, stems }) => sum + (!shape ? 1 : ofOwn && stems.some(isParty) ? 0.05 : 0.35),
+    0,
+  );
   const used = scope.mentions.filter(
     (one) =>
       (canLookUp && (one.kind === 'name' || one.kind === 'code')) ||
@@ -198,7 +205,7 @@ function callsByName(part: string, name: string): boolean {
 /** The telling words of a part. Names that no tool knows say nothing of which tool is meant; who asks for a person. */
 function saidIn(part: string, rarity: Map<string, number>): string[] {
   const inNames = wordsOfNames(part, rarity);
-  const words = [...part.matchAll(/[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu)].flatMap(([word], at) => {
+  const words = [...withoutSuperlatives(part).matchAll(/[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu)].flatMap(([word], at) => {
     const lower = word.toLowerCase().replace(/['’]s$/, '');
     if (/^who(?:'s)?$/.test(lower))
       return /\s\p{Lu}/u.test(part.slice(3)) && !/\bwho (?:has|have|uses?|owns?)\b/i.test(part) ? ['person'] : [];
@@ -223,9 +230,10 @@ function rarestOf(one: string, rarity: Map<string, number>): number | undefined 
   return undefined;
 }
 
-function strengthIn({ name, about, takes }: ToolView, one: string): number {
+function strengthIn({ name, about, takes, params }: ToolView, one: string): number {
   if (name.includes(one)) return 1;
   if (about.includes(one)) return 0.75;
+  if (params.some(({ choices }) => choices.some(({ stems }) => stems.length === 1 && stems[0] === one))) return 0.55;
   if (takes.includes(one)) return 0.5;
   for (const other of synonymsOf(one)) {
     if (name.includes(other)) return 0.6;

@@ -8,7 +8,12 @@ type Spans = Record<string, { start: number; end: number }>;
 
 /** Whether a tool takes the kinds of values that are said: days, amounts, whose things they are. */
 export function takesWhatIsSaid(view: ToolView, scope: Scope, spans: Spans): number {
-  return daysTaken(view, scope) + amountsTaken(view, scope, spans) + buyerTaken(view, scope, spans);
+  return (
+    daysTaken(view, scope) +
+    amountsTaken(view, scope, spans) +
+    buyerTaken(view, scope, spans) +
+    nameTaken(view, scope, spans)
+  );
 }
 
 /** "From the first to the tenth" is for a tool that takes two days. */
@@ -47,3 +52,11 @@ function buyerTaken({ params }: ToolView, { text }: Scope, spans: Spans): number
 const buys =
   /\b(?:did|does|do|has|have|had)\s+(\p{Lu}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*){0,2})\s+(?:\p{Ll}+ )?(?:buy|bought|orders?|ordered|pay|paid|owes?|spend|spent|get|got|purchased?|rent|rented|book|booked|returned?)\b/u;
 const BUYER_TAKEN = 1;
+
+/** Who names somebody is not served by what can neither be told the name nor an id that it leads to. */
+function nameTaken({ params }: ToolView, { mentions }: Scope, spans: Spans): number {
+  const name = mentions.find((one) => one.kind === 'name' && /\s/.test(one.text));
+  if (!name || params.some(({ shape, name: own }) => shape && !(own in spans))) return 0;
+  return Object.values(spans).some((span) => overlaps(span, name)) ? 0 : -NAME_TAKEN;
+}
+const NAME_TAKEN = 2;

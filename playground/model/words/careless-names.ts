@@ -1,17 +1,21 @@
 import type { ToolView } from '../tools/view.ts';
 import { fillers, prepositions, questionWords } from './common.ts';
+import { irregular } from './irregular.ts';
 import { plainWords } from './plain.ts';
-import { stem } from './stem.ts';
+import { stem, wordsIn } from './stem.ts';
 import { synonymsOf } from './synonyms.ts';
 import { measuresOf } from './units.ts';
 import { isVerb } from './verbs.ts';
 
 /** What a name may stand behind. Behind a verb of being or having, one word alone is more likely a plain one. */
 const opening =
-  /\b(?:(of|at|by|for|with|from|about)|who is|how is|find(?: me)?|does|did|has|have|is|are|and|to)\s+(?=\p{Ll})/giu;
+  /\b(?:(of|at|by|for|with|from|about)|who is|how is|find(?: me)?|refund|suspend|unsuspend|block|put|bill|charge|remind|give|upgrade|downgrade|does|did|has|have|is|are|and|to)\s+(?=\p{Ll})/giu;
+/** "what is mei tanaka's address", and without the mark before what one has: "sofias latest order" */
+const owner =
+  /(?<=^|\s)(\p{Ll}{3,}(?: \p{Ll}{3,})?)(?:(?=['’]s \p{Ll})|s(?= (?:latest|last|newest|oldest|first|most recent|e-?mail|phone|address|balance|status|tier|plan)\b))/gu;
 const word = /^[\p{Ll}\d&'’.-]+/u;
 const plain =
-  /^(?:everything|everyone|everybody|anything|anyone|anybody|something|someone|somebody|nothing|course|example|free|mistake|work|home|lunch|night|morning|yesterday|tomorrow|tonight|lately|recently|sure|good|bad|late|still|yet|ever|really|currently|soon|already|ok|so|far|total|full|person|other|least|twice|once|times?|days?|weeks?|months?|years?|today|back|away|done|doing|going|asap|ago|else|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|july|august|september|october|november|december|own|long|often|far|biggest|latest|newest|oldest|highest|lowest|cheapest|wrong|right|true|possible|ready|available|came|comes?|went|goes|got|gone|arrived|left|bad|owes?|costs?|means?|stand|stands)$/;
+  /^(?:everything|everyone|everybody|anything|anyone|anybody|something|someone|somebody|nothing|course|example|free|mistake|work|home|lunch|night|morning|yesterday|tomorrow|tonight|lately|recently|sure|good|bad|late|still|yet|ever|really|currently|soon|already|ok|so|far|total|full|person|other|least|twice|once|times?|days?|weeks?|months?|years?|today|back|away|done|doing|going|asap|ago|else|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|july|august|september|october|november|december|own|long|often|far|biggest|latest|newest|oldest|highest|lowest|cheapest|wrong|right|true|possible|ready|available|came|comes?|went|goes|got|gone|arrived|left|bad|owes?|costs?|means?|stand|stands|live|lives|living|return|returned|sit|sits)$/;
 const LONGEST_CARELESS = 160;
 const MOST_WORDS = 4;
 
@@ -22,24 +26,70 @@ export function withCapitals(text: string, views: ToolView[]): string {
 }
 
 /** Names are words that no tool here knows, where a name may stand. */
-function capitalised(text: string, views: ToolView[]): string {
-  if (text.length > LONGEST_CARELESS || /\p{Ll}.*(?<!^|[.!?:]\s)\b\p{Lu}\p{Ll}/u.test(text)) return text;
-  const known = new Set(views.flatMap(({ name, about, takes }) => [...name, ...about, ...takes]));
+function capitalised(given: string, views: ToolView[]): string {
+  if (given.length > LONGEST_CARELESS) return given;
+  const known = wordsOf(views);
+  const text = withOwner(given, known);
+  if (/\p{Ll}.*(?<!^|[.!?:]\s)\b\p{Lu}\p{Ll}/u.test(given)) return text;
   let result = text;
   for (const match of text.matchAll(opening)) {
     const start = match.index + match[0].length;
-    const run = runFrom(text.slice(start), match[1] !== undefined);
+    const run = withoutChoice(runFrom(text.slice(start), match[1] !== undefined), views);
     const sure = /^(?:who is|find)/i.test(match[0]) && run.length > 1;
     const unknown = sure ? run : run.filter((one) => isUnknown(one, known));
-    if (unknown.length === 0 || (run.length === 1 && (match[1] === undefined || unknown[0]!.length < 4))) continue;
+    if (unknown.length === 0 || (run.length === 1 && !standsAlone(match, text, start + run[0]!.length))) continue;
+    if (run.length === 1 && unknown[0]!.length < 4) continue;
     const said = run.join(' ');
     if (text.slice(start, start + said.length) !== said) continue;
-    result =
-      result.slice(0, start) +
-      said.replace(/(?<=^|\s)\p{Ll}/gu, (one) => one.toUpperCase()) +
-      result.slice(start + said.length);
+    result = result.slice(0, start) + capitals(said) + result.slice(start + said.length);
   }
   return result;
+}
+
+/** Whose things are asked for has a name. */
+function withOwner(text: string, known: ReadonlySet<string>): string {
+  return text.replace(owner, (said, words: string) => {
+    const all = words.split(' ');
+    const run = all.length > 1 && (ends(all[0]!) || plainWords.has(all[0]!)) ? all.slice(1) : all;
+    if (run.some((one) => ends(one) || isVerb(one)) || !run.every((one) => isUnknown(one, known))) return said;
+    const name = run.join(' ');
+    return `${words.slice(0, words.length - name.length)}${capitals(name)}${said === words ? '' : "'s"}`;
+  });
+}
+
+function capitals(name: string): string {
+  return name.replace(/(?<=^|\s)\p{Ll}/gu, (one) => one.toUpperCase());
+}
+
+/** "Of yuki", "where does yuki live": one word alone is a name behind a preposition, or before what somebody does. */
+function standsAlone(match: RegExpMatchArray, text: string, end: number): boolean {
+  if (match[1] !== undefined) return true;
+  const next = /^\s+([a-z]+)\b/.exec(text.slice(end))?.[1] ?? '';
+  return (
+    /^(?:does|did|has)\s/i.test(match[0]) &&
+    (isVerb(next) || /^(?:live|owe|have|need|want|return|spend|paid|ordered|bought)s?$/.test(next))
+  );
+}
+
+/** The words of tools, without what is quoted there as an example. */
+function wordsOf(views: ToolView[]): Set<string> {
+  const words = new Set(views.flatMap(({ name, about }) => [...name, ...about]));
+  for (const { params } of views)
+    for (const { description, stems, choices } of params) {
+      for (const one of stems) words.add(one);
+      for (const one of choices) for (const part of one.stems) words.add(part);
+      for (const one of wordsIn(description.replace(/"[^"]*"|\bfor example\b.*/gi, ' '))) words.add(stem(one));
+    }
+  return words;
+}
+
+/** "Is ann berg diamond": what a tool takes as a value ends the name. */
+function withoutChoice(run: string[], views: ToolView[]): string[] {
+  const last = stem(run.at(-1) ?? '');
+  const isChoice = views.some(({ params }) =>
+    params.some(({ choices }) => choices.some(({ stems }) => stems.length === 1 && stems[0] === last)),
+  );
+  return isChoice && run.length > 1 ? run.slice(0, -1) : run;
 }
 
 function runFrom(rest: string, behindPreposition: boolean): string[] {
@@ -60,7 +110,14 @@ function runFrom(rest: string, behindPreposition: boolean): string[] {
 }
 
 function ends(one: string): boolean {
-  return fillers.has(one) || prepositions.has(one) || questionWords.has(one) || plain.test(one) || /\d/.test(one);
+  return (
+    fillers.has(one) ||
+    prepositions.has(one) ||
+    questionWords.has(one) ||
+    plain.test(one) ||
+    Object.hasOwn(irregular, one) ||
+    /\d/.test(one)
+  );
 }
 
 function isUnknown(one: string, known: ReadonlySet<string>): boolean {

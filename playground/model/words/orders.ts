@@ -5,9 +5,9 @@ const polite =
   /^(?:(?:hi|hey|hello|ok|okay|now|also|just|kindly|to|i (?:need|want|would like|'d like)(?: you)?|(?:can|could|would|will) you|let us|let's|go ahead|we (?:need|want)|you (?:can|may|should))(?:\s+|$))+/i;
 /** "Order 1013", "note on it", "open TCK-0999": the word is no order, or one to show. */
 const isNoun =
-  /^(?:\S+\s+#?\d{2,}(?!\d|\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+(?:\p{L}+s(?!\p{L})|[\p{L}\d]+[-_][\p{L}\d-]*\d)|\S+\s+(?:number|of|is|was|has|are|id)(?!\p{L}))/iu;
+  /^(?:\S+\s+#?\d{2,}(?!\d|\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+(?:\p{L}+s(?!\p{L})|[\p{L}\d]+[-_][\p{L}\d-]*\d)|\S+\s+(?:number|of|is|was|has|are|id|address|and|or)(?!\p{L}))/iu;
 const twofold =
-  /^(?:orders?|reports?|notes?|messages?|tickets?|records?|plans?|open|opens|issues?|bills?|changes?|transfers?|refunds?|call|share|mail|text|post|stock|light|cards?|left|right|books?)$/i;
+  /^(?:orders?|reports?|notes?|messages?|tickets?|records?|plans?|open|opens|issues?|bills?|changes?|transfers?|refunds?|call|share|e?mail|phone|text|post|stock|light|cards?|left|right|books?)$/i;
 
 /** "Give Ann a discount", and not "give me the list". */
 const givesSomebody = /^(?:give|grant|offer)\s+(?!me\b|us\b|you\b|the\b|a\b|an\b|all\b|any\b)\p{L}/iu;
@@ -23,7 +23,8 @@ export function ordersIn(text: string): Deed[] {
   for (const clause of text.split(breaks)) {
     const plain = (clause ?? '').trim().replace(polite, '');
     if (tellsSomebody.test(plain)) return ['send'];
-    if (givesSomebody.test(plain) && /\s(?:a|an|the|\d)/i.test(plain)) return ['create'];
+    if (givesSomebody.test(plain) && /\s(?:a|an|the|\d)/i.test(plain))
+      return [/\bback\b/i.test(plain) ? 'change' : 'create'];
     const word = /^[\p{L}'’]+/u.exec(plain)?.[0];
     if (!word || /^\p{L}+[-_]\d/u.test(plain)) continue;
     const deeds = deedsOf(word).filter((deed) => deed !== 'read' && deed !== 'run');
@@ -34,10 +35,15 @@ export function ordersIn(text: string): Deed[] {
     )
       continue;
     if (deedsOf(word)[0] === 'read') continue;
-    return deeds;
+    if (changesMeasure.test(plain)) return ['change'];
+    // "Add 2 nights to the stay" changes what is there.
+    return addsToSomething.test(plain) ? [...deeds, 'change'] : deeds;
   }
   return [];
 }
+
+/** "Raise the rent of flat 4 to 900" */
+const changesMeasure = /^(?:raise|bump|lower|increase|decrease|reduce|drop|set|put|cut)\s.*\bto\s+\S{0,3}\d/i;
 
 /** "Order ORD-1013", "ticket TCK-0999": the letters of the id are those of the word. "Refund ORD-1013" is an order. */
 function isNamedById(clause: string): boolean {
@@ -48,6 +54,8 @@ function isNamedById(clause: string): boolean {
   for (const letter of word) if (letter === prefix[at]) at += 1;
   return at === prefix.length && word[0] === prefix[0];
 }
+
+const addsToSomething = /^(?:add|put)\s+\d.*\b(?:to|on|onto)\s/i;
 
 /** Whom a text turns to, or about whom it is: "hey,", "user_003:". */
 const address =
@@ -79,4 +87,9 @@ export function onlyTells(text: string): boolean {
     /^(?:i|we|he|she|they|it|a|an|the|my|our|his|her|their|this|that|there|just)$/.test(first) &&
     !/^(?:want|need|would|like|wish|am|also|can|could|should|have|'d)$/.test(second)
   );
+}
+
+/** Whether nothing new is to be made: what is there gets another price, limit or number. */
+export function ordersNewMeasure(text: string): boolean {
+  return changesMeasure.test(text.trim().replace(polite, ''));
 }

@@ -7,9 +7,15 @@ const sayings: [RegExp, string][] = [
   [/\brun(?:s|ning)? (?:low|out|short)\b|\b(?:re-?order|re-?stock|buy again)\b|\blow (?:in|on)\b/, 'low stock'],
   [/\bhow much (?:is|are|does|do|for)\b(?!.*\bowes?\b)/, 'price item'],
   [/\b(?:does|do|would|will) (?!they|it|that|these|all)\S+.{0,60} (?:come|add up) to\b/, 'preview price'],
-  [/\b(?:sold|sales|did .* sell)\b/, 'bill sale order'],
+  [
+    /\b(?:sold|sales|did .* sell|revenue|turnover|takings)\b|\bhow much did (?:we|you) (?:make|earn|take)\b/,
+    'bill sale order',
+  ],
   [/\b(?:do|does) (?:we|you|they) (?:sell|carry|offer)\b/, 'stock item price'],
-  [/\b(?:what|which|did|has|have)\b.*\b(?:buy|bought|purchased?)\b(?! again)/, 'bill sale order purchase transaction'],
+  [
+    /\b(?:what|which|who|did|has|have)\b.*\b(?:buy|bought|purchased?)\b(?! again)/,
+    'bill sale order purchase transaction',
+  ],
   [
     /\b(?:i|my|me)\b.*\b(?:spend|spent|pay|paid|bought|salary|wages?|rent|deposits?|withdr[ae]wn?|withdrew|transfers?|transferred|refunded|give .{1,30} back|gave .{1,30} back|paid back)\b/,
     'transaction',
@@ -35,6 +41,19 @@ const sayings: [RegExp, string][] = [
     /\b(?:sum up|summari[sz]e|keep in mind|write down|note down|take notes?)\b.*\b(?:notes?|know|found|established|so far)\b/,
     'compacts investigation notes',
   ],
+  [/\b(?:cheaper|more expensive|dearer|pricier)\b/, 'price item'],
+  [/\bwhat (?:did|has)\b.*\b(?:return|returned|sent? back)\b/, 'order refund'],
+  [/\b(?:give|gave|pay|hand)\b.{3,60}\bback\b/, 'refund'],
+  [
+    /\b(?:is|are) (?:\w+ )?(?:anything|something|everything|any of .{3,30}) (?:down|broken|up)\b|\boutages?\b/,
+    'incident',
+  ],
+  [/\bprices?\b.*\bto \S{0,3}\d/, 'changes price item'],
+  [/\d.*\b(?:arrived|came in)\b/, 'changes stock'],
+  [/\bon hold\b/, 'status suspended'],
+  [/\bwhere (?:does|do)\b.*\blives?\b/, 'city address'],
+  [/\b(?:throw|threw|thrown) (?:\S+ ){0,3}(?:out|away)\b/, 'changes stock'],
+  [/\badd \d.*\bto (?:the|our)\b/, 'changes stock'],
   [/\bfind me\b|\bwho is\b/, 'search'],
 ];
 

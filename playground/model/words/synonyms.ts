@@ -8,8 +8,10 @@ find search lookup locate look seek discover
 create add make new open register insert raise start
 update change modify edit alter adjust correct
 deactivate disable block stop freeze
+suspend hold pause
 send post tell notify inform message write share
 refund reimburse money-back give-back
+return refund
 order purchase
 buy purchase order
 book reserve reservation booking
@@ -24,7 +26,7 @@ item product article goods
 note comment remark
 password passcode
 address moved move street
-card debit credit
+card debit credit visa mastercard
 stolen theft robbed
 lost misplaced missing
 broken damaged defective faulty
@@ -67,7 +69,7 @@ urgent asap immediately
 high important
 critical severe emergency
 low short scarce
-active enabled
+active enabled reactivate reinstate unsuspend
 warranty guarantee
 machine computer laptop server workstation device asset
 article kb knowledge solution guide

@@ -14,8 +14,8 @@ const said: Record<Deed, string> = {
     'create add make open new register insert put post book reserve schedule order buy purchase report file log ' +
     'generate write start place sign enroll subscribe compose build upload store save record set plan raise note issue rent hire draw paint compose',
   change:
-    'update change put edit modify set rename move adjust refund suspend activate deactivate block unblock approve reject ' +
-    'assign correct rewrite raise lower increase decrease reduce turn switch convert reset mark replace transfer pay ' +
+    'update change put edit modify set rename move adjust refund suspend unsuspend reinstate activate reactivate deactivate block unblock approve reject ' +
+    'assign correct rewrite raise bump lower increase decrease reduce turn switch convert reset mark replace transfer pay ' +
     'lock unlock enable disable close reopen restock freeze stop pause resume extend renew upgrade downgrade reschedule swap withdraw deposit sell trade invest donate lend borrow spend',
   remove:
     'delete remove cancel erase drop clear discard void revoke unsubscribe withdraw uninstall deactivate kill take',
