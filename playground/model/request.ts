@@ -14,7 +14,7 @@ export type Asked = {
 export type Reading = { kind: 'ok'; asked: Asked } | { kind: 'bad'; message: string; param: string | null };
 
 /** What one message may weigh in the planning: of a longer one the beginning and the end are read. */
-const LONGEST_SAID = 8_000;
+const LONGEST_SAID = 2_000;
 const LONGEST_RESULT = 200_000;
 /** Older messages are passed over, but for those of the system. */
 const MOST_MESSAGES = 400;

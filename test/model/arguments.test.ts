@@ -28,6 +28,7 @@ describe('reasons', () => {
     ['Cancel BKG-1044 because the ferry is not running', 'The ferry is not running'],
     ['cancel BKG-1044, double booked by us', 'Double booked by us'],
     ['Drop booking BKG-1044 (moved to June)', 'Moved to June'],
+    ['drop BKG-1044, a flood', 'A flood'],
   ])('%s', (said, reason) => {
     expect(fill(drop, said)).toEqual({ booking_id: 'BKG-1044', reason });
   });

@@ -82,8 +82,9 @@ function told(text: string, isNeeded: boolean): Candidate[] {
   return asCandidate(text, clauses[first]!.start, clauses[last]!.end, strong && isNeeded ? 0.64 : 0.5);
 }
 
-/** One word that says what is the matter: "…, scratched". */
-const isFault = /^(?:\p{L}{3,}(?:ed|en)|bad|sour|wrong|late|lost|faulty|dirty|duplicate|defective|rotten|bent|torn)$/iu;
+/** A word or two that say what is the matter: "…, scratched", "…, a scratch". */
+const isFault =
+  /^(?:an?\s+\p{L}{3,}|\p{L}{3,}(?:ed|en)|bad|sour|wrong|late|lost|faulty|dirty|duplicate|defective|rotten|bent|torn)$/iu;
 
 function isShort({ opens, text }: Clause): boolean {
   return opens === 'comma' && !isCommand(text);
