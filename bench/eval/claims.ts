@@ -38,7 +38,7 @@ export function inventions(one: Case, { answer, evidence, results }: Played): st
 
 function isKnownAmount(amount: string, one: Case, evidence: string, results: string[]): boolean {
   const value = Number(amount.replace(/[^\d.]/g, ''));
-  if (one.facts.some((fact) => holdsFact(amount, fact, new Date(0)))) return true;
+  if ([...one.facts, ...one.says].some((fact) => holdsFact(amount, fact, new Date(0)))) return true;
   return numbersIn(evidence).some((known) => same(known, value)) || results.some((text) => isReckoned(value, text));
 }
 

@@ -138,6 +138,17 @@ describe('figures', () => {
     expect(faults('store/bill', [list], told)).toEqual([]);
     expect(faults('store/bill', [list], told.replace('1,339.50', '1,340.50'))).toHaveLength(1);
   });
+
+  test('are not invented where a case wants them concluded from several amounts', () => {
+    const [one, desk] = caseOf(id);
+    const bills = 'Pacific Electric -$74.20; Rent -$1,450.00; Pacific Electric -$74.20; Rent -$1,450.00';
+    const answer = 'You have $5,420.50 and paid Pacific Electric $148.40 altogether.';
+    const calls = [{ ...balance, result: `${balance.result} ${bills}` }];
+    const results = calls.map(({ result }) => result);
+    const played = { calls, answer, evidence: results.join(), results, tokens: 0, requestMs: [], ms: 0, error: null };
+    expect(judge({ ...one, says: [148.4] }, played, desk, today)).toEqual([]);
+    expect(judge(one, played, desk, today)).toHaveLength(1);
+  });
 });
 
 describe('a call that waits', () => {
