@@ -31,13 +31,13 @@ test('a model of any endpoint is asked the cases of a desk; the table is told, a
   ]);
   await model.close();
   expect({ err, code }).toEqual({ err: '', code: 0 });
-  expect(out).toContain('stubborn: 1 of 40 right');
-  expect(out).toContain('| it | 1 | 40 | 2.5 % | 0 | ');
+  expect(out).toContain('stubborn: 2 of 60 right');
+  expect(out).toContain('| it | 2 | 60 | 3.3 % | 0 | ');
   const { results, model: name } = JSON.parse(readFileSync(file, 'utf8'));
   expect(name).toBe('stubborn');
-  expect(results).toHaveLength(40);
+  expect(results).toHaveLength(60);
   expect(results.find(({ right }: { right: boolean }) => right)).toMatchObject({
-    id: 'it/close',
+    id: 'it/pay',
     answer: 'I cannot do that here.',
   });
   expect(readFileSync(join(folder, 'deep', 'it.md'), 'utf8')).toContain('tool: does not call billing__get_invoice');
