@@ -263,3 +263,11 @@ test('who is ordered to be suspended becomes that, whatever else is said, and th
   expect(fill(change, 'suspend MEM-004, her trial was over in May')).toMatchObject({ state: 'suspended' });
   expect(fill(change, 'suspend Reed & Rowe please')).toEqual({ state: 'suspended' });
 });
+
+test('what stands behind the colon of another thing is no secret', () => {
+  const tools = tool('set_code', 'Sets the code of a door.', { code: text('The new code', { writeOnly: true }) }, [
+    'code',
+  ]);
+  expect(fill(tools, 'New address: 2450 Coral Way. Can you change it?')).toEqual({});
+  expect(fill(tools, 'new code for the door: 2450')).toEqual({ code: '2450' });
+});

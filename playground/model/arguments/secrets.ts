@@ -1,7 +1,8 @@
 import type { Candidate } from './candidates.ts';
 import type { Scope } from './scope.ts';
 
-const said = /\b(?:to|is|be|as|password|passcode|pin|secret|one|use)\s*[:=]?\s*["'“]?$|[:=]\s*["'“]?$/i;
+const said =
+  /\b(?:to|is|be|as|password|passcode|pin|secret|one|use)\s*[:=]?\s*["'“]?$|\b(?:password|passcode|pin|secret|code)\b[^:=]{0,20}[:=]\s*["'“]?$/i;
 const SHORTEST_WORD = 8;
 
 /** What a person wrote as a secret: a whole word with its signs, that is no plain word of the sentence. */

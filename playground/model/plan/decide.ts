@@ -110,7 +110,21 @@ function nextCalls(
 function isOneCall(made: Call, call: Call): boolean {
   if (made.name !== call.name) return false;
   const isLeftOut = canonical(made.arguments) === '{}' && canonical(call.arguments).length > LONGEST_SHOWN;
-  return isLeftOut || canonical(made.arguments) === canonical(call.arguments);
+  return isLeftOut || isSameText(canonical(made.arguments), canonical(call.arguments));
+}
+
+/** A secret that was said is hidden everywhere, in the arguments of calls that were made before, too. */
+function isSameText(made: string, call: string): boolean {
+  const [first = '', ...others] = made.split(/•+/);
+  if (others.length === 0) return made === call;
+  if (!call.startsWith(first) || !call.endsWith(others.at(-1) ?? '')) return false;
+  let at = first.length;
+  for (const part of others) {
+    at = call.indexOf(part, at);
+    if (at < 0) return false;
+    at += part.length;
+  }
+  return true;
 }
 const LONGEST_SHOWN = 900;
 
