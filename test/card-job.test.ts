@@ -27,7 +27,7 @@ type Logged = { level: 'warn' | 'error'; text: string };
 function worker(show: Channel['show'] = way.channel.show) {
   const logged: Logged[] = [];
   const note = (level: Logged['level']) => (_: object, text: string) => void logged.push({ level, text });
-  const log = { warn: note('warn'), error: note('error') };
+  const log = { info: () => {}, warn: note('warn'), error: note('error') };
   const channels = { slack: { ...way.channel, show } };
   const parts = { db: records.db, clock: systemClock, log, channels } as unknown as Parts;
   return { logged, bring: (card: number) => cardJob(parts, { tenant, card }) };

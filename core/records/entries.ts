@@ -70,23 +70,12 @@ function identityOf(source: string, externalId: string): string {
   return createHash('sha256').update(`${source}\n${externalId}`).digest('hex');
 }
 
-const messageContent = z.object({ text: z.string() });
+const messagesSchema = z.object({
+  kind: z.literal('messages'),
+  messages: z.array(z.object({ account: z.string(), text: z.string(), at: z.number() })),
+});
 
 /** What people wrote in a thread, oldest first, by their accounts; what was withdrawn or erased is left out. */
-export async function messagesIn(
-  db: Database,
-  tenant: string,
-  thread: number,
-): Promise<{ account: string; text: string; at: number }[]> {
-  const rows = await db.read(tenant, (tx) =>
-    tx.entry.findMany({
-      where: { tenant, threadId: BigInt(thread), kind: 'message', withdrawnAt: null },
-      orderBy: { seq: 'asc' },
-      select: { principal: true, content: true, sentAt: true },
-    }),
-  );
-  return rows.flatMap(({ principal, content, sentAt }) => {
-    const read = messageContent.safeParse(content);
-    return read.success ? [{ account: principal, text: read.data.text, at: Number(sentAt) }] : [];
-  });
+export async function messagesIn(db: Database, tenant: string, thread: number) {
+  return (await db.transition('messages_of', tenant, { thread }, messagesSchema)).messages;
 }

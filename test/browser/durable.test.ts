@@ -60,7 +60,7 @@ describeInBrowser('what holds at the page', () => {
     await screen.page.getByRole('button', { name: 'Faults', exact: true }).click();
     await faults.getByRole('radiogroup', { name: 'Model' }).getByText('slow', { exact: true }).click();
     await faults.getByRole('button', { name: 'Start a second worker' }).click();
-    await faults.getByText(/A second worker does the work/).waitFor({ timeout: 30_000 });
+    await faults.getByText(/A second worker \(process \d+\) does the work/).waitFor({ timeout: 30_000 });
 
     await screen.goTo('general');
     await screen.ask('@countersign where is order ORD-1015?');
