@@ -46,7 +46,10 @@ describeInBrowser('a newcomer without a mouse', () => {
     await page.getByRole('button', { name: 'Approve' }).waitFor();
     await pressUntil(page, 'Shift+Tab', /^Approve/);
     await keyboard.press('Enter');
-    await page.getByRole('main').getByText(/^Done,/).waitFor();
+    await page
+      .getByRole('main')
+      .getByText(/^Done,/)
+      .waitFor();
     expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
   });
 });
