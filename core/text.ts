@@ -22,3 +22,9 @@ export function shortenTelling(text: string, most: number): string {
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
   return `${shorten(text, most)} (${digest})`;
 }
+
+/** Roles are written in small letters, ids of people and groups in capitals. */
+export function withArticle(name: string): string {
+  if (!/^[a-z]/.test(name)) return name;
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
+}

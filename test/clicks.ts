@@ -11,6 +11,7 @@ import type { JobName, JobQueue } from '../core/queue/queue.ts';
 import type { WorkspaceOptions } from '../playground/slack/state-type.ts';
 import { createWorkspace, type OpenView, type SlackWorkspace } from '../playground/slack/workspace.ts';
 import { until } from './app.ts';
+import { desk as plainDesk } from './approvals-desk.ts';
 import { type Asked, ask, endTurn } from './approvals-setup.ts';
 import { openRecords, type Records, tenant } from './sweep/records.ts';
 
@@ -159,20 +160,11 @@ const rule = (change: Partial<ToolRule> = {}): ToolRule => ({
 
 /** Marco and the managers' role, and whoever is in the user group, sign; Lisa may sign, but not for herself. */
 export const desk: Desk = {
-  name: 'jewelry',
-  title: 'Jewelry',
-  instructions: '',
-  slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
+  ...plainDesk,
   tools: new Map([
     ['shop__refund', rule()],
     ['shop__note', rule({ rule: 'confirm', effect: 'keyed' })],
   ]),
   roles: new Map([['manager', ['U0MARCO', 'U0LISA', 'U0ZOE']]]),
   approvals: { channel: room, hours: 24, signers: ['manager', 'S0OPS'] },
-  quotas: [],
-  customers: { kind: 'principal' },
-  examples: [],
-  entities: [],
-  commands: {},
-  limits: { steps: 8, tokens: 1000, seconds: 60, toolSeconds: 10 },
 };

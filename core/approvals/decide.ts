@@ -2,7 +2,7 @@ import { notify } from '../queue/notify.ts';
 import { type Approval, type Signed, sign } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import { rejectionText } from './phrases.ts';
-import { countSigners } from './policy.ts';
+import { type Counted, countSigners } from './policy.ts';
 import { permitted, refuse } from './read.ts';
 import type { ApprovalContext, Decided, Decision, Shown } from './types.ts';
 
@@ -35,7 +35,8 @@ async function tryToDecide(
     if (may.kind !== 'permitted') return { decided: may };
     const { approval } = may;
     if (decision.verdict === 'approve' && !shown.showsAll(approval)) return { approval, decided: { kind: 'too_long' } };
-    const before = await countSigners(context, approval);
+    // One rejection ends it, however many signed before.
+    const before = decision.verdict === 'reject' ? NOBODY : await countSigners(context, approval);
     if (before.kind === 'away') {
       return { approval, decided: await refuse(context, approval, who, { why: 'directory_away' }) };
     }
@@ -53,17 +54,14 @@ async function tryToDecide(
       ...shown.turn,
     });
     if (signed.kind === 'changed') continue;
-    await ringForSigned(context, id, signed, shown);
+    await addJobs(context, id, signed, shown);
     return { approval, decided: decidedOf(signed) };
   }
 }
 
-async function ringForSigned(
-  context: ApprovalContext,
-  approval: string,
-  signed: Signed,
-  { turn }: Shown,
-): Promise<void> {
+const NOBODY: Counted = { kind: 'counted', persons: 0 };
+
+async function addJobs(context: ApprovalContext, approval: string, signed: Signed, { turn }: Shown): Promise<void> {
   const { tenant, jobs } = context;
   if (signed.kind === 'lost' || signed.kind === 'revised') return;
   if (signed.kind === 'approved') jobs.add('dispatch', { tenant, approval });

@@ -21,22 +21,17 @@ export async function mayAct(
   const desk = deskNamed(context.desks, approval.desk);
   if (!desk) return no({ why: 'desk_gone', desk: approval.desk });
   const ruled = ruleFor(desk, approval.tool, { by: approval.principal, args: argumentsOf(approval) });
-  const entitled =
-    action === 'settle'
-      ? await maySettle(context, approval, who, desk, ruled)
-      : await mayDecide(context, approval, who, desk, ruled);
+  const asked: Case = { context, approval, who, desk, ruled };
+  const entitled = await (action === 'settle' ? maySettle(asked) : mayDecide(asked));
   if (entitled.kind === 'no' || approval.rule === 'confirm') return entitled;
-  if (action === 'approve' || action === 'settle') return fourEyes(context, approval, who, action, ruled);
+  if (action === 'approve' || action === 'settle') return fourEyes(asked, action);
   return entitled;
 }
 
-async function mayDecide(
-  context: PolicyContext,
-  approval: Approval,
-  who: Principal,
-  desk: Desk,
-  ruled: Ruled,
-): Promise<Permission> {
+/** Who wants to act on which request, and what its desk says of it. */
+type Case = { context: PolicyContext; approval: Approval; who: Principal; desk: Desk; ruled: Ruled };
+
+async function mayDecide({ context, approval, who, desk, ruled }: Case): Promise<Permission> {
   if (ruled.verdict === 'no_rule' || ruled.verdict === 'deny') return no({ why: 'forbidden_now' });
   if (approval.rule === 'approve') return isListed(context, desk, ruled.signers, who);
   if (ruled.verdict === 'approve') return no({ why: 'signature_needed_now' });
@@ -44,13 +39,7 @@ async function mayDecide(
 }
 
 /** Somebody must be able to say what happened, even where the rules of today forbid the call or no longer know it. */
-async function maySettle(
-  context: PolicyContext,
-  approval: Approval,
-  who: Principal,
-  desk: Desk,
-  ruled: Ruled,
-): Promise<Permission> {
+async function maySettle({ context, approval, who, desk, ruled }: Case): Promise<Permission> {
   if (approval.rule === 'confirm' && isRequester(context, approval, who)) return yes;
   const named = ruled.verdict === 'approve' ? ruled.signers : [];
   const listed = await isListed(context, desk, named.length > 0 ? named : signersOf(desk), who);
@@ -66,12 +55,10 @@ function signersOf({ approvals, tools }: Desk): Signers {
 
 /** Nobody signs what they asked for or changed, unless the desk says so, and nobody counts twice. */
 function fourEyes(
-  { people }: PolicyContext,
-  { principal, editor, signatures, details }: Approval,
-  { id }: Principal,
+  { context: { people }, approval, who: { id }, ruled }: Case,
   action: 'approve' | 'settle',
-  ruled: Ruled,
 ): Permission {
+  const { principal, editor, signatures, details } = approval;
   const { own, edited } = ruled.verdict === 'no_rule' ? { own: false, edited: false } : ruled;
   const person = people.personOf(id);
   if (person === people.personOf(principal.id) && !own) return no({ why: 'own' });

@@ -1,5 +1,6 @@
 import type { Condition, Desk, OnArgument, OnAsker, Signers, ToolRule } from '../desk/types.ts';
 import type { Effect, Principal, Rule } from '../records/types.ts';
+import { withArticle } from '../text.ts';
 
 export type Verdict = Rule | 'no_rule';
 
@@ -153,10 +154,4 @@ function sentence({ of, verdict, signers, quorum }: Need): string {
 
 function oneOf(signers: Signers): string {
   return signers.map(withArticle).join(' or ') || 'nobody';
-}
-
-/** Roles are written in small letters, ids of people and groups in capitals. */
-function withArticle(name: string): string {
-  if (!/^[a-z]/.test(name)) return name;
-  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
 }

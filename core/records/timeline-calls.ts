@@ -1,10 +1,10 @@
+import { writtenTool } from '../mcp/definitions.ts';
 import { detailsSchema } from './approvals.ts';
 import {
   countOf,
   detailOf,
   durationOf,
   factsOf,
-  fullNameOf,
   momentOf,
   shortHash,
   signedOf,
@@ -35,7 +35,7 @@ function verdictRow(source: TimelineSource, call: CallRecord): TimelineRow {
     kind: 'call',
     ...verdictOf(source, call),
     facts: factsOf({
-      tool: fullNameOf(call.tool),
+      tool: writtenTool(call.tool),
       arguments: shownArguments(call.arguments),
       rule: call.rule === 'none' ? 'the desk does not list it' : call.rule,
       effect: effects[call.effect],

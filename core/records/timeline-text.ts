@@ -42,11 +42,6 @@ export function toolOf(name: string): string {
   return name.split('__').at(-1) ?? name;
 }
 
-/** A tool's name as the desk's file writes it. */
-export function fullNameOf(name: string): string {
-  return name.replace('__', '.');
-}
-
 export function durationOf(from: number | null, to: number | null): string | null {
   if (from === null || to === null) return null;
   const ms = to - from;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Directory } from '../../core/approvals/types.ts';
+import { decide } from '../../core/approvals/decide.ts';
+import type { ApprovalContext, Directory } from '../../core/approvals/types.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Gate } from '../../core/gate/types.ts';
 import { createLog } from '../../core/log.ts';
@@ -26,11 +27,11 @@ const rule = {
 };
 
 /** A worker for whom these accounts may sign, and whose gate lets every call through. */
-function worker(signers: string[] | 'unknown') {
+function worker(signers: string[] | 'unknown', unreadable?: string) {
   const sent: string[] = [];
   const directory: Directory = {
     async includes(_signer, account) {
-      if (signers === 'unknown') throw new Error('Slack does not answer');
+      if (signers === 'unknown' || account === unreadable) throw new Error('Slack does not answer');
       return { found: signers.includes(account), ageMs: 0 };
     },
     mention: (account) => account,
@@ -50,7 +51,19 @@ function worker(signers: string[] | 'unknown') {
     desks: [{ ...desk, tools: new Map([['shop__refund', rule]]) }],
     gateOf: () => gate,
   } as unknown as Parts;
-  return { sent, run: (approval: string) => dispatch(parts, { tenant, approval }, new AbortController().signal) };
+  const reject = (approval: string, id: string) =>
+    decide(
+      { ...parts, tenant } as ApprovalContext,
+      { kind: 'staff', id },
+      approval,
+      { verdict: 'reject', reason: null },
+      { showsAll: () => true },
+    );
+  return {
+    sent,
+    reject,
+    run: (approval: string) => dispatch(parts, { tenant, approval }, new AbortController().signal),
+  };
 }
 
 it('a call that was signed goes out while its signer may sign', async () => {
@@ -85,4 +98,11 @@ it('a call waits while nobody can say who may sign', async () => {
   await run(asked.id);
   expect(sent).toEqual([]);
   expect((await look(records, asked.id)).state).toBe('approved');
+});
+
+it('a rejection does not wait until somebody can say whether an earlier signer may still sign', async () => {
+  const asked = await askAndEnd(records.db, { quorum: 2 });
+  await approve(records.db, asked.id, 'Mia');
+  const { reject } = worker(['U0BEN'], 'U0MIA');
+  expect(await reject(asked.id, 'U0BEN')).toEqual({ kind: 'rejected' });
 });

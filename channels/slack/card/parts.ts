@@ -65,7 +65,7 @@ function inMarkup(piece: Piece): string {
   return `<${piece.link}|${piece.words}>`;
 }
 
-function inPlain(piece: Piece): string {
+export function inPlain(piece: Piece): string {
   if (typeof piece === 'string') return piece.replaceAll('*', '');
   if ('account' in piece) return shorten(visible(piece.account), LONGEST_ACCOUNT);
   if ('at' in piece) return utc(piece.at);

@@ -1,13 +1,12 @@
 import type { Phrase } from '../../../core/approvals/phrases.ts';
-import { shorten } from '../../../core/text.ts';
-import { type CardText, plain, slackUser, told } from '../card/parts.ts';
-import { moment, utc } from './moment.ts';
+import { shorten, withArticle } from '../../../core/text.ts';
+import { type CardText, inPlain as pieceInPlain, plain, slackUser, told } from '../card/parts.ts';
+import { moment } from './moment.ts';
 import { escaped } from './text.ts';
-import { visible, visibleLines } from './visible.ts';
+import { visibleLines } from './visible.ts';
 
 /** Once what cannot be seen is written out. */
 const LONGEST_QUOTE = 500;
-const LONGEST_ACCOUNT = 120;
 
 /** A line of a card. With others' words in it, all of it is plain text: nothing there may become markup. */
 export function cardLine(phrase: Phrase): CardText {
@@ -22,10 +21,8 @@ export function cardLine(phrase: Phrase): CardText {
 }
 
 function inPlain(piece: Phrase[number]): string {
-  if (typeof piece === 'string') return piece;
+  if (typeof piece === 'string' || 'account' in piece || 'at' in piece) return pieceInPlain(piece);
   if ('quote' in piece) return shorten(visibleLines(piece.quote), LONGEST_QUOTE);
-  if ('account' in piece) return shorten(visible(piece.account), LONGEST_ACCOUNT);
-  if ('at' in piece) return utc(piece.at);
   return 'signers' in piece ? piece.signers.join(' or ') : 'elsewhere';
 }
 
@@ -52,5 +49,5 @@ export function mention(account: string): string {
 function signerText(signer: string): string {
   if (/^[UW][A-Z0-9]{2,}$/.test(signer)) return `<@${signer}>`;
   if (/^S[A-Z0-9]{2,}$/.test(signer)) return `a member of <!subteam^${signer}>`;
-  return `${/^[aeiou]/i.test(signer) ? 'an' : 'a'} ${escaped(signer)}`;
+  return escaped(withArticle(signer));
 }
