@@ -6,7 +6,7 @@ import pg from 'pg';
 import { createLog } from '../core/log.ts';
 import { startEmbedded } from '../prisma/embedded.ts';
 import { startFakeModel } from '../test/fakes/model/server.ts';
-import { startRedis } from '../test/redis.ts';
+import { startRedis } from '../test/support/redis.ts';
 import { fillDatabase } from './fill.ts';
 import { measureGate } from './gate.ts';
 import { type Driver, median, openDriver, percentile, type Round } from './load.ts';

@@ -4,7 +4,7 @@ import type { Directory } from '../../core/approvals/types.ts';
 import { createLog } from '../../core/log.ts';
 import type { Approval } from '../../core/records/approvals.ts';
 import type { Principal } from '../../core/records/types.ts';
-import { deskOf } from '../written-desk.ts';
+import { deskOf } from '../desks/written-desk.ts';
 
 const staff = (user: string): Principal => ({ kind: 'staff', id: `slack:T0:${user}` });
 const lisa = staff('U0LISA');

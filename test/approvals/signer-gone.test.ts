@@ -6,9 +6,9 @@ import type { Gate } from '../../core/gate/types.ts';
 import { createLog } from '../../core/log.ts';
 import { dispatch } from '../../workers/dispatch.ts';
 import type { Parts } from '../../workers/parts.ts';
-import { desk } from '../approvals-desk.ts';
-import { approve, approved, askAndEnd, look, people } from '../approvals-setup.ts';
-import { openRecords, type Records, tenant } from '../sweep/records.ts';
+import { openRecords, type Records, tenant } from '../crash/records.ts';
+import { desk } from './approvals-desk.ts';
+import { approve, approved, askAndEnd, look, people } from './approvals-setup.ts';
 
 let records: Records;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type App, startApp, until } from '../app.ts';
 import { type HttpHost, httpHost } from '../fakes/mcp/http-host.ts';
 import { plainServer } from '../fakes/mcp/plain-server.ts';
-import { type Furnished, furnish } from '../furnish.ts';
-import { run } from '../process.ts';
+import { type App, startApp, until } from '../support/app.ts';
+import { type Furnished, furnish } from '../support/furnish.ts';
+import { run } from '../support/process.ts';
 import { bundled } from '../support/programs.ts';
 
 const approvals = 'C0APPROVALS';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deliver, signedForm } from '../../playground/slack/delivery.ts';
-import { approveButtons, openPorch, type Porch, personOf, type Shown } from '../clicks.ts';
+import { approveButtons, openPorch, type Porch, personOf, type Shown } from '../support/clicks.ts';
 
 const refusals = (id: string) =>
   porch.records.sql(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from '../../core/agent/links.ts';
 import type { TakenTurn } from '../../core/records/threads.ts';
 import type { Said, Step } from '../../core/records/types.ts';
-import { startShopApp } from '../shop-app.ts';
+import { startShopApp } from '../support/shop-app.ts';
 
 const named = new Set(['shop.example', 'xn--mnchen-3ya.de']);
 const shown = (text: string) => withoutStrangeLinks(text, named);

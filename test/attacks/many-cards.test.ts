@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { channel, until } from '../app.ts';
-import { type ShopApp, startShopApp } from '../shop-app.ts';
+import { channel, until } from '../support/app.ts';
+import { type ShopApp, startShopApp } from '../support/shop-app.ts';
 
 const payAll = (kind: string) =>
   Array.from({ length: 12 }, (_, at) => ({ name: 'shop__pay', arguments: { id: `${kind}-${at}` } }));

@@ -8,7 +8,7 @@ import { secretPaths } from '../../core/gate/secrets.ts';
 import { paramsOf } from '../../playground/model/tools/params.ts';
 import { closeAll, open } from '../fakes/mcp/client.ts';
 import { plainServer } from '../fakes/mcp/plain-server.ts';
-import { deskWith, lisa, noSecrets } from '../gate-setup.ts';
+import { deskWith, lisa, noSecrets } from '../gate/gate-setup.ts';
 
 const trap = '^(a+)+$';
 const bait = `${'a'.repeat(29)}b`;

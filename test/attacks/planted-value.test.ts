@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { channel, until } from '../app.ts';
 import type { Script } from '../fakes/model/server.ts';
-import { shopDesk } from '../furnish.ts';
-import { type ShopApp, startShopApp } from '../shop-app.ts';
+import { channel, until } from '../support/app.ts';
+import { shopDesk } from '../support/furnish.ts';
+import { type ShopApp, startShopApp } from '../support/shop-app.ts';
 
 const approvals = 'C0APPROVALS';
 

@@ -5,11 +5,11 @@ import { openGate } from '../../core/gate/gate.ts';
 import { likelyLimit } from '../../core/records/approvals.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import type { Principal } from '../../core/records/types.ts';
-import { straight } from '../approvals-setup.ts';
+import { straight } from '../approvals/approvals-setup.ts';
+import { openRecords, output, type Records, say, take, tenant } from '../crash/records.ts';
 import { closeAll, open } from '../fakes/mcp/client.ts';
 import { plainServer } from '../fakes/mcp/plain-server.ts';
-import { noSecrets } from '../gate-setup.ts';
-import { openRecords, output, type Records, say, take, tenant } from '../sweep/records.ts';
+import { noSecrets } from '../gate/gate-setup.ts';
 
 const lisa: Principal = { kind: 'staff', id: `slack:${tenant}:U0LISA` };
 const zoe: Principal = { kind: 'staff', id: `slack:${tenant}:U0ZOE` };

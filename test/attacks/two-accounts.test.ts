@@ -8,9 +8,9 @@ import { openRate } from '../../core/gate/rate-limit.ts';
 import { likelyLimit } from '../../core/records/approvals.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import type { Principal } from '../../core/records/types.ts';
-import { straight } from '../approvals-setup.ts';
-import { deskWith } from '../gate-setup.ts';
-import { openRecords, output, type Records, say, take, tenant } from '../sweep/records.ts';
+import { straight } from '../approvals/approvals-setup.ts';
+import { openRecords, output, type Records, say, take, tenant } from '../crash/records.ts';
+import { deskWith } from '../gate/gate-setup.ts';
 
 const slack: Principal = { kind: 'staff', id: `slack:${tenant}:U0LISA` };
 const mail: Principal = { kind: 'customer', id: 'email:Lisa@shop.example' };

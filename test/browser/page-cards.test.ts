@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { launch } from '../../scripts/browser/chromium.ts';
-import { until } from '../app.ts';
 import { type Door, openDoor } from '../doors/playground-setup.ts';
+import { until } from '../support/app.ts';
 import { describeInBrowser } from '../support/chromium.ts';
 import { connectApp, type Heard } from './app.ts';
 import { card, hostile, post } from './cards.ts';

@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { until } from '../app.ts';
 import { type FakeModel, type Script, startFakeModel } from '../fakes/model/server.ts';
-import { type Program, processesOn, ready, run, workplace } from '../process.ts';
+import { until } from '../support/app.ts';
 import { prepareData } from '../support/data.ts';
+import { type Program, processesOn, ready, run, workplace } from '../support/process.ts';
 import { bundled } from '../support/programs.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type Program, ready, run, workplace } from '../process.ts';
+import { type Program, ready, run, workplace } from '../support/process.ts';
 import { ask } from './playground-setup.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ServerFrame } from '../../playground/page/protocol.ts';
-import { until } from '../app.ts';
+import { until } from '../support/app.ts';
 import { type Door, openDoor } from './playground-setup.ts';
 
 let door: Door;

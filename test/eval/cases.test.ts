@@ -3,7 +3,7 @@ import { type Case, endingOf, readCases } from '../../bench/eval/cases.ts';
 import { type House, openHouse } from '../../bench/eval/house.ts';
 import { fullName } from '../../bench/eval/judge-calls.ts';
 import { deskNamed } from '../../core/desk/desks.ts';
-import { freshDatabase, type TestDatabase } from '../database.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { problemsOf } from './expected.ts';
 
 let database: TestDatabase;

@@ -4,9 +4,9 @@ import { type House, openHouse } from '../../bench/eval/house.ts';
 import { openProgress } from '../../bench/eval/progress.ts';
 import { tableOf } from '../../bench/eval/report.ts';
 import { type Result, runCases } from '../../bench/eval/run.ts';
-import { freshDatabase, type TestDatabase } from '../database.ts';
-import { query } from '../door.ts';
 import { type FakeModel, type Script, startFakeModel } from '../fakes/model/server.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { query } from '../support/door.ts';
 
 let database: TestDatabase;
 let house: House;

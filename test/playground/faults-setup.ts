@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import type { FaultOrder, FaultsState, ServerFrame, StoryRow } from '../../playground/page/protocol.ts';
-import { until } from '../app.ts';
-import { freshDatabase } from '../database.ts';
-import { query } from '../door.ts';
 import { type FakeModel, type Script, startFakeModel } from '../fakes/model/server.ts';
-import { type Program, processesOn, ready, run, workplace } from '../process.ts';
+import { until } from '../support/app.ts';
+import { freshDatabase } from '../support/database.ts';
+import { query } from '../support/door.ts';
+import { type Program, processesOn, ready, run, workplace } from '../support/process.ts';
 
 export type Shown = { ts: string; user: string; text: string; buttons?: string[]; streaming?: true };
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { until } from '../app.ts';
 import type { Script } from '../fakes/model/server.ts';
+import { until } from '../support/app.ts';
 import { type House, openHouse } from './faults-setup.ts';
 
 vi.setConfig({ testTimeout: 120_000 });

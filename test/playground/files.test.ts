@@ -2,8 +2,8 @@ import type { WebClient } from '@slack/web-api';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../playground/slack/saving/store.ts';
 import { createWorkspace, type SlackWorkspace } from '../../playground/slack/workspace.ts';
-import { freshDatabase } from '../database.ts';
 import { closeLater, type Json, openSlack, webClient } from '../fake-slack/setup.ts';
+import { freshDatabase } from '../support/database.ts';
 import { openAppEnd } from './app-end.ts';
 import { look } from './live-setup.ts';
 

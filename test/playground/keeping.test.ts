@@ -9,9 +9,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../playground/slack/saving/store.ts';
 import type { WorkspaceOptions } from '../../playground/slack/state-type.ts';
 import { createWorkspace } from '../../playground/slack/workspace.ts';
-import { until } from '../app.ts';
-import { freshDatabase, type TestDatabase } from '../database.ts';
 import { closeLater, modal, plain, section, webClient } from '../fake-slack/setup.ts';
+import { until } from '../support/app.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { bundled } from '../support/programs.ts';
 
 let database: TestDatabase;

@@ -3,8 +3,8 @@ import type { WebClient } from '@slack/web-api';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { StoryRow } from '../../playground/page/protocol.ts';
 import type { SlackWorkspace } from '../../playground/slack/workspace.ts';
-import { until } from '../app.ts';
 import { modal, openSlack, section } from '../fake-slack/setup.ts';
+import { until } from '../support/app.ts';
 import { look, type Page, ports } from './live-setup.ts';
 
 let workspace: SlackWorkspace;

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { until } from '../app.ts';
 import { type FakeModel, startFakeModel } from '../fakes/model/server.ts';
-import { type Program, processesOn, ready, run, workplace } from '../process.ts';
+import { until } from '../support/app.ts';
 import { prepareData } from '../support/data.ts';
+import { type Program, processesOn, ready, run, workplace } from '../support/process.ts';
 
 let folder: string;
 let program: Program;

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { until } from '../app.ts';
 import { httpHost } from '../fakes/mcp/http-host.ts';
 import { openShop } from '../fakes/mcp/shop.ts';
 import type { Script, ScriptedRequest } from '../fakes/model/server.ts';
+import { until } from '../support/app.ts';
 import { type House, lives, openHouse } from './faults-setup.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });

@@ -5,8 +5,8 @@ import type { StoryRow } from '../../playground/page/protocol.ts';
 import { type Deliveries, watchDeliveries } from '../../playground/story/deliveries.ts';
 import { storyOf } from '../../playground/story/story.ts';
 import { type WorkSeen, watchWork } from '../../playground/story/work.ts';
-import { type App, channel, startApp, until } from '../app.ts';
 import type { Script } from '../fakes/model/server.ts';
+import { type App, channel, startApp, until } from '../support/app.ts';
 
 const room = 'C0APPROVALS';
 const nameOf = (account: string) => account.split(':').at(-1) ?? account;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp, until } from '../app.ts';
 import type { Script } from '../fakes/model/server.ts';
+import { type App, startApp, until } from '../support/app.ts';
 
 const room = 'C0APPROVALS';
 const script: Script = ({ lastUser, toolResults }) => {

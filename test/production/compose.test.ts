@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorkspace, type SlackWorkspace } from '../../playground/slack/workspace.ts';
-import { channel, until } from '../app.ts';
-import { emptyDatabase, redisUrl, type TestDatabase } from '../database.ts';
 import { type FakeModel, startFakeModel } from '../fakes/model/server.ts';
-import { type Program, ready, spawnProgram } from '../process.ts';
+import { channel, until } from '../support/app.ts';
 import { readServices, variablesOf } from '../support/compose-file.ts';
+import { emptyDatabase, redisUrl, type TestDatabase } from '../support/database.ts';
 import { asNobody, buildImage } from '../support/image.ts';
+import { type Program, ready, spawnProgram } from '../support/process.ts';
 
 const services = readServices();
 const keys = { SEAL_KEY: 'a'.repeat(64), AUDIT_KEY: 'b'.repeat(64), POSTGRES_PASSWORD: 'letters1' };

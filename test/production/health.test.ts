@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Check, httpAnswer, openHealth, toolsText } from '../../core/health.ts';
 import { createWorkspace, type SlackWorkspace } from '../../playground/slack/workspace.ts';
-import { channel, until } from '../app.ts';
-import { freshDatabase, type TestDatabase } from '../database.ts';
 import { type FakeModel, startFakeModel } from '../fakes/model/server.ts';
-import { type Program, ready, run, workplace } from '../process.ts';
+import { channel, until } from '../support/app.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { type Program, ready, run, workplace } from '../support/process.ts';
 
 describe('the state of health', () => {
   const told = async (checks: Record<string, Check>) => {

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { prettyLine } from '../../core/pretty-line.ts';
-import { channel, until } from '../app.ts';
-import { type ShopApp, startShopApp } from '../shop-app.ts';
+import { channel, until } from '../support/app.ts';
+import { type ShopApp, startShopApp } from '../support/shop-app.ts';
 
 describe('the log at info', () => {
   let app: ShopApp;

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDesksAndPeople } from '../../core/desk/desks-and-people.ts';
 import { createWorkspace, type SlackWorkspace } from '../../playground/slack/workspace.ts';
-import { channel, until } from '../app.ts';
-import { freshDatabase, type TestDatabase } from '../database.ts';
-import { query } from '../door.ts';
 import { httpHost } from '../fakes/mcp/http-host.ts';
 import { toolServer } from '../fakes/mcp/tool-server.ts';
 import { type FakeModel, startFakeModel } from '../fakes/model/server.ts';
-import { type Program, ready, run } from '../process.ts';
+import { channel, until } from '../support/app.ts';
 import { inRun } from '../support/claim.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { query } from '../support/door.ts';
+import { type Program, ready, run } from '../support/process.ts';
 
 const desk = (tools: string, channels = '"*"') =>
   `title: Shop\ninstructions: help.md\nslack: { channels: ${channels}, direct_messages: true }\ntools: ${tools}\n`;

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ready, run, workplace } from '../process.ts';
 import { inRun, makeOnce } from './claim.ts';
+import { ready, run, workplace } from './process.ts';
 
 /** Makes a data folder as a first `npm start` leaves it: the Postgres, its tables, the demonstration data. */
 export async function prepareData(folder: string): Promise<void> {

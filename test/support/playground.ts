@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs';
 import { expect } from 'vitest';
 import { launch } from '../../scripts/browser/chromium.ts';
 import { PATIENCE_MS, type Screen, visit } from '../../scripts/browser/screen.ts';
-import { until } from '../app.ts';
-import { type Program, processesOn, ready, run, workplace } from '../process.ts';
+import { until } from './app.ts';
 import { prepareData } from './data.ts';
+import { type Program, processesOn, ready, run, workplace } from './process.ts';
 
 export type Playground = {
   url: string;

@@ -2,7 +2,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { long } from '../sweep/seeds.ts';
+import { long } from '../crash/seeds.ts';
 import { inRun, makeOnce } from './claim.ts';
 
 const entries = [
@@ -15,7 +15,7 @@ const entries = [
   'scripts/reset.ts',
   'scripts/rules.ts',
   'bench/eval/main.ts',
-  'test/starter.ts',
+  'test/records/starter.ts',
   'test/playground/posting.ts',
 ] as const;
 export type Entry = (typeof entries)[number];

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { fits, keep } from '../../mcp-servers/bank/passwords.ts';
 import { weaknessesOf } from '../../mcp-servers/bank/weaknesses.ts';
 import type { ToolDatabase } from '../../mcp-servers/database.ts';
-import { query } from '../door.ts';
+import { query } from '../support/door.ts';
 import { bundled } from '../support/programs.ts';
 import { describeEffect } from './effects.ts';
 import { atOnce, callTool, hostServer } from './kit.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { query } from '../door.ts';
+import { query } from '../support/door.ts';
 import { hostServer, type Opened } from './kit.ts';
 
 // Where more fits than is ranked: what is said of the newest, of the best and of what helped most holds all the same.

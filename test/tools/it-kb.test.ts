@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { query } from '../door.ts';
+import { query } from '../support/door.ts';
 import { hostServer, refusalsOf } from './kit.ts';
 
 const host = hostServer('kb');

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillSupport } from '../../bench/search-fill.ts';
-import { freshDatabase, type TestDatabase } from '../database.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 // As the tools' role, under row-level security: what a search reads is found by an index, in whichever tenant.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { query } from '../door.ts';
+import { query } from '../support/door.ts';
 import { column } from './it.ts';
 import { hostServer, type Opened } from './kit.ts';
 

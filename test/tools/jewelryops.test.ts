@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { freshDatabase } from '../database.ts';
+import { freshDatabase } from '../support/database.ts';
 import { relayTo } from './death.ts';
 import { answersOf, hostServer, refusalsOf } from './kit.ts';
 

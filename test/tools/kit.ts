@@ -10,7 +10,7 @@ import type {
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
 import { servers } from '../../mcp-servers/servers.ts';
-import { freshDatabase, type TestDatabase } from '../database.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 export type ServerName = keyof typeof servers;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readWritten as read } from '../written-desk.ts';
+import { readWritten as read } from '../desks/written-desk.ts';
 
 const desk = (commands: string, lookup = 'effect: read, rule: allow') => `title: Shop
 instructions: help.md

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { saveSummary, unsummarizedTurns } from '../../core/records/summaries.ts';
 import { claimThread, handBack } from '../../core/records/threads.ts';
 import { recordSteps } from '../../core/records/turns.ts';
-import { type App, startApp, until } from '../app.ts';
-import { atDesk } from '../at-desk.ts';
 import type { Script } from '../fakes/model/server.ts';
+import { type App, startApp, until } from '../support/app.ts';
+import { atDesk } from '../support/at-desk.ts';
 
 const bank = 'C0BANK';
 

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { expect, inject, it } from 'vitest';
 import { listen, openJobQueue, type QueueStore } from '../../core/queue/queue.ts';
-import { until } from '../app.ts';
-import { freshDatabase } from '../database.ts';
+import { until } from '../support/app.ts';
+import { freshDatabase } from '../support/database.ts';
 
 const log = pino({ level: 'silent' });
 const idle = async () => {};

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../core/log.ts';
 import { type Handlers, listen, openJobQueue, prepareQueue, type QueueStore } from '../../core/queue/queue.ts';
-import { backends, until } from '../app.ts';
-import { freshDatabase, redisUrl } from '../database.ts';
+import { backends, until } from '../support/app.ts';
+import { freshDatabase, redisUrl } from '../support/database.ts';
 
 const log = createLog({ level: 'error' });
 const concurrency = { turns: 4, chores: 2 };

@@ -5,8 +5,8 @@ import { listen, openJobQueue, type QueueStore } from '../../core/queue/queue.ts
 import { openDatabase } from '../../core/records/database.ts';
 import { installationOf } from '../../core/records/installation.ts';
 import { migrate } from '../../prisma/migrate.ts';
-import { until } from '../app.ts';
-import { emptyDatabase, redisUrl } from '../database.ts';
+import { until } from '../support/app.ts';
+import { emptyDatabase, redisUrl } from '../support/database.ts';
 
 const log = pino({ level: 'silent' });
 const idle = async () => {};

@@ -1,0 +1,3 @@
+import { sweepKills } from './kill-sweep.ts';
+
+sweepKills('redis');

@@ -1,0 +1,3 @@
+import { sweepSigned } from './sign-sweep.ts';
+
+sweepSigned('postgres');

@@ -1,3 +1,0 @@
-import { sweepKills } from './sweep/kill-sweep.ts';
-
-sweepKills('postgres');

@@ -1,3 +1,0 @@
-import { sweepSigned } from './sweep/sign-sweep.ts';
-
-sweepSigned('postgres');
