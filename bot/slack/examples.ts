@@ -1,6 +1,6 @@
 import type { Desk } from '../../core/desk/types.ts';
 import { shorten } from '../../core/text.ts';
-import { type Block, context, header } from './list.ts';
+import { type Block, contextBlock, header } from './list.ts';
 
 /** Two blocks each, beside the lists of a Home tab within its hundred. */
 const MOST_DESKS = 7;
@@ -21,8 +21,8 @@ export function desksBlocks(desks: Desk[]): Block[] {
     header('What you can ask'),
     ...reached
       .slice(0, MOST_DESKS)
-      .flatMap((desk) => [examplesOf(desk, LONGEST_HOME), context(`ask in ${placesOf(desk, isAlone)}`)]),
-    ...(more > 0 ? [context(`and ${more} more`)] : []),
+      .flatMap((desk) => [examplesOf(desk, LONGEST_HOME), contextBlock(`ask in ${placesOf(desk, isAlone)}`)]),
+    ...(more > 0 ? [contextBlock(`and ${more} more`)] : []),
   ];
 }
 

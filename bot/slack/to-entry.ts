@@ -5,8 +5,9 @@ import type { NewEntry } from '../../core/records/entries.ts';
 import type { Principal } from '../../core/records/types.ts';
 import type { Spot } from '../../core/records/whole-thread.ts';
 import { wellFormed } from '../../core/text.ts';
+import type { SlackContext } from './context.ts';
 import type { Heard } from './events.ts';
-import { kindOf, type Workspace } from './members.ts';
+import { kindOf } from './members.ts';
 
 /** One Slack message is one entry, whichever events bring it and however often. */
 export function slackId(team: string, channel: string, ts: string): string {
@@ -14,10 +15,8 @@ export function slackId(team: string, channel: string, ts: string): string {
 }
 
 /** What a message becomes: an entry, or nothing where it is not for us. */
-export async function toEntry(
-  heard: Heard,
-  { identity: us, desks, ...workspace }: Workspace & { desks: Desk[] },
-): Promise<NewEntry | null> {
+export async function toEntry(heard: Heard, context: SlackContext): Promise<NewEntry | null> {
+  const { identity: us, desks } = context;
   const desk = deskAt(desks, heard.channel, heard.direct);
   const speaker = speakerOf(heard, us, desk);
   if (!desk || !speaker) return null;
@@ -33,7 +32,7 @@ export async function toEntry(
     channel: 'slack',
     address: heard.direct && !inThread ? heard.channel : `${heard.channel}:${heard.threadTs ?? heard.ts}`,
     desk: desk.name,
-    principal: await principalOf(heard, speaker, { identity: us, ...workspace }),
+    principal: await principalOf(heard, speaker, context),
     content: {
       text: textOf(heard, us),
       author: speaker,
@@ -92,12 +91,11 @@ function botOf({ user, bot }: Heard): string | undefined {
 }
 
 /** Whoever writes in a channel shared with another company may be anybody. */
-async function principalOf(heard: Heard, speaker: string, workspace: Workspace): Promise<Principal> {
-  const { teamId } = workspace.identity;
-  const team = heard.team ?? teamId;
+async function principalOf(heard: Heard, speaker: string, context: SlackContext): Promise<Principal> {
+  const team = heard.team ?? context.tenant;
   const id = `slack:${team}:${speaker}`;
-  if (team !== teamId) return { kind: 'anonymous', id };
-  return { kind: botOf(heard) ? 'service' : await kindOf(workspace, speaker), id };
+  if (team !== context.tenant) return { kind: 'anonymous', id };
+  return { kind: botOf(heard) ? 'service' : await kindOf(context, speaker), id };
 }
 
 /** What was said, without the mention that called us and without Slack's escapes. */

@@ -13,7 +13,7 @@ export type ChatMessage =
 
 export type OfferedTool = { name: string; description: string; parameters: Record<string, unknown> };
 
-/** The arguments of a call are as the model wrote them; parsing them is the gate's work. */
+/** The arguments of a call are as the model wrote them; parsing them is the gate's context. */
 export type ModelOutput = {
   text: string;
   calls: { id: string; name: string; arguments: string }[];

@@ -4,6 +4,14 @@ import type { Effect, Principal, Rule } from '../records/types.ts';
 /** Who may sign: ids of Slack users (U…) and user groups (S…), and names of the desk's roles. */
 export type Signers = string[];
 
+/** A channel's list of its users: desk files name signers by the channel's ids of users and user groups. */
+export type Directory = {
+  /** Is this account that user, or a member of that group? Throws when the channel does not answer. */
+  includes(signer: string, account: string): Promise<{ found: boolean; ageMs: number }>;
+  /** How the channel writes this account in a message. */
+  mention(account: string): string;
+};
+
 /** Another rule where an argument is so, or where such a one asks; the first that fits counts. */
 export type Condition = (OnArgument | OnAsker) & { rule: Rule; signers?: Signers; quorum?: number };
 

@@ -29,7 +29,7 @@ export type Given = { args: Record<string, unknown>; unsealed?: Path[] };
 
 /** Every way to a call leads through here: when it is asked for, edited, and about to run. */
 export async function checkCall(
-  reach: ToolAccess,
+  tools: ToolAccess,
   caller: Caller,
   tool: AnyTool,
   { args: given, unsealed = [] }: Given,
@@ -38,7 +38,7 @@ export async function checkCall(
   const hidden = masked(given, [...secretPaths(schema, given), ...unsealed]);
   const unaccepted = unacceptedOf(tool);
   if (unaccepted !== undefined) return { kind: 'refused', args: hidden, text: unaccepted };
-  const bound = await bindScope(reach, caller, tool, given);
+  const bound = await bindScope(tools, caller, tool, given);
   if (bound.kind !== 'ok') return { ...bound, args: hidden };
   const checked = fitArguments(definitionHash, schema, bound.args);
   if (checked.kind === 'bad') return { kind: 'refused', args: hidden, text: checked.text };

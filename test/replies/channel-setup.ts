@@ -48,7 +48,7 @@ export async function openWay(options: WorkspaceOptions = {}): Promise<Way> {
   const calls = () => slack.ledger.filter(({ method }) => method !== 'assistant.threads.setStatus');
   return {
     slack,
-    channel: openSlackChannel(api, identity, systemClock),
+    channel: openSlackChannel({ api, identity, clock: systemClock }),
     place,
     calls,
     methods: () => calls().map(({ method }) => method),
