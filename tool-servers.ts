@@ -134,8 +134,8 @@ function acceptedTools(
     async tell(changed) {
       if (!slack) return false;
       const rooms = [...roomsFor(changed)];
-      const told = await Promise.all(rooms.map((room) => postNotice(slack, room, waitingText(changed))));
-      return told.length === 0 || told.includes(true);
+      const posted = await Promise.all(rooms.map((room) => postNotice(slack, room, waitingText(changed))));
+      return posted.length === 0 || posted.includes(true);
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { Channel } from '../channels/channel.ts';
-import { inputOf } from '../core/agent/said.ts';
+import { inputOf } from '../core/agent/divider.ts';
 import { ownWords } from '../core/agent/transcript.ts';
 import type { TurnEnd } from '../core/agent/types.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
@@ -8,7 +8,7 @@ import { typedAnswerText } from '../core/approvals/phrases.ts';
 import { isRequester } from '../core/approvals/policy.ts';
 import type { Approval } from '../core/records/approvals.ts';
 import type { TakenTurn } from '../core/records/threads.ts';
-import type { Said } from '../core/records/types.ts';
+import type { EntryContent } from '../core/records/types.ts';
 import type { WorkerContext } from './context.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function answerByWord(context: WorkerContext, turn: TakenTurn, chan
   return answer(turn, typedAnswerText(name, word.kind === 'no' ? 'no' : 'yes', decided));
 }
 
-function questionsBefore(said: Said, turn: TakenTurn, context: WorkerContext, channel: Channel): Approval[] {
+function questionsBefore(said: EntryContent, turn: TakenTurn, context: WorkerContext, channel: Channel): Approval[] {
   return turn.approvals.filter((approval) => {
     const { rule, state, cards } = approval;
     const shown = cards.find(({ kind }) => kind === 'asker')?.message;

@@ -40,9 +40,9 @@ export async function dispatch(
     case 'unreadable':
       return leaveUnreadable(context, tenant, claim.held);
     case 'ready':
-      return whileHeld(context, tenant, claim.approval, () => ready(context, tenant, claim.approval, stopping));
+      return whileHeld(context, tenant, claim.approval, () => runSigned(context, tenant, claim.approval, stopping));
     case 'left':
-      return whileHeld(context, tenant, claim.approval, () => left(context, tenant, claim.approval, stopping));
+      return whileHeld(context, tenant, claim.approval, () => recoverLost(context, tenant, claim.approval, stopping));
   }
 }
 
@@ -59,13 +59,18 @@ async function whileHeld(context: WorkerContext, tenant: string, held: Held, wor
 /** What another build wrote in a form that we do not know is not run. */
 async function leaveUnreadable(context: WorkerContext, tenant: string, held: Held): Promise<void> {
   context.log.error({ tenant, approval: held.id }, 'a signed call cannot be read by this build, and is not run');
-  if (held.state === 'dispatching') return end(context, tenant, held, lostEnding('a tool'));
+  if (held.state === 'dispatching') return recordEnding(context, tenant, held, lostEnding('a tool'));
   const text = unreadableText();
   await voidApproval(context.db, tenant, { approval: held.id, attempts: held.attempts, reason: 'unreadable', text });
   await notify(context, tenant, { approvals: [held.id], thread: held.thread });
 }
 
-async function ready(context: WorkerContext, tenant: string, approval: Approval, stopping: AbortSignal): Promise<void> {
+async function runSigned(
+  context: WorkerContext,
+  tenant: string,
+  approval: Approval,
+  stopping: AbortSignal,
+): Promise<void> {
   if (approval.attempts > MAX_WAITS) {
     return abandon(context, tenant, approval, 'it was tried too often', unreachableText(approval.tool));
   }
@@ -88,7 +93,7 @@ async function ready(context: WorkerContext, tenant: string, approval: Approval,
       return notify(context, tenant, { approvals: [approval.id, ...also] });
     }
     case 'ready':
-      return begin(context, tenant, approval, reviewed, stopping);
+      return beginCall(context, tenant, approval, reviewed, stopping);
   }
 }
 
@@ -123,7 +128,7 @@ async function abandon(
 
 type Ready = Extract<Reviewed, { kind: 'ready' }>;
 
-async function begin(
+async function beginCall(
   context: WorkerContext,
   tenant: string,
   approval: Approval,
@@ -145,13 +150,18 @@ async function begin(
 }
 
 /** Another worker began it and never recorded what came of it: the desk's file says whether it may be repeated. */
-async function left(context: WorkerContext, tenant: string, approval: Approval, stopping: AbortSignal): Promise<void> {
+async function recoverLost(
+  context: WorkerContext,
+  tenant: string,
+  approval: Approval,
+  stopping: AbortSignal,
+): Promise<void> {
   const lost = () => probed(context, tenant, approval, lostEnding(approval.tool));
-  if (approval.effect === 'once') return end(context, tenant, approval, await lost());
+  if (approval.effect === 'once') return recordEnding(context, tenant, approval, await lost());
   const reviewed = await review(context, tenant, approval);
   if (reviewed.kind === 'ready') return send(context, tenant, approval, reviewed.permit, stopping);
   if (reviewed.kind === 'down' && approval.attempts < MAX_WAITS) return;
-  return end(context, tenant, approval, await lost());
+  return recordEnding(context, tenant, approval, await lost());
 }
 
 async function send(
@@ -176,7 +186,7 @@ async function send(
   // Held until the hold ends; then it is sent again with the same key.
   if (isOpen && approval.attempts < MAX_REPEATS) return;
   const ending = endingOf(approval, { ...outcome, text: context.redact(outcome.text) });
-  await end(
+  await recordEnding(
     context,
     tenant,
     approval,
@@ -196,7 +206,7 @@ async function probed(context: WorkerContext, tenant: string, approval: Approval
   return probe === null ? ending : { ...ending, probe };
 }
 
-async function end(context: WorkerContext, tenant: string, held: Held, ending: Ending): Promise<void> {
+async function recordEnding(context: WorkerContext, tenant: string, held: Held, ending: Ending): Promise<void> {
   const ended = await endDispatch(context.db, tenant, held, ending);
   crashPoint('dispatch.ended');
   if (ended.kind === 'ok') await notify(context, tenant, { approvals: [held.id], thread: ended.thread });

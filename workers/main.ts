@@ -21,8 +21,8 @@ import { answerThread } from './turn.ts';
 
 export type Workers = {
   /** Takes no more jobs until it is told to go on; those in hand are finished, and the sweep rings as before. */
-  rest(): void;
-  goOn(): void;
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 };
 
@@ -57,8 +57,8 @@ export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' |
   const signing = startSigningHeads(context);
   if (slack) tools.warmUp(slack.identity.teamId);
   return {
-    rest: listening.rest,
-    goOn: listening.goOn,
+    pause: listening.pause,
+    resume: listening.resume,
     async stop() {
       await sweeping.stop();
       const patience = setTimeout(() => stopping.abort(), GRACE_MS);

@@ -1,5 +1,5 @@
+import { sinceDivider } from '../core/agent/divider.ts';
 import { fence } from '../core/agent/model-context.ts';
-import { sinceDivider } from '../core/agent/said.ts';
 import { crashPoint } from '../core/crash-points.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import { saveSummary, type Unsummarized, unsummarizedTurns } from '../core/records/summaries.ts';
@@ -37,8 +37,8 @@ export async function summarize(
 }
 
 const MOST_MATERIAL = 60_000;
-const LONGEST_TOLD = 2000;
-const LONGEST_RESULT_TOLD = 600;
+const LONGEST_MESSAGE = 2000;
+const LONGEST_RESULT = 600;
 const LONGEST_SUMMARY = 4000;
 
 type Due = Extract<Unsummarized, { kind: 'some' }>;
@@ -48,29 +48,31 @@ function materialOf({ summary, turns, upto }: Due): { text: string; upto: number
   const texts = [fence('summary so far', summary || '(none)')];
   let size = 0;
   for (const turn of sinceDivider(turns)) {
-    const told = turn.steps.flatMap(tellingOf(turn.steps)).join('\n');
-    if (size > 0 && size + told.length > MOST_MATERIAL) return { text: texts.join('\n\n'), upto: turn.number - 1 };
-    texts.push(shorten(told, MOST_MATERIAL));
-    size += told.length;
+    const exchange = turn.steps.flatMap(fencedStep(turn.steps)).join('\n');
+    if (size > 0 && size + exchange.length > MOST_MATERIAL) return { text: texts.join('\n\n'), upto: turn.number - 1 };
+    texts.push(shorten(exchange, MOST_MATERIAL));
+    size += exchange.length;
   }
   return { text: texts.join('\n\n'), upto };
 }
 
 /** Each in a fence of its own, so that it is clear who said what. */
-function tellingOf(steps: Step[]): (step: Step) => string[] {
+function fencedStep(steps: Step[]): (step: Step) => string[] {
   const names = new Map(steps.flatMap(callsOf).map((call) => [call.id, call.name]));
   return (step) => {
     switch (step.kind) {
       case 'input':
-        return step.content.entries.map(({ author, text }) => fence(`person ${author}`, shorten(text, LONGEST_TOLD)));
+        return step.content.entries.map(({ author, text }) =>
+          fence(`person ${author}`, shorten(text, LONGEST_MESSAGE)),
+        );
       case 'background':
-        return [fence('earlier messages', shorten(step.content.text, LONGEST_TOLD))];
+        return [fence('earlier messages', shorten(step.content.text, LONGEST_MESSAGE))];
       case 'model': {
         const asked = step.content.calls.map((call) => `(calls ${call.name} ${call.arguments})`);
-        return [fence('assistant', shorten([step.content.text, ...asked].join('\n').trim(), LONGEST_TOLD))];
+        return [fence('assistant', shorten([step.content.text, ...asked].join('\n').trim(), LONGEST_MESSAGE))];
       }
       case 'tool':
-        return [fence(`tool ${names.get(step.content.call)}`, shorten(step.content.text, LONGEST_RESULT_TOLD))];
+        return [fence(`tool ${names.get(step.content.call)}`, shorten(step.content.text, LONGEST_RESULT))];
       case 'divider':
         return [];
     }

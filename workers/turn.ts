@@ -1,5 +1,5 @@
 import type { Channel, Live } from '../channels/channel.ts';
-import { inputOf } from '../core/agent/said.ts';
+import { inputOf } from '../core/agent/divider.ts';
 import { ownWords } from '../core/agent/transcript.ts';
 import { runTurn } from '../core/agent/turn.ts';
 import type { TurnEnd } from '../core/agent/types.ts';
@@ -10,7 +10,7 @@ import type { JobData } from '../core/queue/queue.ts';
 import { noteMessages, openReply } from '../core/records/replies.ts';
 import { claimThread, handBack, releaseThread, type TakenTurn } from '../core/records/threads.ts';
 import { finishTurn, parkTurn, supersedeTurn } from '../core/records/turns.ts';
-import type { Place } from '../core/records/types.ts';
+import type { ChannelPlace } from '../core/records/types.ts';
 import { answerByWord } from './confirm.ts';
 import type { WorkerContext } from './context.ts';
 import { holdLease, whileHeld } from './lease.ts';
@@ -19,7 +19,7 @@ import { LEASE_MS, SEND_MS } from './times.ts';
 
 const MAX_PARK_MS = 60_000;
 
-type Left = 'released' | 'more' | 'lost';
+type AfterTurn = 'released' | 'more' | 'lost';
 
 /** Answers what waits in a thread, turn after turn, until nothing does or the thread is another worker's. */
 export async function answerThread(
@@ -36,8 +36,8 @@ export async function answerThread(
     crashPoint('turn.claimed');
     showWork(() => claimed(context, claim));
     const lease = holdLease(context, claim, stopping);
-    const left = await answerTurn(context, claim, lease.signal).finally(lease.end);
-    if (left !== 'more') return;
+    const after = await answerTurn(context, claim, lease.signal).finally(lease.end);
+    if (after !== 'more') return;
     if (stopping.aborted) return context.jobs.add('turn', { tenant, thread });
   }
 }
@@ -48,7 +48,7 @@ function claimed({ clock }: WorkerContext, { tenant, thread, turn, epoch, steps,
   return { kind: 'claim', tenant, ...taken, epoch, resumed, at: clock.now() };
 }
 
-async function answerTurn(context: WorkerContext, turn: TakenTurn, signal: AbortSignal): Promise<Left> {
+async function answerTurn(context: WorkerContext, turn: TakenTurn, signal: AbortSignal): Promise<AfterTurn> {
   const channel = context.channels[turn.thread.channel];
   if (!channel) return leaveToOthers(context, turn);
   const live = liveReply(context, turn, channel);
@@ -56,9 +56,9 @@ async function answerTurn(context: WorkerContext, turn: TakenTurn, signal: Abort
   const began = context.clock.now();
   try {
     const end = await think(context, turn, channel, live, signal);
-    const left = await conclude(context, turn, channel, live, end);
+    const after = await conclude(context, turn, channel, live, end);
     logTurn(context, turn, end, began);
-    return left;
+    return after;
   } finally {
     live.leave();
   }
@@ -77,7 +77,7 @@ function logTurn(
 }
 
 function liveReply(context: WorkerContext, turn: TakenTurn, channel: Channel): Live | null {
-  const place = placeOf(turn);
+  const place = replyPlace(turn);
   try {
     return channel.live(place, {
       taken: turn.open,
@@ -97,17 +97,17 @@ function liveReply(context: WorkerContext, turn: TakenTurn, channel: Channel): L
 }
 
 /** Nobody can be told, so the reply fails where it can be seen, and the thread goes on. */
-async function giveUpUnplaced(context: WorkerContext, turn: TakenTurn): Promise<Left> {
+async function giveUpUnplaced(context: WorkerContext, turn: TakenTurn): Promise<AfterTurn> {
   const body = unreadableText();
   const final = { n: turn.steps.length, ...ownWords(body) };
-  const reply = { place: placeOf(turn), body };
+  const reply = { place: replyPlace(turn), body };
   const end = { state: 'failed' as const, steps: [final], tokens: 0, notes: null, reply, sendMs: 0 };
   await finishTurn(context.db, turn, end);
   return (await releaseThread(context.db, turn, null)).kind;
 }
 
 /** Given back without a ring: the sweeper offers the thread again in a while, to a worker that may have the account. */
-async function leaveToOthers(context: WorkerContext, turn: TakenTurn): Promise<Left> {
+async function leaveToOthers(context: WorkerContext, turn: TakenTurn): Promise<AfterTurn> {
   context.log.error(
     { thread: turn.thread.id },
     `no way to answer by ${turn.thread.channel}: its account is not configured`,
@@ -117,7 +117,7 @@ async function leaveToOthers(context: WorkerContext, turn: TakenTurn): Promise<L
 }
 
 /** The answer stands under the last message that it answers. */
-function placeOf(turn: TakenTurn): Place {
+function replyPlace(turn: TakenTurn): ChannelPlace {
   return inputOf(turn.steps).at(-1)?.place ?? {};
 }
 
@@ -148,7 +148,7 @@ async function conclude(
   channel: Channel,
   live: Live,
   end: TurnEnd,
-): Promise<Left> {
+): Promise<AfterTurn> {
   switch (end.kind) {
     case 'answered':
       return reply(context, turn, live, end);
@@ -173,7 +173,7 @@ async function reply(
   turn: TakenTurn,
   live: Live,
   end: Extract<TurnEnd, { kind: 'answered' }>,
-): Promise<Left> {
+): Promise<AfterTurn> {
   await live.quiet();
   crashPoint('turn.finishing');
   const asked = context.clock.now();
@@ -182,7 +182,7 @@ async function reply(
     steps: [end.final],
     tokens: end.tokens,
     notes: end.notes,
-    reply: { place: placeOf(turn), body: end.body },
+    reply: { place: replyPlace(turn), body: end.body },
     sendMs: SEND_MS,
   });
   crashPoint('turn.finished');
@@ -208,7 +208,7 @@ function ofTurn({ thread, turn }: TakenTurn) {
   return { outcome: 'sent', thread: thread.id, turn: turn.id, desk: thread.desk } as const;
 }
 
-async function supersede(context: WorkerContext, turn: TakenTurn, live: Live): Promise<Left> {
+async function supersede(context: WorkerContext, turn: TakenTurn, live: Live): Promise<AfterTurn> {
   await live.quiet();
   return (await supersedeTurn(context.db, turn)).kind === 'ok' ? 'more' : 'lost';
 }
@@ -218,9 +218,9 @@ async function park(
   turn: TakenTurn,
   channel: Channel,
   end: Extract<TurnEnd, { kind: 'away' }>,
-): Promise<Left> {
+): Promise<AfterTurn> {
   context.log.warn({ thread: turn.thread.id, why: end.why }, 'the model did not answer; the turn waits');
-  const notice = { place: placeOf(turn), body: end.text };
+  const notice = { place: replyPlace(turn), body: end.text };
   const parked = await parkTurn(context.db, turn, {
     waitMs: end.waitMs,
     maxWaitMs: MAX_PARK_MS,

@@ -9,7 +9,7 @@ import { type Answer, answerWith } from './answer.ts';
 import type { SlackContext } from './context.ts';
 import { editForm, type Modal, rejectForm } from './forms.ts';
 import type { Homes } from './home.ts';
-import { later } from './in-background.ts';
+import { inBackground } from './in-background.ts';
 import { type Click, type Clicker, clickerOf, foreignAccount, readClick } from './interaction.ts';
 
 type Pressed = { context: SlackContext; who: Clicker; click: Click; respond: RespondFn };
@@ -42,9 +42,9 @@ export function listenForClicks(app: App, context: SlackContext, homes: Homes): 
     app.action(action, async ({ body, ack, respond }) => {
       const click = readClick(body);
       const who = await clickerOf(context, click.by, click.team);
-      const answer = who ? await press({ context, who, click, respond }) : await foreign(context, click);
+      const answer = who ? await press({ context, who, click, respond }) : await refuseOutsider(context, click);
       await ack();
-      if (answer.kind === 'say') later(context, sayTo(context, click, respond, answer.text));
+      if (answer.kind === 'say') inBackground(context, sayTo(context, click, respond, answer.text));
       homes.changed();
     });
   }
@@ -60,7 +60,7 @@ export async function answerDecision(
   return answerWith(context, decidedPhrase(decided));
 }
 
-async function foreign(context: SlackContext, { by, team, approval }: Click): Promise<Answer> {
+async function refuseOutsider(context: SlackContext, { by, team, approval }: Click): Promise<Answer> {
   const refused = await refuseForeign(context, foreignAccount(context, by, team), approval);
   return answerWith(context, nothingDonePhrase(refused));
 }
@@ -86,7 +86,7 @@ async function sayTo(
 async function openRejection({ context, who, click, respond }: Pressed): Promise<Answer> {
   const may = await permittedForm(context, who.principal, click.approval, 'reject');
   if (may.kind !== 'permitted') return answerWith(context, nothingDonePhrase(may));
-  later(context, openForm(context, click, respond, rejectForm(may.approval)));
+  inBackground(context, openForm(context, click, respond, rejectForm(may.approval)));
   return { kind: 'done' };
 }
 
@@ -95,7 +95,7 @@ async function openEdit({ context, who, click, respond }: Pressed): Promise<Answ
   if (may.kind !== 'permitted') return answerWith(context, nothingDonePhrase(may));
   const form = editForm(may.approval);
   if (form.kind === 'none') return { kind: 'say', text: form.why };
-  later(context, openForm(context, click, respond, form.view));
+  inBackground(context, openForm(context, click, respond, form.view));
   return { kind: 'done' };
 }
 

@@ -5,9 +5,9 @@ import { listFor } from '../../core/approvals/list.ts';
 import { nothingDonePhrase } from '../../core/approvals/phrases.ts';
 import type { SlackContext } from './context.ts';
 import { deskBlocks } from './examples.ts';
-import { later } from './in-background.ts';
+import { inBackground } from './in-background.ts';
 import { clickerOf } from './interaction.ts';
-import { contextBlock, header, listBlocks } from './list.ts';
+import { contextBlock, headerBlock, listBlocks } from './list.ts';
 import { deskAt } from './to-entry.ts';
 
 /** Of each kind, within what Slack takes in a message. */
@@ -27,11 +27,11 @@ export function listenForCommand(app: App, context: SlackContext): void {
       ];
       await respond({ response_type: 'ephemeral', text: 'What waits for you, and what you asked for', blocks });
     };
-    later(context, answer());
+    inBackground(context, answer());
   });
 }
 
 async function statusBlocks({ status }: SlackContext) {
   const lines = await status();
-  return [header('Status'), contextBlock(escaped(lines.join('\n')) || 'no word')];
+  return [headerBlock('Status'), contextBlock(escaped(lines.join('\n')) || 'no word')];
 }

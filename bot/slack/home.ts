@@ -4,7 +4,7 @@ import { listFor } from '../../core/approvals/list.ts';
 import { listApprovals } from '../../core/records/approvals.ts';
 import type { SlackContext } from './context.ts';
 import { desksBlocks } from './examples.ts';
-import { later } from './in-background.ts';
+import { inBackground } from './in-background.ts';
 import { type Clicker, clickerOf } from './interaction.ts';
 import { listBlocks } from './list.ts';
 import type { Prompts } from './prompts.ts';
@@ -53,7 +53,7 @@ export function openHomes(context: SlackContext): Homes {
   function changed(): void {
     if (viewers.size === 0) return;
     if (round !== 'none') round = 'another';
-    else later(context, refreshAll());
+    else inBackground(context, refreshAll());
   }
 
   /** Workers, other doors and time change approvals too, and none of them tells us. */
@@ -62,7 +62,7 @@ export function openHomes(context: SlackContext): Homes {
     for (;;) {
       await context.clock.sleep(LOOK_MS, closing.signal);
       if (!isLookedAt()) return;
-      const now = await standOf(context).catch((error) => {
+      const now = await fingerprintOf(context).catch((error) => {
         context.log.warn({ err: error }, 'what Home tabs show could not be looked at');
         return before;
       });
@@ -80,7 +80,7 @@ export function openHomes(context: SlackContext): Homes {
         .finally(() => {
           watching = null;
         });
-      later(context, publishHome(context, who));
+      inBackground(context, publishHome(context, who));
     },
     changed,
     async close() {
@@ -91,7 +91,7 @@ export function openHomes(context: SlackContext): Homes {
 }
 
 /** Another one when a Home tab may have to show something else. */
-async function standOf({ db, tenant }: SlackContext): Promise<string> {
+async function fingerprintOf({ db, tenant }: SlackContext): Promise<string> {
   const approvals = await listApprovals(db, tenant, { limit: MOST_LOOKED_AT });
   return JSON.stringify(
     approvals.map(({ id, state, quorum, signatures, cards }) => [

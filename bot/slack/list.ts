@@ -16,9 +16,9 @@ export type Block = { type: string; [field: string]: unknown };
 /** `most` approvals of each kind. */
 export function listBlocks({ identity }: SlackContext, { toSign, asked }: Listed, most: number): Block[] {
   return [
-    header(toSign.length > 0 ? 'Waiting for you' : 'Nothing is waiting for you'),
+    headerBlock(toSign.length > 0 ? 'Waiting for you' : 'Nothing is waiting for you'),
     ...entries(identity, toSign, most),
-    header('Your requests'),
+    headerBlock('Your requests'),
     ...(asked.length === 0 ? [contextBlock('You have asked for nothing that needs a signature.')] : []),
     ...entries(identity, asked, most),
   ];
@@ -54,7 +54,7 @@ function entry(identity: SlackIdentity, approval: Approval): Block[] {
   ];
 }
 
-export function header(text: string): Block {
+export function headerBlock(text: string): Block {
   return { type: 'header', text: { type: 'plain_text', text, emoji: false } };
 }
 

@@ -2,7 +2,7 @@ import { deskForDirectMessages } from '../../core/desk/desks.ts';
 import { shorten } from '../../core/text.ts';
 import type { SlackContext } from './context.ts';
 import { inOneLine } from './examples.ts';
-import { later } from './in-background.ts';
+import { inBackground } from './in-background.ts';
 
 /** Slack takes no more. */
 const MOST_PROMPTS = 4;
@@ -31,7 +31,7 @@ export function openPrompts(context: SlackContext): Prompts {
     opened(channel) {
       if (prompts.length === 0 || offered.has(channel)) return;
       offered.add(channel);
-      later(context, offer(channel));
+      inBackground(context, offer(channel));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { editEntry, type NewEntry, type Revised, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
 import type { SlackContext } from './context.ts';
-import { type Heard, readEvent, type SlackEvent } from './events.ts';
+import { type ReceivedMessage, readEvent, type SlackEvent } from './events.ts';
 import { isOurs, slackId, textOf, toEntry } from './to-entry.ts';
 
 /** Commits what an event says, and rings for the thread that has something to do now. Cards that are void go by the sweep. */
@@ -11,10 +11,10 @@ export async function saveEvent(context: SlackContext, raw: unknown, shared: boo
 
 async function commit(context: SlackContext, event: SlackEvent): Promise<number | null> {
   switch (event.kind) {
-    case 'said':
-      return save(context, await toEntry(event.heard, context));
+    case 'posted':
+      return save(context, await toEntry(event.received, context));
     case 'edited':
-      return edit(context, event.heard, event.before);
+      return edit(context, event.received, event.before);
     case 'deleted':
       return withdraw(context, event);
     case 'ignored':
@@ -32,20 +32,20 @@ function clean(entry: NewEntry, redact: SlackContext['redact']): NewEntry {
   return { ...entry, content: { ...entry.content, text: redact(entry.content.text) } };
 }
 
-function edit(context: SlackContext, heard: Heard, before: string | undefined): Promise<number | null> {
+function edit(context: SlackContext, received: ReceivedMessage, before: string | undefined): Promise<number | null> {
   const { db, identity, tenant } = context;
   // Every message of ours that streams or is updated comes back as an edited one.
-  if (isOurs(heard, identity)) return Promise.resolve(null);
-  const id = slackId(tenant, heard.channel, heard.ts);
+  if (isOurs(received, identity)) return Promise.resolve(null);
+  const id = slackId(tenant, received.channel, received.ts);
   const content = {
-    text: context.redact(textOf(heard, identity)),
-    ...(heard.editedTs ? { edited: heard.editedTs } : {}),
+    text: context.redact(textOf(received, identity)),
+    ...(received.editedTs ? { edited: received.editedTs } : {}),
   };
-  const reworded = before !== undefined && before !== heard.text;
+  const reworded = before !== undefined && before !== received.text;
   return reviseOrSave(
     context,
     () => editEntry(db, tenant, 'slack', id, content),
-    async () => (reworded ? toEntry(heard, context) : null),
+    async () => (reworded ? toEntry(received, context) : null),
   );
 }
 

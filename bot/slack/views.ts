@@ -7,7 +7,7 @@ import { answerDecision } from './actions.ts';
 import { type Answer, answerWith } from './answer.ts';
 import type { SlackContext } from './context.ts';
 import { changedArguments } from './edit.ts';
-import { EDIT_FORM, REASON, REJECT_FORM, wordView } from './forms.ts';
+import { EDIT_FORM, noticeView, REASON, REJECT_FORM } from './forms.ts';
 import type { Homes } from './home.ts';
 import { type Clicker, clickerOf, foreignAccount, readSubmission, type Submission } from './interaction.ts';
 
@@ -22,14 +22,14 @@ export function listenForForms(app: App, context: SlackContext, homes: Homes): v
     app.view(form, async ({ body, ack }) => {
       const submission = readSubmission(body);
       const who = await clickerOf(context, submission.by, submission.team);
-      const answer = who ? await submit(context, who, submission) : await foreign(context, submission);
+      const answer = who ? await submit(context, who, submission) : await refuseOutsider(context, submission);
       await ack(acknowledgement(answer));
       homes.changed();
     });
   }
 }
 
-async function foreign(context: SlackContext, { by, team, approval }: Submission): Promise<Submitted> {
+async function refuseOutsider(context: SlackContext, { by, team, approval }: Submission): Promise<Submitted> {
   const refused = await refuseForeign(context, foreignAccount(context, by, team), approval);
   return answerWith(context, nothingDonePhrase(refused));
 }
@@ -58,6 +58,6 @@ function acknowledgement(answer: Submitted) {
     case 'faults':
       return { response_action: 'errors' as const, errors: answer.faults };
     case 'say':
-      return { response_action: 'update' as const, view: wordView(answer.text) };
+      return { response_action: 'update' as const, view: noticeView(answer.text) };
   }
 }

@@ -1,36 +1,36 @@
 import { crashPoint } from '../crash-points.ts';
 import type { Permit } from '../gate/types.ts';
 import type { ToolOutcome } from '../mcp/types.ts';
-import { standingOf as readStandings, type Standing } from '../records/approvals.ts';
+import { type CallState, callStates } from '../records/approvals.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { OutcomeRow, Recorded } from '../records/turns.ts';
 import type { Call, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
-import { standingText } from './frozen-call-text.ts';
+import { frozenCallText } from './frozen-call-text.ts';
 import type { NewStep, TurnContext } from './types.ts';
 import { changedText, interruptedText, limitedText } from './words.ts';
 
 type Result = { call: Call; status: 'ok' | 'error' | 'unknown'; text: string };
 /** `open`: cut off by the end of this worker, and safe to be called again by the next one. */
 type Performed = { kind: 'result'; result: Result } | { kind: 'open' };
-type Heard = (call: string, outcome: ToolOutcome) => void;
+type OnOutcome = (call: string, outcome: ToolOutcome) => void;
 type Ran = 'ok' | 'revised' | 'lost' | 'stopped';
 
 /**
- * Runs the calls of the last output that have no result yet, side by side, and records what came back. `heard` is told
+ * Runs the calls of the last output that have no result yet, side by side, and records what came back. `onOutcome` is told
  * all that a tool said, by the call's id; the records keep its text.
  */
-export async function runCalls(turn: TakenTurn, context: TurnContext, heard: Heard = () => {}): Promise<Ran> {
+export async function runCalls(turn: TakenTurn, context: TurnContext, onOutcome: OnOutcome = () => {}): Promise<Ran> {
   const { transcript } = context;
   const open = openCalls(transcript.steps);
   if (open.length === 0) return 'ok';
-  const standings = await standingsOf(turn, context, open);
+  const states = await statesOf(turn, context, open);
   const write = (results: Result[]) => writeResults(context, results);
   const reads: Result[] = [];
   await Promise.all(
     open.map(async (call) => {
       const began = context.clock.now();
-      const performed = await perform(turn, context, call, standings.get(call.id), heard);
+      const performed = await perform(turn, context, call, states.get(call.id), onOutcome);
       logCall(turn, context, call, performed, began);
       if (performed.kind === 'open') return;
       // A read that is lost is simply read again, so reads are written together; an effect is written as soon as it is known.
@@ -67,30 +67,30 @@ function mayRepeatFreely({ decision }: Call): boolean {
 }
 
 /** What the records made of calls that are frozen, or counted against a limit. */
-async function standingsOf(turn: TakenTurn, context: TurnContext, open: Call[]): Promise<Map<string, Standing>> {
+async function statesOf(turn: TakenTurn, context: TurnContext, open: Call[]): Promise<Map<string, CallState>> {
   const asked = open.filter(
     ({ decision }) => decision.kind === 'sign' || (decision.kind === 'dispatch' && decision.counted),
   );
   if (asked.length === 0) return new Map();
-  const standings = await readStandings(
+  const states = await callStates(
     context.db,
     turn.tenant,
     asked.map(({ id }) => id),
   );
-  return new Map(standings.map((standing) => [standing.id, standing]));
+  return new Map(states.map((state) => [state.id, state]));
 }
 
 async function perform(
   turn: TakenTurn,
   context: TurnContext,
   call: Call,
-  standing: Standing | undefined,
-  heard: Heard,
+  state: CallState | undefined,
+  onOutcome: OnOutcome,
 ): Promise<Performed> {
   const { decision } = call;
   if (decision.kind === 'refused') return settled(call, 'error', decision.text);
-  if (decision.kind === 'sign') return settled(call, 'ok', standingText(standing));
-  if (standing?.state === 'denied') return settled(call, 'error', limitedText());
+  if (decision.kind === 'sign') return settled(call, 'ok', frozenCallText(state));
+  if (state?.state === 'denied') return settled(call, 'error', limitedText());
   // What an earlier worker left without a result may have taken effect, whatever becomes of it now.
   const isRepeat = decision.effect !== 'read' && wasLeft(turn, call);
   if (isRepeat && decision.effect === 'once') return settled(call, 'unknown', interruptedText(call.name));
@@ -100,7 +100,7 @@ async function perform(
   if (decided.kind === 'refused') return notDone(call, isRepeat, decided.text);
   if (decided.permit.definitionHash !== decision.definitionHash) return notDone(call, isRepeat, changedText(call.name));
   const outcome = await execute(turn, context, call, decided.permit);
-  heard(call.id, outcome);
+  onOutcome(call.id, outcome);
   const isCut = context.signal.aborted && outcome.kind !== 'ok' && outcome.kind !== 'error';
   if (isCut && decision.effect !== 'once') return { kind: 'open' };
   return outcome.kind === 'unreachable'

@@ -4,8 +4,8 @@ import type { TakenTurn } from '../records/threads.ts';
 import type { Divider, Principal, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
 import { runCalls } from './calls.ts';
+import { inputOf, lastDivider } from './divider.ts';
 import { acceptOutput } from './record-output.ts';
-import { inputOf, lastDivider } from './said.ts';
 import { ownWords } from './transcript.ts';
 import type { TurnContext } from './types.ts';
 
@@ -53,13 +53,13 @@ export async function obeyCommands(turn: TakenTurn, context: TurnContext): Promi
     const outcomes = said.slice(from, at).flatMap(({ outcome, text }) => (outcome ? [text] : []));
     const answer =
       found.kind === 'found' ? doneText(context.desk, command, turn, found.name) : refusedText(found.why, isLast);
-    const told = [...outcomes, answer].join('\n\n');
-    if (found.kind === 'refused') return { kind: 'answered', text: told };
+    const reply = [...outcomes, answer].join('\n\n');
+    if (found.kind === 'refused') return { kind: 'answered', text: reply };
     const subject = command.kind === 'switch' ? command.to : null;
-    const divider = { after: at + 1, subject, place: entry.place, told };
+    const divider = { after: at + 1, subject, place: entry.place, told: reply };
     const divided = await divide(context, divider, isLast);
     if (divided !== 'ok') return { kind: divided };
-    if (isLast) return { kind: 'answered', text: told };
+    if (isLast) return { kind: 'answered', text: reply };
     from = at + 1;
   }
 }

@@ -7,7 +7,7 @@ import type { Decision, Frozen } from '../gate/types.ts';
 import { notify } from '../queue/notify.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { CallRow } from '../records/turns.ts';
-import type { Call, Said, Step } from '../records/types.ts';
+import type { Call, EntryContent, Step } from '../records/types.ts';
 import type { ModelOutput } from './model.ts';
 import { sourcesOf } from './sources.ts';
 import type { NewStep, TurnContext } from './types.ts';
@@ -176,7 +176,7 @@ function lookedUp({ tools }: Desk, { tool, args, seen }: Frozen): ToolResult[] {
 }
 
 /** The last that a person said; a turn that only tells an outcome has what was said for it. */
-function askedBy(steps: readonly Step[]): Said {
+function askedBy(steps: readonly Step[]): EntryContent {
   const said = steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
   const last = said.findLast((entry) => !entry.outcome) ?? said.at(-1);
   if (!last) throw new Error('a turn without input asked for a tool');

@@ -1,4 +1,4 @@
-import type { Sources, Spoken, ToolResult } from '../approvals/origins.ts';
+import type { PersonMessage, Sources, ToolResult } from '../approvals/origins.ts';
 import { messagesIn } from '../records/entries.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { Call, Step } from '../records/types.ts';
@@ -18,7 +18,7 @@ export async function sourcesOf(turn: TakenTurn, context: TurnContext): Promise<
 }
 
 /** What was said before we came into the conversation, as it was fetched: `<@U0DANA>: text`. */
-function earlierIn(steps: Step[], { tenant }: TakenTurn): Spoken[] {
+function earlierIn(steps: Step[], { tenant }: TakenTurn): PersonMessage[] {
   const texts = steps.flatMap((step) => (step.kind === 'background' ? [step.content.text] : []));
   return texts
     .flatMap((text) => text.split(/\n(?=\S)/))

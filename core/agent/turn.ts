@@ -5,11 +5,11 @@ import { wellFormed } from '../text.ts';
 import { runCalls } from './calls.ts';
 import { obeyCommands, subjectText } from './commands.ts';
 import { openDeadline } from './deadline.ts';
+import { inputOf, lastDivider, stepsSinceDivider } from './divider.ts';
 import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from './links.ts';
 import type { Model, ModelOutput } from './model.ts';
-import { contextOf } from './model-context.ts';
+import { messagesForModel } from './model-context.ts';
 import { acceptOutput } from './record-output.ts';
-import { inputOf, lastDivider, stepsSinceDivider } from './said.ts';
 import { openTranscript, ownWords, replyText } from './transcript.ts';
 import type { Transcript, TurnContext, TurnEnd } from './types.ts';
 import {
@@ -37,9 +37,9 @@ export async function runTurn(turn: TakenTurn, given: Given): Promise<TurnEnd> {
   const context = openTurnContext(turn, given);
   const { deadline, transcript, desk } = context;
   const end = await think(turn, context).finally(deadline.end);
-  const told = end.kind === 'away' ? tellPlainly(turn, transcript, end) : end;
+  const finished = end.kind === 'away' ? tellPlainly(turn, transcript, end) : end;
   const named = hostsNamed(turn, desk.instructions, transcript.steps);
-  return cleaned(told, (text) => withoutStrangeLinks(context.redact(text), named));
+  return cleaned(finished, (text) => withoutStrangeLinks(context.redact(text), named));
 }
 
 type Given = Omit<TurnContext, 'deadline' | 'transcript' | 'secrets'>;
@@ -69,7 +69,7 @@ function cleaned(end: TurnEnd, clean: (text: string) => string): TurnEnd {
   return { ...end, final: step, body: clean(body), notes: notes === null ? null : clean(notes) };
 }
 
-/** The outcome of a signed call does not wait for a model: where none answers, it is told as it is. */
+/** The outcome of a signed call does not wait for a model: where none answers, the reply is the outcome itself. */
 function tellPlainly({ steps }: TakenTurn, transcript: Transcript, away: Extract<TurnEnd, { kind: 'away' }>): TurnEnd {
   const said = inputOf(steps);
   const outcomes = said.filter((entry) => entry.outcome).map(({ text }) => text);
@@ -113,13 +113,13 @@ async function readBackground(turn: TakenTurn, context: TurnContext): Promise<'o
   return context.transcript.record([{ kind: 'background', content: { text } }]);
 }
 
-type Asked = { kind: 'output'; output: ModelOutput } | TurnEnd;
+type AskResult = { kind: 'output'; output: ModelOutput } | TurnEnd;
 
-async function askModel(turn: TakenTurn, context: TurnContext, model: Model): Promise<Asked> {
+async function askModel(turn: TakenTurn, context: TurnContext, model: Model): Promise<AskResult> {
   const { transcript } = context;
   const { steps } = transcript;
   const instructions = `${context.desk.instructions}${subjectText(turn, context.desk, steps)}`;
-  const messages = contextOf(turn, instructions, new Date(context.clock.now()), steps);
+  const messages = messagesForModel(turn, instructions, new Date(context.clock.now()), steps);
   const tools = await context.gate.offered(context.desk);
   let soFar = replyText(steps);
   const before = soFar;

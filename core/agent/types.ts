@@ -3,7 +3,7 @@ import type { CoreContext } from '../context.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Gate } from '../gate/types.ts';
 import type { CallRow, OutcomeRow, Recorded } from '../records/turns.ts';
-import type { Place, Said, Step } from '../records/types.ts';
+import type { ChannelPlace, EntryContent, Step } from '../records/types.ts';
 import type { Deadline } from './deadline.ts';
 import type { Model } from './model.ts';
 
@@ -39,7 +39,7 @@ export type TurnContext = Pick<CoreContext, 'db' | 'jobs' | 'clock' | 'log' | 'r
     model: Model | null;
     progress: Progress;
     /** Fetches what others said in the conversation before this message, and after that place. */
-    earlier(said: Said, since: Place | null): Promise<string>;
+    earlier(said: EntryContent, since: ChannelPlace | null): Promise<string>;
     /** Aborted when the worker stops or has lost the thread. */
     signal: AbortSignal;
     deadline: Deadline;

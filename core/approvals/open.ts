@@ -4,7 +4,7 @@ import type { Desk } from '../desk/types.ts';
 import type { Env } from '../env.ts';
 import type { Frozen } from '../gate/types.ts';
 import { APPROVAL_VERSION, type NewApproval, type NewCard, type Origin } from '../records/approvals.ts';
-import type { Said } from '../records/types.ts';
+import type { EntryContent } from '../records/types.ts';
 
 /** The environment says where cards go when the desk names no channel, and how long a question waits for a yes. */
 export type OpeningContext = Pick<CoreContext, 'people'> & {
@@ -12,8 +12,8 @@ export type OpeningContext = Pick<CoreContext, 'people'> & {
 };
 
 /** The message that asks for the call, and the channel that it came by. */
-export type Asking = {
-  said: Said;
+export type CallRequest = {
+  said: EntryContent;
   channel: string;
   desk: Desk;
   principal: string;
@@ -30,7 +30,7 @@ const HOUR_MS = 3_600_000;
 /** A frozen call becomes a request for signatures: who is asked, where, and for how long. */
 export function openApproval(
   frozen: Frozen,
-  { said, channel, desk, principal, origins }: Asking,
+  { said, channel, desk, principal, origins }: CallRequest,
   { env, people }: OpeningContext,
   change: Change = { editor: null, replaces: null },
 ): NewApproval {
@@ -75,9 +75,9 @@ export function openApproval(
   };
 }
 
-type Spot = Omit<NewCard, 'kind'>;
+type CardPlace = Omit<NewCard, 'kind'>;
 
-function cardsFor(here: Spot, there: Spot, isElsewhere: boolean): NewCard[] {
+function cardsFor(here: CardPlace, there: CardPlace, isElsewhere: boolean): NewCard[] {
   const card: NewCard = { kind: 'signers', ...there };
   return isElsewhere ? [card, { kind: 'pointer', ...here }] : [card];
 }

@@ -26,12 +26,12 @@ export type OnArgument = {
 export type OnAsker = { askedBy: Principal['kind'][] };
 
 /** A read-only tool, and the arguments of the signed call that go into it, by the names that it takes. */
-export type Look = { tool: string; arguments: Record<string, string> };
+export type Lookup = { tool: string; arguments: Record<string, string> };
 
 /** A field of what was looked at; `words` are what people read for its path, `compared` says whether its change stops the call. */
 export type Field = { path: string; words?: string; compared: boolean };
 
-export type Check = Look & { fields: Field[] };
+export type Check = Lookup & { fields: Field[] };
 
 export type ToolRule = {
   effect: Effect;
@@ -48,7 +48,7 @@ export type ToolRule = {
   /** Read when the card is made and, for what is compared, again just before the call. */
   check?: Check;
   /** What tells whether a call of unknown outcome took effect. */
-  probe?: Look;
+  probe?: Lookup;
   /** The argument that binds the call to a customer's own records; without one, customers may not call it. */
   customer?: string;
 };

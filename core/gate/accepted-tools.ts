@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { writtenTool } from '../mcp/definitions.ts';
 import type { Mcp, Tool } from '../mcp/types.ts';
 import type { Database } from '../records/database.ts';
-import { noteTold, type SeenTool, seeTools } from '../records/tool-definitions.ts';
+import { noteAnnounced, type SeenTool, seeTools } from '../records/tool-definitions.ts';
 import { patternFaultIn } from './patterns.ts';
 import { hasSameSchema, readShown, shownDefinition } from './shown-definition.ts';
 
@@ -79,7 +79,7 @@ export function openAcceptedTools(options: AcceptedToolsOptions): AcceptedTools 
     if (waiting.length === 0) return;
     try {
       if (!(await options.tell(waiting))) return;
-      for (const { name, hash } of waiting) await noteTold(db, tenant, { tool: name, hash });
+      for (const { name, hash } of waiting) await noteAnnounced(db, tenant, { tool: name, hash });
     } catch {
       // They are told again by whoever sees it next, after a while.
     }

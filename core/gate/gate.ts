@@ -10,7 +10,7 @@ import { type Seals, type Unsealed, unsealArgs } from './seals.ts';
 import { literalsOf, scrub, scrubValue, valueAt } from './secrets.ts';
 import { definitionOf, openToolAccess } from './tool-access.ts';
 import type { AnyTool, Caller, Execution, Gate, GateContext, LocalTool, Offered, Permit, ToolAccess } from './types.ts';
-import { look } from './world-check.ts';
+import { lookUp } from './world-check.ts';
 
 /** The only way to a tool: nothing else in the product holds the MCP client. */
 export function openGate(mcp: Mcp, localTools: LocalTool[], given: Omit<GateContext, 'tools' | 'permit'>): Gate {
@@ -55,7 +55,7 @@ const LONGEST_PROBE = 500;
 async function probe(tools: ToolAccess, caller: Caller, { tool, canonical }: Approval): Promise<string | null> {
   const probing = caller.desk.tools.get(tool)?.probe;
   if (!probing) return null;
-  const answer = await look(tools, caller, probing, JSON.parse(canonical));
+  const answer = await lookUp(tools, caller, probing, JSON.parse(canonical));
   if (answer.kind === 'ok') return shorten(answer.text, LONGEST_PROBE);
   const reason = answer.kind === 'down' ? answer.reason : answer.text;
   return shorten(`${probing.tool} could not tell: ${reason}`, LONGEST_PROBE);

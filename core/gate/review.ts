@@ -2,7 +2,7 @@ import type { Approval, Seen } from '../records/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { callHash, canonical } from './canonical.ts';
 import { type CheckedCall, checkCall } from './check-call.ts';
-import { freeze, needAfter } from './frozen-call.ts';
+import { freeze, signatureNeedAfter } from './frozen-call.ts';
 import { countedFor } from './quotas.ts';
 import { unsealArgs } from './seals.ts';
 import { masked } from './secrets.ts';
@@ -22,10 +22,10 @@ export async function review(context: GateContext, caller: Caller, approval: App
   const opened = await unsealArgs(context.seals, args);
   if (opened.kind === 'gone') return voided(approval, 'its secret arguments are not kept any more');
   if (opened.kind === 'locked') return { kind: 'down', reason: 'its secrets were sealed with another SEAL_KEY' };
-  const weighing = await checkCall(context.tools, caller, found.tool, { args: opened.args, unsealed: opened.paths });
-  if (weighing.kind === 'refused') return voided(approval, 'it is not permitted any more', weighing.text);
-  if (weighing.kind === 'down') return weighing;
-  const { call } = weighing;
+  const checked = await checkCall(context.tools, caller, found.tool, { args: opened.args, unsealed: opened.paths });
+  if (checked.kind === 'refused') return voided(approval, 'it is not permitted any more', checked.text);
+  if (checked.kind === 'down') return checked;
+  const { call } = checked;
   if (canonical(call.args) !== canonical(opened.args))
     return voided(approval, "it reaches other records than the asker's");
   if (needsMore(call, approval)) return voided(approval, 'the rule asks for more signatures now');
@@ -79,7 +79,7 @@ async function compareWorld(
   const seen = compared(approval.details.seen, world.seen);
   if (seen.some(({ before }) => before !== undefined)) {
     const sealing = { args, seals: approval.details.sealed };
-    return { kind: 'changed', frozen: freeze(context.tenant, call, sealing, seen, needAfter(call, approval)) };
+    return { kind: 'changed', frozen: freeze(context.tenant, call, sealing, seen, signatureNeedAfter(call, approval)) };
   }
   return ready();
 }

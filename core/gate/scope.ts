@@ -8,7 +8,7 @@ export type Bound = { kind: 'ok'; args: Args } | { kind: 'refused'; text: string
 
 /** Customers reach their own records, whatever the model writes; what cannot be bound to somebody is closed to them. */
 export async function bindScope(tools: ToolAccess, caller: Caller, tool: AnyTool, args: Args): Promise<Bound> {
-  if (isOfTheHouse(caller.principal) || 'run' in tool) return { kind: 'ok', args };
+  if (isInHouse(caller.principal) || 'run' in tool) return { kind: 'ok', args };
   const argument = caller.desk.tools.get(tool.name)?.customer;
   if (argument === undefined || caller.principal.kind !== 'customer') {
     return { kind: 'refused', text: `${tool.name} is not open to this sender. Nothing was done; tell the person so.` };
@@ -24,7 +24,7 @@ export async function bindScope(tools: ToolAccess, caller: Caller, tool: AnyTool
   return { kind: 'ok', args: { ...args, [argument]: typed(own.id, definitionOf(tool).inputSchema, argument) } };
 }
 
-function isOfTheHouse({ kind }: Principal): boolean {
+function isInHouse({ kind }: Principal): boolean {
   return kind === 'staff' || kind === 'guest' || kind === 'service';
 }
 

@@ -61,7 +61,7 @@ export type Caller = { desk: Desk; principal: Principal; signal?: AbortSignal };
 export type Execution = { signal: AbortSignal; idempotencyKey: string };
 
 /** `recorded`: `arguments` is the `raw` of an earlier decision to dispatch, which a worker takes up again. */
-export type Asked = { name: string; arguments: string; recorded?: boolean };
+export type RequestedCall = { name: string; arguments: string; recorded?: boolean };
 
 export type Reviewed =
   | { kind: 'ready'; permit: Permit; counted: Counted }
@@ -75,7 +75,7 @@ export type Edited = { kind: 'sign'; frozen: Frozen } | { kind: 'refused'; text:
 
 export type Gate = {
   offered(desk: Desk): Promise<Offered[]>;
-  decide(caller: Caller, asked: Asked): Promise<Decision>;
+  decide(caller: Caller, asked: RequestedCall): Promise<Decision>;
   /** The same once more for a frozen call that is signed, just before it runs. */
   review(caller: Caller, approval: Approval): Promise<Reviewed>;
   /** Freezes a call anew as a person changed it. */

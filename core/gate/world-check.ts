@@ -1,4 +1,4 @@
-import type { Field, Look } from '../desk/types.ts';
+import type { Field, Lookup } from '../desk/types.ts';
 import type { Seen } from '../records/approvals.ts';
 import { shortenTelling } from '../text.ts';
 import { canonical } from './canonical.ts';
@@ -10,10 +10,10 @@ import type { Caller, ToolAccess } from './types.ts';
 type Args = Record<string, unknown>;
 
 /** Looks at what a call is about, under the scope of who asks for it. */
-export async function look(
+export async function lookUp(
   tools: ToolAccess,
   caller: Caller,
-  { tool, arguments: names }: Look,
+  { tool, arguments: names }: Lookup,
   call: Args,
 ): Promise<Answer> {
   const given = Object.entries(names).map(([to, from]) => [to, valueAt(call, from.split('.'))] as const);
@@ -31,7 +31,7 @@ export type World = { kind: 'seen'; seen: Seen[] } | Exclude<Answer, { kind: 'ok
 export async function seeWorld(tools: ToolAccess, caller: Caller, name: string, call: Args): Promise<World> {
   const check = caller.desk.tools.get(name)?.check;
   if (!check) return { kind: 'seen', seen: [] };
-  const answer = await look(tools, caller, check, call);
+  const answer = await lookUp(tools, caller, check, call);
   if (answer.kind !== 'ok') return answer;
   const record = recordOf(answer);
   if (record === undefined) return { kind: 'refused', text: `The answer of ${check.tool} cannot be read.` };
