@@ -1,4 +1,4 @@
-export type StallTimer = {
+export type Watch = {
   signal: AbortSignal;
   /** Something came: from here on the idle limit counts. */
   arrived(): void;
@@ -9,10 +9,7 @@ export type StallTimer = {
 };
 
 /** One controller per try: the client never takes its listener off the signal it is given. */
-export function openStallTimer(
-  signal: AbortSignal,
-  limits: { firstByteTimeoutMs: number; idleTimeoutMs: number },
-): StallTimer {
+export function openWatch(signal: AbortSignal, limits: { firstByteTimeoutMs: number; idleTimeoutMs: number }): Watch {
   const controller = new AbortController();
   const cut = () => controller.abort();
   let late: string | undefined;

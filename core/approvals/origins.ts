@@ -2,12 +2,12 @@ import { isRecord } from '../gate/canonical.ts';
 import type { Origin } from '../records/approvals.ts';
 
 /** What a person wrote in the thread, oldest first; `at` in seconds. */
-export type PersonMessage = { account: string; text: string; at: number | null };
+export type Spoken = { account: string; text: string; at: number | null };
 /** `given`: the arguments of its call, for what a tool repeats it has not found. */
 export type ToolResult = { tool: string; given: string; text: string };
 
 export type Sources = {
-  spoken: PersonMessage[];
+  spoken: Spoken[];
   results: ToolResult[];
   /** Is this account the one who asks for the call? */
   isRequester(account: string): boolean;
@@ -84,7 +84,7 @@ function isWord(character: string | undefined): boolean {
 
 /** "900", "$1,250.50" and "-3" as numbers; of "ORD-1002" the 1002. */
 function numbersIn(text: string): number[] {
-  return [...text.matchAll(/\d[\d,]*(?:\.\d+)?/g)].flatMap(([found]) => {
+  return [...text.normalize('NFKC').matchAll(/\d[\d,]*(?:\.\d+)?/g)].flatMap(([found]) => {
     const number = Number(found.replaceAll(',', ''));
     return [number, -number];
   });

@@ -3,22 +3,22 @@ import { shorten } from '../text.ts';
 import { callHash, canonical } from './canonical.ts';
 import type { CheckedCall } from './check-call.ts';
 import type { Sealing } from './seals.ts';
-import { dotted } from './secrets.ts';
+import { nameOf } from './secrets.ts';
 import type { AnyTool, Frozen } from './types.ts';
 
 const LONGEST_ABOUT = 200;
 
-export type SignatureNeed = Pick<Frozen, 'rule' | 'quorum' | 'ruleText' | 'limit'>;
+export type Need = Pick<Frozen, 'rule' | 'quorum' | 'ruleText' | 'limit'>;
 
 /** Null where the call needs no signature. */
-export function signatureNeed({ ruled: { verdict, quorum, ruleText } }: CheckedCall): SignatureNeed | null {
+export function needOf({ ruled: { verdict, quorum, ruleText } }: CheckedCall): Need | null {
   return verdict === 'allow' ? null : { rule: verdict, quorum, ruleText };
 }
 
 /** A call that takes the place of another never needs less. */
-export function signatureNeedAfter(call: CheckedCall, { rule, quorum, details }: Approval): SignatureNeed {
+export function needAfter(call: CheckedCall, { rule, quorum, details }: Approval): Need {
   const before = { rule, quorum, ruleText: details.ruleText };
-  const now = signatureNeed(call);
+  const now = needOf(call);
   const limit = details.limit && quorum > (now?.quorum ?? 0) ? { limit: details.limit } : {};
   if (!now) return { ...before, ...limit };
   const stronger = now.rule === 'confirm' ? before : now;
@@ -26,13 +26,7 @@ export function signatureNeedAfter(call: CheckedCall, { rule, quorum, details }:
 }
 
 /** The call as it will be shown and, signed, will run. */
-export function freeze(
-  tenant: string,
-  call: CheckedCall,
-  { args, seals }: Sealing,
-  seen: Seen[],
-  need: SignatureNeed,
-): Frozen {
+export function freeze(tenant: string, call: CheckedCall, { args, seals }: Sealing, seen: Seen[], need: Need): Frozen {
   const { tool, definitionHash, schema, ruled, secret } = call;
   const text = canonical(args);
   return {
@@ -45,7 +39,7 @@ export function freeze(
     callHash: callHash(tenant, tool.name, definitionHash, text),
     about: shorten(aboutOf(tool), LONGEST_ABOUT),
     first: ruled.tool.first,
-    secret: secret.map(dotted),
+    secret: secret.map(nameOf),
     sealed: seals,
     seen,
     schema,

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import { openSlots, type Slots } from '../slots.ts';
 import { type Batch, openBatch } from './batch.ts';
 
-/** A job holds ids only: it says where in Postgres to look, never what is there. */
+/** Jobs are jobs: they say where to look, never what is there. */
 export const jobs = {
   turn: z.object({ tenant: z.string(), thread: z.number() }),
   deliver: z.object({ tenant: z.string(), reply: z.number() }),
@@ -46,8 +46,8 @@ export type JobQueue = {
 export type Handlers = { [N in JobName]: (data: JobData<N>) => Promise<void> };
 export type Listening = {
   /** Takes no more jobs until it is told to go on; those in hand, and one that is just coming, are finished. */
-  pause(): void;
-  resume(): void;
+  rest(): void;
+  goOn(): void;
   close(): Promise<void>;
 };
 
@@ -144,46 +144,41 @@ export function listen(
   const work: Processor = async (taken) => {
     const { name, data } = taken;
     showWork(() => workOf(taken));
-    const job = runJobs(handlers, name, data, slots, log);
+    const job = answer(handlers, name, data, slots, log);
     running.add(job);
     await job.finally(() => running.delete(job));
   };
-  const open = () => openConsumers(store, work, concurrency, log);
-  const all = [open()];
-  let isPaused = false;
+  const hear = () => openEars(store, work, concurrency, log);
+  const all = [hear()];
+  let isResting = false;
   return {
-    pause() {
-      isPaused = true;
+    rest() {
+      isResting = true;
       void all.at(-1)?.leave();
     },
-    resume() {
-      if (isPaused) all.push(open());
-      isPaused = false;
+    goOn() {
+      if (isResting) all.push(hear());
+      isResting = false;
     },
     async close() {
-      const closed = Promise.all(all.map((consumers) => consumers.stop()));
+      const closed = Promise.all(all.map((ears) => ears.stop()));
       for (const queue of Object.values(slots)) queue.close();
       while (running.size > 0) await Promise.allSettled(running);
       await patiently(closed);
-      await Promise.all(all.map((consumers) => consumers.cut()));
+      await Promise.all(all.map((ears) => ears.cut()));
     },
   };
 }
 
 /** BullMQ's workers, and the connections that end with them. */
-type Consumers = {
+type Ears = {
   /** Takes no more jobs; resolves when those in hand are finished. */
   stop(): Promise<unknown>;
   leave(): Promise<void>;
   cut(): Promise<void>;
 };
 
-function openConsumers(
-  store: QueueStore,
-  work: Processor,
-  concurrency: Record<QueueName, number>,
-  log: Log,
-): Consumers {
+function openEars(store: QueueStore, work: Processor, concurrency: Record<QueueName, number>, log: Log): Ears {
   const link = connect(store, 8, log, { enableOfflineQueue: true });
   const workers = (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
   let stopped: Promise<unknown> | undefined;
@@ -202,7 +197,7 @@ function openConsumers(
 
 function workOf({ id = '', name, queueName, data, timestamp, processedOn = Date.now() }: Job): Work {
   const jobs: unknown[] = Array.isArray(data) ? data : [data];
-  return { kind: 'job', id, name, queue: queueName, jobs, addedAt: timestamp, takenAt: processedOn };
+  return { kind: 'job', id, name, queue: queueName, jobs, rungAt: timestamp, takenAt: processedOn };
 }
 
 async function patiently(work: Promise<unknown>): Promise<void> {
@@ -212,37 +207,37 @@ async function patiently(work: Promise<unknown>): Promise<void> {
   patience.abort();
 }
 
-function openQueue(link: Link, name: QueueName, log: Log): Reopening<Adder> {
+function openQueue(link: Link, name: QueueName, log: Log): Lasting<Ringing> {
   const lost = (error: Error) =>
     log.warn({ err: error, queue: name }, 'the queue is out of reach; the sweeper adds its jobs again');
-  const open = (): Adder =>
+  const open = (): Ringing =>
     link.kind === 'postgres'
       ? new onPostgres.Queue(name, { connection: link.pool }).on('error', lost)
       : new Queue(name, { connection: link.redis, prefix: link.prefix }).on('error', lost);
-  return openUntilReady(open, () => {});
+  return openLasting(open, () => {});
 }
 
-function openWorker(link: Link, name: QueueName, work: Processor, concurrency: number, log: Log): Reopening<Taker> {
+function openWorker(link: Link, name: QueueName, work: Processor, concurrency: number, log: Log): Lasting<Working> {
   // A lost LISTEN connection may stay lost: look at least every five seconds.
   const options = { concurrency, drainDelay: 5, autorun: false };
   const lost = (error: Error) => log.warn({ err: error, queue: name }, 'the queue is out of reach');
-  const open = (): Taker =>
+  const open = (): Working =>
     link.kind === 'postgres'
       ? new onPostgres.Worker(name, work, { connection: link.pool, ...options }).on('error', lost)
       : new Worker(name, work, { connection: link.redis, prefix: link.prefix, ...options }).on('error', lost);
-  return openUntilReady(open, (worker) => void worker.run().catch(lost));
+  return openLasting(open, (worker) => void worker.run().catch(lost));
 }
 
 type Part = { waitUntilReady(): Promise<unknown>; close(): Promise<void> };
-type Adder = Part & Pick<Queue, 'add'>;
-type Taker = Part & Pick<Worker, 'run'>;
-type Reopening<P> = { part(): P; close(): Promise<void> };
+type Ringing = Part & Pick<Queue, 'add'>;
+type Working = Part & Pick<Worker, 'run'>;
+type Lasting<P> = { part(): P; close(): Promise<void> };
 
 /**
  * BullMQ remembers for ever that it could not begin. A worker of it then fails to get a job again and again, without so
  * much as a tick in between, and nothing else of the process gets its turn: what could not begin is thrown away.
  */
-function openUntilReady<P extends Part>(open: () => P, begin: (part: P) => void): Reopening<P> {
+function openLasting<P extends Part>(open: () => P, begin: (part: P) => void): Lasting<P> {
   const closing = new AbortController();
   let part = open();
   const isReady = () =>
@@ -268,42 +263,42 @@ function openUntilReady<P extends Part>(open: () => P, begin: (part: P) => void)
   };
 }
 
-type Runs = (handlers: Handlers, data: unknown) => (() => Promise<void>)[];
-const runs: Record<JobName, Runs> = {
+type Answers = (handlers: Handlers, data: unknown) => (() => Promise<void>)[];
+const answers: Record<JobName, Answers> = {
   turn: ({ turn }, data) =>
     z
       .array(jobs.turn)
       .parse(data)
-      .map((job) => () => turn(job)),
+      .map((bell) => () => turn(bell)),
   deliver: ({ deliver }, data) =>
     z
       .array(jobs.deliver)
       .parse(data)
-      .map((job) => () => deliver(job)),
+      .map((bell) => () => deliver(bell)),
   summarize: ({ summarize }, data) =>
     z
       .array(jobs.summarize)
       .parse(data)
-      .map((job) => () => summarize(job)),
+      .map((bell) => () => summarize(bell)),
   dispatch: ({ dispatch }, data) =>
     z
       .array(jobs.dispatch)
       .parse(data)
-      .map((job) => () => dispatch(job)),
+      .map((bell) => () => dispatch(bell)),
   edit: ({ edit }, data) =>
     z
       .array(jobs.edit)
       .parse(data)
-      .map((job) => () => edit(job)),
+      .map((bell) => () => edit(bell)),
   card: ({ card }, data) =>
     z
       .array(jobs.card)
       .parse(data)
-      .map((job) => () => card(job)),
+      .map((bell) => () => card(bell)),
 };
 
-/** A batch of jobs comes as one. Each runs by itself, counts by itself, and fails alone. */
-async function runJobs(
+/** One bell of a job does not wait for another, nor fail with it; but a job of many jobs counts as many. */
+async function answer(
   handlers: Handlers,
   name: string,
   data: unknown,
@@ -313,8 +308,8 @@ async function runJobs(
   if (!isJobName(name)) throw new Error(`no handler for a job named ${name}`);
   const failed = (error: unknown) =>
     log.error({ err: error, job: name, data }, 'a job failed; the sweeper adds it again');
-  const jobs = runs[name](handlers, data);
-  await Promise.all(jobs.map((job) => slots[queueOf[name]].run(job).catch(failed)));
+  const jobs = answers[name](handlers, data);
+  await Promise.all(jobs.map((bell) => slots[queueOf[name]].run(bell).catch(failed)));
 }
 
 function isJobName(name: string): name is JobName {
