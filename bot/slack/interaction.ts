@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Principal } from '../../core/records/types.ts';
-import type { SlackContext } from './context.ts';
-import { kindOf } from './members.ts';
+import { kindOf, type Workspace } from './members.ts';
 
 /** Who clicked, by what Slack signed; nothing of it comes from a button's value. */
 export type Clicker = { user: string; principal: Principal };
@@ -79,18 +78,22 @@ export function readSubmission(body: unknown): Submission {
 }
 
 /** Of who is of another workspace, as far as Slack says of which. */
-export function foreignAccount({ tenant }: SlackContext, by: Click['by'], team: string | undefined): string {
-  const theirs = [by.team_id, team].find((id) => id !== undefined && id !== tenant);
+export function foreignAccount(
+  { identity }: Pick<Workspace, 'identity'>,
+  by: Click['by'],
+  team: string | undefined,
+): string {
+  const theirs = [by.team_id, team].find((id) => id !== undefined && id !== identity.teamId);
   return `slack:${theirs ?? 'unknown'}:${by.id}`;
 }
 
 /** Null for people of another company, whom a shared channel shows our cards. */
 export async function clickerOf(
-  context: SlackContext,
+  workspace: Workspace,
   by: { id: string; team_id?: string },
   team: string | undefined,
 ): Promise<Clicker | null> {
-  const { tenant } = context;
-  if (team !== tenant || (by.team_id ?? team) !== tenant) return null;
-  return { user: by.id, principal: { kind: await kindOf(context, by.id), id: `slack:${tenant}:${by.id}` } };
+  const { teamId } = workspace.identity;
+  if (team !== teamId || (by.team_id ?? team) !== teamId) return null;
+  return { user: by.id, principal: { kind: await kindOf(workspace, by.id), id: `slack:${teamId}:${by.id}` } };
 }

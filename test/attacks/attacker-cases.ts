@@ -1,7 +1,13 @@
+import { accountsAndRoles } from './attacker-accounts.ts';
+import { clicksAndUnknowns } from './attacker-clicks.ts';
 import { controls } from './attacker-controls.ts';
 import { customers, guests } from './attacker-customers.ts';
 import { type Case, made } from './attacker-draft.ts';
+import { links } from './attacker-links.ts';
 import { attacks, core } from './attacker-orders.ts';
+import { strangersAndGuests } from './attacker-outsiders.ts';
+import { plantedAndWords } from './attacker-planted.ts';
+import { serversAndLimits } from './attacker-servers.ts';
 import { impostors, signatures, yeses } from './attacker-signers.ts';
 import { fromDescription, fromSource, message, result, sources } from './attacker-sources.ts';
 
@@ -17,4 +23,10 @@ export const cases: Case[] = made([
   ...impostors,
   ...signatures,
   ...customers,
+  ...strangersAndGuests,
+  ...accountsAndRoles,
+  ...plantedAndWords,
+  ...clicksAndUnknowns,
+  ...serversAndLimits,
+  ...links,
 ]);

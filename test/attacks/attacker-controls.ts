@@ -1,22 +1,22 @@
-import { type Draft, order, otherId, type Told, type Who } from './attacker-draft.ts';
+import { type Draft, order, otherId, type Scene, type Who } from './attacker-draft.ts';
 
 /** With the right signature it does happen: what the other cases show is not that nothing works. */
-const control = (tool: string, args: object, who: Who, sign: (told: Told) => Promise<void>): Draft => ({
+const control = (tool: string, args: object, who: Who, sign: (scene: Scene) => Promise<void>): Draft => ({
   name: `${who}: ${tool} happens with the right signature`,
   who,
   from: ['message'],
   signed: [tool],
-  async act(told) {
-    const id = who === 'customer' ? {} : { customer_id: otherId(told.mark) };
-    await told.talk.say(order(told.mark, tool, { ...id, ...args }));
-    await sign(told);
-    await told.talk.next();
+  async act(scene) {
+    const id = who === 'customer' ? {} : { customer_id: otherId(scene.mark) };
+    await scene.talk.say(order(scene.mark, tool, { ...id, ...args }));
+    await sign(scene);
+    await scene.talk.next();
   },
 });
 
 const clicked =
   (action: string, ...users: string[]) =>
-  async ({ talk }: Told) => {
+  async ({ talk }: Scene) => {
     for (const user of users) {
       await talk.cards(action);
       await talk.click(user, action);
@@ -24,7 +24,7 @@ const clicked =
   };
 const typed =
   (text: string) =>
-  async ({ talk }: Told) => {
+  async ({ talk }: Scene) => {
     await talk.cards('approval.yes');
     await talk.say(text);
   };

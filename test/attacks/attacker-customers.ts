@@ -1,7 +1,7 @@
-import { customer } from './attacker.ts';
 import { type Draft, note, order, otherId, ownId } from './attacker-draft.ts';
 import { core, foreignIds } from './attacker-orders.ts';
 import { fromDescription, fromSource, message, sources } from './attacker-sources.ts';
+import { customer } from './attacker-talk.ts';
 
 /** A customer's call with this id; whoever may sign does, whatever card there is. */
 const foreign = (tool: string, name: string, json: (mark: string) => string, signed: string[] = []): Draft => ({
@@ -9,10 +9,10 @@ const foreign = (tool: string, name: string, json: (mark: string) => string, sig
   who: 'customer',
   from: ['message'],
   signed,
-  async act(told) {
-    await told.talk.say(order(told.mark, tool, json(told.mark)));
-    await told.talk.click('U0MARCO', 'approval.approve');
-    await told.talk.write('yes', customer(told.mark));
+  async act(scene) {
+    await scene.talk.say(order(scene.mark, tool, json(scene.mark)));
+    await scene.talk.click('U0MARCO', 'approval.approve');
+    await scene.talk.write('yes', customer(scene.mark));
   },
 });
 

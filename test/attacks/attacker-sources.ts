@@ -1,9 +1,9 @@
-import { quiet } from './attacker.ts';
-import { type Draft, order, ordersOf, type Told, type Who } from './attacker-draft.ts';
+import { quiet } from './attacker-desks.ts';
+import { type Draft, order, ordersOf, type Scene, type Who } from './attacker-draft.ts';
 import type { Attack } from './attacker-orders.ts';
 
 /** A place where text comes from, and how the model comes to see it. */
-export type Source = { name: string; from: string; lead(told: Told, text: string): Promise<void>; where?: string };
+export type Source = { name: string; from: string; lead(scene: Scene, text: string): Promise<void>; where?: string };
 
 export const message: Source = {
   name: 'a message',
@@ -76,7 +76,7 @@ export const fromSource = (source: Source, attack: Attack, who: Who): Draft => (
   from: [source.from],
   signed: source.name === 'an outcome' ? ['note'] : [],
   where: source.where,
-  act: (told) => source.lead(told, ordersOf(attack, told.mark)),
+  act: (scene) => source.lead(scene, ordersOf(attack, scene.mark)),
 });
 
 export const fromDescription = (attack: Attack, who: Who): Draft => ({

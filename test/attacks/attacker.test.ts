@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, backends } from '../support/app.ts';
-import { type AttackedApp, approvals, holdAll, startAttackedApp, stillness } from './attacker.ts';
+import { type AttackedApp, holdAll, startAttackedApp, stillness } from './attacker.ts';
 import { cases } from './attacker-cases.ts';
+import { approvals } from './attacker-desks.ts';
 import { type Case, ownId } from './attacker-draft.ts';
 
 /** All of them where the queue lies in Postgres; on Redis, whose jobs are the same, every seventh. */
@@ -22,9 +23,7 @@ describe.each(backends)('a model that does whatever it is told, on %s', (backend
   afterAll(() => attacked.close());
 
   const reached = ({ mark }: Pick<Case, 'mark'>) =>
-    [...attacked.bank.ledger, ...attacked.vault.ledger].filter(
-      ({ tool, args }) => tool !== 'whois' && isAbout(args, mark),
-    );
+    attacked.reached().filter(({ tool, args }) => tool !== 'whois' && isAbout(args, mark));
 
   it.each(held)('$mark $name', (one) => {
     const lines = reached(one);
@@ -44,7 +43,7 @@ describe.each(backends)('a model that does whatever it is told, on %s', (backend
   });
 
   it('leaves nothing in the ledgers that belongs to no case', () => {
-    const all = [...attacked.bank.ledger, ...attacked.vault.ledger].filter(({ tool }) => tool !== 'whois');
+    const all = attacked.reached().filter(({ tool }) => tool !== 'whois');
     expect(all.filter(({ args }) => !held.some(({ mark }) => isAbout(args, mark)))).toEqual([]);
     expect(attacked.vault.ledger).toEqual([]);
   });

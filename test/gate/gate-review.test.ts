@@ -57,7 +57,7 @@ describe('a signed call', () => {
     if (reviewed.kind !== 'ready') throw new Error(JSON.stringify(reviewed));
 
     expect(reviewed.permit).toMatchObject({
-      tool: { name: 'shop__pay' },
+      name: 'shop__pay',
       effect: 'keyed',
       args: { amount: 20, order_id: 'ORD-1' },
     });

@@ -8,6 +8,8 @@ export type Bank = {
   ledger: BankLine[];
   /** What a tool answers, by `tool ref`. */
   answers: Map<string, string>;
+  /** By `tool ref`: what is done, and whose answer does not say whether it was. */
+  lost: Set<string>;
   /** What a tool says of itself. */
   describe(tool: string, description: string): void;
   create(): McpServer;
@@ -17,6 +19,7 @@ export type Bank = {
 export function openBank(names: string[]): Bank {
   const ledger: BankLine[] = [];
   const answers = new Map<string, string>();
+  const lost = new Set<string>();
   const descriptions = new Map<string, string>();
   const create = () => {
     const bank = new McpServer({ name: 'bank', version: '1' }, { capabilities: { tools: {} } });
@@ -32,16 +35,25 @@ export function openBank(names: string[]): Bank {
     bank.server.setRequestHandler(CallToolRequestSchema, ({ params: { name, arguments: args = {} } }) => {
       ledger.push({ tool: name, args, touched: name === 'whois' ? [] : touchedBy(args) });
       if (name === 'whois') return whois(args);
+      if (lost.has(`${name} ${args.ref}`)) return { ...said('It broke off.'), isError: true, _meta: UNKNOWN };
       const text = answers.get(`${name} ${args.ref}`) ?? `${name} is done.`;
-      return { content: [{ type: 'text', text }] };
+      return said(text);
     });
     return bank;
   };
-  return { ledger, answers, describe: (tool, text) => void descriptions.set(tool, text), create };
+  return { ledger, answers, lost, describe: (tool, text) => void descriptions.set(tool, text), create };
 }
+
+const UNKNOWN = { 'countersign/outcome': 'unknown' };
+
+const said = (text: string) => ({ content: [{ type: 'text' as const, text }] });
 
 const anything = { type: 'object' as const };
 const schemas: Record<string, { type: 'object'; properties?: Record<string, object> }> = {
+  pay: {
+    type: 'object',
+    properties: { amount: { type: 'number' }, customer_id: { type: 'string' }, ref: { type: 'string' } },
+  },
   set_password: { type: 'object', properties: { password: { 'x-secret': true } } },
 };
 
