@@ -1,14 +1,13 @@
-import { identify, openSlackApi, type SlackApi, type SlackIdentity } from './channels/slack/api/api.ts';
+import { identify, openSlackApi, type Slack } from './channels/slack/api/api.ts';
 import { openSlackDirectory, type SlackDirectory } from './channels/slack/directory.ts';
-import type { Directory } from './core/approvals/types.ts';
 import { systemClock } from './core/clock.ts';
+import type { CoreContext } from './core/context.ts';
 import { type DesksAndPeople, openDesksAndPeople } from './core/desk/desks-and-people.ts';
-import type { People } from './core/desk/people.ts';
-import type { Desk } from './core/desk/types.ts';
+import type { Directory } from './core/desk/types.ts';
 import type { Env } from './core/env.ts';
 import type { Check } from './core/health.ts';
 import { createLog, type Log, secretsOf } from './core/log.ts';
-import { type JobQueue, openJobQueue, prepareQueue, type QueueStore } from './core/queue/queue.ts';
+import { openJobQueue, prepareQueue, type QueueStore } from './core/queue/queue.ts';
 import { type Database, openDatabase } from './core/records/database.ts';
 import { ensureTenant } from './core/records/entries.ts';
 import { installationOf } from './core/records/installation.ts';
@@ -17,21 +16,14 @@ import type { Reread } from './core/reread.ts';
 import { migrate } from './prisma/migrate.ts';
 import { SetupFault } from './process.ts';
 
-/** What a bot and a worker alike stand on. */
-export type Context = {
-  env: Env;
-  log: Log;
+/** What every process of the product opens once. Each part takes a Pick of it, and adds its own. */
+export type Context = CoreContext & {
   databaseUrl: string;
   queue: QueueStore;
-  db: Database;
-  jobs: JobQueue;
-  desks: Desk[];
-  people: People;
-  /** Desks and people, from their files. */
+  /** Null where no Slack account is configured. */
+  slack: (Slack & { directory: SlackDirectory }) | null;
+  /** Reads the files of desks and people again. */
   reread(): Reread;
-  directory: Directory;
-  redact(text: string): string;
-  slack: { api: SlackApi; identity: SlackIdentity; directory: SlackDirectory } | null;
   /** Whether the stores answer. */
   checks: Record<'database' | 'queue', Check>;
   close(): Promise<void>;
@@ -60,6 +52,7 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
   return {
     env,
     log,
+    clock: systemClock,
     databaseUrl,
     queue,
     db,
@@ -106,8 +99,10 @@ async function reachSlack({ slack }: Env, log: Log): Promise<Context['slack']> {
   const api = openSlackApi({ token: slack.botToken, apiUrl: slack.apiUrl });
   for (let tried = 1; ; tried++) {
     const found = await identify(api);
-    if (found.kind === 'known')
-      return { api, identity: found.identity, directory: openSlackDirectory(api, systemClock) };
+    if (found.kind === 'known') {
+      const directory = openSlackDirectory(api, systemClock);
+      return { api, identity: found.identity, clock: systemClock, directory };
+    }
     if (found.kind === 'refused') {
       throw new SetupFault(
         `SLACK_BOT_TOKEN is refused by Slack (${found.reason}): copy it again from the app's OAuth page.`,

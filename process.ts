@@ -6,17 +6,17 @@ export class SetupFault extends Error {}
 export type Running = { stop(): Promise<void> };
 
 /** npm hands on to us what the terminal has sent us already: within this time it is one and the same word. */
-const SAME_WORD_MS = 1000;
+const SAME_SIGNAL_MS = 1000;
 
 /** Runs a process until it is told to stop, be it while it starts; told once more, it does not wait. */
 export async function runUntilSignalled(start: () => Promise<Running>): Promise<void> {
-  let toldAt: number | undefined;
+  let signalledAt: number | undefined;
   const stop = async () => {
-    if (toldAt !== undefined) {
-      if (Date.now() - toldAt > SAME_WORD_MS) process.exit(1);
+    if (signalledAt !== undefined) {
+      if (Date.now() - signalledAt > SAME_SIGNAL_MS) process.exit(1);
       return;
     }
-    toldAt = Date.now();
+    signalledAt = Date.now();
     await (await starting).stop().catch(fail);
     process.exit(0);
   };

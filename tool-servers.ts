@@ -1,7 +1,6 @@
 import { postNotice } from './channels/slack/reply/notice.ts';
 import type { Context } from './context.ts';
 import { localTools } from './core/agent/tools/all.ts';
-import { systemClock } from './core/clock.ts';
 import { serversOf } from './core/desk/desks.ts';
 import type { Desk } from './core/desk/types.ts';
 import { type Unknown, unknownServers, unknownText, unknownTools } from './core/desk/unknown-tools.ts';
@@ -116,7 +115,7 @@ export function openToolServers(
 
 /** Built-in servers come with the build; the first definition of another's tool is accepted with the desk that names it. */
 function acceptedTools(
-  { env, log, db, desks, slack }: Context,
+  { env, log, clock, db, desks, slack }: Context,
   tenant: string,
   isOfOthers: (server: string) => boolean,
 ): AcceptedTools {
@@ -126,7 +125,7 @@ function acceptedTools(
     return new Set(naming.flatMap((desk) => desk.approvals.channel ?? env.approvalsChannel ?? []));
   };
   return openAcceptedTools({
-    ...{ db, tenant, clock: systemClock },
+    ...{ db, tenant, clock },
     acceptedBy({ server, name }) {
       const [desk] = isOfOthers(server) ? desksNaming(name) : [];
       return desk && `desk:${desk.name}`;
@@ -134,10 +133,9 @@ function acceptedTools(
     onWaiting: (changed) => log.warn(waitingText(changed)),
     async tell(changed) {
       if (!slack) return false;
-      const to = { ...slack, clock: systemClock };
       const rooms = [...roomsFor(changed)];
-      const told = await Promise.all(rooms.map((room) => postNotice(to, room, waitingText(changed))));
-      return told.length === 0 || told.includes(true);
+      const posted = await Promise.all(rooms.map((room) => postNotice(slack, room, waitingText(changed))));
+      return posted.length === 0 || posted.includes(true);
     },
   });
 }

@@ -2,13 +2,15 @@ import { startBot } from '../bot/main.ts';
 import { openContext } from '../context.ts';
 import { loadEnv } from '../core/env.ts';
 import { runUntilSignalled } from '../process.ts';
+import { openToolServers } from '../tool-servers.ts';
 import { startWorkers } from '../workers/main.ts';
 
 /** The product with everything real configured, in the given shape; tells its URL to the parent. */
 await runUntilSignalled(async () => {
   const shape = process.argv[2];
   const context = await openContext(loadEnv());
-  const workers = shape === 'bot' ? null : startWorkers(context);
+  const tools = openToolServers(context);
+  const workers = shape === 'bot' ? null : startWorkers(context, tools);
   const bot = shape === 'workers' ? null : await startBot(context);
   process.send?.({ url: bot?.url });
   // The bench is gone: so are we.
@@ -17,6 +19,7 @@ await runUntilSignalled(async () => {
     async stop() {
       await bot?.stop();
       await workers?.stop();
+      await tools.close();
       await context.close();
     },
   };

@@ -1,15 +1,13 @@
 import { pathToFileURL } from 'node:url';
 import { type Context, openContext } from '../context.ts';
 import { countWaiting } from '../core/approvals/list.ts';
-import { systemClock } from '../core/clock.ts';
 import { loadEnv } from '../core/env.ts';
 import { type Check, openHealth } from '../core/health.ts';
 import { rereadAll } from '../core/reread.ts';
 import { onHangup, type Running, runUntilSignalled, SetupFault } from '../process.ts';
-import { approvalContext } from './slack/answer.ts';
+import type { SlackContext } from './slack/context.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
 import { clickerOf } from './slack/interaction.ts';
-import type { DoorParts } from './slack/parts.ts';
 import { healthPlugin, partsText } from './web/health.ts';
 import { closeServer, listenerPlugin, listenOn, openServer, type WebPlugin } from './web/server.ts';
 
@@ -26,30 +24,28 @@ export async function startBot(
   context: Context,
   more: { plugins?: WebPlugin[]; checks?: Record<string, Check> } = {},
 ): Promise<Bot> {
-  const { env, log, db, jobs, desks, people, slack } = context;
+  const { env, log, slack } = context;
   const plugins: WebPlugin[] = [...(more.plugins ?? [])];
   let http: HttpDoor | undefined;
   let socket: SocketDoor | undefined;
   const health = openHealth({ ...context.checks, slack: () => slackState(context, socket), ...more.checks });
-  let parts: DoorParts | undefined;
-  if (slack) {
-    parts = {
-      ...{ db, jobs, desks, people, log, redact: context.redact, clock: systemClock },
-      ...slack,
-      status: () => partsText(health),
-    };
-    if (env.slack.kind === 'http') {
-      http = openHttpDoor(parts, env.slack);
-      plugins.push(listenerPlugin('/slack/events', 'POST', http.handle));
-    } else if (env.slack.kind === 'socket') socket = await openSocket(parts, env.slack);
+  const onSlack: SlackContext | null = slack && {
+    ...{ ...context, ...slack },
+    tenant: slack.identity.teamId,
+    status: () => partsText(health),
+  };
+  if (onSlack && env.slack.kind === 'http') {
+    http = openHttpDoor(onSlack, env.slack);
+    plugins.push(listenerPlugin('/slack/events', 'POST', http.handle));
   }
+  if (onSlack && env.slack.kind === 'socket') socket = await openSocket(onSlack, env.slack);
   plugins.push(healthPlugin(health));
   const server = await openServer(plugins, log);
   const opened = await listenOn(server, env.port, env.host);
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
   return {
     url: opened.url,
-    waiting: async (users) => (parts ? waitingFor(parts, users) : {}),
+    waiting: async (users) => (onSlack ? waitingFor(onSlack, users) : {}),
     announceStop: health.announceStop,
     async stop() {
       health.announceStop();
@@ -60,22 +56,26 @@ export async function startBot(
   };
 }
 
-async function waitingFor(parts: DoorParts, users: { id: string; teamId: string }[]): Promise<Record<string, number>> {
-  const ours = parts.identity.teamId;
-  const found = await Promise.all(users.map(({ id, teamId }) => clickerOf(parts, { id, team_id: teamId }, ours)));
+async function waitingFor(
+  context: SlackContext,
+  users: { id: string; teamId: string }[],
+): Promise<Record<string, number>> {
+  const found = await Promise.all(
+    users.map(({ id, teamId }) => clickerOf(context, { id, team_id: teamId }, context.tenant)),
+  );
   const colleagues = found.filter((one) => one !== null);
   const counts = await countWaiting(
-    approvalContext(parts),
+    context,
     colleagues.map(({ principal }) => principal),
   );
   return Object.fromEntries(colleagues.map(({ user }, at) => [user, counts[at] ?? 0]));
 }
 
 async function openSocket(
-  parts: DoorParts,
+  context: SlackContext,
   settings: Extract<Context['env']['slack'], { kind: 'socket' }>,
 ): Promise<SocketDoor> {
-  const opened = await openSocketDoor(parts, settings);
+  const opened = await openSocketDoor(context, settings);
   if (opened.kind === 'open') return opened.door;
   throw new SetupFault(
     `SLACK_APP_TOKEN is refused by Slack (${opened.reason}): copy it again from the app's Basic Information page; it needs the scope connections:write.`,

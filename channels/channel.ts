@@ -2,9 +2,9 @@ import type { Progress } from '../core/agent/types.ts';
 import type { Approval } from '../core/records/approvals.ts';
 import type { Card } from '../core/records/cards.ts';
 import type { OpenReply } from '../core/records/threads.ts';
-import type { Place, Said } from '../core/records/types.ts';
+import type { ChannelPlace, EntryContent } from '../core/records/types.ts';
 
-export type Outgoing = { id: number; place: Place; body: string; messages: string[] };
+export type Outgoing = { id: number; place: ChannelPlace; body: string; messages: string[] };
 
 /** What became of a reply. `messages` are the channel's ids of the parts that it is known to have. */
 export type Sent =
@@ -38,16 +38,16 @@ export type CardShown =
   | { kind: 'failed'; reason: string };
 
 export type Channel = {
-  live(place: Place, records: LiveRecords): Live;
+  live(place: ChannelPlace, records: LiveRecords): Live;
   /** Sends for the first time. */
   send(reply: Outgoing): Promise<Sent>;
   /** Sends where an earlier try may have gone through: reads the channel first. */
   resend(reply: Outgoing): Promise<Sent>;
   /** Takes a begun message away again. */
   drop(reply: Outgoing): Promise<Sent>;
-  earlier(said: Said, since: Place | null): Promise<string>;
+  earlier(said: EntryContent, since: ChannelPlace | null): Promise<string>;
   /** Was it said after the given message stood there? */
-  isAfter(said: Said, message: string): boolean;
+  isAfter(said: EntryContent, message: string): boolean;
   /** Does a card show the whole call? What is not shown whole is not signed. */
   showsAll(approval: Approval): boolean;
   /** The call in one line, as its card shows it. */

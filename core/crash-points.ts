@@ -57,7 +57,7 @@ export type Work =
       queue: string;
       jobs: unknown[];
       /** Milliseconds since 1970, both. */
-      rungAt: number;
+      addedAt: number;
       takenAt: number;
     }
   /** A turn that a worker begins, or takes up at this step. */

@@ -1,8 +1,8 @@
 import type { People } from '../core/desk/people.ts';
-import type { Check, Condition, Desk, Field, Look, Quota, ToolRule } from '../core/desk/types.ts';
+import type { Check, Condition, Desk, Field, Lookup, Quota, ToolRule } from '../core/desk/types.ts';
 import { unknownText } from '../core/desk/unknown-tools.ts';
 import { countedFor } from '../core/gate/quotas.ts';
-import { type Asking, conditionText, expanded, fitOf, type Ruled, ruleFor } from '../core/gate/rules.ts';
+import { conditionText, expanded, fitOf, type Ruled, type RuleInput, ruleFor } from '../core/gate/rules.ts';
 import { serverIn } from '../core/mcp/definitions.ts';
 import type { Effect, Principal } from '../core/records/types.ts';
 import type { Existence } from './known-tools.ts';
@@ -99,7 +99,7 @@ function scopeOf({ customer: bound }: ToolRule, { tool, args, account, customer 
 
 type Count = { quota: Quota; amount: number };
 
-function countsOf(desk: Desk, people: People, tool: string, { by, args = {} }: Asking): Count[] {
+function countsOf(desk: Desk, people: People, tool: string, { by, args = {} }: RuleInput): Count[] {
   const { amounts } = countedFor({ desk, principal: by }, people, tool, args);
   return desk.quotas.flatMap((quota) => {
     const amount = amounts[quota.id];
@@ -130,7 +130,7 @@ function meaningOf({ verdict, quorum }: KnownRule): string {
 
 const fitWords = { fits: 'fits', differs: 'does not fit', unreadable: 'cannot be judged, so the stricter rule counts' };
 
-function conditionLine(desk: Desk, tool: ToolRule, condition: Condition, asking: Asking): string {
+function conditionLine(desk: Desk, tool: ToolRule, condition: Condition, asking: RuleInput): string {
   return `Condition: ${conditionRule(desk, tool, condition)}: ${fitWords[fitOf(condition, asking)]}.`;
 }
 
@@ -182,7 +182,7 @@ export function fieldText({ path, words }: Field): string {
   return words === undefined ? path : `${path} ("${words}")`;
 }
 
-function lookText({ tool, arguments: wanted }: Look, args: Args): string {
+function lookText({ tool, arguments: wanted }: Lookup, args: Args): string {
   const given = Object.entries(wanted).flatMap(([name, from]) =>
     Object.hasOwn(args, from) ? [`${name} ${JSON.stringify(args[from])}`] : [],
   );

@@ -1,4 +1,4 @@
-import type { Check, Desk, Look, ToolRule } from '../core/desk/types.ts';
+import type { Check, Desk, Lookup, ToolRule } from '../core/desk/types.ts';
 import { ruleFor } from '../core/gate/rules.ts';
 import { beyond, conditionRule, fieldText, quotaText } from './explain.ts';
 
@@ -41,7 +41,7 @@ function checkLines(check: Check): string[] {
   ];
 }
 
-function lookText({ tool, arguments: names }: Look): string {
+function lookText({ tool, arguments: names }: Lookup): string {
   const given = Object.entries(names).map(([to, from]) => (to === from ? to : `${to} from ${from}`));
   return `${tool}${given.length > 0 ? ` with ${given.join(', ')}` : ''}`;
 }

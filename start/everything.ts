@@ -56,6 +56,7 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   const closed = closedBecause(env);
   const playground = workspace && closed === null ? openPlayground(product, workspace, standIn) : null;
   const tools = openToolServers(context, playground?.through);
+  onStop(tools.close);
   later.tools = tools;
   const bot = await startBot(context, {
     plugins: pluginsOf(workspace, playground, closed),

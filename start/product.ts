@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Bot } from '../bot/main.ts';
-import { spotOf } from '../bot/slack/to-entry.ts';
+import { threadLocation } from '../bot/slack/to-entry.ts';
 import type { Context } from '../context.ts';
 import type { Env } from '../core/env.ts';
 import { messageKept, signedCallOutcome, turnOutcome, waitingThreads } from '../core/records/outcomes.ts';
@@ -28,7 +28,7 @@ export function productOf(asked: Env, context: Context, later: Later): Product {
     commands: [
       { name: '/countersign', about: 'What waits for your signature, what you asked for, and what you can ask' },
     ],
-    timeline: (channel, thread, nameOf) => timelineOf(db, tenant, spotOf(channel, thread), nameOf),
+    timeline: (channel, thread, accountName) => timelineOf(db, tenant, threadLocation(channel, thread), accountName),
     waiting: async (users) => (await later.bot?.waiting(users)) ?? {},
     records: {
       turn: (id) => turnOutcome(db, tenant, id),
@@ -38,7 +38,7 @@ export function productOf(asked: Env, context: Context, later: Later): Product {
       isDone: async ({ id }) => (await later.tools?.isDoneUnder(tenant, `${tenant}:${id}`)) ?? false,
     },
     toolServers: () => Object.keys(later.tools?.state() ?? {}),
-    inner: { rest: () => later.workers?.rest(), goOn: () => later.workers?.goOn() },
+    inner: { rest: () => later.workers?.pause(), goOn: () => later.workers?.resume() },
     worker: { file: fileURLToPath(new URL('../workers/main.ts', import.meta.url)), variables: variablesOf(env) },
   };
 }

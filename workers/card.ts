@@ -4,7 +4,7 @@ import type { JobData } from '../core/queue/queue.ts';
 import type { Approval } from '../core/records/approvals.ts';
 import { type Card, type CardSettlement, claimCard, notePosting, settleCard } from '../core/records/cards.ts';
 import { shorten } from '../core/text.ts';
-import type { Parts } from './parts.ts';
+import type { WorkerContext } from './context.ts';
 
 /** Longer than one try can last, so that no late one shows what was before. */
 const HOLD_MS = 10_000;
@@ -14,33 +14,35 @@ const MAX_PAUSE_MS = 300_000;
 const UNCONFIGURED_MS = 60_000;
 
 /** Brings a copy of a card up to what its approval is now, and goes on while that changes. */
-export async function card(parts: Parts, { tenant, card: id }: JobData<'card'>): Promise<void> {
+export async function card(context: WorkerContext, { tenant, card: id }: JobData<'card'>): Promise<void> {
   for (;;) {
-    const claim = await claimCard(parts.db, tenant, id, HOLD_MS);
+    const claim = await claimCard(context.db, tenant, id, HOLD_MS);
     if (claim.kind === 'busy') return;
     crashPoint('card.claimed');
-    const began = parts.clock.now();
+    const began = context.clock.now();
     if (claim.kind === 'unreadable') {
-      parts.log.error({ tenant, card: id }, 'a card is of a form that this build cannot read, and stays as it is');
-      return void (await settleCard(parts.db, tenant, claim.card, { failed: 'its approval cannot be read' }));
+      context.log.error({ tenant, card: id }, 'a card is of a form that this build cannot read, and stays as it is');
+      return void (await settleCard(context.db, tenant, claim.card, { failed: 'its approval cannot be read' }));
     }
-    const shown = await attempt(parts, claim.card, claim.approval).catch((error) => faulty(parts, tenant, id, error));
+    const shown = await attempt(context, claim.card, claim.approval).catch((error) =>
+      faulty(context, tenant, id, error),
+    );
     const settlement = settlementOf(claim.card, claim.approval, shown);
-    await tellOfPosting(parts, tenant, claim.card, claim.approval, shown);
-    if (shown.kind !== 'shown') complain(parts, tenant, claim.card, shown.reason, settlement);
-    else logShown(parts, tenant, claim.card, claim.approval, began);
-    const settled = await settleCard(parts.db, tenant, claim.card, settlement);
+    await tellOfPosting(context, tenant, claim.card, claim.approval, shown);
+    if (shown.kind !== 'shown') complain(context, tenant, claim.card, shown.reason, settlement);
+    else logShown(context, tenant, claim.card, claim.approval, began);
+    const settled = await settleCard(context.db, tenant, claim.card, settlement);
     if (settled.kind !== 'more' || shown.kind !== 'shown') return;
   }
 }
 
-function logShown({ log, clock }: Parts, tenant: string, card: Card, approval: Approval, began: number): void {
+function logShown({ log, clock }: WorkerContext, tenant: string, card: Card, approval: Approval, began: number): void {
   const { id, desk, tool, state } = approval;
   const ids = { tenant, card: card.id, approval: id, desk, tool };
   log.info({ ...ids, kind: card.kind, state, ms: clock.now() - began }, 'a card is delivered');
 }
 
-async function attempt({ channels }: Parts, card: Card, approval: Approval): Promise<CardShown> {
+async function attempt({ channels }: WorkerContext, card: Card, approval: Approval): Promise<CardShown> {
   const channel = channels[card.channel];
   if (channel) return channel.show(card, approval);
   const reason = `no way to send by ${card.channel}: its account is not configured`;
@@ -48,14 +50,14 @@ async function attempt({ channels }: Parts, card: Card, approval: Approval): Pro
 }
 
 /** A card that we stumble over is one more try: another build may be able to show it, but it must not be tried for ever. */
-function faulty(parts: Parts, tenant: string, card: number, error: unknown): CardShown {
-  parts.log.error({ err: error, tenant, card }, 'showing a card failed by a fault of ours');
+function faulty(context: WorkerContext, tenant: string, card: number, error: unknown): CardShown {
+  context.log.error({ err: error, tenant, card }, 'showing a card failed by a fault of ours');
   return { kind: 'retry', waitMs: 0, reason: `a fault of ours: ${shorten(String(error), 200)}` };
 }
 
 /** Who asked would wait for a card that nobody sees: the thread says why it is not there. */
 async function tellOfPosting(
-  { db }: Parts,
+  { db }: WorkerContext,
   tenant: string,
   { kind }: Card,
   { id, details }: Approval,
@@ -86,7 +88,7 @@ function settlementOf({ wanted, failures }: Card, { state }: Approval, shown: Ca
 }
 
 function complain(
-  { log }: Parts,
+  { log }: WorkerContext,
   tenant: string,
   { id, kind }: Card,
   reason: string,

@@ -1,5 +1,5 @@
 import type { Channel } from '../channels/channel.ts';
-import { inputOf } from '../core/agent/said.ts';
+import { inputOf } from '../core/agent/divider.ts';
 import { ownWords } from '../core/agent/transcript.ts';
 import type { TurnEnd } from '../core/agent/types.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
@@ -8,19 +8,19 @@ import { typedAnswerText } from '../core/approvals/phrases.ts';
 import { isRequester } from '../core/approvals/policy.ts';
 import type { Approval } from '../core/records/approvals.ts';
 import type { TakenTurn } from '../core/records/threads.ts';
-import type { Said } from '../core/records/types.ts';
-import type { Parts } from './parts.ts';
+import type { EntryContent } from '../core/records/types.ts';
+import type { WorkerContext } from './context.ts';
 
 /**
  * A plain yes or no of the asker, said after the question was shown, decides it by code; the model never hears it. With
  * several questions open it must be said which one. Anything else leaves them open, and goes to the model.
  */
-export async function answerByWord(parts: Parts, turn: TakenTurn, channel: Channel): Promise<TurnEnd | null> {
+export async function answerByWord(context: WorkerContext, turn: TakenTurn, channel: Channel): Promise<TurnEnd | null> {
   const [only, ...others] = inputOf(turn.steps).filter(({ outcome }) => !outcome);
   if (!only || others.length > 0 || turn.steps.some(({ kind }) => kind !== 'input')) return null;
   const word = yesOrNo(only.text);
   if (word === null) return null;
-  const open = questionsBefore(only, turn, parts, channel);
+  const open = questionsBefore(only, turn, context, channel);
   const [question] = open;
   if (!question) return null;
   if (open.length > 1) return answer(turn, whichText(open, channel));
@@ -28,19 +28,18 @@ export async function answerByWord(parts: Parts, turn: TakenTurn, channel: Chann
   if (word.kind === 'loose yes' && !isLast) return null;
   const decision =
     word.kind !== 'no' ? ({ verdict: 'approve' } as const) : ({ verdict: 'reject', reason: null } as const);
-  const context = { ...parts, tenant: turn.tenant };
   const shown = { showsAll: channel.showsAll, turn: { epoch: turn.epoch } };
-  const decided = await decide(context, turn.turn.principal, question.id, decision, shown);
+  const decided = await decide({ ...context, tenant: turn.tenant }, turn.turn.principal, question.id, decision, shown);
   if (decided.kind === 'lost' || decided.kind === 'revised') return { kind: decided.kind };
   const name = isLast ? `\`${question.tool}\`` : channel.brief(question);
   return answer(turn, typedAnswerText(name, word.kind === 'no' ? 'no' : 'yes', decided));
 }
 
-function questionsBefore(said: Said, turn: TakenTurn, parts: Parts, channel: Channel): Approval[] {
+function questionsBefore(said: EntryContent, turn: TakenTurn, context: WorkerContext, channel: Channel): Approval[] {
   return turn.approvals.filter((approval) => {
     const { rule, state, cards } = approval;
     const shown = cards.find(({ kind }) => kind === 'asker')?.message;
-    const isTheirs = isRequester(parts, approval, turn.turn.principal);
+    const isTheirs = isRequester(context, approval, turn.turn.principal);
     return rule === 'confirm' && state === 'open' && isTheirs && shown && channel.isAfter(said, shown);
   });
 }

@@ -7,6 +7,7 @@ import { notify } from '../core/queue/notify.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import { type Approval, voidApproval } from '../core/records/approvals.ts';
 import { beginDispatch, claimDispatch, endDispatch, type Held, holdDispatch } from '../core/records/dispatches.ts';
+import type { WorkerContext } from './context.ts';
 import {
   type Ending,
   endingOf,
@@ -17,7 +18,7 @@ import {
   unreadableText,
   waitsAlreadyText,
 } from './outcomes.ts';
-import { DISPATCH_MS, type Parts } from './parts.ts';
+import { DISPATCH_MS } from './times.ts';
 
 /** How often a call that may be repeated is sent again while its outcome stays unknown. */
 const MAX_REPEATS = 5;
@@ -26,129 +27,145 @@ const MAX_WAITS = 60;
 
 /** Sends a signed call off, once, as it was shown. No model has a part in it. */
 export async function dispatch(
-  parts: Parts,
+  context: WorkerContext,
   { tenant, approval: id }: JobData<'dispatch'>,
   stopping: AbortSignal,
 ): Promise<void> {
-  const claim = await claimDispatch(parts.db, tenant, id, DISPATCH_MS);
+  const claim = await claimDispatch(context.db, tenant, id, DISPATCH_MS);
   crashPoint('dispatch.claimed');
   switch (claim.kind) {
     case 'idle':
     case 'busy':
       return;
     case 'unreadable':
-      return leaveUnreadable(parts, tenant, claim.held);
+      return leaveUnreadable(context, tenant, claim.held);
     case 'ready':
-      return whileHeld(parts, tenant, claim.approval, () => ready(parts, tenant, claim.approval, stopping));
+      return whileHeld(context, tenant, claim.approval, () => runSigned(context, tenant, claim.approval, stopping));
     case 'left':
-      return whileHeld(parts, tenant, claim.approval, () => left(parts, tenant, claim.approval, stopping));
+      return whileHeld(context, tenant, claim.approval, () => recoverLost(context, tenant, claim.approval, stopping));
   }
 }
 
 /** What is looked at once more before a call, and the call, may take longer than a dead worker is waited for. */
-async function whileHeld(parts: Parts, tenant: string, held: Held, work: () => Promise<void>): Promise<void> {
+async function whileHeld(context: WorkerContext, tenant: string, held: Held, work: () => Promise<void>): Promise<void> {
   const holding = setInterval(() => {
-    holdDispatch(parts.db, tenant, held, DISPATCH_MS).catch((error) =>
-      parts.log.warn({ err: error, approval: held.id }, 'a signed call could not be held'),
+    holdDispatch(context.db, tenant, held, DISPATCH_MS).catch((error) =>
+      context.log.warn({ err: error, approval: held.id }, 'a signed call could not be held'),
     );
   }, DISPATCH_MS / 3);
   await work().finally(() => clearInterval(holding));
 }
 
 /** What another build wrote in a form that we do not know is not run. */
-async function leaveUnreadable(parts: Parts, tenant: string, held: Held): Promise<void> {
-  parts.log.error({ tenant, approval: held.id }, 'a signed call cannot be read by this build, and is not run');
-  if (held.state === 'dispatching') return end(parts, tenant, held, lostEnding('a tool'));
+async function leaveUnreadable(context: WorkerContext, tenant: string, held: Held): Promise<void> {
+  context.log.error({ tenant, approval: held.id }, 'a signed call cannot be read by this build, and is not run');
+  if (held.state === 'dispatching') return recordEnding(context, tenant, held, lostEnding('a tool'));
   const text = unreadableText();
-  await voidApproval(parts.db, tenant, { approval: held.id, attempts: held.attempts, reason: 'unreadable', text });
-  await notify(parts, tenant, { approvals: [held.id], thread: held.thread });
+  await voidApproval(context.db, tenant, { approval: held.id, attempts: held.attempts, reason: 'unreadable', text });
+  await notify(context, tenant, { approvals: [held.id], thread: held.thread });
 }
 
-async function ready(parts: Parts, tenant: string, approval: Approval, stopping: AbortSignal): Promise<void> {
+async function runSigned(
+  context: WorkerContext,
+  tenant: string,
+  approval: Approval,
+  stopping: AbortSignal,
+): Promise<void> {
   if (approval.attempts > MAX_WAITS) {
-    return abandon(parts, tenant, approval, 'it was tried too often', unreachableText(approval.tool));
+    return abandon(context, tenant, approval, 'it was tried too often', unreachableText(approval.tool));
   }
-  const reviewed = await review(parts, tenant, approval);
+  const reviewed = await review(context, tenant, approval);
   crashPoint('dispatch.reviewed');
   switch (reviewed.kind) {
     case 'down':
-      return parts.log.warn({ approval: approval.id, reason: reviewed.reason }, 'a signed call waits for its tool');
+      return context.log.warn({ approval: approval.id, reason: reviewed.reason }, 'a signed call waits for its tool');
     case 'void':
-      return abandon(parts, tenant, approval, reviewed.reason, reviewed.text);
+      return abandon(context, tenant, approval, reviewed.reason, reviewed.text);
     case 'changed': {
-      const next = reopen(parts, approval, reviewed.frozen, { editor: approval.editor, replaces: approval.id });
+      const next = reopen(context, approval, reviewed.frozen, { editor: approval.editor, replaces: approval.id });
       const given = { approval: approval.id, attempts: approval.attempts, reason: 'the world changed', next };
-      const { kind } = await voidApproval(parts.db, tenant, given);
+      const { kind } = await voidApproval(context.db, tenant, given);
       // The same call in its new form waits already: this one is not needed any more.
       if (kind === 'waits_already') {
-        return abandon(parts, tenant, approval, 'the world changed', waitsAlreadyText(approval.tool));
+        return abandon(context, tenant, approval, 'the world changed', waitsAlreadyText(approval.tool));
       }
       const also = kind === 'void' ? [next.approval.id] : [];
-      return notify(parts, tenant, { approvals: [approval.id, ...also] });
+      return notify(context, tenant, { approvals: [approval.id, ...also] });
     }
     case 'ready':
-      return begin(parts, tenant, approval, reviewed, stopping);
+      return beginCall(context, tenant, approval, reviewed, stopping);
   }
 }
 
 /** Signers and the call are looked at once more: roles, people and the world may have changed since. */
-async function review(parts: Parts, tenant: string, approval: Approval): Promise<Reviewed> {
-  const desk = deskNamed(parts.desks, approval.desk);
+async function review(context: WorkerContext, tenant: string, approval: Approval): Promise<Reviewed> {
+  const desk = deskNamed(context.desks, approval.desk);
   if (!desk) {
     const text = `The desk that this was asked at (${approval.desk}) is not set up any more. Nothing was done.`;
     return { kind: 'void', reason: 'the desk is gone', text };
   }
   if (approval.rule === 'approve' && approval.state === 'approved') {
-    const signers = await countSigners(parts, approval);
+    const signers = await countSigners(context, approval);
     if (signers.kind === 'away') return { kind: 'down', reason: 'the channel does not tell who is in a user group' };
     if (signers.persons < approval.quorum) {
       return { kind: 'void', reason: 'a signature no longer counts', text: signatureGoneText(approval.tool) };
     }
   }
-  return parts.gateOf(tenant).review({ desk, principal: approval.principal }, approval);
+  return context.gateOf(tenant).review({ desk, principal: approval.principal }, approval);
 }
 
-async function abandon(parts: Parts, tenant: string, approval: Approval, reason: string, text: string): Promise<void> {
+async function abandon(
+  context: WorkerContext,
+  tenant: string,
+  approval: Approval,
+  reason: string,
+  text: string,
+): Promise<void> {
   const { id, attempts, thread } = approval;
-  await voidApproval(parts.db, tenant, { approval: id, attempts, reason, text });
-  await notify(parts, tenant, { approvals: [id], thread });
+  await voidApproval(context.db, tenant, { approval: id, attempts, reason, text });
+  await notify(context, tenant, { approvals: [id], thread });
 }
 
 type Ready = Extract<Reviewed, { kind: 'ready' }>;
 
-async function begin(
-  parts: Parts,
+async function beginCall(
+  context: WorkerContext,
   tenant: string,
   approval: Approval,
   { permit, counted }: Ready,
   stopping: AbortSignal,
 ): Promise<void> {
-  const begun = await beginDispatch(parts.db, tenant, approval, counted.limits, counted.amounts);
+  const begun = await beginDispatch(context.db, tenant, approval, counted.limits, counted.amounts);
   crashPoint('dispatch.begun');
   switch (begun.kind) {
     case 'lost':
       return;
     case 'over':
-      return abandon(parts, tenant, approval, `over the limit ${begun.limit}`, overText(approval.tool, begun.limit));
+      return abandon(context, tenant, approval, `over the limit ${begun.limit}`, overText(approval.tool, begun.limit));
     case 'reopened':
-      return notify(parts, tenant, { approvals: [approval.id] });
+      return notify(context, tenant, { approvals: [approval.id] });
     case 'ok':
-      return send(parts, tenant, approval, permit, stopping);
+      return send(context, tenant, approval, permit, stopping);
   }
 }
 
 /** Another worker began it and never recorded what came of it: the desk's file says whether it may be repeated. */
-async function left(parts: Parts, tenant: string, approval: Approval, stopping: AbortSignal): Promise<void> {
-  const lost = () => probed(parts, tenant, approval, lostEnding(approval.tool));
-  if (approval.effect === 'once') return end(parts, tenant, approval, await lost());
-  const reviewed = await review(parts, tenant, approval);
-  if (reviewed.kind === 'ready') return send(parts, tenant, approval, reviewed.permit, stopping);
+async function recoverLost(
+  context: WorkerContext,
+  tenant: string,
+  approval: Approval,
+  stopping: AbortSignal,
+): Promise<void> {
+  const lost = () => probed(context, tenant, approval, lostEnding(approval.tool));
+  if (approval.effect === 'once') return recordEnding(context, tenant, approval, await lost());
+  const reviewed = await review(context, tenant, approval);
+  if (reviewed.kind === 'ready') return send(context, tenant, approval, reviewed.permit, stopping);
   if (reviewed.kind === 'down' && approval.attempts < MAX_WAITS) return;
-  return end(parts, tenant, approval, await lost());
+  return recordEnding(context, tenant, approval, await lost());
 }
 
 async function send(
-  parts: Parts,
+  context: WorkerContext,
   tenant: string,
   approval: Approval,
   permit: Permit,
@@ -156,38 +173,41 @@ async function send(
 ): Promise<void> {
   crashPoint('dispatch.calling');
   const idempotencyKey = `${tenant}:${approval.call}`;
-  const began = parts.clock.now();
-  const outcome = await parts.gateOf(tenant).execute(permit, { signal: stopping, idempotencyKey });
+  const began = context.clock.now();
+  const outcome = await context.gateOf(tenant).execute(permit, { signal: stopping, idempotencyKey });
   crashPoint('dispatch.answered');
   const { id, thread, call, desk, tool } = approval;
   const ids = { tenant, thread, approval: id, call, desk, tool };
-  parts.log.info({ ...ids, verdict: 'signed', outcome: outcome.kind, ms: parts.clock.now() - began }, 'a call ended');
+  context.log.info(
+    { ...ids, verdict: 'signed', outcome: outcome.kind, ms: context.clock.now() - began },
+    'a call ended',
+  );
   const isOpen = outcome.kind === 'unknown' && approval.effect !== 'once';
   // Held until the hold ends; then it is sent again with the same key.
   if (isOpen && approval.attempts < MAX_REPEATS) return;
-  const ending = endingOf(approval, { ...outcome, text: parts.redact(outcome.text) });
-  await end(
-    parts,
+  const ending = endingOf(approval, { ...outcome, text: context.redact(outcome.text) });
+  await recordEnding(
+    context,
     tenant,
     approval,
-    ending.state === 'unknown' ? await probed(parts, tenant, approval, ending) : ending,
+    ending.state === 'unknown' ? await probed(context, tenant, approval, ending) : ending,
   );
 }
 
 /** What the desk's probe says helps the person who has to tell what happened. */
-async function probed(parts: Parts, tenant: string, approval: Approval, ending: Ending): Promise<Ending> {
-  const desk = deskNamed(parts.desks, approval.desk);
+async function probed(context: WorkerContext, tenant: string, approval: Approval, ending: Ending): Promise<Ending> {
+  const desk = deskNamed(context.desks, approval.desk);
   if (!desk) return ending;
   const caller = { desk, principal: approval.principal };
-  const probe = await parts
+  const probe = await context
     .gateOf(tenant)
     .probe(caller, approval)
     .catch(() => null);
   return probe === null ? ending : { ...ending, probe };
 }
 
-async function end(parts: Parts, tenant: string, held: Held, ending: Ending): Promise<void> {
-  const ended = await endDispatch(parts.db, tenant, held, ending);
+async function recordEnding(context: WorkerContext, tenant: string, held: Held, ending: Ending): Promise<void> {
+  const ended = await endDispatch(context.db, tenant, held, ending);
   crashPoint('dispatch.ended');
-  if (ended.kind === 'ok') await notify(parts, tenant, { approvals: [held.id], thread: ended.thread });
+  if (ended.kind === 'ok') await notify(context, tenant, { approvals: [held.id], thread: ended.thread });
 }

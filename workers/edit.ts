@@ -4,35 +4,35 @@ import { deskNamed } from '../core/desk/desks.ts';
 import { notify } from '../core/queue/notify.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import { type Approval, getApproval, refuseEdit, voidApproval } from '../core/records/approvals.ts';
-import type { Parts } from './parts.ts';
+import type { WorkerContext } from './context.ts';
 
 /** Someone changed the arguments on a card: the edited call is a new frozen one, and the old one is void. */
-export async function edit(parts: Parts, { tenant, approval: id }: JobData<'edit'>): Promise<void> {
-  const approval = await getApproval(parts.db, tenant, id);
+export async function edit(context: WorkerContext, { tenant, approval: id }: JobData<'edit'>): Promise<void> {
+  const approval = await getApproval(context.db, tenant, id);
   if (approval?.state !== 'open' || !approval.edit) return;
   const { account } = approval.edit;
-  const edited = await editedCall(parts, tenant, approval, approval.edit);
+  const edited = await editedCall(context, tenant, approval, approval.edit);
   if (edited.kind === 'refused') {
-    await refuseEdit(parts.db, tenant, id, edited.text);
-    return notify(parts, tenant, { approvals: [id] });
+    await refuseEdit(context.db, tenant, id, edited.text);
+    return notify(context, tenant, { approvals: [id] });
   }
   const { next } = edited;
-  const voided = await voidApproval(parts.db, tenant, { approval: id, reason: 'it was edited', by: account, next });
+  const voided = await voidApproval(context.db, tenant, { approval: id, reason: 'it was edited', by: account, next });
   crashPoint('edit.made');
-  if (voided.kind === 'waits_already') await refuseEdit(parts.db, tenant, id, 'The same call waits already.');
-  await notify(parts, tenant, { approvals: [id, next.approval.id] });
+  if (voided.kind === 'waits_already') await refuseEdit(context.db, tenant, id, 'The same call waits already.');
+  await notify(context, tenant, { approvals: [id, next.approval.id] });
 }
 
 async function editedCall(
-  parts: Parts,
+  context: WorkerContext,
   tenant: string,
   approval: Approval,
   { arguments: args, account }: NonNullable<Approval['edit']>,
 ) {
-  const desk = deskNamed(parts.desks, approval.desk);
+  const desk = deskNamed(context.desks, approval.desk);
   if (!desk) return { kind: 'refused', text: `The desk ${approval.desk} is not set up any more.` } as const;
-  const edited = await parts.gateOf(tenant).edit({ desk, principal: approval.principal }, approval, args);
+  const edited = await context.gateOf(tenant).edit({ desk, principal: approval.principal }, approval, args);
   if (edited.kind === 'refused') return edited;
-  const next = reopen(parts, approval, edited.frozen, { editor: account, replaces: approval.id });
+  const next = reopen(context, approval, edited.frozen, { editor: account, replaces: approval.id });
   return { kind: 'made', next } as const;
 }

@@ -2,7 +2,6 @@ import { pathToFileURL } from 'node:url';
 import { openSlackChannel } from '../channels/slack/channel.ts';
 import { type Context, openContext } from '../context.ts';
 import { type Model, openModel } from '../core/agent/model.ts';
-import { systemClock } from '../core/clock.ts';
 import { type Env, loadEnv } from '../core/env.ts';
 import { type HealthReport, openHealth, toolsText } from '../core/health.ts';
 import { listen } from '../core/queue/queue.ts';
@@ -10,21 +9,20 @@ import { rereadAll } from '../core/reread.ts';
 import { onHangup, type Running, runUntilSignalled, SetupFault } from '../process.ts';
 import { openToolServers, type ToolServers } from '../tool-servers.ts';
 import { card } from './card.ts';
+import type { WorkerContext } from './context.ts';
 import { deliver } from './deliver.ts';
 import { dispatch } from './dispatch.ts';
 import { edit } from './edit.ts';
 import { type HealthPort, openHealthPort } from './health-port.ts';
-import type { Parts } from './parts.ts';
 import { startSigningHeads } from './sign-audit-heads.ts';
 import { summarize } from './summarize.ts';
 import { startSweeping } from './sweep.ts';
 import { answerThread } from './turn.ts';
 
 export type Workers = {
-  toolServers(): Record<string, string>;
   /** Takes no more jobs until it is told to go on; those in hand are finished, and the sweep rings as before. */
-  rest(): void;
-  goOn(): void;
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 };
 
@@ -33,55 +31,39 @@ const CONCURRENCY = { turns: 48, chores: 8 };
 /** Turns in flight may finish for this long after the word to stop; then they are handed back. */
 const GRACE_MS = 8_000;
 
-/** The tool servers are closed with it, whoever opened them. */
-export function startWorkers(context: Context, tools: ToolServers = openToolServers(context)): Workers {
-  const { db, jobs, log, desks, people, directory, env, slack } = context;
-  const parts: Parts = {
-    db,
-    jobs,
-    clock: systemClock,
-    log,
+export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' | 'warmUp'>): Workers {
+  const { env, log, slack } = given;
+  const context: WorkerContext = {
+    ...given,
     model: modelOf(env),
-    desks,
-    people,
-    directory,
-    channels: slack ? { slack: openSlackChannel(slack.api, slack.identity, systemClock) } : {},
+    channels: slack ? { slack: openSlackChannel(slack) } : {},
     gateOf: tools.gateOf,
-    contextSize: env.contextSize,
-    signing: {
-      approvalsChannel: env.approvalsChannel ?? null,
-      confirmMs: env.confirmationSeconds * 1000,
-      personOf: context.people.personOf,
-    },
-    redact: context.redact,
   };
   const stopping = new AbortController();
   const listening = listen(
-    context.queue,
+    given.queue,
     {
-      turn: (data) => answerThread(parts, data, stopping.signal),
-      deliver: (data) => deliver(parts, data),
-      summarize: (data) => summarize(parts, data, stopping.signal),
-      dispatch: (data) => dispatch(parts, data, stopping.signal),
-      edit: (data) => edit(parts, data),
-      card: (data) => card(parts, data),
+      turn: (data) => answerThread(context, data, stopping.signal),
+      deliver: (data) => deliver(context, data),
+      summarize: (data) => summarize(context, data, stopping.signal),
+      dispatch: (data) => dispatch(context, data, stopping.signal),
+      edit: (data) => edit(context, data),
+      card: (data) => card(context, data),
     },
     CONCURRENCY,
     log,
   );
-  const sweeping = startSweeping(parts);
-  const signing = startSigningHeads(parts, env);
+  const sweeping = startSweeping(context);
+  const signing = startSigningHeads(context);
   if (slack) tools.warmUp(slack.identity.teamId);
   return {
-    toolServers: tools.state,
-    rest: listening.rest,
-    goOn: listening.goOn,
+    pause: listening.pause,
+    resume: listening.resume,
     async stop() {
       await sweeping.stop();
       const patience = setTimeout(() => stopping.abort(), GRACE_MS);
       await listening.close();
       clearTimeout(patience);
-      await tools.close();
       await signing.stop();
     },
   };
@@ -108,6 +90,7 @@ async function main(): Promise<Running> {
     async stop() {
       health.announceStop();
       await workers.stop();
+      await tools.close();
       port?.close();
       await context.close();
     },

@@ -5,23 +5,23 @@ import { shorten } from '../core/text.ts';
 export type Ending = { state: 'succeeded' | 'failed' | 'unknown'; outcome: string; text: string; probe?: string };
 
 const LONGEST_OUTCOME = 2000;
-const LONGEST_TOLD = 20_000;
+const LONGEST_RESULT = 20_000;
 
 /** What became of a signed call: `outcome` for its card, `text` for its thread. */
 export function endingOf({ tool, rule }: Approval, outcome: ToolOutcome): Ending {
   const given = rule === 'confirm' ? 'confirmed' : 'signed';
   const short = shorten(outcome.text, LONGEST_OUTCOME);
-  const told = shorten(outcome.text, LONGEST_TOLD);
+  const text = shorten(outcome.text, LONGEST_RESULT);
   switch (outcome.kind) {
     case 'ok':
-      return { state: 'succeeded', outcome: short, text: `\`${tool}\` was ${given} and is done. Its result:\n${told}` };
+      return { state: 'succeeded', outcome: short, text: `\`${tool}\` was ${given} and is done. Its result:\n${text}` };
     case 'error':
-      return { state: 'failed', outcome: short, text: `\`${tool}\` was ${given}, and the tool refused it:\n${told}` };
+      return { state: 'failed', outcome: short, text: `\`${tool}\` was ${given}, and the tool refused it:\n${text}` };
     case 'unreachable':
       return {
         state: 'failed',
         outcome: short,
-        text: `\`${tool}\` was ${given}, but could not be sent, so nothing was done:\n${told}`,
+        text: `\`${tool}\` was ${given}, but could not be sent, so nothing was done:\n${text}`,
       };
     case 'unknown':
       return lostEnding(tool, short);

@@ -1,28 +1,27 @@
 import { type HeadBook, openHeadBook, recordHeads } from '../core/audit/heads.ts';
+import type { CoreContext } from '../core/context.ts';
 import { allHeads } from '../core/records/audit.ts';
-import type { Parts } from './parts.ts';
 
 const EVERY_MS = 60_000;
 
 /** Signs the heads of the audit into a file outside the database, every minute and at the end. */
-export function startSigningHeads(
-  parts: Pick<Parts, 'db' | 'log' | 'clock'>,
-  { dataDir, auditKey }: { dataDir: string; auditKey?: string },
-): { stop(): Promise<void> } {
+export function startSigningHeads(context: Pick<CoreContext, 'db' | 'log' | 'clock' | 'env'>): {
+  stop(): Promise<void>;
+} {
   let book: HeadBook | undefined;
   let last = Promise.resolve();
   const record = async () => {
     try {
-      book ??= await openHeadBook(dataDir, auditKey);
-      const { behind } = await recordHeads(book, await allHeads(parts.db), parts.clock.now());
+      book ??= await openHeadBook(context.env.dataDir, context.env.auditKey);
+      const { behind } = await recordHeads(book, await allHeads(context.db), context.clock.now());
       for (const { tenant, seq } of behind) {
-        parts.log.error(
+        context.log.error(
           { tenant, seq },
           'the audit is behind a head that was signed: it was cut, or an older database was restored',
         );
       }
     } catch (error) {
-      parts.log.error({ err: error }, 'the heads of the audit could not be signed');
+      context.log.error({ err: error }, 'the heads of the audit could not be signed');
     }
   };
   const begin = () => {

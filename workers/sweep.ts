@@ -1,22 +1,23 @@
+import type { CoreContext } from '../core/context.ts';
 import { dueApprovals } from '../core/records/dispatches.ts';
 import { dueWork } from '../core/records/threads.ts';
-import { type Parts, RING_AGAIN_MS, SWEEP_EVERY_MS } from './parts.ts';
+import { ADD_AGAIN_MS, SWEEP_EVERY_MS } from './times.ts';
 
 /** Postgres is the truth and the queue only a bell: what waits there is rung for again, whatever became of its bell. */
-export function startSweeping(parts: Pick<Parts, 'db' | 'jobs' | 'log'>): { stop(): Promise<void> } {
+export function startSweeping(context: Pick<CoreContext, 'db' | 'jobs' | 'log'>): { stop(): Promise<void> } {
   let sweeping: Promise<void> | undefined;
   const sweep = async () => {
     try {
-      const { threads, replies } = await dueWork(parts.db, RING_AGAIN_MS);
-      for (const bell of threads) parts.jobs.add('turn', bell);
-      for (const bell of replies) parts.jobs.add('deliver', bell);
-      const due = await dueApprovals(parts.db);
-      for (const bell of due.dispatches) parts.jobs.add('dispatch', bell);
-      for (const bell of due.threads) parts.jobs.add('turn', bell);
-      for (const bell of due.cards) parts.jobs.add('card', bell);
-      for (const bell of due.edits) parts.jobs.add('edit', bell);
+      const { threads, replies } = await dueWork(context.db, ADD_AGAIN_MS);
+      for (const bell of threads) context.jobs.add('turn', bell);
+      for (const bell of replies) context.jobs.add('deliver', bell);
+      const due = await dueApprovals(context.db);
+      for (const bell of due.dispatches) context.jobs.add('dispatch', bell);
+      for (const bell of due.threads) context.jobs.add('turn', bell);
+      for (const bell of due.cards) context.jobs.add('card', bell);
+      for (const bell of due.edits) context.jobs.add('edit', bell);
     } catch (error) {
-      parts.log.warn({ err: error }, 'the sweep failed; it is repeated');
+      context.log.warn({ err: error }, 'the sweep failed; it is repeated');
     }
   };
   const begin = () => {

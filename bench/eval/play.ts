@@ -3,8 +3,11 @@ import { runTurn } from '../../core/agent/turn.ts';
 import type { TurnEnd } from '../../core/agent/types.ts';
 import { systemClock } from '../../core/clock.ts';
 import { deskNamed } from '../../core/desk/desks.ts';
+import { everyoneAlone } from '../../core/desk/people.ts';
 import type { Desk } from '../../core/desk/types.ts';
 import { readArguments } from '../../core/gate/arguments.ts';
+import { createLog } from '../../core/log.ts';
+import type { JobQueue } from '../../core/queue/queue.ts';
 import { saveEntry } from '../../core/records/entries.ts';
 import { claimThread, releaseThread, type TakenTurn } from '../../core/records/threads.ts';
 import { finishTurn } from '../../core/records/turns.ts';
@@ -85,6 +88,9 @@ type Told = {
   error: string | null;
 };
 type Request = { all: number; first: number | null; output: ModelOutput | null };
+/** What waits for a signature goes on waiting, and the data stay as they are. */
+const nobodySigns: JobQueue = { ping: async () => {}, add() {}, close: async () => {} };
+
 type Asking = { desk: Desk; endpoint: Endpoint; signal: AbortSignal; limitMs: number };
 
 async function say(
@@ -102,12 +108,12 @@ async function say(
     model: watched(openModel({ ...endpoint, firstByteTimeoutMs: limitMs, idleTimeoutMs: limitMs }), requests),
     desk,
     clock: systemClock,
-    log: { info() {} },
+    log: createLog({ level: 'silent' }),
     progress: { text() {}, tool() {} },
-    signing: { approvalsChannel: null, confirmMs: 300_000, personOf: (account) => account },
+    env: { confirmationSeconds: 300 },
+    people: everyoneAlone,
+    jobs: nobodySigns,
     redact: (kept) => kept,
-    // Nobody sees a card and nobody signs: what waits goes on waiting, and the data stay as they are.
-    opened() {},
     earlier: async () => '',
     signal,
   });

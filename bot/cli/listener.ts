@@ -23,7 +23,7 @@ type Handlers = {
   /** A message of the bot that is no answer but a card, which may be a changed one. */
   card(message: Message): void;
   waiting(counts: Record<string, number>): void;
-  nameOf(id: string): string | undefined;
+  accountName(id: string): string | undefined;
 };
 
 const COUNTED_MS = 3_000;
@@ -60,7 +60,7 @@ export function openListener(screen: Screen, on: Handlers): Listener {
     const isHere = message.channel === place?.channel && message.thread_ts === place.thread;
     if (!isHere || message.user !== on.bot() || message.deleted) return;
     lastAt = Date.now();
-    const answer = withNames(answerIn(message), on.nameOf);
+    const answer = withNames(answerIn(message), on.accountName);
     if (answer === null) on.card(message);
     else if (!done.has(message.ts)) show(message, answer);
   }
@@ -114,9 +114,11 @@ export function openListener(screen: Screen, on: Handlers): Listener {
 }
 
 /** Writes people by their names, also where the mention was made harmless. */
-function withNames(text: string | null, nameOf: Handlers['nameOf']): string | null {
+function withNames(text: string | null, accountName: Handlers['accountName']): string | null {
   if (text === null) return null;
-  return text.replace(/<\u200b?@([UW][A-Z0-9]+)>/g, (whole, id: string) => (nameOf(id) ? `@${nameOf(id)}` : whole));
+  return text.replace(/<\u200b?@([UW][A-Z0-9]+)>/g, (whole, id: string) =>
+    accountName(id) ? `@${accountName(id)}` : whole,
+  );
 }
 
 /** Resolves with what is found, or with null after `ms`; `begin` starts the search and returns the function that ends it. */

@@ -36,7 +36,7 @@ export async function openSession(screen: Screen, { url, user, desk, lost }: Beg
     bot: () => session?.hello.botUserId,
     card: (message) => session && showNewCard(session, message),
     waiting: (counts) => session && updateCounts(session, counts),
-    nameOf: (id) => session?.hello.people.find((one) => one.id === id)?.name,
+    accountName: (id) => session?.hello.people.find((one) => one.id === id)?.name,
   });
   const counts = listener.nextCounts();
   const connection = await connectAs(url, user, listener.receive, lost);

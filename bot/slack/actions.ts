@@ -5,24 +5,24 @@ import { decidedPhrase, nothingDonePhrase, settledPhrase } from '../../core/appr
 import { permittedForm, refuseForeign } from '../../core/approvals/read.ts';
 import { settle } from '../../core/approvals/settle.ts';
 import type { Decision, Settlement } from '../../core/approvals/types.ts';
-import { type Answer, answerWith, approvalContext } from './answer.ts';
+import { type Answer, answerWith } from './answer.ts';
+import type { SlackContext } from './context.ts';
 import { editForm, type Modal, rejectForm } from './forms.ts';
 import type { Homes } from './home.ts';
-import { later } from './in-background.ts';
+import { inBackground } from './in-background.ts';
 import { type Click, type Clicker, clickerOf, foreignAccount, readClick } from './interaction.ts';
-import type { DoorParts } from './parts.ts';
 
-type Pressed = { parts: DoorParts; who: Clicker; click: Click; respond: RespondFn };
+type Pressed = { context: SlackContext; who: Clicker; click: Click; respond: RespondFn };
 type Button = (pressed: Pressed) => Promise<Answer>;
 
 const deciding =
   (decision: Decision): Button =>
-  ({ parts, who, click }) =>
-    answerDecision(parts, who, click.approval, decision);
+  ({ context, who, click }) =>
+    answerDecision(context, who, click.approval, decision);
 const settling =
   (settlement: Settlement): Button =>
-  async ({ parts, who, click }) =>
-    answerWith(parts, settledPhrase(await settle(approvalContext(parts), who.principal, click.approval, settlement)));
+  async ({ context, who, click }) =>
+    answerWith(context, settledPhrase(await settle(context, who.principal, click.approval, settlement)));
 
 /** By what the buttons of cards are called. */
 const buttons: Record<string, Button> = {
@@ -37,37 +37,37 @@ const buttons: Record<string, Button> = {
 };
 
 /** A click is acknowledged after what it decides is committed; the private word to who clicked does not hold it up. */
-export function listenForClicks(app: App, parts: DoorParts, homes: Homes): void {
+export function listenForClicks(app: App, context: SlackContext, homes: Homes): void {
   for (const [action, press] of Object.entries(buttons)) {
     app.action(action, async ({ body, ack, respond }) => {
       const click = readClick(body);
-      const who = await clickerOf(parts, click.by, click.team);
-      const answer = who ? await press({ parts, who, click, respond }) : await foreign(parts, click);
+      const who = await clickerOf(context, click.by, click.team);
+      const answer = who ? await press({ context, who, click, respond }) : await refuseOutsider(context, click);
       await ack();
-      if (answer.kind === 'say') later(parts, sayTo(parts, click, respond, answer.text));
+      if (answer.kind === 'say') inBackground(context, sayTo(context, click, respond, answer.text));
       homes.changed();
     });
   }
 }
 
 export async function answerDecision(
-  parts: DoorParts,
+  context: SlackContext,
   who: Clicker,
   approval: string,
   decision: Decision,
 ): Promise<Answer> {
-  const decided = await decide(approvalContext(parts), who.principal, approval, decision, { showsAll: fitsCard });
-  return answerWith(parts, decidedPhrase(decided));
+  const decided = await decide(context, who.principal, approval, decision, { showsAll: fitsCard });
+  return answerWith(context, decidedPhrase(decided));
 }
 
-async function foreign(parts: DoorParts, { by, team, approval }: Click): Promise<Answer> {
-  const refused = await refuseForeign(approvalContext(parts), foreignAccount(parts, by, team), approval);
-  return answerWith(parts, nothingDonePhrase(refused));
+async function refuseOutsider(context: SlackContext, { by, team, approval }: Click): Promise<Answer> {
+  const refused = await refuseForeign(context, foreignAccount(context, by, team), approval);
+  return answerWith(context, nothingDonePhrase(refused));
 }
 
 /** To the one who clicked, and nobody else. */
 async function sayTo(
-  { api }: DoorParts,
+  { api }: SlackContext,
   { by, channel, thread }: Click,
   respond: RespondFn,
   text: string,
@@ -83,26 +83,26 @@ async function sayTo(
   if (called.kind !== 'ok') throw new Error(`${by.id} could not be told: ${text}`);
 }
 
-async function openRejection({ parts, who, click, respond }: Pressed): Promise<Answer> {
-  const may = await permittedForm(approvalContext(parts), who.principal, click.approval, 'reject');
-  if (may.kind !== 'permitted') return answerWith(parts, nothingDonePhrase(may));
-  later(parts, openForm(parts, click, respond, rejectForm(may.approval)));
+async function openRejection({ context, who, click, respond }: Pressed): Promise<Answer> {
+  const may = await permittedForm(context, who.principal, click.approval, 'reject');
+  if (may.kind !== 'permitted') return answerWith(context, nothingDonePhrase(may));
+  inBackground(context, openForm(context, click, respond, rejectForm(may.approval)));
   return { kind: 'done' };
 }
 
-async function openEdit({ parts, who, click, respond }: Pressed): Promise<Answer> {
-  const may = await permittedForm(approvalContext(parts), who.principal, click.approval, 'edit');
-  if (may.kind !== 'permitted') return answerWith(parts, nothingDonePhrase(may));
+async function openEdit({ context, who, click, respond }: Pressed): Promise<Answer> {
+  const may = await permittedForm(context, who.principal, click.approval, 'edit');
+  if (may.kind !== 'permitted') return answerWith(context, nothingDonePhrase(may));
   const form = editForm(may.approval);
   if (form.kind === 'none') return { kind: 'say', text: form.why };
-  later(parts, openForm(parts, click, respond, form.view));
+  inBackground(context, openForm(context, click, respond, form.view));
   return { kind: 'done' };
 }
 
 /** Slack may be slow to open it, and waits for the acknowledgement meanwhile. */
-async function openForm(parts: DoorParts, click: Click, respond: RespondFn, view: Modal): Promise<void> {
-  const opened = await parts.api('views.open', { trigger_id: click.trigger, view });
+async function openForm(context: SlackContext, click: Click, respond: RespondFn, view: Modal): Promise<void> {
+  const opened = await context.api('views.open', { trigger_id: click.trigger, view });
   if (opened.kind === 'ok') return;
-  parts.log.warn({ outcome: opened, approval: click.approval }, 'a form was not opened');
-  await sayTo(parts, click, respond, 'Slack did not open the form. Please click again.');
+  context.log.warn({ outcome: opened, approval: click.approval }, 'a form was not opened');
+  await sayTo(context, click, respond, 'Slack did not open the form. Please click again.');
 }

@@ -3,22 +3,17 @@ import { linkTo } from '../../channels/slack/card/parts.ts';
 import { phraseText } from '../../channels/slack/text/phrase.ts';
 import type { Phrase } from '../../core/approvals/phrases.ts';
 import { readApproval } from '../../core/approvals/read.ts';
-import type { ApprovalContext } from '../../core/approvals/types.ts';
 import type { Approval } from '../../core/records/approvals.ts';
-import type { DoorParts } from './parts.ts';
+import type { SlackContext } from './context.ts';
 
 /** What a click comes to: nothing more to say, or a private word to the person who clicked. */
 export type Answer = { kind: 'done' } | { kind: 'say'; text: string };
 
-export function approvalContext(parts: DoorParts): ApprovalContext {
-  return { ...parts, tenant: parts.identity.teamId };
-}
-
-export async function answerWith(parts: DoorParts, phrase: Phrase | null): Promise<Answer> {
+export async function answerWith(context: SlackContext, phrase: Phrase | null): Promise<Answer> {
   if (phrase === null) return { kind: 'done' };
   const next = phrase.flatMap((piece) => (typeof piece === 'object' && 'requestAt' in piece ? [piece.requestAt] : []));
-  const [read] = await Promise.all(next.map((id) => readApproval(approvalContext(parts), id)));
-  const where = read?.kind === 'read' ? whereIs(parts.identity, read.approval) : null;
+  const [read] = await Promise.all(next.map((id) => readApproval(context, id)));
+  const where = read?.kind === 'read' ? whereIs(context.identity, read.approval) : null;
   return { kind: 'say', text: phraseText(phrase, where) };
 }
 

@@ -3,36 +3,35 @@ import { phraseText } from '../../channels/slack/text/phrase.ts';
 import { escaped } from '../../channels/slack/text/text.ts';
 import { listFor } from '../../core/approvals/list.ts';
 import { nothingDonePhrase } from '../../core/approvals/phrases.ts';
-import { approvalContext } from './answer.ts';
+import type { SlackContext } from './context.ts';
 import { deskBlocks } from './examples.ts';
-import { later } from './in-background.ts';
+import { inBackground } from './in-background.ts';
 import { clickerOf } from './interaction.ts';
-import { context, header, listBlocks } from './list.ts';
-import type { DoorParts } from './parts.ts';
+import { contextBlock, headerBlock, listBlocks } from './list.ts';
 import { deskAt } from './to-entry.ts';
 
 /** Of each kind, within what Slack takes in a message. */
 const MOST_SHOWN = 5;
 
 /** The same list as the Home tab has, what can be asked here, and how we are; shown to the person who asks only. */
-export function listenForCommand(app: App, parts: DoorParts): void {
+export function listenForCommand(app: App, context: SlackContext): void {
   app.command('/countersign', async ({ command, ack, respond }) => {
-    const who = await clickerOf(parts, { id: command.user_id }, command.team_id);
+    const who = await clickerOf(context, { id: command.user_id }, command.team_id);
     if (!who) return ack(phraseText(nothingDonePhrase({ kind: 'refused', refusal: { why: 'foreign' } })));
     await ack();
     const answer = async () => {
       const blocks = [
-        ...listBlocks(parts, await listFor(approvalContext(parts), who.principal), MOST_SHOWN),
-        ...deskBlocks(deskAt(parts.desks, command.channel_id)),
-        ...(await statusBlocks(parts)),
+        ...listBlocks(context, await listFor(context, who.principal), MOST_SHOWN),
+        ...deskBlocks(deskAt(context.desks, command.channel_id)),
+        ...(await statusBlocks(context)),
       ];
       await respond({ response_type: 'ephemeral', text: 'What waits for you, and what you asked for', blocks });
     };
-    later(parts, answer());
+    inBackground(context, answer());
   });
 }
 
-async function statusBlocks({ status }: DoorParts) {
+async function statusBlocks({ status }: SlackContext) {
   const lines = await status();
-  return [header('Status'), context(escaped(lines.join('\n')) || 'no word')];
+  return [headerBlock('Status'), contextBlock(escaped(lines.join('\n')) || 'no word')];
 }

@@ -2,28 +2,28 @@ import type { RequestListener } from 'node:http';
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import { listenForClicks } from './actions.ts';
 import { listenForCommand } from './command.ts';
+import type { SlackContext } from './context.ts';
 import { guarded } from './guard.ts';
 import { type Homes, listenForHome, openHomes } from './home.ts';
 import { boltLog } from './log.ts';
-import type { DoorParts } from './parts.ts';
 import { openPrompts } from './prompts.ts';
-import { take } from './save-event.ts';
+import { saveEvent } from './save-event.ts';
 import { openSocketReceiver, type SocketSettings } from './socket.ts';
 import { listenForForms } from './views.ts';
 
 export type HttpDoor = { handle: RequestListener; close(): Promise<void> };
 
 /** Signed requests over HTTP; the listener is for the one server that carries everything. */
-export function openHttpDoor(parts: DoorParts, settings: { botToken: string; signingSecret: string }): HttpDoor {
+export function openHttpDoor(context: SlackContext, settings: { botToken: string; signingSecret: string }): HttpDoor {
   const receiver = new HTTPReceiver({
     signingSecret: settings.signingSecret,
     endpoints: '/slack/events',
     // An event is acknowledged after its entry is committed, never before.
     processBeforeResponse: true,
-    logger: boltLog(parts.log),
+    logger: boltLog(context.log),
   });
-  const { close } = openApp(parts, settings.botToken, receiver);
-  return { handle: guarded(receiver.requestListener, parts.clock), close };
+  const { close } = openApp(context, settings.botToken, receiver);
+  return { handle: guarded(receiver.requestListener, context.clock), close };
 }
 
 export type SocketDoor = { isUp(): boolean; close(): Promise<void> };
@@ -31,11 +31,11 @@ export type SocketDoorOpened = { kind: 'open'; door: SocketDoor } | { kind: 'ref
 
 /** Refused is only what cannot mend itself; a line that does not stand yet is tried again and again. */
 export async function openSocketDoor(
-  parts: DoorParts,
+  context: SlackContext,
   settings: SocketSettings & { botToken: string },
 ): Promise<SocketDoorOpened> {
-  const { receiver, isUp } = openSocketReceiver(settings, parts.clock, parts.log);
-  const homes = openApp(parts, settings.botToken, receiver);
+  const { receiver, isUp } = openSocketReceiver(settings, context.clock, context.log);
+  const homes = openApp(context, settings.botToken, receiver);
   const first = await receiver.start();
   if (first.kind === 'refused') return first;
   return {
@@ -50,23 +50,23 @@ export async function openSocketDoor(
   };
 }
 
-function openApp(parts: DoorParts, botToken: string, receiver: Receiver): Homes {
-  const { teamId, botUserId, botId } = parts.identity;
+function openApp(context: SlackContext, botToken: string, receiver: Receiver): Homes {
+  const { teamId, botUserId, botId } = context.identity;
   const app = new App({
     receiver,
-    logger: boltLog(parts.log),
+    logger: boltLog(context.log),
     authorize: async ({ teamId: from }, body) => {
       if (from !== teamId && !isClick(body)) throw new Error(`the workspace ${from} is not ours (${teamId})`);
       return { botToken, botUserId, botId, teamId };
     },
   });
-  app.event('app_mention', ({ event, body }) => take(parts, event, isShared(body)));
-  app.event('message', ({ event, body }) => take(parts, event, isShared(body)));
-  const homes = openHomes(parts);
-  listenForClicks(app, parts, homes);
-  listenForForms(app, parts, homes);
-  listenForHome(app, parts, homes, openPrompts(parts));
-  listenForCommand(app, parts);
+  app.event('app_mention', ({ event, body }) => saveEvent(context, event, isShared(body)));
+  app.event('message', ({ event, body }) => saveEvent(context, event, isShared(body)));
+  const homes = openHomes(context);
+  listenForClicks(app, context, homes);
+  listenForForms(app, context, homes);
+  listenForHome(app, context, homes, openPrompts(context));
+  listenForCommand(app, context);
   // Rethrown, so that Slack is told that it failed and delivers again.
   app.error(async (error) => {
     throw error;

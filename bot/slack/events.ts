@@ -47,7 +47,7 @@ export const envelopeSchema = z.object({
 });
 
 /** A message as its author left it. */
-export type Heard = {
+export type ReceivedMessage = {
   channel: string;
   direct: boolean;
   user?: string;
@@ -61,9 +61,9 @@ export type Heard = {
 };
 
 export type SlackEvent =
-  | { kind: 'said'; heard: Heard }
-  | { kind: 'edited'; heard: Heard; before?: string }
-  | { kind: 'deleted'; channel: string; ts: string; before?: Heard }
+  | { kind: 'posted'; received: ReceivedMessage }
+  | { kind: 'edited'; received: ReceivedMessage; before?: string }
+  | { kind: 'deleted'; channel: string; ts: string; before?: ReceivedMessage }
   | { kind: 'ignored' }
   | { kind: 'malformed' };
 
@@ -77,8 +77,8 @@ export function readEvent(raw: unknown, shared: boolean): SlackEvent {
     const deleted = event.deleted_ts ?? event.previous_message?.ts;
     return deleted ? gone(event, deleted) : { kind: 'malformed' };
   }
-  const heard = hear(event, event);
-  return heard ? { kind: 'said', heard } : { kind: 'ignored' };
+  const received = readMessage(event, event);
+  return received ? { kind: 'posted', received } : { kind: 'ignored' };
 }
 
 type Event = z.infer<typeof eventSchema> & { shared: boolean };
@@ -88,20 +88,20 @@ type MessageEvent = Extract<Event, { type: 'message' }>;
 function changed(event: MessageEvent): SlackEvent {
   if (!event.message) return { kind: 'malformed' };
   if (event.message.subtype === 'tombstone') return gone(event, event.message.ts);
-  const heard = hear(event, event.message);
-  return heard ? { kind: 'edited', heard, before: event.previous_message?.text } : { kind: 'ignored' };
+  const received = readMessage(event, event.message);
+  return received ? { kind: 'edited', received, before: event.previous_message?.text } : { kind: 'ignored' };
 }
 
 function gone(event: MessageEvent, deleted: string): SlackEvent {
-  const before = event.previous_message && hear(event, event.previous_message);
+  const before = event.previous_message && readMessage(event, event.previous_message);
   return { kind: 'deleted', channel: event.channel, ts: deleted, before };
 }
 
 /** Subtypes that are still a person's message; all others (joins, topics, pins …) are not said to anyone. */
-const SPOKEN = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message', 'bot_message']);
+const FROM_PEOPLE = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message', 'bot_message']);
 
-function hear(event: Event, said: Message): Heard | undefined {
-  if (!SPOKEN.has(said.subtype)) return undefined;
+function readMessage(event: Event, said: Message): ReceivedMessage | undefined {
+  if (!FROM_PEOPLE.has(said.subtype)) return undefined;
   const { channel } = event;
   return {
     channel,

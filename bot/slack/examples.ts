@@ -1,6 +1,6 @@
 import type { Desk } from '../../core/desk/types.ts';
 import { shorten } from '../../core/text.ts';
-import { type Block, context, header } from './list.ts';
+import { type Block, contextBlock, headerBlock } from './list.ts';
 
 /** Two blocks each, beside the lists of a Home tab within its hundred. */
 const MOST_DESKS = 7;
@@ -18,18 +18,18 @@ export function desksBlocks(desks: Desk[]): Block[] {
   const isAlone = reached.every(({ slack }) => slack.channels === '*' || slack.channels.length === 0);
   const more = reached.length - MOST_DESKS;
   return [
-    header('What you can ask'),
+    headerBlock('What you can ask'),
     ...reached
       .slice(0, MOST_DESKS)
-      .flatMap((desk) => [examplesOf(desk, LONGEST_HOME), context(`ask in ${placesOf(desk, isAlone)}`)]),
-    ...(more > 0 ? [context(`and ${more} more`)] : []),
+      .flatMap((desk) => [examplesOf(desk, LONGEST_HOME), contextBlock(`ask in ${placesOf(desk, isAlone)}`)]),
+    ...(more > 0 ? [contextBlock(`and ${more} more`)] : []),
   ];
 }
 
 /** The same, short, of the desk that answers where somebody asks. */
 export function deskBlocks(desk: Desk | undefined): Block[] {
   if (!desk || desk.examples.length === 0) return [];
-  return [header('What you can ask here'), examplesOf(desk, LONGEST_ANSWER)];
+  return [headerBlock('What you can ask here'), examplesOf(desk, LONGEST_ANSWER)];
 }
 
 function placesOf({ slack: { channels, directMessages } }: Desk, isAlone: boolean): string {

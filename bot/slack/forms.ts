@@ -90,7 +90,7 @@ function choiceElement(all: unknown[], current: unknown): Block {
 }
 
 /** In place of a form whose time is over. */
-export function wordView(text: string): types.ModalView {
+export function noticeView(text: string): types.ModalView {
   return {
     type: 'modal',
     title: plain('Nothing has changed'),

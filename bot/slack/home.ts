@@ -2,12 +2,11 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { listFor } from '../../core/approvals/list.ts';
 import { listApprovals } from '../../core/records/approvals.ts';
-import { approvalContext } from './answer.ts';
+import type { SlackContext } from './context.ts';
 import { desksBlocks } from './examples.ts';
-import { later } from './in-background.ts';
+import { inBackground } from './in-background.ts';
 import { type Clicker, clickerOf } from './interaction.ts';
 import { listBlocks } from './list.ts';
-import type { DoorParts } from './parts.ts';
 import type { Prompts } from './prompts.ts';
 
 /** Of each kind, within the hundred blocks of a view. */
@@ -26,7 +25,7 @@ export type Homes = {
   close(): Promise<void>;
 };
 
-export function openHomes(parts: DoorParts): Homes {
+export function openHomes(context: SlackContext): Homes {
   const viewers = new Map<string, { who: Clicker; at: number }>();
   const closing = new AbortController();
   let round: 'none' | 'running' | 'another' = 'none';
@@ -35,36 +34,36 @@ export function openHomes(parts: DoorParts): Homes {
   async function refresh(): Promise<void> {
     for (const [user, { who, at }] of viewers) {
       if (isLate(at)) viewers.delete(user);
-      else await publishHome(parts, who);
+      else await publishHome(context, who);
     }
-    await parts.clock.sleep(PAUSE_MS);
+    await context.clock.sleep(PAUSE_MS);
   }
 
   async function refreshAll(): Promise<void> {
     do {
       round = 'running';
-      await refresh().catch((error) => parts.log.warn({ err: error }, 'Home tabs were not published'));
+      await refresh().catch((error) => context.log.warn({ err: error }, 'Home tabs were not published'));
     } while (isAskedAgain());
     round = 'none';
   }
   const isAskedAgain = () => round === 'another';
-  const isLate = (at: number) => parts.clock.now() - at > LATELY_MS;
+  const isLate = (at: number) => context.clock.now() - at > LATELY_MS;
   const isLookedAt = () => [...viewers.values()].some(({ at }) => !isLate(at));
 
   function changed(): void {
     if (viewers.size === 0) return;
     if (round !== 'none') round = 'another';
-    else later(parts, refreshAll());
+    else inBackground(context, refreshAll());
   }
 
   /** Workers, other doors and time change approvals too, and none of them tells us. */
   async function watch(): Promise<void> {
     let before: string | null = null;
     for (;;) {
-      await parts.clock.sleep(LOOK_MS, closing.signal);
+      await context.clock.sleep(LOOK_MS, closing.signal);
       if (!isLookedAt()) return;
-      const now = await standOf(parts).catch((error) => {
-        parts.log.warn({ err: error }, 'what Home tabs show could not be looked at');
+      const now = await fingerprintOf(context).catch((error) => {
+        context.log.warn({ err: error }, 'what Home tabs show could not be looked at');
         return before;
       });
       // The first look cannot tell what changed since the tab was opened.
@@ -75,13 +74,13 @@ export function openHomes(parts: DoorParts): Homes {
 
   return {
     opened(who) {
-      viewers.set(who.user, { who, at: parts.clock.now() });
+      viewers.set(who.user, { who, at: context.clock.now() });
       watching ??= watch()
         .catch(() => {})
         .finally(() => {
           watching = null;
         });
-      later(parts, publishHome(parts, who));
+      inBackground(context, publishHome(context, who));
     },
     changed,
     async close() {
@@ -92,8 +91,8 @@ export function openHomes(parts: DoorParts): Homes {
 }
 
 /** Another one when a Home tab may have to show something else. */
-async function standOf({ db, identity }: DoorParts): Promise<string> {
-  const approvals = await listApprovals(db, identity.teamId, { limit: MOST_LOOKED_AT });
+async function fingerprintOf({ db, tenant }: SlackContext): Promise<string> {
+  const approvals = await listApprovals(db, tenant, { limit: MOST_LOOKED_AT });
   return JSON.stringify(
     approvals.map(({ id, state, quorum, signatures, cards }) => [
       ...[id, state, quorum, signatures.length],
@@ -104,20 +103,20 @@ async function standOf({ db, identity }: DoorParts): Promise<string> {
 
 const opened = z.object({ user: z.string(), channel: z.string(), tab: z.string() });
 
-export function listenForHome(app: App, parts: DoorParts, homes: Homes, prompts: Prompts): void {
+export function listenForHome(app: App, context: SlackContext, homes: Homes, prompts: Prompts): void {
   app.event('app_home_opened', async ({ event, body }) => {
     const { user, channel, tab } = opened.parse(event);
-    const who = await clickerOf(parts, { id: user }, body.team_id);
+    const who = await clickerOf(context, { id: user }, body.team_id);
     if (tab === 'home' && who) homes.opened(who);
     if (tab === 'messages' && who) prompts.opened(channel);
   });
 }
 
-async function publishHome(parts: DoorParts, who: Clicker): Promise<void> {
+async function publishHome(context: SlackContext, who: Clicker): Promise<void> {
   const blocks = [
-    ...listBlocks(parts, await listFor(approvalContext(parts), who.principal), MOST_SHOWN),
-    ...desksBlocks(parts.desks),
+    ...listBlocks(context, await listFor(context, who.principal), MOST_SHOWN),
+    ...desksBlocks(context.desks),
   ];
-  const called = await parts.api('views.publish', { user_id: who.user, view: { type: 'home', blocks } });
-  if (called.kind !== 'ok') parts.log.warn({ outcome: called, user: who.user }, 'a Home tab was not published');
+  const called = await context.api('views.publish', { user_id: who.user, view: { type: 'home', blocks } });
+  if (called.kind !== 'ok') context.log.warn({ outcome: called, user: who.user }, 'a Home tab was not published');
 }

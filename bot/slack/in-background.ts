@@ -1,6 +1,6 @@
-import type { DoorParts } from './parts.ts';
+import type { SlackContext } from './context.ts';
 
 /** What no acknowledgement waits for. */
-export function later({ log }: Pick<DoorParts, 'log'>, work: Promise<unknown>): void {
+export function inBackground({ log }: SlackContext, work: Promise<unknown>): void {
   work.catch((error) => log.warn({ err: error }, 'something was left undone after a click'));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Principal } from '../../core/records/types.ts';
-import { kindOf, type Workspace } from './members.ts';
+import type { SlackContext } from './context.ts';
+import { kindOf } from './members.ts';
 
 /** Who clicked, by what Slack signed; nothing of it comes from a button's value. */
 export type Clicker = { user: string; principal: Principal };
@@ -78,22 +79,18 @@ export function readSubmission(body: unknown): Submission {
 }
 
 /** Of who is of another workspace, as far as Slack says of which. */
-export function foreignAccount(
-  { identity }: Pick<Workspace, 'identity'>,
-  by: Click['by'],
-  team: string | undefined,
-): string {
-  const theirs = [by.team_id, team].find((id) => id !== undefined && id !== identity.teamId);
+export function foreignAccount({ tenant }: SlackContext, by: Click['by'], team: string | undefined): string {
+  const theirs = [by.team_id, team].find((id) => id !== undefined && id !== tenant);
   return `slack:${theirs ?? 'unknown'}:${by.id}`;
 }
 
 /** Null for people of another company, whom a shared channel shows our cards. */
 export async function clickerOf(
-  workspace: Workspace,
+  context: SlackContext,
   by: { id: string; team_id?: string },
   team: string | undefined,
 ): Promise<Clicker | null> {
-  const { teamId } = workspace.identity;
-  if (team !== teamId || (by.team_id ?? team) !== teamId) return null;
-  return { user: by.id, principal: { kind: await kindOf(workspace, by.id), id: `slack:${teamId}:${by.id}` } };
+  const { tenant } = context;
+  if (team !== tenant || (by.team_id ?? team) !== tenant) return null;
+  return { user: by.id, principal: { kind: await kindOf(context, by.id), id: `slack:${tenant}:${by.id}` } };
 }

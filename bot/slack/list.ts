@@ -9,17 +9,17 @@ import { stateInList } from '../../core/approvals/phrases.ts';
 import type { Approval } from '../../core/records/approvals.ts';
 import { shorten } from '../../core/text.ts';
 import { whereIs } from './answer.ts';
-import type { DoorParts } from './parts.ts';
+import type { SlackContext } from './context.ts';
 
 export type Block = { type: string; [field: string]: unknown };
 
 /** `most` approvals of each kind. */
-export function listBlocks({ identity }: DoorParts, { toSign, asked }: Listed, most: number): Block[] {
+export function listBlocks({ identity }: SlackContext, { toSign, asked }: Listed, most: number): Block[] {
   return [
-    header(toSign.length > 0 ? 'Waiting for you' : 'Nothing is waiting for you'),
+    headerBlock(toSign.length > 0 ? 'Waiting for you' : 'Nothing is waiting for you'),
     ...entries(identity, toSign, most),
-    header('Your requests'),
-    ...(asked.length === 0 ? [context('You have asked for nothing that needs a signature.')] : []),
+    headerBlock('Your requests'),
+    ...(asked.length === 0 ? [contextBlock('You have asked for nothing that needs a signature.')] : []),
     ...entries(identity, asked, most),
   ];
 }
@@ -28,7 +28,7 @@ function entries(identity: SlackIdentity, approvals: Approval[], most: number): 
   const more = approvals.length - most;
   return [
     ...approvals.slice(0, most).flatMap((approval) => entry(identity, approval)),
-    ...(more > 0 ? [context(`and ${more} more`)] : []),
+    ...(more > 0 ? [contextBlock(`and ${more} more`)] : []),
   ];
 }
 
@@ -50,14 +50,14 @@ function entry(identity: SlackIdentity, approval: Approval): Block[] {
   ];
   return [
     { type: 'section', text: { type: 'plain_text', text, emoji: false } },
-    context(shorten(about.join(' · '), 1_500)),
+    contextBlock(shorten(about.join(' · '), 1_500)),
   ];
 }
 
-export function header(text: string): Block {
+export function headerBlock(text: string): Block {
   return { type: 'header', text: { type: 'plain_text', text, emoji: false } };
 }
 
-export function context(text: string): Block {
+export function contextBlock(text: string): Block {
   return { type: 'context', elements: [{ type: 'mrkdwn', text }] };
 }

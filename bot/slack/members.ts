@@ -1,11 +1,7 @@
-import type { SlackIdentity } from '../../channels/slack/api/api.ts';
-import type { SlackDirectory } from '../../channels/slack/directory.ts';
-import type { Log } from '../../core/log.ts';
-
-export type Workspace = { identity: SlackIdentity; directory: SlackDirectory; log: Log };
+import type { SlackContext } from './context.ts';
 
 /** Staff, or a guest who is in some channels only. While Slack does not say which, the lesser of the two. */
-export async function kindOf({ directory, log }: Workspace, user: string): Promise<'staff' | 'guest'> {
+export async function kindOf({ directory, log }: SlackContext, user: string): Promise<'staff' | 'guest'> {
   try {
     return (await directory.isGuest(user)) ? 'guest' : 'staff';
   } catch (error) {

@@ -1,8 +1,8 @@
 import { deskForDirectMessages } from '../../core/desk/desks.ts';
 import { shorten } from '../../core/text.ts';
+import type { SlackContext } from './context.ts';
 import { inOneLine } from './examples.ts';
-import { later } from './in-background.ts';
-import type { DoorParts } from './parts.ts';
+import { inBackground } from './in-background.ts';
 
 /** Slack takes no more. */
 const MOST_PROMPTS = 4;
@@ -12,8 +12,8 @@ const LONGEST_TITLE = 60;
 /** What people are offered to ask where they write to us alone. */
 export type Prompts = { opened(channel: string): void };
 
-export function openPrompts(parts: DoorParts): Prompts {
-  const examples = deskForDirectMessages(parts.desks)?.examples ?? [];
+export function openPrompts(context: SlackContext): Prompts {
+  const examples = deskForDirectMessages(context.desks)?.examples ?? [];
   const prompts = examples.slice(0, MOST_PROMPTS).map((message) => ({ title: titleOf(message), message }));
   /** Slack keeps them, and tells us of every opening. */
   const offered = new Set<string>();
@@ -21,17 +21,17 @@ export function openPrompts(parts: DoorParts): Prompts {
   async function offer(channel: string): Promise<void> {
     // With a thread, which only the older kind of assistant has, Slack would agree and show nothing.
     const asked = { channel_id: channel, title: 'What you can ask', prompts };
-    const called = await parts.api('assistant.threads.setSuggestedPrompts', asked);
+    const called = await context.api('assistant.threads.setSuggestedPrompts', asked);
     if (called.kind === 'ok') return;
     offered.delete(channel);
-    parts.log.warn({ outcome: called, channel }, 'what people can ask was not offered');
+    context.log.warn({ outcome: called, channel }, 'what people can ask was not offered');
   }
 
   return {
     opened(channel) {
       if (prompts.length === 0 || offered.has(channel)) return;
       offered.add(channel);
-      later(parts, offer(channel));
+      inBackground(context, offer(channel));
     },
   };
 }

@@ -3,10 +3,11 @@ import { deskForChannel, deskForDirectMessages } from '../../core/desk/desks.ts'
 import type { Desk } from '../../core/desk/types.ts';
 import type { NewEntry } from '../../core/records/entries.ts';
 import type { Principal } from '../../core/records/types.ts';
-import type { Spot } from '../../core/records/whole-thread.ts';
+import type { ThreadLocation } from '../../core/records/whole-thread.ts';
 import { wellFormed } from '../../core/text.ts';
-import type { Heard } from './events.ts';
-import { kindOf, type Workspace } from './members.ts';
+import type { SlackContext } from './context.ts';
+import type { ReceivedMessage } from './events.ts';
+import { kindOf } from './members.ts';
 
 /** One Slack message is one entry, whichever events bring it and however often. */
 export function slackId(team: string, channel: string, ts: string): string {
@@ -14,48 +15,48 @@ export function slackId(team: string, channel: string, ts: string): string {
 }
 
 /** What a message becomes: an entry, or nothing where it is not for us. */
-export async function toEntry(
-  heard: Heard,
-  { identity: us, desks, ...workspace }: Workspace & { desks: Desk[] },
-): Promise<NewEntry | null> {
-  const desk = deskAt(desks, heard.channel, heard.direct);
-  const speaker = speakerOf(heard, us, desk);
+export async function toEntry(received: ReceivedMessage, context: SlackContext): Promise<NewEntry | null> {
+  const { identity: us, desks } = context;
+  const desk = deskAt(desks, received.channel, received.direct);
+  const speaker = speakerOf(received, us, desk);
   if (!desk || !speaker) return null;
-  const addressed = heard.direct || mentionOf(us.botUserId).test(heard.text);
-  if (!addressed && (!desk.slack.followUps || !heard.threadTs)) return null;
+  const addressed = received.direct || mentionOf(us.botUserId).test(received.text);
+  if (!addressed && (!desk.slack.followUps || !received.threadTs)) return null;
 
-  const inThread = heard.threadTs !== undefined && heard.threadTs !== heard.ts;
+  const inThread = received.threadTs !== undefined && received.threadTs !== received.ts;
   return {
     source: 'slack',
-    externalId: slackId(us.teamId, heard.channel, heard.ts),
+    externalId: slackId(us.teamId, received.channel, received.ts),
     // A reply below a direct message goes on with that conversation.
-    parentId: heard.direct && heard.threadTs ? slackId(us.teamId, heard.channel, heard.threadTs) : undefined,
+    parentId:
+      received.direct && received.threadTs ? slackId(us.teamId, received.channel, received.threadTs) : undefined,
     channel: 'slack',
-    address: heard.direct && !inThread ? heard.channel : `${heard.channel}:${heard.threadTs ?? heard.ts}`,
+    address:
+      received.direct && !inThread ? received.channel : `${received.channel}:${received.threadTs ?? received.ts}`,
     desk: desk.name,
-    principal: await principalOf(heard, speaker, { identity: us, ...workspace }),
+    principal: await principalOf(received, speaker, context),
     content: {
-      text: textOf(heard, us),
+      text: textOf(received, us),
       author: speaker,
       place: {
-        channel: heard.channel,
-        thread: heard.threadTs ?? heard.ts,
+        channel: received.channel,
+        thread: received.threadTs ?? received.ts,
         user: speaker,
-        team: heard.team ?? us.teamId,
-        asked: heard.ts,
+        team: received.team ?? us.teamId,
+        asked: received.ts,
       },
-      ...(heard.editedTs ? { edited: heard.editedTs } : {}),
+      ...(received.editedTs ? { edited: received.editedTs } : {}),
       // A desk that hears mentions only has missed what was said in between.
       ...(inThread && !desk.slack.followUps ? { earlier: true } : {}),
     },
-    sentAt: heard.ts,
+    sentAt: received.ts,
     addressed,
     amid: inThread,
   };
 }
 
 /** Where what was said below a message lies in the records: all of a direct message is one conversation. */
-export function spotOf(channel: string, thread: string): Spot {
+export function threadLocation(channel: string, thread: string): ThreadLocation {
   const here = { channel: 'slack', place: channel, message: thread };
   const address = `${channel}:${thread}`;
   if (!isDirect(channel)) return { ...here, addresses: [address] };
@@ -75,33 +76,32 @@ export function deskAt(desks: Desk[], channel: string, direct = isDirect(channel
 /** Slackbot speaks as a user, without a bot's id. */
 const SLACKBOT = 'USLACKBOT';
 
-export function isOurs({ user, bot }: Heard, us: SlackIdentity): boolean {
+export function isOurs({ user, bot }: ReceivedMessage, us: SlackIdentity): boolean {
   return user === us.botUserId || bot === us.botId;
 }
 
 /** People speak; we ourselves do not count, and other bots only where the desk names them. */
-function speakerOf(heard: Heard, us: SlackIdentity, desk: Desk | undefined): string | null {
-  if (isOurs(heard, us)) return null;
-  const bot = botOf(heard);
-  if (bot) return desk?.slack.bots.includes(bot) ? (heard.user ?? bot) : null;
-  return heard.user ?? null;
+function speakerOf(received: ReceivedMessage, us: SlackIdentity, desk: Desk | undefined): string | null {
+  if (isOurs(received, us)) return null;
+  const bot = botOf(received);
+  if (bot) return desk?.slack.bots.includes(bot) ? (received.user ?? bot) : null;
+  return received.user ?? null;
 }
 
-function botOf({ user, bot }: Heard): string | undefined {
+function botOf({ user, bot }: ReceivedMessage): string | undefined {
   return bot ?? (user === SLACKBOT ? SLACKBOT : undefined);
 }
 
 /** Whoever writes in a channel shared with another company may be anybody. */
-async function principalOf(heard: Heard, speaker: string, workspace: Workspace): Promise<Principal> {
-  const { teamId } = workspace.identity;
-  const team = heard.team ?? teamId;
+async function principalOf(received: ReceivedMessage, speaker: string, context: SlackContext): Promise<Principal> {
+  const team = received.team ?? context.tenant;
   const id = `slack:${team}:${speaker}`;
-  if (team !== teamId) return { kind: 'anonymous', id };
-  return { kind: botOf(heard) ? 'service' : await kindOf(workspace, speaker), id };
+  if (team !== context.tenant) return { kind: 'anonymous', id };
+  return { kind: botOf(received) ? 'service' : await kindOf(context, speaker), id };
 }
 
 /** What was said, without the mention that called us and without Slack's escapes. */
-export function textOf({ text }: Heard, us: SlackIdentity): string {
+export function textOf({ text }: ReceivedMessage, us: SlackIdentity): string {
   const said = text
     .replaceAll(mentionOf(us.botUserId), '')
     .replaceAll('&lt;', '<')

@@ -4,52 +4,50 @@ import { nothingDonePhrase } from '../../core/approvals/phrases.ts';
 import { refuseForeign } from '../../core/approvals/read.ts';
 import { wellFormed } from '../../core/text.ts';
 import { answerDecision } from './actions.ts';
-import { type Answer, answerWith, approvalContext } from './answer.ts';
+import { type Answer, answerWith } from './answer.ts';
+import type { SlackContext } from './context.ts';
 import { changedArguments } from './edit.ts';
-import { EDIT_FORM, REASON, REJECT_FORM, wordView } from './forms.ts';
+import { EDIT_FORM, noticeView, REASON, REJECT_FORM } from './forms.ts';
 import type { Homes } from './home.ts';
 import { type Clicker, clickerOf, foreignAccount, readSubmission, type Submission } from './interaction.ts';
-import type { DoorParts } from './parts.ts';
 
 type Submitted = Answer | { kind: 'faults'; faults: Record<string, string> };
-type Submit = (parts: DoorParts, who: Clicker, submission: Submission) => Promise<Submitted>;
+type Submit = (context: SlackContext, who: Clicker, submission: Submission) => Promise<Submitted>;
 
 const submits: Record<string, Submit> = { [REJECT_FORM]: reject, [EDIT_FORM]: change };
 
 /** Who came too late reads so in the form itself. */
-export function listenForForms(app: App, parts: DoorParts, homes: Homes): void {
+export function listenForForms(app: App, context: SlackContext, homes: Homes): void {
   for (const [form, submit] of Object.entries(submits)) {
     app.view(form, async ({ body, ack }) => {
       const submission = readSubmission(body);
-      const who = await clickerOf(parts, submission.by, submission.team);
-      const answer = who ? await submit(parts, who, submission) : await foreign(parts, submission);
+      const who = await clickerOf(context, submission.by, submission.team);
+      const answer = who ? await submit(context, who, submission) : await refuseOutsider(context, submission);
       await ack(acknowledgement(answer));
       homes.changed();
     });
   }
 }
 
-async function foreign(parts: DoorParts, { by, team, approval }: Submission): Promise<Submitted> {
-  const refused = await refuseForeign(approvalContext(parts), foreignAccount(parts, by, team), approval);
-  return answerWith(parts, nothingDonePhrase(refused));
+async function refuseOutsider(context: SlackContext, { by, team, approval }: Submission): Promise<Submitted> {
+  const refused = await refuseForeign(context, foreignAccount(context, by, team), approval);
+  return answerWith(context, nothingDonePhrase(refused));
 }
 
-function reject(parts: DoorParts, who: Clicker, { approval, values }: Submission): Promise<Submitted> {
-  const reason = parts.redact(wellFormed(values.get(REASON) ?? '')).trim();
-  return answerDecision(parts, who, approval, { verdict: 'reject', reason: reason === '' ? null : reason });
+function reject(context: SlackContext, who: Clicker, { approval, values }: Submission): Promise<Submitted> {
+  const reason = context.redact(wellFormed(values.get(REASON) ?? '')).trim();
+  return answerDecision(context, who, approval, { verdict: 'reject', reason: reason === '' ? null : reason });
 }
 
-async function change(parts: DoorParts, who: Clicker, { approval: id, values }: Submission): Promise<Submitted> {
-  const edited = await edit(approvalContext(parts), who.principal, id, (approval) =>
-    changedArguments(approval, values),
-  );
+async function change(context: SlackContext, who: Clicker, { approval: id, values }: Submission): Promise<Submitted> {
+  const edited = await edit(context, who.principal, id, (approval) => changedArguments(approval, values));
   switch (edited.kind) {
     case 'requested':
       return { kind: 'done' };
     case 'faults':
       return edited;
     default:
-      return answerWith(parts, nothingDonePhrase(edited));
+      return answerWith(context, nothingDonePhrase(edited));
   }
 }
 
@@ -60,6 +58,6 @@ function acknowledgement(answer: Submitted) {
     case 'faults':
       return { response_action: 'errors' as const, errors: answer.faults };
     case 'say':
-      return { response_action: 'update' as const, view: wordView(answer.text) };
+      return { response_action: 'update' as const, view: noticeView(answer.text) };
   }
 }

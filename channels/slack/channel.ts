@@ -1,14 +1,12 @@
-import type { Clock } from '../../core/clock.ts';
 import type { Channel } from '../channel.ts';
-import { oneTry, type SlackApi, type SlackIdentity, slackPlace } from './api/api.ts';
+import { oneTry, type Slack, slackPlace } from './api/api.ts';
 import { earlierMessages } from './api/thread.ts';
 import { brief, fitsCard } from './card/arguments.ts';
 import { showCard } from './card/post.ts';
 import { openSlackLive } from './reply/live.ts';
 import { dropReply, postReply, resendReply } from './reply/reply.ts';
 
-export function openSlackChannel(api: SlackApi, identity: SlackIdentity, clock: Clock): Channel {
-  const slack = { api, identity, clock };
+export function openSlackChannel(slack: Slack): Channel {
   return {
     live: (place, records) => openSlackLive(slack, slackPlace(place), records),
     send: (reply) => postReply(oneTry(slack), reply),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Directory } from '../../core/approvals/types.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Directory } from '../../core/desk/types.ts';
 import type { SlackApi } from './api/api.ts';
 import { rememberAnswers } from './api/remember.ts';
 import { slackUser } from './card/parts.ts';

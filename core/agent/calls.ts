@@ -1,40 +1,37 @@
 import { crashPoint } from '../crash-points.ts';
 import type { Permit } from '../gate/types.ts';
 import type { ToolOutcome } from '../mcp/types.ts';
-import { standingOf as readStandings, type Standing } from '../records/approvals.ts';
+import { type CallState, callStates } from '../records/approvals.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { OutcomeRow, Recorded } from '../records/turns.ts';
 import type { Call, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
-import { standingText } from './frozen-call-text.ts';
-import type { NewStep, TurnInHand } from './types.ts';
+import { frozenCallText } from './frozen-call-text.ts';
+import type { NewStep, TurnContext } from './types.ts';
 import { changedText, interruptedText, limitedText } from './words.ts';
 
 type Result = { call: Call; status: 'ok' | 'error' | 'unknown'; text: string };
 /** `open`: cut off by the end of this worker, and safe to be called again by the next one. */
 type Performed = { kind: 'result'; result: Result } | { kind: 'open' };
+type OnOutcome = (call: string, outcome: ToolOutcome) => void;
 type Ran = 'ok' | 'revised' | 'lost' | 'stopped';
 
 /**
- * Runs the calls of the last output that have no result yet, side by side, and records what came back. `heard` is told
+ * Runs the calls of the last output that have no result yet, side by side, and records what came back. `onOutcome` is told
  * all that a tool said, by the call's id; the records keep its text.
  */
-export async function runCalls(
-  turn: TakenTurn,
-  work: TurnInHand,
-  heard: (call: string, outcome: ToolOutcome) => void = () => {},
-): Promise<Ran> {
-  const { transcript } = work;
+export async function runCalls(turn: TakenTurn, context: TurnContext, onOutcome: OnOutcome = () => {}): Promise<Ran> {
+  const { transcript } = context;
   const open = openCalls(transcript.steps);
   if (open.length === 0) return 'ok';
-  const standings = await standingsOf(turn, work, open);
-  const write = (results: Result[]) => writeResults(work, results);
+  const states = await statesOf(turn, context, open);
+  const write = (results: Result[]) => writeResults(context, results);
   const reads: Result[] = [];
   await Promise.all(
     open.map(async (call) => {
-      const began = work.clock.now();
-      const performed = await perform(turn, { ...work, heard }, call, standings.get(call.id));
-      logCall(turn, work, call, performed, began);
+      const began = context.clock.now();
+      const performed = await perform(turn, context, call, states.get(call.id), onOutcome);
+      logCall(turn, context, call, performed, began);
       if (performed.kind === 'open') return;
       // A read that is lost is simply read again, so reads are written together; an effect is written as soon as it is known.
       if (mayRepeatFreely(call)) reads.push(performed.result);
@@ -43,20 +40,20 @@ export async function runCalls(
   );
   const recorded = await write(reads);
   crashPoint('results.recorded');
-  return recorded === 'ok' && work.signal.aborted ? 'stopped' : recorded;
+  return recorded === 'ok' && context.signal.aborted ? 'stopped' : recorded;
 }
 
 /** What was decided of it and what it came to, never its arguments or its answer. */
 function logCall(
   { tenant, thread, turn }: TakenTurn,
-  work: TurnInHand,
+  context: TurnContext,
   call: Call,
   done: Performed,
   began: number,
 ): void {
-  const ids = { tenant, thread: thread.id, turn: turn.id, call: call.id, desk: work.desk.name, tool: call.name };
+  const ids = { tenant, thread: thread.id, turn: turn.id, call: call.id, desk: context.desk.name, tool: call.name };
   const outcome = done.kind === 'open' ? 'cut off' : done.result.status;
-  work.log.info({ ...ids, verdict: call.decision.kind, outcome, ms: work.clock.now() - began }, 'a call ended');
+  context.log.info({ ...ids, verdict: call.decision.kind, outcome, ms: context.clock.now() - began }, 'a call ended');
 }
 
 function openCalls(steps: readonly Step[]): Call[] {
@@ -70,36 +67,41 @@ function mayRepeatFreely({ decision }: Call): boolean {
 }
 
 /** What the records made of calls that are frozen, or counted against a limit. */
-async function standingsOf(turn: TakenTurn, work: TurnInHand, open: Call[]): Promise<Map<string, Standing>> {
+async function statesOf(turn: TakenTurn, context: TurnContext, open: Call[]): Promise<Map<string, CallState>> {
   const asked = open.filter(
     ({ decision }) => decision.kind === 'sign' || (decision.kind === 'dispatch' && decision.counted),
   );
   if (asked.length === 0) return new Map();
-  const standings = await readStandings(
-    work.db,
+  const states = await callStates(
+    context.db,
     turn.tenant,
     asked.map(({ id }) => id),
   );
-  return new Map(standings.map((standing) => [standing.id, standing]));
+  return new Map(states.map((state) => [state.id, state]));
 }
 
-type Hearing = TurnInHand & { heard(call: string, outcome: ToolOutcome): void };
-
-async function perform(turn: TakenTurn, work: Hearing, call: Call, standing?: Standing): Promise<Performed> {
+async function perform(
+  turn: TakenTurn,
+  context: TurnContext,
+  call: Call,
+  state: CallState | undefined,
+  onOutcome: OnOutcome,
+): Promise<Performed> {
   const { decision } = call;
   if (decision.kind === 'refused') return settled(call, 'error', decision.text);
-  if (decision.kind === 'sign') return settled(call, 'ok', standingText(standing));
-  if (standing?.state === 'denied') return settled(call, 'error', limitedText());
+  if (decision.kind === 'sign') return settled(call, 'ok', frozenCallText(state));
+  if (state?.state === 'denied') return settled(call, 'error', limitedText());
   // What an earlier worker left without a result may have taken effect, whatever becomes of it now.
   const isRepeat = decision.effect !== 'read' && wasLeft(turn, call);
   if (isRepeat && decision.effect === 'once') return settled(call, 'unknown', interruptedText(call.name));
-  const caller = { desk: work.desk, principal: turn.turn.principal, signal: work.deadline.signal };
-  const decided = await work.gate.decide(caller, { ...call, recorded: true });
+  const caller = { desk: context.desk, principal: turn.turn.principal, signal: context.deadline.signal };
+  const decided = await context.gate.decide(caller, { ...call, recorded: true });
   if (decided.kind === 'sign') return notDone(call, isRepeat, changedText(call.name));
   if (decided.kind === 'refused') return notDone(call, isRepeat, decided.text);
   if (decided.permit.definitionHash !== decision.definitionHash) return notDone(call, isRepeat, changedText(call.name));
-  const outcome = await execute(turn, work, call, decided.permit);
-  const isCut = work.signal.aborted && outcome.kind !== 'ok' && outcome.kind !== 'error';
+  const outcome = await execute(turn, context, call, decided.permit);
+  onOutcome(call.id, outcome);
+  const isCut = context.signal.aborted && outcome.kind !== 'ok' && outcome.kind !== 'error';
   if (isCut && decision.effect !== 'once') return { kind: 'open' };
   return outcome.kind === 'unreachable'
     ? notDone(call, isRepeat, outcome.text)
@@ -118,16 +120,15 @@ function notDone(call: Call, isRepeat: boolean, text: string): Performed {
   return isRepeat ? settled(call, 'unknown', interruptedText(call.name)) : settled(call, 'error', text);
 }
 
-async function execute(turn: TakenTurn, work: Hearing, call: Call, permit: Permit): Promise<ToolOutcome> {
-  work.progress.tool(call, 'running');
+async function execute(turn: TakenTurn, context: TurnContext, call: Call, permit: Permit): Promise<ToolOutcome> {
+  context.progress.tool(call, 'running');
   crashPoint('tool.calling');
-  const outcome = await work.gate.execute(permit, {
-    signal: work.deadline.signal,
+  const outcome = await context.gate.execute(permit, {
+    signal: context.deadline.signal,
     idempotencyKey: `${turn.tenant}:${call.id}`,
   });
   crashPoint('tool.answered');
-  work.heard(call.id, outcome);
-  work.progress.tool(call, outcome.kind === 'ok' ? 'done' : 'failed');
+  context.progress.tool(call, outcome.kind === 'ok' ? 'done' : 'failed');
   return outcome;
 }
 
@@ -142,7 +143,7 @@ function resultOf(
     : settled(call, 'unknown', `${text} ${interruptedText(call.name)}`);
 }
 
-function writeResults({ transcript, redact }: TurnInHand, results: Result[]): Promise<Recorded['kind']> {
+function writeResults({ transcript, redact }: TurnContext, results: Result[]): Promise<Recorded['kind']> {
   const clean = results.map((result) => ({ ...result, text: redact(result.text) }));
   return transcript.record(clean.map(toStep), { outcomes: clean.flatMap(outcomeOf) });
 }

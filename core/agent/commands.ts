@@ -4,10 +4,10 @@ import type { TakenTurn } from '../records/threads.ts';
 import type { Divider, Principal, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
 import { runCalls } from './calls.ts';
+import { inputOf, lastDivider } from './divider.ts';
 import { acceptOutput } from './record-output.ts';
-import { inputOf, lastDivider } from './said.ts';
 import { ownWords } from './transcript.ts';
-import type { TurnInHand } from './types.ts';
+import type { TurnContext } from './types.ts';
 
 export type Command = { kind: 'reset' } | { kind: 'switch'; to: string };
 
@@ -34,30 +34,32 @@ export function commandIn({ commands }: Desk, text: string): Command | null {
  * Obeys the commands among the messages of a turn, in order. Each puts a divider into the record, and what follows it
  * in the same turn goes to the model; a model that is away holds up no command.
  */
-export async function obeyCommands(turn: TakenTurn, work: TurnInHand): Promise<Obeyed> {
-  const { steps } = work.transcript;
+export async function obeyCommands(turn: TakenTurn, context: TurnContext): Promise<Obeyed> {
+  const { steps } = context.transcript;
   const said = inputOf(steps);
   const made = steps.findLast((step) => step.kind === 'divider');
   // A worker before us came as far as that.
   if (made && made.content.after === said.length) return { kind: 'answered', text: made.content.told };
   for (let from = made?.content.after ?? 0; ; ) {
-    const at = said.findIndex(({ text, outcome }, i) => i >= from && !outcome && commandIn(work.desk, text) !== null);
+    const at = said.findIndex(
+      ({ text, outcome }, i) => i >= from && !outcome && commandIn(context.desk, text) !== null,
+    );
     const entry = said[at];
-    const command = entry && commandIn(work.desk, entry.text);
+    const command = entry && commandIn(context.desk, entry.text);
     if (!command) return { kind: 'none' };
-    const found = await find(turn, work, command);
+    const found = await find(turn, context, command);
     if (found.kind !== 'found' && found.kind !== 'refused') return found;
     const isLast = at + 1 === said.length;
     const outcomes = said.slice(from, at).flatMap(({ outcome, text }) => (outcome ? [text] : []));
     const answer =
-      found.kind === 'found' ? doneText(work.desk, command, turn, found.name) : refusedText(found.why, isLast);
-    const told = [...outcomes, answer].join('\n\n');
-    if (found.kind === 'refused') return { kind: 'answered', text: told };
+      found.kind === 'found' ? doneText(context.desk, command, turn, found.name) : refusedText(found.why, isLast);
+    const reply = [...outcomes, answer].join('\n\n');
+    if (found.kind === 'refused') return { kind: 'answered', text: reply };
     const subject = command.kind === 'switch' ? command.to : null;
-    const divider = { after: at + 1, subject, place: entry.place, told };
-    const divided = await divide(work, divider, isLast);
+    const divider = { after: at + 1, subject, place: entry.place, told: reply };
+    const divided = await divide(context, divider, isLast);
     if (divided !== 'ok') return { kind: divided };
-    if (isLast) return { kind: 'answered', text: told };
+    if (isLast) return { kind: 'answered', text: reply };
     from = at + 1;
   }
 }
@@ -68,11 +70,11 @@ type Found =
   | Exclude<Obeyed, { kind: 'none' | 'answered' }>;
 
 /** Looks up whom the conversation is to be about, by a call like any other: the gate decides, and the record has it. */
-async function find(turn: TakenTurn, work: TurnInHand, command: Command): Promise<Found> {
+async function find(turn: TakenTurn, context: TurnContext, command: Command): Promise<Found> {
   const { principal } = turn.turn;
   if (principal.kind === 'anonymous' || principal.kind === 'guest')
     return { kind: 'refused', why: 'Only colleagues can do that here.' };
-  const changing = work.desk.commands.switch;
+  const changing = context.desk.commands.switch;
   if (command.kind === 'reset' || !changing) return { kind: 'found', name: null };
   if (!choosesWhom(principal)) {
     const why = 'Only colleagues choose whom a conversation is about; you reach your own records.';
@@ -80,17 +82,17 @@ async function find(turn: TakenTurn, work: TurnInHand, command: Command): Promis
   }
   const { tool, argument, name } = changing;
   // One that a worker before us left open gets its result.
-  const left = await runCalls(turn, work);
+  const left = await runCalls(turn, context);
   if (left !== 'ok') return { kind: left };
   const call = { id: '', name: tool, arguments: JSON.stringify({ [argument]: command.to }) };
-  const accepted = await acceptOutput(turn, work, { text: '', calls: [call], tokens: 0 });
+  const accepted = await acceptOutput(turn, context, { text: '', calls: [call], tokens: 0 });
   if (accepted.kind === 'revised' || accepted.kind === 'lost') return accepted;
   let record: unknown;
-  const ran = await runCalls(turn, work, (_call, outcome) => {
+  const ran = await runCalls(turn, context, (_call, outcome) => {
     if (outcome.kind === 'ok') record = recordOf(outcome);
   });
   if (ran !== 'ok') return { kind: ran };
-  const result = work.transcript.steps.findLast((step) => step.kind === 'tool');
+  const result = context.transcript.steps.findLast((step) => step.kind === 'tool');
   if (result?.content.status !== 'ok') return { kind: 'refused', why: result?.content.text ?? '' };
   const known = name === undefined ? undefined : fieldOf(record, name);
   return { kind: 'found', name: typeof known === 'string' ? shorten(known.replace(/\s+/g, ' '), LONGEST_NAME) : null };
@@ -102,7 +104,7 @@ function choosesWhom({ kind }: Principal): boolean {
   return kind === 'staff' || kind === 'service';
 }
 
-function divide({ transcript }: TurnInHand, divider: Divider, isLast: boolean): Promise<'ok' | 'revised' | 'lost'> {
+function divide({ transcript }: TurnContext, divider: Divider, isLast: boolean): Promise<'ok' | 'revised' | 'lost'> {
   const words = isLast ? [] : [ownWords(divider.told)];
   return transcript.record([...words, { kind: 'divider', content: divider }]);
 }

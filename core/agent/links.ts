@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import type { TakenTurn } from '../records/threads.ts';
 import type { Step } from '../records/types.ts';
-import { inputOf } from './said.ts';
+import { inputOf } from './divider.ts';
 
 // A model that was talked into it can send what it has read to any host, as a part of a link or of an image that is fetched
 // unasked. So a reply links only to hosts that the asker, a tool or the desk named; any other address is shown as text.
@@ -16,13 +16,13 @@ export function hostsNamed({ history }: TakenTurn, instructions: string, steps: 
   const given = new Map(
     all.flatMap((step) => (step.kind === 'model' ? step.content.calls.map((call) => [call.id, call.arguments]) : [])),
   );
-  const said = inputOf(all).flatMap(({ author, text }) => (askers.has(author) ? hostsIn(text) : []));
-  const told = all.flatMap((step) => {
+  const inMessages = inputOf(all).flatMap(({ author, text }) => (askers.has(author) ? hostsIn(text) : []));
+  const inResults = all.flatMap((step) => {
     if (step.kind !== 'tool') return [];
     const repeated = new Set(hostsIn(given.get(step.content.call) ?? ''));
     return hostsIn(step.content.text).filter((host) => !repeated.has(host));
   });
-  return new Set([...hostsIn(instructions), ...said, ...told]);
+  return new Set([...hostsIn(instructions), ...inMessages, ...inResults]);
 }
 
 function hostsIn(text: string): string[] {

@@ -1,9 +1,9 @@
 import type { Approval } from '../records/approvals.ts';
 import type { TakenTurn } from '../records/threads.ts';
-import type { Call, PastTurn, Said, Step } from '../records/types.ts';
+import type { Call, EntryContent, PastTurn, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
+import { sinceDivider, stepsSinceDivider, withoutWhatEnded } from './divider.ts';
 import type { ChatMessage } from './model.ts';
-import { sinceDivider, stepsSinceDivider, withoutWhatEnded } from './said.ts';
 
 const houseRules = `
 How this works:
@@ -17,7 +17,12 @@ How this works:
 - Write Markdown. Do not announce what you are about to do; do it, then answer.`;
 
 /** What the model is given: instructions, summary and notes, the past exchanges that are kept whole, this turn so far. */
-export function contextOf(taken: TakenTurn, instructions: string, today: Date, steps: readonly Step[]): ChatMessage[] {
+export function messagesForModel(
+  taken: TakenTurn,
+  instructions: string,
+  today: Date,
+  steps: readonly Step[],
+): ChatMessage[] {
   const turn = withoutWhatEnded(taken, steps);
   const { summary, notes } = turn.thread;
   const system = [
@@ -100,7 +105,7 @@ function messagesOf(steps: readonly Step[]): ChatMessage[] {
 function messagesOfStep(step: Step, results: Map<string, string>): ChatMessage[] {
   switch (step.kind) {
     case 'input':
-      return [{ role: 'user', content: step.content.entries.map(spoken).join('\n') }];
+      return [{ role: 'user', content: step.content.entries.map(messageText).join('\n') }];
     case 'background':
       return [{ role: 'user', content: fence('earlier messages of this conversation', step.content.text) }];
     case 'model':
@@ -136,7 +141,7 @@ function replayed({ arguments: raw, decision }: Call): string {
   return raw.length <= most && isJsonObject(raw) ? raw : '{}';
 }
 
-function spoken({ author, text, outcome }: Said): string {
+function messageText({ author, text, outcome }: EntryContent): string {
   if (outcome) return enclose('outcome', `${outcome.tool} ${outcome.state}`, text);
   return enclose('message', author, text);
 }

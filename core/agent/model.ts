@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 import { wellFormed } from '../text.ts';
 import { type Assembled, LONGEST_OUTPUT, openAssembly, type Progress } from './chunks.ts';
 import { openEventReader } from './sse.ts';
-import { openWatch, type Watch } from './stall-timer.ts';
+import { openStallTimer, type StallTimer } from './stall-timer.ts';
 import { type Body, openWire, type Wire } from './wire.ts';
 
 export type ChatMessage =
@@ -13,7 +13,7 @@ export type ChatMessage =
 
 export type OfferedTool = { name: string; description: string; parameters: Record<string, unknown> };
 
-/** The arguments of a call are as the model wrote them; parsing them is the gate's work. */
+/** The arguments of a call are as the model wrote them; parsing them is the gate's context. */
 export type ModelOutput = {
   text: string;
   calls: { id: string; name: string; arguments: string }[];
@@ -165,30 +165,30 @@ async function tryOnce(
   onText: (delta: string) => void,
 ): Promise<ModelAnswer> {
   if (signal.aborted) return { kind: 'stopped' };
-  const watch = openWatch(signal, line.settings);
+  const timer = openStallTimer(signal, line.settings);
   let answer: ModelAnswer | undefined;
   try {
-    answer = await exchange(line, params, watch, onText);
+    answer = await exchange(line, params, timer, onText);
   } finally {
-    watch.end();
-    if (answer?.kind !== 'output') watch.cut();
+    timer.end();
+    if (answer?.kind !== 'output') timer.cut();
   }
   if (answer.kind === 'output') return answer;
   if (signal.aborted) return { kind: 'stopped' };
-  const late = watch.late();
+  const late = timer.late();
   return late === undefined ? answer : { kind: 'away', reason: 'timeout', detail: late };
 }
 
 async function exchange(
   line: Line,
   params: Params,
-  watch: Watch,
+  timer: StallTimer,
   onText: (delta: string) => void,
 ): Promise<ModelAnswer> {
   const assembly = openAssembly(onText);
-  const opened = await openBody(line, params, watch.signal);
+  const opened = await openBody(line, params, timer.signal);
   if (opened.kind !== 'open') return opened;
-  const ending = await readEvents(opened.body, watch.arrived, assembly.take);
+  const ending = await readEvents(opened.body, timer.arrived, assembly.take);
   if (ending.kind === 'broken') return { kind: 'away', reason: 'broken_stream', detail: ending.detail };
   if (ending.kind === 'failed') return { kind: 'away', reason: 'server_error', detail: ending.detail };
   if (ending.kind === 'endless') return { kind: 'endless', most: LONGEST_OUTPUT };

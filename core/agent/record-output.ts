@@ -4,12 +4,13 @@ import { crashPoint } from '../crash-points.ts';
 import type { Desk } from '../desk/types.ts';
 import { rawGuessed, scrub, scrubRaw, scrubTexts } from '../gate/secrets.ts';
 import type { Decision, Frozen } from '../gate/types.ts';
+import { notify } from '../queue/notify.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { CallRow } from '../records/turns.ts';
-import type { Call, Said, Step } from '../records/types.ts';
+import type { Call, EntryContent, Step } from '../records/types.ts';
 import type { ModelOutput } from './model.ts';
 import { sourcesOf } from './sources.ts';
-import type { NewStep, TurnInHand } from './types.ts';
+import type { NewStep, TurnContext } from './types.ts';
 import { emptyText, tooManyText } from './words.ts';
 
 type Accepted = { kind: 'final'; step: NewStep } | { kind: 'ok' } | { kind: 'revised' } | { kind: 'lost' };
@@ -20,42 +21,46 @@ const MAX_CALLS = 16;
 const MAX_KEPT = 64;
 
 /** An output without calls is the answer. One with calls is recorded, with the gate's decision on each, before any runs. */
-export async function acceptOutput(turn: TakenTurn, work: TurnInHand, output: ModelOutput): Promise<Accepted> {
-  const { transcript } = work;
+export async function acceptOutput(turn: TakenTurn, context: TurnContext, output: ModelOutput): Promise<Accepted> {
+  const { transcript } = context;
   const n = transcript.steps.length;
   if (output.calls.length === 0) {
-    const text = output.text.trim() === '' ? emptyText() : work.redact(output.text);
+    const text = output.text.trim() === '' ? emptyText() : context.redact(output.text);
     return { kind: 'final', step: { kind: 'model', content: { text, calls: [], tokens: output.tokens } } };
   }
-  const caller = { desk: work.desk, principal: turn.turn.principal };
+  const caller = { desk: context.desk, principal: turn.turn.principal };
   const decided = await Promise.all(
     output.calls.slice(0, MAX_KEPT).map(async ({ name, arguments: raw }, i) => {
       // Ids are ours: models repeat theirs, or give none.
       const id = `call_${turn.turn.id}_${n}_${i}`;
       const asked = { name: safeName(name), arguments: raw };
-      return { id, name: asked.name, decision: i < MAX_CALLS ? await work.gate.decide(caller, asked) : tooMany(raw) };
+      return {
+        id,
+        name: asked.name,
+        decision: i < MAX_CALLS ? await context.gate.decide(caller, asked) : tooMany(raw),
+      };
     }),
   );
   const found = keepOut(
     decided.map(({ decision }) => decision),
-    work,
+    context,
   );
-  const sources = decided.some(({ decision }) => decision.kind === 'sign') ? await sourcesOf(turn, work) : null;
+  const sources = decided.some(({ decision }) => decision.kind === 'sign') ? await sourcesOf(turn, context) : null;
   // Only now are all secrets known that nothing of this may hold.
-  const clean = decided.map((one) => ({ ...one, decision: withoutSecrets(one.decision, [...work.secrets]) }));
+  const clean = decided.map((one) => ({ ...one, decision: withoutSecrets(one.decision, [...context.secrets]) }));
   const calls = clean.map(({ id, name, decision }) => toCall(id, name, decision));
-  const rows = clean.map(({ id, name, decision }) => toRow(id, name, decision, turn, work, sources));
-  const step: NewStep = { kind: 'model', content: { text: work.redact(output.text), calls, tokens: output.tokens } };
+  const rows = clean.map(({ id, name, decision }) => toRow(id, name, decision, turn, context, sources));
+  const step: NewStep = { kind: 'model', content: { text: context.redact(output.text), calls, tokens: output.tokens } };
   const scrubbing = found.length > 0 ? { scrub: found } : {};
   const kind = await transcript.record([step], { calls: rows, ...scrubbing });
   crashPoint('calls.recorded');
   const opened = rows.flatMap(({ approval }) => approval?.id ?? []);
-  if (kind === 'ok' && opened.length > 0) work.opened(opened);
+  if (kind === 'ok' && opened.length > 0) void notify(context, turn.tenant, { approvals: opened });
   return { kind };
 }
 
 /** What a refused call was to be given stays before the model, and nowhere else, so that it can mend the call. */
-function keepOut(decisions: Decision[], { secrets: known, transcript }: TurnInHand): string[] {
+function keepOut(decisions: Decision[], { secrets: known, transcript }: TurnContext): string[] {
   const found = decisions.flatMap(({ secrets }) => secrets);
   for (const secret of found) known.add(secret);
   const taken = decisions.flatMap(({ kind, secrets }) => (kind === 'refused' ? [] : secrets));
@@ -112,10 +117,10 @@ function toRow(
   tool: string,
   decision: Decision,
   turn: TakenTurn,
-  work: TurnInHand,
+  context: TurnContext,
   sources: Sources | null,
 ): CallRow {
-  const row = { id, tool, desk: work.desk.name, reason: null };
+  const row = { id, tool, desk: context.desk.name, reason: null };
   switch (decision.kind) {
     case 'dispatch': {
       const { effect, definitionHash } = decision.permit;
@@ -134,13 +139,13 @@ function toRow(
     case 'sign': {
       const { frozen } = decision;
       const { principal } = turn.turn;
-      const asked = askedBy(work.transcript.steps);
-      const said = { ...asked, text: work.redact(asked.text) };
+      const asked = askedBy(context.transcript.steps);
+      const said = { ...asked, text: context.redact(asked.text) };
       const { args, definitionHash, effect, rule, schema } = frozen;
-      const results = [...(sources?.results ?? []), ...lookedUp(work.desk, frozen)];
+      const results = [...(sources?.results ?? []), ...lookedUp(context.desk, frozen)];
       const origins = sources ? originsOf(args, schema, { ...sources, results }) : {};
-      const asking = { said, channel: turn.thread.channel, desk: work.desk, principal: principal.id, origins };
-      const approval = openApproval(frozen, asking, work.signing);
+      const asking = { said, channel: turn.thread.channel, desk: context.desk, principal: principal.id, origins };
+      const approval = openApproval(frozen, asking, context);
       return {
         ...row,
         arguments: args,
@@ -171,7 +176,7 @@ function lookedUp({ tools }: Desk, { tool, args, seen }: Frozen): ToolResult[] {
 }
 
 /** The last that a person said; a turn that only tells an outcome has what was said for it. */
-function askedBy(steps: readonly Step[]): Said {
+function askedBy(steps: readonly Step[]): EntryContent {
   const said = steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
   const last = said.findLast((entry) => !entry.outcome) ?? said.at(-1);
   if (!last) throw new Error('a turn without input asked for a tool');

@@ -1,14 +1,14 @@
-import type { Sources, Spoken, ToolResult } from '../approvals/origins.ts';
+import type { PersonMessage, Sources, ToolResult } from '../approvals/origins.ts';
 import { messagesIn } from '../records/entries.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { Call, Step } from '../records/types.ts';
-import type { TurnInHand } from './types.ts';
+import type { TurnContext } from './types.ts';
 
 /** What people wrote in this thread, and what tools gave, for finding out where an argument comes from. */
-export async function sourcesOf(turn: TakenTurn, work: TurnInHand): Promise<Sources> {
-  const { personOf } = work.signing;
-  const steps = [...turn.history.flatMap((past) => past.steps), ...work.transcript.steps];
-  const said = await messagesIn(work.db, turn.tenant, turn.thread.id);
+export async function sourcesOf(turn: TakenTurn, context: TurnContext): Promise<Sources> {
+  const { personOf } = context.people;
+  const steps = [...turn.history.flatMap((past) => past.steps), ...context.transcript.steps];
+  const said = await messagesIn(context.db, turn.tenant, turn.thread.id);
   const requester = personOf(turn.turn.principal.id);
   return {
     spoken: [...earlierIn(steps, turn), ...said],
@@ -18,7 +18,7 @@ export async function sourcesOf(turn: TakenTurn, work: TurnInHand): Promise<Sour
 }
 
 /** What was said before we came into the conversation, as it was fetched: `<@U0DANA>: text`. */
-function earlierIn(steps: Step[], { tenant }: TakenTurn): Spoken[] {
+function earlierIn(steps: Step[], { tenant }: TakenTurn): PersonMessage[] {
   const texts = steps.flatMap((step) => (step.kind === 'background' ? [step.content.text] : []));
   return texts
     .flatMap((text) => text.split(/\n(?=\S)/))

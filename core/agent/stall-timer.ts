@@ -1,4 +1,4 @@
-export type Watch = {
+export type StallTimer = {
   signal: AbortSignal;
   /** Something came: from here on the idle limit counts. */
   arrived(): void;
@@ -9,7 +9,10 @@ export type Watch = {
 };
 
 /** One controller per try: the client never takes its listener off the signal it is given. */
-export function openWatch(signal: AbortSignal, limits: { firstByteTimeoutMs: number; idleTimeoutMs: number }): Watch {
+export function openStallTimer(
+  signal: AbortSignal,
+  limits: { firstByteTimeoutMs: number; idleTimeoutMs: number },
+): StallTimer {
   const controller = new AbortController();
   const cut = () => controller.abort();
   let late: string | undefined;

@@ -5,13 +5,13 @@ import { wellFormed } from '../text.ts';
 import { runCalls } from './calls.ts';
 import { obeyCommands, subjectText } from './commands.ts';
 import { openDeadline } from './deadline.ts';
+import { inputOf, lastDivider, stepsSinceDivider } from './divider.ts';
 import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from './links.ts';
 import type { Model, ModelOutput } from './model.ts';
-import { contextOf } from './model-context.ts';
+import { messagesForModel } from './model-context.ts';
 import { acceptOutput } from './record-output.ts';
-import { inputOf, lastDivider, stepsSinceDivider } from './said.ts';
 import { openTranscript, ownWords, replyText } from './transcript.ts';
-import type { Transcript, TurnEnd, TurnInHand, TurnWork } from './types.ts';
+import type { Transcript, TurnContext, TurnEnd } from './types.ts';
 import {
   awayText,
   type Limit,
@@ -33,26 +33,29 @@ const MENDING_MS = 5_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /** The time of a turn counts anew when it is taken up again: it may have waited for a model for hours. */
-export async function runTurn(turn: TakenTurn, work: TurnWork): Promise<TurnEnd> {
-  const deadline = openDeadline(work.clock, work.signal, work.desk.limits.seconds * 1000);
-  const discreet = keepSecrets(work);
-  const transcript = openTranscript(work.db, turn);
-  const end = await think(turn, { ...discreet, transcript, deadline }).finally(deadline.end);
-  const told = end.kind === 'away' ? tellPlainly(turn, transcript, end) : end;
-  const named = hostsNamed(turn, work.desk.instructions, transcript.steps);
-  return cleaned(told, (text) => withoutStrangeLinks(discreet.redact(text), named));
+export async function runTurn(turn: TakenTurn, given: Given): Promise<TurnEnd> {
+  const context = openTurnContext(turn, given);
+  const { deadline, transcript, desk } = context;
+  const end = await think(turn, context).finally(deadline.end);
+  const finished = end.kind === 'away' ? tellPlainly(turn, transcript, end) : end;
+  const named = hostsNamed(turn, desk.instructions, transcript.steps);
+  return cleaned(finished, (text) => withoutStrangeLinks(context.redact(text), named));
 }
 
-function keepSecrets(work: TurnWork): Omit<TurnInHand, 'deadline' | 'transcript'> {
-  const { progress } = work;
+type Given = Omit<TurnContext, 'deadline' | 'transcript' | 'secrets'>;
+
+/** All that the turn says and keeps from here on is free of the secrets that turn up in it. */
+function openTurnContext(turn: TakenTurn, given: Given): TurnContext {
   const secrets = new Set<string>();
   return {
-    ...work,
+    ...given,
+    deadline: openDeadline(given.clock, given.signal, given.desk.limits.seconds * 1000),
+    transcript: openTranscript(given.db, turn),
     secrets,
-    redact: (text) => scrub(work.redact(text), [...secrets]),
+    redact: (text) => scrub(given.redact(text), [...secrets]),
     progress: {
-      text: (soFar) => progress.text(scrubSoFar(soFar, [...secrets])),
-      tool: (call, status) => progress.tool(call, status),
+      text: (soFar) => given.progress.text(scrubSoFar(soFar, [...secrets])),
+      tool: (call, status) => given.progress.tool(call, status),
     },
   };
 }
@@ -66,7 +69,7 @@ function cleaned(end: TurnEnd, clean: (text: string) => string): TurnEnd {
   return { ...end, final: step, body: clean(body), notes: notes === null ? null : clean(notes) };
 }
 
-/** The outcome of a signed call does not wait for a model: where none answers, it is told as it is. */
+/** The outcome of a signed call does not wait for a model: where none answers, the reply is the outcome itself. */
 function tellPlainly({ steps }: TakenTurn, transcript: Transcript, away: Extract<TurnEnd, { kind: 'away' }>): TurnEnd {
   const said = inputOf(steps);
   const outcomes = said.filter((entry) => entry.outcome).map(({ text }) => text);
@@ -76,58 +79,59 @@ function tellPlainly({ steps }: TakenTurn, transcript: Transcript, away: Extract
   return transcript.finish(ownWords(text));
 }
 
-async function think(turn: TakenTurn, work: TurnInHand): Promise<TurnEnd> {
-  const { transcript } = work;
+async function think(turn: TakenTurn, context: TurnContext): Promise<TurnEnd> {
+  const { transcript } = context;
   if (turn.isUnreadable) return transcript.finish(ownWords(unreadableText()), 'failed');
   if (turn.turn.attempts > MAX_CRASHES) return transcript.finish(ownWords(poisonText()), 'failed');
-  const obeyed = await obeyCommands(turn, work);
+  const obeyed = await obeyCommands(turn, context);
   if (obeyed.kind === 'answered') return transcript.finish(ownWords(obeyed.text));
   if (obeyed.kind !== 'none') return obeyed;
-  if (!work.model) return { kind: 'away', text: unconfiguredText(), why: 'no model is configured', waitMs: MENDING_MS };
-  const background = await readBackground(turn, work);
+  if (!context.model)
+    return { kind: 'away', text: unconfiguredText(), why: 'no model is configured', waitMs: MENDING_MS };
+  const background = await readBackground(turn, context);
   if (background !== 'ok') return { kind: background };
   for (;;) {
-    const ran = await runCalls(turn, work);
+    const ran = await runCalls(turn, context);
     if (ran !== 'ok') return { kind: ran };
-    const limit = limitReached(work);
+    const limit = limitReached(context);
     if (limit) return transcript.finish(ownWords(limitText(limit)));
-    const asked = await askModel(turn, work, work.model);
+    const asked = await askModel(turn, context, context.model);
     if (asked.kind !== 'output') return asked;
-    const accepted = await acceptOutput(turn, work, asked.output);
+    const accepted = await acceptOutput(turn, context, asked.output);
     if (accepted.kind === 'final') return transcript.finish(accepted.step);
     if (accepted.kind !== 'ok') return accepted;
   }
 }
 
-async function readBackground(turn: TakenTurn, work: TurnInHand): Promise<'ok' | 'revised' | 'lost'> {
-  const { steps } = work.transcript;
+async function readBackground(turn: TakenTurn, context: TurnContext): Promise<'ok' | 'revised' | 'lost'> {
+  const { steps } = context.transcript;
   const said = inputOf(stepsSinceDivider(steps)).find((entry) => entry.earlier);
   if (!said || steps.some((step) => step.kind === 'background')) return 'ok';
-  const text = wellFormed(await work.earlier(said, lastDivider(turn, steps)?.place ?? null));
+  const text = wellFormed(await context.earlier(said, lastDivider(turn, steps)?.place ?? null));
   crashPoint('background.read');
   if (text === '') return 'ok';
-  return work.transcript.record([{ kind: 'background', content: { text } }]);
+  return context.transcript.record([{ kind: 'background', content: { text } }]);
 }
 
-type Asked = { kind: 'output'; output: ModelOutput } | TurnEnd;
+type AskResult = { kind: 'output'; output: ModelOutput } | TurnEnd;
 
-async function askModel(turn: TakenTurn, work: TurnInHand, model: Model): Promise<Asked> {
-  const { transcript } = work;
+async function askModel(turn: TakenTurn, context: TurnContext, model: Model): Promise<AskResult> {
+  const { transcript } = context;
   const { steps } = transcript;
-  const instructions = `${work.desk.instructions}${subjectText(turn, work.desk, steps)}`;
-  const messages = contextOf(turn, instructions, new Date(work.clock.now()), steps);
-  const tools = await work.gate.offered(work.desk);
+  const instructions = `${context.desk.instructions}${subjectText(turn, context.desk, steps)}`;
+  const messages = messagesForModel(turn, instructions, new Date(context.clock.now()), steps);
+  const tools = await context.gate.offered(context.desk);
   let soFar = replyText(steps);
   const before = soFar;
-  const named = hostsNamed(turn, work.desk.instructions, steps);
+  const named = hostsNamed(turn, context.desk.instructions, steps);
   crashPoint('model.asking');
   const answered = await model.complete(
     { messages, tools },
     {
-      signal: work.deadline.signal,
+      signal: context.deadline.signal,
       onText: (delta) => {
         soFar = soFar === before && before !== '' ? `${before}\n\n${delta}` : soFar + delta;
-        work.progress.text(withoutStrangeLinks(withoutHalfLink(soFar), named));
+        context.progress.text(withoutStrangeLinks(withoutHalfLink(soFar), named));
       },
       onRestart: () => {
         soFar = before;
@@ -153,22 +157,22 @@ async function askModel(turn: TakenTurn, work: TurnInHand, model: Model): Promis
     case 'endless':
       return transcript.finish(ownWords(limitText({ kind: 'characters', most: answered.most })));
     case 'stopped':
-      if (work.signal.aborted) return { kind: 'stopped' };
+      if (context.signal.aborted) return { kind: 'stopped' };
       return transcript.finish(
-        ownWords(`${soFar.slice(before.length).trim()}\n\n${limitText(secondsOf(work))}`.trim()),
+        ownWords(`${soFar.slice(before.length).trim()}\n\n${limitText(secondsOf(context))}`.trim()),
       );
   }
 }
 
-function limitReached(work: TurnInHand): Limit | null {
-  const { limits } = work.desk;
-  const outputs = work.transcript.steps.filter((step) => step.kind === 'model');
+function limitReached(context: TurnContext): Limit | null {
+  const { limits } = context.desk;
+  const outputs = context.transcript.steps.filter((step) => step.kind === 'model');
   if (outputs.length >= limits.steps) return { kind: 'steps', most: limits.steps };
   const tokens = outputs.reduce((sum, step) => sum + step.content.tokens, 0);
   if (tokens >= limits.tokens) return { kind: 'tokens', most: limits.tokens };
-  return work.deadline.isOver() ? secondsOf(work) : null;
+  return context.deadline.isOver() ? secondsOf(context) : null;
 }
 
-function secondsOf({ desk }: TurnInHand): Limit {
+function secondsOf({ desk }: TurnContext): Limit {
   return { kind: 'seconds', most: desk.limits.seconds };
 }

@@ -1,11 +1,9 @@
-import type { Signing } from '../approvals/open.ts';
-import type { Clock } from '../clock.ts';
+import type { OpeningContext } from '../approvals/open.ts';
+import type { CoreContext } from '../context.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Gate } from '../gate/types.ts';
-import type { Log } from '../log.ts';
-import type { Database } from '../records/database.ts';
 import type { CallRow, OutcomeRow, Recorded } from '../records/turns.ts';
-import type { Place, Said, Step } from '../records/types.ts';
+import type { ChannelPlace, EntryContent, Step } from '../records/types.ts';
 import type { Deadline } from './deadline.ts';
 import type { Model } from './model.ts';
 
@@ -13,25 +11,6 @@ import type { Model } from './model.ts';
 export type Progress = {
   text(replySoFar: string): void;
   tool(call: { id: string; name: string }, status: 'running' | 'done' | 'failed'): void;
-};
-
-export type TurnWork = {
-  db: Database;
-  gate: Gate;
-  model: Model | null;
-  desk: Desk;
-  clock: Clock;
-  log: Pick<Log, 'info'>;
-  progress: Progress;
-  signing: Signing;
-  /** Takes the installation's own secrets out of what is kept. */
-  redact(text: string): string;
-  /** Calls were frozen: their cards may be shown. */
-  opened(approvals: string[]): void;
-  /** Fetches what others said in the conversation before this message, and after that place. */
-  earlier(said: Said, since: Place | null): Promise<string>;
-  /** Aborted when the worker stops or has lost the thread. */
-  signal: AbortSignal;
 };
 
 type WithoutNumber<S> = S extends Step ? Omit<S, 'n'> : never;
@@ -52,8 +31,22 @@ export type Transcript = {
   finish(final: NewStep, state?: 'done' | 'failed'): Extract<TurnEnd, { kind: 'answered' }>;
 };
 
-/** `secrets` were meant for sealed arguments: nothing that the turn still says or keeps holds them. */
-export type TurnInHand = TurnWork & { transcript: Transcript; deadline: Deadline; secrets: Set<string> };
+/** What a turn is run with. */
+export type TurnContext = Pick<CoreContext, 'db' | 'jobs' | 'clock' | 'log' | 'redact'> &
+  OpeningContext & {
+    desk: Desk;
+    gate: Gate;
+    model: Model | null;
+    progress: Progress;
+    /** Fetches what others said in the conversation before this message, and after that place. */
+    earlier(said: EntryContent, since: ChannelPlace | null): Promise<string>;
+    /** Aborted when the worker stops or has lost the thread. */
+    signal: AbortSignal;
+    deadline: Deadline;
+    transcript: Transcript;
+    /** They were meant for sealed arguments: nothing that the turn still says or keeps holds them. */
+    secrets: Set<string>;
+  };
 
 export type TurnEnd =
   | { kind: 'answered'; state: 'done' | 'failed'; final: Step; body: string; tokens: number; notes: string | null }

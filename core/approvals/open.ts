@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import type { CoreContext } from '../context.ts';
 import type { Desk } from '../desk/types.ts';
+import type { Env } from '../env.ts';
 import type { Frozen } from '../gate/types.ts';
 import { APPROVAL_VERSION, type NewApproval, type NewCard, type Origin } from '../records/approvals.ts';
-import type { Said } from '../records/types.ts';
+import type { EntryContent } from '../records/types.ts';
 
-/** What signatures need to know of the installation. */
-export type Signing = {
-  /** Where cards to sign go when the desk names no channel of its own. */
-  approvalsChannel: string | null;
-  confirmMs: number;
-  personOf(account: string): string;
+/** The environment says where cards go when the desk names no channel, and how long a question waits for a yes. */
+export type OpeningContext = Pick<CoreContext, 'people'> & {
+  env: Pick<Env, 'approvalsChannel' | 'confirmationSeconds'>;
 };
 
 /** The message that asks for the call, and the channel that it came by. */
-export type Asking = {
-  said: Said;
+export type CallRequest = {
+  said: EntryContent;
   channel: string;
   desk: Desk;
   principal: string;
@@ -31,14 +30,14 @@ const HOUR_MS = 3_600_000;
 /** A frozen call becomes a request for signatures: who is asked, where, and for how long. */
 export function openApproval(
   frozen: Frozen,
-  { said, channel, desk, principal, origins }: Asking,
-  { approvalsChannel, confirmMs, personOf }: Signing,
+  { said, channel, desk, principal, origins }: CallRequest,
+  { env, people }: OpeningContext,
   change: Change = { editor: null, replaces: null },
 ): NewApproval {
   const here = { channel, place: said.place };
-  const expiresMs = frozen.rule === 'confirm' ? confirmMs : desk.approvals.hours * HOUR_MS;
-  const room = desk.approvals.channel ?? approvalsChannel;
-  const there = room === null ? here : { channel: 'slack', place: { channel: room } };
+  const expiresMs = frozen.rule === 'confirm' ? env.confirmationSeconds * 1000 : desk.approvals.hours * HOUR_MS;
+  const room = desk.approvals.channel ?? env.approvalsChannel;
+  const there = room === undefined ? here : { channel: 'slack', place: { channel: room } };
   const { escalateTo } = desk.approvals;
   return {
     id: `apr_${randomBytes(18).toString('base64url')}`,
@@ -46,7 +45,7 @@ export function openApproval(
     rule: frozen.rule,
     canonical: frozen.canonical,
     callHash: frozen.callHash,
-    person: personOf(principal),
+    person: people.personOf(principal),
     quorum: frozen.quorum,
     details: {
       place: said.place,
@@ -70,15 +69,15 @@ export function openApproval(
     remindMs: expiresMs / 2,
     escalateMs: (expiresMs * 3) / 4,
     expiresMs,
-    cards: frozen.rule === 'confirm' ? [{ kind: 'asker', ...here }] : cardsFor(here, there, room !== null),
+    cards: frozen.rule === 'confirm' ? [{ kind: 'asker', ...here }] : cardsFor(here, there, room !== undefined),
     origin: said.outcome?.approval ?? null,
     ...change,
   };
 }
 
-type Spot = Omit<NewCard, 'kind'>;
+type CardPlace = Omit<NewCard, 'kind'>;
 
-function cardsFor(here: Spot, there: Spot, isElsewhere: boolean): NewCard[] {
+function cardsFor(here: CardPlace, there: CardPlace, isElsewhere: boolean): NewCard[] {
   const card: NewCard = { kind: 'signers', ...there };
   return isElsewhere ? [card, { kind: 'pointer', ...here }] : [card];
 }

@@ -2,12 +2,12 @@ import { isRecord } from '../gate/canonical.ts';
 import type { Origin } from '../records/approvals.ts';
 
 /** What a person wrote in the thread, oldest first; `at` in seconds. */
-export type Spoken = { account: string; text: string; at: number | null };
+export type PersonMessage = { account: string; text: string; at: number | null };
 /** `given`: the arguments of its call, for what a tool repeats it has not found. */
 export type ToolResult = { tool: string; given: string; text: string };
 
 export type Sources = {
-  spoken: Spoken[];
+  spoken: PersonMessage[];
   results: ToolResult[];
   /** Is this account the one who asks for the call? */
   isRequester(account: string): boolean;

@@ -1,15 +1,18 @@
+import type { CoreContext } from '../context.ts';
 import { deskNamed } from '../desk/desks.ts';
 import type { Desk, Signers } from '../desk/types.ts';
 import { readArguments } from '../gate/arguments.ts';
 import { expanded, type Ruled, ruleFor } from '../gate/rules.ts';
 import type { Approval } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
-import type { PolicyContext, Refusal } from './types.ts';
+import type { Refusal } from './types.ts';
 
 /** What a person does with a request; `settle` says what became of a call of unknown outcome. */
 export type Action = 'approve' | 'reject' | 'edit' | 'settle';
 
 export type Permission = { kind: 'yes' } | { kind: 'no'; refusal: Refusal };
+
+type PolicyContext = Pick<CoreContext, 'desks' | 'people' | 'directory' | 'log'>;
 
 /** The only place that decides who may sign, reject, edit and settle: by the rules, roles and people of today. */
 export async function mayAct(

@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { CoreContext } from '../context.ts';
 import { deskNamed } from '../desk/desks.ts';
-import type { Desk } from '../desk/types.ts';
 import type { Frozen } from '../gate/types.ts';
 import type { Approval, NextCall, Origin } from '../records/approvals.ts';
-import { openApproval, type Signing } from './open.ts';
+import { type OpeningContext, openApproval } from './open.ts';
 
 type Change = { editor: string | null; replaces: string };
 
 /** The call in another form, frozen anew: for the same asker, from the same message. */
 export function reopen(
-  { desks, signing }: { desks: Desk[]; signing: Signing },
+  context: OpeningContext & Pick<CoreContext, 'desks'>,
   approval: Approval,
   frozen: Frozen,
   { editor, replaces }: Change,
 ): NextCall {
-  const desk = deskNamed(desks, approval.desk);
+  const desk = deskNamed(context.desks, approval.desk);
   if (!desk) throw new Error(`there is no desk ${approval.desk}`);
   const { asked, place } = approval.details;
   const channel = approval.cards.find(({ kind }) => kind === 'asker' || kind === 'pointer')?.channel ?? 'slack';
@@ -26,7 +26,7 @@ export function reopen(
     origins: originsAfter(approval, frozen),
   };
   const { tool, args, definitionHash, effect, rule } = frozen;
-  const opening = openApproval(frozen, asking, signing);
+  const opening = openApproval(frozen, asking, context);
   const id = `${approval.call.replace(/_again_.*$/, '')}_again_${opening.id.slice(4, 12)}`;
   return {
     call: { id, tool, arguments: args, definitionHash, effect, rule },

@@ -1,22 +1,10 @@
-import type { People } from '../desk/people.ts';
-import type { Desk } from '../desk/types.ts';
-import type { Log } from '../log.ts';
-import type { JobQueue } from '../queue/queue.ts';
+import type { CoreContext } from '../context.ts';
 import type { Approval, ApprovalState } from '../records/approvals.ts';
-import type { Database } from '../records/database.ts';
 
-/** A channel's list of its users: desk files name signers by the channel's ids of users and user groups. */
-export type Directory = {
-  /** Is this account that user, or a member of that group? Throws when the channel does not answer. */
-  includes(signer: string, account: string): Promise<{ found: boolean; ageMs: number }>;
-  /** How the channel writes this account in a message. */
-  mention(account: string): string;
+/** What deciding on a tenant's approvals takes. */
+export type ApprovalContext = Pick<CoreContext, 'db' | 'jobs' | 'desks' | 'people' | 'directory' | 'log'> & {
+  tenant: string;
 };
-
-/** What the policy looks at. */
-export type PolicyContext = { desks: Desk[]; people: Pick<People, 'personOf'>; directory: Directory; log: Log };
-
-export type ApprovalContext = PolicyContext & { tenant: string; db: Database; jobs: JobQueue };
 
 /** Why someone may not do what they tried. */
 export type Refusal =

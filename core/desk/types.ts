@@ -4,6 +4,14 @@ import type { Effect, Principal, Rule } from '../records/types.ts';
 /** Who may sign: ids of Slack users (U…) and user groups (S…), and names of the desk's roles. */
 export type Signers = string[];
 
+/** A channel's list of its users: desk files name signers by the channel's ids of users and user groups. */
+export type Directory = {
+  /** Is this account that user, or a member of that group? Throws when the channel does not answer. */
+  includes(signer: string, account: string): Promise<{ found: boolean; ageMs: number }>;
+  /** How the channel writes this account in a message. */
+  mention(account: string): string;
+};
+
 /** Another rule where an argument is so, or where such a one asks; the first that fits counts. */
 export type Condition = (OnArgument | OnAsker) & { rule: Rule; signers?: Signers; quorum?: number };
 
@@ -18,12 +26,12 @@ export type OnArgument = {
 export type OnAsker = { askedBy: Principal['kind'][] };
 
 /** A read-only tool, and the arguments of the signed call that go into it, by the names that it takes. */
-export type Look = { tool: string; arguments: Record<string, string> };
+export type Lookup = { tool: string; arguments: Record<string, string> };
 
 /** A field of what was looked at; `words` are what people read for its path, `compared` says whether its change stops the call. */
 export type Field = { path: string; words?: string; compared: boolean };
 
-export type Check = Look & { fields: Field[] };
+export type Check = Lookup & { fields: Field[] };
 
 export type ToolRule = {
   effect: Effect;
@@ -40,7 +48,7 @@ export type ToolRule = {
   /** Read when the card is made and, for what is compared, again just before the call. */
   check?: Check;
   /** What tells whether a call of unknown outcome took effect. */
-  probe?: Look;
+  probe?: Lookup;
   /** The argument that binds the call to a customer's own records; without one, customers may not call it. */
   customer?: string;
 };

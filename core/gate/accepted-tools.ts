@@ -2,14 +2,14 @@ import type { Clock } from '../clock.ts';
 import { writtenTool } from '../mcp/definitions.ts';
 import type { Mcp, Tool } from '../mcp/types.ts';
 import type { Database } from '../records/database.ts';
-import { noteTold, type SeenTool, seeTools } from '../records/tool-definitions.ts';
+import { noteAnnounced, type SeenTool, seeTools } from '../records/tool-definitions.ts';
 import { patternFaultIn } from './patterns.ts';
 import { hasSameSchema, readShown, shownDefinition } from './shown-definition.ts';
 
 /** A tool whose definition waits to be accepted. `isClosed`: its arguments changed, so its calls are refused. */
 export type ChangedTool = { name: string; isClosed: boolean };
 
-export type AcceptedParts = {
+export type AcceptedToolsOptions = {
   db: Database;
   tenant: string;
   clock: Pick<Clock, 'now'>;
@@ -32,8 +32,8 @@ const LOOK_AGAIN_MS = 2_000;
 type Judged = { tool: Tool; until: number };
 
 /** An answer holds for the tool as it was listed, so that a turn asks the records only when a list is new or something waits. */
-export function openAcceptedTools(parts: AcceptedParts): AcceptedTools {
-  const { db, tenant, clock } = parts;
+export function openAcceptedTools(options: AcceptedToolsOptions): AcceptedTools {
+  const { db, tenant, clock } = options;
   const judged = new WeakMap<Tool, Judged>();
   const said = new Set<string>();
   let last: Promise<void> = Promise.resolve();
@@ -47,7 +47,7 @@ export function openAcceptedTools(parts: AcceptedParts): AcceptedTools {
 
   async function judgeNow(tools: Tool[]): Promise<void> {
     const listed = tools.flatMap((tool) => {
-      const by = parts.acceptedBy(tool);
+      const by = options.acceptedBy(tool);
       if (by === undefined) judged.set(tool, { tool, until: Number.POSITIVE_INFINITY });
       return by === undefined ? [] : [{ tool, entry: { tool: tool.name, ...shownDefinition(tool), by } }];
     });
@@ -72,14 +72,14 @@ export function openAcceptedTools(parts: AcceptedParts): AcceptedTools {
   function sayOnce(waiting: (ChangedTool & { hash: string })[]): void {
     const unsaid = waiting.filter(({ name, hash }) => !said.has(`${name} ${hash}`));
     for (const { name, hash } of unsaid) said.add(`${name} ${hash}`);
-    if (unsaid.length > 0) parts.onWaiting(unsaid);
+    if (unsaid.length > 0) options.onWaiting(unsaid);
   }
 
   async function tellPeople(waiting: (ChangedTool & { hash: string })[]): Promise<void> {
     if (waiting.length === 0) return;
     try {
-      if (!(await parts.tell(waiting))) return;
-      for (const { name, hash } of waiting) await noteTold(db, tenant, { tool: name, hash });
+      if (!(await options.tell(waiting))) return;
+      for (const { name, hash } of waiting) await noteAnnounced(db, tenant, { tool: name, hash });
     } catch {
       // They are told again by whoever sees it next, after a while.
     }

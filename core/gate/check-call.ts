@@ -2,7 +2,7 @@ import type { Rule } from '../records/types.ts';
 import { fitArguments } from './arguments.ts';
 import { type Ruled, ruleFor } from './rules.ts';
 import { bindScope } from './scope.ts';
-import { DOTS, isAmong, literalsOf, masked, nameOf, type Path, secretPaths, valueAt } from './secrets.ts';
+import { DOTS, dotted, isAmong, literalsOf, masked, type Path, secretPaths, valueAt } from './secrets.ts';
 import { definitionOf, unacceptedOf } from './tool-access.ts';
 import type { AnyTool, Caller, ToolAccess } from './types.ts';
 
@@ -25,27 +25,27 @@ export type CallCheck =
   | { kind: 'down'; args: unknown; reason: string };
 
 /** `unsealed`: where a seal stood. */
-export type Given = { args: Record<string, unknown>; unsealed?: Path[] };
+export type GivenArguments = { args: Record<string, unknown>; unsealed?: Path[] };
 
 /** Every way to a call leads through here: when it is asked for, edited, and about to run. */
 export async function checkCall(
-  reach: ToolAccess,
+  tools: ToolAccess,
   caller: Caller,
   tool: AnyTool,
-  { args: given, unsealed = [] }: Given,
+  { args: given, unsealed = [] }: GivenArguments,
 ): Promise<CallCheck> {
   const { definitionHash, inputSchema: schema } = definitionOf(tool);
   const hidden = masked(given, [...secretPaths(schema, given), ...unsealed]);
   const unaccepted = unacceptedOf(tool);
   if (unaccepted !== undefined) return { kind: 'refused', args: hidden, text: unaccepted };
-  const bound = await bindScope(reach, caller, tool, given);
+  const bound = await bindScope(tools, caller, tool, given);
   if (bound.kind !== 'ok') return { ...bound, args: hidden };
   const checked = fitArguments(definitionHash, schema, bound.args);
   if (checked.kind === 'bad') return { kind: 'refused', args: hidden, text: checked.text };
   const { args } = checked;
   const secret = secretPaths(schema, args);
   const shown = secret.find((path) => literalsOf(valueAt(args, path)).some((text) => text.includes(DOTS)));
-  if (shown) return { kind: 'refused', args: hidden, text: notKept(nameOf(shown)) };
+  if (shown) return { kind: 'refused', args: hidden, text: notKept(dotted(shown)) };
   // What was secret in one argument is not shown by another.
   if (!unsealed.every((path) => isAmong(secret, path))) return { kind: 'refused', args: hidden, text: misplaced() };
   const ruled = ruleFor(caller.desk, tool.name, { by: caller.principal, args });

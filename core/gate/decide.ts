@@ -2,23 +2,23 @@ import type { Desk } from '../desk/types.ts';
 import type { Exceeded } from '../records/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
-import { type CheckedCall, checkCall, type Given } from './check-call.ts';
-import { freeze, type Need, needOf } from './frozen-call.ts';
+import { type CheckedCall, checkCall, type GivenArguments } from './check-call.ts';
+import { freeze, type SignatureNeed, signatureNeed } from './frozen-call.ts';
 import { countedFor } from './quotas.ts';
 import { isOffered, ruleFor } from './rules.ts';
 import { holdsSeal, sealArgs, unsealArgs } from './seals.ts';
 import { literalsOf, masked, rawGuessed, rawShown, secretsIn, valueAt } from './secrets.ts';
 import { definitionOf } from './tool-access.ts';
-import type { Asked, Caller, Decision, Frozen, GateContext } from './types.ts';
+import type { Caller, Decision, Frozen, GateContext, RequestedCall } from './types.ts';
 import { seeWorld, type World } from './world-check.ts';
 
 /** In this order: the request rate, the desk's list, the arguments, the principal's scope, the rule. A refused call counts, too. */
-export async function decide(house: GateContext, caller: Caller, asked: Asked): Promise<Decision> {
+export async function decide(context: GateContext, caller: Caller, asked: RequestedCall): Promise<Decision> {
   const { name, arguments: raw } = asked;
-  const rated = asked.recorded ? null : await house.rate?.take(house.tenant, caller.principal, caller.desk);
+  const rated = asked.recorded ? null : await context.rate?.take(context.tenant, caller.principal, caller.desk);
   const ruled = ruleFor(caller.desk, name);
   const rule = ruled.verdict === 'no_rule' ? 'none' : ruled.verdict;
-  const found = rule === 'none' ? ({ kind: 'none' } as const) : await house.reach.find(name);
+  const found = rule === 'none' ? ({ kind: 'none' } as const) : await context.tools.find(name);
   if (found.kind !== 'found') {
     const missing = found.kind === 'none' ? unknownTool(caller.desk, name) : outOfReach(name, found.reason);
     const text = rated?.kind === 'over' ? tooFast(rated.waitSeconds) : missing;
@@ -36,58 +36,58 @@ export async function decide(house: GateContext, caller: Caller, asked: Asked): 
     secrets,
   });
   if (rated?.kind === 'over') return refuse(shown, tooFast(rated.waitSeconds));
-  const taken = await takeArguments(house, asked);
+  const taken = await takeArguments(context, asked);
   if (taken.kind === 'bad') return refuse(shown, taken.text);
-  const weighing = await checkCall(house.reach, caller, found.tool, taken);
-  if (weighing.kind === 'refused') return refuse(weighing.args, weighing.text);
-  if (weighing.kind === 'down') return refuse(weighing.args, outOfReach(name, weighing.reason));
-  return grant(house, caller, weighing.call, raw, refuse);
+  const checked = await checkCall(context.tools, caller, found.tool, taken);
+  if (checked.kind === 'refused') return refuse(checked.args, checked.text);
+  if (checked.kind === 'down') return refuse(checked.args, outOfReach(name, checked.reason));
+  return grant(context, caller, checked.call, raw, refuse);
 }
 
 async function grant(
-  house: GateContext,
+  context: GateContext,
   caller: Caller,
   call: CheckedCall,
   raw: string,
   refuse: (args: unknown, text: string) => Decision,
 ): Promise<Decision> {
   const { tool, ruled, args, secret, schema } = call;
-  const need = needOf(call);
+  const need = signatureNeed(call);
   const hidden = masked(args, secret);
-  const world: World = need ? await seeWorld(house.reach, caller, tool.name, hidden) : { kind: 'seen', seen: [] };
+  const world: World = need ? await seeWorld(context.tools, caller, tool.name, hidden) : { kind: 'seen', seen: [] };
   if (world.kind !== 'seen') return refuse(hidden, unseen(tool.name, ruled, world));
   const secrets = secret.flatMap((path) => literalsOf(valueAt(args, path)));
-  const counted = countedFor(caller, house.people, tool.name, args);
+  const counted = countedFor(caller, context.people, tool.name, args);
   // So that the card asks for as many signatures as it takes. What binds is counted when the call goes out.
-  const over = need && counted.limits.length > 0 ? await house.exceeded(counted) : null;
+  const over = need && counted.limits.length > 0 ? await context.exceeded(counted) : null;
   // Nobody but the asker says yes to a confirmation, so more signatures cannot be asked for.
   if (over && (over.quorum === undefined || need?.rule === 'confirm'))
     return refuse(hidden, overLimit(tool.name, over.id));
-  const sealing = await sealArgs(house.seals, placeOf(caller, tool.name), args, secret);
+  const sealing = await sealArgs(context.seals, sealScope(caller, tool.name), args, secret);
   if (need) {
-    const more = moreFor(need, over);
-    const frozen = freeze(house.tenant, call, sealing, world.seen, { ...need, ...more });
+    const more = quorumFor(need, over);
+    const frozen = freeze(context.tenant, call, sealing, world.seen, { ...need, ...more });
     return { kind: 'sign', frozen: { ...frozen, ...more }, raw: rawShown(raw, schema), secrets };
   }
-  const permit = house.permit(ruled.effect, { caller, tool, args: sealing.args, forget: sealing.seals });
+  const permit = context.permit({ caller, tool, args: sealing.args, effect: ruled.effect, forget: sealing.seals });
   return { kind: 'dispatch', permit, counted, raw: secret.length > 0 ? canonical(sealing.args) : raw, secrets };
 }
 
 /** A limit is told only where it is what asks for so many. */
-function moreFor({ quorum }: Need, over: Exceeded | null): Pick<Frozen, 'quorum' | 'limit'> {
+function quorumFor({ quorum }: SignatureNeed, over: Exceeded | null): Pick<Frozen, 'quorum' | 'limit'> {
   if (over?.quorum === undefined || over.quorum <= quorum) return { quorum };
   const { id, used, most } = over;
   return { quorum: over.quorum, limit: { id, used, most } };
 }
 
 /** Another principal, or another tool, has another seal: what is deleted after one call is not missed by the next. */
-export function placeOf({ principal }: Caller, tool: string): string[] {
+export function sealScope({ principal }: Caller, tool: string): string[] {
   return [principal.kind, principal.id, tool];
 }
 
-type Taken = ({ kind: 'ok' } & Given) | { kind: 'bad'; text: string };
+type Taken = ({ kind: 'ok' } & GivenArguments) | { kind: 'bad'; text: string };
 
-async function takeArguments({ seals }: GateContext, { arguments: raw, recorded }: Asked): Promise<Taken> {
+async function takeArguments({ seals }: GateContext, { arguments: raw, recorded }: RequestedCall): Promise<Taken> {
   const read = readArguments(raw);
   if (read.kind === 'bad') return read;
   if (!holdsSeal(read.args)) return read;

@@ -2,8 +2,8 @@ import type { Approval } from '../records/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
 import { checkCall } from './check-call.ts';
-import { placeOf } from './decide.ts';
-import { freeze, needAfter } from './frozen-call.ts';
+import { sealScope } from './decide.ts';
+import { freeze, signatureNeedAfter } from './frozen-call.ts';
 import { findSame, storedArguments } from './review.ts';
 import { sealArgs, sealPaths, unsealArgs } from './seals.ts';
 import { isAmong, masked, valueAt, withValueAt } from './secrets.ts';
@@ -13,28 +13,31 @@ import { seeWorld } from './world-check.ts';
 type Args = Record<string, unknown>;
 
 /** The edited call is the asker's still: it is weighed as theirs, whoever changed it. */
-export async function edit(house: GateContext, caller: Caller, approval: Approval, wanted: Args): Promise<Edited> {
-  const before = storedArguments(house.tenant, approval);
+export async function edit(context: GateContext, caller: Caller, approval: Approval, wanted: Args): Promise<Edited> {
+  const before = storedArguments(context.tenant, approval);
   if (!before) return refused('The record of this call is not what was shown.');
   const read = readArguments(JSON.stringify(wanted));
   if (read.kind === 'bad') return refused(read.text);
   const args = withSeals(before, read.args);
   if (canonical(args) === canonical(before)) return refused('Nothing was changed.');
-  const found = await findSame(house.reach, approval);
+  const found = await findSame(context.tools, approval);
   if (found.kind === 'void') return refused(found.text);
   if (found.kind === 'down') return refused(`${approval.tool} cannot be reached right now (${found.reason}).`);
   if (sealPaths(args, []).some((path) => !isSameSeal(before, args, path))) return refused(SECRET);
-  const opened = await unsealArgs(house.seals, args);
+  const opened = await unsealArgs(context.seals, args);
   if (opened.kind !== 'ok') return refused('The secret arguments of this call cannot be opened; ask for it anew.');
-  const weighing = await checkCall(house.reach, caller, found.tool, { args: opened.args, unsealed: opened.paths });
-  if (weighing.kind === 'refused') return refused(weighing.text);
-  if (weighing.kind === 'down') return refused(`${approval.tool} cannot be checked right now (${weighing.reason}).`);
-  const { call } = weighing;
+  const checked = await checkCall(context.tools, caller, found.tool, { args: opened.args, unsealed: opened.paths });
+  if (checked.kind === 'refused') return refused(checked.text);
+  if (checked.kind === 'down') return refused(`${approval.tool} cannot be checked right now (${checked.reason}).`);
+  const { call } = checked;
   if (!call.secret.every((path) => isAmong(opened.paths, path))) return refused(SECRET);
-  const world = await seeWorld(house.reach, caller, approval.tool, masked(call.args, call.secret));
+  const world = await seeWorld(context.tools, caller, approval.tool, masked(call.args, call.secret));
   if (world.kind !== 'seen') return refused(world.kind === 'down' ? world.reason : world.text);
-  const sealing = await sealArgs(house.seals, placeOf(caller, approval.tool), call.args, call.secret);
-  return { kind: 'sign', frozen: freeze(house.tenant, call, sealing, world.seen, needAfter(call, approval)) };
+  const sealing = await sealArgs(context.seals, sealScope(caller, approval.tool), call.args, call.secret);
+  return {
+    kind: 'sign',
+    frozen: freeze(context.tenant, call, sealing, world.seen, signatureNeedAfter(call, approval)),
+  };
 }
 
 /** Who edits does not see the secrets: they stay as they are. */

@@ -3,22 +3,22 @@ import { shorten } from '../text.ts';
 import { callHash, canonical } from './canonical.ts';
 import type { CheckedCall } from './check-call.ts';
 import type { Sealing } from './seals.ts';
-import { nameOf } from './secrets.ts';
+import { dotted } from './secrets.ts';
 import type { AnyTool, Frozen } from './types.ts';
 
 const LONGEST_ABOUT = 200;
 
-export type Need = Pick<Frozen, 'rule' | 'quorum' | 'ruleText' | 'limit'>;
+export type SignatureNeed = Pick<Frozen, 'rule' | 'quorum' | 'ruleText' | 'limit'>;
 
 /** Null where the call needs no signature. */
-export function needOf({ ruled: { verdict, quorum, ruleText } }: CheckedCall): Need | null {
+export function signatureNeed({ ruled: { verdict, quorum, ruleText } }: CheckedCall): SignatureNeed | null {
   return verdict === 'allow' ? null : { rule: verdict, quorum, ruleText };
 }
 
 /** A call that takes the place of another never needs less. */
-export function needAfter(call: CheckedCall, { rule, quorum, details }: Approval): Need {
+export function signatureNeedAfter(call: CheckedCall, { rule, quorum, details }: Approval): SignatureNeed {
   const before = { rule, quorum, ruleText: details.ruleText };
-  const now = needOf(call);
+  const now = signatureNeed(call);
   const limit = details.limit && quorum > (now?.quorum ?? 0) ? { limit: details.limit } : {};
   if (!now) return { ...before, ...limit };
   const stronger = now.rule === 'confirm' ? before : now;
@@ -26,7 +26,13 @@ export function needAfter(call: CheckedCall, { rule, quorum, details }: Approval
 }
 
 /** The call as it will be shown and, signed, will run. */
-export function freeze(tenant: string, call: CheckedCall, { args, seals }: Sealing, seen: Seen[], need: Need): Frozen {
+export function freeze(
+  tenant: string,
+  call: CheckedCall,
+  { args, seals }: Sealing,
+  seen: Seen[],
+  need: SignatureNeed,
+): Frozen {
   const { tool, definitionHash, schema, ruled, secret } = call;
   const text = canonical(args);
   return {
@@ -39,7 +45,7 @@ export function freeze(tenant: string, call: CheckedCall, { args, seals }: Seali
     callHash: callHash(tenant, tool.name, definitionHash, text),
     about: shorten(aboutOf(tool), LONGEST_ABOUT),
     first: ruled.tool.first,
-    secret: secret.map(nameOf),
+    secret: secret.map(dotted),
     sealed: seals,
     seen,
     schema,

@@ -2,7 +2,7 @@ import type { Approval, Seen } from '../records/approvals.ts';
 import { readArguments } from './arguments.ts';
 import { callHash, canonical } from './canonical.ts';
 import { type CheckedCall, checkCall } from './check-call.ts';
-import { freeze, needAfter } from './frozen-call.ts';
+import { freeze, signatureNeedAfter } from './frozen-call.ts';
 import { countedFor } from './quotas.ts';
 import { unsealArgs } from './seals.ts';
 import { masked } from './secrets.ts';
@@ -14,22 +14,22 @@ type Void = Extract<Reviewed, { kind: 'void' }>;
 type Down = Extract<Reviewed, { kind: 'down' }>;
 
 /** `caller` is who asked: nothing that a signer is or may counts here. */
-export async function review(house: GateContext, caller: Caller, approval: Approval): Promise<Reviewed> {
-  const args = storedArguments(house.tenant, approval);
+export async function review(context: GateContext, caller: Caller, approval: Approval): Promise<Reviewed> {
+  const args = storedArguments(context.tenant, approval);
   if (!args) return voided(approval, 'its record is not what was signed');
-  const found = await findSame(house.reach, approval);
+  const found = await findSame(context.tools, approval);
   if (found.kind !== 'same') return found;
-  const opened = await unsealArgs(house.seals, args);
+  const opened = await unsealArgs(context.seals, args);
   if (opened.kind === 'gone') return voided(approval, 'its secret arguments are not kept any more');
   if (opened.kind === 'locked') return { kind: 'down', reason: 'its secrets were sealed with another SEAL_KEY' };
-  const weighing = await checkCall(house.reach, caller, found.tool, { args: opened.args, unsealed: opened.paths });
-  if (weighing.kind === 'refused') return voided(approval, 'it is not permitted any more', weighing.text);
-  if (weighing.kind === 'down') return weighing;
-  const { call } = weighing;
+  const checked = await checkCall(context.tools, caller, found.tool, { args: opened.args, unsealed: opened.paths });
+  if (checked.kind === 'refused') return voided(approval, 'it is not permitted any more', checked.text);
+  if (checked.kind === 'down') return checked;
+  const { call } = checked;
   if (canonical(call.args) !== canonical(opened.args))
     return voided(approval, "it reaches other records than the asker's");
   if (needsMore(call, approval)) return voided(approval, 'the rule asks for more signatures now');
-  return compareWorld(house, caller, approval, call, args);
+  return compareWorld(context, caller, approval, call, args);
 }
 
 export function storedArguments(tenant: string, approval: Approval): Record<string, unknown> | null {
@@ -41,10 +41,10 @@ export function storedArguments(tenant: string, approval: Approval): Record<stri
 
 /** A signature holds for the tool as it was then. */
 export async function findSame(
-  reach: ToolAccess,
+  tools: ToolAccess,
   approval: Approval,
 ): Promise<{ kind: 'same'; tool: AnyTool } | Void | Down> {
-  const found = await reach.find(approval.tool);
+  const found = await tools.find(approval.tool);
   if (found.kind === 'down') return { kind: 'down', reason: found.reason };
   if (found.kind === 'none') return voided(approval, 'its tool is gone');
   const isSame = definitionOf(found.tool).definitionHash === approval.definitionHash;
@@ -57,25 +57,29 @@ function needsMore({ ruled }: CheckedCall, { rule, quorum }: Approval): boolean 
 }
 
 async function compareWorld(
-  house: GateContext,
+  context: GateContext,
   caller: Caller,
   approval: Approval,
   call: CheckedCall,
   args: Record<string, unknown>,
 ): Promise<Reviewed> {
   const { tool, ruled, secret } = call;
-  const counted = countedFor(caller, house.people, tool.name, call.args);
+  const counted = countedFor(caller, context.people, tool.name, call.args);
   const ready = () =>
-    ({ kind: 'ready', permit: house.permit(ruled.effect, { caller, tool, args, forget: [] }), counted }) as const;
+    ({
+      kind: 'ready',
+      permit: context.permit({ caller, tool, args, effect: ruled.effect, forget: [] }),
+      counted,
+    }) as const;
   // What it was sent for may have changed the world already, and it is sent with the same key.
   if (approval.state === 'dispatching' || !comparesAny(caller, approval)) return ready();
-  const world = await seeWorld(house.reach, caller, tool.name, masked(call.args, secret));
+  const world = await seeWorld(context.tools, caller, tool.name, masked(call.args, secret));
   if (world.kind === 'down') return world;
   if (world.kind === 'refused') return voided(approval, 'what it is about cannot be read any more', world.text);
   const seen = compared(approval.details.seen, world.seen);
   if (seen.some(({ before }) => before !== undefined)) {
     const sealing = { args, seals: approval.details.sealed };
-    return { kind: 'changed', frozen: freeze(house.tenant, call, sealing, seen, needAfter(call, approval)) };
+    return { kind: 'changed', frozen: freeze(context.tenant, call, sealing, seen, signatureNeedAfter(call, approval)) };
   }
   return ready();
 }

@@ -22,10 +22,10 @@ export type Ruled =
  * What conditions are judged by. `by` is the principal that the records name, whatever the arguments say of it; without
  * `args` no condition on them can be judged.
  */
-export type Asking = { by: Principal; args?: Record<string, unknown> };
+export type RuleInput = { by: Principal; args?: Record<string, unknown> };
 
 /** What the desk's file says of a tool where no condition fits, or of a call of it. Without a rule there is no tool. */
-export function ruleFor(desk: Desk, tool: string, asking?: Asking): Ruled {
+export function ruleFor(desk: Desk, tool: string, asking?: RuleInput): Ruled {
   const rule = desk.tools.get(tool);
   if (!rule) return { verdict: 'no_rule' };
   const need = asking ? needOf(desk, rule, asking) : defaultNeed(desk, rule, 'any other call');
@@ -50,7 +50,7 @@ type Need = { of: string; verdict: Rule; signers: Signers; quorum: number };
 
 // A condition that cannot be judged may be the one that counts, and so may whatever comes after it: the strictest of
 // them is what the call needs.
-function needOf(desk: Desk, tool: ToolRule, asking: Asking): Need {
+function needOf(desk: Desk, tool: ToolRule, asking: RuleInput): Need {
   const judged = tool.when.map((condition) => ({ condition, fit: fitOf(condition, asking) }));
   const at = judged.findIndex(({ fit }) => fit === 'fits');
   const fitting = judged[at]?.condition;
@@ -65,7 +65,7 @@ function needOf(desk: Desk, tool: ToolRule, asking: Asking): Need {
 
 export type Fit = 'fits' | 'differs' | 'unreadable';
 
-export function fitOf(condition: Condition, { by, args }: Asking): Fit {
+export function fitOf(condition: Condition, { by, args }: RuleInput): Fit {
   if ('askedBy' in condition) return condition.askedBy.includes(by.kind) ? 'fits' : 'differs';
   return args ? fitOfArgument(condition, args) : 'unreadable';
 }

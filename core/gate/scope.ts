@@ -7,13 +7,13 @@ type Args = Record<string, unknown>;
 export type Bound = { kind: 'ok'; args: Args } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };
 
 /** Customers reach their own records, whatever the model writes; what cannot be bound to somebody is closed to them. */
-export async function bindScope(reach: ToolAccess, caller: Caller, tool: AnyTool, args: Args): Promise<Bound> {
-  if (isOfTheHouse(caller.principal) || 'run' in tool) return { kind: 'ok', args };
+export async function bindScope(tools: ToolAccess, caller: Caller, tool: AnyTool, args: Args): Promise<Bound> {
+  if (isInHouse(caller.principal) || 'run' in tool) return { kind: 'ok', args };
   const argument = caller.desk.tools.get(tool.name)?.customer;
   if (argument === undefined || caller.principal.kind !== 'customer') {
     return { kind: 'refused', text: `${tool.name} is not open to this sender. Nothing was done; tell the person so.` };
   }
-  const own = await ownId(reach, caller);
+  const own = await ownId(tools, caller);
   if (own.kind !== 'own') return own;
   if (!isOwn(args[argument], own.id)) {
     return {
@@ -24,16 +24,16 @@ export async function bindScope(reach: ToolAccess, caller: Caller, tool: AnyTool
   return { kind: 'ok', args: { ...args, [argument]: typed(own.id, definitionOf(tool).inputSchema, argument) } };
 }
 
-function isOfTheHouse({ kind }: Principal): boolean {
+function isInHouse({ kind }: Principal): boolean {
   return kind === 'staff' || kind === 'guest' || kind === 'service';
 }
 
 type Own = { kind: 'own'; id: string } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };
 
-async function ownId(reach: ToolAccess, caller: Caller): Promise<Own> {
+async function ownId(tools: ToolAccess, caller: Caller): Promise<Own> {
   const { customers } = caller.desk;
   if (customers.kind === 'principal') return { kind: 'own', id: caller.principal.id };
-  const answer = await readTool(reach, caller, customers.tool, { [customers.argument]: caller.principal.id });
+  const answer = await readTool(tools, caller, customers.tool, { [customers.argument]: caller.principal.id });
   if (answer.kind === 'down') return answer;
   const id = answer.kind === 'ok' ? fieldOf(recordOf(answer), customers.field) : undefined;
   if ((typeof id === 'string' && id !== '') || typeof id === 'number') return { kind: 'own', id: String(id) };

@@ -9,8 +9,8 @@ import { type Path, valueAt, withValueAt } from './secrets.ts';
 export type Opened = { kind: 'open'; secret: unknown } | { kind: 'gone' } | { kind: 'locked' };
 
 export type Seals = {
-  /** Keeps a secret and gives its seal: the same for the same secret at the same place, so that a call is known again. */
-  close(place: string[], secret: unknown): Promise<string>;
+  /** Keeps a secret and gives its seal: the same for the same secret in the same scope, so that a call is known again. */
+  close(scope: string[], secret: unknown): Promise<string>;
   /** `gone`: it was used already. `locked`: it was sealed with another key. */
   open(seal: string): Promise<Opened>;
   /** Those that no call needs any more. */
@@ -21,10 +21,10 @@ export function openSeals(db: Database, tenant: string, key: Buffer): Seals {
   const boxKey = derived(key, 'box');
   const nameKey = derived(key, 'name');
   return {
-    async close(place, secret) {
+    async close(scope, secret) {
       const text = canonical(secret);
       const seal = createHmac('sha256', nameKey)
-        .update(JSON.stringify([tenant, ...place, text]))
+        .update(JSON.stringify([tenant, ...scope, text]))
         .digest('base64url');
       await putSeal(db, tenant, seal, encrypt(boxKey, `${tenant} ${seal}`, text));
       return seal;
@@ -75,14 +75,14 @@ export type Sealing = { args: Record<string, unknown>; seals: string[] };
 
 export async function sealArgs(
   seals: Seals,
-  place: string[],
+  scope: string[],
   literal: Record<string, unknown>,
   paths: Path[],
 ): Promise<Sealing> {
   let args = literal;
   const made: string[] = [];
   for (const path of paths) {
-    const seal = await seals.close([...place, ...path], valueAt(literal, path));
+    const seal = await seals.close([...scope, ...path], valueAt(literal, path));
     args = withValueAt(args, path, { [SEAL]: seal });
     made.push(seal);
   }

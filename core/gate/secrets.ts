@@ -140,7 +140,7 @@ export function withValueAt<T>(value: T, path: Path, put: unknown): T {
   return copy;
 }
 
-export function nameOf(path: Path): string {
+export function dotted(path: Path): string {
   return path.join('.');
 }
 
@@ -148,7 +148,7 @@ export function isAmong(paths: Path[], path: Path): boolean {
   return paths.some((one) => JSON.stringify(one) === JSON.stringify(path));
 }
 
-/** The arguments as the model wrote them, without what is secret; where that cannot be told, without anything. */
+/** The arguments as the model wrote them, without what is secret; where that is unclear, without anything. */
 export function rawShown(raw: string, schema: Schema): string {
   if (raw.trim() === '' || !mayHoldSecrets(schema)) return raw;
   const { kind, value } = readJson(raw);
@@ -182,8 +182,8 @@ const telling = /pass(?:word|wd|phrase|code)|secret|token|credential|api[_-]?key
 export function rawGuessed(raw: string): string {
   const { kind, value } = readJson(raw);
   if (kind === 'bad') return telling.test(raw) ? '{}' : raw;
-  const told = tellingPaths(value, []);
-  return told.length === 0 ? raw : canonical(masked(value, told));
+  const named = tellingPaths(value, []);
+  return named.length === 0 ? raw : canonical(masked(value, named));
 }
 
 function tellingPaths(value: unknown, path: Path): Path[] {

@@ -41,12 +41,12 @@ export type Answer =
   | { kind: 'down'; reason: string };
 
 /** What the gate reads for itself: only with tools that the desk lets run and says are read-only. */
-export async function readTool(reach: ToolAccess, caller: Caller, name: string, args: Args): Promise<Answer> {
+export async function readTool(tools: ToolAccess, caller: Caller, name: string, args: Args): Promise<Answer> {
   const ruled = ruleFor(caller.desk, name, { by: caller.principal, args });
   if (ruled.verdict !== 'allow' || ruled.effect !== 'read') {
     return { kind: 'refused', text: `${name} is no read-only tool that runs at this desk.` };
   }
-  const found = await reach.find(name);
+  const found = await tools.find(name);
   if (found.kind === 'down') return found;
   if (found.kind === 'none') return { kind: 'refused', text: `There is no tool "${name}".` };
   const unaccepted = unacceptedOf(found.tool);
@@ -54,7 +54,7 @@ export async function readTool(reach: ToolAccess, caller: Caller, name: string, 
   const { definitionHash, inputSchema } = definitionOf(found.tool);
   const checked = fitArguments(definitionHash, inputSchema, args);
   if (checked.kind === 'bad') return { kind: 'refused', text: `${name}: ${checked.text}` };
-  const outcome = await reach.call(found.tool, checked.args, caller);
+  const outcome = await tools.call(found.tool, checked.args, caller);
   if (outcome.kind === 'ok') return outcome;
   return outcome.kind === 'error' ? { kind: 'refused', text: outcome.text } : { kind: 'down', reason: outcome.text };
 }

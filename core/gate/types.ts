@@ -9,8 +9,18 @@ import type { Seals } from './seals.ts';
 
 export type Offered = { name: string; description: string; parameters: Record<string, unknown> };
 
-/** Leave to execute one call, once. Only the gate that made it takes it. Secret arguments stand there as their seals. */
-export type Permit = { name: string; args: Record<string, unknown>; effect: Effect; definitionHash: string };
+/**
+ * Permission to execute one call, once. Only the gate that made it takes it. Secret arguments stand there as their seals,
+ * and `forget` names the seals that nothing needs once the outcome is known.
+ */
+export type Permit = {
+  caller: Caller;
+  tool: AnyTool;
+  args: Record<string, unknown>;
+  effect: Effect;
+  definitionHash: string;
+  forget: string[];
+};
 
 /**
  * `rule` is what the desk's file says of the tool, whatever the call was refused for. `raw` is what may be kept of the
@@ -51,7 +61,7 @@ export type Caller = { desk: Desk; principal: Principal; signal?: AbortSignal };
 export type Execution = { signal: AbortSignal; idempotencyKey: string };
 
 /** `recorded`: `arguments` is the `raw` of an earlier decision to dispatch, which a worker takes up again. */
-export type Asked = { name: string; arguments: string; recorded?: boolean };
+export type RequestedCall = { name: string; arguments: string; recorded?: boolean };
 
 export type Reviewed =
   | { kind: 'ready'; permit: Permit; counted: Counted }
@@ -65,7 +75,7 @@ export type Edited = { kind: 'sign'; frozen: Frozen } | { kind: 'refused'; text:
 
 export type Gate = {
   offered(desk: Desk): Promise<Offered[]>;
-  decide(caller: Caller, asked: Asked): Promise<Decision>;
+  decide(caller: Caller, asked: RequestedCall): Promise<Decision>;
   /** The same once more for a frozen call that is signed, just before it runs. */
   review(caller: Caller, approval: Approval): Promise<Reviewed>;
   /** Freezes a call anew as a person changed it. */
@@ -75,27 +85,16 @@ export type Gate = {
   execute(permit: Permit, execution: Execution): Promise<ToolOutcome>;
 };
 
-/** `forget`: seals that nothing needs once the outcome is known. */
-export type Leave = { caller: Caller; tool: AnyTool; args: Record<string, unknown>; forget: string[] };
-
 /** What decisions are made with. `permit` is the only thing that lets a call through. */
 export type GateContext = {
   tenant: string;
-  reach: ToolAccess;
-  seals: Seals;
-  rate: Rate | null;
-  people: People;
-  exceeded: GateParts['exceeded'];
-  permit(effect: Effect, leave: Leave): Permit;
-};
-
-export type GateParts = {
-  tenant: string;
+  tools: ToolAccess;
   seals: Seals;
   rate: Rate | null;
   people: People;
   /** The first limit that a call would exceed if it went out now. */
   exceeded(counted: Counted): Promise<Exceeded | null>;
+  permit(call: Omit<Permit, 'definitionHash'>): Permit;
 };
 
 export type AnyTool = Tool | LocalTool;

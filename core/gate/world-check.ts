@@ -1,4 +1,4 @@
-import type { Field, Look } from '../desk/types.ts';
+import type { Field, Lookup } from '../desk/types.ts';
 import type { Seen } from '../records/approvals.ts';
 import { shortenTelling } from '../text.ts';
 import { canonical } from './canonical.ts';
@@ -10,28 +10,28 @@ import type { Caller, ToolAccess } from './types.ts';
 type Args = Record<string, unknown>;
 
 /** Looks at what a call is about, under the scope of who asks for it. */
-export async function look(
-  reach: ToolAccess,
+export async function lookUp(
+  tools: ToolAccess,
   caller: Caller,
-  { tool, arguments: names }: Look,
+  { tool, arguments: names }: Lookup,
   call: Args,
 ): Promise<Answer> {
   const given = Object.entries(names).map(([to, from]) => [to, valueAt(call, from.split('.'))] as const);
   const args = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  const found = await reach.find(tool);
+  const found = await tools.find(tool);
   if (found.kind === 'down') return found;
   if (found.kind === 'none') return { kind: 'refused', text: `There is no tool "${tool}".` };
-  const bound = await bindScope(reach, caller, found.tool, args);
-  return bound.kind === 'ok' ? readTool(reach, caller, tool, bound.args) : bound;
+  const bound = await bindScope(tools, caller, found.tool, args);
+  return bound.kind === 'ok' ? readTool(tools, caller, tool, bound.args) : bound;
 }
 
 export type World = { kind: 'seen'; seen: Seen[] } | Exclude<Answer, { kind: 'ok' }>;
 
 /** What the desk wants to be seen on the card, and some of it to be the same when the call goes out. */
-export async function seeWorld(reach: ToolAccess, caller: Caller, name: string, call: Args): Promise<World> {
+export async function seeWorld(tools: ToolAccess, caller: Caller, name: string, call: Args): Promise<World> {
   const check = caller.desk.tools.get(name)?.check;
   if (!check) return { kind: 'seen', seen: [] };
-  const answer = await look(reach, caller, check, call);
+  const answer = await lookUp(tools, caller, check, call);
   if (answer.kind !== 'ok') return answer;
   const record = recordOf(answer);
   if (record === undefined) return { kind: 'refused', text: `The answer of ${check.tool} cannot be read.` };

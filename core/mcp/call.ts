@@ -3,12 +3,12 @@ import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { Catalog, Listed } from './catalog.ts';
 import type { Connection } from './connection.ts';
 import { CallResult, cut, readAnswer, saysUnknown } from './content.ts';
-import type { Link } from './reconnecting.ts';
-import { within } from './timeout.ts';
+import type { ReconnectingServer } from './reconnecting.ts';
+import { withTimeout } from './timeout.ts';
 import { LOST_STREAM } from './transport.ts';
 import type { CallOptions, Tool, ToolOutcome } from './types.ts';
 
-export type Server = { link: Link; catalog: Catalog; maxResultBytes: number };
+export type Server = { reconnecting: ReconnectingServer; catalog: Catalog; maxResultBytes: number };
 
 const IDEMPOTENCY_KEY = 'countersign/idempotency-key';
 
@@ -44,7 +44,7 @@ async function tryOnce(
 
 async function waitForList(catalog: Catalog, options: CallOptions): Promise<Listed> {
   try {
-    return await within(catalog.current(), options.timeoutMs, options.signal);
+    return await withTimeout(catalog.current(), options.timeoutMs, options.signal);
   } catch (error) {
     return { kind: 'down', reason: error instanceof Error ? error.message : String(error) };
   }
@@ -58,8 +58,8 @@ async function send(
   options: CallOptions,
 ): Promise<Attempt> {
   const attempt = await exchange(connection, tool, args, options, server.maxResultBytes);
-  if (attempt.kind === 'expired') server.link.renew(connection);
-  if (attempt.kind === 'unreachable' || attempt.kind === 'unknown') server.link.suspect(connection);
+  if (attempt.kind === 'expired') server.reconnecting.renew(connection);
+  if (attempt.kind === 'unreachable' || attempt.kind === 'unknown') server.reconnecting.suspect(connection);
   return attempt;
 }
 

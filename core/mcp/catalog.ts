@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Connection } from './connection.ts';
 import { type Definitions, MAX_TOOLS, readDefinitions } from './definitions.ts';
-import type { Link } from './reconnecting.ts';
-import { within } from './timeout.ts';
+import type { ReconnectingServer } from './reconnecting.ts';
+import { withTimeout } from './timeout.ts';
 import type { Tool } from './types.ts';
 
 export type Listing = { kind: 'listed'; tools: Map<string, Tool>; connection: Connection };
@@ -37,7 +37,7 @@ const CHANGE_PAUSE_MS = 250;
 const PATIENCE_MS = 3000;
 const MAX_PAGES = 100;
 
-export function openCatalog(server: string, link: Link, options: CatalogOptions): Catalog {
+export function openCatalog(server: string, reconnecting: ReconnectingServer, options: CatalogOptions): Catalog {
   const { clock, log } = options;
   let last: (Listing & { at: number; version: number }) | undefined;
   let failure: string | undefined;
@@ -47,7 +47,7 @@ export function openCatalog(server: string, link: Link, options: CatalogOptions)
 
   function fresh(): Listing | undefined {
     if (!last || last.version !== version || clock.now() - last.at >= options.ttlMs) return undefined;
-    return last.connection === link.open() ? last : undefined;
+    return last.connection === reconnecting.open() ? last : undefined;
   }
 
   function refresh(): Promise<Listed> {
@@ -56,7 +56,7 @@ export function openCatalog(server: string, link: Link, options: CatalogOptions)
   }
 
   async function load(): Promise<Listed> {
-    const ready = await link.ready();
+    const ready = await reconnecting.ready();
     if (ready.kind === 'down') {
       failure = ready.reason;
       return ready;
@@ -74,7 +74,7 @@ export function openCatalog(server: string, link: Link, options: CatalogOptions)
     } catch (error) {
       failure = `it did not list its tools: ${connection.explain(error)}`;
       log?.warn({ server, reason: failure }, 'MCP server is down');
-      link.suspect(connection);
+      reconnecting.suspect(connection);
       return { kind: 'down', reason: failure };
     }
   }
@@ -101,7 +101,7 @@ export function openCatalog(server: string, link: Link, options: CatalogOptions)
       const newer = refresh();
       if (failure !== undefined) return { kind: 'down', reason: failure };
       if (last) return last;
-      return within(newer, PATIENCE_MS).catch((): Listed => {
+      return withTimeout(newer, PATIENCE_MS).catch((): Listed => {
         failure = 'it is still starting';
         return { kind: 'down', reason: failure };
       });

@@ -3,8 +3,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { ServerEntry } from './servers.ts';
-import { within } from './timeout.ts';
-import { type Line, openLine } from './transport.ts';
+import { withTimeout } from './timeout.ts';
+import { openTransport, type ServerTransport } from './transport.ts';
 
 export type Connection = {
   client: Client;
@@ -36,10 +36,13 @@ export async function connect(
 ): Promise<Connected> {
   let connection: Connection | undefined;
   try {
-    const line = openLine(entry);
-    connection = watchConnection(line, events);
-    const opening = Promise.all([line.begin(), connection.client.connect(options.through(line.transport))]);
-    await within(opening, options.timeoutMs, options.signal);
+    const serverTransport = openTransport(entry);
+    connection = watchConnection(serverTransport, events);
+    const opening = Promise.all([
+      serverTransport.begin(),
+      connection.client.connect(options.through(serverTransport.transport)),
+    ]);
+    await withTimeout(opening, options.timeoutMs, options.signal);
   } catch (error) {
     return { kind: 'failed', connection, reason: connection?.explainLoss(error) ?? errorText(error) };
   }
@@ -47,7 +50,7 @@ export async function connect(
   return { kind: 'connected', connection };
 }
 
-function watchConnection(line: Line, events: ConnectionEvents): Connection {
+function watchConnection(serverTransport: ServerTransport, events: ConnectionEvents): Connection {
   const client = new Client({ name: 'countersign', version: '0.1.0' });
   let closed = false;
   let complaints: string[] = [];
@@ -55,9 +58,10 @@ function watchConnection(line: Line, events: ConnectionEvents): Connection {
     client,
     inFlight: 0,
     isClosed: () => closed,
-    explain: (error) => explain([errorText(error)], line.secrets),
-    explainLoss: (error) => explain([errorText(error), ...complaints, line.lastWords()], line.secrets),
-    close: () => closeLine(line, client, gone),
+    explain: (error) => explain([errorText(error)], serverTransport.secrets),
+    explainLoss: (error) =>
+      explain([errorText(error), ...complaints, serverTransport.lastWords()], serverTransport.secrets),
+    close: () => closeTransport(serverTransport, client, gone),
   };
   const gone = new Promise<void>((resolve) => {
     client.onclose = () => {
@@ -76,8 +80,8 @@ function watchConnection(line: Line, events: ConnectionEvents): Connection {
   return connection;
 }
 
-async function closeLine(line: Line, client: Client, gone: Promise<void>): Promise<void> {
-  await line.release().catch(() => {}); // the other end may be dead already
+async function closeTransport(serverTransport: ServerTransport, client: Client, gone: Promise<void>): Promise<void> {
+  await serverTransport.release().catch(() => {}); // the other end may be dead already
   await client.close().catch(() => {});
   await Promise.race([gone, delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
 }

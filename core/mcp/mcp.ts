@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts';
 import { callTool, type Server } from './call.ts';
 import { type Listed, openCatalog } from './catalog.ts';
 import { serverIn } from './definitions.ts';
-import { openLink } from './reconnecting.ts';
+import { openReconnecting } from './reconnecting.ts';
 import type { ServerEntry } from './servers.ts';
 import type { Down, Found, Mcp, McpOptions, Tool } from './types.ts';
 
@@ -17,7 +17,7 @@ export function openMcp(entries: Record<string, ServerEntry>, options: McpOption
       servers.delete(name);
       left.add(server);
       server.catalog.close();
-      void server.link.leave().finally(() => left.delete(server));
+      void server.reconnecting.leave().finally(() => left.delete(server));
     }
     for (const [name, entry] of Object.entries(wanted)) {
       if (!servers.has(name)) servers.set(name, { ...openServer(name, entry, options), entry });
@@ -33,11 +33,11 @@ export function openMcp(entries: Record<string, ServerEntry>, options: McpOption
       if (!server) return { kind: 'unreachable', text: `${noServer(tool.server)} Nothing was done.` };
       return callTool(server, tool, args, callOptions);
     },
-    state: () => Object.fromEntries([...servers].map(([name, { link }]) => [name, link.state()])),
+    state: () => Object.fromEntries([...servers].map(([name, { reconnecting }]) => [name, reconnecting.state()])),
     async close() {
       const all = [...servers.values(), ...left];
       for (const { catalog } of all) catalog.close();
-      await Promise.all(all.map(({ link }) => link.close()));
+      await Promise.all(all.map(({ reconnecting }) => reconnecting.close()));
     },
   };
 }
@@ -52,11 +52,17 @@ function isSame(entry: ServerEntry, wanted: ServerEntry | undefined): boolean {
 function openServer(name: string, entry: ServerEntry, options: McpOptions): Server {
   const { connectTimeoutMs = 10_000, maxResultBytes = 64 * 1024, clock = systemClock, log } = options;
   const through = (transport: Transport) => options.through?.(name, transport) ?? transport;
-  const link = openLink(name, entry, { connectTimeoutMs, through, clock, log, onListChanged: () => catalog.changed() });
+  const reconnecting = openReconnecting(name, entry, {
+    connectTimeoutMs,
+    through,
+    clock,
+    log,
+    onListChanged: () => catalog.changed(),
+  });
   const onListed = (tools: Tool[]) => options.onListed?.(name, tools);
   const limits = { ttlMs: options.ttlSeconds * 1000, listTimeoutMs: connectTimeoutMs, onListed, clock, log };
-  const catalog = openCatalog(name, link, limits);
-  return { link, catalog, maxResultBytes };
+  const catalog = openCatalog(name, reconnecting, limits);
+  return { reconnecting, catalog, maxResultBytes };
 }
 
 async function toolsOfMany(

@@ -8,7 +8,7 @@ import type { ServerEntry } from './servers.ts';
 export type Ready = { kind: 'up'; connection: Connection } | { kind: 'down'; reason: string };
 
 /** The way to one server: connects when asked, again after a loss, and not too often while the server is down. */
-export type Link = {
+export type ReconnectingServer = {
   /** The connection that is open at this moment. */
   open(): Connection | undefined;
   ready(): Promise<Ready>;
@@ -24,7 +24,7 @@ export type Link = {
   close(): Promise<void>;
 };
 
-export type LinkOptions = {
+export type ReconnectingOptions = {
   connectTimeoutMs: number;
   through(transport: Transport): Transport;
   clock: Pick<Clock, 'now'>;
@@ -47,7 +47,7 @@ const IDLE_CHECK_MS = 100;
 const STOPPING = 'this worker is stopping';
 const LEFT = 'it is not configured any more, or has been configured anew';
 
-export function openLink(server: string, entry: ServerEntry, options: LinkOptions): Link {
+export function openReconnecting(server: string, entry: ServerEntry, options: ReconnectingOptions): ReconnectingServer {
   const { clock, log } = options;
   const end = new AbortController();
   const closings = new Set<Promise<void>>();

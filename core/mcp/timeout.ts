@@ -1,5 +1,5 @@
 /** Settles as `work` does, unless the time runs out or the signal comes first; then it rejects and `work` goes on unheard. */
-export function within<T>(work: Promise<T>, timeoutMs: number, signal?: AbortSignal): Promise<T> {
+export function withTimeout<T>(work: Promise<T>, timeoutMs: number, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(new Error('it was cancelled'));
     const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);

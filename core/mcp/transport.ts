@@ -5,10 +5,10 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { watchedFetch } from './fetch.ts';
 import type { ServerEntry } from './servers.ts';
-import { within } from './timeout.ts';
+import { withTimeout } from './timeout.ts';
 
 /** A transport with what it needs beside it. */
-export type Line = {
+export type ServerTransport = {
   transport: Transport;
   /** Values that must not appear in anything said about this server. */
   secrets: string[];
@@ -26,13 +26,13 @@ export const LOST_STREAM = Symbol('lost stream');
 const GOODBYE_TIMEOUT_MS = 1000;
 const SHORTEST_SECRET = 6;
 
-export function openLine(entry: ServerEntry): Line {
-  if (entry.kind === 'stdio') return stdioLine(entry);
-  if (entry.kind === 'http') return httpLine(entry);
-  return memoryLine(entry);
+export function openTransport(entry: ServerEntry): ServerTransport {
+  if (entry.kind === 'stdio') return stdioTransport(entry);
+  if (entry.kind === 'http') return httpTransport(entry);
+  return memoryTransport(entry);
 }
 
-function stdioLine(entry: ServerEntry & { kind: 'stdio' }): Line {
+function stdioTransport(entry: ServerEntry & { kind: 'stdio' }): ServerTransport {
   const { command, args, env, cwd } = entry;
   // The SDK adds HOME, PATH and their like, and nothing else of our environment.
   const transport = new StdioClientTransport({ command, args, env, cwd, stderr: 'pipe' });
@@ -45,7 +45,7 @@ function stdioLine(entry: ServerEntry & { kind: 'stdio' }): Line {
   return { transport, secrets, lastWords, begin: nothing, release: nothing };
 }
 
-function httpLine(entry: ServerEntry & { kind: 'http' }): Line {
+function httpTransport(entry: ServerEntry & { kind: 'http' }): ServerTransport {
   const fetch = watchedFetch({
     onEnd(id, message) {
       const error = { code: ErrorCode.ConnectionClosed, message, data: LOST_STREAM };
@@ -61,19 +61,19 @@ function httpLine(entry: ServerEntry & { kind: 'http' }): Line {
     requestInit: { headers: entry.headers },
     fetch,
   });
-  const release = () => within(transport.terminateSession(), GOODBYE_TIMEOUT_MS);
+  const release = () => withTimeout(transport.terminateSession(), GOODBYE_TIMEOUT_MS);
   const secrets = secretsOf([...(entry.secrets ?? []), ...Object.values(entry.headers)]);
   return { transport, secrets, lastWords: () => '', begin: nothing, release };
 }
 
-function memoryLine(entry: ServerEntry & { kind: 'memory' }): Line {
+function memoryTransport(entry: ServerEntry & { kind: 'memory' }): ServerTransport {
   const [transport, far] = InMemoryTransport.createLinkedPair();
   let serving: Promise<{ close(): Promise<void> }> | undefined;
   const begin = () => {
     serving = entry.connect(far);
     return serving;
   };
-  const release = () => within(serving?.then((server) => server.close()) ?? nothing(), GOODBYE_TIMEOUT_MS);
+  const release = () => withTimeout(serving?.then((server) => server.close()) ?? nothing(), GOODBYE_TIMEOUT_MS);
   return { transport, secrets: [], lastWords: () => '', begin, release };
 }
 

@@ -1,13 +1,9 @@
-import type { Log } from '../log.ts';
+import type { CoreContext } from '../context.ts';
 import { waitingCards } from '../records/cards.ts';
-import type { Database } from '../records/database.ts';
-import type { JobQueue } from './queue.ts';
-
-type Notifying = { db: Database; jobs: JobQueue; log: Log };
 
 /** Adds the jobs that show a change of approvals on their cards and tell their thread. Otherwise the sweeper adds them. */
 export async function notify(
-  { db, jobs, log }: Notifying,
+  { db, jobs, log }: Pick<CoreContext, 'db' | 'jobs' | 'log'>,
   tenant: string,
   { approvals, thread }: { approvals: string[]; thread?: number },
 ): Promise<void> {

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import { openSlots, type Slots } from '../slots.ts';
 import { type Batch, openBatch } from './batch.ts';
 
-/** Jobs are jobs: they say where to look, never what is there. */
+/** A job holds ids only: it says where in Postgres to look, never what is there. */
 export const jobs = {
   turn: z.object({ tenant: z.string(), thread: z.number() }),
   deliver: z.object({ tenant: z.string(), reply: z.number() }),
@@ -46,8 +46,8 @@ export type JobQueue = {
 export type Handlers = { [N in JobName]: (data: JobData<N>) => Promise<void> };
 export type Listening = {
   /** Takes no more jobs until it is told to go on; those in hand, and one that is just coming, are finished. */
-  rest(): void;
-  goOn(): void;
+  pause(): void;
+  resume(): void;
   close(): Promise<void>;
 };
 
@@ -144,41 +144,46 @@ export function listen(
   const work: Processor = async (taken) => {
     const { name, data } = taken;
     showWork(() => workOf(taken));
-    const job = answer(handlers, name, data, slots, log);
+    const job = runJobs(handlers, name, data, slots, log);
     running.add(job);
     await job.finally(() => running.delete(job));
   };
-  const hear = () => openEars(store, work, concurrency, log);
-  const all = [hear()];
-  let isResting = false;
+  const open = () => openConsumers(store, work, concurrency, log);
+  const all = [open()];
+  let isPaused = false;
   return {
-    rest() {
-      isResting = true;
+    pause() {
+      isPaused = true;
       void all.at(-1)?.leave();
     },
-    goOn() {
-      if (isResting) all.push(hear());
-      isResting = false;
+    resume() {
+      if (isPaused) all.push(open());
+      isPaused = false;
     },
     async close() {
-      const closed = Promise.all(all.map((ears) => ears.stop()));
+      const closed = Promise.all(all.map((consumers) => consumers.stop()));
       for (const queue of Object.values(slots)) queue.close();
       while (running.size > 0) await Promise.allSettled(running);
       await patiently(closed);
-      await Promise.all(all.map((ears) => ears.cut()));
+      await Promise.all(all.map((consumers) => consumers.cut()));
     },
   };
 }
 
 /** BullMQ's workers, and the connections that end with them. */
-type Ears = {
+type Consumers = {
   /** Takes no more jobs; resolves when those in hand are finished. */
   stop(): Promise<unknown>;
   leave(): Promise<void>;
   cut(): Promise<void>;
 };
 
-function openEars(store: QueueStore, work: Processor, concurrency: Record<QueueName, number>, log: Log): Ears {
+function openConsumers(
+  store: QueueStore,
+  work: Processor,
+  concurrency: Record<QueueName, number>,
+  log: Log,
+): Consumers {
   const link = connect(store, 8, log, { enableOfflineQueue: true });
   const workers = (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
   let stopped: Promise<unknown> | undefined;
@@ -197,7 +202,7 @@ function openEars(store: QueueStore, work: Processor, concurrency: Record<QueueN
 
 function workOf({ id = '', name, queueName, data, timestamp, processedOn = Date.now() }: Job): Work {
   const jobs: unknown[] = Array.isArray(data) ? data : [data];
-  return { kind: 'job', id, name, queue: queueName, jobs, rungAt: timestamp, takenAt: processedOn };
+  return { kind: 'job', id, name, queue: queueName, jobs, addedAt: timestamp, takenAt: processedOn };
 }
 
 async function patiently(work: Promise<unknown>): Promise<void> {
@@ -207,37 +212,37 @@ async function patiently(work: Promise<unknown>): Promise<void> {
   patience.abort();
 }
 
-function openQueue(link: Link, name: QueueName, log: Log): Lasting<Ringing> {
+function openQueue(link: Link, name: QueueName, log: Log): Reopening<Adder> {
   const lost = (error: Error) =>
     log.warn({ err: error, queue: name }, 'the queue is out of reach; the sweeper adds its jobs again');
-  const open = (): Ringing =>
+  const open = (): Adder =>
     link.kind === 'postgres'
       ? new onPostgres.Queue(name, { connection: link.pool }).on('error', lost)
       : new Queue(name, { connection: link.redis, prefix: link.prefix }).on('error', lost);
-  return openLasting(open, () => {});
+  return openUntilReady(open, () => {});
 }
 
-function openWorker(link: Link, name: QueueName, work: Processor, concurrency: number, log: Log): Lasting<Working> {
+function openWorker(link: Link, name: QueueName, work: Processor, concurrency: number, log: Log): Reopening<Taker> {
   // A lost LISTEN connection may stay lost: look at least every five seconds.
   const options = { concurrency, drainDelay: 5, autorun: false };
   const lost = (error: Error) => log.warn({ err: error, queue: name }, 'the queue is out of reach');
-  const open = (): Working =>
+  const open = (): Taker =>
     link.kind === 'postgres'
       ? new onPostgres.Worker(name, work, { connection: link.pool, ...options }).on('error', lost)
       : new Worker(name, work, { connection: link.redis, prefix: link.prefix, ...options }).on('error', lost);
-  return openLasting(open, (worker) => void worker.run().catch(lost));
+  return openUntilReady(open, (worker) => void worker.run().catch(lost));
 }
 
 type Part = { waitUntilReady(): Promise<unknown>; close(): Promise<void> };
-type Ringing = Part & Pick<Queue, 'add'>;
-type Working = Part & Pick<Worker, 'run'>;
-type Lasting<P> = { part(): P; close(): Promise<void> };
+type Adder = Part & Pick<Queue, 'add'>;
+type Taker = Part & Pick<Worker, 'run'>;
+type Reopening<P> = { part(): P; close(): Promise<void> };
 
 /**
  * BullMQ remembers for ever that it could not begin. A worker of it then fails to get a job again and again, without so
  * much as a tick in between, and nothing else of the process gets its turn: what could not begin is thrown away.
  */
-function openLasting<P extends Part>(open: () => P, begin: (part: P) => void): Lasting<P> {
+function openUntilReady<P extends Part>(open: () => P, begin: (part: P) => void): Reopening<P> {
   const closing = new AbortController();
   let part = open();
   const isReady = () =>
@@ -263,42 +268,42 @@ function openLasting<P extends Part>(open: () => P, begin: (part: P) => void): L
   };
 }
 
-type Answers = (handlers: Handlers, data: unknown) => (() => Promise<void>)[];
-const answers: Record<JobName, Answers> = {
+type Runs = (handlers: Handlers, data: unknown) => (() => Promise<void>)[];
+const runs: Record<JobName, Runs> = {
   turn: ({ turn }, data) =>
     z
       .array(jobs.turn)
       .parse(data)
-      .map((bell) => () => turn(bell)),
+      .map((job) => () => turn(job)),
   deliver: ({ deliver }, data) =>
     z
       .array(jobs.deliver)
       .parse(data)
-      .map((bell) => () => deliver(bell)),
+      .map((job) => () => deliver(job)),
   summarize: ({ summarize }, data) =>
     z
       .array(jobs.summarize)
       .parse(data)
-      .map((bell) => () => summarize(bell)),
+      .map((job) => () => summarize(job)),
   dispatch: ({ dispatch }, data) =>
     z
       .array(jobs.dispatch)
       .parse(data)
-      .map((bell) => () => dispatch(bell)),
+      .map((job) => () => dispatch(job)),
   edit: ({ edit }, data) =>
     z
       .array(jobs.edit)
       .parse(data)
-      .map((bell) => () => edit(bell)),
+      .map((job) => () => edit(job)),
   card: ({ card }, data) =>
     z
       .array(jobs.card)
       .parse(data)
-      .map((bell) => () => card(bell)),
+      .map((job) => () => card(job)),
 };
 
-/** One bell of a job does not wait for another, nor fail with it; but a job of many jobs counts as many. */
-async function answer(
+/** A batch of jobs comes as one. Each runs by itself, counts by itself, and fails alone. */
+async function runJobs(
   handlers: Handlers,
   name: string,
   data: unknown,
@@ -308,8 +313,8 @@ async function answer(
   if (!isJobName(name)) throw new Error(`no handler for a job named ${name}`);
   const failed = (error: unknown) =>
     log.error({ err: error, job: name, data }, 'a job failed; the sweeper adds it again');
-  const jobs = answers[name](handlers, data);
-  await Promise.all(jobs.map((bell) => slots[queueOf[name]].run(bell).catch(failed)));
+  const jobs = runs[name](handlers, data);
+  await Promise.all(jobs.map((job) => slots[queueOf[name]].run(job).catch(failed)));
 }
 
 function isJobName(name: string): name is JobName {

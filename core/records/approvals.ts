@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from './database.ts';
-import { effectSchema, type Place, placeSchema, principalSchema } from './types.ts';
+import { type ChannelPlace, effectSchema, placeSchema, principalSchema } from './types.ts';
 
 /** Of the form of a record: what another build wrote in another form is not run, but asked anew. */
 export const APPROVAL_VERSION = 1;
@@ -21,7 +21,7 @@ export type ApprovalState = (typeof approvalStates)[number];
 
 export const cardKinds = ['asker', 'signers', 'pointer', 'reminder', 'escalation'] as const;
 /** A copy of the card, and where it stands. */
-export type NewCard = { kind: (typeof cardKinds)[number]; channel: string; place: Place };
+export type NewCard = { kind: (typeof cardKinds)[number]; channel: string; place: ChannelPlace };
 
 const newCardSchema = z.object({ kind: z.enum(cardKinds), channel: z.string(), place: placeSchema });
 
@@ -285,10 +285,10 @@ const standing = z.object({
     }),
   ),
 });
-export type Standing = z.infer<typeof standing>['calls'][number];
+export type CallState = z.infer<typeof standing>['calls'][number];
 
 /** How calls stand that were not simply let through. */
-export async function standingOf(db: Database, tenant: string, calls: string[]): Promise<Standing[]> {
+export async function callStates(db: Database, tenant: string, calls: string[]): Promise<CallState[]> {
   return (await db.transition('standing_of', tenant, { calls }, standing)).calls;
 }
 

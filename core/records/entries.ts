@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from './database.ts';
-import type { Principal, Said } from './types.ts';
+import type { EntryContent, Principal } from './types.ts';
 
 export type NewEntry = {
   source: string;
@@ -12,7 +12,7 @@ export type NewEntry = {
   address: string;
   desk: string;
   principal: Principal;
-  content: Said;
+  content: EntryContent;
   sentAt: string;
   /** Spoken to us: such an entry may begin a thread. */
   addressed: boolean;
@@ -55,7 +55,7 @@ export function editEntry(
   tenant: string,
   source: string,
   externalId: string,
-  content: Pick<Said, 'text' | 'edited'>,
+  content: Pick<EntryContent, 'text' | 'edited'>,
 ): Promise<Revised> {
   const identity = identityOf(source, externalId);
   return db.transition('revise_entry', tenant, { identity, content }, revised);

@@ -1,6 +1,6 @@
 import type { Prisma } from '../../prisma/client/client.ts';
 import type { Database } from './database.ts';
-import { type Place, placeSchema, saidSchema } from './types.ts';
+import { type ChannelPlace, entryContentSchema, placeSchema } from './types.ts';
 
 /** Outcomes in the records by which the product's promises about a turn, a signed call or a message can be checked. */
 export type TurnOutcome = {
@@ -20,7 +20,7 @@ export type ReplyOutcome = {
   id: number;
   state: string;
   attempts: number;
-  place: Place;
+  place: ChannelPlace;
   messages: string[];
   at: number;
   sentAt: number | null;
@@ -49,7 +49,7 @@ export function turnOutcome(db: Database, tenant: string, id: number): Promise<T
     const { number, state, attempts, startedAt, endedAt } = turn;
     return {
       ...{ number, state, attempts },
-      question: saidSchema.safeParse(first?.content).data?.text ?? '',
+      question: entryContentSchema.safeParse(first?.content).data?.text ?? '',
       startedAt: startedAt.getTime(),
       endedAt: endedAt?.getTime() ?? null,
       calls: calls.map(callOutcome),

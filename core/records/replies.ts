@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from './database.ts';
 import type { TakenTurn } from './threads.ts';
-import { type Place, placeSchema } from './types.ts';
+import { type ChannelPlace, placeSchema } from './types.ts';
 
 const opened = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), reply: z.number() }),
@@ -9,7 +9,7 @@ const opened = z.discriminatedUnion('kind', [
 ]);
 
 /** The row of a reply that will be streamed, before its message is begun. */
-export function openReply(db: Database, turn: TakenTurn, place: Place): Promise<z.infer<typeof opened>> {
+export function openReply(db: Database, turn: TakenTurn, place: ChannelPlace): Promise<z.infer<typeof opened>> {
   const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, place };
   return db.transition('open_reply', turn.tenant, payload, opened);
 }

@@ -172,13 +172,13 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function signatureRows({ nameOf }: TimelineSource, approval: ApprovalRecord): TimelineRow[] {
+function signatureRows({ accountName }: TimelineSource, approval: ApprovalRecord): TimelineRow[] {
   const given = approval.rule === 'confirm' ? 'said yes' : 'signed';
   return approval.signatures.map(({ account, verdict, reason, at }) => ({
     id: `signature:${approval.id}:${account}`,
     at,
     kind: 'signature',
-    title: `${nameOf(account)} ${verdict === 'approve' ? given : 'said no'}`,
+    title: `${accountName(account)} ${verdict === 'approve' ? given : 'said no'}`,
     ...detailOf(reason),
     facts: factsOf({ account, 'hash of the signed call': shortHash(approval.callHash) }),
     state: verdict === 'approve' ? 'ok' : 'refused',
@@ -186,13 +186,13 @@ function signatureRows({ nameOf }: TimelineSource, approval: ApprovalRecord): Ti
 }
 
 /** Only expired and void approvals need a row: signatures have rows of their own. */
-function decidedRows({ nameOf }: TimelineSource, approval: ApprovalRecord): TimelineRow[] {
+function decidedRows({ accountName }: TimelineSource, approval: ApprovalRecord): TimelineRow[] {
   const { id, state, decidedAt, reason, editor, replacedBy } = approval;
   if (!decidedAt || (state !== 'expired' && state !== 'void')) return [];
   const row = { id: `approval:${id}:end`, of: `approval:${id}`, at: decidedAt, kind: 'approval' } as const;
   if (state === 'expired') return [{ ...row, title: 'Nobody signed in time: it expired', facts: [], state: 'refused' }];
   const next = replacedBy ? 'A new card took its place' : null;
-  const facts = factsOf({ reason, next, 'edited by': editor && nameOf(editor) });
+  const facts = factsOf({ reason, next, 'edited by': editor && accountName(editor) });
   return [{ ...row, title: 'It cannot be signed any more', facts, state: 'refused' }];
 }
 
@@ -221,7 +221,7 @@ const kinds: Record<string, string> = {
   'audit.erased': 'content was erased',
 };
 
-export function auditRows({ audit, nameOf }: TimelineSource): TimelineRow[] {
+export function auditRows({ audit, accountName }: TimelineSource): TimelineRow[] {
   return audit.map((line) => ({
     id: `audit:${line.seq}`,
     at: line.at,
@@ -230,7 +230,7 @@ export function auditRows({ audit, nameOf }: TimelineSource): TimelineRow[] {
     ...detailOf(textIn(line, 'why') ?? textIn(line, 'reason')),
     facts: factsOf({
       event: line.kind,
-      by: nameOrNull(nameOf, textIn(line, 'by')),
+      by: nameOrNull(accountName, textIn(line, 'by')),
       digest: shortHash(line.digest),
       'chain hash': shortHash(line.hash),
       content: line.content === null ? 'erased' : null,
@@ -239,8 +239,8 @@ export function auditRows({ audit, nameOf }: TimelineSource): TimelineRow[] {
   }));
 }
 
-function nameOrNull(nameOf: TimelineSource['nameOf'], account: string | null): string | null {
-  return account === null ? null : nameOf(account);
+function nameOrNull(accountName: TimelineSource['accountName'], account: string | null): string | null {
+  return account === null ? null : accountName(account);
 }
 
 function textIn({ content }: AuditRecord, field: string): string | null {

@@ -16,8 +16,8 @@ export type TimelineRow = {
 };
 export type Fact = { name: string; value: string };
 
-/** `nameOf` gives the name of an account in its channel. */
-export type TimelineSource = ThreadRecords & { nameOf(account: string): string };
+/** `accountName` gives the name of an account in its channel. */
+export type TimelineSource = ThreadRecords & { accountName(account: string): string };
 
 const LONGEST_DETAIL = 400;
 const LONGEST_VALUE = 300;

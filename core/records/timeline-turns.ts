@@ -11,12 +11,12 @@ import {
   toolOf,
   turnNumber,
 } from './timeline-text.ts';
-import { type Said, saidSchema, stepSchema } from './types.ts';
+import { type EntryContent, entryContentSchema, stepSchema } from './types.ts';
 import type { EntryRecord, ReplyRecord, StepRecord, TurnRecord } from './whole-thread.ts';
 
 export function entryRows(source: TimelineSource): TimelineRow[] {
   return source.entries.flatMap((entry) => {
-    const said = saidSchema.safeParse(entry.content).data;
+    const said = entryContentSchema.safeParse(entry.content).data;
     return [
       entry.kind === 'outcome' ? outcomeRow(entry, said) : messageRow(source, entry, said),
       ...withdrawnRows(entry),
@@ -24,7 +24,7 @@ export function entryRows(source: TimelineSource): TimelineRow[] {
   });
 }
 
-function messageRow(source: TimelineSource, entry: EntryRecord, said: Said | undefined): TimelineRow {
+function messageRow(source: TimelineSource, entry: EntryRecord, said: EntryContent | undefined): TimelineRow {
   return {
     id: `entry:${entry.seq}`,
     at: entry.at,
@@ -32,7 +32,7 @@ function messageRow(source: TimelineSource, entry: EntryRecord, said: Said | und
     title: `Saved before ${channelOf(source)} got an acknowledgement`,
     ...detailOf(said ? said.text : 'Its content was erased; its identity stays.'),
     facts: factsOf({
-      from: source.nameOf(entry.principal),
+      from: source.accountName(entry.principal),
       as: principalText(entry),
       'message no.': entry.seq,
       message: said?.place.asked,
@@ -43,7 +43,7 @@ function messageRow(source: TimelineSource, entry: EntryRecord, said: Said | und
   };
 }
 
-function outcomeRow(entry: EntryRecord, said: Said | undefined): TimelineRow {
+function outcomeRow(entry: EntryRecord, said: EntryContent | undefined): TimelineRow {
   const tool = said?.outcome ? toolOf(said.outcome.tool) : 'a signed call';
   return {
     id: `entry:${entry.seq}`,
@@ -72,7 +72,7 @@ export function turnRows(source: TimelineSource): TimelineRow[] {
 }
 
 function turnStartRow(
-  { turnCount, leasedUntil, dueAt, epoch, entries, nameOf }: TimelineSource,
+  { turnCount, leasedUntil, dueAt, epoch, entries, accountName }: TimelineSource,
   turn: TurnRecord,
 ): TimelineRow {
   const isLast = turn.number === turnCount;
@@ -85,7 +85,7 @@ function turnStartRow(
     ...detailOf(isParked ? `The model is away: it is asked again at ${momentOf(dueAt)}.` : null),
     facts: factsOf({
       answers: countOf(entries.filter((entry) => entry.turn === turn.id).length, 'message'),
-      for: nameOf(turn.principal),
+      for: accountName(turn.principal),
       'cut off and taken up again': turn.attempts > 0 ? countOf(turn.attempts, 'time') : null,
       // Each claim raises the epoch, and a worker with an older one cannot write any more.
       'epoch now': isLast ? epoch : null,

@@ -2,7 +2,7 @@ import type { Database } from './database.ts';
 import { approvalRows, auditRows, callRows } from './timeline-calls.ts';
 import type { TimelineRow } from './timeline-text.ts';
 import { entryRows, replyRows, turnRows } from './timeline-turns.ts';
-import { readThread, type Spot, type ThreadRecords } from './whole-thread.ts';
+import { readThread, type ThreadLocation, type ThreadRecords } from './whole-thread.ts';
 
 /** The history of a conversation in order, and the ids that jobs about it carry. */
 export type Timeline = {
@@ -13,12 +13,12 @@ export type Timeline = {
 export async function timelineOf(
   db: Database,
   tenant: string,
-  spot: Spot,
-  nameOf: (account: string) => string,
+  location: ThreadLocation,
+  accountName: (account: string) => string,
 ): Promise<Timeline | null> {
-  const records = await readThread(db, tenant, spot);
+  const records = await readThread(db, tenant, location);
   if (!records) return null;
-  const source = { ...records, nameOf };
+  const source = { ...records, accountName };
   const rows = [entryRows, turnRows, callRows, approvalRows, replyRows, auditRows].flatMap((rowsOf) => rowsOf(source));
   return { rows: rows.sort(inOrder), marks: marksOf(records) };
 }

@@ -27,7 +27,7 @@ export async function seeTools(db: Database, tenant: string, tools: ListedTool[]
   return (await db.transition('see_tools', tenant, { tools, tellSeconds: TELL_SECONDS }, seenSchema)).tools;
 }
 
-export async function noteTold(db: Database, tenant: string, { tool, hash }: Pick<ListedTool, 'tool' | 'hash'>) {
+export async function noteAnnounced(db: Database, tenant: string, { tool, hash }: Pick<ListedTool, 'tool' | 'hash'>) {
   const payload = { tool, hash, pauseSeconds: PAUSE_SECONDS };
   await db.transition('told_of_tool', tenant, payload, z.object({ kind: z.literal('ok') }));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CountedLimit, NewApproval } from './approvals.ts';
 import type { Database } from './database.ts';
 import type { TakenTurn } from './threads.ts';
-import type { Effect, Place, Rule, Step } from './types.ts';
+import type { ChannelPlace, Effect, Rule, Step } from './types.ts';
 
 /** A tool call as it is recorded when the model asks for it. */
 export type CallRow = {
@@ -58,7 +58,7 @@ export function finishTurn(
     steps: Step[];
     tokens: number;
     notes: string | null;
-    reply: { place: Place; body: string };
+    reply: { place: ChannelPlace; body: string };
     sendMs: number;
   },
 ): Promise<Finished> {
@@ -81,7 +81,7 @@ export type Parked = z.infer<typeof parked>;
 export function parkTurn(
   db: Database,
   turn: TakenTurn,
-  park: { waitMs: number; maxWaitMs: number; notice: { place: Place; body: string }; sendMs: number },
+  park: { waitMs: number; maxWaitMs: number; notice: { place: ChannelPlace; body: string }; sendMs: number },
 ): Promise<Parked> {
   const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, ...park };
   return db.transition('park_turn', turn.tenant, payload, parked);

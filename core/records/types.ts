@@ -8,9 +8,9 @@ export type Principal = z.infer<typeof principalSchema>;
 
 /** Where an answer belongs, in the channel's own terms; only the channel reads it. */
 export const placeSchema = z.record(z.string(), z.string());
-export type Place = z.infer<typeof placeSchema>;
+export type ChannelPlace = z.infer<typeof placeSchema>;
 
-export const saidSchema = z.object({
+export const entryContentSchema = z.object({
   text: z.string(),
   author: z.string(),
   place: placeSchema,
@@ -29,7 +29,7 @@ export const saidSchema = z.object({
     })
     .optional(),
 });
-export type Said = z.infer<typeof saidSchema>;
+export type EntryContent = z.infer<typeof entryContentSchema>;
 
 /**
  * Ends what was said before: of the messages of its own turn, the first `after` lie before it. `subject` is whom the
@@ -69,7 +69,7 @@ export const callSchema = z.object({
 export type Call = z.infer<typeof callSchema>;
 
 export const stepSchema = z.discriminatedUnion('kind', [
-  z.object({ n: z.number(), kind: z.literal('input'), content: z.object({ entries: z.array(saidSchema) }) }),
+  z.object({ n: z.number(), kind: z.literal('input'), content: z.object({ entries: z.array(entryContentSchema) }) }),
   z.object({ n: z.number(), kind: z.literal('background'), content: z.object({ text: z.string() }) }),
   z.object({
     n: z.number(),

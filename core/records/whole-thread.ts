@@ -3,7 +3,7 @@ import { Prisma } from '../../prisma/client/client.ts';
 import type { Database } from './database.ts';
 
 /** A conversation as its channel knows it. */
-export type Spot = {
+export type ThreadLocation = {
   channel: string;
   /** Where its thread may lie, the likeliest first. */
   addresses: string[];
@@ -75,16 +75,16 @@ export type AuditRecord = z.infer<typeof auditSchema>;
 const MOST_TURNS = 30;
 
 /** All that is on record of a conversation, in one statement, for it is read while somebody watches; null where nothing is. */
-export function readThread(db: Database, tenant: string, spot: Spot): Promise<ThreadRecords | null> {
+export function readThread(db: Database, tenant: string, location: ThreadLocation): Promise<ThreadRecords | null> {
   return db.read(tenant, async (tx) => {
-    const [row] = await tx.$queryRaw<{ thread: unknown }[]>(statement(tenant, spot));
+    const [row] = await tx.$queryRaw<{ thread: unknown }[]>(statement(tenant, location));
     return row ? threadSchema.parse(row.thread) : null;
   });
 }
 
 /** Lists of rows of these names, each row with what the schemas above ask for. */
-function statement(tenant: string, { channel, addresses, place, message, ...spot }: Spot): Prisma.Sql {
-  const below = spot.below ?? null;
+function statement(tenant: string, { channel, addresses, place, message, ...location }: ThreadLocation): Prisma.Sql {
+  const below = location.below ?? null;
   return Prisma.sql`
   with t as materialized (
     select x.* from (

@@ -177,6 +177,7 @@ export const people = {
     if (account === 'U1') return 'Lisa';
     return name ? `${name[1]}${name[2]?.toLowerCase()}` : account;
   },
+  accountsOf: (account: string) => [account],
 };
 
 export const approve = (db: Database, id: string, person = 'Mia') => decideAs(db, id, { person });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { listApprovals, standingOf } from '../../core/records/approvals.ts';
+import { callStates, listApprovals } from '../../core/records/approvals.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import { openRecords, output, type Records, say, take, tenant } from '../crash/records.ts';
 import {
@@ -62,7 +62,7 @@ describe('a call that is frozen', () => {
     const asked = await askAndEnd(db, { callHash: 'same' });
     await say(db, { address: asked.address });
     const { call } = await askAgain(db, asked.thread, approval({ callHash: 'same' }));
-    expect(await standingOf(db, tenant, [call])).toEqual([
+    expect(await callStates(db, tenant, [call])).toEqual([
       {
         id: call,
         state: 'denied',
@@ -81,7 +81,7 @@ describe('a call that is frozen', () => {
     const [one, two] = [approval({ callHash: 'twin' }), approval({ callHash: 'twin' })];
     const calls = [awaiting(one), awaiting(two)];
     expect(await recordSteps(db, turn, [output(1, 'calls')], { calls })).toEqual({ kind: 'ok' });
-    const standing = await standingOf(
+    const standing = await callStates(
       db,
       tenant,
       calls.map(({ id }) => id),
@@ -109,7 +109,7 @@ describe('a rejected call', () => {
     expect(await reject(db, asked.id, 'Mia', 'too much')).toEqual({ kind: 'rejected' });
     // The turn that tells of the rejection: the model tries again.
     const again = await askAgain(db, asked.thread, approval({ callHash: 'no' }));
-    expect(await standingOf(db, tenant, [again.call])).toMatchObject([{ state: 'denied', reason: 'rejected' }]);
+    expect(await callStates(db, tenant, [again.call])).toMatchObject([{ state: 'denied', reason: 'rejected' }]);
     const named = await sql(
       `select approval from countersign.audit_contents where call_id = $1 and approval is not null
         and approval not in (select id from countersign.approvals)`,
@@ -120,7 +120,7 @@ describe('a rejected call', () => {
     await say(db, { address: asked.address, text: 'please do it after all' });
     const anew = approval({ callHash: 'no' });
     const { call } = await askAgain(db, asked.thread, anew);
-    expect(await standingOf(db, tenant, [call])).toMatchObject([{ state: 'awaiting', approval: anew.id }]);
+    expect(await callStates(db, tenant, [call])).toMatchObject([{ state: 'awaiting', approval: anew.id }]);
   });
 
   it('is told to its thread once, with the reason on record', async () => {

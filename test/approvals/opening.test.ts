@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { openApproval } from '../../core/approvals/open.ts';
+import { everyoneAlone } from '../../core/desk/people.ts';
 import type { Frozen } from '../../core/gate/types.ts';
 import { deskWith } from '../gate/gate-setup.ts';
 
@@ -14,10 +15,10 @@ const asking = {
   principal: 'U1',
   origins: {},
 };
-const signing = { approvalsChannel: null, confirmMs: 1, personOf: (account: string) => account };
+const context = { env: { confirmationSeconds: 1 }, people: everyoneAlone };
 const limit = { id: 'pays of a day', used: 450, most: 500 };
 
 it('a request says over which limit its call goes, if over any', () => {
-  expect(openApproval({ ...frozen, limit }, asking, signing).details.limit).toEqual(limit);
-  expect(openApproval(frozen, asking, signing).details).not.toHaveProperty('limit');
+  expect(openApproval({ ...frozen, limit }, asking, context).details.limit).toEqual(limit);
+  expect(openApproval(frozen, asking, context).details).not.toHaveProperty('limit');
 });

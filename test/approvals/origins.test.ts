@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { originsOf, type Spoken, type ToolResult } from '../../core/approvals/origins.ts';
+import { originsOf, type PersonMessage, type ToolResult } from '../../core/approvals/origins.ts';
 
 const schema = { type: 'object', properties: { mode: { enum: ['set', 'add'] } } };
-const lisa = (text: string): Spoken => ({ account: 'lisa', text, at: 3 });
-const dana = (text: string): Spoken => ({ account: 'dana', text, at: 1 });
-const eve = (text: string): Spoken => ({ account: 'eve', text, at: 2 });
+const lisa = (text: string): PersonMessage => ({ account: 'lisa', text, at: 3 });
+const dana = (text: string): PersonMessage => ({ account: 'dana', text, at: 1 });
+const eve = (text: string): PersonMessage => ({ account: 'eve', text, at: 2 });
 const tool = (text: string, given = ''): ToolResult => ({ tool: 'shop__get_order', given, text });
 
-function origin(value: unknown, spoken: Spoken[], results: ToolResult[] = []) {
+function origin(value: unknown, spoken: PersonMessage[], results: ToolResult[] = []) {
   return originsOf({ value }, schema, { spoken, results, isRequester: (account) => account === 'lisa' }).value;
 }
 
 describe('the origin of an argument', () => {
   const byDana = { kind: 'person', account: 'dana', at: 1, alone: true };
 
-  it.each<[string, unknown, Spoken[], ToolResult[], unknown]>([
+  it.each<[string, unknown, PersonMessage[], ToolResult[], unknown]>([
     ['is not told where the requester said it', 900, [lisa('refund $900 please')], [], undefined],
     ['is not told where the requester said it after another', 900, [dana('900'), lisa('yes, 900')], [], undefined],
     ['is the message of who alone said it', 900, [dana('next time refund $900.00'), lisa('thanks')], [], byDana],

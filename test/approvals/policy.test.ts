@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Action, countSigners, mayAct } from '../../core/approvals/policy.ts';
-import type { Directory } from '../../core/approvals/types.ts';
+import type { Directory } from '../../core/desk/types.ts';
 import { createLog } from '../../core/log.ts';
 import type { Approval } from '../../core/records/approvals.ts';
 import type { Principal } from '../../core/records/types.ts';
@@ -47,7 +47,10 @@ const signedBy = (...users: string[]): Approval['signatures'] =>
 type Persons = Record<string, string>;
 const contextOf = (rule: string, persons: Persons = {}, of = directory) => ({
   desks: [deskOf(rule)],
-  people: { personOf: (account: string) => persons[account.split(':').at(-1) ?? ''] ?? account },
+  people: {
+    personOf: (account: string) => persons[account.split(':').at(-1) ?? ''] ?? account,
+    accountsOf: (account: string) => [account],
+  },
   directory: of,
   log: createLog({ level: 'fatal' }),
 });

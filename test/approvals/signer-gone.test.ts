@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decide } from '../../core/approvals/decide.ts';
-import type { ApprovalContext, Directory } from '../../core/approvals/types.ts';
+import type { ApprovalContext } from '../../core/approvals/types.ts';
 import { systemClock } from '../../core/clock.ts';
+import type { Directory } from '../../core/desk/types.ts';
 import type { Gate } from '../../core/gate/types.ts';
 import { createLog } from '../../core/log.ts';
+import type { WorkerContext } from '../../workers/context.ts';
 import { dispatch } from '../../workers/dispatch.ts';
-import type { Parts } from '../../workers/parts.ts';
 import { openRecords, type Records, tenant } from '../crash/records.ts';
 import { desk } from './approvals-desk.ts';
 import { approve, approved, askAndEnd, look, people } from './approvals-setup.ts';
@@ -36,7 +37,7 @@ function worker(signers: string[] | 'unknown', unreadable?: string) {
     },
     mention: (account) => account,
   };
-  const permit = { name: 'shop__refund', args: {}, effect: 'once' as const, definitionHash: 'd1' };
+  const permit = { tool: { name: 'shop__refund' }, args: {}, effect: 'once' };
   const gate = {
     review: async () => ({ kind: 'ready', permit, counted: { limits: [], amounts: {} } }),
     async execute() {
@@ -50,7 +51,7 @@ function worker(signers: string[] | 'unknown', unreadable?: string) {
     log: createLog({ level: 'fatal' }),
     desks: [{ ...desk, tools: new Map([['shop__refund', rule]]) }],
     gateOf: () => gate,
-  } as unknown as Parts;
+  } as unknown as WorkerContext;
   const reject = (approval: string, id: string) =>
     decide(
       { ...parts, tenant } as ApprovalContext,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from '../../core/agent/links.ts';
 import type { TakenTurn } from '../../core/records/threads.ts';
-import type { Said, Step } from '../../core/records/types.ts';
+import type { EntryContent, Step } from '../../core/records/types.ts';
 import { startShopApp } from '../support/shop-app.ts';
 
 const named = new Set(['shop.example', 'xn--mnchen-3ya.de']);
@@ -67,7 +67,7 @@ describe('a host is named', () => {
   const said = (author: string, text: string): Step => ({
     n: 0,
     kind: 'input',
-    content: { entries: [{ author, text, place: {} } satisfies Said] },
+    content: { entries: [{ author, text, place: {} } satisfies EntryContent] },
   });
   const call = (id: string, args: string): Step => ({
     n: 1,

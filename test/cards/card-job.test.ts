@@ -5,7 +5,7 @@ import type { Approval } from '../../core/records/approvals.ts';
 import type { Card } from '../../core/records/cards.ts';
 import { waitingCards } from '../../core/records/cards.ts';
 import { card as cardJob } from '../../workers/card.ts';
-import type { Parts } from '../../workers/parts.ts';
+import type { WorkerContext } from '../../workers/context.ts';
 import { approve, askAndEnd, reject } from '../approvals/approvals-setup.ts';
 import { openRecords, type Records, tenant } from '../crash/records.ts';
 import { openWay, type Way } from '../replies/channel-setup.ts';
@@ -29,7 +29,7 @@ function worker(show: Channel['show'] = way.channel.show) {
   const note = (level: Logged['level']) => (_: object, text: string) => void logged.push({ level, text });
   const log = { info: () => {}, warn: note('warn'), error: note('error') };
   const channels = { slack: { ...way.channel, show } };
-  const parts = { db: records.db, clock: systemClock, log, channels } as unknown as Parts;
+  const parts = { db: records.db, clock: systemClock, log, channels } as unknown as WorkerContext;
   return { logged, bring: (card: number) => cardJob(parts, { tenant, card }) };
 }
 

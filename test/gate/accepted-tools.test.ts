@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type AcceptedParts, openAcceptedTools, withAcceptedTools } from '../../core/gate/accepted-tools.ts';
+import { type AcceptedToolsOptions, openAcceptedTools, withAcceptedTools } from '../../core/gate/accepted-tools.ts';
 import { openGate } from '../../core/gate/gate.ts';
 import type { Gate } from '../../core/gate/types.ts';
 import { type Database, openDatabase } from '../../core/records/database.ts';
@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 /** A gate as one process has it. Each test has a tenant of its own. */
-function gateOf(tenant: string, parts: Partial<AcceptedParts> = {}): Gate {
+function gateOf(tenant: string, parts: Partial<AcceptedToolsOptions> = {}): Gate {
   const accepted = openAcceptedTools({
     ...{ db, tenant, clock: { now: () => now }, acceptedBy: () => 'desk:shop', onWaiting() {}, tell: async () => true },
     ...parts,
@@ -118,7 +118,7 @@ it('the card says what was accepted, and a signature outlives that the rest is a
 it('of several processes one tells people, and each says it once in its log', async () => {
   const told: string[] = [];
   const said: string[] = [];
-  const parts: Partial<AcceptedParts> = {
+  const parts: Partial<AcceptedToolsOptions> = {
     onWaiting: (changed) => void said.push(...changed.map(({ name }) => name)),
     async tell(changed) {
       told.push(...changed.map(({ name }) => name));

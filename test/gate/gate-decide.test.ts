@@ -294,7 +294,7 @@ describe('nothing but a permit, once, lets a call through', () => {
     const decided = await gate.decide(caller, { name: 'shop__mine', arguments: '{"order_id":"ORD-1"}' });
     if (decided.kind !== 'dispatch') throw new Error('not allowed');
     decided.permit.args.order_id = 'ORD-666';
-    decided.permit.name = 'shop__erase';
+    decided.permit.tool = { ...decided.permit.tool, name: 'shop__erase' };
 
     const both = await Promise.allSettled([
       gate.execute(decided.permit, execution),

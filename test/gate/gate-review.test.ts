@@ -57,7 +57,7 @@ describe('a signed call', () => {
     if (reviewed.kind !== 'ready') throw new Error(JSON.stringify(reviewed));
 
     expect(reviewed.permit).toMatchObject({
-      name: 'shop__pay',
+      tool: { name: 'shop__pay' },
       effect: 'keyed',
       args: { amount: 20, order_id: 'ORD-1' },
     });

@@ -1,7 +1,7 @@
 import { everyoneAlone } from '../../core/desk/people.ts';
 import type { Desk, Field, ToolRule } from '../../core/desk/types.ts';
 import type { Seals } from '../../core/gate/seals.ts';
-import type { Decision, Frozen, GateParts } from '../../core/gate/types.ts';
+import type { Decision, Frozen, GateContext } from '../../core/gate/types.ts';
 import type { Approval } from '../../core/records/approvals.ts';
 import type { Principal } from '../../core/records/types.ts';
 
@@ -37,7 +37,7 @@ const never = () => {
   throw new Error('there are no secrets in this test');
 };
 const noSeals: Seals = { close: never, open: never, forget: never };
-export const noSecrets: GateParts = {
+export const noSecrets: Omit<GateContext, 'tools' | 'permit'> = {
   tenant: 'T1',
   seals: noSeals,
   rate: null,

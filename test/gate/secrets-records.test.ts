@@ -5,7 +5,7 @@ import { DOTS } from '../../core/gate/secrets.ts';
 import { requestEdit } from '../../core/records/approvals.ts';
 import { editEntry } from '../../core/records/entries.ts';
 import { finishTurn, recordSteps } from '../../core/records/turns.ts';
-import { callSchema, type Step, saidSchema } from '../../core/records/types.ts';
+import { callSchema, entryContentSchema, type Step } from '../../core/records/types.ts';
 import { approval, askAndEnd, awaiting, endTurn, found, look } from '../approvals/approvals-setup.ts';
 import { entry, openRecords, output, place, type Records, say, take, tenant, textsOf } from '../crash/records.ts';
 
@@ -35,7 +35,7 @@ const entriesOf = async (thread: number) =>
     await sql<{ content: unknown }>('select content from countersign.entries where thread_id = $1 order by seq', [
       thread,
     ])
-  ).map(({ content }) => saidSchema.parse(content));
+  ).map(({ content }) => entryContentSchema.parse(content));
 
 const stepsOf = (thread: number) =>
   sql<{ n: number; kind: string; content: Record<string, unknown> }>(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { spotOf } from '../../bot/slack/to-entry.ts';
+import { threadLocation } from '../../bot/slack/to-entry.ts';
 import { timelineOf } from '../../core/records/timeline.ts';
 import type { StoryRow } from '../../playground/page/protocol.ts';
 import { type Deliveries, watchDeliveries } from '../../playground/story/deliveries.ts';
@@ -33,7 +33,7 @@ describe('the story of a thread', () => {
   });
 
   const story = async (where: string, thread: string): Promise<StoryRow[]> => {
-    const told = await timelineOf(app.context.db, app.slack.teamId, spotOf(where, thread), nameOf);
+    const told = await timelineOf(app.context.db, app.slack.teamId, threadLocation(where, thread), nameOf);
     return told ? storyOf(told, { seen, deliveries }) : [];
   };
   const titles = (rows: StoryRow[], kind: StoryRow['kind']) =>

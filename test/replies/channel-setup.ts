@@ -4,7 +4,7 @@ import type { Channel, LiveRecords, Outgoing, Sent } from '../../channels/channe
 import { openSlackApi } from '../../channels/slack/api/api.ts';
 import { openSlackChannel } from '../../channels/slack/channel.ts';
 import { systemClock } from '../../core/clock.ts';
-import type { Place } from '../../core/records/types.ts';
+import type { ChannelPlace } from '../../core/records/types.ts';
 import type { WorkspaceOptions } from '../../playground/slack/state-type.ts';
 import {
   createWorkspace,
@@ -19,14 +19,14 @@ export const room = 'C0GENERAL';
 export type Way = {
   slack: SlackWorkspace;
   channel: Channel;
-  place: Place;
+  place: ChannelPlace;
   /** What our side did since the question, statuses left out. */
   calls(): SlackLedgerRow[];
   methods(): string[];
   /** Our messages in the thread, as a person sees them. */
   seen(): string[];
   messages(): SlackMessage[];
-  ask(text: string, thread?: string): Promise<Place>;
+  ask(text: string, thread?: string): Promise<ChannelPlace>;
 };
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -39,7 +39,7 @@ export async function openWay(options: WorkspaceOptions = {}): Promise<Way> {
   const { teamId, botUserId, botId } = slack;
   const api = openSlackApi({ token: slack.botToken, apiUrl });
   const identity = { teamId, team: 'Playground', url: 'https://playground.slack.com/', botUserId, botId };
-  const ask = async (text: string, thread?: string): Promise<Place> => {
+  const ask = async (text: string, thread?: string): Promise<ChannelPlace> => {
     const { ts } = await slack.say({ user: 'U0LISA', channel: room, text, ...(thread ? { thread_ts: thread } : {}) });
     return { channel: room, thread: thread ?? ts, user: 'U0LISA', team: teamId, asked: ts };
   };
@@ -48,7 +48,7 @@ export async function openWay(options: WorkspaceOptions = {}): Promise<Way> {
   const calls = () => slack.ledger.filter(({ method }) => method !== 'assistant.threads.setStatus');
   return {
     slack,
-    channel: openSlackChannel(api, identity, systemClock),
+    channel: openSlackChannel({ api, identity, clock: systemClock }),
     place,
     calls,
     methods: () => calls().map(({ method }) => method),

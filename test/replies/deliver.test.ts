@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../core/clock.ts';
 import type { JobQueue } from '../../core/queue/queue.ts';
+import type { WorkerContext } from '../../workers/context.ts';
 import { deliver } from '../../workers/deliver.ts';
-import type { Parts } from '../../workers/parts.ts';
 import { openRecords, type Records, say, tenant } from '../crash/records.ts';
 import { openWay, type Way } from './channel-setup.ts';
 
@@ -44,8 +44,14 @@ async function rowOf(id: number): Promise<Row | undefined> {
 function job(id: number): Promise<void> {
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
   const jobs: JobQueue = { ...silentBells, add: (name, data) => void rung.push({ name, ...data }) };
-  const parts: Partial<Parts> = { db: records.db, jobs, clock: systemClock, log, channels: { slack: way.channel } };
-  return deliver(parts as Parts, { tenant, reply: id });
+  const parts: Partial<WorkerContext> = {
+    db: records.db,
+    jobs,
+    clock: systemClock,
+    log,
+    channels: { slack: way.channel },
+  };
+  return deliver(parts as WorkerContext, { tenant, reply: id });
 }
 
 const saysItFailed = () => lines.filter((line) => line.includes('a reply cannot be delivered')).length;

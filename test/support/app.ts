@@ -10,6 +10,7 @@ import { type Context, openContext } from '../../context.ts';
 import type { Env } from '../../core/env.ts';
 import type { WorkspaceOptions } from '../../playground/slack/state-type.ts';
 import { createWorkspace, type SlackMessage, type SlackWorkspace } from '../../playground/slack/workspace.ts';
+import { openToolServers, type ToolServers } from '../../tool-servers.ts';
 import { startWorkers, type Workers } from '../../workers/main.ts';
 import { type FakeModel, type Script, startFakeModel } from '../fakes/model/server.ts';
 import { freshDatabase, redisUrl } from './database.ts';
@@ -73,12 +74,18 @@ export async function startApp(
   };
   const context = await openContext(env, desks);
   const bot = await startBot(context);
-  let workers: Workers | undefined = startWorkers(context);
+  const openWorkers = (change: Partial<Env> = {}) => {
+    const given = { ...context, env: { ...env, ...change } };
+    const tools = openToolServers(given);
+    return { tools, workers: startWorkers(given, tools) };
+  };
+  let running: { tools: ToolServers; workers: Workers } | undefined = openWorkers();
   slack.connect(door === 'http' ? { kind: 'http', urls: [`${bot.url}/slack/events`] } : { kind: 'socket' });
   const stopWorkers = async () => {
-    const stopping = workers;
-    workers = undefined;
-    await stopping?.stop();
+    const stopping = running;
+    running = undefined;
+    await stopping?.workers.stop();
+    await stopping?.tools.close();
   };
   const replies = (where: string, thread: string) =>
     slack.messages(where, thread).filter(({ user, metadata }) => user === slack.botUserId && !isCard(metadata));
@@ -103,7 +110,7 @@ export async function startApp(
     },
     async restartWorkers(next = {}) {
       await stopWorkers();
-      workers = startWorkers({ ...context, env: { ...env, ...next } });
+      running = openWorkers(next);
     },
     stopWorkers,
     async close() {

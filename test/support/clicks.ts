@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { SlackContext } from '../../bot/slack/context.ts';
 import { openHttpDoor, openSocketDoor } from '../../bot/slack/door.ts';
-import type { DoorParts } from '../../bot/slack/parts.ts';
 import { openSlackApi } from '../../channels/slack/api/api.ts';
 import { openSlackDirectory } from '../../channels/slack/directory.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
@@ -102,7 +102,7 @@ async function partsOf(
   slack: SlackWorkspace,
   apiUrl: string,
   rung: Porch['rung'],
-): Promise<DoorParts> {
+): Promise<SlackContext> {
   const { botToken, botUserId, botId, teamId } = slack;
   const api = openSlackApi({ token: botToken, apiUrl });
   await api('auth.test', {});
@@ -114,6 +114,7 @@ async function partsOf(
   return {
     db: records.db,
     jobs,
+    tenant: teamId,
     desks: [desk],
     identity: { teamId, team: 'One', botUserId, botId, url: 'https://one.slack.com/' },
     log: createLog({ level: 'error' }),
@@ -126,7 +127,7 @@ async function partsOf(
   };
 }
 
-async function openDoor(kind: DoorKind, parts: DoorParts, slack: SlackWorkspace, apiUrl: string) {
+async function openDoor(kind: DoorKind, parts: SlackContext, slack: SlackWorkspace, apiUrl: string) {
   const { botToken, signingSecret, appToken } = slack;
   if (kind === 'socket') {
     const opened = await openSocketDoor(parts, { botToken, appToken, apiUrl });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { contextOf } from '../../core/agent/model-context.ts';
+import { messagesForModel } from '../../core/agent/model-context.ts';
 import type { TakenTurn } from '../../core/records/threads.ts';
-import type { Call, PastTurn, Said, Step } from '../../core/records/types.ts';
+import type { Call, EntryContent, PastTurn, Step } from '../../core/records/types.ts';
 import { refusalOf } from '../fakes/model/refusals.ts';
 
 const today = new Date('2026-11-20T23:59:00Z');
 
-const said = (text: string, author = 'U0LISA'): Said => ({ text, author, place: {} });
-const input = (n: number, ...entries: Said[]): Step => ({ n, kind: 'input', content: { entries } });
+const said = (text: string, author = 'U0LISA'): EntryContent => ({ text, author, place: {} });
+const input = (n: number, ...entries: EntryContent[]): Step => ({ n, kind: 'input', content: { entries } });
 const call = (id: string, name = 'shop__look_up', raw = '{}'): Call => ({
   id,
   name,
@@ -53,7 +53,7 @@ function context(steps: Step[], thread: Partial<TakenTurn['thread']> = {}, histo
     isUnreadable: false,
     open: null,
   };
-  return contextOf(turn, 'Help with the shop.', today, steps);
+  return messagesForModel(turn, 'Help with the shop.', today, steps);
 }
 
 /** Our tags, as anything that reads loosely would find them. */

@@ -34,7 +34,7 @@ describe.each(backends)('on %s', (backend) => {
     ring(1);
     await until(() => first.heard.includes(1) || undefined, 'the first ring');
 
-    resting.rest();
+    resting.pause();
     await sleep(300);
     ring(2);
     await sleep(1_500);
@@ -48,7 +48,7 @@ describe.each(backends)('on %s', (backend) => {
     await other.close();
     expect(first.heard).toEqual([1]);
 
-    resting.goOn();
+    resting.resume();
     ring(4);
     await until(() => first.heard.includes(4) || undefined, 'it to go on');
     expect([first.heard, second.heard]).toEqual([

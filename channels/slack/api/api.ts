@@ -1,7 +1,7 @@
 import { ErrorCode, type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Clock } from '../../../core/clock.ts';
-import type { Place } from '../../../core/records/types.ts';
+import type { ChannelPlace } from '../../../core/records/types.ts';
 import { openFetch } from './fetch.ts';
 
 export type SlackSettings = { token: string; apiUrl?: string };
@@ -177,6 +177,6 @@ const slackPlaceSchema = z.object({
 });
 export type SlackPlace = z.infer<typeof slackPlaceSchema>;
 
-export function slackPlace(place: Place): SlackPlace {
+export function slackPlace(place: ChannelPlace): SlackPlace {
   return slackPlaceSchema.parse(place);
 }

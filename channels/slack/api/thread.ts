@@ -1,4 +1,4 @@
-import type { Place, Said } from '../../../core/records/types.ts';
+import type { ChannelPlace, EntryContent } from '../../../core/records/types.ts';
 import { shorten } from '../../../core/text.ts';
 import { type NotDone, type Slack, type SlackPlace, slackPlace } from './api.ts';
 import { pagesOf, type SlackMessage } from './history.ts';
@@ -41,16 +41,16 @@ const MOST_EARLIER = 40;
 const LONGEST_EARLIER = 1000;
 
 /** What was said before the question: the message that began the thread, and the latest ones, if after that place. */
-export async function earlierMessages(slack: Slack, said: Said, since: Place | null): Promise<string> {
+export async function earlierMessages(slack: Slack, said: EntryContent, since: ChannelPlace | null): Promise<string> {
   const place = slackPlace(said.place);
   const from = since ? slackPlace(since).asked : undefined;
   const read = await readThread(slack, place, { latest: place.asked });
   const [first, ...others] = [...new Map(read.messages.map((m) => [m.ts, m])).values()].filter(
     (message) => message.ts < place.asked && (from === undefined || message.ts > from),
   );
-  const told = [...(first ? [first] : []), ...others.slice(1 - MOST_EARLIER)].map(
+  const lines = [...(first ? [first] : []), ...others.slice(1 - MOST_EARLIER)].map(
     ({ user, text }) => `${user ? `<@${user}>` : 'a bot'}: ${indented(shorten(text, LONGEST_EARLIER))}`,
   );
-  if (read.kind === 'part') told.push('(Not all of the earlier messages of this conversation could be read.)');
-  return told.join('\n');
+  if (read.kind === 'part') lines.push('(Not all of the earlier messages of this conversation could be read.)');
+  return lines.join('\n');
 }

@@ -27,7 +27,7 @@ export function shownArguments({ canonical, details, tool }: Approval): ShownArg
   const names = inOrder(Object.keys(args), details.first);
   const lines = names.map((name) => {
     const value = details.secret.includes(name) ? DOTS : written(args[name], isSealed(details.sealed));
-    return `${nameOf(name)}: ${value}`;
+    return `${argumentName(name)}: ${value}`;
   });
   const open = names.filter((name) => !details.secret.includes(name));
   const given = Object.fromEntries(open.map((name) => [name, args[name]]));
@@ -71,7 +71,7 @@ function isSealed(sealed: string[]): (value: object) => boolean {
   };
 }
 
-function nameOf(name: string): string {
+function argumentName(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : written(name, () => false);
 }
 
@@ -84,7 +84,7 @@ function seenLines(seen: Seen[], compared: boolean, most: number): string[] {
 }
 
 function linesOf({ field, words, value, before }: Seen, most: number): string[] {
-  const name = words === undefined ? nameOf(field) : visible(words);
+  const name = words === undefined ? argumentName(field) : visible(words);
   const now = bare(shortenTelling(value, most));
   if (before === undefined) return [`${name}: ${now}`];
   const then = bare(shortenTelling(before, most));
@@ -103,7 +103,9 @@ const LONGEST_NOTE = 150;
 
 function notesOn(args: Record<string, unknown>, shown: string[]): string[] {
   const doubts = Object.entries(args).flatMap(([name, value]) =>
-    [name, ...textsIn(value)].flatMap(doubtsOf).map((doubt) => shorten(`${nameOf(name)}: ${doubt}`, LONGEST_NOTE)),
+    [name, ...textsIn(value)]
+      .flatMap(doubtsOf)
+      .map((doubt) => shorten(`${argumentName(name)}: ${doubt}`, LONGEST_NOTE)),
   );
   const escapes = shown.some((line) => line.includes('\\u{'));
   return [

@@ -10,13 +10,13 @@ import {
   type CardBlock,
   type CardButton,
   type CardText,
+  cardText,
   field,
   linkTo,
   plain,
   section,
   slackUser,
   systemOf,
-  told,
   toolWords,
 } from './parts.ts';
 
@@ -62,13 +62,13 @@ function facts({ details, principal, tool, state, rule, quorum, signatures, expi
     principal.id === author || (slackUser(author) !== null && slackUser(principal.id) === slackUser(author));
   const given = signatures.filter(({ verdict }) => verdict === 'approve').length;
   return [
-    told('*Asked by*\n', { account: author }),
+    cardText('*Asked by*\n', { account: author }),
     ...(isSame ? [] : [field('In the name of', `${principal.kind} ${principal.id}`, 200)]),
     field('System', systemOf(tool), 100),
     field('Tool', tool, 150),
     field('What it does', details.about, 300),
-    ...(editor ? [told('*Changed by*\n', { account: editor })] : []),
-    ...(state === 'open' ? [told('*Expires*\n', { at: expiresAt })] : []),
+    ...(editor ? [cardText('*Changed by*\n', { account: editor })] : []),
+    ...(state === 'open' ? [cardText('*Expires*\n', { at: expiresAt })] : []),
     ...(rule === 'approve' ? [field('Signatures', `${given} of ${quorum}`)] : []),
   ];
 }
@@ -76,7 +76,7 @@ function facts({ details, principal, tool, state, rule, quorum, signatures, expi
 function question({ state, tool, details }: Approval, shown: ShownArguments): CardBlock[] {
   if (state !== 'open' || shown.kind === 'too_long') return [];
   const words = `: shall I go on? *${toolWords(tool)}* is done at once when you say yes, and not before.`;
-  return [section(told({ account: details.asked.author }, words))];
+  return [section(cardText({ account: details.asked.author }, words))];
 }
 
 const LONGEST_REQUEST = 500;
@@ -86,7 +86,7 @@ function request(us: SlackIdentity, { details: { asked, place } }: Approval): Ca
   const link = linkTo(us, place, place.asked);
   return [
     section(plain(`What was written:\n│ ${words}`)),
-    ...(link ? [{ type: 'context' as const, elements: [told({ link, words: 'Open the message' })] }] : []),
+    ...(link ? [{ type: 'context' as const, elements: [cardText({ link, words: 'Open the message' })] }] : []),
   ];
 }
 
@@ -94,13 +94,15 @@ function argumentBlocks(shown: ShownArguments): CardBlock[] {
   if (shown.kind === 'too_long') return [{ type: 'divider' }, section(plain(NOT_SHOWN)), { type: 'divider' }];
   const { lines: args, seen, besides, notes } = shown;
   return [
-    section(told(args.length > 0 ? '*Exactly these arguments:*' : '*Without any arguments.*')),
+    section(cardText(args.length > 0 ? '*Exactly these arguments:*' : '*Without any arguments.*')),
     { type: 'divider' },
     ...args.map(whole),
     { type: 'divider' },
     ...(notes.length > 0 ? [section(plain(notes.map((note) => `⚠ ${note}`).join('\n')))] : []),
-    ...(seen.length > 0 ? [section(told('*Current values, re-checked before it runs:*')), ...seen.map(whole)] : []),
-    ...(besides.length > 0 ? [section(told('*Current values, for information only:*')), ...besides.map(whole)] : []),
+    ...(seen.length > 0 ? [section(cardText('*Current values, re-checked before it runs:*')), ...seen.map(whole)] : []),
+    ...(besides.length > 0
+      ? [section(cardText('*Current values, for information only:*')), ...besides.map(whole)]
+      : []),
   ];
 }
 
@@ -111,10 +113,10 @@ function originBlocks({ details: { origins = {} } }: Approval): CardBlock[] {
   const lines = Object.entries(origins).slice(0, MOST_ORIGINS);
   if (lines.length === 0) return [];
   const elements = lines.map(([name, origin]) => cardLine(originPhrase(name, origin)));
-  return [section(told('*Not in the words of the requester:*')), { type: 'context', elements }];
+  return [section(cardText('*Not in the words of the requester:*')), { type: 'context', elements }];
 }
 
-/** Slack folds long sections up unless it is told not to. */
+/** Slack folds long sections up unless `expand` is set. */
 function whole(line: string): CardBlock {
   return { type: 'section', text: plain(line), expand: true };
 }
@@ -129,7 +131,7 @@ function remarks({ state, details, edit, version }: Approval): CardText[] {
   return [
     ...(limit ? [field('It goes over a limit, so more signatures are needed', limitText(limit))] : []),
     ...(refusedEdit ? [field('A change could not be made', refusedEdit)] : []),
-    ...(edit ? [told({ account: edit.account }, ' is changing it: nobody can sign it meanwhile.')] : []),
+    ...(edit ? [cardText({ account: edit.account }, ' is changing it: nobody can sign it meanwhile.')] : []),
     ...(version === APPROVAL_VERSION
       ? []
       : [plain('It was asked by another version of this program: ask for it anew.')]),

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Called, Slack } from '../api/api.ts';
 import { putFile } from '../api/fetch.ts';
-import type { CardSpot } from './find.ts';
+import type { CardPlace } from './find.ts';
 
 const uploadSchema = z.object({ upload_url: z.url(), file_id: z.string() });
 const PUT_TIMEOUT_MS = 5_000;
 
 /** Puts a text file into a thread. Until the last call nobody sees anything of it. */
-export async function shareFile(slack: Slack, spot: CardSpot, name: string, text: string): Promise<Called> {
+export async function shareFile(slack: Slack, place: CardPlace, name: string, text: string): Promise<Called> {
   const asked = await slack.api('files.getUploadURLExternal', { filename: name, length: Buffer.byteLength(text) });
   if (asked.kind !== 'ok') return asked;
   const read = uploadSchema.safeParse(asked.body);
@@ -20,7 +20,7 @@ export async function shareFile(slack: Slack, spot: CardSpot, name: string, text
   }
   return slack.api('files.completeUploadExternal', {
     files: [{ id, title: name }],
-    channel_id: spot.channel,
-    ...(spot.thread ? { thread_ts: spot.thread } : {}),
+    channel_id: place.channel,
+    ...(place.thread ? { thread_ts: place.thread } : {}),
   });
 }

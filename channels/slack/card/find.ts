@@ -4,29 +4,29 @@ import { pagesOf, type SlackMessage } from '../api/history.ts';
 export const CARD_EVENT = 'countersign_card';
 
 /** Where a card stands: in a thread, or in a channel itself. `aloud` is in a thread and told to the channel too. */
-export type CardSpot = { channel: string; thread?: string; aloud?: true };
+export type CardPlace = { channel: string; thread?: string; aloud?: true };
 
 export type FoundMessage = { kind: 'found'; ts: string | null } | NotDone;
 
 /** A message that an earlier try may have posted, and whose id never came. */
-export function findCard(slack: Slack, spot: CardSpot, card: number, since: number): Promise<FoundMessage> {
-  return find(slack, spot, since, (message) => {
+export function findCard(slack: Slack, place: CardPlace, card: number, since: number): Promise<FoundMessage> {
+  return find(slack, place, since, (message) => {
     const { event_type, event_payload } = message.metadata ?? { event_type: '', event_payload: {} };
     return event_type === CARD_EVENT && event_payload.card === card;
   });
 }
 
-export function findFile(slack: Slack, spot: CardSpot, name: string, since: number): Promise<FoundMessage> {
-  return find(slack, spot, since, ({ files = [] }) => files.some((file) => file.name === name));
+export function findFile(slack: Slack, place: CardPlace, name: string, since: number): Promise<FoundMessage> {
+  return find(slack, place, since, ({ files = [] }) => files.some((file) => file.name === name));
 }
 
 async function find(
   slack: Slack,
-  spot: CardSpot,
+  place: CardPlace,
   since: number,
   isIt: (message: SlackMessage) => boolean,
 ): Promise<FoundMessage> {
-  for await (const page of pagesOf(slack, spot, { oldest: String(since) })) {
+  for await (const page of pagesOf(slack, place, { oldest: String(since) })) {
     if (page.kind === 'missing') return page.missing;
     const found = page.messages.find((message) => message.user === slack.identity.botUserId && isIt(message));
     if (found) return { kind: 'found', ts: found.ts };

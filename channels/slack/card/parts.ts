@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { serverIn } from '../../../core/mcp/definitions.ts';
-import type { Place } from '../../../core/records/types.ts';
+import type { ChannelPlace } from '../../../core/records/types.ts';
 import { shorten } from '../../../core/text.ts';
 import type { SlackIdentity } from '../api/api.ts';
 import { moment, utc } from '../text/moment.ts';
@@ -50,7 +50,7 @@ export type Piece =
 const LONGEST_ACCOUNT = 120;
 
 /** An account of another kind than Slack's may hold anything, so that a line with one in it is plain text. */
-export function told(...pieces: Piece[]): CardText {
+export function cardText(...pieces: Piece[]): CardText {
   const isForeign = pieces.some(
     (piece) => typeof piece === 'object' && 'account' in piece && !slackUser(piece.account),
   );
@@ -101,7 +101,7 @@ const messageSchema = z.object({
 });
 
 /** Null where it is no message of Slack's. */
-export function linkTo({ url }: SlackIdentity, place: Place, ts: string | undefined): string | null {
+export function linkTo({ url }: SlackIdentity, place: ChannelPlace, ts: string | undefined): string | null {
   const read = messageSchema.safeParse({ channel: place.channel, ts, thread: place.thread });
   if (!read.success) return null;
   const { channel, ts: at, thread } = read.data;

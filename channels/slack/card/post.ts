@@ -6,23 +6,23 @@ import type { CardShown } from '../../channel.ts';
 import { type Called, isUnshowable, type NotDone, type Slack } from '../api/api.ts';
 import { bareCard, type CardContent, fullCard } from './card.ts';
 import { shareFile } from './file.ts';
-import { CARD_EVENT, type CardSpot, findCard, findFile } from './find.ts';
+import { CARD_EVENT, type CardPlace, findCard, findFile } from './find.ts';
 import { pointer, reminder, signersCard } from './short.ts';
 
 /** Brings a copy of a card up to what its approval is now. */
 export async function showCard(slack: Slack, card: Card, approval: Approval): Promise<CardShown> {
-  const found = await spotOf(slack, card, approval);
-  if (found.kind !== 'spot') return notShown(found);
-  const { spot } = found;
+  const found = await cardPlace(slack, card, approval);
+  if (found.kind !== 'found') return notShown(found);
+  const { place } = found;
   let content = contentOf(slack, card, approval);
-  let put = await putCard(slack, spot, card, approval, content);
+  let put = await putCard(slack, place, card, approval, content);
   // Then nothing can be signed there.
   if (isUnshowable(put)) {
     content = bareCard(approval);
-    put = await putCard(slack, spot, card, approval, content);
+    put = await putCard(slack, place, card, approval, content);
   }
   if (put.kind !== 'there') return notShown(put);
-  const filed = content.file === null ? null : await putFileUnder(slack, spot, put, card, approval, content.file);
+  const filed = content.file === null ? null : await putFileUnder(slack, place, put, card, approval, content.file);
   return filed && filed.kind !== 'ok' ? notShown(filed, put.ts) : { kind: 'shown', message: put.ts };
 }
 
@@ -43,44 +43,44 @@ const placeSchema = z.object({ channel: z.string(), thread: z.string().optional(
 const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
 
 /** A person is asked in their direct messages. What reminds the signers stands under the card they sign. */
-async function spotOf(
+async function cardPlace(
   slack: Slack,
   { kind, place }: Card,
   approval: Approval,
-): Promise<{ kind: 'spot'; spot: CardSpot } | NotDone> {
+): Promise<{ kind: 'found'; place: CardPlace } | NotDone> {
   const { channel, thread } = placeSchema.parse(place);
   if (/^[UW]/.test(channel)) {
     const opened = await slack.api('conversations.open', { users: channel });
     if (opened.kind !== 'ok') return opened;
-    return { kind: 'spot', spot: { channel: openedSchema.parse(opened.body).channel.id } };
+    return { kind: 'found', place: { channel: openedSchema.parse(opened.body).channel.id } };
   }
   const signers = signersCard(approval);
   const isUnder = kind === 'reminder' && !thread && signers?.place.channel === channel;
-  if (isUnder && signers.message) return { kind: 'spot', spot: { channel, thread: signers.message, aloud: true } };
-  return { kind: 'spot', spot: { channel, ...(thread ? { thread } : {}) } };
+  if (isUnder && signers.message) return { kind: 'found', place: { channel, thread: signers.message, aloud: true } };
+  return { kind: 'found', place: { channel, ...(thread ? { thread } : {}) } };
 }
 
 type There = { kind: 'there'; ts: string; isNew: boolean };
 
 async function putCard(
   slack: Slack,
-  spot: CardSpot,
+  place: CardPlace,
   card: Card,
   approval: Approval,
   content: CardContent,
 ): Promise<There | NotDone> {
   if (card.message !== null) {
-    const changed = await changeCard(slack, spot, card, card.message, content);
+    const changed = await changeCard(slack, place, card, card.message, content);
     if (changed.kind !== 'refused' || changed.error !== 'message_not_found') return changed;
   }
-  const found = card.attempts > 1 ? await findCard(slack, spot, card.id, sinceOf(approval)) : null;
+  const found = card.attempts > 1 ? await findCard(slack, place, card.id, sinceOf(approval)) : null;
   if (found && found.kind !== 'found') return found;
-  return found?.ts ? changeCard(slack, spot, card, found.ts, content) : postCard(slack, spot, card, content);
+  return found?.ts ? changeCard(slack, place, card, found.ts, content) : postCard(slack, place, card, content);
 }
 
 async function postCard(
   slack: Slack,
-  { channel, thread, aloud }: CardSpot,
+  { channel, thread, aloud }: CardPlace,
   card: Card,
   content: CardContent,
 ): Promise<There | NotDone> {
@@ -99,7 +99,7 @@ async function postCard(
 
 async function changeCard(
   slack: Slack,
-  { channel }: CardSpot,
+  { channel }: CardPlace,
   card: Card,
   ts: string,
   content: CardContent,
@@ -122,18 +122,18 @@ function sinceOf({ openedAt }: Approval): number {
 /** Once for a card that was shown already; where an earlier try may have brought it, it is looked for. */
 async function putFileUnder(
   slack: Slack,
-  { channel, thread }: CardSpot,
+  { channel, thread }: CardPlace,
   { ts, isNew }: There,
   card: Card,
   approval: Approval,
   text: string,
 ): Promise<Called | null> {
   if (card.shown > 0 && !isNew) return null;
-  const spot = { channel, thread: thread ?? ts };
+  const place = { channel, thread: thread ?? ts };
   const name = `arguments-${approval.id}.txt`;
-  const found = isNew ? null : await findFile(slack, spot, name, sinceOf(approval));
+  const found = isNew ? null : await findFile(slack, place, name, sinceOf(approval));
   if (found && found.kind !== 'found') return found;
-  return found?.ts ? null : shareFile(slack, spot, name, text);
+  return found?.ts ? null : shareFile(slack, place, name, text);
 }
 
 /** What a person mends by inviting us, or by opening the channel again. */

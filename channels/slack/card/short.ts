@@ -1,19 +1,19 @@
 import { headline, historyOf } from '../../../core/approvals/phrases.ts';
 import type { Approval } from '../../../core/records/approvals.ts';
-import type { Place } from '../../../core/records/types.ts';
+import type { ChannelPlace } from '../../../core/records/types.ts';
 import type { SlackIdentity } from '../api/api.ts';
 import { cardLine } from '../text/phrase.ts';
 import { visible } from '../text/visible.ts';
 import { fitsCard } from './arguments.ts';
 import type { CardContent } from './card.ts';
-import { type CardText, linkTo, type Piece, section, told, toolWords } from './parts.ts';
+import { type CardText, cardText, linkTo, type Piece, section, toolWords } from './parts.ts';
 
 /** In the thread of the one who asked: that it waits, where, and what became of it. */
 export function pointer(us: SlackIdentity, approval: Approval): CardContent {
   const { state, tool, expiresAt, quorum } = approval;
   const needs = quorum === 1 ? 'a signature' : `${quorum} signatures`;
   const where = whereOf(us, approval);
-  const waits = told(`*${toolWords(tool)}* needs ${needs}`, ...where, ', until ', { at: expiresAt }, '.');
+  const waits = cardText(`*${toolWords(tool)}* needs ${needs}`, ...where, ', until ', { at: expiresAt }, '.');
   if (state !== 'open') return short(approval, decided(approval));
   return short(approval, [fitsCard(approval) ? waits : tooLong(approval), ...unposted(approval)]);
 }
@@ -23,7 +23,7 @@ function unposted(approval: Approval): CardText[] {
   const { place = {}, message = null } = signersCard(approval) ?? {};
   if (reason === undefined || message !== null) return [];
   const mend = MENDED[reason] ?? `Slack says ${visible(reason)}`;
-  return [told('Its card could not be posted', ...inChannel(place), `: ${mend}. I try again every minute.`)];
+  return [cardText('Its card could not be posted', ...inChannel(place), `: ${mend}. I try again every minute.`)];
 }
 
 /** What is to be done where Slack does not let us in. */
@@ -42,8 +42,8 @@ export function reminder(us: SlackIdentity, approval: Approval): CardContent {
   const where = whereOf(us, approval);
   const waits =
     rule === 'confirm'
-      ? told({ account }, `: *${toolWords(tool)}* still waits for your yes or no`, ...until)
-      : told(
+      ? cardText({ account }, `: *${toolWords(tool)}* still waits for your yes or no`, ...until)
+      : cardText(
           `*${toolWords(tool)}*, asked by `,
           { account },
           ` (${given} of ${quorum} signatures), still waits`,
@@ -54,7 +54,7 @@ export function reminder(us: SlackIdentity, approval: Approval): CardContent {
 }
 
 function tooLong({ tool }: Approval): CardText {
-  return told(
+  return cardText(
     `*${toolWords(tool)}* is too long for a card, so it cannot be signed. Ask for it again in a smaller form.`,
   );
 }
@@ -71,12 +71,12 @@ function whereOf(us: SlackIdentity, approval: Approval): Piece[] {
   return inChannel(place);
 }
 
-function inChannel({ channel = '' }: Place): Piece[] {
+function inChannel({ channel = '' }: ChannelPlace): Piece[] {
   return /^[CG][A-Z0-9]+$/.test(channel) ? [' in ', { channel }] : [];
 }
 
 function decided(approval: Approval): CardText[] {
-  return [told(`*${headline(approval)}: ${toolWords(approval.tool)}*`), ...historyOf(approval).map(cardLine)];
+  return [cardText(`*${headline(approval)}: ${toolWords(approval.tool)}*`), ...historyOf(approval).map(cardLine)];
 }
 
 function short(approval: Approval, texts: CardText[]): CardContent {

@@ -1,6 +1,6 @@
 import type { Phrase } from '../../../core/approvals/phrases.ts';
 import { shorten, withArticle } from '../../../core/text.ts';
-import { type CardText, inPlain as pieceInPlain, plain, slackUser, told } from '../card/parts.ts';
+import { type CardText, cardText, inPlain as pieceInPlain, plain, slackUser } from '../card/parts.ts';
 import { moment } from './moment.ts';
 import { escaped } from './text.ts';
 import { visibleLines } from './visible.ts';
@@ -12,7 +12,7 @@ const LONGEST_QUOTE = 500;
 export function cardLine(phrase: Phrase): CardText {
   const isQuoting = phrase.some((piece) => typeof piece === 'object' && 'quote' in piece);
   if (isQuoting) return plain(phrase.map(inPlain).join(''));
-  return told(
+  return cardText(
     ...phrase.map((piece) => {
       if (typeof piece === 'string' || 'account' in piece || 'at' in piece) return piece;
       return inPlain(piece);

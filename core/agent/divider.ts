@@ -1,7 +1,7 @@
 import type { TakenTurn } from '../records/threads.ts';
-import type { Divider, PastTurn, Said, Step } from '../records/types.ts';
+import type { Divider, EntryContent, PastTurn, Step } from '../records/types.ts';
 
-export function inputOf(steps: readonly Step[]): Said[] {
+export function inputOf(steps: readonly Step[]): EntryContent[] {
   return steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
 }
 
