@@ -24,7 +24,7 @@ export type Context = CoreContext & {
   slack: (Slack & { directory: SlackDirectory }) | null;
   /** Reads the files of desks and people again. */
   reread(): Reread;
-  /** Whether the stores answer. */
+  /** Health checks of the database and the queue. */
   checks: Record<'database' | 'queue', Check>;
   close(): Promise<void>;
 };
@@ -76,7 +76,7 @@ async function queueOf({ queue }: Env, databaseUrl: string, db: Database): Promi
   return { ...queue, prefix: `countersign-${await installationOf(db)}` };
 }
 
-/** Without a channel there is nobody who could sign. */
+/** Used where no channel is configured: nobody can sign then. */
 const nobody: Directory = {
   includes: async () => ({ found: false, ageMs: 0 }),
   mention: (account) => account,

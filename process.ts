@@ -1,14 +1,14 @@
 import { isatty } from 'node:tty';
 
-/** A fault that a person has to mend: its message is one line that says how. */
+/** A fault in the setup that a person must correct. Its message is one line that says how. */
 export class SetupFault extends Error {}
 
 export type Running = { stop(): Promise<void> };
 
-/** npm hands on to us what the terminal has sent us already: within this time it is one and the same word. */
+/** The terminal sends Ctrl-C to us, and npm passes it on: two signals within this time count as one. */
 const SAME_SIGNAL_MS = 1000;
 
-/** Runs a process until it is told to stop, be it while it starts; told once more, it does not wait. */
+/** Runs a process until a signal stops it, even while it starts. A second signal ends it at once. */
 export async function runUntilSignalled(start: () => Promise<Running>): Promise<void> {
   let signalledAt: number | undefined;
   const stop = async () => {
@@ -25,7 +25,10 @@ export async function runUntilSignalled(start: () => Promise<Running>): Promise<
   await starting;
 }
 
-/** For a service that is told to read its files again. A terminal sends the signal when it closes: there it ends us. */
+/**
+ * Calls `act` on SIGHUP, where no terminal is attached: a terminal sends SIGHUP when it closes, and then the process
+ * ends.
+ */
 export function onHangup(act: () => void): void {
   const isOnTerminal = [0, 1, 2].some((stream) => isatty(stream));
   if (!isOnTerminal) process.on('SIGHUP', act);

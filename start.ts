@@ -4,9 +4,9 @@ import { openDatabaseOf } from './start/database.ts';
 
 await runUntilSignalled(async () => {
   const env = loadEnv();
-  // Postgres comes up while all the rest is read.
+  // Start Postgres while the rest of the code is loaded.
   const opening = openDatabaseOf(env);
-  opening.catch(() => {}); // told by who waits for it
+  opening.catch(() => {}); // startEverything reports the failure
   const { startEverything } = await import('./start/everything.ts');
   const everything = await startEverything(env, opening);
   process.stdout.write(everything.table);

@@ -27,20 +27,23 @@ import { SetupFault } from './process.ts';
 
 export type ToolServers = {
   gateOf(tenant: string): Gate;
-  /** Connects, so that the first question does not wait for it. */
+  /** Connects to the tool servers now, so that the first question does not wait for that. */
   warmUp(tenant: string): void;
   state(): Record<string, string>;
-  /** Whether the ledger of the built-in servers has something that was done under this key. */
+  /** Tells whether a built-in server did something under this idempotency key. */
   isDoneUnder(tenant: string, key: string): Promise<boolean>;
-  /** Those of mcp.json, and the built-in ones that the desks of today name. */
+  /** Reads mcp.json again, and takes the built-in servers that the desks name now. */
   reread(): Reread;
   close(): Promise<void>;
 };
 
-/** Each tenant has connections of its own to the tool servers: a built-in one is bound to its tenant's rows. */
+/**
+ * Opens the tool servers and the gate of each tenant. Tenants share no connection: a built-in server sees its tenant's
+ * rows only.
+ */
 export function openToolServers(
   context: Context,
-  /** What every message to a server, and from it, goes through. */
+  /** Wraps each server's transport; the playground injects faults there. */
   through?: McpOptions['through'],
 ): ToolServers {
   const { env, log, databaseUrl, db, desks, people } = context;
@@ -72,7 +75,7 @@ export function openToolServers(
           onListed: (server, listed) => {
             const names = listed.map(({ name }) => name);
             for (const desk of desks) report(desk, unknownTools(desk, server, names));
-            // Asked for at once, so that people are told at once.
+            // Check now, so that people hear of a changed tool now.
             void accepted.asAccepted(listed).catch((err) => log.warn({ err, server }, 'accepted tools cannot be read'));
           },
         },
@@ -113,7 +116,7 @@ export function openToolServers(
   };
 }
 
-/** Built-in servers come with the build; the first definition of another's tool is accepted with the desk that names it. */
+/** Accepts built-in tools with the build. Another server's tool is first accepted by the desk that names it. */
 function acceptedTools(
   { env, log, clock, db, desks, slack }: Context,
   tenant: string,
@@ -140,7 +143,7 @@ function acceptedTools(
   });
 }
 
-/** Once each, however often the tools are listed. */
+/** Logs each line once, however often the tools are listed. */
 function reporter(log: Context['log']): (desk: Desk, unknown: Unknown[]) => void {
   const said = new Set<string>();
   return (desk, unknown) => {
@@ -151,7 +154,7 @@ function reporter(log: Context['log']): (desk: Desk, unknown: Unknown[]) => void
   };
 }
 
-/** Those that some desk names: the data of the others need not even be loaded. */
+/** The built-in servers that some desk names; the data of the others are not even loaded. */
 function builtIn(db: ToolDatabase, desks: Desk[]): Record<string, ServerEntry> {
   const named = new Set(desks.flatMap((desk) => [...serversOf(desk)]));
   const entry = ({ create, seed }: BuiltInServer): ServerEntry => ({

@@ -16,13 +16,13 @@ export async function openDatabaseOf(env: Env): Promise<OpenDatabase> {
   return { database: { kind: 'url', url: postgres.url }, stop: postgres.stop };
 }
 
-/** Nothing can be done any more, nor be ended properly: whoever watches this process starts it again. */
+/** Ends the process without a clean stop, which is not possible any more. A supervisor starts it again. */
 export function giveUp(line: string): never {
   process.stderr.write(`${line}\n`);
   process.exit(1);
 }
 
-/** What the operating system refuses is said in its own terms; what we refuse says itself what to do. */
+/** Explains errors of the operating system; our own errors already say what to do. */
 function dataFault(dataDir: string, error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!('code' in error && 'syscall' in error)) return error.message;

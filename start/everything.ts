@@ -21,11 +21,14 @@ import { modelText, table } from './table.ts';
 
 export type Everything = Running & {
   url: string;
-  /** What is real and what stands in, for who started it. */
+  /** Lists what is real and what stands in, for the person who started it. */
   table: string;
 };
 
-/** Everything in one process, with a stand-in for each part that no variable names. The database may come up already. */
+/**
+ * Starts everything in one process, with a stand-in for each part that no variable names. The caller may have begun to
+ * open the database.
+ */
 export async function startEverything(env: Env, opening = openDatabaseOf(env)): Promise<Everything> {
   const ends: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -41,7 +44,7 @@ export async function startEverything(env: Env, opening = openDatabaseOf(env)): 
   }
 }
 
-/** What is to be ended when all of it is, the last one first. */
+/** Registers what must end when everything stops; the last one registered ends first. */
 type OnStop = (end: () => Promise<void>) => void;
 
 async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promise<Omit<Everything, 'stop'>> {
@@ -95,7 +98,7 @@ async function slackOf(
   return { slack: { kind: 'http', botToken, signingSecret, apiUrl }, workspace };
 }
 
-/** It asks for no key; the client wants one. */
+/** The stand-in model needs no key, but the client refuses to run without one. */
 const NO_KEY = 'none';
 
 async function modelOf(env: Env, onStop: OnStop): Promise<{ model: Env['model']; standIn: StandInModel | null }> {
@@ -114,7 +117,10 @@ function pluginsOf(
   return workspace && closed !== null ? [closedPlaygroundPlugin(closed)] : [];
 }
 
-/** Tool servers of mcp.json act in the real world, so acting as any person is off beside them. */
+/**
+ * Says why the playground is closed: tool servers of mcp.json act in the real world, so nobody may act as any person
+ * beside them.
+ */
 function closedBecause(env: Env): string | null {
   const file = readServers('mcp.json', process.env);
   const servers = file.kind === 'ok' ? Object.keys(file.servers) : [];

@@ -10,10 +10,10 @@ import type { ToolServers } from '../tool-servers.ts';
 import type { Workers } from '../workers/main.ts';
 import { modelText } from './table.ts';
 
-/** What is opened only after the playground. */
+/** Parts that are opened only after the playground. */
 export type Later = { bot?: Bot; workers?: Workers; tools?: ToolServers };
 
-/** The product as the playground sees it. `asked` is the environment as it was given, without the stand-ins. */
+/** The product as the playground sees it. `asked` is the environment before the stand-ins were filled in. */
 export function productOf(asked: Env, context: Context, later: Later): Product {
   const { db, desks, env } = context;
   const tenant = context.slack?.identity.teamId ?? '';
@@ -43,7 +43,7 @@ export function productOf(asked: Env, context: Context, later: Later): Product {
   };
 }
 
-/** So that another process of the same folder stands on the same parts, stand-ins included. */
+/** The variables with which another process uses the same parts as this one, stand-ins included. */
 function variablesOf({ database, slack, model, approvalsChannel }: Env): Record<string, string | undefined> {
   return {
     ...(database.kind === 'url' ? { DATABASE_URL: database.url } : {}),

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import type { Env } from '../core/env.ts';
 
-/** Room for names; a path may need more. */
+/** Width of the column for names; a path may need more. */
 const COLUMN = 36;
 
-/** What is real and what stands in. */
+/** Lists what is real and what stands in. */
 export function table(env: Env, context: Context, url: string, toolServers: string[]): string {
   const deskNames = context.desks.map(({ name }) => name);
   const rows = [
@@ -26,7 +26,7 @@ export function table(env: Env, context: Context, url: string, toolServers: stri
   return `\nCountersign is ready: ${url}\n\n${lines.join('\n')}\n\n`;
 }
 
-/** As many of the names as there is room for. */
+/** As many of the names as fit into the column. */
 function inColumn(names: string[], what: string): string {
   const all = names.join(', ');
   if (all.length <= COLUMN) return all;

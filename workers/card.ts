@@ -6,14 +6,14 @@ import { type Card, type CardSettlement, claimCard, notePosting, settleCard } fr
 import { shorten } from '../core/text.ts';
 import type { WorkerContext } from './context.ts';
 
-/** Longer than one try can last, so that no late one shows what was before. */
+/** Longer than one try can last, so that a late try cannot show an older state. */
 const HOLD_MS = 10_000;
-/** Over an hour of trying, with the longest pause below: for a card that nobody waits for. */
+/** Over an hour of trying with the pauses below, for a card that nobody waits for. */
 const MAX_FAILURES = 20;
 const MAX_PAUSE_MS = 300_000;
 const UNCONFIGURED_MS = 60_000;
 
-/** Brings a copy of a card up to what its approval is now, and goes on while that changes. */
+/** Updates a card to the current state of its approval, again and again while that changes. */
 export async function card(context: WorkerContext, { tenant, card: id }: JobData<'card'>): Promise<void> {
   for (;;) {
     const claim = await claimCard(context.db, tenant, id, HOLD_MS);
@@ -49,13 +49,13 @@ async function attempt({ channels }: WorkerContext, card: Card, approval: Approv
   return { kind: 'retry', waitMs: UNCONFIGURED_MS, reason };
 }
 
-/** A card that we stumble over is one more try: another build may be able to show it, but it must not be tried for ever. */
+/** Counts a fault of ours as a failed try: another build may be able to show the card, but nobody tries for ever. */
 function faulty(context: WorkerContext, tenant: string, card: number, error: unknown): CardShown {
   context.log.error({ err: error, tenant, card }, 'showing a card failed by a fault of ours');
   return { kind: 'retry', waitMs: 0, reason: `a fault of ours: ${shorten(String(error), 200)}` };
 }
 
-/** Who asked would wait for a card that nobody sees: the thread says why it is not there. */
+/** Tells the thread of the requester why the card to sign could not be posted, and when it could. */
 async function tellOfPosting(
   { db }: WorkerContext,
   tenant: string,
@@ -69,7 +69,7 @@ async function tellOfPosting(
 }
 
 function settlementOf({ wanted, failures }: Card, { state }: Approval, shown: CardShown): CardSettlement {
-  // An open one is waited for, and ends by itself.
+  // Never give up on an open one: it is needed, and it expires by itself.
   const isLast = state !== 'open' && failures + 1 >= MAX_FAILURES;
   switch (shown.kind) {
     case 'shown':

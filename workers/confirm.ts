@@ -12,8 +12,8 @@ import type { EntryContent } from '../core/records/types.ts';
 import type { WorkerContext } from './context.ts';
 
 /**
- * A plain yes or no of the asker, said after the question was shown, decides it by code; the model never hears it. With
- * several questions open it must be said which one. Anything else leaves them open, and goes to the model.
+ * Takes a plain yes or no that the requester typed after the question was shown as their decision; the model never sees
+ * it. With several questions open, asks which one. Anything else leaves them open and goes to the model.
  */
 export async function answerByWord(context: WorkerContext, turn: TakenTurn, channel: Channel): Promise<TurnEnd | null> {
   const [only, ...others] = inputOf(turn.steps).filter(({ outcome }) => !outcome);
@@ -44,13 +44,13 @@ function questionsBefore(said: EntryContent, turn: TakenTurn, context: WorkerCon
   });
 }
 
-/** Was the question the last thing that we said here? */
+/** Was the question our last message here? */
 function askedLast({ call }: Approval, { history }: TakenTurn): boolean {
   const calls = (history.at(-1)?.steps ?? []).flatMap((step) => (step.kind === 'model' ? step.content.calls : []));
   return calls.some(({ id }) => call === id || call.startsWith(`${id}_again_`));
 }
 
-/** What became of other calls meanwhile is told along with it. */
+/** Adds the outcomes of other calls, which came in the same turn. */
 function answer(turn: TakenTurn, text: string): TurnEnd {
   const outcomes = inputOf(turn.steps).flatMap((said) => (said.outcome ? [said.text] : []));
   const body = [...outcomes, text].join('\n\n');

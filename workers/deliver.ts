@@ -10,12 +10,12 @@ import { SEND_MS } from './times.ts';
 
 type Retry = Extract<Sent, { kind: 'retry' }>;
 
-/** About four hours of trying, with the longest pause below. */
+/** About four hours of trying with the pauses below. */
 const MAX_ATTEMPTS = 60;
 const MAX_PAUSE_MS = 300_000;
 const UNCONFIGURED_MS = 60_000;
 
-/** Sends a reply that its own turn could not send, or takes a begun one away that is not wanted any more. */
+/** Sends a reply that its turn could not send, or removes a half-sent one that was superseded. */
 export async function deliver(context: WorkerContext, { tenant, reply: id }: JobData<'deliver'>): Promise<void> {
   const claim = await claimReply(context.db, tenant, id, SEND_MS);
   if (claim.kind === 'busy') return;
@@ -43,7 +43,7 @@ async function attempt(context: WorkerContext, hold: Hold, { kind, reply }: Clai
   return { kind: 'retry', waitMs: UNCONFIGURED_MS, reason, messages: reply.messages };
 }
 
-/** A reply that we stumble over is one more try: another build may be able to read it, but it must not be tried for ever. */
+/** Counts a fault of ours as a failed try: another build may be able to send the reply, but nobody tries for ever. */
 function faulty(context: WorkerContext, { tenant, reply: id }: Hold, { messages }: DueReply, error: unknown): Sent {
   context.log.error({ err: error, tenant, reply: id }, 'sending a reply failed by a fault of ours');
   return { kind: 'retry', waitMs: 0, reason: `a fault of ours: ${shorten(String(error), 200)}`, messages };
@@ -54,7 +54,7 @@ function again(reply: DueReply, sent: Retry): Exclude<Sent, { kind: 'sent' }> {
   return { ...sent, waitMs: Math.max(sent.waitMs, pauseAfter(reply, sent)) };
 }
 
-/** Longer each time; a long answer that got some context further goes on at once. */
+/** Waits longer after each try; a long answer of which more parts were sent goes on at once. */
 function pauseAfter(reply: DueReply, sent: Retry): number {
   return sent.messages.length > reply.messages.length ? 0 : Math.min(MAX_PAUSE_MS, 1000 * 2 ** reply.attempts);
 }

@@ -22,10 +22,10 @@ import { DISPATCH_MS } from './times.ts';
 
 /** How often a call that may be repeated is sent again while its outcome stays unknown. */
 const MAX_REPEATS = 5;
-/** How often a signed call waits for its tool to be in reach, each time for as long as a hold lasts. */
+/** How often a signed call waits for its tool to come back, each time for the length of a hold. */
 const MAX_WAITS = 60;
 
-/** Sends a signed call off, once, as it was shown. No model has a part in it. */
+/** Sends a signed call once, as it was shown to the signers. No model takes part. */
 export async function dispatch(
   context: WorkerContext,
   { tenant, approval: id }: JobData<'dispatch'>,
@@ -46,7 +46,7 @@ export async function dispatch(
   }
 }
 
-/** What is looked at once more before a call, and the call, may take longer than a dead worker is waited for. */
+/** Renews the hold: the checks and the call may take longer than the hold that protects against a dead worker. */
 async function whileHeld(context: WorkerContext, tenant: string, held: Held, work: () => Promise<void>): Promise<void> {
   const holding = setInterval(() => {
     holdDispatch(context.db, tenant, held, DISPATCH_MS).catch((error) =>
@@ -56,7 +56,7 @@ async function whileHeld(context: WorkerContext, tenant: string, held: Held, wor
   await work().finally(() => clearInterval(holding));
 }
 
-/** What another build wrote in a form that we do not know is not run. */
+/** Refuses to run a call that another build wrote in a form unknown to us. */
 async function leaveUnreadable(context: WorkerContext, tenant: string, held: Held): Promise<void> {
   context.log.error({ tenant, approval: held.id }, 'a signed call cannot be read by this build, and is not run');
   if (held.state === 'dispatching') return recordEnding(context, tenant, held, lostEnding('a tool'));
@@ -85,7 +85,7 @@ async function runSigned(
       const next = reopen(context, approval, reviewed.frozen, { editor: approval.editor, replaces: approval.id });
       const given = { approval: approval.id, attempts: approval.attempts, reason: 'the world changed', next };
       const { kind } = await voidApproval(context.db, tenant, given);
-      // The same call in its new form waits already: this one is not needed any more.
+      // The same call, with the new values, already waits: drop this one.
       if (kind === 'waits_already') {
         return abandon(context, tenant, approval, 'the world changed', waitsAlreadyText(approval.tool));
       }
@@ -97,7 +97,7 @@ async function runSigned(
   }
 }
 
-/** Signers and the call are looked at once more: roles, people and the world may have changed since. */
+/** Checks signers and call once more: roles, people and the current values may have changed. */
 async function review(context: WorkerContext, tenant: string, approval: Approval): Promise<Reviewed> {
   const desk = deskNamed(context.desks, approval.desk);
   if (!desk) {
@@ -149,7 +149,7 @@ async function beginCall(
   }
 }
 
-/** Another worker began it and never recorded what came of it: the desk's file says whether it may be repeated. */
+/** Another worker sent the call and never recorded its outcome. The desk's file says whether to send it again. */
 async function recoverLost(
   context: WorkerContext,
   tenant: string,
@@ -183,7 +183,7 @@ async function send(
     'a call ended',
   );
   const isOpen = outcome.kind === 'unknown' && approval.effect !== 'once';
-  // Held until the hold ends; then it is sent again with the same key.
+  // When the hold ends, a worker sends it again with the same key.
   if (isOpen && approval.attempts < MAX_REPEATS) return;
   const ending = endingOf(approval, { ...outcome, text: context.redact(outcome.text) });
   await recordEnding(
@@ -194,7 +194,7 @@ async function send(
   );
 }
 
-/** What the desk's probe says helps the person who has to tell what happened. */
+/** Adds the answer of the desk's probe, which helps the person who must say what happened. */
 async function probed(context: WorkerContext, tenant: string, approval: Approval, ending: Ending): Promise<Ending> {
   const desk = deskNamed(context.desks, approval.desk);
   if (!desk) return ending;

@@ -6,7 +6,7 @@ import type { JobData } from '../core/queue/queue.ts';
 import { type Approval, getApproval, refuseEdit, voidApproval } from '../core/records/approvals.ts';
 import type { WorkerContext } from './context.ts';
 
-/** Someone changed the arguments on a card: the edited call is a new frozen one, and the old one is void. */
+/** Replaces a request by a new one with the arguments that a person changed on its card. */
 export async function edit(context: WorkerContext, { tenant, approval: id }: JobData<'edit'>): Promise<void> {
   const approval = await getApproval(context.db, tenant, id);
   if (approval?.state !== 'open' || !approval.edit) return;

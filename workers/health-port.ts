@@ -5,7 +5,10 @@ import { type HealthReport, httpAnswer } from '../core/health.ts';
 
 export type HealthPort = { url: string; close(): void };
 
-/** Workers have no doors: `GET /health` is all that they answer. Fails as Node does where the port cannot be opened. */
+/**
+ * Opens the only port of a worker that runs alone: it answers `GET /health` and nothing else. Throws Node's error where
+ * the port cannot be opened.
+ */
 export async function openHealthPort(health: HealthReport, port: number, host: string): Promise<HealthPort> {
   const server = createServer(async ({ method, url = '' }, response) => {
     if (method !== 'GET' || url.split('?', 1)[0] !== '/health') return response.writeHead(404).end('Not found\n');

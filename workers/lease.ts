@@ -6,7 +6,7 @@ import { LEASE_MS, SEND_MS } from './times.ts';
 
 export type Lease = { signal: AbortSignal; end(): void };
 
-/** Keeps the thread ours while the turn runs. The signal ends the turn's work when it is lost, or when the worker stops. */
+/** Renews the lease while the turn runs. Aborts the signal when the thread is lost or the worker stops. */
 export function holdLease(context: WorkerContext, turn: TakenTurn, stopping: AbortSignal): Lease {
   const lost = new AbortController();
   let renewedAt = context.clock.now();
@@ -14,7 +14,7 @@ export function holdLease(context: WorkerContext, turn: TakenTurn, stopping: Abo
     try {
       const asked = context.clock.now();
       const { kind } = await renewLease(context.db, turn, LEASE_MS);
-      // Revised under our hands: it is handed back, and the next claim begins anew.
+      // Also where the message was edited meanwhile: the turn is handed back, and the next claim starts over.
       if (kind !== 'ok') lost.abort();
       renewedAt = asked;
     } catch (error) {
@@ -25,10 +25,10 @@ export function holdLease(context: WorkerContext, turn: TakenTurn, stopping: Abo
   return { signal: AbortSignal.any([lost.signal, stopping]), end: () => clearInterval(timer) };
 }
 
-/** For the log: `sent` or `dropped`, and whose reply it is. */
+/** For the log: what became of which reply. */
 type Delivery = { outcome: 'sent' | 'dropped'; thread?: number; turn?: number; desk?: string };
 
-/** Keeps a reply ours while it is sent: hanging calls and many context may take longer than a dead worker is waited for. */
+/** Renews the hold on a reply while it is sent: slow calls and many parts may take longer than one hold. */
 export async function whileHeld(
   context: WorkerContext,
   hold: Hold,

@@ -20,7 +20,7 @@ import { startSweeping } from './sweep.ts';
 import { answerThread } from './turn.ts';
 
 export type Workers = {
-  /** Takes no more jobs until it is told to go on; those in hand are finished, and the sweep rings as before. */
+  /** Takes no more jobs until `resume`. Jobs in hand are finished, and the sweeper goes on adding jobs. */
   pause(): void;
   resume(): void;
   stop(): Promise<void>;
@@ -28,7 +28,7 @@ export type Workers = {
 
 /** Turns that wait for a model cost little, so many run side by side. */
 const CONCURRENCY = { turns: 48, chores: 8 };
-/** Turns in flight may finish for this long after the word to stop; then they are handed back. */
+/** How long running turns may finish after a stop signal, before they are handed back. */
 const GRACE_MS = 8_000;
 
 export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' | 'warmUp'>): Workers {

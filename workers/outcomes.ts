@@ -7,7 +7,7 @@ export type Ending = { state: 'succeeded' | 'failed' | 'unknown'; outcome: strin
 const LONGEST_OUTCOME = 2000;
 const LONGEST_RESULT = 20_000;
 
-/** What became of a signed call: `outcome` for its card, `text` for its thread. */
+/** How a signed call ended: `outcome` is for its card, `text` for its thread. */
 export function endingOf({ tool, rule }: Approval, outcome: ToolOutcome): Ending {
   const given = rule === 'confirm' ? 'confirmed' : 'signed';
   const short = shorten(outcome.text, LONGEST_OUTCOME);
@@ -28,7 +28,7 @@ export function endingOf({ tool, rule }: Approval, outcome: ToolOutcome): Ending
   }
 }
 
-/** Neither done nor not done: a person has to look. */
+/** Nobody knows whether it was done: a person has to check. */
 export function lostEnding(tool: string, detail = ''): Ending {
   return {
     state: 'unknown',

@@ -2,7 +2,7 @@ import type { Sent } from '../channels/channel.ts';
 import { type Hold, type Settlement, settleReply } from '../core/records/replies.ts';
 import type { WorkerContext } from './context.ts';
 
-/** What could not be sent now is left to a deliver job; what can never be sent is failed where it can be seen. */
+/** Leaves a reply that could not be sent now to a deliver job, and marks one that can never be sent as failed. */
 export async function settle(context: WorkerContext, hold: Hold, sent: Exclude<Sent, { kind: 'sent' }>): Promise<void> {
   const { tenant, reply } = hold;
   if (sent.kind === 'failed') {
@@ -13,7 +13,7 @@ export async function settle(context: WorkerContext, hold: Hold, sent: Exclude<S
   await record(context, hold, { waitMs: sent.waitMs, error: sent.reason, messages: sent.messages });
 }
 
-/** The reply that waited for this one goes at once, not when the sweeper comes. */
+/** Adds the job for the reply that waited for this one, so that it need not wait for the sweeper. */
 export async function record(context: WorkerContext, hold: Hold, settlement: Settlement): Promise<void> {
   const settled = await settleReply(context.db, hold, settlement);
   if (settled.kind === 'ok') addNext(context, hold.tenant, settled.next);

@@ -3,7 +3,7 @@ import { dueApprovals } from '../core/records/dispatches.ts';
 import { dueWork } from '../core/records/threads.ts';
 import { ADD_AGAIN_MS, SWEEP_EVERY_MS } from './times.ts';
 
-/** Postgres is the truth and the queue only a bell: what waits there is rung for again, whatever became of its bell. */
+/** Adds jobs for everything that waits in Postgres. A job that the queue lost is added again this way. */
 export function startSweeping(context: Pick<CoreContext, 'db' | 'jobs' | 'log'>): { stop(): Promise<void> } {
   let sweeping: Promise<void> | undefined;
   const sweep = async () => {

@@ -21,7 +21,7 @@ const MAX_PARK_MS = 60_000;
 
 type AfterTurn = 'released' | 'more' | 'lost';
 
-/** Answers what waits in a thread, turn after turn, until nothing does or the thread is another worker's. */
+/** Answers a thread turn after turn, until nothing waits there or another worker holds it. */
 export async function answerThread(
   context: WorkerContext,
   { tenant, thread }: JobData<'turn'>,
@@ -64,7 +64,7 @@ async function answerTurn(context: WorkerContext, turn: TakenTurn, signal: Abort
   }
 }
 
-/** What it came to, never what was said. */
+/** Logs how the turn ended, never what was said. */
 function logTurn(
   { log, clock }: WorkerContext,
   { tenant, thread, turn }: TakenTurn,
@@ -96,7 +96,7 @@ function liveReply(context: WorkerContext, turn: TakenTurn, channel: Channel): L
   }
 }
 
-/** Nobody can be told, so the reply fails where it can be seen, and the thread goes on. */
+/** Fails a turn whose reply has no readable place: nobody can be told, but the thread goes on. */
 async function giveUpUnplaced(context: WorkerContext, turn: TakenTurn): Promise<AfterTurn> {
   const body = unreadableText();
   const final = { n: turn.steps.length, ...ownWords(body) };
@@ -106,7 +106,7 @@ async function giveUpUnplaced(context: WorkerContext, turn: TakenTurn): Promise<
   return (await releaseThread(context.db, turn, null)).kind;
 }
 
-/** Given back without a ring: the sweeper offers the thread again in a while, to a worker that may have the account. */
+/** Hands the turn back without a new job: the sweeper adds one later, and a worker that has the account may take it. */
 async function leaveToOthers(context: WorkerContext, turn: TakenTurn): Promise<AfterTurn> {
   context.log.error(
     { thread: turn.thread.id },
@@ -116,7 +116,7 @@ async function leaveToOthers(context: WorkerContext, turn: TakenTurn): Promise<A
   return 'lost';
 }
 
-/** The answer stands under the last message that it answers. */
+/** The reply goes under the last message that it answers. */
 function replyPlace(turn: TakenTurn): ChannelPlace {
   return inputOf(turn.steps).at(-1)?.place ?? {};
 }
@@ -192,7 +192,7 @@ async function reply(
     context.jobs.add('summarize', { tenant: turn.tenant, thread: turn.thread.id });
   }
   const hold = { tenant: turn.tenant, reply: finished.reply, attempts: 0 };
-  // After a commit that hung, a deliver job may have the reply by now.
+  // If the commit hung, a deliver job may already have taken the reply.
   const ours = finished.hurry && context.clock.now() - asked < SEND_MS / 2;
   const sent = ours
     ? await whileHeld(context, hold, ofTurn(turn), () => live.finish({ id: finished.reply, body: end.body }))

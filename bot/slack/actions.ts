@@ -24,7 +24,7 @@ const settling =
   async ({ context, who, click }) =>
     answerWith(context, settledPhrase(await settle(context, who.principal, click.approval, settlement)));
 
-/** By what the buttons of cards are called. */
+/** Keyed by the action ids of the buttons on cards. */
 const buttons: Record<string, Button> = {
   'approval.approve': deciding({ verdict: 'approve' }),
   'approval.reject': openRejection,
@@ -36,7 +36,7 @@ const buttons: Record<string, Button> = {
   'approval.again': settling('again'),
 };
 
-/** A click is acknowledged after what it decides is committed; the private word to who clicked does not hold it up. */
+/** Acknowledges a click once its decision is committed. The private answer to the person who clicked follows later. */
 export function listenForClicks(app: App, context: SlackContext, homes: Homes): void {
   for (const [action, press] of Object.entries(buttons)) {
     app.action(action, async ({ body, ack, respond }) => {
@@ -65,7 +65,7 @@ async function refuseOutsider(context: SlackContext, { by, team, approval }: Cli
   return answerWith(context, nothingDonePhrase(refused));
 }
 
-/** To the one who clicked, and nobody else. */
+/** Answers the person who clicked, visible to nobody else. */
 async function sayTo(
   { api }: SlackContext,
   { by, channel, thread }: Click,
@@ -99,7 +99,7 @@ async function openEdit({ context, who, click, respond }: Pressed): Promise<Answ
   return { kind: 'done' };
 }
 
-/** Slack may be slow to open it, and waits for the acknowledgement meanwhile. */
+/** Runs in the background: Slack may open a form slowly, and waits for the acknowledgement meanwhile. */
 async function openForm(context: SlackContext, click: Click, respond: RespondFn, view: Modal): Promise<void> {
   const opened = await context.api('views.open', { trigger_id: click.trigger, view });
   if (opened.kind === 'ok') return;

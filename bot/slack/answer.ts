@@ -6,7 +6,7 @@ import { readApproval } from '../../core/approvals/read.ts';
 import type { Approval } from '../../core/records/approvals.ts';
 import type { SlackContext } from './context.ts';
 
-/** What a click comes to: nothing more to say, or a private word to the person who clicked. */
+/** What follows a click: nothing, or a private message to the person who clicked. */
 export type Answer = { kind: 'done' } | { kind: 'say'; text: string };
 
 export async function answerWith(context: SlackContext, phrase: Phrase | null): Promise<Answer> {
@@ -17,7 +17,7 @@ export async function answerWith(context: SlackContext, phrase: Phrase | null): 
   return { kind: 'say', text: phraseText(phrase, where) };
 }
 
-/** The copy of the card that is decided on; the channel alone where it is not posted yet. */
+/** Says where the card to decide on is; only its channel where it is not posted yet. */
 export function whereIs(identity: SlackIdentity, approval: Approval): string | null {
   const card = approval.cards.find(({ kind }) => kind === 'signers' || kind === 'asker');
   if (!card?.place.channel) return null;

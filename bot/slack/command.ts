@@ -10,10 +10,10 @@ import { clickerOf } from './interaction.ts';
 import { contextBlock, headerBlock, listBlocks } from './list.ts';
 import { deskAt } from './to-entry.ts';
 
-/** Of each kind, within what Slack takes in a message. */
+/** Requests of each kind: a message of Slack holds no more. */
 const MOST_SHOWN = 5;
 
-/** The same list as the Home tab has, what can be asked here, and how we are; shown to the person who asks only. */
+/** Shows the person who asks, and nobody else, the list of the Home tab, what people can ask here, and the status. */
 export function listenForCommand(app: App, context: SlackContext): void {
   app.command('/countersign', async ({ command, ack, respond }) => {
     const who = await clickerOf(context, { id: command.user_id }, command.team_id);

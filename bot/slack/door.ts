@@ -13,12 +13,12 @@ import { listenForForms } from './views.ts';
 
 export type HttpDoor = { handle: RequestListener; close(): Promise<void> };
 
-/** Signed requests over HTTP; the listener is for the one server that carries everything. */
+/** Takes Slack's signed requests over HTTP. The one HTTP server of the process calls `handle`. */
 export function openHttpDoor(context: SlackContext, settings: { botToken: string; signingSecret: string }): HttpDoor {
   const receiver = new HTTPReceiver({
     signingSecret: settings.signingSecret,
     endpoints: '/slack/events',
-    // An event is acknowledged after its entry is committed, never before.
+    // Acknowledge an event only after its entry is committed.
     processBeforeResponse: true,
     logger: boltLog(context.log),
   });
@@ -29,7 +29,7 @@ export function openHttpDoor(context: SlackContext, settings: { botToken: string
 export type SocketDoor = { isUp(): boolean; close(): Promise<void> };
 export type SocketDoorOpened = { kind: 'open'; door: SocketDoor } | { kind: 'refused'; reason: string };
 
-/** Refused is only what cannot mend itself; a line that does not stand yet is tried again and again. */
+/** Connects by Socket Mode. `refused` means that a person must act; any other failure is tried again. */
 export async function openSocketDoor(
   context: SlackContext,
   settings: SocketSettings & { botToken: string },
@@ -67,7 +67,7 @@ function openApp(context: SlackContext, botToken: string, receiver: Receiver): H
   listenForForms(app, context, homes);
   listenForHome(app, context, homes, openPrompts(context));
   listenForCommand(app, context);
-  // Rethrown, so that Slack is told that it failed and delivers again.
+  // Throw again, so that Slack sees the failure and delivers again.
   app.error(async (error) => {
     throw error;
   });
@@ -78,7 +78,7 @@ function isShared(body: { is_ext_shared_channel?: boolean }): boolean {
   return body.is_ext_shared_channel === true;
 }
 
-/** People of another company see our cards in a channel shared with them; their clicks are answered with a refusal. */
+/** Lets clicks of other companies through: in a shared channel they see our cards, and get a refusal as an answer. */
 function isClick(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'type' in body && body.type === 'block_actions';
 }

@@ -4,7 +4,10 @@ import { fitArguments, readArguments } from '../../core/gate/arguments.ts';
 import type { Approval } from '../../core/records/approvals.ts';
 import { type Entered, enteredIn, type Field, fieldsOf } from './fields.ts';
 
-/** Each argument by its own part of the tool's schema, so that a fault is told at its field, and then all together. */
+/**
+ * Checks each argument by its own part of the tool's schema, so that a fault shows at its field, and then all of them
+ * together.
+ */
 export function changedArguments(approval: Approval, values: Map<string, string | null>): Filled {
   const fields = fieldsOf(approval);
   const entered = fields.map((field) => ({ field, entered: enteredIn(field, values.get(field.block) ?? null) }));
@@ -19,7 +22,7 @@ export function changedArguments(approval: Approval, values: Map<string, string 
   return fault === null ? { kind: 'filled', args: read.args } : faultOfAll(fields, fault);
 }
 
-/** Slack shows complaints at fields only. */
+/** Shows a fault of the whole at the first field: Slack shows faults at fields only. */
 function faultOfAll(fields: Field[], text: string): Filled {
   const first = fields.find(({ input }) => input.kind !== 'fixed')?.block ?? '';
   return { kind: 'faults', faults: { [first]: shortened(text) } };
@@ -32,7 +35,7 @@ function faultOf({ definitionHash, details }: Approval, field: Field, entered: E
   if (entered.kind === 'absent') return required ? [[block, 'This is required.']] : [];
   const read = readArguments(`{${JSON.stringify(name)}:${entered.json}}`);
   if (read.kind === 'bad') return [[block, shortened(read.text)]];
-  // What the tool's schema defines for several arguments stands beside them.
+  // Keep what the tool's schema defines for several arguments.
   const alone = { ...definitionsOf(details.schema), type: 'object', properties: { [name]: schema } };
   const checked = fitArguments(`${definitionHash} ${name}`, alone, read.args);
   return checked.kind === 'ok' ? [] : [[block, shortened(checked.text)]];
@@ -42,7 +45,7 @@ function definitionsOf({ $schema, $defs, definitions }: Record<string, unknown>)
   return { ...($schema ? { $schema } : {}), ...($defs ? { $defs } : {}), ...(definitions ? { definitions } : {}) };
 }
 
-/** Where a part is sealed the whole can only be checked by who can open it: the worker that freezes the new call. */
+/** Skips the check where an argument is sealed: only the worker that freezes the new call can open it. */
 function wholeFault({ definitionHash, details, canonical }: Approval, args: Record<string, unknown>): string | null {
   if (isDeepStrictEqual(args, JSON.parse(canonical))) return 'Nothing is changed yet: change something, or cancel.';
   if (details.secret.length > 0) return null;
@@ -50,7 +53,7 @@ function wholeFault({ definitionHash, details, canonical }: Approval, args: Reco
   return checked.kind === 'ok' ? null : checked.text;
 }
 
-/** What is told to the model goes on with what it should do. */
+/** Drops what the text goes on to tell the model. */
 function shortened(text: string): string {
   return text.split('. Nothing was done')[0] ?? text;
 }

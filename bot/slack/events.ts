@@ -37,7 +37,7 @@ const eventSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** A signed request carries this; anything else is malformed. */
+/** The body of a signed request; anything else is malformed. */
 export const envelopeSchema = z.object({
   type: z.literal('event_callback'),
   team_id: z.string(),
@@ -52,7 +52,7 @@ export type ReceivedMessage = {
   direct: boolean;
   user?: string;
   bot?: string;
-  /** The author's workspace; unknown where nothing in a channel shared with another company says it. */
+  /** The author's workspace; `unknown` where Slack does not say it in a channel shared with another company. */
   team?: string | 'unknown';
   text: string;
   ts: string;
@@ -84,7 +84,7 @@ export function readEvent(raw: unknown, shared: boolean): SlackEvent {
 type Event = z.infer<typeof eventSchema> & { shared: boolean };
 type MessageEvent = Extract<Event, { type: 'message' }>;
 
-/** Unfurled links and the like count as changes too; and a deleted message that has replies turns into a tombstone. */
+/** Slack also sends this for unfurled links, and for a deleted message with replies, which becomes a tombstone. */
 function changed(event: MessageEvent): SlackEvent {
   if (!event.message) return { kind: 'malformed' };
   if (event.message.subtype === 'tombstone') return gone(event, event.message.ts);
@@ -97,7 +97,7 @@ function gone(event: MessageEvent, deleted: string): SlackEvent {
   return { kind: 'deleted', channel: event.channel, ts: deleted, before };
 }
 
-/** Subtypes that are still a person's message; all others (joins, topics, pins …) are not said to anyone. */
+/** Subtypes of messages that somebody wrote; all others (joins, topics, pins …) are notices. */
 const FROM_PEOPLE = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message', 'bot_message']);
 
 function readMessage(event: Event, said: Message): ReceivedMessage | undefined {
@@ -116,7 +116,7 @@ function readMessage(event: Event, said: Message): ReceivedMessage | undefined {
   };
 }
 
-/** File shares say it at their files only. */
+/** Messages with files name the workspace at their files only. */
 function teamOf({ user_team, source_team, team, files = [] }: Message): string | undefined {
   return user_team ?? source_team ?? team ?? files.find((file) => file.user_team !== undefined)?.user_team;
 }

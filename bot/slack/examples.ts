@@ -2,13 +2,13 @@ import type { Desk } from '../../core/desk/types.ts';
 import { shorten } from '../../core/text.ts';
 import { type Block, contextBlock, headerBlock } from './list.ts';
 
-/** Two blocks each, beside the lists of a Home tab within its hundred. */
+/** Each takes two blocks; with the lists, a Home tab holds a hundred. */
 const MOST_DESKS = 7;
 const MOST_CHANNELS = 20;
 const LONGEST_TITLE = 150;
-/** Slack takes 3,000 characters in a text. */
+/** Slack takes 3,000 characters in one text. */
 const LONGEST_HOME = 2_500;
-/** A command's answer has room for a few only. */
+/** The answer to the command has room for a few examples only. */
 const LONGEST_ANSWER = 500;
 
 /** What people can ask each desk, and where. */
@@ -26,7 +26,7 @@ export function desksBlocks(desks: Desk[]): Block[] {
   ];
 }
 
-/** The same, short, of the desk that answers where somebody asks. */
+/** The same in short, for the desk that answers in this channel. */
 export function deskBlocks(desk: Desk | undefined): Block[] {
   if (!desk || desk.examples.length === 0) return [];
   return [headerBlock('What you can ask here'), examplesOf(desk, LONGEST_ANSWER)];
@@ -41,7 +41,7 @@ function placesOf({ slack: { channels, directMessages } }: Desk, isAlone: boolea
     ...(more > 0 ? [`${more} more`] : []),
     ...(directMessages ? ['direct messages'] : []),
   ];
-  // What one desk is asked may be no business of the one that answers direct messages, a password above all.
+  // Say so, because another desk may answer direct messages, and should not get what is meant for this one.
   return `${places.join(', ')}${directMessages ? '' : '; not in direct messages'}`;
 }
 

@@ -26,7 +26,10 @@ export type Field = {
 
 const record = z.record(z.string(), z.unknown());
 
-/** As on the card: what is important first, then by name. A form's blocks are named by this order. */
+/**
+ * The fields of the edit form in the order of the card: important ones first, then by name. The order gives the blocks
+ * their names.
+ */
 export function fieldsOf({ canonical, details }: Approval): Field[] {
   const args = record.parse(JSON.parse(canonical));
   const properties = record.catch({}).parse(details.schema.properties);
@@ -49,18 +52,18 @@ export function fieldsOf({ canonical, details }: Approval): Field[] {
   });
 }
 
-/** What is typed into a form is not sealed, so that no secret may be. */
+/** Keeps secrets out of the form: nobody seals what people type there. */
 function hiddenInput({ secret, schema }: Approval['details'], name: string): Input | null {
   if (isSecret(secret, name)) return { kind: 'fixed', why: 'sealed' };
   return mayBeSecret(schema, name) ? { kind: 'fixed', why: 'it may hold a secret' } : null;
 }
 
-/** Secrets are named by their path; where one lies within an argument, all of that stays as it is. */
+/** Also true where a secret lies inside the argument. */
 function isSecret(secret: string[], name: string): boolean {
   return secret.some((path) => path === name || path.startsWith(`${name}.`));
 }
 
-/** What Slack's fields hold. */
+/** Slack's limits. */
 const LONGEST = 3_000;
 const MOST_OPTIONS = 100;
 const LONGEST_OPTION = 75;
@@ -93,7 +96,7 @@ function textInput({ maxLength }: Schema, current: string): Input {
   return { kind: 'text', long };
 }
 
-/** The one type that it has beside null. */
+/** The only type of the schema beside null. */
 function typeIn({ type }: Schema): unknown {
   const types = (Array.isArray(type) ? type : [type]).filter((one) => one !== 'null');
   return types.length === 1 ? types[0] : undefined;
@@ -113,7 +116,7 @@ export function jsonText(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 
-/** What a field holds now, as a value of the arguments. */
+/** What a person entered in a field, as JSON. */
 export type Entered = { kind: 'value'; json: string } | { kind: 'absent' } | { kind: 'bad'; text: string };
 
 /** `said` is what stands in the field; what was not touched stays to the letter. */

@@ -13,7 +13,7 @@ export type ChatMessage =
 
 export type OfferedTool = { name: string; description: string; parameters: Record<string, unknown> };
 
-/** The arguments of a call are as the model wrote them; parsing them is the gate's context. */
+/** The arguments of a call are as the model wrote them; the gate parses them. */
 export type ModelOutput = {
   text: string;
   calls: { id: string; name: string; arguments: string }[];
@@ -21,7 +21,7 @@ export type ModelOutput = {
   tokens: number;
 };
 
-/** The endpoint cannot answer now: the entry is kept and tried again later. */
+/** The endpoint cannot answer now: the turn is tried again later. */
 export type Away = {
   kind: 'away';
   reason: 'rate_limited' | 'timeout' | 'unreachable' | 'server_error' | 'broken_stream';
@@ -32,18 +32,18 @@ export type Away = {
 export type ModelAnswer =
   | { kind: 'output'; output: ModelOutput }
   | Away
-  /** It went on beyond what an output may hold, and would again: nothing of it counts. */
+  /** It wrote more than an output may hold, and would again: none of it counts. */
   | { kind: 'endless'; most: number }
-  /** Trying again will not help: a person must mend the key or the settings. */
+  /** Trying again does not help: a person must correct the key or the settings. */
   | { kind: 'refused'; detail: string }
-  /** The endpoint does not take this very request; others it may. */
+  /** The endpoint refuses this one request, and may accept others. */
   | { kind: 'rejected'; detail: string }
   | { kind: 'stopped' };
 
 export type CompleteOptions = {
   signal: AbortSignal;
   onText?: (delta: string) => void;
-  /** A retry starts: the text handed out so far is void. */
+  /** Called when a retry starts: the text so far no longer counts. */
   onRestart?: () => void;
 };
 
@@ -57,7 +57,7 @@ export type ModelSettings = {
   model: string;
   firstByteTimeoutMs?: number;
   idleTimeoutMs?: number;
-  /** Beyond the first try. */
+  /** After the first try. */
   retries?: number;
   /** Milliseconds to wait after the given try, counted from 1. */
   backoff?: (attempt: number) => number;
@@ -72,7 +72,7 @@ const LONGEST_WAIT_MS = 5_000;
 const LONGEST_DETAIL = 300;
 /** Characters of one event, or of the one object of an endpoint that does not stream. */
 const LONGEST_EVENT = 1_000_000;
-/** What is shorter stands in for a key at endpoints that want none. */
+/** Shorter ones are placeholders for endpoints that need no key. */
 const SHORTEST_KEY = 8;
 
 const REMEDIES: Record<number, string> = {
@@ -97,7 +97,7 @@ export function openModel(given: ModelSettings): Model {
     baseURL: settings.baseUrl,
     fetch: wire.fetch,
     maxRetries: 0,
-    // Its log would print whole conversations where OPENAI_LOG asks for it.
+    // With OPENAI_LOG set, the client would print whole conversations.
     logLevel: 'off',
   });
   const line = { client, wire, settings };
@@ -149,7 +149,7 @@ async function complete(line: Line, params: Params, options: CompleteOptions): P
   }
 }
 
-/** After a timeout the person has waited long enough: what comes next is for the caller to say. */
+/** A timeout is not retried here: the person has waited long enough, and the caller decides. */
 function mayPass(answer: ModelAnswer): answer is Away {
   return answer.kind === 'away' && answer.reason !== 'timeout' && (answer.retryAfterMs ?? 0) <= LONGEST_WAIT_MS;
 }
@@ -195,7 +195,7 @@ async function exchange(
   return { kind: 'output', output: outputOf(assembly.result(), params) };
 }
 
-/** The raw response is asked for: the client's own stream hides `[DONE]`, and its decoding alone costs 0.1 ms a call. */
+/** Reads the raw response: the client's own stream hides `[DONE]`, and its decoding costs 0.1 ms a call. */
 async function openBody(
   { client, wire, settings }: Line,
   params: Params,
@@ -209,7 +209,7 @@ async function openBody(
   }
 }
 
-/** Reads no further than the output needs; what then still comes ends the connection's turn by itself. */
+/** Stops reading when the output is whole. */
 async function readEvents(
   body: Body,
   onArrival: () => void,
@@ -240,7 +240,7 @@ function outputOf({ text, calls, tokens }: Assembled, params: Params): ModelOutp
   };
 }
 
-/** Four characters a token: a budget must hold at endpoints that report no usage, too. */
+/** Counts four characters as a token, so that the budget also holds where the endpoint reports no usage. */
 function estimate(written: unknown): number {
   return Math.ceil(JSON.stringify(written).length / 4);
 }
@@ -258,7 +258,9 @@ function faultOf(error: InstanceType<typeof OpenAI.APIError>, apiKey: string): M
   return { kind: 'refused', detail: `The model endpoint refused the request${REMEDIES[status] ?? ''} (${detail})` };
 }
 
-/** Endpoints quote the key they refuse, and gateways answer with whole pages. */
+/**
+ * Removes the key and cuts long texts: endpoints quote the key that they refuse, and gateways answer with whole pages.
+ */
 function detailOf(error: Error, apiKey: string): string {
   const cause = error.cause instanceof Error ? ` ${error.cause.message}` : '';
   const text = `${error.message}${cause}`;
