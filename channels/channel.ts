@@ -6,34 +6,34 @@ import type { ChannelPlace, EntryContent } from '../core/records/types.ts';
 
 export type Outgoing = { id: number; place: ChannelPlace; body: string; messages: string[] };
 
-/** What became of a reply. `messages` are the channel's ids of the parts that it is known to have. */
+/** The outcome of sending a reply. `messages` are the ids of the parts that the channel is known to have. */
 export type Sent =
   | { kind: 'sent'; messages: string[] }
   | { kind: 'retry'; waitMs: number; reason: string; messages: string[] }
   | { kind: 'failed'; reason: string };
 
-/** A reply in the making: it shows progress if it is slow, and is then completed in place. */
+/** A reply that is being written. It shows progress if that takes long, and becomes the final message. */
 export type Live = Progress & {
-  /** Resolves when nothing is under way and the id of a begun message is on record. */
+  /** Resolves when no request is open and the id of a begun message is on record. */
   quiet(): Promise<void>;
   finish(reply: { id: number; body: string }): Promise<Sent>;
-  /** Shows no more; what stands is left for whoever takes the turn over. */
+  /** Stops showing progress, and leaves a begun message to the next worker. */
   leave(): void;
 };
 
 export type LiveRecords = {
-  /** Commits the row of the reply before its message is begun; null when the thread is no longer ours. */
+  /** Commits the row of the reply before its message begins; null when we have lost the thread. */
   open(): Promise<number | null>;
   note(reply: number, messages: string[]): Promise<void>;
   taken: OpenReply | null;
 };
 
-/** What became of a copy of a card. */
+/** The outcome of showing a card. */
 export type CardShown =
   | { kind: 'shown'; message: string }
-  /** `message` where it was posted and then not completed. */
+  /** `message` where the card was posted but is not complete. */
   | { kind: 'retry'; waitMs: number; reason: string; message?: string }
-  /** We are not let in there, until a person mends that. */
+  /** We may not post there until a person changes that. */
   | { kind: 'barred'; waitMs: number; reason: string }
   | { kind: 'failed'; reason: string };
 
@@ -41,17 +41,17 @@ export type Channel = {
   live(place: ChannelPlace, records: LiveRecords): Live;
   /** Sends for the first time. */
   send(reply: Outgoing): Promise<Sent>;
-  /** Sends where an earlier try may have gone through: reads the channel first. */
+  /** Sends again after a try that may have succeeded: reads the channel first. */
   resend(reply: Outgoing): Promise<Sent>;
-  /** Takes a begun message away again. */
+  /** Removes a begun message. */
   drop(reply: Outgoing): Promise<Sent>;
   earlier(said: EntryContent, since: ChannelPlace | null): Promise<string>;
-  /** Was it said after the given message stood there? */
+  /** Was this written after the given message was posted? */
   isAfter(said: EntryContent, message: string): boolean;
-  /** Does a card show the whole call? What is not shown whole is not signed. */
+  /** Does a card show the whole call? Nobody can sign a call that it does not. */
   showsAll(approval: Approval): boolean;
   /** The call in one line, as its card shows it. */
   brief(approval: Approval): string;
-  /** Brings a copy of a card up to what its approval is now: posts it where it is not there yet, or changes it. */
+  /** Posts a card, or updates it to the current state of its approval. */
   show(card: Card, approval: Approval): Promise<CardShown>;
 };

@@ -11,7 +11,7 @@ export const REASON = 'reason';
 export type Modal = ReturnType<typeof modal>;
 type Block = Record<string, unknown>;
 
-/** Slack's most. */
+/** Slack takes no more. */
 const MOST_BLOCKS = 100;
 const LONGEST_REASON = 1_000;
 
@@ -46,7 +46,7 @@ function blockOf(field: Field): Block {
   const name = shorten(visible(field.name), 150);
   if (field.input.kind === 'fixed') return note(`${name} stays as it is (${field.input.why}).`);
   const hint = shorten(visibleLines(about), 300);
-  // What is required and empty now cannot be left so otherwise: Slack takes no empty field for filled.
+  // Slack refuses an empty required field, so one that is empty now must be optional to stay so.
   const optional = !required || current === '' || current === null;
   return input(block, name, optional, hint, elementOf(field));
 }
@@ -73,7 +73,7 @@ function textElement(text: string, multiline: boolean): Block {
   };
 }
 
-/** Numbers that JavaScript writes with an exponent are none to Slack. */
+/** Uses a text field for numbers that JavaScript writes with an exponent, which Slack refuses. */
 function numberElement(current: unknown, whole: boolean): Block {
   const digits = typeof current === 'number' ? String(current) : '';
   if (!/^(?:-?\d+(?:\.\d+)?)?$/.test(digits)) return textElement(digits, false);
@@ -89,7 +89,7 @@ function choiceElement(all: unknown[], current: unknown): Block {
   return { type: 'static_select', options, ...(initial ? { initial_option: initial } : {}) };
 }
 
-/** In place of a form whose time is over. */
+/** Replaces a form that came too late. */
 export function noticeView(text: string): types.ModalView {
   return {
     type: 'modal',

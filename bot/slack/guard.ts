@@ -8,8 +8,8 @@ const MAX_BYTES = 1024 * 1024;
 type Buffered = IncomingMessage & { rawBody?: Buffer };
 
 /**
- * Stands before Bolt, which lets future timestamps pass and takes some malformed bodies badly. The body is read here
- * and left on the request, where Bolt finds it.
+ * Checks each request before Bolt does: Bolt accepts future timestamps and fails on some malformed bodies. Leaves the
+ * body that it has read on the request, where Bolt finds it.
  */
 export function guarded(next: RequestListener, clock: Clock): RequestListener {
   return async (req: Buffered, res) => {
@@ -30,7 +30,7 @@ function isFresh(header: string | string[] | undefined, clock: Clock): boolean {
 
 type Body = { kind: 'read'; bytes: Buffer } | { kind: 'too_large' } | { kind: 'cut_off' };
 
-/** What is too large is read to its end all the same, unkept: who still writes would not hear the refusal. */
+/** Reads a body that is too large to its end without keeping it: a client that still sends would miss the refusal. */
 function readBody(req: IncomingMessage): Promise<Body> {
   return new Promise((resolve) => {
     let chunks: Buffer[] = [];
@@ -47,7 +47,7 @@ function readBody(req: IncomingMessage): Promise<Body> {
   });
 }
 
-/** The form bodies of buttons and modals are Bolt's to read, if they hold what Bolt expects; events are checked here. */
+/** Checks events fully, and of the form bodies of buttons and modals only what Bolt expects. */
 function isWellFormed(contentType: string | undefined, body: string): boolean {
   if (contentType === 'application/x-www-form-urlencoded') {
     const fields = new URLSearchParams(body);
@@ -64,7 +64,7 @@ function isWellFormed(contentType: string | undefined, body: string): boolean {
   return !['message', 'app_mention'].includes(event.type) || readEvent(event, false).kind !== 'malformed';
 }
 
-/** No id and no text of Slack holds one, as it is or in JSON, and Postgres takes none. */
+/** A NUL, as it is or in JSON. Slack never sends one, and Postgres takes none. */
 const NUL = /\0|(?<!\\)(?:\\\\)*\\u0000/;
 
 function parse(text: string): unknown {

@@ -9,18 +9,18 @@ import { type Clicker, clickerOf } from './interaction.ts';
 import { listBlocks } from './list.ts';
 import type { Prompts } from './prompts.ts';
 
-/** Of each kind, within the hundred blocks of a view. */
+/** Requests of each kind: a view holds a hundred blocks. */
 const MOST_SHOWN = 20;
-/** Who opened it longer ago is taken to look at something else. */
+/** After this time we assume that a person no longer looks at their Home tab. */
 const LATELY_MS = 10 * 60_000;
 const PAUSE_MS = 1_000;
 const LOOK_MS = 4_000;
 const MOST_LOOKED_AT = 200;
 
-/** The Home tabs that people look at. */
+/** Keeps the Home tabs that people look at up to date. */
 export type Homes = {
   opened(who: Clicker): void;
-  /** Something was decided: those who have looked lately see it. */
+  /** Call it after a decision: publishes the tabs that people have looked at lately. */
   changed(): void;
   close(): Promise<void>;
 };
@@ -56,7 +56,7 @@ export function openHomes(context: SlackContext): Homes {
     else inBackground(context, refreshAll());
   }
 
-  /** Workers, other doors and time change approvals too, and none of them tells us. */
+  /** Looks for changes by workers, other doors and time, which do not tell us of them. */
   async function watch(): Promise<void> {
     let before: string | null = null;
     for (;;) {
@@ -66,7 +66,7 @@ export function openHomes(context: SlackContext): Homes {
         context.log.warn({ err: error }, 'what Home tabs show could not be looked at');
         return before;
       });
-      // The first look cannot tell what changed since the tab was opened.
+      // Also on the first look: something may have changed since the tab was opened.
       if (now !== before) changed();
       before = now;
     }
@@ -90,7 +90,7 @@ export function openHomes(context: SlackContext): Homes {
   };
 }
 
-/** Another one when a Home tab may have to show something else. */
+/** Differs whenever a Home tab may have to show something else. */
 async function fingerprintOf({ db, tenant }: SlackContext): Promise<string> {
   const approvals = await listApprovals(db, tenant, { limit: MOST_LOOKED_AT });
   return JSON.stringify(

@@ -1,6 +1,6 @@
 import type { SlackContext } from './context.ts';
 
-/** What no acknowledgement waits for. */
+/** Runs work that no acknowledgement waits for, and logs its failure. */
 export function inBackground({ log }: SlackContext, work: Promise<unknown>): void {
-  work.catch((error) => log.warn({ err: error }, 'something was left undone after a click'));
+  work.catch((error) => log.warn({ err: error }, 'work after an acknowledgement failed'));
 }

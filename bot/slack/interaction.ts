@@ -3,7 +3,7 @@ import type { Principal } from '../../core/records/types.ts';
 import type { SlackContext } from './context.ts';
 import { kindOf } from './members.ts';
 
-/** Who clicked, by what Slack signed; nothing of it comes from a button's value. */
+/** The person who clicked, as Slack signed it; nothing comes from a button's value. */
 export type Clicker = { user: string; principal: Principal };
 
 const click = z.object({
@@ -60,7 +60,7 @@ const submission = z.object({
 });
 const carried = z.object({ approval: z.string() });
 
-/** What stands in a form's fields, by block: text, or the chosen option's value; null where it is left empty. */
+/** A submitted form. `values` holds per block the text or the chosen option, or null where the field is empty. */
 export type Submission = {
   by: Click['by'];
   team: string | undefined;
@@ -78,13 +78,13 @@ export function readSubmission(body: unknown): Submission {
   return { by: user, team: team?.id, approval, values: new Map(values) };
 }
 
-/** Of who is of another workspace, as far as Slack says of which. */
+/** The account of a person of another workspace; Slack may not say which workspace that is. */
 export function foreignAccount({ tenant }: SlackContext, by: Click['by'], team: string | undefined): string {
   const theirs = [by.team_id, team].find((id) => id !== undefined && id !== tenant);
   return `slack:${theirs ?? 'unknown'}:${by.id}`;
 }
 
-/** Null for people of another company, whom a shared channel shows our cards. */
+/** Null for people of another company, who see our cards in a shared channel. */
 export async function clickerOf(
   context: SlackContext,
   by: { id: string; team_id?: string },

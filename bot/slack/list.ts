@@ -13,7 +13,7 @@ import type { SlackContext } from './context.ts';
 
 export type Block = { type: string; [field: string]: unknown };
 
-/** `most` approvals of each kind. */
+/** Shows at most `most` requests of each kind. */
 export function listBlocks({ identity }: SlackContext, { toSign, asked }: Listed, most: number): Block[] {
   return [
     headerBlock(toSign.length > 0 ? 'Waiting for you' : 'Nothing is waiting for you'),
@@ -34,7 +34,7 @@ function entries(identity: SlackIdentity, approvals: Approval[], most: number): 
 
 const LONGEST_ENTRY = 500;
 
-/** A reminder of what it is; it is signed on its card, where all of it is shown. */
+/** One request in short. People sign it on its card, which shows all of it. */
 function entry(identity: SlackIdentity, approval: Approval): Block[] {
   const { tool, details, expiresAt, state } = approval;
   const args = shownArguments(approval);

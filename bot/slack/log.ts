@@ -1,7 +1,7 @@
 import { type Logger, LogLevel } from '@slack/bolt';
 import type { Log } from '../../core/log.ts';
 
-/** Bolt's word in our log. What it calls news is routine. */
+/** Writes Bolt's log lines into our log. What Bolt calls info is debug here. */
 export function boltLog(log: Log): Logger {
   const write =
     (level: 'debug' | 'warn' | 'error') =>

@@ -6,20 +6,20 @@ import { inBackground } from './in-background.ts';
 
 /** Slack takes no more. */
 const MOST_PROMPTS = 4;
-/** So that a button can hold it. */
+/** Slack shows prompts on buttons. */
 const LONGEST_TITLE = 60;
 
-/** What people are offered to ask where they write to us alone. */
+/** Offers people example questions in their direct messages with us. */
 export type Prompts = { opened(channel: string): void };
 
 export function openPrompts(context: SlackContext): Prompts {
   const examples = deskForDirectMessages(context.desks)?.examples ?? [];
   const prompts = examples.slice(0, MOST_PROMPTS).map((message) => ({ title: titleOf(message), message }));
-  /** Slack keeps them, and tells us of every opening. */
+  /** Channels that have their prompts: Slack keeps them, but reports every opening. */
   const offered = new Set<string>();
 
   async function offer(channel: string): Promise<void> {
-    // With a thread, which only the older kind of assistant has, Slack would agree and show nothing.
+    // Leave the thread out: with one, Slack answers ok and shows nothing.
     const asked = { channel_id: channel, title: 'What you can ask', prompts };
     const called = await context.api('assistant.threads.setSuggestedPrompts', asked);
     if (called.kind === 'ok') return;
@@ -36,7 +36,7 @@ export function openPrompts(context: SlackContext): Prompts {
   };
 }
 
-/** Ends with a whole word where one ends early enough. */
+/** Cuts after a whole word where possible. */
 function titleOf(example: string): string {
   const line = inOneLine(example);
   if (line.length <= LONGEST_TITLE) return line;

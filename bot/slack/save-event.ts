@@ -3,7 +3,7 @@ import type { SlackContext } from './context.ts';
 import { type ReceivedMessage, readEvent, type SlackEvent } from './events.ts';
 import { isOurs, slackId, textOf, toEntry } from './to-entry.ts';
 
-/** Commits what an event says, and rings for the thread that has something to do now. Cards that are void go by the sweep. */
+/** Commits an event, then adds a job for its thread. The sweeper adds the jobs for cards that became void. */
 export async function saveEvent(context: SlackContext, raw: unknown, shared: boolean): Promise<void> {
   const thread = await commit(context, readEvent(raw, shared));
   if (thread !== null) context.jobs.add('turn', { tenant: context.tenant, thread });
@@ -34,7 +34,7 @@ function clean(entry: NewEntry, redact: SlackContext['redact']): NewEntry {
 
 function edit(context: SlackContext, received: ReceivedMessage, before: string | undefined): Promise<number | null> {
   const { db, identity, tenant } = context;
-  // Every message of ours that streams or is updated comes back as an edited one.
+  // Slack reports every update of our own messages as an edit.
   if (isOurs(received, identity)) return Promise.resolve(null);
   const id = slackId(tenant, received.channel, received.ts);
   const content = {
@@ -63,8 +63,8 @@ function withdraw(context: SlackContext, { channel, ts, before }: Extract<SlackE
 }
 
 /**
- * Slack promises no order: a change may overtake its message, which is then saved as the change left it, so that the
- * message itself finds its place taken. A mention that was only edited in is saved in the same way.
+ * Slack promises no order: an edit may come before its message. Then this saves the edited message, and the original
+ * finds its id taken. It also saves a message that mentions us only since an edit.
  */
 async function reviseOrSave(
   context: SlackContext,
@@ -78,7 +78,7 @@ async function reviseOrSave(
   const saved = await saveEntry(context.db, context.tenant, clean(entry, context.redact));
   if (saved.kind === 'saved') return saved.thread;
   if (saved.kind === 'not_ours') return null;
-  // The message came in just now, between the two.
+  // The message itself was saved between the two calls.
   const again = await revise();
   return again.kind === 'revised' ? again.thread : null;
 }

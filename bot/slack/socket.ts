@@ -6,9 +6,9 @@ import { boltLog } from './log.ts';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
-/** A connection that lived this long was a good one; Slack itself ends each after some hours. */
+/** A connection that lived this long was healthy; Slack itself ends each one after some hours. */
 const GOOD_AFTER_MS = 10_000;
-/** How long Slack may take to say goodbye. */
+/** How long Slack may take to close the connection. */
 const GOODBYE_MS = 2_000;
 
 export type SocketSettings = { appToken: string; apiUrl?: string };
@@ -53,7 +53,7 @@ export function openSocketReceiver({ appToken, apiUrl }: SocketSettings, clock: 
       return first;
     },
     async stop() {
-      // What is in hand is acknowledged while there is a line to do so; what comes in meanwhile may be delivered again.
+      // Acknowledge the open envelopes while there is a connection; Slack delivers later ones again.
       await Promise.all(inHand);
       closing.abort();
       await staying;

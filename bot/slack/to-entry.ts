@@ -14,7 +14,7 @@ export function slackId(team: string, channel: string, ts: string): string {
   return `${team}:${channel}:${ts}`;
 }
 
-/** What a message becomes: an entry, or nothing where it is not for us. */
+/** Makes an entry of a message; null where the message is not for us. */
 export async function toEntry(received: ReceivedMessage, context: SlackContext): Promise<NewEntry | null> {
   const { identity: us, desks } = context;
   const desk = deskAt(desks, received.channel, received.direct);
@@ -27,7 +27,7 @@ export async function toEntry(received: ReceivedMessage, context: SlackContext):
   return {
     source: 'slack',
     externalId: slackId(us.teamId, received.channel, received.ts),
-    // A reply below a direct message goes on with that conversation.
+    // A reply below a direct message belongs to the same conversation.
     parentId:
       received.direct && received.threadTs ? slackId(us.teamId, received.channel, received.threadTs) : undefined,
     channel: 'slack',
@@ -46,7 +46,7 @@ export async function toEntry(received: ReceivedMessage, context: SlackContext):
         asked: received.ts,
       },
       ...(received.editedTs ? { edited: received.editedTs } : {}),
-      // A desk that hears mentions only has missed what was said in between.
+      // A desk that answers mentions only has not seen the messages in between.
       ...(inThread && !desk.slack.followUps ? { earlier: true } : {}),
     },
     sentAt: received.ts,
@@ -55,7 +55,7 @@ export async function toEntry(received: ReceivedMessage, context: SlackContext):
   };
 }
 
-/** Where what was said below a message lies in the records: all of a direct message is one conversation. */
+/** Says where the records hold the conversation below a message; a direct message channel is one conversation. */
 export function threadLocation(channel: string, thread: string): ThreadLocation {
   const here = { channel: 'slack', place: channel, message: thread };
   const address = `${channel}:${thread}`;
@@ -68,19 +68,19 @@ function isDirect(channel: string): boolean {
   return channel.startsWith('D');
 }
 
-/** The desk that answers there. */
+/** The desk that answers in this channel. */
 export function deskAt(desks: Desk[], channel: string, direct = isDirect(channel)): Desk | undefined {
   return direct ? deskForDirectMessages(desks) : deskForChannel(desks, channel);
 }
 
-/** Slackbot speaks as a user, without a bot's id. */
+/** Slackbot posts as a user, without a bot id. */
 const SLACKBOT = 'USLACKBOT';
 
 export function isOurs({ user, bot }: ReceivedMessage, us: SlackIdentity): boolean {
   return user === us.botUserId || bot === us.botId;
 }
 
-/** People speak; we ourselves do not count, and other bots only where the desk names them. */
+/** The author, unless it is this bot, or another bot that the desk does not name. */
 function speakerOf(received: ReceivedMessage, us: SlackIdentity, desk: Desk | undefined): string | null {
   if (isOurs(received, us)) return null;
   const bot = botOf(received);
@@ -92,7 +92,7 @@ function botOf({ user, bot }: ReceivedMessage): string | undefined {
   return bot ?? (user === SLACKBOT ? SLACKBOT : undefined);
 }
 
-/** Whoever writes in a channel shared with another company may be anybody. */
+/** A person of another company, in a shared channel, is anonymous to us. */
 async function principalOf(received: ReceivedMessage, speaker: string, context: SlackContext): Promise<Principal> {
   const team = received.team ?? context.tenant;
   const id = `slack:${team}:${speaker}`;
@@ -100,7 +100,7 @@ async function principalOf(received: ReceivedMessage, speaker: string, context: 
   return { kind: botOf(received) ? 'service' : await kindOf(context, speaker), id };
 }
 
-/** What was said, without the mention that called us and without Slack's escapes. */
+/** The text without our mention and without Slack's escapes. */
 export function textOf({ text }: ReceivedMessage, us: SlackIdentity): string {
   const said = text
     .replaceAll(mentionOf(us.botUserId), '')

@@ -16,7 +16,7 @@ type Submit = (context: SlackContext, who: Clicker, submission: Submission) => P
 
 const submits: Record<string, Submit> = { [REJECT_FORM]: reject, [EDIT_FORM]: change };
 
-/** Who came too late reads so in the form itself. */
+/** Answers submitted forms. A person who comes too late reads that in the form. */
 export function listenForForms(app: App, context: SlackContext, homes: Homes): void {
   for (const [form, submit] of Object.entries(submits)) {
     app.view(form, async ({ body, ack }) => {

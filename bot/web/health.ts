@@ -10,7 +10,7 @@ export function healthPlugin(health: HealthReport): FastifyPluginAsync {
   };
 }
 
-/** The same in lines, for people. */
+/** The health of each part, a line each, for people. */
 export async function partsText(health: HealthReport): Promise<string[]> {
   const { parts } = await health.read();
   return Object.entries(parts).map(([name, state]) => `${name}: ${state}`);

@@ -3,7 +3,7 @@ import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import type { Log } from '../../core/log.ts';
 
-/** A door, or a part of the same process, brings its routes as one of these. */
+/** The routes of a door, or of another part of the same process. */
 export type WebPlugin = FastifyPluginAsync;
 export type WebServer = FastifyInstance;
 
@@ -15,7 +15,7 @@ declare module 'fastify' {
 
 const LARGEST_FRAME = 64 * 1024;
 
-/** The one HTTP server: every door is a plugin of it. */
+/** Opens the one HTTP server; every door is a plugin of it. */
 export async function openServer(plugins: WebPlugin[], log: Log): Promise<WebServer> {
   const server = Fastify({ keepAliveTimeout: 65_000, requestTimeout: 60_000 });
   await server.register(websocket, { options: { maxPayload: LARGEST_FRAME }, preClose: closeWebSockets });
@@ -56,7 +56,7 @@ function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? url;
 }
 
-/** Mounts a listener of Node's own (Bolt's receiver). It reads the body itself, so Fastify must not. */
+/** Mounts a plain Node listener (Bolt's receiver), which reads the body itself, so that Fastify must not. */
 export function listenerPlugin(path: string, method: 'GET' | 'POST', listen: RequestListener): WebPlugin {
   return async (server) => {
     server.removeAllContentTypeParsers();
@@ -94,7 +94,7 @@ const HANGUP_MS = 5_000;
 const GOODBYE_MS = 1_000;
 const GOING_AWAY = 1001;
 
-/** Answers the requests in hand, then closes idle connections at once: waiting for keep-alive would take a minute. */
+/** Answers open requests, then closes idle connections at once: waiting for keep-alive would take a minute. */
 export async function closeServer(server: WebServer): Promise<void> {
   const idle = setInterval(() => server.server.closeIdleConnections(), 50);
   const patience = setTimeout(() => server.server.closeAllConnections(), HANGUP_MS);

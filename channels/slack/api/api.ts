@@ -6,22 +6,22 @@ import { openFetch } from './fetch.ts';
 
 export type SlackSettings = { token: string; apiUrl?: string };
 
-/** What became of one call: `uncertain` may have taken effect, the others but `ok` have not. */
+/** The outcome of one API call. `ok` took effect, `uncertain` may have, the others did not. */
 export type Called =
   | { kind: 'ok'; body: Record<string, unknown> }
   | { kind: 'refused'; error: string; reason: string }
-  /** `error` where it is our account that Slack refuses, and not this call: until a person mends it. */
+  /** `error` where Slack refuses our account rather than this call, until a person changes that. */
   | { kind: 'limited'; waitMs: number; error?: string }
   | { kind: 'unsent'; reason: string }
   | { kind: 'uncertain'; reason: string };
 export type NotDone = Exclude<Called, { kind: 'ok' }>;
 
 export type SlackApi = (method: string, args: Record<string, unknown>) => Promise<Called>;
-/** `url` is where the workspace's pages are, with a slash at the end. */
+/** `url` is the address of the workspace, with a slash at the end. */
 export type SlackIdentity = { teamId: string; team: string; url: string; botUserId: string; botId: string };
 export type Slack = { api: SlackApi; identity: SlackIdentity; clock: Clock };
 
-/** Slack's words on what it does not format. */
+/** Errors with which Slack refuses to show blocks. */
 const UNSHOWABLE = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
 
 export function isUnshowable(called: { kind: string; error?: string }): boolean {
@@ -34,7 +34,7 @@ export function openSlackApi({ token, apiUrl }: SlackSettings): SlackApi {
   const client = new WebClient(token, {
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
     fetch: openFetch(CALL_TIMEOUT_MS),
-    // Sending again blindly doubles messages; what is sent again, and when, is decided in slack-reply.ts.
+    // No blind retries, which would double messages: channels/slack/reply decides what to send again.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logger: silent,
@@ -48,7 +48,7 @@ export function openSlackApi({ token, apiUrl }: SlackSettings): SlackApi {
   };
 }
 
-/** What the client would log is in the outcome, and whoever called decides what that is worth. */
+/** The outcome holds all that the client would log, and the caller decides what to log. */
 const silent: Logger = {
   debug() {},
   info() {},
@@ -84,14 +84,14 @@ function outcomeOf(error: unknown): Called {
   return NOT_SENT.test(reason) ? { kind: 'unsent', reason } : { kind: 'uncertain', reason };
 }
 
-/** Refusals that pass by themselves, and how soon it is worth asking again. */
+/** Refusals that pass by themselves, with the time after which to try again. */
 const PASSING: Record<string, number> = {
   ratelimited: 1_000,
   rate_limited: 1_000,
   message_limit_exceeded: 60_000,
   team_added_to_org: 60_000,
 };
-/** What Slack has against our account, whatever the call: a person has to mend it, and may well. */
+/** Refusals of our account, whatever the call: a person must change something, and probably will. */
 const OF_OUR_ACCOUNT = new Set([
   'invalid_auth',
   'not_authed',
@@ -103,11 +103,11 @@ const OF_OUR_ACCOUNT = new Set([
   'org_login_required',
 ]);
 const ACCOUNT_MS = 60_000;
-/** Errors of Slack's own making that it documents as possibly half done. */
+/** Slack documents that these errors may leave a call half done. */
 const HALF_DONE = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 
 function refusalOf({ error, response_metadata }: z.infer<typeof platformError>['data']): Called {
-  // What is no error code was not said by Slack: the client hands on a proxy's page in its place.
+  // Anything but an error code is not from Slack: the client also passes on the page of a proxy.
   if (!/^\w{1,80}$/.test(error)) return { kind: 'uncertain', reason: `an answer that is not Slack's: ${error}` };
   if (HALF_DONE.has(error)) return { kind: 'uncertain', reason: error };
   const waitMs = PASSING[error];
@@ -122,10 +122,10 @@ function reasonOf(error: unknown): string {
   return `${code}${error.message}${error.cause ? ` (${reasonOf(error.cause)})` : ''}`;
 }
 
-/** Less than a call may hang, so that nothing is begun after one that did. */
+/** Shorter than a call may hang, so that no call begins after one that did. */
 const TRY_MS = 4_000;
 
-/** For one try at something: short rate limits are waited out, and when its time is over no more calls are made. */
+/** Bounds one try: waits out short rate limits, and makes no more calls when the time is over. */
 export function oneTry(slack: Slack): Slack {
   const { api, clock } = slack;
   const until = clock.now() + TRY_MS;
@@ -151,7 +151,7 @@ const identitySchema = z.object({
 });
 export type Identified = { kind: 'known'; identity: SlackIdentity } | { kind: 'refused' | 'away'; reason: string };
 
-/** Who we are in the workspace that the token belongs to. */
+/** Asks Slack which bot the token belongs to, and in which workspace. */
 export async function identify(api: SlackApi): Promise<Identified> {
   const called = await api('auth.test', {});
   if (called.kind === 'refused') return { kind: 'refused', reason: called.error };
@@ -168,11 +168,11 @@ export async function identify(api: SlackApi): Promise<Identified> {
 
 const slackPlaceSchema = z.object({
   channel: z.string(),
-  /** The message under which the answer stands. */
+  /** The message that the answer stands below. */
   thread: z.string(),
   user: z.string(),
   team: z.string(),
-  /** The message that is answered: what we sent before it is not an answer to it. */
+  /** The message to answer: anything that we posted before it is no answer to it. */
   asked: z.string(),
 });
 export type SlackPlace = z.infer<typeof slackPlaceSchema>;

@@ -2,8 +2,8 @@ import type { FetchFunction } from '@slack/web-api';
 import { Agent, request } from 'undici';
 
 /**
- * The part of `fetch` that the WebClient needs to send a form. The full one spends more CPU on web streams and signals
- * than all the rest of a call.
+ * The part of `fetch` that the WebClient needs. The full one spends more CPU on web streams and signals than the rest
+ * of a call.
  */
 export function openFetch(timeoutMs: number): FetchFunction {
   const dispatcher = new Agent({
@@ -30,7 +30,7 @@ export function openFetch(timeoutMs: number): FetchFunction {
   };
 }
 
-/** Brings a file to where Slack said it takes it; throws where it was not taken. */
+/** Uploads a file to the URL that Slack named; throws where Slack did not take it. */
 export async function putFile(url: string, text: string, timeoutMs: number): Promise<void> {
   const answer = await request(url, {
     method: 'POST',

@@ -21,7 +21,7 @@ const pageSchema = z.object({
 });
 export type SlackMessage = z.infer<typeof pageSchema>['messages'][number];
 
-/** `missing` ends it: what comes after could not be read. */
+/** `missing` is the last one: the rest could not be read. */
 export type Page = { kind: 'page'; messages: SlackMessage[] } | { kind: 'missing'; missing: NotDone };
 
 const PAGE = 200;

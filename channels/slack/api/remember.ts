@@ -20,7 +20,7 @@ export function rememberAnswers<T>(
     return value;
   }
 
-  /** An answer that comes too late for this click is there for the next. */
+  /** An answer that comes too late for this click is ready for the next. */
   function asked(id: string): Promise<T> {
     const running = asking.get(id) ?? askAndKeep(id).finally(() => asking.delete(id));
     asking.set(id, running);

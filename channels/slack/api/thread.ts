@@ -5,7 +5,7 @@ import { pagesOf, type SlackMessage } from './history.ts';
 
 type Read = { kind: 'whole'; messages: SlackMessage[] } | { kind: 'part'; messages: SlackMessage[]; missing: NotDone };
 
-/** Reads a thread from its beginning or the given message on, oldest first. */
+/** Reads a thread within a range, oldest message first. */
 async function readThread(slack: Slack, place: SlackPlace, range: { oldest?: string; latest?: string }): Promise<Read> {
   const messages: SlackMessage[] = [];
   for await (const page of pagesOf(slack, place, range)) {
@@ -19,7 +19,7 @@ export const REPLY_EVENT = 'countersign_reply';
 
 export type Found = { kind: 'found'; parts: Map<number, string>; stray: string | undefined } | NotDone;
 
-/** Our own messages since the question: the parts of this reply, and a begun stream, which carries no metadata yet. */
+/** Finds our messages since the question: the parts of this reply, and a begun stream, which has no metadata yet. */
 export async function findParts(slack: Slack, place: SlackPlace, replyId: number): Promise<Found> {
   const read = await readThread(slack, place, { oldest: place.asked });
   if (read.kind === 'part') return read.missing;
@@ -32,7 +32,9 @@ export async function findParts(slack: Slack, place: SlackPlace, replyId: number
   return { kind: 'found', parts, stray: ours.findLast((m) => !m.metadata)?.ts };
 }
 
-/** A line that begins at the margin is a message of its own: nobody speaks in another's name. */
+/**
+ * Indents all but the first line: only a new message begins at the margin, so that nobody can fake another's message.
+ */
 function indented(text: string): string {
   return text.replace(/[\r\n\u0085\u2028\u2029]+/g, '\n  ');
 }
@@ -40,7 +42,7 @@ function indented(text: string): string {
 const MOST_EARLIER = 40;
 const LONGEST_EARLIER = 1000;
 
-/** What was said before the question: the message that began the thread, and the latest ones, if after that place. */
+/** Reads what was said before the question and after `since`: the first message of the thread, and the latest ones. */
 export async function earlierMessages(slack: Slack, said: EntryContent, since: ChannelPlace | null): Promise<string> {
   const place = slackPlace(said.place);
   const from = since ? slackPlace(since).asked : undefined;

@@ -5,8 +5,11 @@ import { DOTS, doubtsOf, escapeOf, textsIn, visible, written } from '../text/vis
 import { toolWords } from './parts.ts';
 
 /**
- * `lines` have one argument each, `seen` what is looked at again and `besides` what is not; `text` is all of it where it
- * is more than a card shows.
+ * `lines` hold one argument each. `seen` are the current values that are checked again before the call, `besides` those
+ * that are not. `text` holds everything where that is more than a card can show.
+ * Slack takes 3,000 characters in a section, 50 blocks, and about 13,200 characters in all of them, where a quote
+ * counts twice. A person is shown less: what is longer is not read before it is signed.| * Slack takes 3,000 characters in a section, 50 blocks, and about 13,200 characters in all of them, where a quote
+ * counts twice. Our limits are lower: nobody reads more than that before they sign.
  */
 export type ShownArguments =
   | { kind: 'fits'; lines: string[]; seen: string[]; besides: string[]; notes: string[] }
@@ -19,7 +22,7 @@ export type ShownArguments =
 const LONGEST_LINE = 2_000;
 const MOST_LINES = 20;
 const LONGEST_TOGETHER = 5_000;
-/** What a block takes beside its text. */
+/** Characters that a block needs beside its text. */
 const BLOCK_ROOM = 75;
 
 export function shownArguments({ canonical, details, tool }: Approval): ShownArguments {
@@ -32,7 +35,7 @@ export function shownArguments({ canonical, details, tool }: Approval): ShownArg
   const open = names.filter((name) => !details.secret.includes(name));
   const given = Object.fromEntries(open.map((name) => [name, args[name]]));
   const origins = Object.entries(details.origins ?? {}).map((origin) => JSON.stringify(origin));
-  // Rather than that nobody can sign it, what was looked at is cut.
+  // Shorten the current values where the call would not fit otherwise.
   for (const most of [LONGEST_SEEN, LONGEST_SEEN_AMONG_MANY]) {
     const seen = seenLines(details.seen, true, most);
     const besides = seenLines(details.seen, false, most);
@@ -44,14 +47,14 @@ export function shownArguments({ canonical, details, tool }: Approval): ShownArg
   return { kind: 'too_long', text: `${[visible(tool), ...lines, ...seen, ...notes].join('\n\n')}\n` };
 }
 
-/** Only what a card can show whole may be signed, wherever it is signed. */
+/** People may sign a call, in any channel, only if a card can show all of it. */
 export function fitsCard(approval: Approval): boolean {
   return shownArguments(approval).kind === 'fits';
 }
 
 const LONGEST_BRIEF = 200;
 
-/** To tell calls apart in an answer of ours, which is Markdown: nothing in it is any. */
+/** The call in one line of code for our Markdown answers, so that people can tell calls apart. */
 export function brief(approval: Approval): string {
   const shown = shownArguments(approval);
   const args = shown.kind === 'fits' ? shown.lines.join(', ') : 'too long for a card';
@@ -75,7 +78,7 @@ function argumentName(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : written(name, () => false);
 }
 
-/** A little more than the gate keeps of a value. */
+/** The gate stores a little less of a value. */
 const LONGEST_SEEN = 1_600;
 const LONGEST_SEEN_AMONG_MANY = 300;
 
@@ -92,7 +95,7 @@ function linesOf({ field, words, value, before }: Seen, most: number): string[] 
   return fits([line]) ? [line] : [`${name}, before: ${then}`, `${name}, now: ${now}`];
 }
 
-/** In quotes only where it could be taken for something else without them. */
+/** Quotes the text only where it could be misread without quotes. */
 function bare(text: string): string {
   const isPlain = text !== '' && text === text.trim() && text === visible(text) && !/["\\→│]/.test(text);
   return isPlain ? text : written(text, () => false);

@@ -20,10 +20,10 @@ import {
   toolWords,
 } from './parts.ts';
 
-/** `file` is what a card has no room for. */
+/** `file` holds what does not fit on the card. */
 export type CardContent = { text: string; blocks: CardBlock[]; file: string | null };
 
-/** The whole card: for who signs, and for the asker who says yes first. */
+/** The whole card, for those who may sign or for the requester who must confirm. */
 export function fullCard(us: SlackIdentity, { kind }: Card, approval: Approval): CardContent {
   const shown = shownArguments(approval);
   const head = `${headline(approval)}: ${toolWords(approval.tool)}`;
@@ -40,7 +40,7 @@ export function fullCard(us: SlackIdentity, { kind }: Card, approval: Approval):
   return { text: head, blocks, file: shown.kind === 'too_long' ? shown.text : null };
 }
 
-/** What stands in the place of a card that Slack refuses to show. */
+/** Replaces a card that Slack refuses to show. */
 export function bareCard(approval: Approval): CardContent {
   const head = `${headline(approval)}: ${toolWords(approval.tool)}`;
   const shown = shownArguments(approval);
@@ -108,7 +108,7 @@ function argumentBlocks(shown: ShownArguments): CardBlock[] {
 
 const MOST_ORIGINS = 10;
 
-/** What the requester did not say themselves. */
+/** Lists values that the requester did not write. */
 function originBlocks({ details: { origins = {} } }: Approval): CardBlock[] {
   const lines = Object.entries(origins).slice(0, MOST_ORIGINS);
   if (lines.length === 0) return [];

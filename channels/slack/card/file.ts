@@ -6,7 +6,7 @@ import type { CardPlace } from './find.ts';
 const uploadSchema = z.object({ upload_url: z.url(), file_id: z.string() });
 const PUT_TIMEOUT_MS = 5_000;
 
-/** Puts a text file into a thread. Until the last call nobody sees anything of it. */
+/** Posts a text file in a thread. Nobody sees it before the last of these calls. */
 export async function shareFile(slack: Slack, place: CardPlace, name: string, text: string): Promise<Called> {
   const asked = await slack.api('files.getUploadURLExternal', { filename: name, length: Buffer.byteLength(text) });
   if (asked.kind !== 'ok') return asked;

@@ -3,12 +3,12 @@ import { pagesOf, type SlackMessage } from '../api/history.ts';
 
 export const CARD_EVENT = 'countersign_card';
 
-/** Where a card stands: in a thread, or in a channel itself. `aloud` is in a thread and told to the channel too. */
+/** Where a card is: in a thread, or in the channel itself. `aloud`: in a thread, and also sent to the channel. */
 export type CardPlace = { channel: string; thread?: string; aloud?: true };
 
 export type FoundMessage = { kind: 'found'; ts: string | null } | NotDone;
 
-/** A message that an earlier try may have posted, and whose id never came. */
+/** Finds the message of an earlier try whose id we never got. */
 export function findCard(slack: Slack, place: CardPlace, card: number, since: number): Promise<FoundMessage> {
   return find(slack, place, since, (message) => {
     const { event_type, event_payload } = message.metadata ?? { event_type: '', event_payload: {} };

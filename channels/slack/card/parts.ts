@@ -6,7 +6,7 @@ import type { SlackIdentity } from '../api/api.ts';
 import { moment, utc } from '../text/moment.ts';
 import { visible } from '../text/visible.ts';
 
-/** What others wrote is plain text always. Markup is what we made of our own words, ids and times, and nothing else. */
+/** Text that others wrote is always plain text. Markup holds only our own words, ids and times. */
 export type CardText =
   | { type: 'plain_text'; text: string; emoji: false }
   | { type: 'mrkdwn'; text: string; verbatim: true };
@@ -39,7 +39,7 @@ export function section(text: CardText): CardBlock {
   return { type: 'section', text };
 }
 
-/** Words of ours with people, times and links in them. */
+/** A piece of our own text, or a person, a time or a link in it. */
 export type Piece =
   | string
   | { account: string }
@@ -49,7 +49,7 @@ export type Piece =
 
 const LONGEST_ACCOUNT = 120;
 
-/** An account of another kind than Slack's may hold anything, so that a line with one in it is plain text. */
+/** Plain text where an account is not Slack's: such an account may hold anything. */
 export function cardText(...pieces: Piece[]): CardText {
   const isForeign = pieces.some(
     (piece) => typeof piece === 'object' && 'account' in piece && !slackUser(piece.account),
@@ -100,7 +100,7 @@ const messageSchema = z.object({
     .optional(),
 });
 
-/** Null where it is no message of Slack's. */
+/** Links to a message; null where there is no such message in Slack. */
 export function linkTo({ url }: SlackIdentity, place: ChannelPlace, ts: string | undefined): string | null {
   const read = messageSchema.safeParse({ channel: place.channel, ts, thread: place.thread });
   if (!read.success) return null;

@@ -9,14 +9,14 @@ import { shareFile } from './file.ts';
 import { CARD_EVENT, type CardPlace, findCard, findFile } from './find.ts';
 import { pointer, reminder, signersCard } from './short.ts';
 
-/** Brings a copy of a card up to what its approval is now. */
+/** Posts a card, or updates it to the current state of its approval. */
 export async function showCard(slack: Slack, card: Card, approval: Approval): Promise<CardShown> {
   const found = await cardPlace(slack, card, approval);
   if (found.kind !== 'found') return notShown(found);
   const { place } = found;
   let content = contentOf(slack, card, approval);
   let put = await putCard(slack, place, card, approval, content);
-  // Then nothing can be signed there.
+  // Without the arguments, and so without buttons.
   if (isUnshowable(put)) {
     content = bareCard(approval);
     put = await putCard(slack, place, card, approval, content);
@@ -42,7 +42,7 @@ function contentOf({ identity }: Slack, card: Card, approval: Approval): CardCon
 const placeSchema = z.object({ channel: z.string(), thread: z.string().optional() });
 const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
 
-/** A person is asked in their direct messages. What reminds the signers stands under the card they sign. */
+/** Where to post a card: in direct messages for a person; below the card to sign for a reminder to signers. */
 async function cardPlace(
   slack: Slack,
   { kind, place }: Card,
@@ -112,14 +112,14 @@ function cardArgs({ id }: Card, { text, blocks }: CardContent) {
   return { text, blocks, metadata: { event_type: CARD_EVENT, event_payload: { card: id } } };
 }
 
-/** Slack's clock and ours may be apart, and what we look for was posted after the approval was opened. */
+/** Slack's clock and ours may differ by this much. */
 const APART_SECONDS = 600;
 
 function sinceOf({ openedAt }: Approval): number {
   return Math.floor(openedAt) - APART_SECONDS;
 }
 
-/** Once for a card that was shown already; where an earlier try may have brought it, it is looked for. */
+/** Posts the file once. Looks for it first where an earlier try may have posted it. */
 async function putFileUnder(
   slack: Slack,
   { channel, thread }: CardPlace,
@@ -136,7 +136,7 @@ async function putFileUnder(
   return found?.ts ? null : shareFile(slack, place, name, text);
 }
 
-/** What a person mends by inviting us, or by opening the channel again. */
+/** A person solves these by inviting us, or by unarchiving the channel. */
 const CLOSED_TO_US = new Set(['not_in_channel', 'channel_not_found', 'is_archived']);
 const INVITED_MS = 60_000;
 
@@ -147,13 +147,13 @@ function notShown(called: NotDone, message?: string): CardShown {
       if (CLOSED_TO_US.has(called.error)) return { kind: 'barred', waitMs: INVITED_MS, reason: called.error };
       return { kind: 'failed', reason: called.reason };
     case 'limited':
-      // A card that stands without its file is not one that nobody sees.
+      // A posted card without its file is not barred: people see it.
       if (called.error && message === undefined) return { kind: 'barred', waitMs: called.waitMs, reason: called.error };
       return { kind: 'retry', waitMs: called.waitMs, reason: called.error ?? 'rate limited', ...known };
     case 'unsent':
       return { kind: 'retry', waitMs: 1000, reason: called.reason, ...known };
     case 'uncertain':
-      // What hangs may still be taken: it gets time to appear before the channel is read.
+      // Slack may still take a call that hangs: give the message time to appear before we read the channel.
       return { kind: 'retry', waitMs: 2000, reason: called.reason, ...known };
   }
 }

@@ -8,7 +8,7 @@ import { fitsCard } from './arguments.ts';
 import type { CardContent } from './card.ts';
 import { type CardText, cardText, linkTo, type Piece, section, toolWords } from './parts.ts';
 
-/** In the thread of the one who asked: that it waits, where, and what became of it. */
+/** For the thread of the requester: says that the call waits, where, and how it ended. */
 export function pointer(us: SlackIdentity, approval: Approval): CardContent {
   const { state, tool, expiresAt, quorum } = approval;
   const needs = quorum === 1 ? 'a signature' : `${quorum} signatures`;
@@ -26,14 +26,14 @@ function unposted(approval: Approval): CardText[] {
   return [cardText('Its card could not be posted', ...inChannel(place), `: ${mend}. I try again every minute.`)];
 }
 
-/** What is to be done where Slack does not let us in. */
+/** What a person can do where Slack does not let us post. */
 const MENDED: Record<string, string> = {
   not_in_channel: 'invite me there',
   channel_not_found: 'invite me there, if it exists',
   is_archived: 'it is archived',
 };
 
-/** That it still waits. */
+/** Says that the call still waits. */
 export function reminder(us: SlackIdentity, approval: Approval): CardContent {
   const { state, rule, tool, details, expiresAt, signatures, quorum } = approval;
   const account = details.asked.author;
@@ -59,7 +59,7 @@ function tooLong({ tool }: Approval): CardText {
   );
 }
 
-/** The card that people sign; its message is known once it stands. */
+/** The card that people sign; its message is null until it is posted. */
 export function signersCard({ cards }: Approval): Approval['cards'][number] | undefined {
   return cards.find(({ kind }) => kind === 'signers');
 }

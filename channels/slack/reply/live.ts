@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 100;
 const APPEND_EVERY_MS = 600;
 
 type Growing = { kind: 'growing'; ts: string; shown: Shown };
-/** The message that a slow reply stands in. What it shows is known while we alone let it grow, and not when it was `left`. */
+/** The message of a slow reply. We know what it shows while only we change it, and not once it is `left`. */
 type Message = { kind: 'none' } | { kind: 'recorded'; reply: number } | Growing | { kind: 'left'; id: string };
 
 type Making = {
@@ -29,7 +29,7 @@ type Making = {
   place: SlackPlace;
   records: LiveRecords;
   closing: AbortSignal;
-  /** As the turn tells it. */
+  /** The reply so far, from the turn. */
   text: string;
   cards: Map<string, Card>;
   message: Message;
@@ -46,7 +46,7 @@ export function openSlackLive(slack: Slack, place: SlackPlace, records: LiveReco
     cards: new Map(),
     message: { kind: 'none' },
   };
-  // A database that fails ends the showing and no more: the turn meets it too, and the row tells what was begun.
+  // A failing database ends the progress only: the turn fails on it too, and the row says what was begun.
   let showing = takeOver(making).catch(() => {});
   const patience = setTimeout(() => {
     showing = showing.then(() => show(making)).catch(() => {});
@@ -81,7 +81,9 @@ function titleOf(tool: string): string {
   return tool.replace(/^.*__/, '').replaceAll('_', ' ');
 }
 
-/** What another hand began is left as it is until the end, if it stands where the answer belongs. */
+/**
+ * Takes over a message that another worker began, and leaves it unchanged until the end, if it is in the right place.
+ */
 async function takeOver(making: Making): Promise<void> {
   const { slack, place, records } = making;
   if (!records.taken) return;
@@ -96,7 +98,7 @@ async function takeOver(making: Making): Promise<void> {
   if (dropped.kind === 'sent') await records.note(id, []);
 }
 
-/** Shows what there is as it comes: one call at a time, and no more often than Slack likes. */
+/** Shows progress as it comes: one call at a time, and not more often than Slack allows. */
 async function show(making: Making): Promise<void> {
   const { slack, records, closing } = making;
   setStatus(making, 'is working on it…');
@@ -113,7 +115,7 @@ function setStatus({ slack, place }: Making, status: string): void {
   void slack.api('assistant.threads.setStatus', { channel_id: place.channel, thread_ts: place.thread, status });
 }
 
-/** Gives the time to wait before the next piece; null when there is no use in one. */
+/** Returns the time to wait before the next piece; null where no further piece makes sense. */
 async function put(making: Making, piece: Piece): Promise<number | null> {
   if (making.message.kind === 'growing') return append(making, making.message, piece);
   if (making.message.kind === 'recorded') return begin(making, making.message.reply, piece);
@@ -166,7 +168,7 @@ async function append(making: Making, message: Growing, piece: Piece): Promise<n
     case 'limited':
       return called.waitMs;
     default:
-      // Whether it arrived is not worth finding out: the end replaces the text.
+      // Do not find out whether it arrived: the final text replaces it.
       making.message = { kind: 'left', id: ts };
       return null;
   }
@@ -181,7 +183,7 @@ async function finish(making: Making, reply: Outgoing): Promise<Sent> {
     case 'growing':
       return finishStream(making, message, reply);
     case 'left': {
-      // A new message of ours ends the status by itself; one that is edited does not.
+      // Slack clears the status when we post a message, but not when we edit one.
       setStatus(making, '');
       const asked = records.taken ? slackPlace(records.taken.place).asked : place.asked;
       return resendReply(slack, { ...reply, place: { ...place, asked }, messages: [message.id] });

@@ -4,10 +4,10 @@ import { type Called, isUnshowable, type NotDone, type Slack, type SlackPlace, s
 import { findParts, REPLY_EVENT } from '../api/thread.ts';
 import { escaped, partsOf, plainText } from '../text/text.ts';
 
-/** Stands for the id of a message that was begun and whose id never came, or of which that is not sure. */
+/** Stands for a begun message whose id we do not know for sure. */
 export const SOME_MESSAGE = '?';
 
-/** Posts the parts that are not there yet, in order. `there` says which are, by part. */
+/** Posts the missing parts in order. `there` holds the ids of those that are posted, by part. */
 export async function postReply(slack: Slack, reply: Outgoing, there = new Map<number, string>()): Promise<Sent> {
   const place = slackPlace(reply.place);
   const messages: string[] = [];
@@ -20,7 +20,7 @@ export async function postReply(slack: Slack, reply: Outgoing, there = new Map<n
   return { kind: 'sent', messages };
 }
 
-/** Gives the id of the posted message. */
+/** Returns the id of the posted message. */
 async function postPart(
   slack: Slack,
   place: SlackPlace,
@@ -37,7 +37,7 @@ async function postPart(
   };
   const formatted = partArgs(replyId, part, text);
   let called = await post(formatted);
-  // Then it is shown as it is.
+  // Post the raw text instead.
   if (isUnshowable(called)) {
     called = await post({ text: escaped(text), metadata: formatted.metadata });
   }
@@ -52,7 +52,7 @@ export function partArgs(replyId: number, part: number, text: string) {
   };
 }
 
-/** Sends where an earlier try may have gone through: what is there stays, what is begun is completed, the rest is posted. */
+/** Sends again after a try that may have succeeded: keeps posted parts, completes a begun one, posts the rest. */
 export async function resendReply(slack: Slack, reply: Outgoing): Promise<Sent> {
   const found = await findParts(slack, slackPlace(reply.place), reply.id);
   if (found.kind !== 'found') return settled(found, reply.messages);
@@ -61,7 +61,7 @@ export async function resendReply(slack: Slack, reply: Outgoing): Promise<Sent> 
   return completeReply(slack, reply, begun, found.parts);
 }
 
-/** Puts the whole first part into a begun message, and posts the rest. */
+/** Completes a begun message with the first part, and posts the rest. */
 export async function completeReply(
   slack: Slack,
   reply: Outgoing,
@@ -72,18 +72,18 @@ export async function completeReply(
   const replaced = await replaceText(slack, place, begun, partArgs(reply.id, 0, partsOf(reply.body)[0] ?? ''));
   if (replaced.kind === 'ok') return postReply(slack, reply, new Map(there).set(0, begun));
   if (replaced.kind !== 'refused') return settled(replaced, [begun]);
-  // Someone deleted it by hand, or it may not be edited: the answer is posted anew, and no half of it is left.
+  // Somebody deleted it, or we may not edit it: post the answer anew, and leave no half of it.
   const removed = await removeMessage(slack, place, begun);
   return isOpen(removed) ? settled(removed, [begun]) : postReply(slack, reply, there);
 }
 
-/** A message that still streams refuses to be updated. */
+/** Ends the stream where needed: Slack refuses to update a message that still streams. */
 async function replaceText(slack: Slack, place: SlackPlace, ts: string, args: object): Promise<Called> {
   const stopped = await slack.api('chat.stopStream', { channel: place.channel, ts });
   return isOpen(stopped) ? stopped : slack.api('chat.update', { channel: place.channel, ts, ...args });
 }
 
-/** It may have to be tried again; Slack has not spoken its last word. */
+/** Not a final answer of Slack: try again. */
 function isOpen(called: Called): called is Exclude<NotDone, { kind: 'refused' }> {
   return called.kind !== 'ok' && called.kind !== 'refused';
 }
@@ -93,7 +93,7 @@ async function removeMessage(slack: Slack, place: SlackPlace, ts: string): Promi
   return isOpen(stopped) ? stopped : slack.api('chat.delete', { channel: place.channel, ts });
 }
 
-/** Takes a begun message away again. */
+/** Removes a begun message. */
 export async function dropReply(slack: Slack, reply: Outgoing): Promise<Sent> {
   const place = slackPlace(reply.place);
   let [begun] = reply.messages;
@@ -117,7 +117,7 @@ export function settled(called: NotDone, messages: string[]): Sent {
     case 'unsent':
       return { kind: 'retry', waitMs: 1000, reason: called.reason, messages };
     case 'uncertain':
-      // What hangs may still be taken: it gets time to appear before the thread is read.
+      // Slack may still take a call that hangs: give the message time to appear before we read the thread.
       return { kind: 'retry', waitMs: 2000, reason: called.reason, messages };
   }
 }

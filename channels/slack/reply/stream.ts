@@ -1,16 +1,18 @@
 export type Card = { id: string; title: string; status: 'in_progress' | 'complete' | 'error' };
 
-/** What a streaming message is to show, and what it is known to show; the cards by their id. */
+/** What a streaming message should show, and what it shows for sure. Cards are keyed by their id. */
 export type Wanted = { text: string; cards: Map<string, Card> };
 export type Shown = { text: string; cards: Map<string, Card['status']>; bytes: number };
 export type Piece = { text: string; cards: Card[] };
 
 export const blank: Shown = { text: '', cards: new Map(), bytes: 0 };
 
-/** A stream takes 12,000 bytes in all, and with task cards 10,600 (measured, not documented): what goes in stays well below. */
+/** A stream takes 12,000 bytes in all, with task cards 10,600 (measured, not documented). */
 const STREAM_BYTES = 9_000;
 
-/** What a message can be given next. Text that has taken another course than what is shown cannot be mended by more of it. */
+/**
+ * The next piece to append. None where the shown text is no beginning of the wanted one: appending cannot correct that.
+ */
 export function nextPiece(wanted: Wanted, shown: Shown): Piece {
   let room = STREAM_BYTES - shown.bytes;
   const cards = [...wanted.cards.values()]
@@ -27,7 +29,7 @@ function sizeOfCard({ title }: Card): number {
   return Buffer.byteLength(title);
 }
 
-/** The beginning of a text within this many bytes of UTF-8, with no half of a character. */
+/** The beginning of a text in at most this many bytes of UTF-8, without half a character. */
 function firstBytes(text: string, most: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= most) return text;

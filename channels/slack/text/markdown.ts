@@ -1,6 +1,6 @@
 /**
- * Slack takes 12,000 characters in a markdown block and about 13,200 in all blocks of a message. The latter were counted
- * as JSON, where a line break is two, so that is how a part is measured here.
+ * Slack takes 12,000 characters in a markdown block, and about 13,200 in all blocks of a message. The latter it counts as
+ * JSON, where a line break is two characters, and so do we.
  */
 export const PART_LIMIT = 11_500;
 
@@ -35,7 +35,7 @@ function sizeOf(text: string): number {
   return JSON.stringify(text).length - 2;
 }
 
-/** How many characters of a text have a place in this room. */
+/** How many characters of a text fit into this room. */
 function fitting(text: string, room: number): number {
   let left = room;
   for (let at = 0; at < text.length; at++) {
@@ -56,7 +56,7 @@ function cutAt(window: string): number {
     const at = window.lastIndexOf(boundary);
     if (at > window.length / 2) return at + boundary.length;
   }
-  // A surrogate pair is not cut in two.
+  // Do not cut a surrogate pair in two.
   return /[\ud800-\udbff]$/.test(window) ? window.length - 1 : window.length;
 }
 
@@ -74,13 +74,13 @@ function openFence(text: string): Fence | null {
   return open;
 }
 
-/** A fence is closed by a line of the same mark, as long or longer, and nothing else. */
+/** Only a line of the same mark, as long or longer, closes a fence. */
 function closes(text: string, { mark }: Fence): boolean {
   const line = text.split('\n', 1)[0]?.trim() ?? '';
   return line.length >= mark.length && line === mark.charAt(0).repeat(line.length);
 }
 
-/** The two lines that begin a table, where `rest` goes on with its rows. */
+/** The two head lines of a table that `rest` continues. */
 function tableHead(part: string, rest: string, limit: number): string {
   if (!isRow(rest)) return '';
   const lines = part.split('\n');

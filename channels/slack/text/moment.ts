@@ -1,4 +1,4 @@
-/** In the reader's own time. */
+/** A time that Slack shows in the reader's own time zone. */
 export function moment(seconds: number): string {
   return `<!date^${Math.floor(seconds)}^{date_short_pretty} at {time}|${utc(seconds)}>`;
 }

@@ -5,10 +5,10 @@ import { moment } from './moment.ts';
 import { escaped } from './text.ts';
 import { visibleLines } from './visible.ts';
 
-/** Once what cannot be seen is written out. */
+/** Counted after invisible characters are written as escapes. */
 const LONGEST_QUOTE = 500;
 
-/** A line of a card. With others' words in it, all of it is plain text: nothing there may become markup. */
+/** A line of a card. It is plain text where it quotes others, so that nothing in it becomes markup. */
 export function cardLine(phrase: Phrase): CardText {
   const isQuoting = phrase.some((piece) => typeof piece === 'object' && 'quote' in piece);
   if (isQuoting) return plain(phrase.map(inPlain).join(''));
@@ -26,7 +26,7 @@ function inPlain(piece: Phrase[number]): string {
   return 'signers' in piece ? piece.signers.join(' or ') : 'elsewhere';
 }
 
-/** A phrase in a message of ours. `where` is the card of the request that it points to. */
+/** A phrase as Slack text. `where` is the card of the request that it points to. */
 export function phraseText(phrase: Phrase, where: string | null = null): string {
   return phrase.map((piece) => pieceText(piece, where)).join('');
 }

@@ -1,17 +1,20 @@
 import { shorten, wellFormed } from '../../../core/text.ts';
 import { splitMarkdown } from './markdown.ts';
 
-/** A model must not call a whole channel: Slack reads `<!channel>` and its like even in Markdown. */
+/**
+ * Makes `<!channel>` and its like harmless, which Slack obeys even in Markdown: a model must not notify a whole
+ * channel.
+ */
 export function quieten(text: string): string {
   return wellFormed(text).replace(/<!(channel|here|everyone|subteam)/gi, '<\u200b!$1');
 }
 
-/** As much of a text in the making as can be shown already: its end may be half a character, or half a `<!channel>`. */
+/** As much of an unfinished text as is safe to show: its end may be half a character or half a `<!channel>`. */
 export function settledText(text: string): string {
   return quieten(text.replace(/(?:[\ud800-\udbff]|<[^>]{0,10})$/, ''));
 }
 
-/** The parts in which a reply is sent; never none. */
+/** Splits a reply into the parts to send; at least one. */
 export function partsOf(body: string): string[] {
   const parts = splitMarkdown(quieten(body)).filter((part) => /[^\s\p{Cf}\p{Cc}]/u.test(part));
   return parts.length > 0 ? parts : ['(This answer has no text.)'];
@@ -20,7 +23,7 @@ export function partsOf(body: string): string[] {
 /** Slack takes 4,000 characters of text beside the blocks of an update. */
 const LONGEST_PLAIN = 3_000;
 
-/** The form for notifications and screen readers. */
+/** The plain text for notifications and screen readers. */
 export function plainText(markdown: string): string {
   const bare = markdown
     .slice(0, 2 * LONGEST_PLAIN)
@@ -31,7 +34,7 @@ export function plainText(markdown: string): string {
   return shorten(escaped(bare), LONGEST_PLAIN);
 }
 
-/** Nothing in it means anything to Slack but the mention of a person or a channel. */
+/** Escapes everything that Slack would interpret, except mentions of people and channels. */
 export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -1,10 +1,10 @@
-/** What never stands as it is: marks around or across a letter, and what is not drawn. */
+/** Never shown as it is: marks around or across a letter, and characters that are not drawn. */
 const HEAVY = '[\\p{Me}\\p{Default_Ignorable_Code_Point}\\u0334-\\u0338]';
 
 /**
- * What a person signs must be what runs, so nothing in it may be unseen or make other text be seen otherwise. Such
- * characters are written as escapes: bidi and zero-width ones, blanks that are no space or follow one, marks that
- * strike or cover what they stand on, and an ampersand that Slack might read as the beginning of an entity.
+ * What a person signs must be what runs, so no character may be invisible or change how others look. These characters
+ * become escapes: bidi and zero-width ones, blanks that are no space or follow one, marks that strike or cover a letter,
+ * and an ampersand that Slack might read as the beginning of an entity.
  */
 const UNSEEN = new RegExp(
   [
@@ -23,15 +23,15 @@ export function escapeOf(character: string): string {
   return SHORT[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
-/** Text in one line, with all of it to be seen. */
+/** Text in one line, with every character visible. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, escapeOf);
 }
 
-/** Where a text goes on in another line; no text of ours begins a line so. */
+/** Marks a line break inside a text; no line of our own begins like this. */
 const NEXT_LINE = '\n│ ';
 
-/** What a person wrote, in its lines. */
+/** The same in several lines, as a person wrote them. */
 export function visibleLines(text: string): string {
   return text.split(/\r?\n/).map(visible).join(NEXT_LINE);
 }
@@ -46,7 +46,7 @@ function quoted(text: string): string {
 
 const ONE_LINE = 60;
 
-/** A JSON value, such that each of its characters can be told from what is shown. */
+/** A JSON value in which every character can be recognised. */
 export function written(value: unknown, hidden: (value: object) => boolean, indent = ''): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -80,7 +80,7 @@ const FOREIGN = /[\p{Script=Cyrillic}\p{Script=Greek}]/gu;
 const FROM_RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 
-/** What could be taken for something else, though all of it is seen. */
+/** Doubts about a text that looks like another one although every character is visible. */
 export function doubtsOf(text: string): string[] {
   const foreign = (text.match(FOREIGN) ?? []).join('');
   const disguised = LOOKS_LATIN.test(foreign);
