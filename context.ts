@@ -13,6 +13,7 @@ import { ensureTenant } from './core/records/entries.ts';
 import { installationOf } from './core/records/installation.ts';
 import { redactor } from './core/redact.ts';
 import type { Reread } from './core/reread.ts';
+import { type MockMailbox, openMockMailbox } from './mailbox/mock/mailbox.ts';
 import { migrate } from './prisma/migrate.ts';
 import { SetupFault } from './process.ts';
 
@@ -24,6 +25,8 @@ export type Context = CoreContext & {
   slack: (Slack & { directory: SlackDirectory }) | null;
   /** Reads the files of desks and people again. */
   reread(): Reread;
+  /** Null where mail has no port. */
+  mail: { tenant: string; mailbox: MockMailbox; installation: string } | null;
   /** Health checks of the database and the queue. */
   checks: Record<'database' | 'queue', Check>;
   close(): Promise<void>;
@@ -44,8 +47,10 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
   await prepareQueue(queue).catch(faulty);
   const slack = await reachSlack(env, log);
   if (slack) await ensureTenant(db, slack.identity.teamId, slack.identity.team);
+  const mail = env.smtpPort === undefined ? null : await openMail(databaseUrl, db, slack);
   const jobs = openJobQueue(queue, log);
   const close = async () => {
+    await mail?.mailbox.close();
     await jobs.close();
     await db.close();
   };
@@ -63,12 +68,22 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
     directory: slack?.directory ?? nobody,
     redact: redactor(secretsOf(env)),
     slack,
+    mail,
     checks: {
       database: () => db.ping().then(() => 'up'),
       queue: () => jobs.ping().then(() => (queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres')),
     },
     close,
   };
+}
+
+/** Where there is no Slack, mail has a tenant of its own. */
+const LOCAL_TENANT = 'local';
+
+async function openMail(databaseUrl: string, db: Database, slack: Context['slack']): Promise<Context['mail']> {
+  const tenant = slack?.identity.teamId ?? LOCAL_TENANT;
+  if (!slack) await ensureTenant(db, tenant, tenant);
+  return { tenant, mailbox: openMockMailbox(databaseUrl, tenant), installation: await installationOf(db) };
 }
 
 async function queueOf({ queue }: Env, databaseUrl: string, db: Database): Promise<QueueStore> {

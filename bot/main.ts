@@ -5,6 +5,7 @@ import { loadEnv } from '../core/env.ts';
 import { type Check, openHealth } from '../core/health.ts';
 import { rereadAll } from '../core/reread.ts';
 import { onHangup, type Running, runUntilSignalled, SetupFault } from '../process.ts';
+import { type Mail, type MailOptions, openMail } from './email/mail.ts';
 import type { SlackContext } from './slack/context.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
 import { clickerOf } from './slack/interaction.ts';
@@ -13,17 +14,22 @@ import { closeServer, listenerPlugin, listenOn, openServer, type WebPlugin } fro
 
 export type Bot = Running & {
   url: string;
+  /** Where mail programs of this machine write to, in the words of people. */
+  smtp: string | null;
   /** How many signatures wait for each of these Slack users; none for people of other companies. */
   waiting(users: { id: string; teamId: string }[]): Promise<Record<string, number>>;
   /** From now on /health answers 503, though all doors are still open. */
   announceStop(): void;
 };
 
-/** All doors in, on one HTTP server. Plugins and checks of other parts of the same process come along. */
-export async function startBot(
-  context: Context,
-  more: { plugins?: WebPlugin[]; checks?: Record<string, Check> } = {},
-): Promise<Bot> {
+type More = {
+  plugins?: WebPlugin[];
+  checks?: Record<string, Check>;
+  smtp?: Pick<MailOptions, 'orAnother' | 'verifies'>;
+};
+
+/** All doors in, those by HTTP on one server. Plugins and checks of other parts of the same process come along. */
+export async function startBot(context: Context, more: More = {}): Promise<Bot> {
   const { env, log, slack } = context;
   const plugins: WebPlugin[] = [...(more.plugins ?? [])];
   let http: HttpDoor | undefined;
@@ -43,12 +49,15 @@ export async function startBot(
   const server = await openServer(plugins, log);
   const opened = await listenOn(server, env.port, env.host);
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
+  const mail = await mailOf(context, more.smtp);
   return {
     url: opened.url,
+    smtp: mail && `127.0.0.1:${mail.port}`,
     waiting: async (users) => (onSlack ? waitingFor(onSlack, users) : {}),
     announceStop: health.announceStop,
     async stop() {
       health.announceStop();
+      await mail?.stop();
       await socket?.close();
       await closeServer(server);
       await http?.close();
@@ -69,6 +78,15 @@ async function waitingFor(
     colleagues.map(({ principal }) => principal),
   );
   return Object.fromEntries(colleagues.map(({ user }, at) => [user, counts[at] ?? 0]));
+}
+
+async function mailOf(context: Context, smtp: More['smtp']): Promise<Mail | null> {
+  const { mail, env } = context;
+  if (!mail || env.smtpPort === undefined) return null;
+  const { orAnother, verifies } = smtp ?? { orAnother: false, verifies: env.playground };
+  const opened = await openMail({ ...context, ...mail }, { port: env.smtpPort, orAnother, verifies });
+  if (opened.kind === 'taken') throw new SetupFault(opened.line);
+  return opened.mail;
 }
 
 async function openSocket(

@@ -34,6 +34,7 @@ export const variables = z.object({
     .trim()
     .min(32, { error: 'must have 32 characters or more: make one with: openssl rand -hex 32.' })
     .optional(),
+  SMTP_PORT: whole(0, 65_535).optional(),
   APPROVALS_CHANNEL: channelId().optional(),
   AGENT_CONFIRMATION_TIMEOUT_SECONDS: whole(10, 86_400).default(300),
   PLAYGROUND: z.enum(['0', '1'], { error: 'must be 1 (open beside tool servers of your own) or 0.' }).default('0'),
@@ -66,6 +67,8 @@ export type Env = {
   dataDir: string;
   sealKey?: string;
   auditKey?: string;
+  /** Where the mock mailbox takes mail; none without it. */
+  smtpPort?: number;
   approvalsChannel?: string;
   confirmationSeconds: number;
   /** The playground stays open beside tool servers of one's own. */
@@ -127,6 +130,7 @@ function group(values: Variables): Env {
     dataDir: values.DATA_DIR,
     sealKey: values.SEAL_KEY,
     auditKey: values.AUDIT_KEY,
+    smtpPort: values.SMTP_PORT,
     approvalsChannel: values.APPROVALS_CHANNEL,
     confirmationSeconds: values.AGENT_CONFIRMATION_TIMEOUT_SECONDS,
     playground: values.PLAYGROUND === '1',

@@ -44,6 +44,8 @@ export async function startEverything(env: Env, opening = openDatabaseOf(env)): 
   }
 }
 
+const DEFAULT_SMTP_PORT = 2525;
+
 /** Registers what must end when everything stops; the last one registered ends first. */
 type OnStop = (end: () => Promise<void>) => void;
 
@@ -51,7 +53,8 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   const { slack, workspace } = await slackOf(env, database.url, onStop);
   const approvalsChannel = env.approvalsChannel ?? (workspace ? STAND_IN_APPROVALS : undefined);
   const { model, standIn } = await modelOf(env, onStop);
-  const context = await openContext({ ...env, database, slack, model, approvalsChannel });
+  const smtpPort = env.smtpPort ?? DEFAULT_SMTP_PORT;
+  const context = await openContext({ ...env, database, slack, model, approvalsChannel, smtpPort });
   onStop(context.close);
   const later: Later = {};
   const product = productOf(env, context, later);
@@ -63,6 +66,7 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   later.tools = tools;
   const bot = await startBot(context, {
     plugins: pluginsOf(workspace, playground, closed),
+    smtp: { orAnother: env.smtpPort === undefined, verifies: workspace !== null && closed === null },
     checks: { model: () => modelText(env), tools: () => toolsText(tools.state()) },
   });
   onStop(bot.stop);
@@ -73,7 +77,7 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   if (playground) onStop(playground.close);
   onStop(async () => bot.announceStop());
   workspace?.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
-  return { url: bot.url, table: table(env, context, bot.url, Object.keys(tools.state())) };
+  return { url: bot.url, table: table(env, context, bot, Object.keys(tools.state())) };
 }
 
 const TAKEN_OVER = 'Another npm start, or npm run reset, took the stand-in workspace in this database: start again.';

@@ -44,7 +44,7 @@ export function productOf(asked: Env, context: Context, later: Later): Product {
 }
 
 /** The variables with which another process uses the same parts as this one, stand-ins included. */
-function variablesOf({ database, slack, model, approvalsChannel }: Env): Record<string, string | undefined> {
+function variablesOf({ database, slack, model, approvalsChannel, smtpPort }: Env): Record<string, string | undefined> {
   return {
     ...(database.kind === 'url' ? { DATABASE_URL: database.url } : {}),
     ...(slack.kind === 'http'
@@ -54,5 +54,6 @@ function variablesOf({ database, slack, model, approvalsChannel }: Env): Record<
       ? { OPENAI_API_KEY: model.apiKey, OPENAI_BASE_URL: model.baseUrl, OPENAI_MODEL: model.model }
       : {}),
     APPROVALS_CHANNEL: approvalsChannel,
+    SMTP_PORT: smtpPort === undefined ? undefined : String(smtpPort),
   };
 }

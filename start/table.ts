@@ -5,7 +5,12 @@ import type { Env } from '../core/env.ts';
 const COLUMN = 36;
 
 /** Lists what is real and what stands in. */
-export function table(env: Env, context: Context, url: string, toolServers: string[]): string {
+export function table(
+  env: Env,
+  context: Context,
+  { url, smtp }: { url: string; smtp: string | null },
+  toolServers: string[],
+): string {
   const deskNames = context.desks.map(({ name }) => name);
   const rows = [
     env.database.kind === 'url'
@@ -15,6 +20,7 @@ export function table(env: Env, context: Context, url: string, toolServers: stri
     env.slack.kind === 'none'
       ? ['Slack', 'a stand-in workspace', 'SLACK_BOT_TOKEN']
       : ['Slack', `${context.slack?.identity.team}, by ${env.slack.kind === 'socket' ? 'Socket Mode' : 'HTTP'}`, ''],
+    ['Mail', `a mock mailbox, by SMTP to ${smtp}`, 'SMTP_PORT'],
     ['Model', modelText(env), env.model.kind === 'none' ? 'OPENAI_API_KEY or OPENAI_BASE_URL' : ''],
     ['Tools', inColumn(toolServers, 'servers'), 'mcp.json, for more'],
     ['Desks', inColumn(deskNames, 'desks'), 'desks/, for more'],

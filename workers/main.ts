@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { openEmailChannel } from '../channels/email/channel.ts';
 import { openSlackChannel } from '../channels/slack/channel.ts';
 import { type Context, openContext } from '../context.ts';
 import { type Model, openModel } from '../core/agent/model.ts';
@@ -32,11 +33,14 @@ const CONCURRENCY = { turns: 48, chores: 8 };
 const GRACE_MS = 8_000;
 
 export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' | 'warmUp'>): Workers {
-  const { env, log, slack } = given;
+  const { env, log, slack, mail } = given;
   const context: WorkerContext = {
     ...given,
     model: modelOf(env),
-    channels: slack ? { slack: openSlackChannel(slack) } : {},
+    channels: {
+      ...(slack ? { slack: openSlackChannel(slack) } : {}),
+      ...(mail ? { email: openEmailChannel(mail) } : {}),
+    },
     gateOf: tools.gateOf,
   };
   const stopping = new AbortController();

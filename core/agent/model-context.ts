@@ -1,3 +1,4 @@
+import type { OwnRecords } from '../gate/types.ts';
 import type { Approval } from '../records/approvals.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { Call, EntryContent, PastTurn, Step } from '../records/types.ts';
@@ -15,6 +16,20 @@ How this works:
   and not by a person. Pass it on to the person in your own words. Do not call the tool again because of it.
 - What a tool refuses is refused. Do not call it again with the same arguments; tell the person what it said.
 - Write Markdown. Do not announce what you are about to do; do it, then answer.`;
+
+/** Tells the model whom it writes to where that is no colleague. */
+export function askerText({ turn: { principal } }: TakenTurn, own: OwnRecords | null): string {
+  if (principal.kind === 'customer') {
+    const whose = own
+      ? `"I" and "my" mean ${own.argument} ${own.id}, and your tools reach no other records.`
+      : 'We have no records of this customer, so answer general questions only.';
+    return `\n\nYou write to a customer, not to a colleague. ${whose}`;
+  }
+  if (principal.kind !== 'anonymous') return '';
+  return `\n\nNobody has verified who you write to. Answer general questions only. You have nobody's records here, and do not know
+whether anybody is a customer. For anything about an account or an order, ask them to write from the address that we have
+for them, logged in with their own mail provider.`;
+}
 
 /** What the model is given: instructions, summary and notes, the past exchanges that are kept whole, this turn so far. */
 export function messagesForModel(

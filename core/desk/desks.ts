@@ -45,6 +45,11 @@ function claimsOf(file: DeskFile): Claim[] {
   return [
     ...(channels === '*' ? [{ what: 'all other channels ("*")', path: ['slack', 'channels'], file }] : []),
     ...named.map((id, at) => ({ what: `messages in ${id}`, path: ['slack', 'channels', at], file })),
+    ...file.desk.email.addresses.map((one, at) => ({
+      what: `mails to ${one}`,
+      path: ['email', 'addresses', at],
+      file,
+    })),
     ...(directMessages ? [{ what: 'direct messages', path: ['slack', 'direct_messages'], file }] : []),
   ];
 }
@@ -63,6 +68,13 @@ export function deskForChannel(desks: Desk[], channel: string): Desk | undefined
 
 export function deskForDirectMessages(desks: Desk[]): Desk | undefined {
   return desks.find((d) => d.slack.directMessages);
+}
+
+/** The desk that answers mail to this address. */
+export function deskForAddress(desks: Desk[], address: string): Desk | undefined {
+  const wanted = address.toLowerCase();
+  const named = /^support\+([a-z0-9-]+)@localhost$/.exec(wanted)?.[1];
+  return desks.find(({ name, email }) => name === named || email.addresses.includes(wanted));
 }
 
 /** The tool servers that a desk's rules name. */

@@ -61,6 +61,7 @@ function toDesk(name: string, instructions: string, written: Written): Desk {
       followUps: slack.follow_ups,
       bots: slack.bots,
     },
+    email: written.email,
     examples: written.examples,
     commands: toCommands(written.commands),
     tools: new Map(toolsIn(written).map((tool) => [tool.name, toRule(tool.rule)])),

@@ -201,6 +201,12 @@ function wholePattern(source: string, context: z.RefinementCtx): Pattern {
   return z.NEVER;
 }
 
+const mailAddress = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/, 'is no mail address, such as support@shop.example; correct it');
+
 const customersSchema = z.union([z.literal('principal'), z.strictObject({ tool: text, argument: text, field: text })], {
   error: 'must be principal, or the tool, argument and field that find the id of a customer',
 });
@@ -216,6 +222,7 @@ export const deskSchema = z.strictObject({
     follow_ups: z.boolean().default(true),
     bots: z.array(text).default([]),
   }),
+  email: z.strictObject({ addresses: z.array(mailAddress).default([]) }).prefault({}),
   examples: z.array(text.max(200)).max(20).default([]),
   commands: commandsSchema.prefault({}),
   roles: z.record(roleName, z.array(userOrGroup).min(1)).default({}),

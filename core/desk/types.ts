@@ -82,6 +82,10 @@ export type Desk = {
   title: string;
   instructions: string;
   slack: { channels: '*' | string[]; directMessages: boolean; followUps: boolean; bots: string[] };
+  email: {
+    /** Besides support+<desk>@localhost. */
+    addresses: string[];
+  };
   /** What people may ask here, in their words. */
   examples: string[];
   /** Words that code answers, before any model; nothing from before them counts any more. */

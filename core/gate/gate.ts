@@ -6,6 +6,7 @@ import { decide } from './decide.ts';
 import { edit } from './edit.ts';
 import { review } from './review.ts';
 import { isOffered } from './rules.ts';
+import { ownRecords } from './scope.ts';
 import { type Seals, type Unsealed, unsealArgs } from './seals.ts';
 import { literalsOf, scrub, scrubValue, valueAt } from './secrets.ts';
 import { definitionOf, openToolAccess } from './tool-access.ts';
@@ -33,6 +34,7 @@ export function openGate(mcp: Mcp, localTools: LocalTool[], given: Omit<GateCont
       const usable = tools.filter(({ unusable }) => unusable === undefined);
       return [...localTools, ...usable].filter((tool) => isOffered(desk, tool.name)).map(toOffered);
     },
+    ownRecords: (caller) => ownRecords(access, caller),
     decide: (caller, asked) => decide(context, caller, asked),
     review: (caller, approval) => review(context, { ...caller, principal: approval.principal }, approval),
     edit: (caller, approval, args) => edit(context, { ...caller, principal: approval.principal }, approval, args),

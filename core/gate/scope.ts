@@ -1,7 +1,8 @@
+import { serverIn } from '../mcp/definitions.ts';
 import type { Principal } from '../records/types.ts';
 import { isRecord } from './canonical.ts';
 import { definitionOf, fieldOf, readTool, recordOf } from './tool-access.ts';
-import type { AnyTool, Caller, ToolAccess } from './types.ts';
+import type { AnyTool, Caller, Offered, OwnRecords, ToolAccess } from './types.ts';
 
 type Args = Record<string, unknown>;
 export type Bound = { kind: 'ok'; args: Args } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };
@@ -24,19 +25,41 @@ export async function bindScope(tools: ToolAccess, caller: Caller, tool: AnyTool
   return { kind: 'ok', args: { ...args, [argument]: typed(own.id, definitionOf(tool).inputSchema, argument) } };
 }
 
+/** What a model is told of the tools: those that are closed to the asker are left out, and what code fills in is not asked for. */
+export function openTo({ desk, principal }: Caller, own: OwnRecords | null, tools: Offered[]): Offered[] {
+  if (isInHouse(principal)) return tools;
+  return tools.flatMap((tool) => {
+    const argument = desk.tools.get(tool.name)?.customer;
+    if (serverIn(tool.name) === undefined) return [tool];
+    if (argument === undefined || own === null) return [];
+    const { required, ...parameters } = tool.parameters;
+    const asked = Array.isArray(required) ? required.filter((name) => name !== argument) : [];
+    return [{ ...tool, parameters: { ...parameters, required: asked } }];
+  });
+}
+
 function isInHouse({ kind }: Principal): boolean {
   return kind === 'staff' || kind === 'guest' || kind === 'service';
+}
+
+export async function ownRecords(tools: ToolAccess, caller: Caller): Promise<OwnRecords | null> {
+  const argument = [...caller.desk.tools.values()].find(({ customer }) => customer !== undefined)?.customer;
+  if (argument === undefined || caller.principal.kind !== 'customer') return null;
+  const own = await ownId(tools, caller);
+  return own.kind === 'own' ? { argument, id: own.id } : null;
 }
 
 type Own = { kind: 'own'; id: string } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };
 
 async function ownId(tools: ToolAccess, caller: Caller): Promise<Own> {
   const { customers } = caller.desk;
-  if (customers.kind === 'principal') return { kind: 'own', id: caller.principal.id };
-  const answer = await readTool(tools, caller, customers.tool, { [customers.argument]: caller.principal.id });
+  // An account that is a mail address is known to tools as that address.
+  const id = caller.principal.id.replace(/^email:/, '');
+  if (customers.kind === 'principal') return { kind: 'own', id };
+  const answer = await readTool(tools, caller, customers.tool, { [customers.argument]: id });
   if (answer.kind === 'down') return answer;
-  const id = answer.kind === 'ok' ? fieldOf(recordOf(answer), customers.field) : undefined;
-  if ((typeof id === 'string' && id !== '') || typeof id === 'number') return { kind: 'own', id: String(id) };
+  const own = answer.kind === 'ok' ? fieldOf(recordOf(answer), customers.field) : undefined;
+  if ((typeof own === 'string' && own !== '') || typeof own === 'number') return { kind: 'own', id: String(own) };
   return { kind: 'refused', text: 'No customer record belongs to this sender. Nothing was done; tell the person so.' };
 }
 

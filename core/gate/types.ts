@@ -56,6 +56,9 @@ export type Frozen = {
   schema: Record<string, unknown>;
 };
 
+/** What a customer's records are found by, and as which argument tools take it. */
+export type OwnRecords = { argument: string; id: string };
+
 export type Caller = { desk: Desk; principal: Principal; signal?: AbortSignal };
 
 export type Execution = { signal: AbortSignal; idempotencyKey: string };
@@ -75,6 +78,8 @@ export type Edited = { kind: 'sign'; frozen: Frozen } | { kind: 'refused'; text:
 
 export type Gate = {
   offered(desk: Desk): Promise<Offered[]>;
+  /** Null for who is no customer, or has no records. */
+  ownRecords(caller: Caller): Promise<OwnRecords | null>;
   decide(caller: Caller, asked: RequestedCall): Promise<Decision>;
   /** The same once more for a frozen call that is signed, just before it runs. */
   review(caller: Caller, approval: Approval): Promise<Reviewed>;

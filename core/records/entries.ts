@@ -42,12 +42,39 @@ export async function ensureTenant(db: Database, tenant: string, name: string): 
 }
 
 export function saveEntry(db: Database, tenant: string, entry: NewEntry): Promise<Saved> {
-  const { externalId, parentId, ...rest } = entry;
-  const identities = {
-    identity: identityOf(entry.source, externalId),
-    parent: parentId ? identityOf(entry.source, parentId) : null,
-  };
-  return db.transition('save_entry', tenant, { ...rest, ...identities }, saved);
+  return db.transition('save_entry', tenant, rowOf(entry), saved);
+}
+
+const taken = z.discriminatedUnion('kind', [
+  ...saved.options,
+  /** The mail is for nobody to answer. */
+  z.object({ kind: z.literal('passed') }),
+  /** Another reader has moved the cursor. */
+  z.object({ kind: z.literal('moved') }),
+]);
+export type MailTaken = z.infer<typeof taken>;
+
+/** Saves what a mail says in the transaction that moves the mailbox's cursor past it. */
+export function takeMail(
+  db: Database,
+  tenant: string,
+  moved: { mailbox: string; from: string; to: string },
+  entry: NewEntry | null,
+): Promise<MailTaken> {
+  return db.transition('take_mail', tenant, { ...moved, entry: entry && rowOf(entry) }, taken);
+}
+
+/** How far a mailbox has been read; null where nobody ever did. */
+export async function mailCursor(db: Database, tenant: string, mailbox: string): Promise<string | null> {
+  const found = await db.read(tenant, (prisma) =>
+    prisma.mailCursor.findUnique({ where: { tenant_mailbox: { tenant, mailbox } } }),
+  );
+  return found?.cursor ?? null;
+}
+
+function rowOf({ externalId, parentId, ...rest }: NewEntry) {
+  const identity = identityOf(rest.source, externalId);
+  return { ...rest, identity, parent: parentId ? identityOf(rest.source, parentId) : null };
 }
 
 export function editEntry(

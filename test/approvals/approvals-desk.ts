@@ -4,6 +4,7 @@ export const desk: Desk = {
   name: 'jewelry',
   title: 'Jewelry',
   instructions: '',
+  email: { addresses: [] },
   slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
   tools: new Map(),
   roles: new Map(),

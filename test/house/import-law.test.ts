@@ -32,9 +32,14 @@ test('every file is either under the law or a test, a benchmark or a setting', (
 
 test('npm start needs no development package: only the page is built, and pictures are taken, with those', () => {
   const builtWith = /^(playground\/page|scripts)\//;
-  const embedder = new URL('../../playground/model/meaning/embedder.mjs', import.meta.url);
+  const threads = [
+    'playground/model/meaning/embedder.mjs',
+    'mailbox/parse/worker.mjs',
+    'mailbox/parse/said.mjs',
+    'mailbox/parse/text-of-html.mjs',
+  ].map((path) => ({ path, source: readFileSync(new URL(path, root), 'utf8') }));
   const running = files.filter(({ path }) => isProduct(path) && !builtWith.test(path));
-  const needed = [...running, { path: 'embedder.mjs', source: readFileSync(embedder, 'utf8') }].flatMap(packagesOf);
+  const needed = [...running, ...threads].flatMap(packagesOf);
   const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
   expect([...new Set(needed)].filter((name) => !(name in dependencies))).toEqual([]);
 });

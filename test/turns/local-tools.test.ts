@@ -142,6 +142,7 @@ describe('check_requires_confirmation', () => {
         examples: [],
         entities: [],
       },
+      email: { addresses: [] },
       slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
       approvals: { hours: 24, signers: ['U0BOSS'] },
       customers: { kind: 'principal' },

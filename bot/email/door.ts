@@ -1,0 +1,90 @@
+import type { CoreContext } from '../../core/context.ts';
+import { mailCursor, takeMail } from '../../core/records/entries.ts';
+import { openParser, type Parser } from '../../mailbox/parse/thread.ts';
+import type { Mailbox } from '../../mailbox/types.ts';
+import { type Read, toEntry } from './to-entry.ts';
+
+export type Reading = Pick<CoreContext, 'db' | 'jobs' | 'desks' | 'log' | 'redact'> & {
+  tenant: string;
+  mailbox: Mailbox;
+};
+
+export type EmailDoor = {
+  /** Something came in just now. */
+  look(): void;
+  stop(): Promise<void>;
+};
+
+const LOOK_EVERY_MS = 1_000;
+const MOST_AT_ONCE = 50;
+
+/** Reads the mailbox from where the records say, however many of us do, and rings for each thread that has mail. */
+export function openEmailDoor(reading: Reading): EmailDoor {
+  const parser = openParser();
+  let isStopping = false;
+  let isWanted = false;
+  let wake = () => {};
+
+  const pause = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LOOK_EVERY_MS);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const read = async (): Promise<void> => {
+    while (!isStopping) {
+      isWanted = false;
+      const isMore = await takeArrivals({ ...reading, parse: parser.parse }).catch((error) => {
+        reading.log.warn({ err: error }, 'the mailbox could not be read; it is tried again');
+        return false;
+      });
+      if (!isMore && !isWanted && !isStopping) await pause();
+    }
+  };
+  const running = read();
+  return {
+    look() {
+      isWanted = true;
+      wake();
+    },
+    async stop() {
+      isStopping = true;
+      wake();
+      await running;
+      await parser.close();
+    },
+  };
+}
+
+type Taking = Reading & Pick<Parser, 'parse'>;
+
+/** Gives whether there may be more. */
+async function takeArrivals(taking: Taking): Promise<boolean> {
+  const { db, tenant, mailbox } = taking;
+  let from = (await mailCursor(db, tenant, mailbox.name)) ?? mailbox.start;
+  const arrivals = await mailbox.arrivals(from, MOST_AT_ONCE);
+  if (arrivals.kind === 'too_old') throw new Error('the mailbox has forgotten what followed our cursor');
+  for (const { cursor: to, id } of arrivals.changes) {
+    const read = await readMail(taking, id);
+    if (read.kind === 'passed') taking.log.info({ mail: id, why: read.why }, 'a mail is not answered');
+    const entry = read.kind === 'entry' ? read.entry : null;
+    const taken = await takeMail(db, tenant, { mailbox: mailbox.name, from, to }, entry);
+    if (taken.kind === 'moved') return true;
+    if (taken.kind === 'saved') taking.jobs.add('turn', { tenant, thread: taken.thread });
+    from = to;
+  }
+  return arrivals.changes.length === MOST_AT_ONCE;
+}
+
+async function readMail({ mailbox, desks, parse, redact }: Taking, id: string): Promise<Read> {
+  const kept = await mailbox.read(id);
+  if (!kept) return { kind: 'passed', why: 'it is not in the mailbox any more' };
+  const parsed = await parse(kept.raw);
+  if (parsed.kind === 'unreadable') return { kind: 'passed', why: `it cannot be read: ${parsed.why}` };
+  const read = toEntry(kept, parsed.mail, { desks, authority: mailbox.authority });
+  if (read.kind === 'passed') return read;
+  const { content } = read.entry;
+  return { ...read, entry: { ...read.entry, content: { ...content, text: redact(content.text) } } };
+}

@@ -1,0 +1,51 @@
+import { deskForAddress } from '../../core/desk/desks.ts';
+import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
+import { openSmtpDoor, type SmtpOpened } from '../../mailbox/smtp/door.ts';
+import { openEmailDoor, type Reading } from './door.ts';
+
+export type MailOptions = {
+  port: number;
+  /** Nobody asked for that port: another will do. */
+  orAnother: boolean;
+  /** May people of this machine log in as any address? */
+  verifies: boolean;
+};
+
+export type Mail = { port: number; stop(): Promise<void> };
+export type MailOpened = { kind: 'open'; mail: Mail } | { kind: 'taken'; line: string };
+
+/** The mock mailbox takes mail by SMTP, and we read it from there as we would read a real one. */
+export async function openMail(
+  reading: Omit<Reading, 'mailbox'> & { mailbox: MockMailbox },
+  { port, orAnother, verifies }: MailOptions,
+): Promise<MailOpened> {
+  const { mailbox, desks, log } = reading;
+  const door = openEmailDoor(reading);
+  const open = (at: number): Promise<SmtpOpened> =>
+    openSmtpDoor({
+      port: at,
+      verifies,
+      authority: mailbox.authority,
+      accepts: (address) => deskForAddress(desks, address) !== undefined,
+      deliver: mailbox.deliver,
+      delivered: door.look,
+      log,
+    });
+  const first = await open(port);
+  const opened = first.kind === 'taken' && orAnother ? await open(0) : first;
+  if (opened.kind === 'taken') {
+    await door.stop();
+    return { kind: 'taken', line: `SMTP_PORT ${port} cannot be opened (${opened.code}): set it to a free one.` };
+  }
+  const { door: smtp } = opened;
+  return {
+    kind: 'open',
+    mail: {
+      port: smtp.port,
+      async stop() {
+        await smtp.close();
+        await door.stop();
+      },
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Principal } from '../../core/records/types.ts';
+import type { ParsedMail } from '../../mailbox/parse/types.ts';
+
+export type Sender = { address: string; principal: Principal };
+
+/**
+ * Whoever wrote a mail: the customer with that address where our own receiver vouches for it, and nobody in particular
+ * otherwise. Null where it does not say who wrote it.
+ */
+export function senderOf(mail: ParsedMail, authority: string): Sender | null {
+  const [one, ...others] = mail.from;
+  const address = one?.address.toLowerCase() ?? '';
+  if (others.length > 0 || !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address)) return null;
+  // What anybody can write there stands for nobody: it neither speaks for that person nor counts against their limits.
+  if (!vouchesFor(mail, authority, address)) {
+    return { address, principal: { kind: 'anonymous', id: `unverified:${address}` } };
+  }
+  return { address, principal: { kind: 'customer', id: `email:${address}` } };
+}
+
+/** The topmost header is the one that was written last, by the receiver; below it anybody may have written others. */
+function vouchesFor({ headers }: ParsedMail, authority: string, address: string): boolean {
+  const written = headers.find(({ name }) => name === 'authentication-results')?.value.toLowerCase() ?? '';
+  const [by = '', ...results] = written.split(';').map((part) => part.trim());
+  if (by.split(/\s/)[0] !== authority) return false;
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  return results.some((result) => {
+    const [method, ...rest] = result.split(/\s+/);
+    if (method === 'auth=pass') return rest.includes(`smtp.auth=${address}`);
+    return method === 'dmarc=pass' && rest.includes(`header.from=${domain}`);
+  });
+}

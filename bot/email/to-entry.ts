@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { deskForAddress } from '../../core/desk/desks.ts';
+import type { Desk } from '../../core/desk/types.ts';
+import type { NewEntry } from '../../core/records/entries.ts';
+import { wellFormed } from '../../core/text.ts';
+import type { Attachment, ParsedMail } from '../../mailbox/parse/types.ts';
+import type { Kept } from '../../mailbox/types.ts';
+import { type Sender, senderOf } from './sender.ts';
+
+export type Read =
+  | { kind: 'entry'; entry: NewEntry }
+  /** Nobody is to answer it. */
+  | { kind: 'passed'; why: string };
+
+/** What a mail becomes. */
+export function toEntry(
+  kept: Kept,
+  mail: ParsedMail,
+  { desks, authority }: { desks: Desk[]; authority: string },
+): Read {
+  const sender = senderOf(mail, authority);
+  if (!sender) return { kind: 'passed', why: 'it does not say who wrote it' };
+  const found = deskOf(mail, desks);
+  if (!found) return { kind: 'passed', why: 'no desk has its address' };
+  return { kind: 'entry', entry: entryOf(kept, mail, sender, found) };
+}
+
+type Found = { desk: Desk; address: string };
+
+/** Where it was delivered counts; what stands in its own To counts only where the mailbox does not say. */
+function deskOf(mail: ParsedMail, desks: Desk[]): Found | null {
+  const delivered = mail.headers.filter(({ name }) => name === 'delivered-to').map(({ value }) => value);
+  const said = [...mail.to, ...mail.cc].map(({ address }) => address);
+  for (const address of [...delivered, ...said]) {
+    const desk = deskForAddress(desks, address);
+    if (desk) return { desk, address: address.toLowerCase() };
+  }
+  return null;
+}
+
+function entryOf(
+  kept: Kept,
+  mail: ParsedMail,
+  { address, principal }: Sender,
+  { desk, address: ours }: Found,
+): NewEntry {
+  const at = (kept.receivedAt.getTime() / 1000).toFixed(6);
+  return {
+    source: 'email',
+    externalId: identityOf(mail, principal.id),
+    channel: 'email',
+    // Whoever guesses what a mail of others is called does not come into their conversation with it.
+    address: `${desk.name} ${principal.id} ${kept.threadId}`,
+    desk: desk.name,
+    principal,
+    content: {
+      text: textOf(mail),
+      author: address,
+      place: {
+        to: address,
+        from: ours,
+        name: desk.title,
+        subject: mail.subject,
+        thread: kept.threadId,
+        message: kept.id,
+        asked: at,
+        verified: principal.kind === 'customer' ? 'yes' : 'no',
+        ...(mail.messageId ? { inReplyTo: mail.messageId } : {}),
+        references: [...mail.references, ...(mail.messageId ? [mail.messageId] : [])].join(' '),
+      },
+    },
+    sentAt: at,
+    addressed: true,
+    amid: false,
+  };
+}
+
+/** A mail that is sent again, because its sender did not hear that we have it, is the same one. */
+function identityOf(mail: ParsedMail, account: string): string {
+  const date = mail.headers.find(({ name }) => name === 'date')?.value ?? '';
+  const content = createHash('sha256').update(mail.text).digest('hex');
+  return [account, mail.messageId, date, content].join('\n');
+}
+
+/** What a person says with it. The subject of an answer is our own. */
+function textOf(mail: ParsedMail): string {
+  const isAnswer = mail.references.length > 0;
+  const parts = [
+    isAnswer || mail.subject === '' ? '' : `Subject: ${mail.subject}`,
+    mail.said,
+    mail.attachments.length > 0 ? `Attached, and not read: ${mail.attachments.map(attached).join(', ')}` : '',
+    mail.hidden ? '(Text that its reader would not see was left out of this mail.)' : '',
+  ];
+  return wellFormed(parts.filter((part) => part !== '').join('\n\n'));
+}
+
+function attached({ name, type, size }: Attachment): string {
+  return `${name} (${type}, ${Math.ceil(size / 1024)} KB)`;
+}

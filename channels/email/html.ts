@@ -1,0 +1,35 @@
+import { Marked, type Tokens } from 'marked';
+
+/** Such text is shown as written: the parser would need seconds for it, or overflow the stack. */
+const TOO_LONG_WORD = /\S{2000}/;
+const TOO_DEEP = /^[ \t>*+-]{200}/m;
+
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    // HTML in an answer is text, and an image is a link to follow, never one that is loaded.
+    html: ({ raw }: Tokens.HTML | Tokens.Tag) => escaped(raw),
+    image: ({ href, text }: Tokens.Image) => linked(href, escaped(text || href)),
+    link({ href, tokens }: Tokens.Link) {
+      return linked(href, this.parser.parseInline(tokens));
+    },
+  },
+});
+
+/** The HTML form of an answer; its plain form is the Markdown itself. */
+export function htmlOf(markdown: string): string {
+  const body =
+    TOO_LONG_WORD.test(markdown) || TOO_DEEP.test(markdown)
+      ? `<pre>${escaped(markdown)}</pre>`
+      : marked.parse(markdown, { async: false });
+  return `<!doctype html>\n<html><body style="font-family: sans-serif; line-height: 1.4">\n${body}</body></html>\n`;
+}
+
+function linked(href: string, inner: string): string {
+  return /^(https?:|mailto:)/i.test(href) ? `<a href="${escaped(href)}">${inner}</a>` : inner;
+}
+
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { ChannelPlace } from '../../core/records/types.ts';
+
+const placeSchema = z.object({
+  to: z.string(),
+  from: z.string(),
+  name: z.string(),
+  subject: z.string(),
+  /** The mailbox's ids of the conversation and of the mail that is answered. */
+  thread: z.string(),
+  message: z.string(),
+  asked: z.string(),
+  verified: z.enum(['yes', 'no']),
+  inReplyTo: z.string().optional(),
+  references: z.string(),
+});
+export type EmailPlace = z.infer<typeof placeSchema>;
+
+export function emailPlace(place: ChannelPlace): EmailPlace {
+  return placeSchema.parse(place);
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
+import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
+import { openParser } from '../parse/thread.ts';
+import type { ParsedMail } from '../parse/types.ts';
+import type { Kept, Mailbox, Outbound } from '../types.ts';
+import { columnsOf } from './columns.ts';
+
+/** A stand-in for Gmail, kept in Postgres. */
+export type MockMailbox = Mailbox & {
+  /** Takes what came in by SMTP; when it resolves, the message is kept for good. */
+  deliver(raw: Buffer): Promise<{ id: string; threadId: string }>;
+};
+
+const MAX_CONNECTIONS = 4;
+/** Its own receiver is our SMTP door. */
+export const LOCAL = 'localhost';
+
+export function openMockMailbox(url: string, tenant: string): MockMailbox {
+  const bound = withSettings(url, { role: 'countersign_mail', 'countersign.tenant': tenant });
+  const pool = openPool(
+    { connectionString: bound, max: MAX_CONNECTIONS, allowExitOnIdle: true, application_name: 'countersign-mail' },
+    () => {},
+  );
+  const prisma = new PrismaClient({
+    errorFormat: 'minimal',
+    adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+    transactionOptions: { maxWait: 10_000, timeout: 15_000 },
+  });
+  const parser = openParser();
+
+  async function parsed(raw: Uint8Array): Promise<ParsedMail | null> {
+    const answer = await parser.parse(raw);
+    return answer.kind === 'parsed' ? answer.mail : null;
+  }
+
+  async function find(messageId: string) {
+    const where = { tenant_sentKey: { tenant, sentKey: messageId } };
+    return prisma.mailMessage.findUnique({ where, select: { id: true, threadId: true } });
+  }
+
+  return {
+    name: 'mock',
+    authority: LOCAL,
+    start: '0',
+    async arrivals(cursor, most) {
+      const rows = await prisma.mailHistory.findMany({
+        where: { tenant, kind: 'added', id: { gt: BigInt(cursor) }, message: { labels: { has: 'INBOX' } } },
+        orderBy: { id: 'asc' },
+        take: most,
+      });
+      return { kind: 'changes', changes: rows.map(({ id, messageId }) => ({ cursor: String(id), id: messageId })) };
+    },
+    async read(id) {
+      return prisma.mailMessage.findUnique({ where: { tenant_id: { tenant, id } }, select: kept });
+    },
+    async deliver(raw) {
+      const mail = await parsed(raw);
+      return prisma.$transaction((tx) => keep(tx, { tenant, raw, mail, labels: ['INBOX', 'UNREAD'] }));
+    },
+    async send(message) {
+      const known = await find(message.messageId);
+      if (known) return known;
+      const mail = await parsed(message.raw);
+      return prisma.$transaction((tx) => keep(tx, { tenant, ...message, mail, labels: ['SENT'] }));
+    },
+    sent: find,
+    async close() {
+      await parser.close();
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+const kept = { id: true, threadId: true, labels: true, receivedAt: true, raw: true } satisfies Record<keyof Kept, true>;
+
+type New = {
+  tenant: string;
+  raw: Buffer;
+  /** Null where it cannot be read. */
+  mail: ParsedMail | null;
+  labels: string[];
+} & Partial<Pick<Outbound, 'messageId' | 'threadId'>>;
+
+async function keep(tx: Prisma.TransactionClient, message: New): Promise<{ id: string; threadId: string }> {
+  const { tenant, mail, labels, raw, messageId: sentKey } = message;
+  const historyId = await nextHistoryId(tx, tenant);
+  if (sentKey !== undefined) {
+    // Another worker may have sent it while we waited for our turn.
+    const where = { tenant_sentKey: { tenant, sentKey } };
+    const known = await tx.mailMessage.findUnique({ where, select: { id: true, threadId: true } });
+    if (known) return known;
+  }
+  const id = randomBytes(8).toString('hex');
+  const threadId = message.threadId ?? (await threadOf(tx, tenant, mail)) ?? id;
+  const row = { tenant, id, threadId, historyId, labels, raw: new Uint8Array(raw), sentKey, ...columnsOf(mail) };
+  await tx.mailMessage.create({ data: row });
+  await tx.mailHistory.create({ data: { tenant, id: historyId, kind: 'added', messageId: id } });
+  return { id, threadId };
+}
+
+/** The row stays locked to the commit, so nobody sees a later change before an earlier one. */
+async function nextHistoryId(tx: Prisma.TransactionClient, tenant: string): Promise<bigint> {
+  const [row] = await tx.$queryRaw<{ history_id: bigint }[]>`
+    insert into mail.mailboxes (tenant) values (${tenant})
+    on conflict (tenant) do update set history_id = mail.mailboxes.history_id + 1 returning history_id`;
+  if (!row) throw new Error('the mailbox gave no history id');
+  return row.history_id;
+}
+
+/** As Gmail threads: it answers a message that is there, and has its subject. */
+async function threadOf(tx: Prisma.TransactionClient, tenant: string, mail: ParsedMail | null): Promise<string | null> {
+  if (!mail || mail.references.length === 0) return null;
+  const candidates = await tx.mailMessage.findMany({
+    where: { tenant, messageId: { in: mail.references } },
+    select: { threadId: true, subject: true },
+    orderBy: { receivedAt: 'desc' },
+    take: 20,
+  });
+  const subject = bareSubject(mail.subject);
+  return candidates.find((one) => bareSubject(one.subject) === subject)?.threadId ?? null;
+}
+
+/** Without what mail programs of several languages put before it. */
+export function bareSubject(subject: string): string {
+  return subject
+    .replace(/^(?:\s*(?:re|aw|sv|vs|antw|ref|rif|res|odp|fwd?|wg|tr|rv|enc)(?:\[\d+\])?\s*:\s*)+/i, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
+}

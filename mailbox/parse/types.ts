@@ -1,0 +1,26 @@
+import type { Address } from '../types.ts';
+
+export type Attachment = { name: string; type: string; size: number };
+
+/** What a mail says, as far as we read it. */
+export type ParsedMail = {
+  /** In the order in which they stand, by their names in small letters. */
+  headers: { name: string; value: string }[];
+  from: Address[];
+  to: Address[];
+  cc: Address[];
+  subject: string;
+  messageId: string | null;
+  /** Message-IDs of what it answers: the nearest last. */
+  references: string[];
+  contentType: string;
+  /** All of its text; HTML is converted where there is no other. */
+  text: string;
+  /** Without what it quotes. */
+  said: string;
+  /** It held text that its reader would not see, which is left out. */
+  hidden: boolean;
+  attachments: Attachment[];
+};
+
+export type Parsed = { kind: 'parsed'; mail: ParsedMail } | { kind: 'unreadable'; why: string };

@@ -1,0 +1,125 @@
+import { type AddressInfo, isIP } from 'node:net';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+
+export type SmtpOptions = {
+  port: number;
+  /** The name under which it says what it knows of a sender. */
+  authority: string;
+  /** May people log in as any address? Then their mail counts as theirs. */
+  verifies: boolean;
+  /** Is there anybody who reads mail to this address? */
+  accepts(address: string): boolean;
+  /** When it resolves, the mail is kept for good. */
+  deliver(raw: Buffer): Promise<unknown>;
+  delivered(): void;
+  log: { warn(about: object, text: string): void };
+};
+
+export type SmtpDoor = { port: number; close(): Promise<void> };
+export type SmtpOpened = { kind: 'open'; door: SmtpDoor } | { kind: 'taken'; code: string };
+
+export const MOST_BYTES = 25 * 1024 * 1024;
+const HOST = '127.0.0.1';
+const MOST_CLIENTS = 20;
+const MOST_RECIPIENTS = 20;
+const IDLE_MS = 60_000;
+
+/** A mail server for programs of this machine. It never relays: what it takes stays in the mailbox behind it. */
+export function openSmtpDoor(options: SmtpOptions): Promise<SmtpOpened> {
+  const server = new SMTPServer({
+    name: options.authority,
+    banner: 'Countersign',
+    size: MOST_BYTES,
+    maxClients: MOST_CLIENTS,
+    socketTimeout: IDLE_MS,
+    hidePIPELINING: false,
+    disabledCommands: options.verifies ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
+    authOptional: true,
+    allowInsecureAuth: true,
+    authMethods: ['PLAIN', 'LOGIN'],
+    disableReverseLookup: true,
+    logger: false,
+    onAuth({ username }, _session, callback) {
+      if (isAddress(username)) return callback(null, { user: username });
+      callback(answer(535, 'Log in as a mail address'));
+    },
+    onRcptTo({ address }, session, callback) {
+      if (!options.accepts(address)) return callback(answer(550, `5.1.1 Nobody reads mail to ${address} here`));
+      if (session.envelope.rcptTo.length >= MOST_RECIPIENTS) return callback(answer(452, '4.5.3 Too many recipients'));
+      callback();
+    },
+    onData(stream, session, callback) {
+      void take(options, stream, session).then(
+        (text) => callback(null, text),
+        (error: Error) => callback(error),
+      );
+    },
+  });
+  server.on('error', (error: Error) => options.log.warn({ err: error }, 'an SMTP client broke off'));
+  return listen(server, options.port);
+}
+
+function listen(server: SMTPServer, port: number): Promise<SmtpOpened> {
+  return new Promise((resolve) => {
+    const refused = (error: NodeJS.ErrnoException) => resolve({ kind: 'taken', code: error.code ?? error.message });
+    server.server.once('error', refused);
+    server.listen(port, HOST, () => {
+      server.server.off('error', refused);
+      const close = () => new Promise<void>((closed) => server.close(() => closed()));
+      resolve({ kind: 'open', door: { port: (server.server.address() as AddressInfo).port, close } });
+    });
+  });
+}
+
+/** 250 is said after the mail is kept; a mailbox that is out of reach is one for later. */
+async function take(options: SmtpOptions, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
+  const body = await readWhole(stream);
+  if (body === null) throw answer(552, `5.3.4 A mail may have ${MOST_BYTES / 1024 / 1024} MB here`);
+  try {
+    await options.deliver(Buffer.concat([Buffer.from(traceOf(options, session)), body]));
+  } catch (error) {
+    options.log.warn({ err: error }, 'a mail could not be kept; its sender is asked to try again');
+    throw answer(451, '4.3.0 The mailbox is out of reach: try again in a while');
+  }
+  options.delivered();
+  return '2.0.0 Kept';
+}
+
+/** What is too large is read to its end all the same, unkept: who still writes would not hear the refusal. */
+async function readWhole(stream: SMTPServerDataStream): Promise<Buffer | null> {
+  let chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MOST_BYTES) chunks.push(chunk);
+    else chunks = [];
+  }
+  return size <= MOST_BYTES ? Buffer.concat(chunks) : null;
+}
+
+/** What a receiver writes above a mail. Whoever reads it later believes the topmost of these headers alone. */
+function traceOf({ authority }: SmtpOptions, session: SMTPServerSession): string {
+  const { mailFrom, rcptTo } = session.envelope;
+  const user = typeof session.user === 'string' ? session.user : null;
+  const from = mailFrom ? mailFrom.address : '';
+  const client = isIP(session.remoteAddress) ? session.remoteAddress : 'unknown';
+  return [
+    ...rcptTo.map(({ address }) => `Delivered-To: ${plain(address)}`),
+    `Return-Path: <${plain(from)}>`,
+    `Authentication-Results: ${authority}; ${user ? `auth=pass smtp.auth=${plain(user)}` : 'auth=none'}`,
+    `Received: from [${client}] by ${authority} with ${user ? 'ESMTPA' : 'ESMTP'} id ${session.id}; ${new Date().toUTCString()}`,
+    '',
+  ].join('\r\n');
+}
+
+function plain(text: string): string {
+  return text.replace(/[^\x21-\x7e]/g, '?');
+}
+
+function isAddress(text: string | undefined): text is string {
+  return text !== undefined && /^[^\s@<>;]{1,64}@[^\s@<>;]{1,255}$/.test(text);
+}
+
+function answer(code: number, text: string): Error {
+  return Object.assign(new Error(text), { responseCode: code });
+}
