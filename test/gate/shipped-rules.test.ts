@@ -12,7 +12,7 @@ test('every shipped desk is held here', () => {
 
 /** Whatever decides about a call stands in these texts, so that a change of a rule is read as one. */
 test.each(['bank', 'helpdesk', 'it', 'jewelry', 'store'])(
-  'the rules of %s are as they stand in test/rules',
+  'the rules of %s are as they stand in test/gate/rules',
   async (name) => {
     const desk = deskNamed(desks, name);
     await expect(`${desk && listDesk(desk).join('\n')}\n`).toMatchFileSnapshot(`rules/${name}.txt`);
