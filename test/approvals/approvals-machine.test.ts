@@ -4,7 +4,7 @@ import { type CountedLimit, refuseEdit, requestEdit, voidApproval } from '../../
 import { claimDispatch, dueApprovals, type Held, settleUnknown } from '../../core/records/dispatches.ts';
 import { editEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { openRecords, type Records, tenant } from '../crash/records.ts';
-import { announce, firstSeed, long } from '../crash/seeds.ts';
+import { announce, firstSeed, long } from '../support/seeds.ts';
 import {
   account,
   type Command,

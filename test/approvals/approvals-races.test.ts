@@ -8,7 +8,7 @@ import { editEntry, ensureTenant, saveEntry, withdrawEntry } from '../../core/re
 import { claimThread, type TakenTurn } from '../../core/records/threads.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import { entry, openRecords, output, type Records, tenant } from '../crash/records.ts';
-import { announce, type Dice, dice, firstSeed, long } from '../crash/seeds.ts';
+import { announce, type Dice, dice, firstSeed, long } from '../support/seeds.ts';
 import {
   approval,
   askAndEnd,

@@ -1,4 +1,4 @@
-import type { Dice } from '../crash/seeds.ts';
+import type { Dice } from '../support/seeds.ts';
 
 export const tools = ['pay', 'pay_two', 'note'] as const;
 export type RacedTool = (typeof tools)[number];

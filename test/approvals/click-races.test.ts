@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { announce, dice, firstSeed, long } from '../crash/seeds.ts';
 import { until } from '../support/app.ts';
+import { announce, dice, firstSeed, long } from '../support/seeds.ts';
 import { placeNumber, plan } from './click-races-plan.ts';
 import { type Played, play } from './click-races-play.ts';
 import { GONE, toldFaults, verdict } from './click-races-verdict.ts';

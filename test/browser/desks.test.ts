@@ -3,6 +3,7 @@ import { readDesks } from '../../core/desk/desks.ts';
 import type { Screen } from '../../scripts/browser/screen.ts';
 import { describeInBrowser } from '../support/chromium.ts';
 import { hear, type Playground, startPlayground } from '../support/playground.ts';
+import { sampleOf } from '../support/seeds.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
 
@@ -100,11 +101,11 @@ describeInBrowser('the examples of each desk, asked at the page', () => {
   });
   afterAll(() => playground?.close());
 
-  const all = desks.flatMap(([, channel, answered]) =>
-    Object.entries(answered).map(([asked, facts]) => [channel, asked, facts] as const),
+  const drawn = desks.flatMap(([, channel, answered]) =>
+    sampleOf(channel, Object.entries(answered), 2).map(([asked, facts]) => [channel, asked, facts] as const),
   );
 
-  test.each(all)('#%s: %s', async (channel, asked, facts) => {
+  test.each(drawn)('#%s: %s', async (channel, asked, facts) => {
     await screen.goTo(channel);
     await screen.ask(`@countersign ${asked}`);
     for (const fact of facts) await hear(screen, fact);
@@ -112,7 +113,7 @@ describeInBrowser('the examples of each desk, asked at the page', () => {
 
   test('the bill for Ali comes to 820', async () => {
     await screen.goTo('store');
-    await screen.openThread('Create a bill for Ali');
+    await screen.ask('@countersign Create a bill for Ali: 2kg sugar and 1 shampoo');
     await screen.thread
       .getByText(/\$820\.00/)
       .first()

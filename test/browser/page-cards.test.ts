@@ -4,11 +4,14 @@ import { launch } from '../../scripts/browser/chromium.ts';
 import { type Door, openDoor } from '../doors/playground-setup.ts';
 import { until } from '../support/app.ts';
 import { describeInBrowser } from '../support/chromium.ts';
+import { everyThird } from '../support/seeds.ts';
 import { connectApp, type Heard } from './app.ts';
 import { card, hostile, post } from './cards.ts';
 import { expectAccessible, messages, type Visit, type Visitor, visit } from './page-setup.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
+
+const third = everyThird(it);
 
 describeInBrowser('a message', () => {
   let browser: Browser;
@@ -35,7 +38,7 @@ describeInBrowser('a message', () => {
     return one.page;
   };
 
-  it('shows plain text of a card letter by letter, and never as markup', async () => {
+  third('shows plain text of a card letter by letter, and never as markup', async () => {
     await post(door, 'C0APPROVALS', { blocks: card(hostile) });
     const page = await come({ at: '#/C0APPROVALS' });
     const shown = messages(page).first();
@@ -53,7 +56,7 @@ describeInBrowser('a message', () => {
     await shown.getByText('@lisa', { exact: true }).waitFor();
   });
 
-  it('names a block that is not drawn, loads no picture of elsewhere, and follows no script', async () => {
+  third('names a block that is not drawn, loads no picture of elsewhere, and follows no script', async () => {
     await post(door, 'C0GENERAL', {
       blocks: [
         { type: 'video', video_url: 'https://v.example', title: { type: 'plain_text', text: 't' } },
@@ -81,57 +84,64 @@ describeInBrowser('a message', () => {
     expect(await messages(page).getByRole('link', { name: /fine/ }).textContent()).toBe('fine (ok.example)');
   });
 
-  it('grows while it streams, with the steps that are taken, and is edited and deleted before everybody’s eyes', async () => {
-    const { ts } = await door.workspace.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'who is it?' });
-    const page = await come({ at: `#/C0GENERAL?thread=${ts}` });
-    const pane = page.getByRole('complementary', { name: 'Thread' });
-    await pane.getByText('who is it?').waitFor();
+  third(
+    'grows while it streams, with the steps that are taken, and is edited and deleted before everybody’s eyes',
+    async () => {
+      const { ts } = await door.workspace.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'who is it?' });
+      const page = await come({ at: `#/C0GENERAL?thread=${ts}` });
+      const pane = page.getByRole('complementary', { name: 'Thread' });
+      await pane.getByText('who is it?').waitFor();
 
-    const place = { channel: 'C0GENERAL', thread_ts: ts };
-    await door.app('assistant.threads.setStatus', {
-      channel_id: 'C0GENERAL',
-      thread_ts: ts,
-      status: 'is working on it…',
-    });
-    await pane.getByText('Countersign is working on it…').waitFor();
+      const place = { channel: 'C0GENERAL', thread_ts: ts };
+      await door.app('assistant.threads.setStatus', {
+        channel_id: 'C0GENERAL',
+        thread_ts: ts,
+        status: 'is working on it…',
+      });
+      await pane.getByText('Countersign is working on it…').waitFor();
 
-    const begun = await door.app('chat.startStream', {
-      ...place,
-      recipient_user_id: 'U0LISA',
-      recipient_team_id: door.workspace.teamId,
-      chunks: [
-        { type: 'task_update', id: '1', title: 'search customers', status: 'in_progress' },
-        { type: 'markdown_text', text: 'It is **Li' },
-      ],
-    });
-    await pane.getByText('search customers').waitFor();
-    await pane.getByRole('img', { name: 'in progress' }).waitFor();
-    expect(await pane.getByText('Countersign is working on it…').count()).toBe(0);
+      const begun = await door.app('chat.startStream', {
+        ...place,
+        recipient_user_id: 'U0LISA',
+        recipient_team_id: door.workspace.teamId,
+        chunks: [
+          { type: 'task_update', id: '1', title: 'search customers', status: 'in_progress' },
+          { type: 'markdown_text', text: 'It is **Li' },
+        ],
+      });
+      await pane.getByText('search customers').waitFor();
+      await pane.getByRole('img', { name: 'in progress' }).waitFor();
+      expect(await pane.getByText('Countersign is working on it…').count()).toBe(0);
 
-    const stream = { channel: 'C0GENERAL', ts: begun.ts };
-    await door.app('chat.appendStream', {
-      ...stream,
-      chunks: [
-        { type: 'task_update', id: '1', title: 'search customers', status: 'complete' },
-        { type: 'markdown_text', text: 'sa Park**' },
-      ],
-    });
-    await pane.locator('strong', { hasText: 'Lisa Park' }).waitFor();
-    await pane.getByRole('img', { name: 'done' }).waitFor();
-    await door.app('chat.stopStream', stream);
-    await pane.getByRole('img', { name: 'still writing' }).waitFor({ state: 'detached' });
+      const stream = { channel: 'C0GENERAL', ts: begun.ts };
+      await door.app('chat.appendStream', {
+        ...stream,
+        chunks: [
+          { type: 'task_update', id: '1', title: 'search customers', status: 'complete' },
+          { type: 'markdown_text', text: 'sa Park**' },
+        ],
+      });
+      await pane.locator('strong', { hasText: 'Lisa Park' }).waitFor();
+      await pane.getByRole('img', { name: 'done' }).waitFor();
+      await door.app('chat.stopStream', stream);
+      await pane.getByRole('img', { name: 'still writing' }).waitFor({ state: 'detached' });
 
-    await door.app('chat.update', { ...stream, text: 'words', blocks: [{ type: 'markdown', text: 'It is nobody.' }] });
-    await pane.getByText('It is nobody.').waitFor();
-    await pane.getByText('(edited)').waitFor();
+      await door.app('chat.update', {
+        ...stream,
+        text: 'words',
+        blocks: [{ type: 'markdown', text: 'It is nobody.' }],
+      });
+      await pane.getByText('It is nobody.').waitFor();
+      await pane.getByText('(edited)').waitFor();
 
-    await door.workspace.remove({ channel: 'C0GENERAL', ts });
-    await pane.getByText('This message was deleted.').waitFor();
-    await door.app('chat.delete', stream);
-    await pane.getByText('It is nobody.').waitFor({ state: 'detached' });
-  });
+      await door.workspace.remove({ channel: 'C0GENERAL', ts });
+      await pane.getByText('This message was deleted.').waitFor();
+      await door.app('chat.delete', stream);
+      await pane.getByText('It is nobody.').waitFor({ state: 'detached' });
+    },
+  );
 
-  it('has buttons and menus that the app hears of, and asks first where it is told to', async () => {
+  third('has buttons and menus that the app hears of, and asks first where it is told to', async () => {
     const app = await connectApp(door, () => undefined);
     const option = (value: string) => ({ text: { type: 'plain_text', text: `to ${value}` }, value });
     const plain = (text: string) => ({ type: 'plain_text', text });
@@ -178,7 +188,7 @@ describeInBrowser('a message', () => {
     await app.close();
   });
 
-  it('opens a form, which is filled in, complained of, and sent', async () => {
+  third('opens a form, which is filled in, complained of, and sent', async () => {
     const app = await connectApp(door, (heard) => answerForm(door, heard));
     await post(door, 'C0GENERAL', {
       blocks: [

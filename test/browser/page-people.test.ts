@@ -7,10 +7,13 @@ import { launch } from '../../scripts/browser/chromium.ts';
 import { type Door, openDoor, serve } from '../doors/playground-setup.ts';
 import { until } from '../support/app.ts';
 import { describeInBrowser } from '../support/chromium.ts';
+import { everyThird } from '../support/seeds.ts';
 import { connectApp } from './app.ts';
 import { composer, messages, type Visit, type Visitor, visit } from './page-setup.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
+
+const third = everyThird(it);
 
 describeInBrowser('people on the page', () => {
   let browser: Browser;
@@ -42,12 +45,12 @@ describeInBrowser('people on the page', () => {
   };
   const saidIn = (channel: string) => door.workspace.messages(channel).map(({ text }) => text);
 
-  it('begin as somebody who is there, though the address names nobody known', async () => {
+  third('begin as somebody who is there, though the address names nobody known', async () => {
     const page = await come({ as: 'U0NOBODY' });
     await page.getByRole('button', { name: 'Acting as Lisa Brandt' }).waitFor();
   });
 
-  it('mention the bot and others by name, in as many lines as they like', async () => {
+  third('mention the bot and others by name, in as many lines as they like', async () => {
     const page = await come();
     await page.keyboard.type('@coun');
     await page.getByRole('option', { name: /countersign/ }).waitFor();
@@ -63,7 +66,7 @@ describeInBrowser('people on the page', () => {
     expect(await composer(page).inputValue()).toBe('');
   });
 
-  it('edit and delete what they wrote, and nothing else', async () => {
+  third('edit and delete what they wrote, and nothing else', async () => {
     await door.workspace.say({ user: 'U0MARCO', channel: 'C0GENERAL', text: 'not yours' });
     const page = await come();
     await page.keyboard.type('frist');
@@ -87,14 +90,14 @@ describeInBrowser('people on the page', () => {
     expect(await page.getByRole('button', { name: 'Edit message' }).count()).toBe(0);
   });
 
-  it('ask with a press what the desk offers', async () => {
+  third('ask with a press what the desk offers', async () => {
     const page = await come({ at: '#/C0GENERAL' });
     await page.getByRole('button', { name: 'Who is Lisa?' }).click();
     await messages(page).getByText('Who is Lisa?').waitFor();
     expect(saidIn('C0GENERAL')).toEqual([`<@${door.workspace.botUserId}> Who is Lisa?`]);
   });
 
-  it('run a command from its list, and alone see its answer until they put it away', async () => {
+  third('run a command from its list, and alone see its answer until they put it away', async () => {
     const app = await connectApp(door, ({ type }) =>
       type === 'slash_command' ? { text: 'Nothing waits.' } : undefined,
     );
@@ -121,7 +124,7 @@ describeInBrowser('people on the page', () => {
     await app.close();
   });
 
-  it('send a picture and a text file, seen before and after, and nothing that is neither', async () => {
+  third('send a picture and a text file, seen before and after, and nothing that is neither', async () => {
     const page = await come();
     const field = page.getByRole('main').locator('input[type=file]');
     await field.setInputFiles([
@@ -150,7 +153,7 @@ describeInBrowser('people on the page', () => {
     ]);
   });
 
-  it('look through others’ eyes, and see who has something to sign', async () => {
+  third('look through others’ eyes, and see who has something to sign', async () => {
     door.told.counts = { U0MARCO: 2 };
     await door.workspace.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'hello' });
     const page = await come();
@@ -169,7 +172,7 @@ describeInBrowser('people on the page', () => {
     await page.getByRole('button', { name: 'approvals' }).waitFor({ state: 'detached' });
   });
 
-  it('see what is new to them, each for themselves, and no more once they looked', async () => {
+  third('see what is new to them, each for themselves, and no more once they looked', async () => {
     const page = await come({ as: 'U0MARCO' });
     await door.workspace.say({ user: 'U0LISA', channel: 'C0APPROVALS', text: 'look, <@U0MARCO>' });
     await page.getByRole('button', { name: 'approvals, 1 unread for you' }).click();
@@ -180,7 +183,7 @@ describeInBrowser('people on the page', () => {
     await page.getByRole('button', { name: 'approvals', exact: true }).waitFor();
   });
 
-  it('go back to what was said long ago, and keep their place meanwhile', async () => {
+  third('go back to what was said long ago, and keep their place meanwhile', async () => {
     for (let line = 1; line <= 120; line++) {
       await door.workspace.say({ user: 'U0MARCO', channel: 'C0GENERAL', text: `line ${line} of many` });
     }
@@ -210,7 +213,7 @@ describeInBrowser('people on the page', () => {
     }, 'the first message');
   });
 
-  it('read on where the line broke, without a reload, over a restart of the server', async () => {
+  third('read on where the line broke, without a reload, over a restart of the server', async () => {
     const workspace = createWorkspace();
     const plugins = () => [playgroundPlugin({ workspace, ports: door.told })];
     const first = await serve(plugins());

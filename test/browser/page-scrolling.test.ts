@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { launch } from '../../scripts/browser/chromium.ts';
 import { type Door, openDoor } from '../doors/playground-setup.ts';
 import { describeInBrowser } from '../support/chromium.ts';
+import { everyThird } from '../support/seeds.ts';
 import { messages, thread, type Visit, visit } from './page-setup.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -10,6 +11,8 @@ vi.setConfig({ testTimeout: 60_000 });
 const C = 'C0GENERAL';
 /** Long enough that each message wraps otherwise beside a thread. */
 const words = (n: number) => `message ${n} ${'with some words that take more than one line '.repeat(2 + (n % 7))}`;
+
+const third = everyThird(it);
 
 describeInBrowser('a channel with more messages than the screen holds', () => {
   let browser: Browser;
@@ -68,7 +71,7 @@ describeInBrowser('a channel with more messages than the screen holds', () => {
     await settle();
   };
 
-  it('stays at its end when a thread opens and closes beside it, and when the window changes', async () => {
+  third('stays at its end when a thread opens and closes beside it, and when the window changes', async () => {
     expect(await belowTheEnd()).toBeLessThan(10);
     await openThread();
     await settle();
@@ -84,7 +87,7 @@ describeInBrowser('a channel with more messages than the screen holds', () => {
     expect(await belowTheEnd()).toBeLessThan(10);
   });
 
-  it('stays where one reads higher up', async () => {
+  third('stays where one reads higher up', async () => {
     await scroll(-1500);
     const before = await topmost();
     const button = messages(page)
@@ -102,7 +105,7 @@ describeInBrowser('a channel with more messages than the screen holds', () => {
     expect(Math.abs(after.top - before.top)).toBeLessThan(30);
   });
 
-  it('does not move what one reads when older messages come, whatever opened before', async () => {
+  third('does not move what one reads when older messages come, whatever opened before', async () => {
     await openThread();
     await settle();
     await closeThread();
@@ -117,7 +120,7 @@ describeInBrowser('a channel with more messages than the screen holds', () => {
     expect(await belowTheEnd()).toBeGreaterThan(2_000);
   });
 
-  it('goes on with a reader who scrolls right after a thread opened', async () => {
+  third('goes on with a reader who scrolls right after a thread opened', async () => {
     await openThread();
     await thread(page).waitFor();
     await page.mouse.move(500, 300);
@@ -126,7 +129,7 @@ describeInBrowser('a channel with more messages than the screen holds', () => {
     expect(await belowTheEnd()).toBeGreaterThan(900);
   });
 
-  it('follows a new message at its end, beside a thread too', async () => {
+  third('follows a new message at its end, beside a thread too', async () => {
     await openThread();
     await settle();
     await door.workspace.say({ user: 'U0MARCO', channel: C, text: 'the newest of all' });

@@ -5,10 +5,13 @@ import type { StoryRow } from '../../playground/page/protocol.ts';
 import { launch } from '../../scripts/browser/chromium.ts';
 import { type Door, openDoor } from '../doors/playground-setup.ts';
 import { describeInBrowser } from '../support/chromium.ts';
+import { everyThird } from '../support/seeds.ts';
 import { furnished } from './cards.ts';
 import { composer, expectAccessible, messages, phone, thread, type Visit, type Visitor, visit } from './page-setup.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
+
+const third = everyThird(it);
 
 describeInBrowser('the page', () => {
   let browser: Browser;
@@ -64,7 +67,7 @@ describeInBrowser('the page', () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    it(`can be used by everybody in its ${colorScheme} colours`, async () => {
+    third(`can be used by everybody in its ${colorScheme} colours`, async () => {
       const page = await come({ colorScheme });
       await messages(page).first().waitFor();
       await expectAccessible(page, 'channel');
@@ -100,7 +103,7 @@ describeInBrowser('the page', () => {
     });
   }
 
-  it('shows one pane at a time on a phone, with a way back, and nothing beside the screen', async () => {
+  third('shows one pane at a time on a phone, with a way back, and nothing beside the screen', async () => {
     const page = await come(phone);
     await page.getByRole('button', { name: 'general' }).waitFor();
     await expectAccessible(page, 'list');
@@ -126,7 +129,7 @@ describeInBrowser('the page', () => {
     await expectNothingBeside(page);
   });
 
-  it('cuts no choice off on the smallest phone', async () => {
+  third('cuts no choice off on the smallest phone', async () => {
     const page = await come({ ...phone, viewport: { width: 320, height: 568 }, at: '#/C0GENERAL?tool=faults' });
     const choices = page.getByRole('radiogroup').first().locator('.level-choice').last();
     await choices.waitFor();
@@ -134,7 +137,7 @@ describeInBrowser('the page', () => {
     expect(box && box.x + box.width).toBeLessThanOrEqual(320);
   });
 
-  it('takes the colours that one chose, and keeps them', async () => {
+  third('takes the colours that one chose, and keeps them', async () => {
     const page = await come({ colorScheme: 'light' });
     const context = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     expect(await context()).toBe('rgb(255, 255, 255)');
@@ -147,14 +150,14 @@ describeInBrowser('the page', () => {
     expect(await context()).toBe('rgb(26, 29, 33)');
   });
 
-  it('says that it is not Slack and that a model is stood in for, and names the two variables', async () => {
+  third('says that it is not Slack and that a model is stood in for, and names the two variables', async () => {
     const page = await come();
     const top = page.getByRole('banner').first();
     await top.getByText('This is not Slack.').waitFor();
     expect(await top.textContent()).toContain('OPENAI_API_KEY or OPENAI_BASE_URL');
   });
 
-  it('opens where its address says, thread and tool too', async () => {
+  third('opens where its address says, thread and tool too', async () => {
     const page = await come({ at: `#/C0GENERAL?thread=${asked}&tool=behind&watch=C0GENERAL:${asked}` });
     await page.getByText('Refused: a manager has to sign').waitFor();
     expect(door.told.looks.at(-1)).toEqual({ channel: 'C0GENERAL', thread: asked });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TurnPoint } from '../../core/crash-points.ts';
 import type { Backend } from '../support/app.ts';
+import { announce, firstSeed, long, shareOf } from '../support/seeds.ts';
 import { type Case, killAndRescue, nameOf } from './kill.ts';
-import { announce, firstSeed, long, shareOf } from './seeds.ts';
 import { situations } from './situations.ts';
 import { verdict } from './verdict.ts';
 import { openWorld, type World } from './world.ts';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TurnPoint } from '../../core/crash-points.ts';
 import { until } from '../support/app.ts';
 import type { Program } from '../support/process.ts';
+import { dice } from '../support/seeds.ts';
 import { answerTo, type Question, textOf } from './questions.ts';
-import { dice } from './seeds.ts';
 import { type Situation, situations } from './situations.ts';
 import { channel, type World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { Point, SigningPoint } from '../../core/crash-points.ts';
-import type { Dice } from './seeds.ts';
+import type { Dice } from '../support/seeds.ts';
 import { limited, type Situation, situations } from './situations.ts';
 import type { SignedTool, ToolName } from './tools.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Point } from '../../core/crash-points.ts';
 import type { Backend } from '../support/app.ts';
-import { announce, dice, firstSeed, long, shareOf } from './seeds.ts';
+import { announce, dice, firstSeed, long, shareOf } from '../support/seeds.ts';
 import { killSigned, nameOf, type SignCase } from './sign-kill.ts';
 import { signPoints } from './sign-situations.ts';
 import { signVerdict } from './sign-verdict.ts';

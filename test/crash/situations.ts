@@ -1,6 +1,6 @@
 import type { TurnPoint } from '../../core/crash-points.ts';
 import type { Fault } from '../../playground/slack/faults.ts';
-import type { Dice } from './seeds.ts';
+import type { Dice } from '../support/seeds.ts';
 import type { ToolName } from './tools.ts';
 
 /** What a worker meets before it dies at the nth time it comes to a point. */

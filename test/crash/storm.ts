@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deliver, type SignedRequest } from '../../playground/slack/delivery.ts';
+import type { Dice } from '../support/seeds.ts';
 import { textOf } from './questions.ts';
-import type { Dice } from './seeds.ts';
 import { channel, type World } from './world.ts';
 
 export type Size = { messages: number; threads: number; deliveries: number };

@@ -3,10 +3,11 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBot } from '../../bot/main.ts';
 import { openContext } from '../../context.ts';
-import { type App, backends, channel, startApp, until } from '../support/app.ts';
+import { type App, channel, startApp, until } from '../support/app.ts';
 import { heard, query } from '../support/door.ts';
+import { sampledBackends } from '../support/seeds.ts';
 
-describe.each(backends)('by Socket Mode, on %s', (backend) => {
+describe.each(sampledBackends('doors/door-socket'))('by Socket Mode, on %s', (backend) => {
   let app: App;
   beforeAll(async () => {
     const script = ({ lastUser }: { lastUser: string }) => ({ text: heard(lastUser).join('; ') });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type App, backends, channel, startApp, until } from '../support/app.ts';
+import { type App, channel, startApp, until } from '../support/app.ts';
+import { sampledBackends } from '../support/seeds.ts';
 import { questionOf, whatIsSeen } from './channel-setup.ts';
 
 type Row = { state: string; last_error: string | null; attempts: number };
 
-describe.each(backends)('the way of a reply, on %s', (backend) => {
+describe.each(sampledBackends('replies/reply-flow'))('the way of a reply, on %s', (backend) => {
   let app: App;
   let since = 0;
   beforeAll(async () => {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScriptedOutput } from '../fakes/model/server.ts';
-import { type App, backends, channel, startApp, until } from '../support/app.ts';
+import { type App, channel, startApp, until } from '../support/app.ts';
+import { sampledBackends } from '../support/seeds.ts';
 import { questionOf, whatIsSeen } from './channel-setup.ts';
 
 const slow = { chunkDelayMs: 120, chunkSize: 12 };
 
-describe.each(backends)('a slow answer, on %s', (backend) => {
+describe.each(sampledBackends('replies/stream-flow'))('a slow answer, on %s', (backend) => {
   let app: App;
   const cut = new Set<string>();
   beforeAll(async () => {

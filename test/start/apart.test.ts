@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorkspace, type SlackWorkspace } from '../../playground/slack/workspace.ts';
 import { type FakeModel, startFakeModel } from '../fakes/model/server.ts';
-import { backends, channel, until } from '../support/app.ts';
+import { channel, until } from '../support/app.ts';
 import { freshDatabase, redisUrl, type TestDatabase } from '../support/database.ts';
 import { type Program, ready, run, workplace } from '../support/process.ts';
 import { bundled, type Entry, fromSource } from '../support/programs.ts';
+import { sampledBackends } from '../support/seeds.ts';
 
 let folder: string;
 let database: TestDatabase;
@@ -32,7 +33,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.each(backends)('npm run bot and npm run workers, on %s', (backend) => {
+describe.each(sampledBackends('start/apart'))('npm run bot and npm run workers, on %s', (backend) => {
   const queue = backend === 'redis' ? { REDIS_URL: redisUrl() } : {};
   const how = backend === 'redis' ? bundled : fromSource;
 

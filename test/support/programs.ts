@@ -2,8 +2,8 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { long } from '../crash/seeds.ts';
 import { inRun, makeOnce } from './claim.ts';
+import { long } from './seeds.ts';
 
 const entries = [
   'start.ts',

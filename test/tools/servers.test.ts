@@ -15,9 +15,9 @@ import { z } from 'zod';
 import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
 import { serveHttp } from '../../mcp-servers/http.ts';
 import { servers } from '../../mcp-servers/servers.ts';
-import { announce, firstSeed, long } from '../crash/seeds.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { bundled } from '../support/programs.ts';
+import { announce, firstSeed, long } from '../support/seeds.ts';
 import type { ServerName } from './kit.ts';
 import { written } from './written.ts';
 

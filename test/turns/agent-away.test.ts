@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Env } from '../../core/env.ts';
 import type { Script, ScriptedOutput } from '../fakes/model/server.ts';
-import { type App, backends, channel, startApp, until } from '../support/app.ts';
+import { type App, channel, startApp, until } from '../support/app.ts';
 import { query } from '../support/door.ts';
+import { sampledBackends } from '../support/seeds.ts';
 
 const faults: Record<string, { output: ScriptedOutput; notice: string }> = {
   limited: { output: { status: 429, retryAfter: 0 }, notice: 'rate-limited' },
@@ -59,7 +60,7 @@ function answers(app: App, thread: string, expected: number): Promise<string[]> 
   return until(() => (found().length >= expected ? found() : undefined), `${expected} answers`, 30_000);
 }
 
-describe.each(backends)('a model that is away, on %s', (backend) => {
+describe.each(sampledBackends('turns/agent-away'))('a model that is away, on %s', (backend) => {
   const away = awayModel();
   let app: App;
   beforeAll(async () => {

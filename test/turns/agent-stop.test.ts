@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { backends, channel, until } from '../support/app.ts';
+import { channel, until } from '../support/app.ts';
+import { sampledBackends } from '../support/seeds.ts';
 import { type ShopApp, startShopApp } from '../support/shop-app.ts';
 
 const tools = ['slow_look', 'slow_save', 'slow_once'];
@@ -23,7 +24,7 @@ function answerIn(app: ShopApp, thread: string) {
   );
 }
 
-describe.each(backends)('a worker that stops in the middle of calls, on %s', (backend) => {
+describe.each(sampledBackends('turns/agent-stop'))('a worker that stops in the middle of calls, on %s', (backend) => {
   it('leaves to the next one what may be called again, and no more', async () => {
     const { app, thread } = await startSlow(backend, `a-${backend}`);
     try {

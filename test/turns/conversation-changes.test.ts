@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type App, backends, channel, startApp, until } from '../support/app.ts';
+import { type App, channel, startApp, until } from '../support/app.ts';
 import { type Held, heard, holdEvents, latch, post, query, signed, written } from '../support/door.ts';
+import { sampledBackends } from '../support/seeds.ts';
 
 let waiting = latch();
 
-describe.each(backends)('a message that changes, on %s', (backend) => {
+describe.each(sampledBackends('turns/conversation-changes'))('a message that changes, on %s', (backend) => {
   let app: App;
   beforeAll(async () => {
     app = await startApp(backend, async ({ lastUser }) => {

@@ -5,7 +5,8 @@ import { isAllDone, isWhole } from '../crash/kill.ts';
 import type { Question } from '../crash/questions.ts';
 import { inScene, type Scene } from '../crash/scene.ts';
 import type { World } from '../crash/world.ts';
-import { backends, until } from '../support/app.ts';
+import { until } from '../support/app.ts';
+import { sampledBackends } from '../support/seeds.ts';
 
 const plays: Record<string, (scene: Scene) => Promise<void>> = {
   async 'what waits is answered within 30 seconds after the queue was emptied, and so is what comes then'({
@@ -83,7 +84,7 @@ const plays: Record<string, (scene: Scene) => Promise<void>> = {
 };
 
 /** They wait more than they work, so they go side by side. */
-describe.concurrent.each(backends)('on %s', (backend) => {
+describe.concurrent.each(sampledBackends('turns/recovery'))('on %s', (backend) => {
   it.each(Object.keys(plays))('%s', (name) => inScene(backend, plays[name]!), 90_000);
 });
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAllDone } from '../crash/kill.ts';
-import { announce, dice, firstSeed, long } from '../crash/seeds.ts';
 import { brew, type Size, type Storm, unleash } from '../crash/storm.ts';
 import { openWorld, type World } from '../crash/world.ts';
 import { backends, until } from '../support/app.ts';
+import { announce, dice, firstSeed, long } from '../support/seeds.ts';
 
 const size: Size = long
   ? { messages: 200, threads: 40, deliveries: 1000 }

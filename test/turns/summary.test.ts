@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelRequest, Script } from '../fakes/model/server.ts';
-import { backends, until } from '../support/app.ts';
+import { until } from '../support/app.ts';
+import { sampledBackends } from '../support/seeds.ts';
 import { type ShopApp, startShopApp } from '../support/shop-app.ts';
 
 const isSummary = ({ messages }: { messages: ModelRequest['body']['messages'] }) =>
@@ -29,7 +30,7 @@ const sizeOf = ({ body }: ModelRequest) => JSON.stringify(body.messages).length;
 const asksFor = ({ body }: ModelRequest) =>
   body.messages.flatMap((m) => (m.role === 'user' ? (/question (\d+)/.exec(m.content)?.[1] ?? []) : [])).map(Number);
 
-describe.each(backends)('a thread of forty turns, on %s', (backend) => {
+describe.each(sampledBackends('turns/summary'))('a thread of forty turns, on %s', (backend) => {
   let app: ShopApp;
   let made = 0;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import type { Backend } from '../support/app.ts';
+import type { Backend } from './app.ts';
 
 /** How much is swept: a sample in each run of the tests, everything where SWEEP=long asks for it. */
 export const long = process.env.SWEEP === 'long';
@@ -12,6 +12,24 @@ export function shareOf<T extends string>(backend: Backend, all: readonly T[]): 
   if (named) return all.filter((point) => named.includes(point));
   const turn = backend === 'postgres' ? 0 : 4;
   return long ? [...all] : all.filter((_, at) => (at + firstSeed) % 8 === turn);
+}
+
+/** Both queues where all is swept; otherwise the one that the seed draws for this file. */
+export function sampledBackends(file: string): Backend[] {
+  return long ? ['postgres', 'redis'] : [dice(firstSeed, file).pick(['postgres', 'redis'])];
+}
+
+/** `it` for tests that each set up their own: a sample runs every third, and three seeds in a row run all. */
+export function everyThird(it: (name: string, run: () => Promise<void>) => void): typeof it {
+  let count = 0;
+  return (name, run) => {
+    if (long || (count++ + firstSeed) % 3 === 0) it(name, run);
+  };
+}
+
+/** Some of them, drawn by the seed; all where all is swept. */
+export function sampleOf<T>(what: string, all: readonly T[], count: number): T[] {
+  return long ? [...all] : dice(firstSeed, what).shuffle(all).slice(0, count);
 }
 
 /** Says how the same run is had again. */
