@@ -46,7 +46,14 @@ async function prepareGround(project: TestProject, folder: string, running: Runn
   project.provide('postgresUrl', postgres.url);
   project.provide('redisUrl', redis?.url);
   project.provide('runFolder', folder);
-  project.provide('sweepSeed', 1 + Math.floor(Math.random() * 1_000_000));
+  project.provide('sweepSeed', sweepSeed());
+}
+
+/** What a run samples is drawn by its seed, which is printed, so that the same run can be had again. */
+function sweepSeed(): number {
+  const seed = Number(process.env.SWEEP_SEED ?? 1 + Math.floor(Math.random() * 1_000_000));
+  if (process.env.SWEEP !== 'long') process.stdout.write(`Samples are drawn with SWEEP_SEED=${seed}.\n`);
+  return seed;
 }
 
 /** Migrated once, copied for each test that asks. */

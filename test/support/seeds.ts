@@ -4,7 +4,7 @@ import type { Backend } from './app.ts';
 /** How much is swept: a sample in each run of the tests, everything where SWEEP=long asks for it. */
 export const long = process.env.SWEEP === 'long';
 
-export const firstSeed = Number(process.env.SWEEP_SEED ?? inject('sweepSeed'));
+export const firstSeed = inject('sweepSeed');
 
 /** What a backend sweeps of all points: in a sample an eighth, which the other backend leaves out; eight seeds in a row sweep all. */
 export function shareOf<T extends string>(backend: Backend, all: readonly T[]): T[] {
