@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 
 /**
- * The places at which a process may die. Nothing listens in production; the kill sweep subscribes from outside and
- * ends the process at the point it was told.
+ * Points at which tests kill the process. Nothing listens in production; the kill sweep subscribes from outside and
+ * ends the process at one of them.
  */
 export type Point = TurnPoint | SigningPoint;
 
@@ -47,20 +47,20 @@ export function crashPoint(point: Point): void {
   if (points.hasSubscribers) points.publish(point);
 }
 
-/** Tells subscribers which jobs and turns a worker takes. Nothing of it is stored. */
+/** Published for subscribers: the jobs and turns that a worker takes. Nothing of it is stored. */
 export type Work =
-  /** A job that rang, and the jobs that it carried: ids, and nothing else. */
+  /** A batch that a worker takes from the queue; `jobs` are the ids in it. */
   | {
       kind: 'job';
       id: string;
       name: string;
       queue: string;
       jobs: unknown[];
-      /** Milliseconds since 1970, both. */
+      /** Both in milliseconds since 1970. */
       addedAt: number;
       takenAt: number;
     }
-  /** A turn that a worker begins, or takes up at this step. */
+  /** A turn that a worker begins, or continues at this step. */
   | {
       kind: 'claim';
       tenant: string;

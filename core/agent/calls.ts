@@ -11,14 +11,14 @@ import type { NewStep, TurnContext } from './types.ts';
 import { changedText, interruptedText, limitedText } from './words.ts';
 
 type Result = { call: Call; status: 'ok' | 'error' | 'unknown'; text: string };
-/** `open`: cut off by the end of this worker, and safe to be called again by the next one. */
+/** `open`: this worker stopped in the middle, and the next one may safely call again. */
 type Performed = { kind: 'result'; result: Result } | { kind: 'open' };
 type OnOutcome = (call: string, outcome: ToolOutcome) => void;
 type Ran = 'ok' | 'revised' | 'lost' | 'stopped';
 
 /**
- * Runs the calls of the last output that have no result yet, side by side, and records what came back. `onOutcome` is told
- * all that a tool said, by the call's id; the records keep its text.
+ * Runs side by side the calls of the last output that have no result yet, and records their results. `onOutcome` gets
+ * each whole outcome by the call's id; the records keep its text only.
  */
 export async function runCalls(turn: TakenTurn, context: TurnContext, onOutcome: OnOutcome = () => {}): Promise<Ran> {
   const { transcript } = context;
@@ -33,7 +33,7 @@ export async function runCalls(turn: TakenTurn, context: TurnContext, onOutcome:
       const performed = await perform(turn, context, call, states.get(call.id), onOutcome);
       logCall(turn, context, call, performed, began);
       if (performed.kind === 'open') return;
-      // A read that is lost is simply read again, so reads are written together; an effect is written as soon as it is known.
+      // Record reads together: a lost one is simply read again. Record an effect as soon as it is known.
       if (mayRepeatFreely(call)) reads.push(performed.result);
       else await write([performed.result]);
     }),
@@ -43,7 +43,7 @@ export async function runCalls(turn: TakenTurn, context: TurnContext, onOutcome:
   return recorded === 'ok' && context.signal.aborted ? 'stopped' : recorded;
 }
 
-/** What was decided of it and what it came to, never its arguments or its answer. */
+/** Logs the decision and the outcome, never the arguments or the answer. */
 function logCall(
   { tenant, thread, turn }: TakenTurn,
   context: TurnContext,
@@ -66,7 +66,7 @@ function mayRepeatFreely({ decision }: Call): boolean {
   return decision.kind !== 'dispatch' || decision.effect === 'read';
 }
 
-/** What the records made of calls that are frozen, or counted against a limit. */
+/** Reads the states of calls that are frozen or counted against a limit. */
 async function statesOf(turn: TakenTurn, context: TurnContext, open: Call[]): Promise<Map<string, CallState>> {
   const asked = open.filter(
     ({ decision }) => decision.kind === 'sign' || (decision.kind === 'dispatch' && decision.counted),
@@ -91,7 +91,7 @@ async function perform(
   if (decision.kind === 'refused') return settled(call, 'error', decision.text);
   if (decision.kind === 'sign') return settled(call, 'ok', frozenCallText(state));
   if (state?.state === 'denied') return settled(call, 'error', limitedText());
-  // What an earlier worker left without a result may have taken effect, whatever becomes of it now.
+  // A call that an earlier worker left without a result may have taken effect, whatever happens now.
   const isRepeat = decision.effect !== 'read' && wasLeft(turn, call);
   if (isRepeat && decision.effect === 'once') return settled(call, 'unknown', interruptedText(call.name));
   const caller = { desk: context.desk, principal: turn.turn.principal, signal: context.deadline.signal };

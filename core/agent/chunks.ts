@@ -4,27 +4,27 @@ export type Assembled = { text: string; calls: AssembledCall[]; tokens: number |
 
 export type Progress =
   | { kind: 'open' }
-  /** A finish reason came: the output is whole, only its usage may still follow. */
+  /** A finish reason came: the output is complete, and only its usage may follow. */
   | { kind: 'finished' }
   /** The endpoint's own end mark came after a usable output. */
   | { kind: 'done' }
   | { kind: 'broken'; detail: string }
-  /** It has said more than an output may hold. */
+  /** The model wrote more than an output may hold. */
   | { kind: 'endless' }
   /** The endpoint reported an error inside its stream. */
   | { kind: 'failed'; detail: string };
 
 export type Assembly = { take(data: string): Progress; result(): Assembled };
 
-/** Characters of text and arguments: whoever streams more will not come to an end. */
+/** Characters of text and arguments: a model that writes more will not come to an end. */
 export const LONGEST_OUTPUT = 400_000;
-/** What a call counts for beside its characters, so that there is an end to calls that say nothing. */
+/** Added for each call, so that an endless list of empty calls also reaches the limit. */
 const CALL_WEIGHT = 400;
 
-/** What a model speaks. A refusal is said in a place of its own, and is the answer then. */
+/** A message, or a part of one. A refusal has a field of its own, and then is the answer. */
 type Spoken = { content?: unknown; refusal?: unknown; tool_calls?: unknown } | null;
 
-/** What a chunk may hold, or the one object of an endpoint that does not stream: that has a message for a delta. */
+/** A chunk, or the one object of an endpoint that does not stream, which has `message` in place of `delta`. */
 type Chunk = {
   choices?: ({ delta?: Spoken; message?: Spoken; finish_reason?: unknown } | null)[] | null;
   usage?: { total_tokens?: unknown } | null;
@@ -102,7 +102,7 @@ function fragmentOf(part: Record<string, unknown>): Fragment {
   };
 }
 
-/** Gives the weight that it adds. */
+/** Returns the weight that it adds. */
 function addFragment(calls: Fragment[], fragment: Fragment): number {
   const call = callSpokenOf(calls, fragment);
   if (!call || beginsAnother(call, fragment)) {
@@ -120,7 +120,7 @@ function lengthOf({ id, name, arguments: raw }: Fragment): number {
   return id.length + name.length + raw.length;
 }
 
-/** By index, and of several under one index by id; without an index by id; with neither the last. */
+/** The call that a fragment continues: found by index, then by id; without both, the last one. */
 function callSpokenOf(calls: Fragment[], { index, id }: Fragment): Fragment | undefined {
   if (index === undefined && id === '') return calls.at(-1);
   const sameId = calls.findLast((call) => call.index === index && call.id === id);
@@ -128,7 +128,9 @@ function callSpokenOf(calls: Fragment[], { index, id }: Fragment): Fragment | un
   return calls.findLast((call) => call.index === index);
 }
 
-/** Some endpoints repeat the name with every fragment: where there is an index or id, only another name begins a call. */
+/**
+ * Some endpoints repeat the name with every fragment: where there is an index or id, only another name begins a call.
+ */
 function beginsAnother(call: Fragment, { index, id, name }: Fragment): boolean {
   if (id !== '' && call.id !== '' && id !== call.id) return true;
   if (name === '' || call.name === '') return false;

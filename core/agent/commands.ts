@@ -11,7 +11,7 @@ import type { TurnContext } from './types.ts';
 
 export type Command = { kind: 'reset' } | { kind: 'switch'; to: string };
 
-/** `none`: what is left is for the model. */
+/** `none`: the model answers the rest. */
 type Obeyed = { kind: 'none' } | { kind: 'answered'; text: string } | { kind: 'revised' | 'lost' | 'stopped' };
 
 /** Reads a command only from a message that holds nothing else; no model guesses. */
@@ -31,14 +31,14 @@ export function commandIn({ commands }: Desk, text: string): Command | null {
 }
 
 /**
- * Obeys the commands among the messages of a turn, in order. Each puts a divider into the record, and what follows it
- * in the same turn goes to the model; a model that is away holds up no command.
+ * Obeys the commands among the messages of a turn, in order. Each records a divider, and the model answers what follows
+ * it in the same turn. Commands need no model.
  */
 export async function obeyCommands(turn: TakenTurn, context: TurnContext): Promise<Obeyed> {
   const { steps } = context.transcript;
   const said = inputOf(steps);
   const made = steps.findLast((step) => step.kind === 'divider');
-  // A worker before us came as far as that.
+  // An earlier worker got this far.
   if (made && made.content.after === said.length) return { kind: 'answered', text: made.content.told };
   for (let from = made?.content.after ?? 0; ; ) {
     const at = said.findIndex(
@@ -69,7 +69,7 @@ type Found =
   | { kind: 'refused'; why: string }
   | Exclude<Obeyed, { kind: 'none' | 'answered' }>;
 
-/** Looks up whom the conversation is to be about, by a call like any other: the gate decides, and the record has it. */
+/** Looks up whom the conversation should be about, by a call like any other: the gate decides, and it is on record. */
 async function find(turn: TakenTurn, context: TurnContext, command: Command): Promise<Found> {
   const { principal } = turn.turn;
   if (principal.kind === 'anonymous' || principal.kind === 'guest')
@@ -81,7 +81,7 @@ async function find(turn: TakenTurn, context: TurnContext, command: Command): Pr
     return { kind: 'refused', why };
   }
   const { tool, argument, name } = changing;
-  // One that a worker before us left open gets its result.
+  // Finish a call that an earlier worker left open.
   const left = await runCalls(turn, context);
   if (left !== 'ok') return { kind: left };
   const call = { id: '', name: tool, arguments: JSON.stringify({ [argument]: command.to }) };
@@ -120,7 +120,9 @@ function doneText(desk: Desk, command: Command, turn: TakenTurn, name: string | 
   return `✓ Conversation reset\n\nNothing that was said before counts any more.${about}${waiting}`;
 }
 
-/** Tells that requests from before the divider can still be signed on their cards; a typed yes no longer reaches them. */
+/**
+ * Tells that requests from before the divider can still be signed on their cards; a typed yes no longer reaches them.
+ */
 function waitingText(open: number): string {
   if (open === 0) return '';
   return open === 1

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 
 export type Deadline = {
-  /** Aborted when the time is over, and when the signal that was given is. */
+  /** Aborted when the time is over or the given signal is aborted. */
   signal: AbortSignal;
   isOver(): boolean;
   end(): void;
@@ -22,7 +22,7 @@ export function openDeadline(clock: Clock, stopping: AbortSignal, ms: number): D
       over = true;
       cut.abort();
     },
-    () => {}, // ended before its time
+    () => {}, // the turn ended earlier
   );
   return {
     signal: cut.signal,

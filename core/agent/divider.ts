@@ -5,7 +5,7 @@ export function inputOf(steps: readonly Step[]): EntryContent[] {
   return steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
 }
 
-/** Turns after the last divider, with what follows it in its own turn. */
+/** The turns after the last divider, and what follows it in its own turn. */
 export function sinceDivider(turns: PastTurn[]): PastTurn[] {
   const at = turns.findLastIndex(({ steps }) => steps.some(({ kind }) => kind === 'divider'));
   const [first, ...rest] = turns.slice(Math.max(at, 0));
@@ -22,7 +22,7 @@ export function stepsSinceDivider(steps: readonly Step[]): Step[] {
   return [...saidAfter(steps, divider.content.after), ...steps.slice(at + 1).filter(({ kind }) => kind !== 'input')];
 }
 
-/** Messages of a turn beyond the first `count`. */
+/** The messages of a turn after the first `count`. */
 function saidAfter(steps: readonly Step[], count: number): Step[] {
   let passed = 0;
   return steps.flatMap((step): Step[] => {
@@ -33,13 +33,13 @@ function saidAfter(steps: readonly Step[], count: number): Step[] {
   });
 }
 
-/** The newest divider, which this very turn may have made. */
+/** The newest divider, which may be of this turn. */
 export function lastDivider({ thread }: TakenTurn, steps: readonly Step[]): Divider | null {
   const own = steps.findLast((step) => step.kind === 'divider');
   return own?.content ?? thread.divider;
 }
 
-/** If this turn has made a divider, drops the history, approvals, summary and notes that were loaded before it. */
+/** Drops the loaded history, approvals, summary and notes if this turn has made a divider. */
 export function withoutWhatEnded(turn: TakenTurn, steps: readonly Step[]): TakenTurn {
   if (!steps.some(({ kind }) => kind === 'divider')) return turn;
   return { ...turn, history: [], approvals: [], thread: { ...turn.thread, summary: '', notes: '' } };

@@ -3,13 +3,13 @@ import type { TakenTurn } from '../records/threads.ts';
 import type { Step } from '../records/types.ts';
 import { inputOf } from './divider.ts';
 
-// A model that was talked into it can send what it has read to any host, as a part of a link or of an image that is fetched
-// unasked. So a reply links only to hosts that the asker, a tool or the desk named; any other address is shown as text.
+// A tricked model could send what it has read to any host, as part of a link, or of an image that a client fetches
+// by itself. So a reply links only to hosts that the requester, a tool or the desk named; other addresses become text.
 
 const URLS = /\bhttps?:\/\/[^\s<>"'`|)\]]{1,2000}/giu;
 const NAMES = /(?<![\p{L}\p{N}_-])(?:[\p{L}\p{N}_-]{1,63}\.){1,10}[\p{L}\p{N}-]{1,63}/gu;
 
-/** A tool that repeats what the model gave it names nothing. */
+/** The hosts that may be linked. A tool that repeats its arguments names no host. */
 export function hostsNamed({ history }: TakenTurn, instructions: string, steps: readonly Step[]): Set<string> {
   const all = [...history.flatMap((past) => past.steps), ...steps];
   const askers = new Set(inputOf(steps).map(({ author }) => author));
@@ -40,11 +40,11 @@ const link = /!?\[(?<label>[^\]\n]{0,300})\]\([ \t]*<?(?<to>[^\s()<>]{0,2000})>?
 const angled = /<(?<address>[a-z][a-z0-9+.-]{1,20}:[^\s<>|]{1,2000})(?:\|(?<name>[^>\n]{0,300}))?>/u;
 const bare =
   /(?:\b[a-z][a-z0-9+.-]{1,20}:\/\/|\bwww\.|(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,24}(?::\d{1,5})?[/?#])[^\s<>"`|\])]{1,2000}/u;
-/** A third name in front of a host can carry data as well as a path behind it. */
+/** A subdomain can carry data just as a path can. */
 const longHost = /(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]{1,63}\.){2,10}\p{L}{2,24}(?![\p{L}\p{N}@_-])/u;
 const marked = new RegExp([fenced, inline, link, angled, bare, longHost].map(({ source }) => source).join('|'), 'giu');
 
-/** Code is shown as it is: no channel makes a link of it. */
+/** Turns links to other hosts into text. Leaves code alone: no channel makes links of it. */
 export function withoutStrangeLinks(text: string, named: Set<string>): string {
   return text.replace(marked, (found, ...parts) => {
     const { fence, ticks, label, to, address, name } = parts.at(-1) as Record<string, string | undefined>;
@@ -67,14 +67,14 @@ function isNamed(address: string, named: Set<string>): boolean {
   return (protocol === 'https:' || protocol === 'http:') && named.has(hostOf(parsed));
 }
 
-/** As much of a reply in the making as has no half of a link, a word or code at its end. */
+/** As much of an unfinished reply as does not end in half a link, half a word or half a piece of code. */
 export function withoutHalfLink(soFar: string): string {
   const line = soFar.slice(soFar.lastIndexOf('\n') + 1);
   const ticks = line.split('`').length - 1;
   const open = ticks % 2 === 1 ? line.length - line.lastIndexOf('`') : 0;
   const begun = halfLink.exec(line.slice(-3000))?.[0].length ?? 0;
   const held = Math.max(open, begun);
-  // What is held back may have begun in the middle of another link.
+  // The part held back may have begun in the middle of another link.
   return held === 0 ? soFar : withoutHalfLink(soFar.slice(0, -held));
 }
 

@@ -31,7 +31,7 @@ whether anybody is a customer. For anything about an account or an order, ask th
 for them, logged in with their own mail provider.`;
 }
 
-/** What the model is given: instructions, summary and notes, the past exchanges that are kept whole, this turn so far. */
+/** All that the model gets: instructions, summary and notes, the latest exchanges in full, and this turn so far. */
 export function messagesForModel(
   taken: TakenTurn,
   instructions: string,
@@ -53,7 +53,7 @@ export function messagesForModel(
   ];
 }
 
-/** So that the model neither asks for the same call again nor says that it is done. */
+/** Lists open calls, so that the model neither calls them again nor says that they are done. */
 function waitingText(approvals: Approval[]): string {
   if (approvals.length === 0) return '';
   const lines = approvals.map(({ tool, rule, state, canonical }) => {
@@ -63,13 +63,13 @@ function waitingText(approvals: Approval[]): string {
   return `Calls of this conversation that are not over:\n${fence('calls', lines.join('\n'))}`;
 }
 
-/** Past exchanges are kept whole, but not so many and large ones that the model has no room left. */
+/** Characters of past exchanges, so that the model has room left. */
 const ROOM_FOR_PAST = 100_000;
 const leftOut = '(This result is left out here, as the conversation is long. Call the tool again if you need it.)';
 const restLeftOut = '(The rest is left out here, as the conversation is long.)';
 const BEGINNING = 500;
 
-/** The newest first. What does not fit takes no room from what is older. */
+/** Fits the newest exchanges first. A text that does not fit leaves its room to older ones. */
 function withinRoom(history: PastTurn[]): PastTurn[] {
   let room = ROOM_FOR_PAST;
   const fits = (text: string): boolean => {
@@ -125,7 +125,7 @@ function messagesOfStep(step: Step, results: Map<string, string>): ChatMessage[]
       return [{ role: 'user', content: fence('earlier messages of this conversation', step.content.text) }];
     case 'model':
       return modelMessages(step.content, results);
-    case 'tool': // stands right behind the output that asked for it
+    case 'tool': // modelMessages puts it right behind its output
     case 'divider':
       return [];
   }
@@ -133,7 +133,7 @@ function messagesOfStep(step: Step, results: Map<string, string>): ChatMessage[]
 
 type ModelContent = Extract<Step, { kind: 'model' }>['content'];
 
-/** Every call has exactly one result behind it, as endpoints demand; one that never came is said to be missing. */
+/** Gives each call exactly one result, as endpoints demand; where none was recorded, says so. */
 function modelMessages({ text, calls }: ModelContent, results: Map<string, string>): ChatMessage[] {
   if (calls.length === 0) return [{ role: 'assistant', content: text }];
   const tool_calls = calls.map((call) => ({ id: call.id, name: call.name, arguments: replayed(call) }));
@@ -147,7 +147,7 @@ function modelMessages({ text, calls }: ModelContent, results: Map<string, strin
   ];
 }
 
-/** Characters of arguments: beyond, they are nonsense more often than not, and would be sent again with each request. */
+/** Characters of arguments: longer ones are nonsense more often than not, and would go out again with each request. */
 const LONGEST_ARGUMENTS = 8_000;
 const LONGEST_REFUSED = 1_000;
 
@@ -168,7 +168,7 @@ export function fence(source: string, text: string): string {
 
 const ourTags = /<(?=[\s\p{Cf}]*\/?[\s\p{Cf}]*(?:data|message|outcome)\b)/giu;
 
-/** Tags of ours inside the text are defused, so that it can neither end its own fence nor begin another. */
+/** Breaks our tags inside the text, so that it can neither end its own fence nor begin another. */
 function enclose(tag: 'data' | 'message' | 'outcome', from: string, text: string): string {
   return `<${tag} from="${from.replace(/[^\w .,-]/g, '_')}">\n${text.replace(ourTags, '<\u200b')}\n</${tag}>`;
 }

@@ -15,12 +15,15 @@ import { emptyText, tooManyText } from './words.ts';
 
 type Accepted = { kind: 'final'; step: NewStep } | { kind: 'ok' } | { kind: 'revised' } | { kind: 'lost' };
 
-/** Of one output, side by side; the model is told to ask again for the rest. */
+/** Calls of one output that run; the model is told to repeat the rest. */
 const MAX_CALLS = 16;
-/** What is beyond is not even kept: endpoints refuse a history with too many calls in one message. */
+/** Calls of one output that are recorded: endpoints refuse a history with too many calls in one message. */
 const MAX_KEPT = 64;
 
-/** An output without calls is the answer. One with calls is recorded, with the gate's decision on each, before any runs. */
+/**
+ * Takes an output without calls as the answer. Records one with calls, and the gate's decision on each, before any
+ * runs.
+ */
 export async function acceptOutput(turn: TakenTurn, context: TurnContext, output: ModelOutput): Promise<Accepted> {
   const { transcript } = context;
   const n = transcript.steps.length;
@@ -31,7 +34,7 @@ export async function acceptOutput(turn: TakenTurn, context: TurnContext, output
   const caller = { desk: context.desk, principal: turn.turn.principal };
   const decided = await Promise.all(
     output.calls.slice(0, MAX_KEPT).map(async ({ name, arguments: raw }, i) => {
-      // Ids are ours: models repeat theirs, or give none.
+      // Use ids of our own: models repeat theirs, or give none.
       const id = `call_${turn.turn.id}_${n}_${i}`;
       const asked = { name: safeName(name), arguments: raw };
       return {
@@ -46,7 +49,7 @@ export async function acceptOutput(turn: TakenTurn, context: TurnContext, output
     context,
   );
   const sources = decided.some(({ decision }) => decision.kind === 'sign') ? await sourcesOf(turn, context) : null;
-  // Only now are all secrets known that nothing of this may hold.
+  // Only now do we know all secrets that the record may not hold.
   const clean = decided.map((one) => ({ ...one, decision: withoutSecrets(one.decision, [...context.secrets]) }));
   const calls = clean.map(({ id, name, decision }) => toCall(id, name, decision));
   const rows = clean.map(({ id, name, decision }) => toRow(id, name, decision, turn, context, sources));
@@ -59,7 +62,7 @@ export async function acceptOutput(turn: TakenTurn, context: TurnContext, output
   return { kind };
 }
 
-/** What a refused call was to be given stays before the model, and nowhere else, so that it can mend the call. */
+/** Hides the secrets of accepted calls from the model. It still sees those of refused calls, to correct the call. */
 function keepOut(decisions: Decision[], { secrets: known, transcript }: TurnContext): string[] {
   const found = decisions.flatMap(({ secrets }) => secrets);
   for (const secret of found) known.add(secret);
@@ -68,7 +71,7 @@ function keepOut(decisions: Decision[], { secrets: known, transcript }: TurnCont
   return found;
 }
 
-/** A call that runs at once is kept as it runs: it may be taken up again from there. */
+/** Leaves a call that runs at once as it is: another worker may take it up from the record. */
 function withoutSecrets(decision: Decision, secrets: string[]): Decision {
   if (secrets.length === 0 || decision.kind === 'dispatch') return decision;
   const raw = scrubRaw(decision.raw, secrets);
@@ -77,7 +80,7 @@ function withoutSecrets(decision: Decision, secrets: string[]): Decision {
   return { ...decision, raw, args: scrubTexts(args, secrets), text: scrub(text, secrets) };
 }
 
-/** Endpoints refuse a history with a name that they would not have allowed. */
+/** Endpoints refuse a history with names that they do not allow. */
 function safeName(name: string): string {
   return name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64) || 'unnamed';
 }
@@ -93,7 +96,7 @@ function tooMany(raw: string): Decision {
   };
 }
 
-/** As the records keep it: `raw` is what the model wrote, without the secrets in it. */
+/** The call for the records: what the model wrote, without the secrets. */
 function toCall(id: string, name: string, decision: Decision): Call {
   return { id, name, arguments: decision.raw, decision: toRecord(decision) };
 }
@@ -164,7 +167,7 @@ function toRow(
   }
 }
 
-/** The desk's own check has read these records: naming one of them is no value of somebody's. */
+/** Arguments that the desk's own check has looked up count as found by that tool. */
 function lookedUp({ tools }: Desk, { tool, args, seen }: Frozen): ToolResult[] {
   const check = tools.get(tool)?.check;
   if (!check || seen.length === 0) return [];
@@ -175,7 +178,7 @@ function lookedUp({ tools }: Desk, { tool, args, seen }: Frozen): ToolResult[] {
   }));
 }
 
-/** The last that a person said; a turn that only tells an outcome has what was said for it. */
+/** The last message of a person; in a turn that only passes on an outcome, that outcome. */
 function askedBy(steps: readonly Step[]): EntryContent {
   const said = steps.flatMap((step) => (step.kind === 'input' ? step.content.entries : []));
   const last = said.findLast((entry) => !entry.outcome) ?? said.at(-1);

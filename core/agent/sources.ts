@@ -4,7 +4,7 @@ import type { TakenTurn } from '../records/threads.ts';
 import type { Call, Step } from '../records/types.ts';
 import type { TurnContext } from './types.ts';
 
-/** What people wrote in this thread, and what tools gave, for finding out where an argument comes from. */
+/** Collects what people wrote in this thread and what tools answered, to find out where an argument comes from. */
 export async function sourcesOf(turn: TakenTurn, context: TurnContext): Promise<Sources> {
   const { personOf } = context.people;
   const steps = [...turn.history.flatMap((past) => past.steps), ...context.transcript.steps];
@@ -17,7 +17,7 @@ export async function sourcesOf(turn: TakenTurn, context: TurnContext): Promise<
   };
 }
 
-/** What was said before we came into the conversation, as it was fetched: `<@U0DANA>: text`. */
+/** Messages from before our first one in the conversation, fetched as lines `<@U0DANA>: text`. */
 function earlierIn(steps: Step[], { tenant }: TakenTurn): PersonMessage[] {
   const texts = steps.flatMap((step) => (step.kind === 'background' ? [step.content.text] : []));
   return texts

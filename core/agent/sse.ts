@@ -1,15 +1,15 @@
 export type EventReader = {
-  /** The data of every event that these bytes complete. */
+  /** Returns the data of every event that these bytes complete. */
   take(bytes: Buffer): string[];
-  /** At the end of the stream: an event whose closing blank line never came. */
+  /** At the end of the stream, returns an event whose closing blank line never came. */
   rest(): string[];
   /** Characters kept for an event whose end has not come. */
   held(): number;
 };
 
 /**
- * Server-sent events, of which only the data is kept; bytes may be cut anywhere, even inside a character. An endpoint
- * that does not stream answers with one JSON object instead: that is the only event then.
+ * Reads the data of server-sent events; bytes may be cut anywhere, even inside a character. An endpoint that does not
+ * stream answers with one JSON object, which is the only event then.
  */
 export function openEventReader(): EventReader {
   const decoder = new TextDecoder();
@@ -21,7 +21,7 @@ export function openEventReader(): EventReader {
   const take = (text: string): string[] => {
     if (!begun && /^\s*\{/.test(text)) object = '';
     begun ||= /\S/.test(text);
-    // What comes in many pieces is not searched again with each of them.
+    // Do not search the whole object again with each piece of it.
     if (object !== undefined) object += text;
     else if (text.includes('\n')) return takeLines(text);
     else partial += text;

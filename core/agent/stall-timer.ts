@@ -1,14 +1,14 @@
 export type StallTimer = {
   signal: AbortSignal;
-  /** Something came: from here on the idle limit counts. */
+  /** Call it for each piece that arrives: from then on the idle limit counts. */
   arrived(): void;
-  /** What did not come in time. */
+  /** Says what did not come in time; undefined where nothing is late. */
   late(): string | undefined;
   end(): void;
   cut(): void;
 };
 
-/** One controller per try: the client never takes its listener off the signal it is given. */
+/** Has a controller of its own for each try: the client never removes its listener from the signal that it gets. */
 export function openStallTimer(
   signal: AbortSignal,
   limits: { firstByteTimeoutMs: number; idleTimeoutMs: number },

@@ -38,14 +38,14 @@ export function openTranscript(db: Database, turn: TakenTurn): Transcript {
   };
 }
 
-/** The reply is all that the model said in the turn, as the person saw it stream by. */
+/** The reply: all texts of the model in this turn, as the person saw them streamed. */
 export function replyText(steps: readonly Step[]): string {
   return steps
     .flatMap((step) => (step.kind === 'model' && step.content.text.trim() ? [step.content.text] : []))
     .join('\n\n');
 }
 
-/** What the last summarize_state of the turn said, if there was one. */
+/** The result of the turn's last summarize_state, if any. */
 function notesOf(steps: readonly Step[]): string | null {
   const calls = new Set(
     steps
@@ -59,7 +59,7 @@ function notesOf(steps: readonly Step[]): string | null {
   return last?.kind === 'tool' ? last.content.text : null;
 }
 
-/** What ends a turn in our own words, where no model spoke. */
+/** A step that ends the turn in our own words, without a model. */
 export function ownWords(text: string): NewStep {
   return { kind: 'model', content: { text, calls: [], tokens: 0 } };
 }

@@ -26,14 +26,14 @@ import {
 } from './words.ts';
 
 const MAX_CRASHES = 5;
-/** How often a turn waits and asks again after its request was not accepted. */
+/** How often a turn asks again after the endpoint rejected its request. */
 const MAX_REJECTIONS = 3;
-/** What a person has to mend is not asked for every second. */
+/** The pause before the next try where a person must first correct something. */
 const MENDING_MS = 5_000;
-/** Longer than this nobody is left waiting for a model that may be back. */
+/** The longest pause before the next try at a model that may be back. */
 const LONGEST_WAIT_MS = 60_000;
 
-/** The time of a turn counts anew when it is taken up again: it may have waited for a model for hours. */
+/** Runs a turn. Its time limit starts anew when a worker takes it up again: it may have waited hours for a model. */
 export async function runTurn(turn: TakenTurn, given: Given): Promise<TurnEnd> {
   const context = openTurnContext(turn, given);
   const { deadline, transcript, desk } = context;
@@ -45,7 +45,7 @@ export async function runTurn(turn: TakenTurn, given: Given): Promise<TurnEnd> {
 
 type Given = Omit<TurnContext, 'deadline' | 'transcript' | 'secrets'>;
 
-/** All that the turn says and keeps from here on is free of the secrets that turn up in it. */
+/** Adds what the turn collects. Its `redact` and `progress` remove every secret found so far. */
 function openTurnContext(turn: TakenTurn, given: Given): TurnContext {
   const secrets = new Set<string>();
   return {
@@ -61,7 +61,7 @@ function openTurnContext(turn: TakenTurn, given: Given): TurnContext {
   };
 }
 
-/** What was said before a secret was known for one may hold it. */
+/** Cleans the end of a turn again: texts from before a secret was known may hold it. */
 function cleaned(end: TurnEnd, clean: (text: string) => string): TurnEnd {
   if (end.kind !== 'answered') return end;
   const { final, body, notes } = end;
@@ -70,7 +70,7 @@ function cleaned(end: TurnEnd, clean: (text: string) => string): TurnEnd {
   return { ...end, final: step, body: clean(body), notes: notes === null ? null : clean(notes) };
 }
 
-/** The outcome of a signed call does not wait for a model: where none answers, the reply is the outcome itself. */
+/** Passes on the outcome of a signed call without a model where none answers. */
 function tellPlainly({ steps }: TakenTurn, transcript: Transcript, away: Extract<TurnEnd, { kind: 'away' }>): TurnEnd {
   const said = inputOf(steps);
   const outcomes = said.filter((entry) => entry.outcome).map(({ text }) => text);

@@ -7,7 +7,7 @@ import type { ChannelPlace, EntryContent, Step } from '../records/types.ts';
 import type { Deadline } from './deadline.ts';
 import type { Model } from './model.ts';
 
-/** What the person may see while the turn runs: the reply so far, and the tools at work. */
+/** What the person may see while the turn runs: the reply so far, and the tools that run. */
 export type Progress = {
   text(replySoFar: string): void;
   tool(call: { id: string; name: string }, status: 'running' | 'done' | 'failed'): void;
@@ -20,12 +20,12 @@ export type NewStep = WithoutNumber<Step>;
 /** The steps of a turn. Each is committed before the next begins, and nothing else writes them. */
 export type Transcript = {
   readonly steps: readonly Step[];
-  /** Writes go one after the other, in the order of the calls; after a lost thread nothing is written any more. */
+  /** Writes one after the other, in the order of the calls. After the thread is lost, writes nothing. */
   record(
     made: NewStep[],
     rows?: { calls?: CallRow[]; outcomes?: OutcomeRow[]; scrub?: string[] },
   ): Promise<Recorded['kind']>;
-  /** Takes these texts out of what people said, so that the model sees them no more. */
+  /** Removes these texts from people's messages, so that the model no longer sees them. */
   hide(texts: string[]): void;
   /** Ends the turn with this step. */
   finish(final: NewStep, state?: 'done' | 'failed'): Extract<TurnEnd, { kind: 'answered' }>;
@@ -44,7 +44,7 @@ export type TurnContext = Pick<CoreContext, 'db' | 'jobs' | 'clock' | 'log' | 'r
     signal: AbortSignal;
     deadline: Deadline;
     transcript: Transcript;
-    /** They were meant for sealed arguments: nothing that the turn still says or keeps holds them. */
+    /** Values of sealed arguments: `redact` removes them from everything that the turn says or stores. */
     secrets: Set<string>;
   };
 

@@ -2,7 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 
 export type Arrival = { kind: 'piece'; bytes: Buffer } | { kind: 'end' } | { kind: 'lost'; detail: string };
 
-/** What arrives of one answer, in order. After `end` or `lost` there is nothing more to ask for. */
+/** The parts of one answer, in order. Nothing follows `end` or `lost`. */
 export type Body = { next(): Promise<Arrival> };
 
 export type Wire = {
@@ -14,7 +14,7 @@ export type Wire = {
 type Head = { status: number; headers: Headers; body: Body };
 
 const KEEP_ALIVE_MS = 30_000;
-/** Bytes of an error page: no more of it is read. */
+/** Bytes of an error page that we read. */
 const LONGEST_PAGE = 100_000;
 
 const EMPTY: Body = { next: async () => ({ kind: 'end' }) };
@@ -24,7 +24,7 @@ const EMPTY: Body = { next: async () => ({ kind: 'end' }) };
  * of a model call together, so bodies are handed over as the socket delivers them, beside the response.
  */
 export function openWire(): Wire {
-  // The caller keeps time until the answer is complete; undici's own limit only ends bodies nobody reads any more.
+  // The caller's timer covers the whole answer; undici's limit only ends bodies that nobody reads any more.
   const agent = new Agent({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: 0 });
   const bodies = new WeakMap<Response, Body>();
   return {
@@ -81,7 +81,7 @@ function requestOf(url: URL, init: RequestInit): Dispatcher.DispatchOptions {
   };
 }
 
-/** Only what is read afterwards. */
+/** Only the headers that we read. */
 function answerHeaders(received: Record<string, string | string[] | undefined>): Headers {
   const headers = new Headers();
   for (const name of ['retry-after', 'retry-after-ms', 'x-request-id']) {
@@ -109,7 +109,7 @@ function openInbox(): Body & { put(arrival: Arrival): void } {
   };
 }
 
-/** The caller ends the request of a page that is cut: it was none that answers. */
+/** Reads an error page. The caller ends the request where the page is longer. */
 async function textOf(body: Body): Promise<string> {
   const pieces: Buffer[] = [];
   for (let size = 0; size < LONGEST_PAGE; ) {
@@ -121,7 +121,7 @@ async function textOf(body: Body): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-/** A refused connection to several addresses is an error without a message of its own. */
+/** Names the error's code where it has no message, as where several addresses refuse the connection. */
 function describe(error: Error): string {
   return error.message || ('code' in error && String(error.code)) || error.name;
 }

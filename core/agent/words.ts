@@ -2,7 +2,7 @@ import type { ModelAnswer } from './model.ts';
 
 export type Limit = { kind: 'steps' | 'tokens' | 'seconds' | 'characters'; most: number };
 
-/** What people are told in our own words, when the model has none. */
+/** Our own texts for people, used where no model answers. */
 export function limitText({ kind, most }: Limit): string {
   return `I stopped here: this took more than the ${most} ${kind} that one answer may take, and I have not come to an end. Ask me for a smaller part of it, or ask again.`;
 }

@@ -1,4 +1,4 @@
-/** What counts as an answer to "shall I?", and nothing else does: no model is asked what somebody may have meant. */
+/** The only answers that count as a yes or no: no model guesses what somebody may have meant. */
 const YES = new Set([
   'yes',
   'y',
@@ -28,7 +28,7 @@ const NO = new Set([
   'non',
 ]);
 
-/** People say these to anything, so they count only right after the question. */
+/** People write these in answer to anything, so they count only right after the question. */
 const LOOSE_YES = new Set(['ok', 'okay', 'sure']);
 
 export type Word = { kind: 'yes' | 'no' | 'loose yes' };

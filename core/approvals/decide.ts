@@ -6,7 +6,7 @@ import { type Counted, countSigners } from './policy.ts';
 import { permitted, refuse } from './read.ts';
 import type { ApprovalContext, Decided, Decision, Shown } from './types.ts';
 
-/** Each decision is one line of the log, as is each that comes to nothing. */
+/** Decides on a request for a person, and logs each try in one line. */
 export async function decide(
   context: ApprovalContext,
   who: Principal,
@@ -22,7 +22,7 @@ export async function decide(
   return decided;
 }
 
-/** Others may sign, edit or expire it at the same time: then this looks at it again. */
+/** Tries again where others signed at the same time. */
 async function tryToDecide(
   context: ApprovalContext,
   who: Principal,
@@ -35,7 +35,7 @@ async function tryToDecide(
     if (may.kind !== 'permitted') return { decided: may };
     const { approval } = may;
     if (decision.verdict === 'approve' && !shown.showsAll(approval)) return { approval, decided: { kind: 'too_long' } };
-    // One rejection ends it, however many signed before.
+    // One rejection is enough, however many signed before.
     const before = decision.verdict === 'reject' ? NOBODY : await countSigners(context, approval);
     if (before.kind === 'away') {
       return { approval, decided: await refuse(context, approval, who, { why: 'directory_away' }) };

@@ -4,14 +4,14 @@ import type { Principal } from '../records/types.ts';
 import { permitted } from './read.ts';
 import type { ApprovalContext, NothingDone } from './types.ts';
 
-/** What a form's fields come to: the changed arguments, or a fault at each field that has one. */
+/** The filled form: the changed arguments, or the fault of each bad field. */
 export type Filled =
   | { kind: 'filled'; args: Record<string, unknown> }
   | { kind: 'faults'; faults: Record<string, string> };
 
 export type Edited = { kind: 'requested' } | Extract<Filled, { kind: 'faults' }> | NothingDone;
 
-/** Keeps the changed arguments for the worker that freezes them into a new request. */
+/** Stores the changed arguments; a worker makes a new request of them. */
 export async function edit(
   context: ApprovalContext,
   who: Principal,

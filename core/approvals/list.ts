@@ -8,7 +8,7 @@ export type Listed = { toSign: Approval[]; asked: Approval[] };
 const MOST_LOOKED_AT = 200;
 const MOST_ASKED = 50;
 
-/** What waits for this person, and what they asked for. */
+/** Requests that wait for this person, and requests of their own. */
 export async function listFor(context: ApprovalContext, who: Principal): Promise<Listed> {
   const { db, tenant, people } = context;
   const toSign = await waitingFor(context, who, await openApprovals(context));
@@ -16,13 +16,13 @@ export async function listFor(context: ApprovalContext, who: Principal): Promise
   return { toSign, asked: mine.filter(({ id }) => !toSign.some((one) => one.id === id)) };
 }
 
-/** How many signatures wait for each of these people, in their order. */
+/** How many requests wait for each of these people, in their order. */
 export async function countWaiting(context: ApprovalContext, people: Principal[]): Promise<number[]> {
   const open = await openApprovals(context);
   return Promise.all(people.map(async (who) => (await waitingFor(context, who, open)).length));
 }
 
-/** Those of unknown outcome wait too: for a word what happened. */
+/** Also calls of unknown outcome, where a person must say what happened. */
 function openApprovals({ db, tenant }: ApprovalContext): Promise<Approval[]> {
   return listApprovals(db, tenant, { open: true, limit: MOST_LOOKED_AT });
 }

@@ -22,12 +22,12 @@ export type CallRequest = {
 
 type Change = { editor: string; replaces: string } | { editor: null; replaces: string | null };
 
-/** Requests of one person that may be open in one thread: more would bury those that matter. */
+/** Open requests of one person in one thread: more would bury the important ones. */
 export const MOST_OPEN = 10;
 
 const HOUR_MS = 3_600_000;
 
-/** A frozen call becomes a request for signatures: who is asked, where, and for how long. */
+/** Makes a request for signatures of a frozen call: says who is asked, where, and for how long. */
 export function openApproval(
   frozen: Frozen,
   { said, channel, desk, principal, origins }: CallRequest,
@@ -49,7 +49,7 @@ export function openApproval(
     quorum: frozen.quorum,
     details: {
       place: said.place,
-      // What only follows from an outcome was asked for by what had led to that.
+      // Where an outcome led to this call, show the message that led to that outcome.
       asked: said.outcome?.asked ?? { text: said.text, author: said.author },
       about: frozen.about,
       ruleText: frozen.ruleText,

@@ -1,21 +1,21 @@
 import { isRecord } from '../gate/canonical.ts';
 import type { Origin } from '../records/approvals.ts';
 
-/** What a person wrote in the thread, oldest first; `at` in seconds. */
+/** A message of a person in the thread; `at` in seconds. */
 export type PersonMessage = { account: string; text: string; at: number | null };
-/** `given`: the arguments of its call, for what a tool repeats it has not found. */
+/** `given` are the arguments of its call: a value that the tool only repeats is not a finding. */
 export type ToolResult = { tool: string; given: string; text: string };
 
 export type Sources = {
   spoken: PersonMessage[];
   results: ToolResult[];
-  /** Is this account the one who asks for the call? */
+  /** Does this account belong to the requester of the call? */
   isRequester(account: string): boolean;
 };
 
 /**
- * Where each argument's value was first said, found by code and never by a model. Nothing stands for what the requester
- * said, nor for what nobody says in so many words: choices of the schema, switches and longer texts.
+ * Finds where each argument's value comes from, by code and never by a model. Leaves out values that the requester
+ * wrote, and values that people do not write word for word: choices of the schema, booleans and longer texts.
  */
 export function originsOf(
   args: Record<string, unknown>,
@@ -58,7 +58,7 @@ function originOf(value: string | number, { spoken, results, isRequester }: Sour
 
 const SHORT_WORDS = 3;
 
-/** A longer text is put into words by the model. */
+/** A longer text is the model's own wording. */
 function isShort(value: string | number): boolean {
   return typeof value === 'number' || value.trim().split(/\s+/).length <= SHORT_WORDS;
 }

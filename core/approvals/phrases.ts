@@ -2,7 +2,7 @@ import type { Approval, ApprovalState, Origin } from '../records/approvals.ts';
 import { shorten } from '../text.ts';
 import type { Decided, Ended, NothingDone, Refusal, Settled, Settlement } from './types.ts';
 
-/** Our own words, with people, times and places that each channel writes in its own way. `quote` is what others wrote. */
+/** Our own text with people, times and places that each channel formats itself. `quote` is text that others wrote. */
 export type Phrase = (
   | string
   | { account: string }
@@ -126,7 +126,7 @@ function endOf(approval: Approval): Phrase[] {
   }
 }
 
-/** Whoever changed it was promised a new request, and something else came first. */
+/** Says that a change which somebody asked for was not made. */
 function editNotMade({ edit, replacedBy }: Approval): Phrase[] {
   return edit && !replacedBy ? [[{ account: edit.account }, ' asked to change it; the change was not made.']] : [];
 }
@@ -150,7 +150,7 @@ function unknownOf({ outcome, details }: Approval): Phrase[] {
   ];
 }
 
-/** To whoever wanted to decide, edit or settle and could not. */
+/** Tells a person why they could not decide, edit or settle. */
 export function nothingDonePhrase(nothing: NothingDone): Phrase {
   switch (nothing.kind) {
     case 'refused':
@@ -170,7 +170,7 @@ export function nothingDonePhrase(nothing: NothingDone): Phrase {
   }
 }
 
-/** To the one who decided. Null where the card itself shows all there is to say. */
+/** Answers the person who decided. Null where the card already shows everything. */
 export function decidedPhrase(decided: Decided): Phrase | null {
   switch (decided.kind) {
     case 'approved':
@@ -266,7 +266,7 @@ function reasonOf(reason: string | null, otherwise: string): Phrase {
   return reason ? [': ', { quote: reason }] : [otherwise];
 }
 
-/** Goes into the thread, where a turn passes it on. `by` is the person as the channel writes them. */
+/** For the thread, where a turn passes it on. `by` is the person as the channel writes them. */
 export function rejectionText({ tool }: Approval, by: string, reason: string | null): string {
   return `${tool} was rejected by ${by}${reason ? `: ${reason}` : ', without a reason'}. ${NOTHING_DONE}`;
 }
@@ -278,7 +278,10 @@ export function settlementText({ tool }: Approval, by: string, settlement: Settl
 export const UNREADABLE_OUTCOME =
   'A call that waited for a signature was made by another version of this program. Nothing was done; please ask for it again.';
 
-/** In the thread, after a yes or no that was typed there. `call` names the call, with what it does where that may be in doubt. */
+/**
+ * Answers a yes or no that was typed in the thread. `call` names the call, with its arguments where it could be
+ * unclear.
+ */
 export function typedAnswerText(call: string, word: 'yes' | 'no', decided: Decided): string {
   switch (decided.kind) {
     case 'approved':
@@ -290,7 +293,7 @@ export function typedAnswerText(call: string, word: 'yes' | 'no', decided: Decid
     case 'too_long':
       return `${call} has more arguments than a card can show, so it cannot be confirmed. Nothing was done; please ask for less at once.`;
     case 'ended':
-      // This very turn may have confirmed it before it was cut off.
+      // This turn may have confirmed it before its worker died.
       return ['rejected', 'expired', 'void'].includes(decided.ended.state)
         ? `${call} is ${decided.ended.state}. ${NOTHING_DONE}`
         : `Confirmed: ${call} is running now.`;

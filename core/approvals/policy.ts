@@ -7,14 +7,14 @@ import type { Approval } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import type { Refusal } from './types.ts';
 
-/** What a person does with a request; `settle` says what became of a call of unknown outcome. */
+/** What a person can do with a request; `settle` says what happened to a call of unknown outcome. */
 export type Action = 'approve' | 'reject' | 'edit' | 'settle';
 
 export type Permission = { kind: 'yes' } | { kind: 'no'; refusal: Refusal };
 
 type PolicyContext = Pick<CoreContext, 'desks' | 'people' | 'directory' | 'log'>;
 
-/** The only place that decides who may sign, reject, edit and settle: by the rules, roles and people of today. */
+/** The only place that decides who may sign, reject, edit and settle: by the current rules, roles and people. */
 export async function mayAct(
   context: PolicyContext,
   approval: Approval,
@@ -31,7 +31,7 @@ export async function mayAct(
   return entitled;
 }
 
-/** Who wants to act on which request, and what its desk says of it. */
+/** A person, the request that they want to act on, and what its desk says of it. */
 type Case = { context: PolicyContext; approval: Approval; who: Principal; desk: Desk; ruled: Ruled };
 
 async function mayDecide({ context, approval, who, desk, ruled }: Case): Promise<Permission> {
@@ -41,7 +41,7 @@ async function mayDecide({ context, approval, who, desk, ruled }: Case): Promise
   return isRequester(context, approval, who) ? yes : no({ why: 'not_requester' });
 }
 
-/** Somebody must be able to say what happened, even where the rules of today forbid the call or no longer know it. */
+/** Lets signers settle even where the current rules forbid the call or have dropped it: somebody must be able to. */
 async function maySettle({ context, approval, who, desk, ruled }: Case): Promise<Permission> {
   if (approval.rule === 'confirm' && isRequester(context, approval, who)) return yes;
   const named = ruled.verdict === 'approve' ? ruled.signers : [];
@@ -50,13 +50,13 @@ async function maySettle({ context, approval, who, desk, ruled }: Case): Promise
   return isOther ? no({ why: 'not_settler' }) : listed;
 }
 
-/** Whoever may sign anything at this desk. */
+/** Everyone who may sign anything at this desk. */
 function signersOf({ approvals, tools }: Desk): Signers {
   const rules = [...tools.values()].flatMap((tool) => [tool, ...tool.when]);
   return [...approvals.signers, ...rules.flatMap(({ signers }) => signers ?? [])];
 }
 
-/** Nobody signs what they asked for or changed, unless the desk says so, and nobody counts twice. */
+/** Four eyes: nobody signs what they asked for or changed, unless the desk says so, and nobody signs twice. */
 function fourEyes(
   { context: { people }, approval, who: { id }, ruled }: Case,
   action: 'approve' | 'settle',
@@ -66,7 +66,7 @@ function fourEyes(
   const person = people.personOf(id);
   if (person === people.personOf(principal.id) && !own) return no({ why: 'own' });
   if (editor !== null && person === people.personOf(editor) && !edited) return no({ why: 'edited' });
-  // Their words led to the call, whoever asked for it in the end.
+  // Somebody else asked, but a value comes from this person alone.
   const isAuthor = Object.values(details.origins ?? {}).some(
     (origin) => origin.kind === 'person' && origin.alone && people.personOf(origin.account) === person,
   );
@@ -77,7 +77,7 @@ function fourEyes(
   return action === 'approve' && hasSigned ? no({ why: 'signed_already' }) : yes;
 }
 
-/** A guest or a bot may come under the name of a colleague. */
+/** Compares the kind too: a guest or a bot may use the name of a colleague. */
 export function isRequester(
   { people }: Pick<PolicyContext, 'people'>,
   { principal }: Approval,
@@ -106,7 +106,7 @@ async function isListed(
 
 export type Counted = { kind: 'counted'; persons: number } | { kind: 'away' };
 
-/** How many persons of today, each still entitled, have approved this. */
+/** Counts the distinct persons who approved this and may still approve it. */
 export async function countSigners(context: PolicyContext, approval: Approval): Promise<Counted> {
   const accounts = approval.signatures.filter(({ verdict }) => verdict === 'approve').map(({ account }) => account);
   const unsigned = { ...approval, signatures: [] };

@@ -15,7 +15,7 @@ import type { ApprovalContext, Ended, NothingDone, Refusal } from './types.ts';
 
 export type Permitted = { kind: 'permitted'; approval: Approval } | NothingDone;
 
-/** The request, if it still waits for this and the policy lets this person do it. A refusal goes on record. */
+/** Reads the request if it still waits for this action and the policy permits it. Records a refusal. */
 export async function permitted(
   context: ApprovalContext,
   who: Principal,
@@ -33,7 +33,7 @@ export async function permitted(
   return { kind: 'permitted', approval };
 }
 
-/** The same, for a form to fill in: while somebody's edit is under way, another form would come to nothing. */
+/** The same before a form opens: while somebody's edit is in progress, another form would be useless. */
 export async function permittedForm(
   context: ApprovalContext,
   who: Principal,
@@ -50,12 +50,12 @@ export async function refuse(
   who: Principal,
   refusal: Refusal,
 ): Promise<NothingDone> {
-  // A double click breaks no rule.
+  // A double click is no attempt against the rules.
   if (refusal.why !== 'signed_already') await noteRefusal(db, tenant, { approval, account: who.id, why: refusal.why });
   return { kind: 'refused', refusal };
 }
 
-/** People of another company may see a card of ours in a shared channel: their attempt goes on record. */
+/** Refuses people of another company, who see our cards in shared channels, and records their attempt. */
 export async function refuseForeign(context: ApprovalContext, account: string, id: string): Promise<NothingDone> {
   // Not `readApproval`: a stranger's click must not make an unreadable request void.
   const approval = await getApproval(context.db, context.tenant, id).catch(undefinedIfUnreadable);
@@ -68,7 +68,7 @@ export async function refuseForeign(context: ApprovalContext, account: string, i
 
 type Read = { kind: 'read'; approval: Approval } | { kind: 'gone' } | { kind: 'unreadable' };
 
-/** Where a request of another build cannot be read, nobody can sign it: it is made void, and its thread is told. */
+/** Reads a request. Makes one void that another build wrote in an unreadable form, and tells its thread. */
 export async function readApproval(context: ApprovalContext, id: string): Promise<Read> {
   const approval = await getApproval(context.db, context.tenant, id).catch(undefinedIfUnreadable);
   if (approval === null) return { kind: 'gone' };
@@ -77,7 +77,7 @@ export async function readApproval(context: ApprovalContext, id: string): Promis
   return { kind: 'unreadable' };
 }
 
-/** Only another build's record is unreadable; a database that is away is another matter. */
+/** Catches only unreadable records, not a database that is down. */
 function undefinedIfUnreadable(error: unknown): undefined {
   if (error instanceof z.ZodError) return undefined;
   throw error;

@@ -7,7 +7,7 @@ import { type OpeningContext, openApproval } from './open.ts';
 
 type Change = { editor: string | null; replaces: string };
 
-/** The call in another form, frozen anew: for the same asker, from the same message. */
+/** Makes a new request of a changed call, for the same requester and message. */
 export function reopen(
   context: OpeningContext & Pick<CoreContext, 'desks'>,
   approval: Approval,
@@ -34,7 +34,7 @@ export function reopen(
   };
 }
 
-/** What was changed is the editor's, whom the card names. */
+/** Drops the origins of changed arguments: those come from the editor, whom the card names. */
 function originsAfter({ canonical, details: { origins = {} } }: Approval, { args }: Frozen): Record<string, Origin> {
   const before: Record<string, unknown> = JSON.parse(canonical);
   return Object.fromEntries(Object.entries(origins).filter(([name]) => isDeepStrictEqual(before[name], args[name])));

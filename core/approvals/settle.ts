@@ -5,7 +5,7 @@ import { settlementText } from './phrases.ts';
 import { permitted } from './read.ts';
 import type { ApprovalContext, Settled, Settlement } from './types.ts';
 
-/** A person says what became of a call whose outcome nobody knows, or sends it again. */
+/** A person says what happened to a call of unknown outcome, or sends it again. */
 export async function settle(
   context: ApprovalContext,
   who: Principal,

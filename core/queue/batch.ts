@@ -1,13 +1,13 @@
 const SLOT_MS = 50;
 /** Batch only when the previous slot had more than this; sequential turns never reach that. */
 const MANY = 8;
-/** How long an item then waits for others, and how many go together. */
+/** How long an item waits for others then, and how many go in one batch. */
 const WAIT_MS = 10;
 const MOST = 16;
 
 export type Batch<T> = { add(item: T): void; flush(): void };
 
-/** Sends each item at once, or, when many come, those that come close together in one batch. */
+/** Sends each item at once, or, when many come, those close together in one batch. */
 export function openBatch<T>(send: (items: T[]) => void): Batch<T> {
   const waiting: T[] = [];
   const areMany = openCount();
@@ -29,7 +29,7 @@ export function openBatch<T>(send: (items: T[]) => void): Batch<T> {
   };
 }
 
-/** Counts one more, and tells whether the last slot had many. */
+/** Counts an item, and tells whether the previous slot had many. */
 function openCount(): () => boolean {
   let began = 0;
   let count = 0;

@@ -1,7 +1,9 @@
 import type { CoreContext } from '../context.ts';
 import { waitingCards } from '../records/cards.ts';
 
-/** Adds the jobs that show a change of approvals on their cards and tell their thread. Otherwise the sweeper adds them. */
+/**
+ * Adds the jobs that update the cards of these approvals and tell their thread. The sweeper adds any that fail here.
+ */
 export async function notify(
   { db, jobs, log }: Pick<CoreContext, 'db' | 'jobs' | 'log'>,
   tenant: string,

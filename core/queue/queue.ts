@@ -22,7 +22,7 @@ export const jobs = {
 export type JobName = keyof typeof jobs;
 export type JobData<N extends JobName> = z.infer<(typeof jobs)[N]>;
 
-/** Turns may take minutes; what is quick does not wait behind them. */
+/** Two queues, so that quick jobs do not wait behind turns, which may take minutes. */
 const queueOf = {
   turn: 'turns',
   dispatch: 'turns',
@@ -38,14 +38,14 @@ export type QueueStore = { kind: 'redis'; url: string; prefix: string } | { kind
 
 export type JobQueue = {
   ping(): Promise<void>;
-  /** Does not wait until the queue has the job: where one is lost, the sweeper adds it again. */
+  /** Does not wait for the queue to take the job: the sweeper adds a lost one again. */
   add<N extends JobName>(name: N, data: JobData<N>): void;
   close(): Promise<void>;
 };
 
 export type Handlers = { [N in JobName]: (data: JobData<N>) => Promise<void> };
 export type Listening = {
-  /** Takes no more jobs until it is told to go on; those in hand, and one that is just coming, are finished. */
+  /** Takes no more jobs until `resume`. Jobs in hand, and one that is just arriving, are finished. */
   pause(): void;
   resume(): void;
   close(): Promise<void>;
@@ -54,13 +54,13 @@ export type Listening = {
 type Link = { kind: 'redis'; redis: Redis; prefix: string; isLost(): boolean } | { kind: 'postgres'; pool: pg.Pool };
 const onPostgres = withBackend(createPostgresBackend);
 
-/** A process that stops does not wait longer than this for a store that is out of reach. */
+/** How long a stopping process waits for a store that is out of reach. */
 const CLOSE_PATIENCE_MS = 2_000;
 const REACH_MS = 5_000;
 const CONNECTS_WITHIN_MS = 1_500;
 const OPEN_AGAIN_MS = 1_000;
 
-/** Fails with one line where the store is out of reach. */
+/** Checks the store and prepares its tables; throws one line where it is out of reach. */
 export async function prepareQueue(store: QueueStore): Promise<void> {
   if (store.kind === 'redis') return reachRedis(store.url);
   const client = new pg.Client({ connectionString: store.url });
@@ -96,7 +96,7 @@ export function openJobQueue(store: QueueStore, log: Log): JobQueue {
   const adding = new Set<Promise<unknown>>();
   const batchOf = <N extends JobName>(name: N) =>
     openBatch<JobData<N>>((jobs) => {
-      // A job that cannot be added now is not kept for later: by then the sweeper has added it.
+      // Do not keep a job that cannot be added now: the sweeper adds it again.
       if (link.kind === 'redis' && link.isLost()) return;
       const added = queues[queueOf[name]].part().add(name, jobs, { removeOnComplete: true, removeOnFail: true });
       const done = added.catch((error) =>
@@ -116,7 +116,7 @@ export function openJobQueue(store: QueueStore, log: Log): JobQueue {
   return {
     async ping() {
       if (link.kind === 'postgres') return void (await link.pool.query('select 1'));
-      // Just started, or coming back: it is given the time that a connection takes.
+      // Give a connection that is just opening the time that it needs.
       const isComing = link.redis.status === 'connecting' || link.redis.status === 'connect';
       if (isComing) await once(link.redis, 'ready', { signal: AbortSignal.timeout(CONNECTS_WITHIN_MS) });
       await link.redis.ping();
@@ -170,9 +170,9 @@ export function listen(
   };
 }
 
-/** BullMQ's workers, and the connections that end with them. */
+/** BullMQ's workers and their connections, which end together. */
 type Consumers = {
-  /** Takes no more jobs; resolves when those in hand are finished. */
+  /** Takes no more jobs, and resolves when the jobs in hand are finished. */
   stop(): Promise<unknown>;
   leave(): Promise<void>;
   cut(): Promise<void>;
@@ -239,8 +239,8 @@ type Taker = Part & Pick<Worker, 'run'>;
 type Reopening<P> = { part(): P; close(): Promise<void> };
 
 /**
- * BullMQ remembers for ever that it could not begin. A worker of it then fails to get a job again and again, without so
- * much as a tick in between, and nothing else of the process gets its turn: what could not begin is thrown away.
+ * Opens a part again until it is ready. A BullMQ part that failed to start never recovers: its worker asks for jobs in a
+ * loop that blocks the whole process. So this closes it and opens another.
  */
 function openUntilReady<P extends Part>(open: () => P, begin: (part: P) => void): Reopening<P> {
   const closing = new AbortController();

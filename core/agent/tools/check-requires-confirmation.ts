@@ -18,7 +18,7 @@ const meaning = {
   deny: 'It is not allowed at this desk.',
 };
 
-/** Asks the gate's own rules; there is no second opinion. */
+/** Asks the gate's own rules. */
 export const checkRequiresConfirmation: LocalTool = {
   name: 'check_requires_confirmation',
   description:
@@ -28,7 +28,7 @@ export const checkRequiresConfirmation: LocalTool = {
     const { tool: asked, arguments: given } = input.parse(args);
     const names = meant(desk, asked);
     const [tool = asked] = names;
-    // Without arguments no condition on them can be judged, and the strictest of them answers.
+    // Without arguments, the strictest rule whose condition may fit is the answer.
     const ruled = ruleFor(desk, tool, { by: principal, args: given });
     if (names.length > 1 || ruled.verdict === 'no_rule') return { kind: 'error', text: unclear(desk, asked, names) };
     const { verdict, ruleText } = ruled;
@@ -42,7 +42,7 @@ export const checkRequiresConfirmation: LocalTool = {
   },
 };
 
-/** The tool of that name, in any case; else those of whatever server that are called so there. */
+/** Finds the tool by its full name in either case, else by its name without the server. */
 function meant(desk: Desk, asked: string): string[] {
   const names = [...desk.tools.keys()];
   if (names.includes(asked)) return [asked];

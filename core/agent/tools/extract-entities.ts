@@ -12,7 +12,7 @@ const input = z.strictObject({
     ),
 });
 
-/** Common kinds that need no desk to say how they look. */
+/** Kinds that look the same at every desk. */
 const everywhere: Desk['entities'] = [
   { kind: 'email', pattern: known(String.raw`\b\w[\w.+-]*@[\w-]+(?:\.[\w-]+)+\b`) },
   {
@@ -27,7 +27,7 @@ function known(source: string): Pattern {
   return compiled.pattern;
 }
 
-/** To tell where a match ends a search may look on to the end of the text, so their number is bounded, too. */
+/** Bounds the work: each match may search to the end of the text. */
 const MOST_MATCHES = 200;
 
 export const extractEntities: LocalTool = {
@@ -50,7 +50,7 @@ export function findEntities(text: string, desk: Desk): Record<string, string[]>
   const found: Record<string, string[]> = {};
   for (const { kind, pattern, spoken, form = '$1', digits = 0 } of [...desk.entities, ...everywhere]) {
     const written = pattern.matchesIn(text, MOST_MATCHES).flatMap(([whole]) => whole ?? []);
-    // What fits without the group is something else that looks alike, such as "ticket 12 hours".
+    // A match without the group is something else that looks alike, such as "ticket 12 hours".
     const parts = (spoken?.matchesIn(text, MOST_MATCHES) ?? []).flatMap(([, part]) => part ?? []);
     const said = parts.map((part) => form.replace('$1', () => part.padStart(digits, '0')));
     const ids = kind === 'email' || kind === 'amount' ? written : [...written, ...said].map((id) => id.toUpperCase());

@@ -11,7 +11,7 @@ const input = z.strictObject({
   next: z.string().max(300).optional().describe('What you would do next'),
 });
 
-/** Its result is kept with the thread and given to every later turn (see context.ts). */
+/** Its result becomes the thread's notes, which every later turn gets (see model-context.ts). */
 export const summarizeState: LocalTool = {
   name: 'summarize_state',
   description:
