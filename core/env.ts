@@ -5,7 +5,7 @@ const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silen
   error: 'must be one of trace, debug, info, warn, error, fatal, silent.',
 });
 
-/** Every variable that is read, as text. Messages follow the variable's name and never quote its value. */
+/** Every variable that we read, as text. Messages follow the variable's name and never quote its value. */
 export const variables = z.object({
   DATABASE_URL: urlOf('postgresql', 'postgres').optional(),
   REDIS_URL: urlOf('redis', 'rediss').optional(),
@@ -58,7 +58,7 @@ export type Env = {
   queue: QueueSettings;
   port: number;
   host: string;
-  /** Where workers that run alone tell their health. */
+  /** The port on which workers that run alone answer /health. */
   healthPort?: number;
   logLevel: z.infer<typeof level>;
   contextSize: number;
@@ -71,13 +71,13 @@ export type Env = {
   smtpPort?: number;
   approvalsChannel?: string;
   confirmationSeconds: number;
-  /** The playground stays open beside tool servers of one's own. */
+  /** Keeps the playground open beside tool servers of one's own. */
   playground: boolean;
 };
 
 const defaultModel = 'gpt-4o-mini';
 
-/** Reads `.env` where there is one, then the environment; a broken one ends the process with a line per fault. */
+/** Reads `.env`, if any, and then the environment. Ends the process with a line per fault. */
 export function loadEnv(): Env {
   const file = statSync('.env', { throwIfNoEntry: false });
   if (file && !file.isDirectory()) process.loadEnvFile('.env');

@@ -1,11 +1,11 @@
-/** A part is up, or has a word to say about itself; one that begins with "degraded" or "down" says how bad it is. */
+/** Returns the state of a part in words. It begins with "degraded" or "down" where something is wrong. */
 export type Check = () => Promise<string> | string;
 
 export type Health = { status: 'ok' | 'degraded' | 'down' | 'stopping'; parts: Record<string, string> };
 
 export type HealthReport = {
   read(): Promise<Health>;
-  /** From now on it is `stopping`, so that nothing new is sent to this process. */
+  /** Reports `stopping` from now on, so that nobody sends new requests to this process. */
   announceStop(): void;
 };
 
@@ -45,7 +45,7 @@ async function outcome(check: Check): Promise<string> {
   }
 }
 
-/** What a load balancer or a container's check is told: with a tool server down, everything else still works. */
+/** The answer for load balancers and container checks. Still 200 with a tool server down: everything else works. */
 export function httpAnswer({ status, parts }: Health): { code: 200 | 503; body: string } {
   const code = status === 'ok' || status === 'degraded' ? 200 : 503;
   return { code, body: `${JSON.stringify({ status, parts })}\n` };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A key of this installation's own, made when it is first asked for and readable by its owner only. */
+/** Returns the key of this installation; makes it on first use, readable by its owner only. */
 export function keyFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -12,7 +12,7 @@ export function keyFile(path: string): string {
   const made = `${path}.${randomBytes(6).toString('hex')}`;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(made, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
-  // Linked into place when it is whole: of two that make one at once, both read the same.
+  // Link the finished file into place: two processes that do this at once then use the same key.
   try {
     linkSync(made, path);
   } catch (error) {

@@ -15,13 +15,13 @@ export function createLog({ level, secrets = [], write = writeOut }: Options): L
   );
 }
 
-/** Drivers hang whole connections on their errors: what happened and where is enough. */
+/** Logs type, message and stack only: drivers attach whole connections to their errors. */
 function briefly(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   return { message: error.message, ...('code' in error ? { code: error.code } : {}), stack: error.stack };
 }
 
-/** The secrets of this installation word for word: not every one has a telling shape. */
+/** The installation's own secrets, to hide them word for word: not all can be recognised by their form. */
 export function secretsOf({ slack, model, database, queue, sealKey, auditKey }: Env): string[] {
   const ours = [sealKey, auditKey].flatMap((key) => key ?? []);
   const keys = model.kind === 'openai' ? [...ours, model.apiKey] : ours;
@@ -40,14 +40,14 @@ function passwordOf(url: string): string[] {
   }
 }
 
-/** For what ends the program: one line for a person, without a stack. */
+/** Ends the program with one line for a person, without a stack. */
 export function fatal(error: unknown): never {
   const said = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${lineScrubber([])(said.trim()).split('\n')[0]}\n`);
   process.exit(1);
 }
 
-/** JSON for machines; for a person at a terminal the same in words. */
+/** Writes JSON lines, or at a terminal readable ones. */
 function writeOut(line: string): void {
   process.stdout.write(process.stdout.isTTY ? prettyLine(line) : line);
 }

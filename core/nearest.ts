@@ -1,4 +1,4 @@
-/** The one of these that was probably meant; undefined where none is near. */
+/** Finds the known name that was probably meant; undefined where none is similar. */
 export function nearest(written: string, known: string[]): string | undefined {
   const most = Math.max(2, Math.floor(written.length / 3));
   const near = known
@@ -8,7 +8,7 @@ export function nearest(written: string, known: string[]): string | undefined {
   return near[0]?.name;
 }
 
-/** How many letters have to be changed, added or left out. */
+/** How many letters differ. */
 function changesBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (const [at, letter] of [...one].entries()) {

@@ -9,7 +9,7 @@ const lineSchema = z.looseObject({
 });
 type Line = z.infer<typeof lineSchema>;
 
-/** A line of the log as a person reads it: the time, what happened, and its particulars. */
+/** A log line for people: the time, what happened, and its details. */
 export function prettyLine(json: string): string {
   const line = lineOf(json);
   if (!line) return json;
@@ -37,8 +37,8 @@ function worded(value: unknown): string {
   return typeof value === 'string' && /^[\w.:/@-]+$/.test(value) ? value : plain(JSON.stringify(value));
 }
 
-/** What others wrote must not steer the terminal. */
+/** Removes control characters, so that no text controls the terminal. */
 function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it removes
   return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?');
 }

@@ -1,4 +1,4 @@
-/** Gives the same value with every secret in it hidden, however deep it lies. */
+/** Returns the same value with every secret in it hidden, at any depth. */
 export type Redact = <T>(value: T) => T;
 
 const hidden = '[hidden]';
@@ -9,7 +9,7 @@ const tokens: Shape = [/\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w-]{6,}/gi, hidden]
 const credentials: Shape = [/(\w:\/\/[^\s:/@"\\]*):[^\s/@"\\]+@/g, `$1:${hidden}@`];
 
 const secretName = String.raw`[\w.-]*(?:token|secret|password|passwd|api_?key|authorization|cookie)[\w.-]*`;
-// A log may lose a word too many: what stands beside a telling name is hidden as well.
+// In a log we may hide too much: also hide a value whose name suggests a secret.
 const lineShapes: Shape[] = [
   [new RegExp(String.raw`("${secretName}"\s*:\s*)"(?:[^"\\]|\\.)*"`, 'gi'), `$1"${hidden}"`],
   [new RegExp(String.raw`(\\"${secretName}\\"\s*:\s*)\\"(?:(?!\\").)*\\"`, 'gi'), `$1\\"${hidden}\\"`],
@@ -19,7 +19,7 @@ const lineShapes: Shape[] = [
   credentials,
 ];
 
-// A record is answered and carried out: "basic information", an item named SK-100234 and a page's token must stay.
+// In records, hide nothing else: "basic information", an item SK-100234 and a page's token must stay.
 const storedShapes: Shape[] = [
   [/\b(Bearer|Basic) (?=[\w.~+/=-]*\d)[\w.~+/=-]{16,}/gi, `$1 ${hidden}`],
   [/\bsk-(?=[\w-]*\d)[\w-]{16,}/g, hidden],
@@ -27,12 +27,12 @@ const storedShapes: Shape[] = [
   credentials,
 ];
 
-/** For lines of JSON in a log: whole lines are cleaned, since a secret in a message or a stack is as bad as in a field. */
+/** Cleans whole JSON lines of a log: a secret may also be in a message or a stack. */
 export function lineScrubber(secrets: readonly string[]): (line: string) => string {
   return scrubber(lineShapes, secrets.map(asInJson));
 }
 
-/** For what is stored or shown: the known secrets word for word, and what can be nothing but a secret. */
+/** Cleans what we store or show: hides known secrets word for word, and text that can only be a secret. */
 export function redactor(secrets: readonly string[]): Redact {
   const scrub = scrubber(storedShapes, [...new Set([...secrets, ...secrets.map(asInJson)])]);
   return <T>(value: T) => within(value, scrub) as T;
@@ -51,10 +51,10 @@ function isPlain(value: object): boolean {
 }
 
 function scrubber(shapes: Shape[], secrets: string[]): (text: string) => string {
-  // A short value would blot out ordinary words; of two, one may hold the other.
+  // Skip short values, which occur in ordinary words. Longest first: one secret may contain another.
   const literals = secrets.filter((secret) => secret.length >= 8).sort((a, b) => b.length - a.length);
   return (text) => {
-    // Known ones first: a shape may end in the middle of one.
+    // Known secrets first: a pattern may end in the middle of one.
     const known = literals.reduce((rest, literal) => rest.replaceAll(literal, hidden), text);
     return shapes.reduce((rest, [shape, instead]) => rest.replace(shape, instead), known);
   };

@@ -1,6 +1,6 @@
 export type Slots = { run(work: () => Promise<void>): Promise<void>; close(): void };
 
-/** Lets so many run at once. After `close` what still waits is let go undone. */
+/** Runs at most this many at once. `close` drops those that still wait. */
 export function openSlots(most: number): Slots {
   const waiting: (() => void)[] = [];
   let free = most;

@@ -6,12 +6,12 @@ export type Keys = PropertyKey[];
 export type YamlFile<T> = {
   written: T;
   lineOf(keys: Keys): number;
-  /** A line that names the file, the line and, after the key, what to do. */
+  /** Returns a line that names the file, the line and the key, and says what to do. */
   fault(keys: Keys, problem: string): string;
 };
 export type ReadYaml<T> = { kind: 'ok'; file: YamlFile<T> } | { kind: 'broken'; lines: string[] };
 
-/** `shape` says what the whole file has to be, where it is something else. */
+/** `shape` says what the file must be, for files that are something else. */
 export function readYaml<T>(path: string, source: string, schema: z.ZodType<T>, shape: string): ReadYaml<T> {
   const counter = new LineCounter();
   const document = parseDocument(source, { lineCounter: counter });
@@ -52,7 +52,7 @@ function firstLine(message: string): string {
   return message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:$/, '') ?? '';
 }
 
-/** The line of the key, or of the nearest one around it that is there. */
+/** The line of the key, or of the nearest key around it that exists. */
 function lineIn(document: Document, counter: LineCounter, keys: Keys): number {
   for (let depth = keys.length; depth > 0; depth--) {
     const parent = depth === 1 ? document.contents : document.getIn(keys.slice(0, depth - 1), true);

@@ -14,14 +14,14 @@ const signedSchema = z.object({
 });
 export type SignedHead = z.infer<typeof signedSchema>;
 
-/** What the file holds that is truly ours, and what is wrong with the rest. */
+/** The validly signed heads of the file, and what is wrong with the others. */
 export type SignedHeads = { heads: SignedHead[]; faults: string[] };
 
 export function headFile(dataDir: string): string {
   return join(dataDir, 'audit-head.jsonl');
 }
 
-/** The key of AUDIT_KEY, or else that of the data folder; none where it has none yet. */
+/** The key from AUDIT_KEY or the data folder; null where there is none yet. */
 export async function findAuditKey(dataDir: string, given?: string): Promise<Buffer | null> {
   if (given) return Buffer.from(given, 'utf8');
   return readFile(join(dataDir, 'audit.key')).catch(absent);
@@ -68,7 +68,7 @@ function sign({ tenant, seq, hash, at }: Omit<SignedHead, 'signature'>, key: Buf
     .digest('hex');
 }
 
-/** The file that heads are signed into, and what it holds last of each tenant. */
+/** The file of signed heads, and the last one of each tenant in it. */
 export type HeadBook = { dataDir: string; key: Buffer; last: Map<string, AuditHead> };
 
 export async function openHeadBook(dataDir: string, given?: string): Promise<HeadBook> {
@@ -76,15 +76,15 @@ export async function openHeadBook(dataDir: string, given?: string): Promise<Hea
   const { heads } = await readHeads(dataDir, key);
   const last = new Map<string, AuditHead>();
   for (const head of heads) if (head.seq >= (last.get(head.tenant)?.seq ?? 0)) last.set(head.tenant, head);
-  // What a crash cut off must not take the next line with it.
+  // End a line that a crash cut off, so that it does not spoil the next one.
   const text = (await readFile(headFile(dataDir), 'utf8').catch(absent)) ?? '\n';
   if (!text.endsWith('\n')) await appendFile(headFile(dataDir), '\n');
   return { dataDir, key, last };
 }
 
 /**
- * Signs the heads that have moved. `heads` are those of all tenants. The signed ones that the database is behind of are
- * given back: somebody has cut or rewritten the chain, or restored an older database.
+ * Signs the heads that have moved. `heads` are those of all tenants. Returns signed heads that are newer than the
+ * database: somebody has cut or rewritten the chain, or restored an older database.
  */
 export async function recordHeads(book: HeadBook, heads: AuditHead[], now: number): Promise<{ behind: AuditHead[] }> {
   const present = new Map(heads.map((head) => [head.tenant, head]));

@@ -11,15 +11,15 @@ import {
 } from '../records/audit.ts';
 import type { SignedHead, SignedHeads } from './heads.ts';
 
-/** `seq` is the first that is bad. */
+/** `seq` is the first bad row. */
 export type Finding =
   | { kind: 'fault'; tenant: string; seq: number; text: string }
   | { kind: 'file'; text: string }
   | { kind: 'checked'; tenant: string; seq: number; erased: number; signed: SignedHead | null };
 
 /**
- * Computes every chain again out of what is stored, and holds it against the heads that were signed outside the
- * database. These must have been read before: a head that is signed meanwhile is of a later moment than the chains.
+ * Computes every chain again from the stored rows, and compares it with the heads that were signed outside the database.
+ * Read these before: a head that is signed meanwhile is newer than the chains.
  */
 export async function* verify(audit: Audit, signed: SignedHeads, only?: string): AsyncGenerator<Finding> {
   for (const text of signed.faults) yield { kind: 'file', text };
@@ -37,13 +37,13 @@ export async function* verify(audit: Audit, signed: SignedHeads, only?: string):
   }
 }
 
-/** How far a chain has been followed. */
+/** The state of the walk along one chain. */
 type Walk = {
   seq: number;
   hash: Buffer;
-  /** The numbers in the chain of what is erased, by the ids of the contents. */
+  /** Numbers of rows whose content is erased, keyed by the content's id. */
   erased: Map<string, number>;
-  /** The ids that some line says were erased. */
+  /** Ids that some `audit.erased` row names. */
   named: Set<string>;
   rewritten: boolean;
 };
@@ -81,7 +81,7 @@ type Fault = { seq: number; text: string };
 function linkFaults(tenant: string, link: Link, { seq: former, hash: previous }: Walk): Fault[] {
   const { seq } = link;
   const faults: Fault[] = [];
-  // After a gap there is nothing to go on from: the row is taken as the beginning of the rest.
+  // After a gap, take this row as the beginning of the rest.
   if (seq !== former + 1) faults.push({ seq: former + 1, text: missing(former + 1, seq - 1) });
   else if (link.contentKind !== null && !hashOf(previous, tenant, link).equals(link.hash)) {
     faults.push({ seq, text: 'the row was changed, or stands in another place than it was written' });
@@ -135,7 +135,10 @@ function missing(from: number, to: number): string {
   return from < to ? `the rows ${from} to ${to} are missing` : `the row ${from} is missing`;
 }
 
-/** The same as countersign.audit_digest and countersign.audit_hash: a changed function of the database must not vouch for itself. */
+/**
+ * Repeats countersign.audit_digest and countersign.audit_hash: a changed function of the database must not check
+ * itself.
+ */
 function digestOf(salt: Buffer | null, text: string): Buffer {
   return createHash('sha256')
     .update(salt ?? '')

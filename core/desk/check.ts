@@ -5,7 +5,7 @@ import type { Condition } from './types.ts';
 
 export type Fault = [Keys, string];
 
-/** What each part of a desk's file says well by itself and not together with the others. */
+/** Finds faults between the parts of a desk's file, each of which is valid by itself. */
 export function faultsIn(written: Written): Fault[] {
   const tools = toolsIn(written);
   const listed = new Map(tools.map((tool) => [tool.name, tool]));
@@ -54,10 +54,10 @@ function signerFaults(written: Written, tool: WrittenTool): Fault[] {
   ];
 }
 
-/** `besides`: how many are left when one of them asks. */
+/** `besides`: how many signers remain when one of them is the requester. */
 type Approve = { keys: Keys; quorum: number; people: number; besides: number };
 
-/** The places where a tool's rule is approve, and how many people may sign there. Only staff sign. */
+/** Finds the rules `approve` of a tool, and how many people may sign each. Only staff sign. */
 function approvesOf(written: Written, { keys, rule }: WrittenTool): Approve[] {
   const signers = rule.signers ?? written.approvals.signers;
   const places = [
@@ -75,13 +75,16 @@ function approvesOf(written: Written, { keys, rule }: WrittenTool): Approve[] {
     });
 }
 
-/** Who is in a user group only Slack knows, and an unknown role is told by itself: both count as many. */
+/**
+ * Counts a user group, whose members only Slack knows, as many people; also an unknown role, which is a fault of its
+ * own.
+ */
 function peopleIn({ roles }: Written, signers: string[]): number {
   const members = new Set(signers.flatMap((name) => (Object.hasOwn(roles, name) ? (roles[name] ?? []) : [name])));
   return [...members].every((id) => /^[UW]/.test(id)) ? members.size : Number.POSITIVE_INFINITY;
 }
 
-/** Of two conditions on one thing, the one behind a looser one: whatever fits it fits that one, too. */
+/** Finds conditions that never count, because an earlier, looser one fits whatever they fit. */
 function deadFaults({ keys, rule }: WrittenTool): Fault[] {
   return rule.when.flatMap((one, at): Fault[] => {
     const before = rule.when.slice(0, at).find((earlier) => covers(earlier, one));
@@ -104,7 +107,7 @@ function covers(earlier: Condition, later: Condition): boolean {
       return second.kind === 'under' && first.than >= second.than;
     case 'is':
       return false;
-    // What can be compared is given.
+    // A value that can be compared is given.
     case 'given':
       return first.given === (second.kind === 'given' ? second.given : true);
   }
@@ -158,7 +161,7 @@ function lookFaults(listed: Map<string, WrittenTool>, keys: Keys, tool: string |
   return [[keys, `names ${tool}, whose effect is ${found.rule.effect}; name a tool whose effect is read`]];
 }
 
-/** A switch must not wait for a signature or a yes. */
+/** A switch looks up at once: its tool must need neither a signature nor a yes. */
 function switchFaults(listed: Map<string, WrittenTool>, changing: Written['commands']['switch']): Fault[] {
   if (!changing) return [];
   const keys: Keys = ['commands', 'switch', 'tool'];
@@ -188,7 +191,9 @@ function quotaFaults(written: Written, listed: Map<string, WrittenTool>, quota: 
   });
 }
 
-/** A call that no one signs cannot be signed twice: over the limit it is refused, so some other call must be signed. */
+/**
+ * Checks that a limit which asks for signatures is on a tool whose calls people sign; other calls are refused over it.
+ */
 function signaturesProblem(written: Written, tool: WrittenTool, signatures: number): string | undefined {
   const approves = approvesOf(written, tool);
   if (approves.length === 0) {

@@ -4,7 +4,7 @@ import { readDesks } from './desks.ts';
 import { type People, readPeople } from './people.ts';
 import type { Desk } from './types.ts';
 
-/** Both stay the same objects, and whoever holds them sees what was read last. */
+/** `desks` and `people` stay the same objects, and `reread` replaces their content. */
 export type DesksAndPeople = { desks: Desk[]; people: People; reread(): Reread };
 
 type Opened = { kind: 'ok'; opened: DesksAndPeople } | { kind: 'broken'; lines: string[] };

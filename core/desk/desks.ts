@@ -26,7 +26,7 @@ function namesIn(folder: string): string[] {
 
 type Claim = { what: string; path: PropertyKey[]; file: DeskFile };
 
-/** What only one desk can have. */
+/** Finds what several desks claim although only one can have it. */
 function rivalries(files: DeskFile[]): string[] {
   const first = new Map<string, DeskFile>();
   return files.flatMap(claimsOf).flatMap(({ what, path, file }) => {

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { readText, readYaml } from '../yaml-file.ts';
 
-/** Which human an account belongs to: 'slack:U0LISA' and 'email:lisa@shop.example' may be one. */
+/** Says which human an account belongs to: 'slack:U0LISA' and 'email:lisa@shop.example' may be one. */
 export type People = {
   personOf(account: string): string;
-  /** All accounts of that person, as they are compared. */
+  /** All accounts of the same person, in the form in which accounts are compared. */
   accountsOf(account: string): string[];
 };
 export type ReadPeople = { kind: 'ok'; people: People } | { kind: 'broken'; lines: string[] };
 
-// Without a colon, so that no person has the name of an account.
+// No colon, so that a person's name is never an account.
 const personName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'is no name for a person; use lower-case letters, such as lisa');
@@ -21,7 +21,7 @@ const account = z
   .transform(folded);
 const peopleSchema = z.record(personName, z.array(account).min(1));
 
-/** An account that the file does not name, or every one where there is no file, is a person of its own. */
+/** Reads people.yaml. Each account that it does not name is a person of its own. */
 export function readPeople(path: string): ReadPeople {
   if (!existsSync(path)) return { kind: 'ok', people: everyoneAlone };
   const source = readText(path);
@@ -55,7 +55,7 @@ function peopleWith(owners: Map<string, string>): People {
 /** Each account is a person of its own. */
 export const everyoneAlone = peopleWith(new Map());
 
-/** Mail addresses are the same in either case, and a Slack user is one with and without the workspace named. */
+/** Ignores the case of mail addresses, and the workspace in a Slack account. */
 function folded(account: string): string {
   return account.startsWith('email:') ? account.toLowerCase() : account.replace(/^slack:T[A-Z0-9]+:/, 'slack:');
 }

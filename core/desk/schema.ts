@@ -4,11 +4,11 @@ import { modelName } from '../mcp/definitions.ts';
 import { effectSchema, principalSchema, ruleSchema } from '../records/types.ts';
 import type { Condition, OnArgument } from './types.ts';
 
-// The form of a desk's file, part by part. What the parts say of each other is checked in desk-faults.ts.
+// The form of a desk's file, part by part. check.ts checks the parts against each other.
 
 const text = z.string().trim().min(1);
 
-/** Found wherever it occurs, in either case. */
+/** Found anywhere in a text, in upper or lower case. */
 const pattern = text.transform((source, context) => {
   const compiled = compilePattern(source, { ignoreCase: true });
   if (compiled.kind === 'ok' && !compiled.pattern.test('')) return compiled.pattern;
@@ -28,10 +28,10 @@ const entitySchema = z
   .strictObject({
     kind: text,
     pattern,
-    /** How people say it, with one group that goes into `form`. */
+    /** How people write it, with one group that goes into `form`. */
     spoken: pattern.optional(),
     form: text.optional(),
-    /** As many as that part has in `form`: people leave out the zeros before it. */
+    /** Digits of that part in `form`: people leave out leading zeros. */
     digits: z.int().min(1).max(20).optional(),
   })
   .refine((entity) => (entity.spoken === undefined) === (entity.form === undefined), {
@@ -122,7 +122,7 @@ function fitsOf({ over, under, is, given }: Comparison): OnArgument['fits'][] {
 
 const lookSchema = z.strictObject({ tool: text, arguments: z.record(text, text) });
 
-/** Paths into an answer, or each of them with the words that people read for it. */
+/** Paths into an answer, each optionally with the words that people read for it. */
 const fieldsSchema = z.union(
   [z.array(text).min(1), z.record(text, text).refine(isNotEmpty, 'is empty; list at least one')],
   { error: 'must be a list of fields, such as [status], or the words to show for each, such as { status: state }' },
@@ -254,7 +254,7 @@ export type WrittenRule = z.infer<typeof toolRule>;
 export type WrittenCheck = z.infer<typeof checkSchema>;
 export type WrittenQuota = z.infer<typeof quotaSchema>;
 
-/** A tool of a desk, by the name that people write and by the one that the model sees. */
+/** A tool of a desk: `written` as people write its name, `name` as the model sees it. */
 export type WrittenTool = { written: string; name: string; keys: string[]; rule: WrittenRule };
 
 export function toolsIn({ local, tools }: Written): WrittenTool[] {
@@ -277,7 +277,7 @@ export function toolNamed(written: string): string {
   return dot < 0 ? written : modelName(written.slice(0, dot), written.slice(dot + 1));
 }
 
-/** What a quota counts, in words: no two of a desk count the same. */
+/** Describes what a quota counts; unique within a desk, since no two count the same. */
 export function quotaId({ tools, sum, most, per, of }: WrittenQuota): string {
   const each = of === 'principal' ? ' for each who asks' : '';
   return `${sum ?? 'calls'} of ${tools.toSorted().join(', ')}, ${most} per ${per}${each}`;

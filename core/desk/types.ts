@@ -12,7 +12,7 @@ export type Directory = {
   mention(account: string): string;
 };
 
-/** Another rule where an argument is so, or where such a one asks; the first that fits counts. */
+/** Another rule for certain arguments or certain requesters; the first condition that fits counts. */
 export type Condition = (OnArgument | OnAsker) & { rule: Rule; signers?: Signers; quorum?: number };
 
 export type OnArgument = {
@@ -25,10 +25,12 @@ export type OnArgument = {
 
 export type OnAsker = { askedBy: Principal['kind'][] };
 
-/** A read-only tool, and the arguments of the signed call that go into it, by the names that it takes. */
+/** A call of a read-only tool: each of its arguments takes the value of an argument of the signed call. */
 export type Lookup = { tool: string; arguments: Record<string, string> };
 
-/** A field of what was looked at; `words` are what people read for its path, `compared` says whether its change stops the call. */
+/**
+ * A field of the answer. People read `words` in place of its path; if it is `compared`, a change of it stops the call.
+ */
 export type Field = { path: string; words?: string; compared: boolean };
 
 export type Check = Lookup & { fields: Field[] };
@@ -37,27 +39,27 @@ export type ToolRule = {
   effect: Effect;
   rule: Rule;
   when: Condition[];
-  /** Instead of the desk's. */
+  /** In place of the desk's signers. */
   signers?: Signers;
   quorum: number;
   /** May the asker sign their own call, and the editor the one they edited? */
   own: boolean;
   edited: boolean;
-  /** Arguments that stand first on the card. */
+  /** Arguments that come first on the card. */
   first: string[];
-  /** Read when the card is made and, for what is compared, again just before the call. */
+  /** Looked up for the card, and, for compared fields, again just before the call. */
   check?: Check;
-  /** What tells whether a call of unknown outcome took effect. */
+  /** Looks up whether a call of unknown outcome took effect. */
   probe?: Lookup;
   /** The argument that binds the call to a customer's own records; without one, customers may not call it. */
   customer?: string;
 };
 
-/** At most so much of these tools within a period; over it, never or only with so many signatures. */
+/** A limit on these tools within a period; calls over it are refused or need more signatures. */
 export type Quota = {
   id: string;
   tools: string[];
-  /** The argument that is summed; without one, calls are counted. */
+  /** The argument to sum up; without it, the quota counts calls. */
   sum?: string;
   most: number;
   seconds: number;
@@ -65,15 +67,15 @@ export type Quota = {
   over: { kind: 'deny' } | { kind: 'sign'; quorum: number };
 };
 
-/** `user user_002`: one word and an id, which the tool must know by this argument. */
+/** A command such as `user user_002`: one word and an id, which `tool` looks up by `argument`. */
 export type Switch = {
   word: string;
   like: Pattern;
   tool: string;
   argument: string;
-  /** The field of the answer that people know them by. */
+  /** The field of the answer that holds the person's name. */
   name?: string;
-  /** Whom a conversation is about until somebody says otherwise. */
+  /** The id that a conversation is about at its beginning. */
   start?: string;
 };
 
@@ -86,25 +88,25 @@ export type Desk = {
     /** Besides support+<desk>@localhost. */
     addresses: string[];
   };
-  /** What people may ask here, in their words. */
+  /** Examples of what people may ask here, in their words. */
   examples: string[];
-  /** Words that code answers, before any model; nothing from before them counts any more. */
+  /** Commands, which code answers without a model. They end the conversation before them. */
   commands: { reset?: string; switch?: Switch };
-  /** By the name that the model sees: `server__tool`, or the bare name of a local tool. */
+  /** Keyed by the name that the model sees: `server__tool`, or the bare name of a local tool. */
   tools: Map<string, ToolRule>;
   roles: Map<string, string[]>;
   approvals: {
     /** Slack's id; APPROVALS_CHANNEL where the desk names none. */
     channel?: string;
     hours: number;
-    /** A Slack channel or user who is asked at three quarters of the time. */
+    /** A Slack channel or user that gets the card after three quarters of the time. */
     escalateTo?: string;
     signers: Signers;
   };
   quotas: Quota[];
-  /** Calls of one principal. */
+  /** Limits the calls of one person. */
   rate?: { calls: number; seconds: number };
-  /** Where a customer's id comes from: the principal's own id, or a read-only tool that finds it by that. */
+  /** Where a customer's id comes from: the principal's own id, or a read-only tool that looks it up by that id. */
   customers: { kind: 'principal' } | { kind: 'lookup'; tool: string; argument: string; field: string };
   entities: { kind: string; pattern: Pattern; spoken?: Pattern; form?: string; digits?: number }[];
   limits: { steps: number; tokens: number; seconds: number; toolSeconds: number };

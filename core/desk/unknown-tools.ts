@@ -2,10 +2,10 @@ import { serverIn, writtenTool } from '../mcp/definitions.ts';
 import { nearest } from '../nearest.ts';
 import type { Desk } from './types.ts';
 
-/** What a desk names: a server or a tool; `nearest` is one that exists and was probably meant. */
+/** A server or tool that a desk names and that does not exist; `nearest` is the one that was probably meant. */
 export type Unknown = { what: string; nearest: string | undefined };
 
-/** Servers that a desk names and that neither come with the product nor stand in mcp.json, and tools of our own that do not exist. */
+/** Finds servers that are neither built in nor in mcp.json, and local tools that do not exist. */
 export function unknownServers(desk: Desk, servers: string[], localTools: string[]): Unknown[] {
   const named = new Set([...desk.tools.keys()].map(serverIn));
   const missing = [...named].filter((server) => server !== undefined && !servers.includes(server));
@@ -17,13 +17,13 @@ export function unknownServers(desk: Desk, servers: string[], localTools: string
   ];
 }
 
-/** Tools of one server that a desk names and the server does not list. */
+/** Finds tools that a desk names and their server does not list. */
 export function unknownTools(desk: Desk, server: string, listed: string[]): Unknown[] {
   const named = [...desk.tools.keys()].filter((tool) => serverIn(tool) === server);
   return named.filter((tool) => !listed.includes(tool)).map((tool) => unknownTool(tool, listed));
 }
 
-/** Names are as the model sees them; the server's name in front of all of them makes none of them alike. */
+/** Takes names as the model sees them, and compares them without the server's name. */
 export function unknownTool(tool: string, listed: string[]): Unknown {
   const bare = new Map(listed.map((name) => [withoutServer(name), name]));
   const meant = bare.get(nearest(withoutServer(tool), [...bare.keys()]) ?? '');

@@ -6,32 +6,37 @@ import { noteAnnounced, type SeenTool, seeTools } from '../records/tool-definiti
 import { patternFaultIn } from './patterns.ts';
 import { hasSameSchema, readShown, shownDefinition } from './shown-definition.ts';
 
-/** A tool whose definition waits to be accepted. `isClosed`: its arguments changed, so its calls are refused. */
+/**
+ * A tool with a new definition that nobody has accepted yet. `isClosed`: its arguments changed, so calls are refused.
+ */
 export type ChangedTool = { name: string; isClosed: boolean };
 
 export type AcceptedToolsOptions = {
   db: Database;
   tenant: string;
   clock: Pick<Clock, 'now'>;
-  /** What accepts the first definition of a tool; undefined for tools that are not watched: our own, and those that nobody uses. */
+  /** Says what accepts a tool's first definition; undefined for built-in and unused tools, which need no acceptance. */
   acceptedBy(tool: Tool): string | undefined;
-  /** Called by each process once for a definition that waits. */
+  /** Each process calls it once for each waiting definition. */
   onWaiting(changed: ChangedTool[]): void;
-  /** Called by one process only; whether people were told. */
+  /** Only one process calls it. Returns whether people were told. */
   tell(changed: ChangedTool[]): Promise<boolean>;
 };
 
 export type AcceptedTools = {
-  /** Each as it was accepted, whatever its server says of it now. */
+  /** Returns each tool in its accepted form, whatever its server says now. */
   asAccepted(tools: Tool[]): Promise<Tool[]>;
 };
 
-/** How soon a definition that waits counts after it was accepted. */
+/** How soon an acceptance takes effect. */
 const LOOK_AGAIN_MS = 2_000;
 
 type Judged = { tool: Tool; until: number };
 
-/** An answer holds for the tool as it was listed, so that a turn asks the records only when a list is new or something waits. */
+/**
+ * Remembers the result for each listed tool, so that a turn reads the records only for new lists and waiting
+ * definitions.
+ */
 export function openAcceptedTools(options: AcceptedToolsOptions): AcceptedTools {
   const { db, tenant, clock } = options;
   const judged = new WeakMap<Tool, Judged>();
@@ -81,14 +86,14 @@ export function openAcceptedTools(options: AcceptedToolsOptions): AcceptedTools 
       if (!(await options.tell(waiting))) return;
       for (const { name, hash } of waiting) await noteAnnounced(db, tenant, { tool: name, hash });
     } catch {
-      // They are told again by whoever sees it next, after a while.
+      // Another process tells people after a while.
     }
   }
 
   return {
     async asAccepted(tools) {
       const open = tools.filter(isOpen);
-      // What is known already does for now, when the records cannot be read.
+      // Use what is known where the records cannot be read.
       if (open.length > 0)
         await judge(open).catch((error) => {
           if (open.some((tool) => !judged.has(tool))) throw error;
@@ -98,7 +103,7 @@ export function openAcceptedTools(options: AcceptedToolsOptions): AcceptedTools 
   };
 }
 
-/** The words and arguments that were accepted; `definitionHash` stays that of what would be called. */
+/** The tool with its accepted texts and arguments, but the `definitionHash` of what would be called. */
 function acceptedForm(now: Tool, { definition }: SeenTool): Tool {
   const { title: _title, unusable: _unusable, ...rest } = now;
   const accepted = readShown(definition);
@@ -119,7 +124,7 @@ function unacceptedText(name: string): string {
   return `${name} takes other arguments since its server changed it, and nobody has accepted that yet (${ACCEPT}). Nothing was done; tell the person so.`;
 }
 
-/** For the log and for people. */
+/** The notice for the log and the approvals channel. */
 export function waitingText(changed: ChangedTool[]): string {
   const closed = changed.filter(({ isClosed }) => isClosed).map(({ name }) => writtenTool(name));
   const names = changed.map(({ name }) => name);
@@ -131,7 +136,7 @@ export function waitingText(changed: ChangedTool[]): string {
   ].join(' ');
 }
 
-/** The tool servers as the gate is to see them. */
+/** The tool servers, with every tool in its accepted form. */
 export function withAcceptedTools(mcp: Mcp, { asAccepted }: AcceptedTools): Mcp {
   return {
     ...mcp,

@@ -6,7 +6,7 @@ import { PatternFault, patternForAjv } from './patterns.ts';
 type Schema = Record<string, unknown>;
 export type Checked = { kind: 'ok'; args: Record<string, unknown> } | { kind: 'bad'; args: unknown; text: string };
 
-// Schemas are not kept by ajv itself: servers may send new definitions for ever, and use one $id in several.
+// Ajv must not keep schemas: servers may send ever new definitions, and use one $id in several.
 const options: Options = {
   strict: false,
   validateFormats: false,
@@ -17,12 +17,12 @@ const options: Options = {
 };
 const latest = new Ajv2020(options);
 const draft7 = new Ajv(options);
-/** `unusable`: why nothing can be checked by this schema. */
+/** `unusable`: ajv cannot compile the schema, and `reason` says why. */
 type Validator = { kind: 'ready'; validate: ValidateFunction } | { kind: 'unusable'; reason: string };
 const validators = new Map<string, Validator>();
 const MOST_VALIDATORS = 2000;
 
-/** What the model wrote, where it can be read in one way only. */
+/** Reads the arguments that the model wrote; refuses text that can be read in two ways. */
 export function readArguments(raw: string): Checked {
   const read = raw.trim() === '' ? ({ kind: 'ok', value: {} } as const) : readJson(raw);
   if (read.kind === 'bad') {
@@ -33,7 +33,7 @@ export function readArguments(raw: string): Checked {
   return { kind: 'bad', args: value, text: 'The arguments must be one JSON object. Nothing was done.' };
 }
 
-/** Checks them by the tool's own schema; a schema that cannot be read refuses all. */
+/** Checks arguments by the tool's own schema; an unusable schema refuses all. */
 export function fitArguments(definitionHash: string, schema: Schema, args: Record<string, unknown>): Checked {
   const validator = validatorOf(definitionHash, schema);
   if (validator.kind === 'unusable') {

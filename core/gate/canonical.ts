@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { wellFormedJson } from '../text.ts';
 
-/** What was shown is what runs: every text that can be read in two ways is refused, never repaired. */
+/** What was shown is what runs, so a text that can be read in two ways is refused, never repaired. */
 export type Read = { kind: 'ok'; value: unknown } | { kind: 'bad'; value: unknown; problem: string };
 
 const DEEPEST = 100;
@@ -20,7 +20,7 @@ export function readJson(raw: string): Read {
 
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d[\d.eE+-]*|[{}[\]]/g;
 
-/** Looks through the text of valid JSON for what parsing it has hidden. */
+/** Looks in valid JSON for problems that parsing hides, such as doubled keys and inexact numbers. */
 function problemIn(raw: string): string | null {
   const open: Set<string>[] = [];
   for (const { 0: found, 1: colon } of raw.matchAll(token)) {
@@ -58,7 +58,7 @@ function numberProblem(text: string): string | null {
   return `hold ${text}, which cannot be kept exactly; send it with fewer digits`;
 }
 
-/** The digits of a decimal number that count, and where its point stands. */
+/** The significant digits of a decimal number, and the place of its point. */
 function digitsOf(text: string): string {
   const [, whole = '', fraction = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(text) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
@@ -67,7 +67,7 @@ function digitsOf(text: string): string {
   return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
-/** As RFC 8785 has it: keys in the order of their UTF-16 units, numbers as JavaScript writes them. */
+/** Canonical JSON of RFC 8785: keys in the order of their UTF-16 units, numbers as JavaScript writes them. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (isRecord(value)) {
@@ -83,7 +83,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A signature holds for this: what runs, where, as the tool was then. `tool` names its server too. */
+/** The hash that people sign: of the tenant, the tool with its server, the tool's definition and the arguments. */
 export function callHash(tenant: string, tool: string, definitionHash: string, canonicalArgs: string): string {
   return createHash('sha256')
     .update(JSON.stringify([tenant, tool, definitionHash, canonicalArgs]))

@@ -8,7 +8,7 @@ import type { AnyTool, Caller, ToolAccess } from './types.ts';
 
 export type Ruling = Exclude<Ruled, { verdict: 'no_rule' }>;
 
-/** A call that fits its tool, its principal's scope and its rule. Its arguments hold secrets as they are. */
+/** A call that passed tool, scope and rule. Its arguments hold secrets in the clear. */
 export type CheckedCall = {
   tool: AnyTool;
   definitionHash: string;
@@ -20,14 +20,14 @@ export type CheckedCall = {
 
 export type CallCheck =
   | { kind: 'ok'; call: CheckedCall }
-  /** What is shown of the arguments holds no secret. */
+  /** `args` is safe to show: it holds no secret. */
   | { kind: 'refused'; args: unknown; text: string }
   | { kind: 'down'; args: unknown; reason: string };
 
-/** `unsealed`: where a seal stood. */
+/** `unsealed` are the paths that held a seal. */
 export type GivenArguments = { args: Record<string, unknown>; unsealed?: Path[] };
 
-/** Every way to a call leads through here: when it is asked for, edited, and about to run. */
+/** Checks a call: when it is requested, edited, and about to run. */
 export async function checkCall(
   tools: ToolAccess,
   caller: Caller,
@@ -46,7 +46,7 @@ export async function checkCall(
   const secret = secretPaths(schema, args);
   const shown = secret.find((path) => literalsOf(valueAt(args, path)).some((text) => text.includes(DOTS)));
   if (shown) return { kind: 'refused', args: hidden, text: notKept(dotted(shown)) };
-  // What was secret in one argument is not shown by another.
+  // Refuse a sealed secret in an argument that is not secret.
   if (!unsealed.every((path) => isAmong(secret, path))) return { kind: 'refused', args: hidden, text: misplaced() };
   const ruled = ruleFor(caller.desk, tool.name, { by: caller.principal, args });
   const { verdict } = ruled;

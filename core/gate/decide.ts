@@ -12,7 +12,10 @@ import { definitionOf } from './tool-access.ts';
 import type { Caller, Decision, Frozen, GateContext, RequestedCall } from './types.ts';
 import { seeWorld, type World } from './world-check.ts';
 
-/** In this order: the request rate, the desk's list, the arguments, the principal's scope, the rule. A refused call counts, too. */
+/**
+ * Checks in this order: request rate, desk's tool list, arguments, principal's scope, rule. Refused calls count for the
+ * rate.
+ */
 export async function decide(context: GateContext, caller: Caller, asked: RequestedCall): Promise<Decision> {
   const { name, arguments: raw } = asked;
   const rated = asked.recorded ? null : await context.rate?.take(context.tenant, caller.principal, caller.desk);
@@ -58,9 +61,9 @@ async function grant(
   if (world.kind !== 'seen') return refuse(hidden, unseen(tool.name, ruled, world));
   const secrets = secret.flatMap((path) => literalsOf(valueAt(args, path)));
   const counted = countedFor(caller, context.people, tool.name, args);
-  // So that the card asks for as many signatures as it takes. What binds is counted when the call goes out.
+  // Only for the card, so that it asks for enough signatures. The binding count is made when the call goes out.
   const over = need && counted.limits.length > 0 ? await context.exceeded(counted) : null;
-  // Nobody but the asker says yes to a confirmation, so more signatures cannot be asked for.
+  // Only the requester confirms, so a confirmation cannot ask for more signatures.
   if (over && (over.quorum === undefined || need?.rule === 'confirm'))
     return refuse(hidden, overLimit(tool.name, over.id));
   const sealing = await sealArgs(context.seals, sealScope(caller, tool.name), args, secret);
@@ -73,14 +76,14 @@ async function grant(
   return { kind: 'dispatch', permit, counted, raw: secret.length > 0 ? canonical(sealing.args) : raw, secrets };
 }
 
-/** A limit is told only where it is what asks for so many. */
+/** Names the limit only where it raises the number of signatures. */
 function quorumFor({ quorum }: SignatureNeed, over: Exceeded | null): Pick<Frozen, 'quorum' | 'limit'> {
   if (over?.quorum === undefined || over.quorum <= quorum) return { quorum };
   const { id, used, most } = over;
   return { quorum: over.quorum, limit: { id, used, most } };
 }
 
-/** Another principal, or another tool, has another seal: what is deleted after one call is not missed by the next. */
+/** Each principal and tool has seals of its own, so that deleting one after its call harms no other call. */
 export function sealScope({ principal }: Caller, tool: string): string[] {
   return [principal.kind, principal.id, tool];
 }

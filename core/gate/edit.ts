@@ -12,7 +12,7 @@ import { seeWorld } from './world-check.ts';
 
 type Args = Record<string, unknown>;
 
-/** The edited call is the asker's still: it is weighed as theirs, whoever changed it. */
+/** Checks the edited call as the requester's, whoever changed it. */
 export async function edit(context: GateContext, caller: Caller, approval: Approval, wanted: Args): Promise<Edited> {
   const before = storedArguments(context.tenant, approval);
   if (!before) return refused('The record of this call is not what was shown.');
@@ -40,7 +40,7 @@ export async function edit(context: GateContext, caller: Caller, approval: Appro
   };
 }
 
-/** Who edits does not see the secrets: they stay as they are. */
+/** Keeps the secrets, which the editor does not see. */
 function withSeals(before: Args, args: Args): Args {
   return sealPaths(before, []).reduce((left, path) => withValueAt(left, path, valueAt(before, path)), args);
 }

@@ -15,7 +15,7 @@ export function signatureNeed({ ruled: { verdict, quorum, ruleText } }: CheckedC
   return verdict === 'allow' ? null : { rule: verdict, quorum, ruleText };
 }
 
-/** A call that takes the place of another never needs less. */
+/** A call that replaces another never needs less than that one. */
 export function signatureNeedAfter(call: CheckedCall, { rule, quorum, details }: Approval): SignatureNeed {
   const before = { rule, quorum, ruleText: details.ruleText };
   const now = signatureNeed(call);
@@ -25,7 +25,7 @@ export function signatureNeedAfter(call: CheckedCall, { rule, quorum, details }:
   return { ...stronger, quorum: Math.max(now.quorum, quorum), ...limit };
 }
 
-/** The call as it will be shown and, signed, will run. */
+/** Freezes the call as people will see it and as it will run once signed. */
 export function freeze(
   tenant: string,
   call: CheckedCall,
@@ -52,7 +52,9 @@ export function freeze(
   };
 }
 
-/** Descriptions are written for models: beyond the first sentence come examples that look like arguments. */
+/**
+ * The title, or the first sentence of the description: what follows are examples for models, which look like arguments.
+ */
 function aboutOf(tool: AnyTool): string {
   if ('title' in tool && tool.title?.trim()) return tool.title.trim();
   const [line = ''] = tool.description.trim().split('\n', 1);

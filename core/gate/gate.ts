@@ -16,7 +16,7 @@ import { lookUp } from './world-check.ts';
 /** The only way to a tool: nothing else in the product holds the MCP client. */
 export function openGate(mcp: Mcp, localTools: LocalTool[], given: Omit<GateContext, 'tools' | 'permit'>): Gate {
   const access = openToolAccess(mcp, localTools);
-  /** What each permit was made for, whatever became of the permit itself. */
+  /** The gate's own copy of each permit: this is what runs, even if a caller changes the permit. */
   const issued = new WeakMap<Permit, Permit>();
   const context: GateContext = {
     ...given,
@@ -63,7 +63,7 @@ async function probe(tools: ToolAccess, caller: Caller, { tool, canonical }: App
   return shorten(`${probing.tool} could not tell: ${reason}`, LONGEST_PROBE);
 }
 
-/** Secrets are opened for this one call, and taken out of what the tool answers. */
+/** Opens the secrets for this one call, and removes them from the tool's answer. */
 async function execute({ tools, seals }: GateContext, permit: Permit, execution: Execution): Promise<ToolOutcome> {
   const { tool, caller, args, forget } = permit;
   const opened = await openFor(seals, args);
@@ -71,13 +71,13 @@ async function execute({ tools, seals }: GateContext, permit: Permit, execution:
     return { kind: 'unreachable', text: `${tool.name}: its secret arguments cannot be opened. Nothing was done.` };
   const outcome = await tools.call(tool, opened.args, caller, execution);
   const isKnown = outcome.kind === 'ok' || outcome.kind === 'error';
-  // The call is made, whether or not they can be deleted now.
+  // The call succeeded even if the seals cannot be deleted now.
   if (isKnown && forget.length > 0) await seals.forget(forget).catch(() => {});
   const secrets = opened.paths.flatMap((path) => literalsOf(valueAt(opened.args, path)));
   return secrets.length === 0 ? outcome : scrubbed(outcome, secrets);
 }
 
-/** A database that is away stops a call that has not been sent: nothing was done. */
+/** A database that is down stops the call before it is sent: nothing was done. */
 async function openFor(seals: Seals, args: Permit['args']): Promise<Unsealed> {
   return unsealArgs(seals, args).catch(() => ({ kind: 'locked' }) as const);
 }

@@ -1,22 +1,24 @@
 import { RE2JS } from 're2js';
 import { isRecord } from './canonical.ts';
 
-/** A pattern that somebody else wrote, run in time that grows with the text and no faster. */
+/** A pattern that somebody else wrote. It runs in time linear in the text. */
 export type Pattern = {
   source: string;
   groups: number;
   test(text: string): boolean;
-  /** Each match with its groups, the first `most` of them. */
+  /** The first `most` matches, each with its groups. */
   matchesIn(text: string, most: number): (string | undefined)[][];
 };
 export type Compiled = { kind: 'ok'; pattern: Pattern } | { kind: 'refused'; reason: string };
 
-/** A match costs the text's length times this in the worst case. */
+/** In the worst case, a match costs the length of the text times this. */
 const LARGEST_PROGRAM = 5_000;
 const MOST_KEPT = 2_000;
 const kept = new Map<string, Compiled>();
 
-/** The only place that compiles the patterns of tool servers and desk files: RegExp can take years for 30 characters. */
+/**
+ * The only place that compiles the patterns of tool servers and desk files: RegExp can take years for 30 characters.
+ */
 export function compilePattern(source: string, { ignoreCase = false } = {}): Compiled {
   const key = `${ignoreCase ? 'i' : ''}/${source}`;
   let compiled = kept.get(key);
@@ -30,7 +32,7 @@ export function compilePattern(source: string, { ignoreCase = false } = {}): Com
 
 function compile(source: string, ignoreCase: boolean): Compiled {
   try {
-    // What RegExp refuses, or reads in another way than RE2, is refused here too.
+    // Refuse what RegExp refuses, or reads in another way than RE2.
     new RegExp(source, 'u');
     const other = /\\k<|\[:\^?\w+:\]/.exec(source)?.[0];
     if (other !== undefined) return { kind: 'refused', reason: `${other} is not supported` };
@@ -58,7 +60,7 @@ function patternOf(source: string, program: RE2JS): Pattern {
   };
 }
 
-/** For ajv, which tells patterns apart by their text. */
+/** The pattern for ajv, which compares patterns by their text. */
 export function patternForAjv(source: string) {
   const compiled = compilePattern(source);
   if (compiled.kind === 'refused') throw new PatternFault(source, compiled.reason);

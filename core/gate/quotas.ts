@@ -4,7 +4,7 @@ import type { CountedLimit } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import type { Counted } from './types.ts';
 
-/** What a call is counted against, and with how much; the records do the counting. */
+/** The limits that a call counts against, and with which amounts; the records do the counting. */
 export function countedFor(
   { desk, principal }: { desk: Desk; principal: Principal },
   people: People,
@@ -31,12 +31,12 @@ function limitOf(desk: Desk, accounts: string[], { id, tools, sum, most, seconds
   };
 }
 
-/** Anybody can write under the address of another, so what an anonymous sender does counts against no one else. */
+/** Anybody can fake an address, so calls of an anonymous sender count against nobody else. */
 function accountsOf(people: People, { kind, id }: Principal): string[] {
   return kind === 'anonymous' ? [`anonymous:${id}`] : people.accountsOf(id);
 }
 
-// What takes away counts like what adds, and an amount that cannot be read is over any limit.
+// Negative amounts count like positive ones, and an unreadable amount exceeds any limit.
 function amountOf({ sum }: Quota, args: Record<string, unknown>): number {
   if (sum === undefined) return 1;
   const amount = Object.hasOwn(args, sum) ? args[sum] : undefined;

@@ -6,7 +6,7 @@ import type { Principal } from '../records/types.ts';
 export type Rated = { kind: 'ok' } | { kind: 'over'; waitSeconds: number };
 export type Rate = { take(tenant: string, principal: Principal, desk: Desk): Promise<Rated> };
 
-/** Counted in this process alone: it dampens a flood. What must not be exceeded is a quota, and counted in the records. */
+/** Counts in this process only, to dampen floods. For exact limits there are quotas, which the records count. */
 export function openRate(people: People): Rate {
   const limiters = new Map<string, RateLimiterMemory>();
   return {

@@ -13,7 +13,7 @@ import { seeWorld } from './world-check.ts';
 type Void = Extract<Reviewed, { kind: 'void' }>;
 type Down = Extract<Reviewed, { kind: 'down' }>;
 
-/** `caller` is who asked: nothing that a signer is or may counts here. */
+/** Checks a signed call once more before it runs. `caller` is the requester; the signers' own rights do not count. */
 export async function review(context: GateContext, caller: Caller, approval: Approval): Promise<Reviewed> {
   const args = storedArguments(context.tenant, approval);
   if (!args) return voided(approval, 'its record is not what was signed');
@@ -39,7 +39,7 @@ export function storedArguments(tenant: string, approval: Approval): Record<stri
   return read.kind === 'ok' && canonical(read.args) === text ? read.args : null;
 }
 
-/** A signature holds for the tool as it was then. */
+/** Finds the tool of the call. A signature is valid only for the definition that was signed. */
 export async function findSame(
   tools: ToolAccess,
   approval: Approval,
@@ -71,7 +71,7 @@ async function compareWorld(
       permit: context.permit({ caller, tool, args, effect: ruled.effect, forget: [] }),
       counted,
     }) as const;
-  // What it was sent for may have changed the world already, and it is sent with the same key.
+  // Do not compare on a repeated try: the first one may already have changed the values, and both use the same key.
   if (approval.state === 'dispatching' || !comparesAny(caller, approval)) return ready();
   const world = await seeWorld(context.tools, caller, tool.name, masked(call.args, secret));
   if (world.kind === 'down') return world;
@@ -88,7 +88,7 @@ function comparesAny({ desk }: Caller, { tool, details }: Approval): boolean {
   return [...details.seen, ...(desk.tools.get(tool)?.check?.fields ?? [])].some(({ compared }) => compared);
 }
 
-/** A field is compared where the desk wants it now, and where the card that was signed said so. */
+/** Compares a field where the desk wants that now, and where the signed card said so. */
 function compared(before: Seen[], now: Seen[]): Seen[] {
   const known = new Map(before.map((one) => [one.field, one]));
   return now.map((one) => {

@@ -19,12 +19,15 @@ export type Ruled =
     };
 
 /**
- * What conditions are judged by. `by` is the principal that the records name, whatever the arguments say of it; without
- * `args` no condition on them can be judged.
+ * What conditions look at. `by` is the principal in the records, whatever the arguments claim. Without `args`, conditions
+ * on arguments stay undecided.
  */
 export type RuleInput = { by: Principal; args?: Record<string, unknown> };
 
-/** What the desk's file says of a tool where no condition fits, or of a call of it. Without a rule there is no tool. */
+/**
+ * The desk's rule for a call, or, without `asking`, for a call that no condition fits. Tools without a rule do not
+ * exist.
+ */
 export function ruleFor(desk: Desk, tool: string, asking?: RuleInput): Ruled {
   const rule = desk.tools.get(tool);
   if (!rule) return { verdict: 'no_rule' };
@@ -35,12 +38,12 @@ export function ruleFor(desk: Desk, tool: string, asking?: RuleInput): Ruled {
   return { verdict, effect, signers, quorum, own, edited, ruleText: sentence(need), tool: rule };
 }
 
-/** What a call needs where this condition is the one that counts, as a sentence. */
+/** What a call needs under this condition, as a sentence. */
 export function conditionText(desk: Desk, tool: ToolRule, condition: Condition): string {
   return sentence(needUnder(desk, tool, condition));
 }
 
-/** Some call of it may be permitted. */
+/** Is some call of this tool permitted? */
 export function isOffered(desk: Desk, tool: string): boolean {
   const rule = desk.tools.get(tool);
   return rule !== undefined && [rule, ...rule.when].some((one) => one.rule !== 'deny');
@@ -48,8 +51,8 @@ export function isOffered(desk: Desk, tool: string): boolean {
 
 type Need = { of: string; verdict: Rule; signers: Signers; quorum: number };
 
-// A condition that cannot be judged may be the one that counts, and so may whatever comes after it: the strictest of
-// them is what the call needs.
+// An undecided condition may be the one that counts, or any one after it may be: so the strictest of them all
+// decides.
 function needOf(desk: Desk, tool: ToolRule, asking: RuleInput): Need {
   const judged = tool.when.map((condition) => ({ condition, fit: fitOf(condition, asking) }));
   const at = judged.findIndex(({ fit }) => fit === 'fits');
@@ -94,7 +97,7 @@ function needUnder(desk: Desk, tool: ToolRule, condition: Condition, doubt = '')
   };
 }
 
-/** `otherwise` names what no condition fits. */
+/** `otherwise` names the calls that no condition fits. */
 function defaultNeed(desk: Desk, tool: ToolRule, otherwise: string): Need {
   const of = tool.when.length > 0 ? otherwise : 'every call';
   return { of, verdict: tool.rule, signers: tool.signers ?? desk.approvals.signers, quorum: tool.quorum };
@@ -102,7 +105,7 @@ function defaultNeed(desk: Desk, tool: ToolRule, otherwise: string): Need {
 
 const strictness: Rule[] = ['allow', 'confirm', 'approve', 'deny'];
 
-/** Of two approvals, who may sign both signs, and as many as the one that asks for more. */
+/** Of two approvals: only people who may sign both may sign, and the higher quorum counts. */
 function stricter(desk: Desk, sure: Need, doubtful: Need): Need {
   const by = strictness.indexOf(doubtful.verdict) - strictness.indexOf(sure.verdict);
   if (by !== 0 || sure.verdict !== 'approve') return by > 0 ? doubtful : sure;
@@ -113,7 +116,7 @@ function stricter(desk: Desk, sure: Need, doubtful: Need): Need {
   return { of: doubtful.of, verdict: signers.length > 0 ? 'approve' : 'deny', signers, quorum };
 }
 
-/** Ids of users and user groups, with every role opened. */
+/** Ids of users and user groups, with roles replaced by their members. */
 export function expanded(desk: Desk, signers: Signers): string[] {
   return [...new Set(signers.flatMap((name) => desk.roles.get(name) ?? [name]))];
 }

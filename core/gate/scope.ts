@@ -7,7 +7,7 @@ import type { AnyTool, Caller, Offered, OwnRecords, ToolAccess } from './types.t
 type Args = Record<string, unknown>;
 export type Bound = { kind: 'ok'; args: Args } | { kind: 'refused'; text: string } | { kind: 'down'; reason: string };
 
-/** Customers reach their own records, whatever the model writes; what cannot be bound to somebody is closed to them. */
+/** Binds a customer's call to their own records, whatever the model writes. Refuses tools that cannot be bound. */
 export async function bindScope(tools: ToolAccess, caller: Caller, tool: AnyTool, args: Args): Promise<Bound> {
   if (isInHouse(caller.principal) || 'run' in tool) return { kind: 'ok', args };
   const argument = caller.desk.tools.get(tool.name)?.customer;

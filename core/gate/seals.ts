@@ -9,11 +9,14 @@ import { type Path, valueAt, withValueAt } from './secrets.ts';
 export type Opened = { kind: 'open'; secret: unknown } | { kind: 'gone' } | { kind: 'locked' };
 
 export type Seals = {
-  /** Keeps a secret and gives its seal: the same for the same secret in the same scope, so that a call is known again. */
+  /**
+   * Stores a secret and returns its seal. The same secret in the same scope has the same seal, so that equal calls are
+   * recognised.
+   */
   close(scope: string[], secret: unknown): Promise<string>;
   /** `gone`: it was used already. `locked`: it was sealed with another key. */
   open(seal: string): Promise<Opened>;
-  /** Those that no call needs any more. */
+  /** Deletes seals that no call needs any more. */
   forget(seals: string[]): Promise<void>;
 };
 
@@ -65,7 +68,7 @@ function decrypt(key: Buffer, about: string, box: Uint8Array): string | null {
 
 const SEAL = '$sealed';
 
-/** Only the gate makes these: arguments that come with one from elsewhere are refused. */
+/** Only the gate makes seals: it refuses arguments that bring one along. */
 export function holdsSeal(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.hasOwn(value, SEAL) || Object.values(value).some(holdsSeal);
@@ -94,7 +97,7 @@ export type Unsealed =
   | { kind: 'gone' }
   | { kind: 'locked' };
 
-/** The arguments with what their seals hold, and where that stands. */
+/** Opens the seals in the arguments, and returns the paths where they were. */
 export async function unsealArgs(seals: Seals, sealed: Record<string, unknown>): Promise<Unsealed> {
   let args = sealed;
   const paths = sealPaths(sealed, []);
@@ -120,7 +123,7 @@ export type SealKey = { kind: 'ok'; key: Buffer } | { kind: 'broken'; line: stri
 
 const SHORTEST_KEY = 32;
 
-/** SEAL_KEY, or a key of this installation's own that lies beside its data. */
+/** SEAL_KEY, or the key file in the data folder. */
 export function sealKey(given: string | undefined, dataDir: string): SealKey {
   const text = given ?? keyFile(join(dataDir, 'seal.key'));
   if (text.trim().length >= SHORTEST_KEY) return { kind: 'ok', key: Buffer.from(text.trim()) };

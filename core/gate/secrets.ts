@@ -5,15 +5,15 @@ import { compilePattern } from './patterns.ts';
 type Schema = Record<string, unknown>;
 export type Path = string[];
 
-/** What stands for a secret where people look. No tool is ever given it. */
+/** Shown in place of a secret. No tool ever gets it. */
 export const DOTS = '••••••';
 
-/** Where in these arguments the schema says that something is secret. In doubt it is. */
+/** Finds the paths of secret values by the schema; a doubtful value counts as secret. */
 export function secretPaths(schema: Schema, args: Record<string, unknown>): Path[] {
   if (!mayHoldSecrets(schema)) return [];
   const found = new Map<string, Path>();
   const seen = new Map<string, Set<unknown>>();
-  // Null is no secret, and rules judge it the same before and after the others are sealed.
+  // Null is no secret, and conditions must see it unchanged after sealing.
   const add = (path: Path) => {
     if (valueAt(args, path) !== null) found.set(JSON.stringify(path), path);
   };
@@ -46,7 +46,7 @@ export function secretPaths(schema: Schema, args: Record<string, unknown>): Path
 
 const suspects = new WeakMap<Schema, boolean>();
 
-/** Most schemas have no secret, and every call is looked through several times. */
+/** A quick check, since most schemas have no secret and we search every call several times. */
 function mayHoldSecrets(schema: Schema): boolean {
   let may = suspects.get(schema);
   if (may === undefined) {
@@ -60,10 +60,10 @@ function isMarked(rule: Schema): boolean {
   return rule.writeOnly === true || rule.format === 'password' || rule['x-secret'] === true;
 }
 
-/** What cannot be looked up may be secret. */
+/** A reference that cannot be resolved may mean a secret. */
 const UNKNOWN = { writeOnly: true };
 
-/** Other schemas for the same value. */
+/** Other schemas that apply to the same value. */
 function joined(rule: Schema, root: Schema): unknown[] {
   const lists = [rule.allOf, rule.anyOf, rule.oneOf].filter((list) => Array.isArray(list)).flat();
   const references = [rule.$ref, rule.$dynamicRef].filter((one) => typeof one === 'string');
@@ -84,11 +84,11 @@ function pointedAt(root: Schema, reference: string): unknown {
   return reference.startsWith('#') ? valueAt(root, names) : undefined;
 }
 
-/** Could this argument, or anything within it, be secret, whatever its value is? In doubt it could. */
+/** Could this argument, or a part of it, be secret for some value? Yes in doubt. */
 export function mayBeSecret(schema: Schema, name: string): boolean {
   if (!mayHoldSecrets(schema)) return false;
   const rules = new Set<unknown>([schema]);
-  // A set that grows is walked to its end.
+  // This loop also visits rules that are added during it.
   for (const rule of rules) {
     if (isRecord(rule)) for (const other of joined(rule, schema)) rules.add(other);
   }
@@ -130,7 +130,7 @@ export function valueAt(value: unknown, [first, ...rest]: Path): unknown {
   return isRecord(value) && Object.hasOwn(value, first) ? valueAt(value[first], rest) : undefined;
 }
 
-/** A copy with another value there. */
+/** A copy with another value at this path. */
 export function withValueAt<T>(value: T, path: Path, put: unknown): T {
   const copy = structuredClone(value);
   const holder = valueAt(copy, path.slice(0, -1));
@@ -148,7 +148,7 @@ export function isAmong(paths: Path[], path: Path): boolean {
   return paths.some((one) => JSON.stringify(one) === JSON.stringify(path));
 }
 
-/** The arguments as the model wrote them, without what is secret; where that is unclear, without anything. */
+/** The arguments as the model wrote them, without secrets; `{}` where the text cannot be read. */
 export function rawShown(raw: string, schema: Schema): string {
   if (raw.trim() === '' || !mayHoldSecrets(schema)) return raw;
   const { kind, value } = readJson(raw);
@@ -161,7 +161,7 @@ export function masked<T>(args: T, paths: Path[]): T {
   return paths.reduce((shown, path) => withValueAt(shown, path, DOTS), args);
 }
 
-/** The secret texts among arguments that were refused: they came in somewhere all the same. */
+/** The secret texts in arguments, refused ones included: they must not stay in the entry that they came in. */
 export function secretsIn(raw: string, schema: Schema): string[] {
   if (!mayHoldSecrets(schema)) return [];
   const args = looselyRead(raw);
@@ -178,7 +178,7 @@ function looselyRead(raw: string): unknown {
 
 const telling = /pass(?:word|wd|phrase|code)|secret|token|credential|api[_-]?key|^pin$/i;
 
-/** The same where the tool's schema is not at hand, by the names that secrets have. */
+/** The same without the tool's schema: finds secrets by the names of the arguments. */
 export function rawGuessed(raw: string): string {
   const { kind, value } = readJson(raw);
   if (kind === 'bad') return telling.test(raw) ? '{}' : raw;
@@ -193,22 +193,22 @@ function tellingPaths(value: unknown, path: Path): Path[] {
   );
 }
 
-/** The texts that a secret consists of. */
+/** All texts within a secret value. */
 export function literalsOf(secret: unknown): string[] {
   if (typeof secret === 'string') return secret === '' ? [] : [wellFormed(secret)];
   if (typeof secret === 'number' || typeof secret === 'bigint') return [String(secret)];
   return typeof secret === 'object' && secret !== null ? Object.values(secret).flatMap(literalsOf) : [];
 }
 
-/** Shorter ones stand in other words too. */
+/** Shorter ones also occur inside other words. */
 const SHORTEST_INSIDE = 4;
 
-/** Takes secrets out of a text that holds them, also as JSON and as Slack write them. */
+/** Removes secrets from a text, also in the forms in which JSON and Slack write them. */
 export function scrub(text: string, literals: string[]): string {
   return formsOf(literals).reduce((left, form) => left.replace(patternOf(form), DOTS), text);
 }
 
-/** The same for a text that still grows: an end that may become a secret is held back. */
+/** The same for an unfinished text: holds back an end that may become a secret. */
 export function scrubSoFar(text: string, literals: string[]): string {
   const held = Math.max(0, ...formsOf(literals).map((form) => begunAtEnd(text, form)));
   return scrub(text.slice(0, text.length - held), literals);
@@ -235,7 +235,7 @@ function patternOf(form: string): RegExp {
   return new RegExp(form.length < SHORTEST_INSIDE ? `(?<![\\p{L}\\p{N}])${exact}(?![\\p{L}\\p{N}])` : exact, 'gu');
 }
 
-/** The same for the texts in a record, which stays of the same form. */
+/** The same for all texts in a record; numbers and keys stay. */
 export function scrubTexts(value: unknown, literals: string[]): unknown {
   if (typeof value === 'string') return scrub(value, literals);
   if (Array.isArray(value)) return value.map((item) => scrubTexts(item, literals));
@@ -250,7 +250,7 @@ export function scrubRaw(raw: string, literals: string[]): string {
   return kind === 'ok' ? canonical(scrubTexts(value, literals)) : scrub(raw, literals);
 }
 
-/** The same for all that a tool answers. */
+/** The same for a tool's answer, with its numbers and keys. */
 export function scrubValue(value: unknown, literals: string[]): unknown {
   if (typeof value === 'string') return scrub(value, literals);
   if (typeof value === 'number') return literals.includes(String(value)) ? DOTS : value;

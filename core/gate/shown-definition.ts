@@ -8,7 +8,7 @@ const definitionSchema = z.object({
   description: z.string(),
   inputSchema: z.record(z.string(), z.unknown()),
 });
-/** What the model and those who sign are shown of a tool. */
+/** The part of a definition that the model and signers see. */
 export type ShownDefinition = z.infer<typeof definitionSchema>;
 
 export function shownDefinition({ title, description, inputSchema }: Tool): { definition: string; hash: string } {
@@ -26,7 +26,7 @@ export function hasSameSchema(one: Pick<ShownDefinition, 'inputSchema'>, other: 
   return canonical(one.inputSchema) === canonical(other.inputSchema);
 }
 
-/** One line or two for each difference, for a person who is to accept it. Texts of the server stand in it as they are. */
+/** One or two lines for each difference, for the person who accepts it. They quote the server's texts unchanged. */
 export function changesBetween(before: ShownDefinition, after: ShownDefinition): string[] {
   return [
     ...textChange('title', before.title, after.title),
@@ -65,7 +65,7 @@ function argumentsOf({ properties, required }: Schema): Map<string, { schema: st
   return new Map(names.map(([name, schema]) => [name, { schema: canonical(schema), isRequired: needed.has(name) }]));
 }
 
-/** What stands in the schema beside its arguments. */
+/** Changes of the schema outside its arguments. */
 function otherChanges(before: Schema, after: Schema): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   for (const known of ['properties', 'required']) keys.delete(known);

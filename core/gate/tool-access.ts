@@ -29,18 +29,18 @@ export function definitionOf(tool: AnyTool): { definitionHash: string; inputSche
   return 'run' in tool ? localDefinition(tool) : tool;
 }
 
-/** Why it may not be called as it is now. */
+/** Why the tool may not be called in its current definition. */
 export function unacceptedOf(tool: AnyTool): string | undefined {
   return 'run' in tool ? undefined : tool.unaccepted;
 }
 
 export type Answer =
   | { kind: 'ok'; text: string; structured?: unknown }
-  /** The tool refused, or may not be used for this. */
+  /** The tool refused, or the gate may not use it here. */
   | { kind: 'refused'; text: string }
   | { kind: 'down'; reason: string };
 
-/** What the gate reads for itself: only with tools that the desk lets run and says are read-only. */
+/** Reads something for the gate itself, only with tools that the desk allows and marks as read-only. */
 export async function readTool(tools: ToolAccess, caller: Caller, name: string, args: Args): Promise<Answer> {
   const ruled = ruleFor(caller.desk, name, { by: caller.principal, args });
   if (ruled.verdict !== 'allow' || ruled.effect !== 'read') {
@@ -59,7 +59,7 @@ export async function readTool(tools: ToolAccess, caller: Caller, name: string, 
   return outcome.kind === 'error' ? { kind: 'refused', text: outcome.text } : { kind: 'down', reason: outcome.text };
 }
 
-/** What a tool said, as structured content or as JSON in its text. */
+/** A tool's answer as data: its structured content, or the JSON in its text. */
 export function recordOf({ text, structured }: { text: string; structured?: unknown }): unknown {
   if (structured !== undefined) return structured;
   try {

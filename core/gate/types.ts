@@ -10,8 +10,11 @@ import type { Seals } from './seals.ts';
 export type Offered = { name: string; description: string; parameters: Record<string, unknown> };
 
 /**
- * Permission to execute one call, once. Only the gate that made it takes it. Secret arguments stand there as their seals,
- * and `forget` names the seals that nothing needs once the outcome is known.
+ * Permission to execute one call, once; only the gate that made it accepts it. Secret arguments are seals. `forget` names
+ * the seals to delete once the outcome is known.
+ * `rule` is what the desk's file says of the tool, whatever the call was refused for. `raw` is what may be kept of the
+ * arguments as they were written, and `secrets` are the texts that must not stay where they came in.| * `rule` is the desk's rule for the tool, whatever the reason of a refusal. `raw` is the part of the written arguments
+ * that may be stored. `secrets` are texts to remove from the entry that they came in.
  */
 export type Permit = {
   caller: Caller;
@@ -31,21 +34,21 @@ export type Decision =
   | { kind: 'sign'; frozen: Frozen; raw: string; secrets: string[] }
   | { kind: 'refused'; rule: Rule | 'none'; args: unknown; text: string; raw: string; secrets: string[] };
 
-/** What the records count a call against, when it goes out. */
+/** The limits and amounts that the records count when the call goes out. */
 export type Counted = { limits: CountedLimit[]; amounts: Record<string, number> };
 
-/** A call as it will be shown and, signed, will run. */
+/** A call as people see it and as it runs once signed. */
 export type Frozen = {
   tool: string;
   rule: 'confirm' | 'approve';
   effect: Effect;
   definitionHash: string;
-  /** As they are shown and stored: a secret one stands there as its seal. */
+  /** As shown and stored, with seals in place of secrets. */
   args: Record<string, unknown>;
   canonical: string;
   callHash: string;
   quorum: number;
-  /** What it goes over, where that is why so many signatures are needed. */
+  /** The limit that it exceeds, where that is why it needs this many signatures. */
   limit?: Details['limit'];
   about: string;
   ruleText: string;
@@ -63,15 +66,17 @@ export type Caller = { desk: Desk; principal: Principal; signal?: AbortSignal };
 
 export type Execution = { signal: AbortSignal; idempotencyKey: string };
 
-/** `recorded`: `arguments` is the `raw` of an earlier decision to dispatch, which a worker takes up again. */
+/**
+ * A call as the model requests it. `recorded`: `arguments` is the `raw` of an earlier decision that a worker continues.
+ */
 export type RequestedCall = { name: string; arguments: string; recorded?: boolean };
 
 export type Reviewed =
   | { kind: 'ready'; permit: Permit; counted: Counted }
-  /** The world is not as the signers saw it: the call is asked for anew, and shows the difference. */
+  /** The current values differ from those on the signed card: a new request shows the difference. */
   | { kind: 'changed'; frozen: Frozen }
   | { kind: 'void'; reason: string; text: string }
-  /** It cannot be told now; nothing was done. */
+  /** The check is not possible now; nothing was done. */
   | { kind: 'down'; reason: string };
 
 export type Edited = { kind: 'sign'; frozen: Frozen } | { kind: 'refused'; text: string };
@@ -81,23 +86,23 @@ export type Gate = {
   /** Null for who is no customer, or has no records. */
   ownRecords(caller: Caller): Promise<OwnRecords | null>;
   decide(caller: Caller, asked: RequestedCall): Promise<Decision>;
-  /** The same once more for a frozen call that is signed, just before it runs. */
+  /** Checks a signed call once more, just before it runs. */
   review(caller: Caller, approval: Approval): Promise<Reviewed>;
-  /** Freezes a call anew as a person changed it. */
+  /** Freezes a call that a person changed. */
   edit(caller: Caller, approval: Approval, args: Record<string, unknown>): Promise<Edited>;
-  /** What the desk's probe says of a call of unknown outcome; null where the desk names none. */
+  /** Asks the desk's probe about a call of unknown outcome; null where the desk has none. */
   probe(caller: Caller, approval: Approval): Promise<string | null>;
   execute(permit: Permit, execution: Execution): Promise<ToolOutcome>;
 };
 
-/** What decisions are made with. `permit` is the only thing that lets a call through. */
+/** What the gate decides with. Only `permit` lets a call through. */
 export type GateContext = {
   tenant: string;
   tools: ToolAccess;
   seals: Seals;
   rate: Rate | null;
   people: People;
-  /** The first limit that a call would exceed if it went out now. */
+  /** The first limit that a call would exceed now. */
   exceeded(counted: Counted): Promise<Exceeded | null>;
   permit(call: Omit<Permit, 'definitionHash'>): Permit;
 };
@@ -118,8 +123,8 @@ export type ToolAccess = {
 };
 
 /**
- * A tool of our own that runs in the turn. It passes the gate like any other, but knows no records beside its arguments
- * and the desk, so it is nobody's and open to customers too.
+ * A tool of our own that runs in the turn. It passes the gate like any other, but sees only its arguments and the desk,
+ * so customers may use it too.
  */
 export type LocalTool = {
   name: string;

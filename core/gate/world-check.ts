@@ -9,7 +9,7 @@ import type { Caller, ToolAccess } from './types.ts';
 
 type Args = Record<string, unknown>;
 
-/** Looks at what a call is about, under the scope of who asks for it. */
+/** Looks up what a call is about, within the scope of its requester. */
 export async function lookUp(
   tools: ToolAccess,
   caller: Caller,
@@ -27,7 +27,7 @@ export async function lookUp(
 
 export type World = { kind: 'seen'; seen: Seen[] } | Exclude<Answer, { kind: 'ok' }>;
 
-/** What the desk wants to be seen on the card, and some of it to be the same when the call goes out. */
+/** Looks up the current values that the desk wants on the card. */
 export async function seeWorld(tools: ToolAccess, caller: Caller, name: string, call: Args): Promise<World> {
   const check = caller.desk.tools.get(name)?.check;
   if (!check) return { kind: 'seen', seen: [] };
@@ -42,7 +42,7 @@ function seenOf(record: unknown, { path, words, compared }: Field): Seen {
   return { field: path, ...(words === undefined ? {} : { words }), compared, value: valueText(fieldOf(record, path)) };
 }
 
-/** What a card has room for. */
+/** A card has room for no more. */
 const LONGEST_FIELD = 1_500;
 
 function valueText(value: unknown): string {

@@ -34,7 +34,7 @@ async function tryOnce(
 ): Promise<Attempt> {
   const listed = server.catalog.fresh() ?? (await waitForList(server.catalog, options));
   if (listed.kind === 'down') return notSent(tool, listed.reason);
-  // The list is as new as the connection, so a server that came back with other tools is noticed here.
+  // The list is as new as the connection, so this notices a server that came back with other tools.
   if (listed.tools.get(tool.name)?.definitionHash !== tool.definitionHash) {
     return notSent(tool, `the tool "${tool.tool}" is not what it was when it was looked up; look it up again`);
   }
@@ -73,7 +73,7 @@ async function exchange(
   const { signal, timeoutMs: timeout, idempotencyKey, onProgress: onprogress } = options;
   const meta = idempotencyKey === undefined ? undefined : { _meta: { [IDEMPOTENCY_KEY]: idempotencyKey } };
   const request = { method: 'tools/call', params: { name: tool.tool, arguments: args, ...meta } } as const;
-  // The SDK never lets go of the signal it is given, and the caller's may outlive thousands of calls.
+  // The SDK never removes its listener from a signal, and the caller's signal may outlive thousands of calls.
   const cancel = new AbortController();
   const onAbort = () => cancel.abort('the call was cancelled');
   signal.addEventListener('abort', onAbort, { once: true });
@@ -95,7 +95,7 @@ async function exchange(
   }
 }
 
-/** What a request without an answer says about the call. In doubt it is unknown: only then is nothing done twice. */
+/** Judges a call whose request got no answer. In doubt it is unknown, so that nothing is done twice. */
 function judge(error: unknown, connection: Connection, tool: Tool): Attempt {
   const reason = connection.isClosed() ? connection.explainLoss(error) : connection.explain(error);
   if (error instanceof StreamableHTTPError) {
@@ -107,11 +107,11 @@ function judge(error: unknown, connection: Connection, tool: Tool): Attempt {
   return isUnsent(error) ? notSent(tool, reason) : notKnown(tool, reason);
 }
 
-// 404 is the protocol's word for a session that ended; many servers say 400.
+// By the protocol a session that ended is 404; many servers answer 400.
 const UNKNOWN_SESSION = new Set([400, 404]);
 const TURNED_AWAY = new Set([301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 406, 413, 415, 429]);
 
-// The SDK reports its own timeouts and losses with the codes that servers use for errors of theirs.
+// The SDK reports its own timeouts and losses with codes that servers use for their errors.
 function isServersAnswer(error: McpError, connection: Connection): boolean {
   if (error.code === ErrorCode.RequestTimeout || error.data === LOST_STREAM) return false;
   return error.code !== ErrorCode.ConnectionClosed || !connection.isClosed();
@@ -119,7 +119,7 @@ function isServersAnswer(error: McpError, connection: Connection): boolean {
 
 function isUnsent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error.message === 'Not connected') return true; // the SDK's word for a transport that is closed
+  if (error.message === 'Not connected') return true; // the SDK's error for a closed transport
   const cause = error.cause;
   if (cause instanceof AggregateError) return cause.errors.every(isConnectError); // one error per address tried
   return isConnectError(cause);

@@ -11,13 +11,13 @@ import type { Tool } from './types.ts';
 export type Listing = { kind: 'listed'; tools: Map<string, Tool>; connection: Connection };
 export type Listed = Listing | { kind: 'down'; reason: string };
 
-/** The tools of one server, as last heard. */
+/** The tools of one server, as it listed them last. */
 export type Catalog = {
-  /** The list, if it is known to be current. */
+  /** The list, if it is surely current. */
   fresh(): Listing | undefined;
-  /** Waits for a list that is known to be current. */
+  /** Waits for a list that is surely current. */
   current(): Promise<Listed>;
-  /** Waits, and not for long, for the first list only: later the last known one is given while a newer one is fetched. */
+  /** Waits shortly for the first list. Later returns the last known one while a newer one is fetched. */
   soon(): Promise<Listed>;
   changed(): void;
   close(): void;
@@ -31,9 +31,9 @@ export type CatalogOptions = {
   log?: Pick<Log, 'info' | 'warn'>;
 };
 
-// A server that reports changes without end is asked four times a second, not more.
+// A server that reports changes all the time is asked at most four times a second.
 const CHANGE_PAUSE_MS = 250;
-// The first turn of a worker is not to wait for the slowest server's start.
+// The first turn of a worker must not wait until the slowest server has started.
 const PATIENCE_MS = 3000;
 const MAX_PAGES = 100;
 
@@ -91,7 +91,7 @@ export function openCatalog(server: string, reconnecting: ReconnectingServer, op
     async current() {
       const known = fresh();
       if (known) return known;
-      // A list that was asked for before the last change was reported may not show it.
+      // A list that we requested before the last reported change may not show it.
       if (running && running.version !== version) await running.listed;
       return refresh();
     },

@@ -13,7 +13,7 @@ export type Connection = {
   isClosed(): boolean;
   /** What went wrong, in one line and without the entry's secrets. */
   explain(error: unknown): string;
-  /** The same with what was heard last from the server, which often tells why it is gone. */
+  /** The same with the server's last output, which often says why it is gone. */
   explainLoss(error: unknown): string;
   /** Ends when the child process is gone. */
   close(): Promise<void>;
@@ -28,7 +28,7 @@ const MAX_EXPLANATION = 300;
 // The SDK asks a child to end, then terminates it, then kills it, and waits 2 seconds each time.
 const CLOSE_TIMEOUT_MS = 5000;
 
-/** Hands back the connection of a failed attempt too: it must be closed, or its child lives on. */
+/** Also returns the connection of a failed attempt: the caller must close it, or its child process lives on. */
 export async function connect(
   entry: ServerEntry,
   events: ConnectionEvents,
@@ -65,7 +65,7 @@ function watchConnection(serverTransport: ServerTransport, events: ConnectionEve
   };
   const gone = new Promise<void>((resolve) => {
     client.onclose = () => {
-      if (closed) return; // an in-memory pair says so twice
+      if (closed) return; // an in-memory pair reports it twice
       closed = true;
       resolve();
       events.onClosed(connection);

@@ -3,7 +3,7 @@ import { wellFormed } from '../text.ts';
 
 const OUTCOME = 'countersign/outcome';
 
-/** Loose on purpose: a strange block must not hide that the tool has acted. */
+/** Loose on purpose: an unknown block must not hide that the tool has acted. */
 export const CallResult = z.looseObject({
   _meta: z
     .looseObject({ [OUTCOME]: z.unknown() })
@@ -34,7 +34,7 @@ const Block = z.object({
 });
 type Block = z.infer<typeof Block>;
 
-/** The answer as text for a model, at most `maxBytes` of it, and the structured content where that is small enough. */
+/** The answer as text for a model, cut at `maxBytes`, and the structured content if it is small enough. */
 export function readAnswer(result: z.infer<typeof CallResult>, maxBytes: number): Answer {
   const text = cut(result.content.map(describe).join('\n'), maxBytes);
   if (result.structuredContent === undefined) return { text };
@@ -43,7 +43,7 @@ export function readAnswer(result: z.infer<typeof CallResult>, maxBytes: number)
   return { text: text || json, structured: result.structuredContent };
 }
 
-/** A server says so of a failure after which it cannot tell whether the effect stands. */
+/** Does the server say that it does not know whether a failed call took effect? */
 export function saysUnknown({ isError, _meta }: z.infer<typeof CallResult>): boolean {
   return isError && _meta?.[OUTCOME] === 'unknown';
 }

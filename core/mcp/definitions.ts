@@ -19,7 +19,7 @@ const Definition = z.object({
   execution: z.looseObject({ taskSupport: z.string().optional() }).optional(),
 });
 
-/** Reads each definition by itself, so that one bad tool does not cost its neighbours. */
+/** Reads each definition by itself, so that one bad tool does not exclude the others. */
 export function readDefinitions(server: string, raw: unknown[]): Definitions {
   const tools = new Map<string, Tool>();
   const leftOut: string[] = [];
@@ -59,7 +59,7 @@ function canonicalOrNothing(value: unknown): string | undefined {
   try {
     return canonicalJson(value);
   } catch {
-    return undefined; // the stack ran out: a server can nest deeper than we can follow
+    return undefined; // the stack ran out: the server nests deeper than we can follow
   }
 }
 
@@ -72,7 +72,7 @@ function canonicalJson(value: unknown): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
 }
 
-// An altered name carries a hash of the original: it stays unique, and the same whatever else the server lists.
+// A changed name ends with a hash of the original, so that it is unique and does not depend on the other tools.
 export function modelName(server: string, tool: string): string {
   const plain = `${server}__${tool}`;
   const safe = plain.replace(/[^a-zA-Z0-9_-]/g, '_');
@@ -80,13 +80,13 @@ export function modelName(server: string, tool: string): string {
   return `${safe.slice(0, MAX_NAME - 9)}_${sha256(tool).slice(0, 8)}`;
 }
 
-/** The server of a name that the model sees; a tool of our own has none. */
+/** The server in a name that the model sees; undefined for a local tool. */
 export function serverIn(name: string): string | undefined {
   const end = name.indexOf('__');
   return end < 0 ? undefined : name.slice(0, end);
 }
 
-/** A name that the model sees, as a desk's file writes it. */
+/** Turns a name that the model sees into the form of a desk's file. */
 export function writtenTool(name: string): string {
   return name.replace('__', '.');
 }

@@ -7,7 +7,7 @@ export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 export type StreamWatcher = {
   /** The event stream of this request ended and the SDK will not take it up again. */
   onEnd(requestId: number, reason: string): void;
-  /** A message is too large on a stream that the SDK would take up again, only to meet the same message. */
+  /** A message is too large, on a stream that the SDK would open again only to get the same message. */
   onOverflow(reason: string): void;
 };
 

@@ -44,7 +44,7 @@ export function openMcp(entries: Record<string, ServerEntry>, options: McpOption
 
 type Configured = Server & { entry: ServerEntry };
 
-/** A built-in server is what this build made it. */
+/** Built-in servers change only with the build. */
 function isSame(entry: ServerEntry, wanted: ServerEntry | undefined): boolean {
   return (entry.kind === 'memory' && wanted?.kind === 'memory') || isDeepStrictEqual(entry, wanted);
 }

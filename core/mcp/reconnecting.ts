@@ -7,18 +7,18 @@ import type { ServerEntry } from './servers.ts';
 
 export type Ready = { kind: 'up'; connection: Connection } | { kind: 'down'; reason: string };
 
-/** The way to one server: connects when asked, again after a loss, and not too often while the server is down. */
+/** Connects to one server on demand, again after a loss, and not too often while the server is down. */
 export type ReconnectingServer = {
   /** The connection that is open at this moment. */
   open(): Connection | undefined;
   ready(): Promise<Ready>;
-  /** The session ended without anybody's fault; the next call opens another. */
+  /** Drops a session that ended normally; the next call opens another. */
   renew(connection: Connection): void;
-  /** Something stayed without an answer: finds out whether the server still lives. */
+  /** Checks whether the server still lives, after a call without an answer. */
   suspect(connection: Connection): void;
-  /** On standby it is opened by the next call. */
+  /** `standby`: the next call connects. */
   state(): 'up' | 'down' | 'standby';
-  /** Opens no connection any more, and ends the one that there is when the calls that wait there are answered. */
+  /** Opens no more connections, and ends the current one when its open calls are answered. */
   leave(): Promise<void>;
   /** The same, without waiting for calls. */
   close(): Promise<void>;
@@ -41,7 +41,7 @@ type State =
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
-// A connection that lived this long was a good one: its loss starts the backoff anew.
+// A connection that lived this long was healthy: its loss starts the backoff anew.
 const STABLE_MS = 30_000;
 const IDLE_CHECK_MS = 100;
 const STOPPING = 'this worker is stopping';
@@ -136,7 +136,7 @@ export function openReconnecting(server: string, entry: ServerEntry, options: Re
       dispose(connection);
     },
     suspect(connection) {
-      // While other calls wait there, a busy server is not to be taken for a dead one, nor their answers lost.
+      // Not while other calls wait there: a busy server is not dead, and their answers must not be lost.
       if (connection.inFlight > 0 || connection.isClosed()) return;
       const ping = connection.client.ping({ timeout: options.connectTimeoutMs });
       void ping.catch(() => lose(connection, 'it stopped answering'));
@@ -150,7 +150,7 @@ export function openReconnecting(server: string, entry: ServerEntry, options: Re
   };
 }
 
-// Calls may still be answered on a connection that nobody else is to use.
+// Waits for the open calls of a connection that gets no new ones.
 async function closeWhenIdle(connection: Connection, hurry: AbortSignal): Promise<void> {
   while (connection.inFlight > 0 && !connection.isClosed() && !hurry.aborted) await delay(IDLE_CHECK_MS);
   await connection.close();

@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { z } from 'zod';
 
-/** `memory` is a built-in server in this process; the composition root hands it in, core never imports one. */
+/** `memory` is a built-in server in this process; the root passes it in, since core imports none. */
 export type ServerEntry =
   | ({ kind: 'stdio'; command: string; args: string[]; env: Record<string, string>; cwd?: string } & Expanded)
   | ({ kind: 'http'; url: string; headers: Record<string, string> } & Expanded)
   | { kind: 'memory'; connect(transport: Transport): Promise<{ close(): Promise<void> }> };
 
-/** The values that came from the environment: they must not appear in anything said about the server. */
+/** Values from the environment: no message about the server may contain them. */
 type Expanded = { secrets?: string[] };
 
 export type ServersFile = { kind: 'ok'; servers: Record<string, ServerEntry> } | { kind: 'broken'; message: string };
 
 type Environment = Record<string, string | undefined>;
 
-// Room must be left for the tool in `server__tool`, which models limit to 64 characters.
+// Leaves room for the tool in `server__tool`, which models limit to 64 characters.
 const MAX_NAME = 32;
 
 const StdioEntry = z.strictObject({
@@ -120,7 +120,7 @@ function missingIn(value: unknown, environment: Environment, path: string[] = []
   return parts.find((missing) => missing !== undefined);
 }
 
-/** Wherever a text stands in an entry; what is no text is left to the schema. */
+/** Replaces variables in every text of an entry; the schema checks everything else. */
 function expand(value: unknown, fill: (name: string) => string): unknown {
   if (typeof value === 'string') return value.replace(placeholder, (_, name: string) => fill(name));
   if (Array.isArray(value)) return value.map((part) => expand(part, fill));

@@ -1,4 +1,7 @@
-/** Settles as `work` does, unless the time runs out or the signal comes first; then it rejects and `work` goes on unheard. */
+/**
+ * Settles like `work`. Rejects if the time runs out or the signal aborts first; `work` then goes on, and its result is
+ * ignored.
+ */
 export function withTimeout<T>(work: Promise<T>, timeoutMs: number, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(new Error('it was cancelled'));

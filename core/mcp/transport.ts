@@ -7,20 +7,20 @@ import { watchedFetch } from './fetch.ts';
 import type { ServerEntry } from './servers.ts';
 import { withTimeout } from './timeout.ts';
 
-/** A transport with what it needs beside it. */
+/** A transport and what belongs to it. */
 export type ServerTransport = {
   transport: Transport;
-  /** Values that must not appear in anything said about this server. */
+  /** No message about this server may contain these values. */
   secrets: string[];
-  /** The last line a child wrote to stderr: often the only explanation of its death. */
+  /** The last line that a child process wrote to stderr: often the only explanation of its end. */
   lastWords(): string;
-  /** Starts what answers at the other end, where that is ours to start. */
+  /** Starts a server that runs in this process. */
   begin(): Promise<unknown>;
-  /** Says goodbye, before the transport is closed. */
+  /** Ends the session, before the transport closes. */
   release(): Promise<unknown>;
 };
 
-/** Marks an answer made up here for a request that lost its stream: the server did not send it. */
+/** Marks an answer that we made up for a request that lost its stream: the server did not send it. */
 export const LOST_STREAM = Symbol('lost stream');
 
 const GOODBYE_TIMEOUT_MS = 1000;
@@ -34,7 +34,7 @@ export function openTransport(entry: ServerEntry): ServerTransport {
 
 function stdioTransport(entry: ServerEntry & { kind: 'stdio' }): ServerTransport {
   const { command, args, env, cwd } = entry;
-  // The SDK adds HOME, PATH and their like, and nothing else of our environment.
+  // The SDK adds HOME, PATH and a few others, and nothing else of our environment.
   const transport = new StdioClientTransport({ command, args, env, cwd, stderr: 'pipe' });
   let tail = Buffer.alloc(0);
   transport.stderr?.on('data', (chunk: Buffer) => {
@@ -49,7 +49,7 @@ function httpTransport(entry: ServerEntry & { kind: 'http' }): ServerTransport {
   const fetch = watchedFetch({
     onEnd(id, message) {
       const error = { code: ErrorCode.ConnectionClosed, message, data: LOST_STREAM };
-      // An answer at the end of the stream is still on its way through the parser; once it is there, this is ignored.
+      // The parser may still hold a real answer. Once that has arrived, the SDK ignores this one.
       setTimeout(() => transport.onmessage?.({ jsonrpc: '2.0', id, error }), 50);
     },
     onOverflow(reason) {

@@ -13,11 +13,11 @@ export type Tool = {
   title?: string;
   description: string;
   inputSchema: Record<string, unknown>;
-  /** Why it is not offered, and every call of it is refused. */
+  /** Why the tool is not offered and its calls are refused. */
   unusable?: string;
-  /** Why every call of it is refused until a person accepts how its server changed it; it is offered as it was before. */
+  /** Why its calls are refused until a person accepts its new definition; it is offered with the old one. */
   unaccepted?: string;
-  /** sha256 over the canonical JSON of all that says what the tool does; a signature holds for this definition only. */
+  /** sha256 of the canonical JSON of the definition; a signature is valid for this definition only. */
   definitionHash: string;
 };
 
@@ -25,9 +25,9 @@ export type ToolOutcome =
   | { kind: 'ok'; text: string; structured?: unknown }
   /** The tool answered and refused. */
   | { kind: 'error'; text: string }
-  /** It was certainly not carried out: it was not sent, or turned away before any tool saw it. */
+  /** It certainly did not run: it was not sent, or the server refused it before any tool saw it. */
   | { kind: 'unreachable'; text: string }
-  /** It was sent, and what came of it is not known. */
+  /** It was sent, and nobody knows the outcome. */
   | { kind: 'unknown'; text: string };
 
 export type CallOptions = {
@@ -39,13 +39,13 @@ export type CallOptions = {
 };
 
 export type Mcp = {
-  /** Of one server, as it is now; of several or all, without waiting for any that is known to be down. */
+  /** The tools of one server, surely current; of several or all, without waiting for servers that are down. */
   tools(of?: string | ReadonlySet<string>): Promise<{ tools: Tool[]; down: Down[] }>;
-  /** By the model's name, as the server defines it now. */
+  /** Finds a tool by the name that the model sees, as its server defines it now. */
   find(name: string): Promise<Found>;
   call(tool: Tool, args: Record<string, unknown>, options: CallOptions): Promise<ToolOutcome>;
   state(): Record<string, 'up' | 'down' | 'standby'>;
-  /** From now on these are the servers. One that is gone or changed is left when the calls that wait there are answered. */
+  /** Replaces the servers. Closes those that are gone or changed when their open calls are answered. */
   setServers(entries: Record<string, ServerEntry>): void;
   /** Ends every connection and every child process; afterwards all servers are unreachable. */
   close(): Promise<void>;
@@ -57,13 +57,13 @@ export type Found = { kind: 'found'; tool: Tool } | { kind: 'none' } | ({ kind: 
 
 export type McpOptions = {
   ttlSeconds: number;
-  /** Of one answer's text; the rest is cut off with a note. */
+  /** Of one answer's text; cuts off the rest with a note. */
   maxResultBytes?: number;
-  /** For connecting and again for listing the tools. */
+  /** For connecting, and again for listing the tools. */
   connectTimeoutMs?: number;
-  /** Puts something of one's own between us and a server's transport. */
+  /** Wraps the transport of a server. */
   through?: (server: string, transport: Transport) => Transport;
-  /** Whenever a server has said what tools it has. */
+  /** Called whenever a server has listed its tools. */
   onListed?: (server: string, tools: Tool[]) => void;
   clock?: Pick<Clock, 'now'>;
   log?: Pick<Log, 'info' | 'warn'>;

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Database } from './database.ts';
 import { type ChannelPlace, effectSchema, placeSchema, principalSchema } from './types.ts';
 
-/** Of the form of a record: what another build wrote in another form is not run, but asked anew. */
+/**
+ * The version of the record's form. A request that another build wrote in another form does not run; people ask anew.
+ */
 export const APPROVAL_VERSION = 1;
 
 export const approvalStates = [
@@ -20,57 +22,57 @@ export const approvalStates = [
 export type ApprovalState = (typeof approvalStates)[number];
 
 export const cardKinds = ['asker', 'signers', 'pointer', 'reminder', 'escalation'] as const;
-/** A copy of the card, and where it stands. */
+/** A copy of the card, and where it is. */
 export type NewCard = { kind: (typeof cardKinds)[number]; channel: string; place: ChannelPlace };
 
 const newCardSchema = z.object({ kind: z.enum(cardKinds), channel: z.string(), place: placeSchema });
 
-/** A field of the world as it was when the card was made; `before` is what an earlier card of the same call showed. */
+/** A current value, read when the card was made; `before` is the value on an earlier card of the same call. */
 export const seenSchema = z.object({
   field: z.string(),
-  /** What people read for the field. */
+  /** What people read in place of the field's name. */
   words: z.string().optional(),
-  /** Is the call stopped when it changes? Older records do not say so, and all of theirs are compared. */
+  /** Does a change of it stop the call? Older records do not say so; compare all of theirs. */
   compared: z.boolean().default(true),
   value: z.string(),
   before: z.string().optional(),
 });
 export type Seen = z.infer<typeof seenSchema>;
 
-/** Where the value of an argument was first said, where that was not the requester. */
+/** Where the value of an argument comes from, unless the requester wrote it. */
 export const originSchema = z.discriminatedUnion('kind', [
-  /** `alone`: no other person said it. */
+  /** `alone`: no other person wrote it. */
   z.object({ kind: z.literal('person'), account: z.string(), at: z.number().nullable(), alone: z.boolean() }),
   z.object({ kind: z.literal('tool'), tool: z.string() }),
   z.object({ kind: z.literal('nobody') }),
 ]);
 export type Origin = z.infer<typeof originSchema>;
 
-/** What a card shows beside the arguments, and what belongs to the call and is not part of it. */
+/** What a card shows beside the arguments, and further data of the request. */
 export const detailsSchema = z.object({
-  /** Where the person asked: replies of the thread go there. */
+  /** Where the requester asked: replies go there. */
   place: placeSchema,
-  /** What the person wrote, and who, in the channel's own terms. */
+  /** What the requester wrote; `author` is the channel's id of the person. */
   asked: z.object({ text: z.string(), author: z.string() }),
-  /** What the tool says of itself, in one line. */
+  /** The tool's description in one line. */
   about: z.string(),
-  /** The rule that asks for the signature, as a sentence. */
+  /** The rule that asks for signatures, as a sentence. */
   ruleText: z.string(),
-  /** Arguments that stand first on the card. */
+  /** Arguments that come first on the card. */
   first: z.array(z.string()),
-  /** Names of the arguments that are sealed. */
+  /** Names of the sealed arguments. */
   secret: z.array(z.string()),
-  /** Seals that are opened for the call and deleted after it. */
+  /** Seals to open for the call and to delete after it. */
   sealed: z.array(z.string()),
   seen: z.array(seenSchema),
   remindAt: newCardSchema.nullable(),
   escalateTo: newCardSchema.nullable(),
-  /** The tool's input schema, for who wants to change the arguments. */
+  /** The tool's input schema, for the form that changes the arguments. */
   schema: z.record(z.string(), z.unknown()),
   refusedEdit: z.string().optional(),
-  /** Why the card to sign could not be posted yet. */
+  /** Why the card to sign is not posted yet. */
   unposted: z.string().optional(),
-  /** What the desk's probe said when the outcome of the call was not known. */
+  /** The answer of the desk's probe about a call of unknown outcome. */
   probe: z.string().optional(),
   /** By argument. */
   origins: z.record(z.string(), originSchema).optional(),
@@ -125,7 +127,7 @@ export const approvalSchema = z.object({
 });
 export type Approval = z.infer<typeof approvalSchema>;
 
-/** A frozen call as it goes into the records, with the copies of its card. */
+/** A new request for the records, with the copies of its card. */
 export type NewApproval = {
   id: string;
   version: number;
@@ -145,18 +147,18 @@ export type NewApproval = {
   origin: string | null;
 };
 
-/** A limit as the records count it: over the calls of these tools that went out within the period. */
+/** A limit that the records count over the calls of these tools within the period. */
 export type CountedLimit = {
   id: string;
   tools: string[];
   seconds: number;
   most: number;
-  /** The argument that is summed; without one, calls are counted. */
+  /** The argument to sum up; without it, the records count calls. */
   sum?: string;
-  /** Of who asks: their calls alone count. */
+  /** The accounts of the requester, whose calls alone count; without them, everybody's count. */
   accounts?: string[];
   desk?: string;
-  /** Signatures that lift it; without one it cannot be lifted. */
+  /** The signatures with which a call may exceed it; without it, no call may. */
   quorum?: number;
 };
 
@@ -166,7 +168,7 @@ const likely = z.object({
 });
 export type Exceeded = NonNullable<z.infer<typeof likely>['exceeded']>;
 
-/** The first limit that a call would exceed if it went out now. What binds is counted when it does. */
+/** The first limit that a call would exceed now. The binding count is made when the call goes out. */
 export async function likelyLimit(
   db: Database,
   tenant: string,
@@ -177,20 +179,22 @@ export async function likelyLimit(
 
 export type Signing = {
   approval: string;
-  /** The human, and the account that the click came from. */
+  /** The person, and the account that clicked. */
   person: string;
   account: string;
   verdict: 'approve' | 'reject';
   reason: string | null;
-  /** The accounts that had signed when the policy looked, how many persons count with this one, and of how many. */
+  /**
+   * The accounts that had signed when the policy checked, how many persons count including this one, and how many must.
+   */
   seen: string[];
   signatures: number;
   quorum: number;
-  /** What the thread is told of a rejection. */
+  /** The text of a rejection for the thread. */
   text: string;
-  /** The turn that reads the answer tells of it itself. */
+  /** A turn reads this answer and replies to it, so that the thread needs no entry. */
   inTurn: boolean;
-  /** Of that turn's hold on its thread. */
+  /** The epoch of that turn. */
   epoch?: number;
 };
 
@@ -212,7 +216,7 @@ const signed = z.discriminatedUnion('kind', [
   threadly('approved', 'rejected', 'expired', 'signed_already', 'outdated'),
   z.object({ kind: z.literal('signed'), thread: z.number(), signatures: z.number(), quorum: z.number() }),
   decided,
-  /** `changed`: others signed since the policy looked. */
+  /** `changed`: others signed since the policy checked. */
   z.object({ kind: z.literal('changed') }),
   z.object({ kind: z.enum(['none', 'lost', 'revised']) }),
 ]);
@@ -229,7 +233,7 @@ const requested = z.discriminatedUnion('kind', [
 ]);
 export type Requested = z.infer<typeof requested>;
 
-/** Leaves changed arguments for a worker to make a new frozen call of; nobody signs the old one meanwhile. */
+/** Stores changed arguments, of which a worker makes a new request. Nobody can sign the old one meanwhile. */
 export function requestEdit(
   db: Database,
   tenant: string,
@@ -249,7 +253,7 @@ const voided = z.discriminatedUnion('kind', [
 ]);
 export type Voided = z.infer<typeof voided>;
 
-/** The call in another form: another person edited it, or the world changed. */
+/** A changed call and its request: a person edited it, or current values changed. */
 export type NextCall = {
   call: { id: string; tool: string; arguments: unknown; definitionHash: string; effect: string; rule: string };
   approval: NewApproval;
@@ -262,9 +266,9 @@ export function voidApproval(
     approval: string;
     reason: string;
     by?: string;
-    /** Given by who has the dispatch in hand: an approved call is void only for them. */
+    /** Only the worker that holds the dispatch gives it: only that one may make an approved call void. */
     attempts?: number;
-    /** What the thread is told; nothing where `next` takes its place. */
+    /** The text for the thread; none where `next` replaces the call. */
     text?: string;
     next?: NextCall;
   },
@@ -287,7 +291,7 @@ const standing = z.object({
 });
 export type CallState = z.infer<typeof standing>['calls'][number];
 
-/** How calls stand that were not simply let through. */
+/** Reads the states of calls that need a signature or count against a limit. */
 export async function callStates(db: Database, tenant: string, calls: string[]): Promise<CallState[]> {
   return (await db.transition('standing_of', tenant, { calls }, standing)).calls;
 }
@@ -310,11 +314,11 @@ export async function listApprovals(
   filter: { thread?: number; person?: string; open?: boolean; limit: number },
 ): Promise<Approval[]> {
   const { approvals } = await db.transition('list_approvals', tenant, filter, listed);
-  // One of another form is not listed, and hides no other.
+  // Leave out requests of another form.
   return approvals.flatMap((approval) => approvalSchema.safeParse(approval).data ?? []);
 }
 
-/** Someone clicked with the id of a request that does not exist: no card of ours holds one. */
+/** Audits a click with the id of a request that does not exist, which none of our cards has. */
 export async function noteUnknownId(db: Database, tenant: string, approval: string, account: string): Promise<void> {
   const content = { by: account, why: 'unknown_id' };
   const payload = { event: 'approval.refused', approval: approval.slice(0, LONGEST_ID), content };
@@ -323,7 +327,7 @@ export async function noteUnknownId(db: Database, tenant: string, approval: stri
 
 const LONGEST_ID = 100;
 
-/** Someone who may not sign tried to. */
+/** Audits that a person tried what they may not do. */
 export async function noteRefusal(
   db: Database,
   tenant: string,

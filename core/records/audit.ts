@@ -2,10 +2,10 @@ import pg from 'pg';
 import { z } from 'zod';
 import type { Database } from './database.ts';
 
-/** The audit of all tenants, as the owner of the tables reads it. */
+/** Reads the audit of all tenants, as the owner of the tables. */
 export type Audit = {
   rows<T>(sql: string, values: unknown[], row: z.ZodType<T>): Promise<T[]>;
-  /** Everything that is read meanwhile is of one moment. */
+  /** Everything read after it is of one moment. */
   begin(): Promise<void>;
   end(): Promise<void>;
   close(): Promise<void>;
@@ -15,7 +15,7 @@ export const PAGE = 1000;
 
 export async function openAudit(url: string): Promise<Audit> {
   const client = new pg.Client({ connectionString: url, application_name: 'countersign audit' });
-  // A connection that is lost fails the next query, which is where it is reported.
+  // A lost connection fails the next query, which reports it.
   client.on('error', () => {});
   await client.connect();
   const audit: Audit = {
@@ -31,7 +31,7 @@ export async function openAudit(url: string): Promise<Audit> {
   return audit;
 }
 
-/** Under row-level security nothing would be seen, and nothing at all has no faults. */
+/** Refuses to run under row-level security: we would see no rows, and no rows have no faults. */
 async function requireAllTenants(audit: Audit): Promise<void> {
   const [table] = await audit.rows(
     `select to_regclass('countersign.audit') is not null as there`,
@@ -56,14 +56,14 @@ export function auditHeads(audit: Audit): Promise<AuditHead[]> {
 
 const headsSchema = z.object({ heads: z.array(headSchema.extend({ hash: z.string() })) });
 
-/** The same for who is not the owner: a worker, which signs them. */
+/** The same for a worker, which does not own the tables and signs the heads. */
 export async function allHeads(db: Database): Promise<AuditHead[]> {
   return (await db.overall('all_audit_heads', {}, headsSchema)).heads;
 }
 
 export type AuditFilter = {
   tenant?: string;
-  /** One kind, or all of a family: `call` is every `call.…`. */
+  /** One kind, or a family of kinds: `call` means every `call.…`. */
   kind?: string;
   tool?: string;
   /** A principal such as staff:slack:U1, an account, a person, or the end of one of them, such as U1. */
@@ -78,7 +78,7 @@ const entrySchema = z.object({
   seq: whole,
   at: z.date(),
   kind: z.string(),
-  /** Of the content, for erasing it. */
+  /** The id of the content, for erasing it. */
   id: whole.nullable(),
   thread: whole.nullable(),
   call: z.string().nullable(),
@@ -90,7 +90,7 @@ const entrySchema = z.object({
 });
 export type AuditEntry = z.infer<typeof entrySchema>;
 
-// What comes after a call does not repeat its tool and its principal.
+// Later rows of a call do not repeat its tool and principal, so take them from the call.
 const entries = `
 select a.tenant, a.seq, a.at, a.kind, c.id, c.thread_id as thread, c.call_id as call, c.approval, c.content,
        coalesce(c.content->>'tool', t.tool) as tool,
@@ -116,7 +116,7 @@ function valuesOf({ tenant, kind, tool, by, approval, thread, sinceSeconds }: Au
   return [tenant, kind, tool, by, approval, thread, sinceSeconds].map((value) => value ?? null);
 }
 
-/** Oldest first, in pages. To be read between begin and end. */
+/** Yields entries page by page, oldest first. Call it between `begin` and `end`. */
 export async function* auditEntries(audit: Audit, filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
   const sql = `declare entries no scroll cursor for ${entries} order by a.at, a.tenant, a.seq`;
   await audit.rows(sql, valuesOf(filter), z.never());
@@ -127,7 +127,7 @@ export async function* auditEntries(audit: Audit, filter: AuditFilter): AsyncGen
   }
 }
 
-/** What a tenant's chain has gained since. */
+/** New entries of a tenant's chain. */
 export function entriesAfter(
   audit: Audit,
   { tenant, seq, upto }: { tenant: string; seq: number; upto: number },
@@ -147,13 +147,13 @@ const linkSchema = z.object({
   call: z.string().nullable(),
   approval: z.string().nullable(),
   hash: z.instanceof(Buffer),
-  /** Of its content: null where that whole row is gone. */
+  /** The kind of its content; null where the content's row is missing. */
   contentKind: z.string().nullable(),
   salt: z.instanceof(Buffer).nullable(),
   /** Null when erased. */
   text: z.string().nullable(),
 });
-/** One row of a chain with all that its hashes are made of. */
+/** One row of a chain, with everything that goes into its hashes. */
 export type Link = z.infer<typeof linkSchema>;
 
 export async function* chainOf(audit: Audit, tenant: string): AsyncGenerator<Link> {
@@ -180,7 +180,7 @@ export async function auditedTenants(audit: Audit): Promise<string[]> {
 
 const loneSchema = z.object({ count: whole, first: whole.nullable() });
 
-/** Contents that no row of the chain speaks of: its row was removed, or the chain was passed by. */
+/** Finds contents without a row in the chain: the row was removed, or somebody bypassed the chain. */
 export async function unchained(audit: Audit, tenant: string): Promise<z.infer<typeof loneSchema>> {
   const sql = `
     select count(*) as count, min(c.id) as first from countersign.audit_contents c
@@ -190,7 +190,7 @@ export async function unchained(audit: Audit, tenant: string): Promise<z.infer<t
   return found ?? { count: 0, first: null };
 }
 
-/** The ids of the contents, by the numbers of the chain. */
+/** Maps numbers of the chain to the ids of their contents. */
 export async function contentsOf(audit: Audit, tenant: string, seqs: number[]): Promise<Map<number, number>> {
   const sql = 'select seq, content_id as id from countersign.audit where tenant = $1 and seq = any($2::bigint[])';
   const rows = await audit.rows(sql, [tenant, seqs], z.object({ seq: whole, id: whole }));
@@ -199,7 +199,7 @@ export async function contentsOf(audit: Audit, tenant: string, seqs: number[]): 
 
 const erasedSchema = z.object({ kind: z.literal('erased'), count: z.number() });
 
-/** Erases what was said; that it was said stays in the chain. Gives how many were not erased before. */
+/** Erases contents; their rows stay in the chain. Returns how many were not erased before. */
 export async function eraseContent(db: Database, tenant: string, contents: number[]): Promise<number> {
   return (await db.transition('erase_audit', tenant, { contents }, erasedSchema)).count;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** The payload is JSON already: what cannot be written as JSON concerns its caller alone, not those it would go with. */
+/** The payload is already JSON, so that a value which cannot be JSON fails its own caller and no other. */
 export type Transition = { name: string; tenant: string; payload: string };
 
-/** A transition of one thread, on its way to the database. */
+/** A transition of one thread that waits to be sent. */
 type Waiting = {
   transition: Transition;
   thread: number;
@@ -11,7 +11,7 @@ type Waiting = {
   reject: (error: Error) => void;
 };
 
-/** How many batches are under way at once, and how much one may carry. */
+/** How many batches run at once, and how many transitions one may hold. */
 const LANES = 2;
 const MOST = 16;
 
@@ -23,8 +23,8 @@ const answers = z.array(
 );
 
 /**
- * Transitions that are asked for while others are under way go together: one round trip and one commit for many. Under
- * a light load each goes alone, at once.
+ * Sends transitions that come while others run in one batch: one round trip and one commit for many. Under a light load,
+ * each goes alone, at once.
  */
 export function openBatches(
   alone: (transition: Transition) => Promise<unknown>,
@@ -70,8 +70,8 @@ async function sendTogether(
   together: (transitions: Transition[]) => Promise<unknown>,
   batch: Waiting[],
 ): Promise<void> {
-  // In the order of their tenants and threads, so that no two batches wait for each other: the audit of each tenant is
-  // locked at the commit, in the order in which it was first written to.
+  // Sort by tenant and thread, so that no two batches wait for each other: the commit locks each tenant's audit in the
+  // order in which the batch first wrote to it.
   batch.sort((a, b) => byText(a.transition.tenant, b.transition.tenant) || a.thread - b.thread);
   const given = answers.parse(await together(batch.map(({ transition }) => transition)));
   for (const [i, { resolve, reject }] of batch.entries()) {
@@ -84,10 +84,10 @@ async function sendTogether(
 const refusal = z.object({
   meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
 });
-/** A connection that broke, or a server that stopped: what became of the commit is not known. */
+/** A connection that broke, or a server that stopped: we do not know whether the commit took effect. */
 const DOUBTFUL = /^(08|57P|40003)/;
 
-/** Postgres itself refused the whole batch, as it does for JSON that it cannot read, and keeps nothing of it. */
+/** Did Postgres refuse the whole batch, as for unreadable JSON, and keep nothing of it? */
 function isUndone(error: unknown): boolean {
   const refused = refusal.safeParse(error).data;
   return refused !== undefined && !DOUBTFUL.test(refused.meta.driverAdapterError.cause.originalCode);
@@ -97,7 +97,7 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** As the database orders text in the "C" collation, within the Basic Multilingual Plane. */
+/** Orders text like the database in the "C" collation, within the Basic Multilingual Plane. */
 function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

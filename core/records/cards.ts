@@ -8,7 +8,7 @@ const cardSchema = z.object({
   kind: z.enum(cardKinds),
   channel: z.string(),
   place: placeSchema,
-  /** The channel's id of the message that shows it; none yet, or none that we know of. */
+  /** The channel's id of the message that shows it; null where there is none that we know of. */
   message: z.string().nullable(),
   wanted: z.number(),
   shown: z.number(),
@@ -24,7 +24,7 @@ const claimed = z.discriminatedUnion('kind', [
 
 export type ClaimedCard =
   | { kind: 'card'; card: Card; approval: Approval }
-  /** Its approval is of another form than ours. */
+  /** Another build wrote its approval in another form. */
   | { kind: 'unreadable'; card: Card }
   | { kind: 'busy' };
 
@@ -42,12 +42,12 @@ export type CardSettlement =
 
 const settled = z.object({ kind: z.enum(['ok', 'more', 'lost']) });
 
-/** `more`: it changed again while it was brought out. */
+/** `more`: the approval changed again meanwhile. */
 export function settleCard(db: Database, tenant: string, { id, attempts }: Card, settlement: CardSettlement) {
   return db.transition('settle_card', tenant, { card: id, attempts, ...settlement }, settled);
 }
 
-/** Tells the pointers in the thread why the card to sign is not where it belongs, or that it is now. */
+/** Shows in the requester's thread why the card to sign could not be posted, or, with null, that it is posted. */
 export async function notePosting(
   db: Database,
   tenant: string,

@@ -4,11 +4,11 @@ import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
 import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
 import { openBatches, type Transition } from './batches.ts';
 
-/** Those of a turn: each locks its own thread and nothing of another. */
+/** Transitions that may share a batch: each locks its own thread and nothing else. */
 const TOGETHER = new Set(['claim_thread', 'record_steps', 'finish_turn', 'release_thread']);
 
 export type Database = {
-  /** Runs one transition: a SQL function that takes and gives JSON, in one round trip. */
+  /** Runs one transition: a SQL function that takes and returns JSON, in one round trip. */
   transition<T>(name: string, tenant: string, payload: object, result: z.ZodType<T>): Promise<T>;
   /** Runs a function that looks over all tenants. */
   overall<T>(name: string, payload: object, result: z.ZodType<T>): Promise<T>;
@@ -21,7 +21,7 @@ export type Database = {
 export function openDatabase(url: string, connections = 6): Database {
   const pool = openPool(
     {
-      // Every statement of a transition looks a few rows up by key: one plan is right for all values.
+      // Every statement of a transition finds a few rows by key: one plan fits all values.
       connectionString: withSettings(url, { role: 'countersign_app', plan_cache_mode: 'force_generic_plan' }),
       max: connections,
       application_name: 'countersign',
@@ -69,7 +69,7 @@ export function openDatabase(url: string, connections = 6): Database {
   };
 }
 
-/** A limit stays locked to the commit, so that what goes together would lock limits and threads in no one order. */
+/** A limit stays locked until the commit, so that a batch would lock limits and threads in no fixed order. */
 function isLimited(payload: object): boolean {
   if (!('calls' in payload) || !Array.isArray(payload.calls)) return false;
   return payload.calls.some((call: { limits?: unknown[] }) => (call.limits?.length ?? 0) > 0);

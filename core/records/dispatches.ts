@@ -23,10 +23,10 @@ const heldSchema = z.object({
 });
 export type Held = z.infer<typeof heldSchema>;
 
-/** `left`: another worker sent it off and never recorded what came of it. */
+/** `left`: another worker sent the call and never recorded its outcome. */
 export type ClaimedDispatch =
   | { kind: 'ready' | 'left'; approval: Approval }
-  /** Its record is of another form than ours. */
+  /** Another build wrote it in another form. */
   | { kind: 'unreadable'; held: Held }
   | { kind: 'idle' | 'busy' };
 
@@ -81,7 +81,7 @@ export function endDispatch(
 const settledUnknown = z.discriminatedUnion('kind', [
   threadly('approved', 'settled'),
   decided,
-  /** As many signatures as it took the first time are needed to send it again. */
+  /** Sending it again needs as many signatures as the first time. */
   z.object({ kind: z.literal('needs_more'), quorum: z.number() }),
   z.object({ kind: z.literal('none') }),
 ]);
@@ -108,7 +108,7 @@ const dueSchema = z.object({
   edits: z.array(z.object({ tenant: z.string(), approval: z.string() })),
 });
 
-/** Reminds, escalates and expires what is due in any tenant, and tells whom to ring for. */
+/** Reminds, escalates and expires what is due in any tenant. Returns the ids to add jobs for. */
 export function dueApprovals(db: Database): Promise<z.infer<typeof dueSchema>> {
   return db.overall('due_approvals', { limit: 200 }, dueSchema);
 }

@@ -6,7 +6,7 @@ import type { EntryContent, Principal } from './types.ts';
 export type NewEntry = {
   source: string;
   externalId: string;
-  /** The external id of the message that this one answers, where the channel says so. */
+  /** The external id of the message that this one answers, if the channel says so. */
   parentId?: string;
   channel: string;
   address: string;
@@ -14,11 +14,11 @@ export type NewEntry = {
   principal: Principal;
   content: EntryContent;
   sentAt: string;
-  /** Spoken to us: such an entry may begin a thread. */
+  /** Addressed to us: such an entry may begin a thread. */
   addressed: boolean;
-  /** It stands in the middle of a conversation that others began. */
+  /** Part of a conversation that others began. */
   amid: boolean;
-  /** Deleted before it came in: it is kept as its own place-holder, and never answered. */
+  /** Deleted before it arrived: kept as a placeholder, and never answered. */
   withdrawn?: boolean;
 };
 
@@ -31,7 +31,7 @@ export type Saved = z.infer<typeof saved>;
 
 const revised = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('revised'), thread: z.number() }),
-  /** It was answered, and what it had asked for and nobody had signed is void now. */
+  /** It was already answered; its unsigned requests are now void. */
   z.object({ kind: z.literal('voided'), thread: z.number(), approvals: z.array(z.string()) }),
   z.object({ kind: z.enum(['unknown', 'answered', 'unchanged']) }),
 ]);
@@ -92,7 +92,7 @@ export function withdrawEntry(db: Database, tenant: string, source: string, exte
   return db.transition('revise_entry', tenant, { identity: identityOf(source, externalId) }, revised);
 }
 
-/** The identity outlives the content: an erased message that is delivered once more is still known. */
+/** A hash that outlives erased content, so that a repeated delivery is recognised. */
 function identityOf(source: string, externalId: string): string {
   return createHash('sha256').update(`${source}\n${externalId}`).digest('hex');
 }
@@ -102,7 +102,7 @@ const messagesSchema = z.object({
   messages: z.array(z.object({ account: z.string(), text: z.string(), at: z.number() })),
 });
 
-/** What people wrote in a thread, oldest first, by their accounts; what was withdrawn or erased is left out. */
+/** Messages of people in a thread, oldest first, without withdrawn and erased ones. */
 export async function messagesIn(db: Database, tenant: string, thread: number) {
   return (await db.transition('messages_of', tenant, { thread }, messagesSchema)).messages;
 }

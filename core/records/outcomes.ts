@@ -2,7 +2,7 @@ import type { Prisma } from '../../prisma/client/client.ts';
 import type { Database } from './database.ts';
 import { type ChannelPlace, entryContentSchema, placeSchema } from './types.ts';
 
-/** Outcomes in the records by which the product's promises about a turn, a signed call or a message can be checked. */
+/** Outcomes with which the playground checks the product's promises about a turn, a signed call or a message. */
 export type TurnOutcome = {
   number: number;
   /** The first message that the turn answers. */

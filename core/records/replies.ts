@@ -8,7 +8,7 @@ const opened = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['waits', 'lost']) }),
 ]);
 
-/** The row of a reply that will be streamed, before its message is begun. */
+/** Saves the row of a reply that will be streamed, before its message begins. */
 export function openReply(db: Database, turn: TakenTurn, place: ChannelPlace): Promise<z.infer<typeof opened>> {
   const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, place };
   return db.transition('open_reply', turn.tenant, payload, opened);
@@ -38,7 +38,7 @@ export type DueReply = z.infer<typeof dueReplySchema>;
 const claimedReply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), reply: dueReplySchema }),
   z.object({ kind: z.literal('dropping'), reply: dueReplySchema }),
-  /** It was tried for too long by workers that could not even give it up, and is failed now. */
+  /** Workers tried it too often without recording an outcome; now it is failed. */
   z.object({ kind: z.literal('failed'), next: z.number().nullable() }),
   z.object({ kind: z.literal('busy') }),
 ]);
@@ -54,7 +54,7 @@ export function claimReply(
   return db.transition('claim_reply', tenant, { reply, sendMs }, claimedReply);
 }
 
-/** A reply in this worker's hands. Each claim counts one attempt more, and a hold with fewer is lost. */
+/** A reply that this worker holds. Each claim adds an attempt, and a hold with fewer attempts is lost. */
 export type Hold = { tenant: string; reply: number; attempts: number };
 
 export function renewReply(db: Database, hold: Hold, sendMs: number): Promise<z.infer<typeof held>> {

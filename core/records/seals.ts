@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** Encrypted secrets. Those of a signed call are deleted by the transition that ends it. */
+/** Stores an encrypted secret. The transition that ends a signed call deletes its secrets. */
 export async function putSeal(db: Database, tenant: string, id: string, box: Uint8Array<ArrayBuffer>): Promise<void> {
   await db.read(
     tenant,
@@ -18,7 +18,7 @@ export async function getSeal(db: Database, tenant: string, id: string): Promise
   return rows[0]?.box ?? null;
 }
 
-/** But for those that a call which is not over names too. */
+/** Deletes seals, except those that an open call also uses. */
 export async function dropSeals(db: Database, tenant: string, ids: string[]): Promise<void> {
   await db.read(
     tenant,

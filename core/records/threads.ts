@@ -32,7 +32,7 @@ const takenSchema = z.object({
     summaryUpto: z.number(),
     notes: z.string(),
     parks: z.number(),
-    /** The last one: nothing from before it is part of the conversation any more. */
+    /** The last divider: nothing before it is part of the conversation any more. */
     divider: dividerSchema.nullable(),
   }),
   turn: z.object({
@@ -46,16 +46,16 @@ const takenSchema = z.object({
   steps: z.array(z.unknown()),
   history: z.array(z.unknown()),
   open: openReplySchema.nullable(),
-  /** Calls of this thread that are not over; one whose record is of another form is left to the dispatch job. */
+  /** Open requests of this thread. Those of another form are left to the dispatch job. */
   approvals: z.array(z.unknown()),
 });
-/** A turn in this worker's hands, with the tenant it belongs to. */
+/** A turn that this worker holds, and its tenant. */
 export type TakenTurn = Omit<z.infer<typeof takenSchema>, 'steps' | 'history' | 'approvals'> & {
   tenant: string;
   steps: Step[];
   history: PastTurn[];
   approvals: Approval[];
-  /** Some of its steps were written by a program that we are not, and stand empty here: it must not go on. */
+  /** Another build wrote some of its steps, which are empty here: the turn must not go on. */
   isUnreadable: boolean;
 };
 
@@ -114,7 +114,7 @@ const dueSchema = z.object({
   replies: z.array(z.object({ tenant: z.string(), reply: z.number() })),
 });
 
-/** What waits in any tenant: threads to ring for again, replies to send again. */
+/** What waits in any tenant: threads and replies to add jobs for. */
 export function dueWork(db: Database, ringAgainMs: number): Promise<z.infer<typeof dueSchema>> {
   return db.overall('due_work', { ringAgainMs, limit: 500 }, dueSchema);
 }

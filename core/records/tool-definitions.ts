@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import type { Database } from './database.ts';
 
-/** What a server says of one of its tools: `definition` is JSON, `by` what accepts it if it is the first. */
+/** A tool as its server lists it: `definition` is JSON, `by` says what accepts it if it is the first. */
 export type ListedTool = { tool: string; hash: string; definition: string; by: string };
 
 const seenSchema = z.object({
   tools: z.array(
     z.object({
       tool: z.string(),
-      /** Of the definition that is accepted. */
+      /** The hash of the accepted definition. */
       hash: z.string(),
       definition: z.string(),
-      /** Whoever is told so tells people of the change. */
+      /** Must this process tell people of the change? */
       tell: z.boolean(),
     }),
   ),
 });
 export type SeenTool = z.infer<typeof seenSchema>['tools'][number];
 
-/** Whoever was to tell people and did not say that it did is presumed gone. */
+/** After this time without a confirmation, another process tells people. */
 const TELL_SECONDS = 30;
-/** A server that changes a tool all the time does not fill a channel with it. */
+/** A server that changes a tool all the time must not fill the channel. */
 const PAUSE_SECONDS = 3_600;
 
 export async function seeTools(db: Database, tenant: string, tools: ListedTool[]): Promise<SeenTool[]> {
@@ -39,7 +39,7 @@ const waitingSchema = z.object({
       tool: z.string(),
       accepted: z.string(),
       acceptedBy: z.string(),
-      /** Of the definition that waits. */
+      /** The hash of the waiting definition. */
       hash: z.string(),
       waiting: z.string(),
       since: z.coerce.date(),
@@ -48,14 +48,14 @@ const waitingSchema = z.object({
 });
 export type WaitingTool = z.infer<typeof waitingSchema>['tools'][number];
 
-/** Of all tenants. */
+/** The tools of all tenants whose new definition waits to be accepted. */
 export async function waitingTools(db: Database): Promise<WaitingTool[]> {
   return (await db.overall('waiting_tools', {}, waitingSchema)).tools;
 }
 
 const acceptedSchema = z.object({ kind: z.enum(['accepted', 'changed']) });
 
-/** `changed`: another definition waits by now than the one that was shown. */
+/** `changed`: the waiting definition is no longer the one that was shown. */
 export async function acceptTool(db: Database, { tenant, tool, hash }: WaitingTool, by: string) {
   return (await db.transition('accept_tool', tenant, { tool, hash, by }, acceptedSchema)).kind;
 }

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import type { TakenTurn } from './threads.ts';
 import type { ChannelPlace, Effect, Rule, Step } from './types.ts';
 
-/** A tool call as it is recorded when the model asks for it. */
+/** A tool call, recorded when the model requests it. */
 export type CallRow = {
   id: string;
   tool: string;
@@ -15,12 +15,12 @@ export type CallRow = {
   state: 'dispatching' | 'denied' | 'awaiting';
   reason: string | null;
   desk: string;
-  /** What it counts against, if it goes out at once. */
+  /** The limits that it counts against, if it goes out at once. */
   limits?: CountedLimit[];
   amounts?: Record<string, number>;
-  /** What has to be signed before it goes out. */
+  /** The request to sign before it goes out. */
   approval?: NewApproval;
-  /** So many requests may be open for one person in one thread. */
+  /** How many requests of one person may be open in one thread. */
   mostOpen?: number;
 };
 export type OutcomeRow = {

@@ -6,7 +6,7 @@ export const principalSchema = z.object({
 });
 export type Principal = z.infer<typeof principalSchema>;
 
-/** Where an answer belongs, in the channel's own terms; only the channel reads it. */
+/** Where a reply goes, in the channel's own terms; only the channel reads it. */
 export const placeSchema = z.record(z.string(), z.string());
 export type ChannelPlace = z.infer<typeof placeSchema>;
 
@@ -14,17 +14,17 @@ export const entryContentSchema = z.object({
   text: z.string(),
   author: z.string(),
   place: placeSchema,
-  /** What was said before in the same conversation is to be fetched and given as background. */
+  /** Fetch the earlier messages of the conversation and give them to the model as background. */
   earlier: z.boolean().optional(),
   /** When it was last edited, by the channel's clock. */
   edited: z.string().optional(),
-  /** No person said this: it is what became of a call that waited for a signature. */
+  /** Not a person's message but the outcome of a call that waited for a signature. */
   outcome: z
     .object({
       approval: z.string(),
       tool: z.string(),
       state: z.string(),
-      /** What a person had said, which led to that call. */
+      /** The person's message that led to that call. */
       asked: z.object({ text: z.string(), author: z.string() }).optional(),
     })
     .optional(),
@@ -32,8 +32,8 @@ export const entryContentSchema = z.object({
 export type EntryContent = z.infer<typeof entryContentSchema>;
 
 /**
- * Ends what was said before: of the messages of its own turn, the first `after` lie before it. `subject` is whom the
- * conversation is about from there on, `place` that of the message that asked for it, and `told` the answer to that.
+ * Ends the conversation before it. The first `after` messages of its own turn lie before it. `subject` is the person that
+ * the conversation is about from here on, `place` is that of the command, and `told` is the reply to it.
  */
 export const dividerSchema = z.object({
   after: z.number(),
@@ -48,7 +48,7 @@ export type Effect = z.infer<typeof effectSchema>;
 export const ruleSchema = z.enum(['allow', 'confirm', 'approve', 'deny']);
 export type Rule = z.infer<typeof ruleSchema>;
 
-/** A call as the model asked for it and as the gate decided; what is dispatched is written before it happens. */
+/** A call as the model requested it, with the gate's decision. It is on record before it runs. */
 export const callSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -58,10 +58,10 @@ export const callSchema = z.object({
       kind: z.literal('dispatch'),
       effect: effectSchema,
       definitionHash: z.string(),
-      /** The records have counted it against limits, and may have said no. */
+      /** The records counted it against limits, and may have denied it. */
       counted: z.boolean().optional(),
     }),
-    /** Frozen until it is signed; how it stands is in the records. */
+    /** Frozen until it is signed; its state is in the records. */
     z.object({ kind: z.literal('sign') }),
     z.object({ kind: z.literal('refused'), text: z.string() }),
   ]),

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { Prisma } from '../../prisma/client/client.ts';
 import type { Database } from './database.ts';
 
-/** A conversation as its channel knows it. */
+/** Where the records hold a conversation of a channel. */
 export type ThreadLocation = {
   channel: string;
-  /** Where its thread may lie, the likeliest first. */
+  /** Addresses that its thread may have, the likeliest first. */
   addresses: string[];
-  /** Only what belongs below this message: of several conversations that share an address. */
+  /** Only the part below this message, where several conversations share an address. */
   below?: string;
-  /** The channel's own place and message, which may be a copy of a card. */
+  /** The channel's id of the place, and the message in it, which may be a card. */
   place: string;
   message: string;
 };
@@ -74,7 +74,7 @@ export type AuditRecord = z.infer<typeof auditSchema>;
 /** Older turns of a long thread are left out. */
 const MOST_TURNS = 30;
 
-/** All that is on record of a conversation, in one statement, for it is read while somebody watches; null where nothing is. */
+/** Reads all records of a conversation in one statement, since a person waits for it; null where there are none. */
 export function readThread(db: Database, tenant: string, location: ThreadLocation): Promise<ThreadRecords | null> {
   return db.read(tenant, async (tx) => {
     const [row] = await tx.$queryRaw<{ thread: unknown }[]>(statement(tenant, location));
@@ -82,7 +82,7 @@ export function readThread(db: Database, tenant: string, location: ThreadLocatio
   });
 }
 
-/** Lists of rows of these names, each row with what the schemas above ask for. */
+/** Builds the JSON that the schemas above describe. */
 function statement(tenant: string, { channel, addresses, place, message, ...location }: ThreadLocation): Prisma.Sql {
   const below = location.below ?? null;
   return Prisma.sql`
@@ -155,7 +155,7 @@ function statement(tenant: string, { channel, addresses, place, message, ...loca
     from t`;
 }
 
-/** A column's time as the schemas want it. */
+/** A column's time in milliseconds. */
 function ms(column: string): Prisma.Sql {
   return Prisma.raw(`extract(epoch from ${column}) * 1000`);
 }
