@@ -9,13 +9,13 @@ export function startSweeping(context: Pick<CoreContext, 'db' | 'jobs' | 'log'>)
   const sweep = async () => {
     try {
       const { threads, replies } = await dueWork(context.db, ADD_AGAIN_MS);
-      for (const bell of threads) context.jobs.add('turn', bell);
-      for (const bell of replies) context.jobs.add('deliver', bell);
+      for (const job of threads) context.jobs.add('turn', job);
+      for (const job of replies) context.jobs.add('deliver', job);
       const due = await dueApprovals(context.db);
-      for (const bell of due.dispatches) context.jobs.add('dispatch', bell);
-      for (const bell of due.threads) context.jobs.add('turn', bell);
-      for (const bell of due.cards) context.jobs.add('card', bell);
-      for (const bell of due.edits) context.jobs.add('edit', bell);
+      for (const job of due.dispatches) context.jobs.add('dispatch', job);
+      for (const job of due.threads) context.jobs.add('turn', job);
+      for (const job of due.cards) context.jobs.add('card', job);
+      for (const job of due.edits) context.jobs.add('edit', job);
     } catch (error) {
       context.log.warn({ err: error }, 'the sweep failed; it is repeated');
     }

@@ -115,6 +115,6 @@ const dueSchema = z.object({
 });
 
 /** What waits in any tenant: threads and replies to add jobs for. */
-export function dueWork(db: Database, ringAgainMs: number): Promise<z.infer<typeof dueSchema>> {
-  return db.overall('due_work', { ringAgainMs, limit: 500 }, dueSchema);
+export function dueWork(db: Database, addAgainMs: number): Promise<z.infer<typeof dueSchema>> {
+  return db.overall('due_work', { ringAgainMs: addAgainMs, limit: 500 }, dueSchema);
 }

@@ -131,7 +131,7 @@ async function playRound(seed: number): Promise<void> {
       return act(db);
     }),
   );
-  // The bell that the last signature rang.
+  // The job that the last signature added.
   await worker(round)(records.db);
   await judge(round, told, quorum);
 }

@@ -71,11 +71,11 @@ describe('what is due', () => {
     expect((await look(records, asked.id)).audit).not.toContain('approval.escalated');
   });
 
-  it('expires, tells the thread once and rings for it', async () => {
+  it('expires, tells the thread once and adds a job for it', async () => {
     const asked = await askAndEnd(db);
     await expire(records, asked.id);
-    const rung = await Promise.all([due(), due(), due()]);
-    expect(rung.flatMap(({ threads }) => threads)).toEqual([{ tenant, thread: asked.thread }]);
+    const added = await Promise.all([due(), due(), due()]);
+    expect(added.flatMap(({ threads }) => threads)).toEqual([{ tenant, thread: asked.thread }]);
     expect(await look(records, asked.id)).toMatchObject({ state: 'expired', told: ['expired'] });
     expect(await approve(db, asked.id)).toMatchObject({ kind: 'ended', state: 'expired' });
     expect(await nextTurn(db, asked.thread)).toEqual([
@@ -101,7 +101,7 @@ describe('what is due', () => {
     expect((await due()).threads).toEqual([]);
   });
 
-  it('rings for a signed call that no worker has taken, and for one that was left', async () => {
+  it('adds a job for a signed call that no worker has taken, and for one that was left', async () => {
     const asked = await approved(db);
     expect(await dispatchDue(asked.id)).toBe(false);
     await pass(records, asked.id, 'due_at');
@@ -115,7 +115,7 @@ describe('what is due', () => {
     expect(await dispatchDue(asked.id)).toBe(false);
   });
 
-  it('rings for an edit until it is made, refused, or too late', async () => {
+  it('adds a job for an edit until it is made, refused, or too late', async () => {
     const wished = async (id: string) => (await due()).edits.some(({ approval }) => approval === id);
     const wish = (id: string) =>
       requestEdit(db, tenant, { approval: id, person: 'Mia', account: 'U0MIA', arguments: {} });

@@ -10,7 +10,7 @@ let porch: Porch;
 const kinds: DoorKind[] = ['http', 'socket'];
 
 const state = async ({ id }: Shown) => (await look(porch.records, id)).state;
-const rings = () => porch.rung.map(({ name }) => name);
+const jobNames = () => porch.added.map(({ name }) => name);
 const signatures = ({ id }: Shown) =>
   porch.records.sql('select person, account, verdict, reason from countersign.signatures where approval = $1', [id]);
 const refusals = ({ id }: Shown) =>
@@ -30,7 +30,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     card = await porch.card({}, approveButtons);
   });
 
-  it('of someone entitled signs, and rings for the dispatch and the cards', async () => {
+  it('of someone entitled signs, and adds a job for the dispatch and the cards', async () => {
     const clicked = await porch.click(card, 'U0MARCO', 'approval.approve');
 
     expect(clicked).toMatchObject({ shown: 'done', status: 200 });
@@ -38,8 +38,8 @@ describe.each(kinds)('a click, by %s', (kind) => {
     expect(await signatures(card)).toEqual([
       { person: personOf('U0MARCO'), account: personOf('U0MARCO'), verdict: 'approve', reason: null },
     ]);
-    expect(rings()).toEqual(['dispatch', 'card', 'card']);
-    expect(porch.rung[0]?.data).toEqual({ tenant, approval: card.id });
+    expect(jobNames()).toEqual(['dispatch', 'card', 'card']);
+    expect(porch.added[0]?.data).toEqual({ tenant, approval: card.id });
   });
 
   it('of a member of an entitled user group signs', async () => {
@@ -57,12 +57,12 @@ describe.each(kinds)('a click, by %s', (kind) => {
 
   it('after another decided is told who did and when, and changes nothing', async () => {
     await porch.click(card, 'U0MARCO', 'approval.approve');
-    porch.rung.length = 0;
+    porch.added.length = 0;
     expect((await porch.click(card, 'U0ZOE', 'approval.approve')).shown).toBe('done');
 
     expect(await porch.told('U0ZOE')).toMatch(/^<@U0MARCO> approved this <!date\^\d+\^.*>; it is running now\.$/);
     expect(await signatures(card)).toHaveLength(1);
-    expect(rings()).toEqual([]);
+    expect(jobNames()).toEqual([]);
     expect(porch.slack.ephemerals('U0MARCO')).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
 
     expect(await porch.told('U0MARCO')).toContain('expired');
     expect(await look(porch.records, card.id)).toMatchObject({ state: 'expired', told: ['expired'] });
-    expect(porch.rung[0]).toEqual({ name: 'turn', data: { tenant, thread: card.thread } });
+    expect(porch.added[0]).toEqual({ name: 'turn', data: { tenant, thread: card.thread } });
     await porch.click(card, 'U0MARCO', 'approval.approve');
     expect(await porch.told('U0MARCO')).toMatch(/^This request expired <!date/);
   });
@@ -167,13 +167,13 @@ describe.each(kinds)('a click, by %s', (kind) => {
     expect(await porch.told('U0MARCO')).toContain('Only the person who asked');
     await porch.click(asked, 'U0LISA', 'approval.yes');
     expect(await state(asked)).toBe('approved');
-    expect(rings()).toContain('dispatch');
+    expect(jobNames()).toContain('dispatch');
 
     const other = await confirmCard(question);
     await porch.click(other, 'U0LISA', 'approval.no');
     expect(await look(porch.records, other.id)).toMatchObject({ state: 'rejected', told: ['rejected'] });
-    expect(rings()).toContain('turn');
-    expect(rings()).not.toContain('dispatch');
+    expect(jobNames()).toContain('turn');
+    expect(jobNames()).not.toContain('dispatch');
   });
 
   it('settles a call of unknown outcome, each way once', async () => {
@@ -183,14 +183,14 @@ describe.each(kinds)('a click, by %s', (kind) => {
     expect(await refusals(happened)).toEqual([{ by: personOf('U0LISA'), why: 'own' }]);
     await porch.click(happened, 'U0MARCO', 'approval.happened');
     expect(await look(porch.records, happened.id)).toMatchObject({ state: 'settled', told: ['unknown', 'settled'] });
-    expect(rings()).toEqual(['turn', 'card', 'card']);
+    expect(jobNames()).toEqual(['turn', 'card', 'card']);
     await porch.click(happened, 'U0ZOE', 'approval.again');
     expect(await porch.told('U0ZOE')).toContain('has already said what happened');
 
     const again = await unknownCard();
     await porch.click(again, 'U0MARCO', 'approval.again');
     expect(await state(again)).toBe('approved');
-    expect(porch.rung[0]).toEqual({ name: 'dispatch', data: { tenant, approval: again.id } });
+    expect(porch.added[0]).toEqual({ name: 'dispatch', data: { tenant, approval: again.id } });
 
     const nothing = await unknownCard();
     await porch.click(nothing, 'U0AUDIT', 'approval.did_not');
@@ -209,7 +209,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     await sql('drop function public.refuse');
 
     expect(failed.shown).toBe('failed');
-    expect([await state(card), rings()]).toEqual(['open', []]);
+    expect([await state(card), jobNames()]).toEqual(['open', []]);
     await porch.click(card, 'U0MARCO', 'approval.approve');
     expect(await state(card)).toBe('approved');
   });
@@ -222,7 +222,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     const clicked = await Promise.all([...users, ...users].map((user) => porch.click(card, user, 'approval.approve')));
     expect(clicked.every(({ shown }) => shown === 'done')).toBe(true);
     expect(await signatures(card)).toHaveLength(1);
-    expect(rings().filter((name) => name === 'dispatch')).toHaveLength(1);
+    expect(jobNames().filter((name) => name === 'dispatch')).toHaveLength(1);
     await until(() => said().length === before + 5 || undefined, 'the words');
   });
 
@@ -266,7 +266,7 @@ describe('a click that', () => {
     const answers = await Promise.all([send(click), send(click), send(click)]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(await signatures(card)).toHaveLength(1);
-    expect(rings().filter((name) => name === 'dispatch')).toHaveLength(1);
+    expect(jobNames().filter((name) => name === 'dispatch')).toHaveLength(1);
   });
 
   const stale = () => Math.floor(Date.now() / 1000) - 302;

@@ -8,7 +8,7 @@ import { approveButtons, type DoorKind, openPorch, type Porch, personOf, room, t
 let porch: Porch;
 let card: Shown;
 const kinds: DoorKind[] = ['http', 'socket'];
-const rings = () => porch.rung.map(({ name }) => name);
+const jobNames = () => porch.added.map(({ name }) => name);
 const state = async ({ id }: Shown) => (await look(porch.records, id)).state;
 const read = ({ id }: Shown) => getApproval(porch.records.db, tenant, id);
 const submit = async (values: Record<string, string | null>, user = 'U0MARCO') => {
@@ -51,7 +51,7 @@ describe.each(kinds)('a form, by %s', (kind) => {
         [card.thread],
       );
       expect(entry?.text).toBe('shop__refund was rejected by <@U0MARCO>: too much <!channel> •••. Nothing was done.');
-      expect(rings()).toEqual(['turn', 'card', 'card']);
+      expect(jobNames()).toEqual(['turn', 'card', 'card']);
     });
 
     it('takes none', async () => {
@@ -158,7 +158,7 @@ describe.each(kinds)('a form, by %s', (kind) => {
         account: personOf('U0MARCO'),
         arguments: { ...rest, amount: 20, pieces: 2, express: false },
       });
-      expect(porch.rung).toEqual([{ name: 'edit', data: { tenant, approval: card.id } }]);
+      expect(porch.added).toEqual([{ name: 'edit', data: { tenant, approval: card.id } }]);
       expect(await state(card)).toBe('open');
     });
 
@@ -170,7 +170,7 @@ describe.each(kinds)('a form, by %s', (kind) => {
       expect(Object.keys(errors).sort()).toEqual([block('order'), block('amount'), block('address')].sort());
       expect(errors[block('amount')]).toContain('must be <= 500');
       expect((await read(card))?.edit).toBeNull();
-      expect(rings()).toEqual([]);
+      expect(jobNames()).toEqual([]);
       const broken = { [block('address')]: '{"city"' };
       await porch.slack.submitView({ user: 'U0MARCO', view_id: id, values: broken });
       expect((await porch.form('U0MARCO', card)).errors).toEqual({ [block('address')]: 'This is not valid JSON.' });

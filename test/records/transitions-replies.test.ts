@@ -116,12 +116,12 @@ describe('a reply', () => {
     expect(await claimed(opened.reply)).toMatchObject({ kind: 'ready', reply: { messages: ['7.7'] } });
   });
 
-  it('is rung for when it is due', async () => {
+  it('gets a job when it is due', async () => {
     const { reply } = await finished(await take(db, await say(db)));
-    const rung = async () => (await dueWork(db, 15_000)).replies.some((bell) => bell.reply === reply);
-    expect(await rung()).toBe(false);
+    const added = async () => (await dueWork(db, 15_000)).replies.some((job) => job.reply === reply);
+    expect(await added()).toBe(false);
     await due(reply);
-    expect(await rung()).toBe(true);
+    expect(await added()).toBe(true);
   });
 
   it('that waits for the one before it takes nobody the place in the sweep', async () => {

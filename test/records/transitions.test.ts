@@ -291,7 +291,7 @@ describe('a turn that waits for the model', () => {
 });
 
 describe('the sweeper', () => {
-  const rung = async (thread: number) =>
+  const added = async (thread: number) =>
     (await dueWork(db, 15_000)).threads.filter((due) => due.thread === thread).length;
   const ago = (thread: number, column: string, seconds: number) =>
     sql(`update countersign.threads set ${column} = clock_timestamp() - make_interval(secs => $2) where id = $1`, [
@@ -299,29 +299,29 @@ describe('the sweeper', () => {
       seconds,
     ]);
 
-  it('rings again, once, for what nobody has taken', async () => {
+  it('adds a job again, once, for what nobody has taken', async () => {
     const thread = await say(db);
-    expect(await rung(thread)).toBe(0);
+    expect(await added(thread)).toBe(0);
     await ago(thread, 'rung_at', 16);
-    expect(await Promise.all([rung(thread), rung(thread)])).toContain(1);
-    expect(await rung(thread)).toBe(0);
+    expect(await Promise.all([added(thread), added(thread)])).toContain(1);
+    expect(await added(thread)).toBe(0);
   });
 
-  it('rings as soon as a lease has run out or a parked turn is due', async () => {
+  it('adds a job as soon as a lease has run out or a parked turn is due', async () => {
     const crashed = await say(db);
     await take(db, crashed);
-    expect(await rung(crashed)).toBe(0);
+    expect(await added(crashed)).toBe(0);
     await ago(crashed, 'rung_at', 5);
     await ago(crashed, 'leased_until', 1);
-    expect(await rung(crashed)).toBe(1);
-    expect(await rung(crashed)).toBe(0);
+    expect(await added(crashed)).toBe(1);
+    expect(await added(crashed)).toBe(0);
 
     const parked = await say(db);
     await parkTurn(db, await take(db, parked), park);
     await ago(parked, 'rung_at', 5);
-    expect(await rung(parked)).toBe(0);
+    expect(await added(parked)).toBe(0);
     await ago(parked, 'due_at', 1);
-    expect(await rung(parked)).toBe(1);
+    expect(await added(parked)).toBe(1);
   });
 
   it('lets go of what was overheard and never became ours', async () => {

@@ -7,12 +7,12 @@ import { deliver } from '../../workers/deliver.ts';
 import { openRecords, type Records, say, tenant } from '../crash/records.ts';
 import { openWay, type Way } from './channel-setup.ts';
 
-const silentBells = { ping: async () => {}, close: async () => {} };
+const silentQueue = { ping: async () => {}, close: async () => {} };
 
 let records: Records;
 let way: Way;
 let thread: number;
-let rung: unknown[];
+let added: unknown[];
 let lines: string[];
 beforeAll(async () => {
   records = await openRecords();
@@ -21,7 +21,7 @@ afterAll(() => records.close());
 beforeEach(async () => {
   way = await openWay();
   thread = await say(records.db);
-  rung = [];
+  added = [];
   lines = [];
 });
 
@@ -43,7 +43,7 @@ async function rowOf(id: number): Promise<Row | undefined> {
 
 function job(id: number): Promise<void> {
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
-  const jobs: JobQueue = { ...silentBells, add: (name, data) => void rung.push({ name, ...data }) };
+  const jobs: JobQueue = { ...silentQueue, add: (name, data) => void added.push({ name, ...data }) };
   const parts: Partial<WorkerContext> = {
     db: records.db,
     jobs,
@@ -56,13 +56,13 @@ function job(id: number): Promise<void> {
 
 const saysItFailed = () => lines.filter((line) => line.includes('a reply cannot be delivered')).length;
 
-it('a reply that is sent rings for the one that waited for it, and for no other', async () => {
+it('a reply that is sent adds a job for the one that waited for it, and for no other', async () => {
   const [first, second, third] = [await reply(way.place), await reply(way.place), await reply(way.place)];
   await job(first);
-  expect(rung).toEqual([{ name: 'deliver', tenant, reply: second }]);
+  expect(added).toEqual([{ name: 'deliver', tenant, reply: second }]);
   await job(second);
   await job(third ?? 0);
-  expect(rung).toHaveLength(2);
+  expect(added).toHaveLength(2);
   expect(way.seen()).toEqual(['the text', 'the text', 'the text']);
 });
 
@@ -82,7 +82,7 @@ it('a place that the channel cannot read counts as a try, and in the end the rep
   await job(first);
   expect(await rowOf(first)).toMatchObject({ state: 'failed', attempts: 60 });
   expect(saysItFailed()).toBe(1);
-  expect(rung).toEqual([{ name: 'deliver', tenant, reply: next }]);
+  expect(added).toEqual([{ name: 'deliver', tenant, reply: next }]);
 });
 
 it('a row that no worker can read is failed when it was claimed often enough, and its thread goes on', async () => {
@@ -95,5 +95,5 @@ it('a row that no worker can read is failed when it was claimed often enough, an
   await job(foreign);
   expect(await rowOf(foreign)).toMatchObject({ state: 'failed', last_error: 'no worker could do anything with it' });
   expect(saysItFailed()).toBe(1);
-  expect(rung).toEqual([{ name: 'deliver', tenant, reply: next }]);
+  expect(added).toEqual([{ name: 'deliver', tenant, reply: next }]);
 });

@@ -17,12 +17,12 @@ import { until } from './app.ts';
 
 export type DoorKind = 'http' | 'socket';
 
-/** The door in alone, over an honest Slack and real records; what it rings for stands in `rung`. */
+/** The door in alone, over an honest Slack and real records; what it adds a job for stands in `added`. */
 export type Porch = {
   records: Records;
   slack: SlackWorkspace;
   url: string;
-  rung: { name: JobName; data: object }[];
+  added: { name: JobName; data: object }[];
   /** Frozen, and shown with these buttons on a card of its own. */
   card(change: Parameters<typeof ask>[1], buttons: string[], where?: string): Promise<Shown>;
   click(shown: Shown, user: string, action: string): ReturnType<SlackWorkspace['click']>;
@@ -50,14 +50,14 @@ export async function openPorch(
   slack.addUser('U0GUEST', { teamId: 'T0THEIRS' });
   slack.addUserGroup('S0OPS', ['U0PRIYA']);
   const { apiUrl } = await slack.listen();
-  const rung: Porch['rung'] = [];
-  const parts = { ...(await partsOf(records, slack, apiUrl, rung)), clock, desks };
+  const added: Porch['added'] = [];
+  const parts = { ...(await partsOf(records, slack, apiUrl, added)), clock, desks };
   const opened = await openDoor(door, parts, slack, apiUrl);
   const heard = new Map<string, number>();
   return {
     records,
     slack,
-    rung,
+    added,
     url: opened.url,
     async card(change, buttons, where = room) {
       const asked = await ask(records.db, {
@@ -75,7 +75,7 @@ export async function openPorch(
       const blocks = [{ type: 'actions', elements }];
       const posted = await parts.api('chat.postMessage', { channel: where, text: 'a card', blocks });
       if (posted.kind !== 'ok') throw new Error(posted.kind);
-      rung.length = 0;
+      added.length = 0;
       return { ...asked, ts: String(posted.body.ts), channel: where };
     },
     click: ({ channel, ts, id }, user, action) => slack.click({ user, channel, ts, action_id: action, value: id }),
@@ -101,14 +101,14 @@ async function partsOf(
   records: Records,
   slack: SlackWorkspace,
   apiUrl: string,
-  rung: Porch['rung'],
+  added: Porch['added'],
 ): Promise<SlackContext> {
   const { botToken, botUserId, botId, teamId } = slack;
   const api = openSlackApi({ token: botToken, apiUrl });
   await api('auth.test', {});
   const jobs: JobQueue = {
     ping: async () => {},
-    add: (name, data) => void rung.push({ name, data }),
+    add: (name, data) => void added.push({ name, data }),
     close: async () => {},
   };
   return {

@@ -56,7 +56,7 @@ it.concurrent('a server that takes a connection and says nothing is not waited f
   await way.close();
 });
 
-it.concurrent('the connection that listens for jobs stays the same, however long none rings', async () => {
+it.concurrent('the connection that listens for jobs stays the same, however long no job comes', async () => {
   const way = await openWay();
   const owner = new pg.Client(way.url);
   await owner.connect();
@@ -75,7 +75,7 @@ it.concurrent('the connection that listens for jobs stays the same, however long
   await sleep(18_000);
   const rungAt = performance.now();
   jobs.add('turn', { tenant: 'T', thread: 1 });
-  await until(() => heardAt || undefined, 'the bell');
+  await until(() => heardAt || undefined, 'the job');
   expect(heardAt - rungAt).toBeLessThan(1_500);
   expect(await listener()).toBe(before);
   await Promise.all([listening.close(), jobs.close()]);
@@ -100,7 +100,7 @@ it.concurrent('a queue that could not begin at first is begun anew, and hears it
   await until(() => {
     jobs.add('turn', { tenant: 'T', thread: 1 });
     return sleep(100).then(() => heard > 0 || undefined);
-  }, 'a bell to be heard');
+  }, 'a job to be heard');
   await Promise.all([listening.close(), jobs.close()]);
   await way.close();
 });

@@ -76,7 +76,7 @@ describe.each<DoorKind>(['http', 'socket'])('who opens the Messages tab, by %s',
     await opens();
     const { prompts } = await until(() => slack.prompts('U0LISA'), 'the prompts');
     await slack.say({ user: 'U0LISA', channel: slack.openDm('U0LISA'), text: prompts[0]!.message });
-    await until(() => porch.rung.find(({ name }) => name === 'turn'), 'a turn');
+    await until(() => porch.added.find(({ name }) => name === 'turn'), 'a turn');
   });
 });
 
