@@ -17,7 +17,7 @@ export function changedArguments(approval: Approval, values: Map<string, string 
     entered.kind === 'value' ? [`${JSON.stringify(name)}:${entered.json}`] : [],
   );
   const read = readArguments(`{${members.join(',')}}`);
-  if (read.kind === 'bad') return faultOfAll(fields, read.text);
+  if (read.kind === 'bad') return faultOfAll(fields, read.problem);
   const fault = wholeFault(approval, read.args);
   return fault === null ? { kind: 'filled', args: read.args } : faultOfAll(fields, fault);
 }
@@ -25,7 +25,7 @@ export function changedArguments(approval: Approval, values: Map<string, string 
 /** Shows a fault of the whole at the first field: Slack shows faults at fields only. */
 function faultOfAll(fields: Field[], text: string): Filled {
   const first = fields.find(({ input }) => input.kind !== 'fixed')?.block ?? '';
-  return { kind: 'faults', faults: { [first]: shortened(text) } };
+  return { kind: 'faults', faults: { [first]: text } };
 }
 
 function faultOf({ definitionHash, details }: Approval, field: Field, entered: Entered): [string, string][] {
@@ -34,11 +34,11 @@ function faultOf({ definitionHash, details }: Approval, field: Field, entered: E
   if (entered.kind === 'bad') return [[block, entered.text]];
   if (entered.kind === 'absent') return required ? [[block, 'This is required.']] : [];
   const read = readArguments(`{${JSON.stringify(name)}:${entered.json}}`);
-  if (read.kind === 'bad') return [[block, shortened(read.text)]];
+  if (read.kind === 'bad') return [[block, read.problem]];
   // Keep what the tool's schema defines for several arguments.
   const alone = { ...definitionsOf(details.schema), type: 'object', properties: { [name]: schema } };
   const checked = fitArguments(`${definitionHash} ${name}`, alone, read.args);
-  return checked.kind === 'ok' ? [] : [[block, shortened(checked.text)]];
+  return checked.kind === 'ok' ? [] : [[block, checked.problem]];
 }
 
 function definitionsOf({ $schema, $defs, definitions }: Record<string, unknown>): Record<string, unknown> {
@@ -50,10 +50,5 @@ function wholeFault({ definitionHash, details, canonical }: Approval, args: Reco
   if (isDeepStrictEqual(args, JSON.parse(canonical))) return 'Nothing is changed yet: change something, or cancel.';
   if (details.secret.length > 0) return null;
   const checked = fitArguments(definitionHash, details.schema, args);
-  return checked.kind === 'ok' ? null : checked.text;
-}
-
-/** Drops what the text goes on to tell the model. */
-function shortened(text: string): string {
-  return text.split('. Nothing was done')[0] ?? text;
+  return checked.kind === 'ok' ? null : checked.problem;
 }

@@ -4,7 +4,10 @@ import { isRecord, readJson } from './canonical.ts';
 import { PatternFault, patternForAjv } from './patterns.ts';
 
 type Schema = Record<string, unknown>;
-export type Checked = { kind: 'ok'; args: Record<string, unknown> } | { kind: 'bad'; args: unknown; text: string };
+/** `text` is for the model, `problem` for a person at a form. */
+export type Checked =
+  | { kind: 'ok'; args: Record<string, unknown> }
+  | { kind: 'bad'; args: unknown; text: string; problem: string };
 
 // Ajv must not keep schemas: servers may send ever new definitions, and use one $id in several.
 const options: Options = {
@@ -21,32 +24,32 @@ const draft7 = new Ajv(options);
 type Validator = { kind: 'ready'; validate: ValidateFunction } | { kind: 'unusable'; reason: string };
 const validators = new Map<string, Validator>();
 const MOST_VALIDATORS = 2000;
+const MOST_PROBLEMS = 5;
 
 /** Reads the arguments that the model wrote; refuses text that can be read in two ways. */
 export function readArguments(raw: string): Checked {
   const read = raw.trim() === '' ? ({ kind: 'ok', value: {} } as const) : readJson(raw);
-  if (read.kind === 'bad') {
-    return { kind: 'bad', args: read.value, text: `The arguments ${read.problem}. Nothing was done.` };
-  }
+  if (read.kind === 'bad') return bad(read.value, `The arguments ${read.problem}`);
   const { value } = read;
   if (isRecord(value)) return { kind: 'ok', args: value };
-  return { kind: 'bad', args: value, text: 'The arguments must be one JSON object. Nothing was done.' };
+  return bad(value, 'The arguments must be one JSON object');
+}
+
+function bad(args: unknown, sentence: string, problem = `${sentence}.`, advice = ''): Checked {
+  return { kind: 'bad', args, text: `${sentence}. Nothing was done${advice}.`, problem };
 }
 
 /** Checks arguments by the tool's own schema; an unusable schema refuses all. */
 export function fitArguments(definitionHash: string, schema: Schema, args: Record<string, unknown>): Checked {
   const validator = validatorOf(definitionHash, schema);
   if (validator.kind === 'unusable') {
-    return { kind: 'bad', args, text: `This tool cannot be used: ${validator.reason}. Nothing was done.` };
+    return bad(args, `This tool cannot be used: ${validator.reason}`);
   }
   const { validate } = validator;
   if (validate(args)) return { kind: 'ok', args };
-  const problems = (validate.errors ?? []).slice(0, 5).map(problemOf).join('; ');
-  return {
-    kind: 'bad',
-    args,
-    text: `The arguments do not fit: ${problems}. Nothing was done; correct them and call again.`,
-  };
+  const problems = (validate.errors ?? []).slice(0, MOST_PROBLEMS);
+  const sentence = `The arguments do not fit: ${problems.map(problemOf).join('; ')}`;
+  return bad(args, sentence, problems.map(problemForPeople).join(' '), '; correct them and call again');
 }
 
 function validatorOf(definitionHash: string, schema: Schema): Validator {
@@ -70,8 +73,48 @@ function compile({ $schema: draft, $id: _id, ...schema }: Schema): Validator {
   }
 }
 
-function problemOf({ instancePath, message, params }: ErrorObject): string {
-  const { additionalProperty: unknown, allowedValues: known } = params;
-  const which = unknown ?? (Array.isArray(known) ? known.slice(0, 20).join(', ') : undefined);
+function problemOf(error: ErrorObject): string {
+  const { instancePath, message, params } = error;
+  const { additionalProperty: unknown } = params;
+  const which = unknown ?? choicesOf(error);
   return `${instancePath || 'arguments'} ${message}${which === undefined ? '' : ` (${which})`}`;
+}
+
+function choicesOf({ params: { allowedValues } }: ErrorObject): string | undefined {
+  return Array.isArray(allowedValues) ? allowedValues.slice(0, 20).join(', ') : undefined;
+}
+
+/** "amount must be at least 0." */
+function problemForPeople(error: ErrorObject): string {
+  const { instancePath, keyword, message, params } = error;
+  const name = instancePath.replace(/^\//, '').replaceAll('/', '.') || 'This';
+  return `${name} ${plainProblem(keyword, params, choicesOf(error)) ?? message}.`;
+}
+
+function plainProblem(keyword: string, params: ErrorObject['params'], choices: string | undefined): string | undefined {
+  const characters = (many: number) => `${many} character${many === 1 ? '' : 's'}`;
+  switch (keyword) {
+    case 'minimum':
+      return `must be at least ${params.limit}`;
+    case 'maximum':
+      return `must be at most ${params.limit}`;
+    case 'exclusiveMinimum':
+      return `must be more than ${params.limit}`;
+    case 'exclusiveMaximum':
+      return `must be less than ${params.limit}`;
+    case 'minLength':
+      return `must have at least ${characters(params.limit)}`;
+    case 'maxLength':
+      return `must have at most ${characters(params.limit)}`;
+    case 'required':
+      return `needs ${params.missingProperty}`;
+    case 'additionalProperties':
+      return `takes no ${params.additionalProperty}`;
+    case 'enum':
+      return `must be one of ${choices}`;
+    case 'pattern':
+      return 'does not have the form that the tool asks for';
+    default:
+      return undefined;
+  }
 }

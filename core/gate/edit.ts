@@ -1,4 +1,5 @@
 import type { Approval } from '../records/approvals.ts';
+import { withoutAdvice } from './advice.ts';
 import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
 import { checkCall } from './check-call.ts';
@@ -52,5 +53,5 @@ function isSameSeal(before: Args, args: Args, path: string[]): boolean {
 const SECRET = 'A secret argument cannot be edited; reject this call and let it be asked for anew.';
 
 function refused(text: string): Edited {
-  return { kind: 'refused', text };
+  return { kind: 'refused', text: withoutAdvice(text) };
 }

@@ -1,4 +1,5 @@
 import type { Approval, Seen } from '../records/approvals.ts';
+import { withoutAdvice } from './advice.ts';
 import { readArguments } from './arguments.ts';
 import { callHash, canonical } from './canonical.ts';
 import { type CheckedCall, checkCall } from './check-call.ts';
@@ -100,5 +101,9 @@ function compared(before: Seen[], now: Seen[]): Seen[] {
 }
 
 function voided({ tool }: Approval, reason: string, detail = ''): Void {
-  return { kind: 'void', reason, text: `${tool} was not run: ${reason}. ${detail || 'Nothing was done.'}` };
+  return {
+    kind: 'void',
+    reason,
+    text: `${tool} was not run: ${reason}. ${withoutAdvice(detail) || 'Nothing was done.'}`,
+  };
 }

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { closedPlaygroundPlugin, playgroundPlugin } from '../../playground/door/plugin.ts';
-import { type StandInModel, serveModel } from '../../playground/model/server.ts';
+import { type ServedModel, serveModel } from '../../playground/model/server.ts';
 import { createWorkspace } from '../../playground/slack/workspace.ts';
 import { refusalOf } from '../../playground/this-machine.ts';
 import { ports } from '../playground/live-setup.ts';
@@ -97,7 +97,7 @@ describe('the stand-in Slack and the stand-in model, each on a port of its own,'
   const authorization = () => `Bearer ${door.workspace.botToken}`;
   const json = { 'content-type': 'application/json' };
   let api: string;
-  let model: StandInModel;
+  let model: ServedModel;
   beforeAll(async () => {
     api = (await door.workspace.listen()).apiUrl;
     model = await serveModel(decide, { warn() {} });

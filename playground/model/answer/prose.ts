@@ -136,6 +136,7 @@ export function forPeople(sentence: string): string {
     .replace(/(?:[:;]|, or) \w+_\w+ (?:without|with) [^.;]*/, '')
     .replace(/^MCP error -?\d+: /, '')
     .replace(/^Input validation error: Invalid arguments for tool \w+: /, 'That could not be asked: ')
+    .replace(/; (?:correct them and call again|call again for the rest|ask the person for the value anew)\.$/, '.')
     .replace(/[;,]? tell the person(?: so)?\.$/i, '.')
     .replace(/ ?Tell the person, who should check\./, ' Please check.')
     .replace(/\b(?:list|search)_([a-z]+(?:_[a-z]+)*)\b/g, (_, what: string) => `the list of ${spaced(what)}`)
