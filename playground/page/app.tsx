@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { BehindPane } from './behind/behind.tsx';
 import { focusComposer } from './composer/field.ts';
 import { useKnown, useMe, usePage, usePlace } from './context.tsx';
@@ -14,7 +14,7 @@ import { ChannelPane } from './panes/channel.tsx';
 import { HomePane } from './panes/home.tsx';
 import { ThreadPane } from './panes/thread.tsx';
 import type { ChannelInfo } from './protocol.ts';
-import type { Route } from './state/route.ts';
+import { placeAtFirst, type Route } from './state/route.ts';
 
 export function App() {
   const { route } = usePage();
@@ -25,6 +25,7 @@ export function App() {
   useRegions();
   useEscape();
   useFocusKept(route);
+  useSeenPlace(place, channel);
   useOpened(place, channel);
   return (
     <div className="page">
@@ -95,6 +96,21 @@ function useFocusKept(route: Route): void {
   useEffect(() => {
     if (document.activeElement === document.body) focusComposer(document.querySelector('.pane-main'));
   }, [route]);
+}
+
+/** Whoever one acts as from now on may not see the channel that was open: then their first one opens instead. */
+function useSeenPlace(place: Route['place'], channel: ChannelInfo | undefined): void {
+  const { go, route } = usePage();
+  const me = useMe();
+  const channels = useKnown((state) => state.channels);
+  const before = useRef(me);
+  useEffect(() => {
+    if (channels.length === 0 || me === '') return;
+    const isOther = before.current !== '' && before.current !== me;
+    before.current = me;
+    if (isOther && place?.kind === 'channel' && !channel)
+      go({ ...route, place: placeAtFirst(channels), thread: undefined });
+  }, [me, channels, place, channel, go, route]);
 }
 
 /** Tells the bot that somebody opened its Home tab, or the conversation with it. */

@@ -51,6 +51,11 @@ describeInBrowser('a newcomer without a mouse', () => {
       .getByText(/^Done,/)
       .waitFor();
     expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    // The keyboard goes on from the card, which shows the outcome.
+    const inCard = 'document.activeElement?.closest("[data-row]")?.textContent ?? ""';
+    await expect.poll(() => page.evaluate(inCard)).toMatch(/Done,/);
+    const step = page.getByRole('listitem').filter({ hasText: /^Sign it as/ });
+    await expect.poll(() => step.textContent()).toBe('Sign it as Marco Rossi');
   });
 });
 

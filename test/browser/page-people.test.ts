@@ -50,6 +50,14 @@ describeInBrowser('people on the page', () => {
     await page.getByRole('button', { name: 'Acting as Lisa Brandt' }).waitFor();
   });
 
+  it('who change into somebody that does not see the open channel go where that person is', async () => {
+    const page = await come();
+    await page.getByRole('button', { name: /^Acting as / }).click();
+    await page.getByRole('menuitemradio', { name: /Otto/ }).click();
+    await page.getByRole('main').getByRole('heading', { level: 2, name: 'with-northwind' }).waitFor();
+    expect(await page.getByRole('main').textContent()).not.toContain('You cannot see this channel');
+  });
+
   third('mention the bot and others by name, in as many lines as they like', async () => {
     const page = await come();
     await page.keyboard.type('@coun');

@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Choice } from './choice.tsx';
+import { useFocusKept } from './kept-focus.ts';
 import { Picture, Unknown } from './picture.tsx';
 import { type Fields, isFields, optionsIn, stringIn, wordsIn } from './read.ts';
 import { TextObject } from './text.tsx';
@@ -23,6 +24,8 @@ export function Element({ element, onAction }: { element: Fields; onAction: OnAc
 
 function BlockButton({ button, onAction }: { button: Fields; onAction: OnAction }) {
   const [isPending, setPending] = useState(false);
+  const ref = useRef<HTMLButtonElement>(null);
+  useFocusKept(ref);
   const words = wordsIn(button.text);
   const value = typeof button.value === 'string' ? button.value : undefined;
   const className = `block-button ${button.style === 'primary' || button.style === 'danger' ? button.style : ''}`;
@@ -35,6 +38,7 @@ function BlockButton({ button, onAction }: { button: Fields; onAction: OnAction 
   };
   const pressable = (onPress?: () => void) => (
     <Button
+      ref={ref}
       className={className}
       isPending={isPending}
       onPress={onPress}

@@ -7,14 +7,15 @@ import { keep, readKept } from '../link/kept.ts';
 import { IconButton } from '../parts.tsx';
 import type { ChannelInfo, Person } from '../protocol.ts';
 import type { State } from '../state/state.ts';
-import { lastAsker, type Step, steps, stepsDone } from './steps.ts';
+import { decidedBy, lastAsker, type Step, steps, stepsDone } from './steps.ts';
 
 /** A list of first steps that ticks itself off, until it is dismissed. */
 export function Guide() {
   const page = usePage();
   const [isGone, setGone] = useState(() => readKept('guide.gone', false));
-  const done = useStepsDone(page);
-  const texts = useTexts();
+  const [since] = useState(() => readKept('guide.since', page.since));
+  const done = useStepsDone(page, since);
+  const texts = useTexts(page, since);
   if (isGone) return null;
   const current = steps.find((step) => !done.includes(step));
   const dismiss = () => {
@@ -58,8 +59,7 @@ function StepHelp({ words, help }: StepText) {
   );
 }
 
-function useStepsDone(page: Page): Step[] {
-  const [since] = useState(() => readKept('guide.since', page.since));
+function useStepsDone(page: Page, since: string): Step[] {
   const [kept, setKept] = useState(() => readKept<Step[]>('guide.done', []));
   const logs = useKnown((state) => state.logs);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the messages are what it looks at.
@@ -75,13 +75,12 @@ function useStepsDone(page: Page): Step[] {
 
 type StepText = { title: string; words: string; help?: { words: string; press: () => void } };
 
-function useTexts(): Record<Step, StepText> {
-  const { go, route, actAs } = usePage();
+function useTexts({ go, route, actAs }: Page, since: string): Record<Step, StepText> {
   const me = useMe();
   const channels = useKnown((state) => state.channels);
   const bot = useKnown((state) => state.people[state.hello?.botUserId ?? '']?.name ?? 'countersign');
   const approvals = useKnown((state) => state.hello?.approvalsChannel ?? null);
-  const signer = useKnown((state) => signerOf(state, me));
+  const signer = useKnown((state) => whoSigned(state, since) ?? signerOf(state, me));
   const { channel, question, request } = examplesOf(channels);
   const write = (text: string) => () => {
     if (!channel) return;
@@ -117,6 +116,11 @@ function useTexts(): Record<Step, StepText> {
     },
     done: { title: 'See it done', words: 'On the card, and in the thread where it was asked.' },
   };
+}
+
+/** Once a card is decided, the step keeps the name of the person who did. */
+function whoSigned(state: State, since: string): Person | null {
+  return state.people[decidedBy(state, since) ?? ''] ?? null;
 }
 
 /** The person one acts as, if they may sign, else the first who may. Nobody signs their own request: for its asker waits a yes to something else. */

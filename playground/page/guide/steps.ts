@@ -9,12 +9,8 @@ export const steps: Step[] = ['mention', 'answer', 'ask', 'sign', 'done'];
 
 export function stepsDone(state: State, since: string): Step[] {
   const bot = state.hello?.botUserId ?? '';
-  const messages = Object.values(state.logs)
-    .flatMap(({ messages }) => Object.values(messages))
-    .filter(({ ts, deleted }) => ts > since && !deleted);
-  const heads = messages
-    .filter(({ user, channel }) => user === bot && channel === state.hello?.approvalsChannel)
-    .map(headOf);
+  const messages = messagesSince(state, since);
+  const heads = cardsSince(state, since).map(headOf);
   const isAsked = heads.some((head) => head !== '');
   const isSigned = heads.some((head) => /^(Approved|Done|Failed|Rejected)/.test(head));
   const happened: Record<Step, boolean> = {
@@ -25,6 +21,28 @@ export function stepsDone(state: State, since: string): Step[] {
     done: heads.some((head) => head.startsWith('Done')),
   };
   return steps.filter((step) => happened[step]);
+}
+
+function messagesSince({ logs }: State, since: string): PageMessage[] {
+  return Object.values(logs)
+    .flatMap(({ messages }) => Object.values(messages))
+    .filter(({ ts, deleted }) => ts > since && !deleted);
+}
+
+function cardsSince(state: State, since: string): PageMessage[] {
+  const { hello } = state;
+  return messagesSince(state, since).filter(
+    ({ user, channel }) => user === hello?.botUserId && channel === hello.approvalsChannel,
+  );
+}
+
+/** The person who decided on the first card since then, as the card shows them. */
+export function decidedBy(state: State, since: string): string | undefined {
+  const cards = cardsSince(state, since).sort((one, other) => one.ts.localeCompare(other.ts));
+  const [signer] = cards.flatMap(({ blocks = [] }) =>
+    [...JSON.stringify(blocks).matchAll(/(?:Approved|Rejected) by <@(\w+)>/g)].map(([, user]) => user),
+  );
+  return signer;
 }
 
 /** Who wrote to the bot last, as far as the person one acts as has seen. */
