@@ -2,7 +2,7 @@ import { openFaults } from './faults/faults.ts';
 import { faultySlack } from './faults/slack.ts';
 import { openToolFaults, type ToolFaults } from './faults/tools.ts';
 import type { FaultParts, FaultRecords } from './faults/types.ts';
-import type { StandInModel } from './model/server.ts';
+import type { StandInModel } from './model/stand-in.ts';
 import type { PlaygroundPorts } from './ports.ts';
 import type { SlackWorkspace } from './slack/workspace.ts';
 import { watchDeliveries } from './story/deliveries.ts';
@@ -38,6 +38,7 @@ export function openPlayground(product: Product, workspace: SlackWorkspace, mode
     ports: {
       ...{ desks, approvalsChannel, commands, faults },
       model: { standIn: model !== null, name: modelName },
+      pageOpened: () => model?.warmUp(),
       async story(channel, thread) {
         const told = await product.timeline(channel, thread, nameOf);
         return told ? storyOf(told, { seen, deliveries }) : [];

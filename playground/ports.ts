@@ -29,6 +29,8 @@ export type PlaygroundPorts = {
   /** The id of the channel where cards wait for signatures. */
   approvalsChannel: string | null;
   model: { standIn: boolean; name: string };
+  /** Somebody looks at the page, and will soon ask something. */
+  pageOpened(): void;
   /** The app's slash commands. */
   commands: { name: string; about: string }[];
   /** All that the product recorded of a thread, in order of time; empty where it knows nothing of it. */

@@ -27,6 +27,7 @@ const pageFrame: z.ZodType<PageFrame> = z.discriminatedUnion('type', [
 export function openLive(parts: LiveParts, user: string, send: (frame: ServerFrame) => void): Live {
   const { workspace, ports } = parts;
   openDirectMessages(parts, user);
+  ports.pageOpened();
   const pace = openPace(MESSAGE_GAP_MS);
   let story: Look | undefined;
 

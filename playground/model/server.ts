@@ -7,7 +7,7 @@ import { type FaultSwitch, type Faults, type Mishap, openFaults } from './faults
 import { type Asked, readRequest } from './request.ts';
 import type { ChatRequest, Decision } from './types.ts';
 
-export type StandInModel = { baseUrl: string; faults: Faults; close(): Promise<void> };
+export type ServedModel = { baseUrl: string; faults: Faults; close(): Promise<void> };
 
 export type Log = { warn(fields: object, line: string): void };
 
@@ -25,7 +25,7 @@ const SLOW_MS = 3_000;
 const LONGEST_THOUGHT_MS = 10_000;
 
 /** An OpenAI-compatible endpoint on the loopback interface, answered by `decide`. */
-export async function serveModel(decide: Decide, log: Log): Promise<StandInModel> {
+export async function serveModel(decide: Decide, log: Log): Promise<ServedModel> {
   const app = Fastify({ bodyLimit: LONGEST_BODY, forceCloseConnections: true });
   const faults = openFaults();
   answerErrors(app, log);

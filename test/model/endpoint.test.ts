@@ -2,11 +2,11 @@ import { request as httpRequest } from 'node:http';
 import OpenAI from 'openai';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openModel } from '../../core/agent/model.ts';
-import { type Decide, type StandInModel, serveModel } from '../../playground/model/server.ts';
+import { type Decide, type ServedModel, serveModel } from '../../playground/model/server.ts';
 
 const warnings: string[] = [];
 let decide: Decide;
-const standIn: StandInModel = await serveModel((chat) => decide(chat), { warn: (_, line) => warnings.push(line) });
+const standIn: ServedModel = await serveModel((chat) => decide(chat), { warn: (_, line) => warnings.push(line) });
 const client = new OpenAI({ apiKey: 'any', baseURL: standIn.baseUrl, maxRetries: 0 });
 const ours = openModel({ apiKey: 'any', baseUrl: standIn.baseUrl, model: 'stand-in', backoff: () => 1 });
 

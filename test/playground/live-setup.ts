@@ -17,6 +17,7 @@ export type Told = PlaygroundPorts & {
   rows: StoryRow[];
   counts: Record<string, number>;
   looks: { channel: string; thread: string }[];
+  opened: number;
   level(level: FaultsState['slack']): void;
 };
 
@@ -34,6 +35,7 @@ export function ports(): Told {
     rows: [],
     counts: {},
     looks: [],
+    opened: 0,
     desks: () => [
       { name: 'jewelry', title: 'Jewelry operations', channels: '*', directMessages: true, examples: ['Who is Lisa?'] },
       { name: 'bank', title: 'Bank', channels: ['C0BANK'], directMessages: false, examples: ["What's my balance?"] },
@@ -53,6 +55,9 @@ export function ports(): Told {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
+    },
+    pageOpened() {
+      told.opened += 1;
     },
     level(slack) {
       faults = { ...faults, slack };

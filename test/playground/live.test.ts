@@ -29,6 +29,12 @@ describe('a page that opens', () => {
     expect(desks.C0APPROVALS).toBeUndefined();
   });
 
+  test('lets the product warm up for the first question', () => {
+    const told = ports();
+    look(workspace, 'U0LISA', told);
+    expect(told.opened).toBe(1);
+  });
+
   test('has what stood on the screen before: ephemerals, forms, Home, prompts and faults', async () => {
     await client.chat.postEphemeral({ channel: C, user: 'U0LISA', text: 'psst' });
     await client.apiCall('views.publish', { user_id: 'U0LISA', view: { type: 'home', blocks: [section(5)] } });

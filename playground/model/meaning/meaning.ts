@@ -15,17 +15,24 @@ const PATIENCE_MS = 6_000;
 /** Of what people said, held in memory only. */
 const MOST_SAID = 200;
 
+export type OpenMeaning = Meaning & {
+  /** Loads the embeddings in the background, so that the first question does not wait for them. */
+  warmUp(): void;
+  close(): Promise<void>;
+};
+
 /**
  * Sentence embeddings of the texts. `others` are tools and their fields: their vectors are kept in a file of `dataDir`.
  * Where the embeddings are not to be had, the words decide.
  */
-export function openMeaning({ dataDir, log }: { dataDir: string; log: Log }): Meaning & { close(): Promise<void> } {
+export function openMeaning({ dataDir, log }: { dataDir: string; log: Log }): OpenMeaning {
   const thread = openThread(log);
   const cache = openCache(join(dataDir, 'stand-in', 'vectors.bin'));
   const making = new Map<string, Promise<void>>();
   const said = new Map<string, Promise<Float32Array | undefined>>();
 
   return {
+    warmUp: () => void vectorSaid(thread, said, 'hello'),
     close: thread.close,
     likeness: async (given, givenOthers) => {
       const text = begun(given);
