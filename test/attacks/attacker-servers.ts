@@ -1,4 +1,5 @@
 import type { PlainTool } from '../fakes/mcp/plain-server.ts';
+import { until } from '../support/app.ts';
 import { ownDesk } from './attacker-desks.ts';
 import { accountOf, atOwnDesk, type Draft, order, otherId, type Scene, slackAccount } from './attacker-draft.ts';
 import { forgeClick } from './attacker-forge.ts';
@@ -132,16 +133,17 @@ const stockDesk = (mark: string) =>
   });
 const five = Array.from({ length: 5 }, () => 'adjust');
 
+/** Long enough for a card to be shown; what is refused has none. */
+const CARD_MS = 2_000;
+
 /** Asks for each change of the stock and confirms it, one after the other. */
 async function confirmEach({ talk, mark, attacked }: Scene, quantities: string[], user = 'U0LISA'): Promise<void> {
-  const done = new Set<string>();
   for (const [n, quantity] of quantities.entries()) {
+    const before = new Set(talk.allCards('approval.yes').map(({ approval }) => approval));
     await talk.say(adjust(mark, n, quantity), user);
-    const isNew = () => talk.allCards('approval.yes').filter(({ approval }) => !done.has(approval));
-    for (const card of isNew()) {
-      done.add(card.approval);
-      await forgeClick(attacked, card, 'approval.yes', { user });
-    }
+    const fresh = () => talk.allCards('approval.yes').find(({ approval }) => !before.has(approval));
+    const card = await until(fresh, 'a question', CARD_MS).catch(() => undefined);
+    if (card) await forgeClick(attacked, card, 'approval.yes', { user });
   }
 }
 
