@@ -20,9 +20,10 @@ import { readServers, type ServerEntry } from './core/mcp/servers.ts';
 import type { Mcp, McpOptions } from './core/mcp/types.ts';
 import { likelyLimit } from './core/records/approvals.ts';
 import type { Reread } from './core/reread.ts';
-import { openToolDatabase, type ToolDatabase } from './mcp-servers/database.ts';
-import { isDoneUnder } from './mcp-servers/effects.ts';
-import { type BuiltInServer, servers } from './mcp-servers/servers.ts';
+import { openToolDatabase, type ToolDatabase } from './mcp-servers/kit/database.ts';
+import { isDoneUnder } from './mcp-servers/kit/effects.ts';
+import type { BuiltInServer } from './mcp-servers/kit/server.ts';
+import { servers } from './mcp-servers/servers.ts';
 import { SetupFault } from './process.ts';
 
 export type ToolServers = {

@@ -4,7 +4,7 @@ import { everyoneAlone } from '../core/desk/people.ts';
 import { openGate } from '../core/gate/gate.ts';
 import { openRate } from '../core/gate/rate-limit.ts';
 import { openMcp } from '../core/mcp/mcp.ts';
-import { openToolDatabase } from '../mcp-servers/database.ts';
+import { openToolDatabase } from '../mcp-servers/kit/database.ts';
 import { servers } from '../mcp-servers/servers.ts';
 
 const TURNS = 2000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { createLog } from '../core/log.ts';
-import { openToolDatabase } from '../mcp-servers/database.ts';
+import { openToolDatabase } from '../mcp-servers/kit/database.ts';
 import { servers } from '../mcp-servers/servers.ts';
 import { startEmbedded } from '../prisma/embedded.ts';
 import { migrate } from '../prisma/migrate.ts';

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { z } from 'zod';
 import { migrate } from '../prisma/migrate.ts';
 import { reachEmbedded, takeOver } from '../prisma/reach.ts';
-import { openToolDatabase, type ToolDatabase } from './database.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type HttpOptions, serveHttp } from './http.ts';
-import { readingOnly } from './reading-only.ts';
-import { type BuiltInServer, servers } from './servers.ts';
+import { openToolDatabase, type ToolDatabase } from './kit/database.ts';
+import type { BuiltInServer } from './kit/server.ts';
+import { servers } from './servers.ts';
 
 // One built-in MCP server as a process: over stdio, or over HTTP with --http <port>. With stdio, stdout belongs to the
 // protocol: whatever else is said goes to stderr. No gate stands before its tools: no rules, no signatures, no audit.
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   await seed(db, new Date());
   // Once the client closes stdin nothing keeps the process: it answers what it has read and ends.
   if (door.kind === 'stdio') await create(db).connect(new StdioServerTransport());
-  else await serveUntilStopped(door, door.ungated ? create : (db) => readingOnly(create(db)), db);
+  else await serveUntilStopped(door, () => create(db, door.ungated ? 'all tools' : 'reading tools'), db);
   console.error(warningOf(command.name, door));
 }
 
@@ -89,8 +90,8 @@ function doorOf({ port, ungated }: Command, { HOST: host, MCP_API_KEY: apiKey }:
   throw new Error('--http needs a key: set MCP_API_KEY; clients send it as "Authorization: Bearer <key>"');
 }
 
-async function serveUntilStopped(door: HttpOptions, create: BuiltInServer['create'], db: ToolDatabase): Promise<void> {
-  const http = await serveHttp(() => create(db), door).catch((error) => {
+async function serveUntilStopped(door: HttpOptions, create: () => McpServer, db: ToolDatabase): Promise<void> {
+  const http = await serveHttp(create, door).catch((error) => {
     throw notListening(door, error);
   });
   console.log(`Listening on ${http.url}`);

@@ -4,8 +4,9 @@ import { serverIn } from '../core/mcp/definitions.ts';
 import { openMcp } from '../core/mcp/mcp.ts';
 import { readServers, type ServerEntry } from '../core/mcp/servers.ts';
 import { nearest } from '../core/nearest.ts';
-import { openToolDatabase } from '../mcp-servers/database.ts';
-import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
+import { openToolDatabase } from '../mcp-servers/kit/database.ts';
+import type { BuiltInServer } from '../mcp-servers/kit/server.ts';
+import { servers } from '../mcp-servers/servers.ts';
 
 export type Existence =
   | { kind: 'exists' }

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { loadEnv } from '../core/env.ts';
 import { fatal } from '../core/log.ts';
-import { type BuiltInServer, servers } from '../mcp-servers/servers.ts';
+import type { BuiltInServer } from '../mcp-servers/kit/server.ts';
+import { servers } from '../mcp-servers/servers.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { emptied, forgetPlayground, type Owner, openOwner, tenantsWith } from '../prisma/seed/empty.ts';
 import { reachDatabase } from './database.ts';

@@ -13,8 +13,9 @@ import type { ServerEntry } from '../../core/mcp/servers.ts';
 import { likelyLimit } from '../../core/records/approvals.ts';
 import { type Database, openDatabase } from '../../core/records/database.ts';
 import { ensureTenant } from '../../core/records/entries.ts';
-import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
-import { type BuiltInServer, servers } from '../../mcp-servers/servers.ts';
+import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/kit/database.ts';
+import type { BuiltInServer } from '../../mcp-servers/kit/server.ts';
+import { servers } from '../../mcp-servers/servers.ts';
 import { migrate } from '../../prisma/migrate.ts';
 
 /** What a turn of the product works with, on one database: its records, its gate, its tools with demonstration data. */

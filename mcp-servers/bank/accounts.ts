@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { asDollars, day, money } from '../fields.ts';
+import { type Refused, refused } from '../kit/answers.ts';
+import { asDollars, day, money } from '../kit/fields.ts';
 import { accountKind, masked } from './fields.ts';
 
 /** How every tool shows an account. */
@@ -11,7 +12,7 @@ export const account = z.object({
 });
 export type Account = z.infer<typeof account>;
 
-/** As SQL gives it, the balance as an exact text. */
+/** A row of SQL; the balance is an exact decimal as text. */
 export type AccountRow = { kind: Account['account']; last_four: string; balance: string; opened_on: string };
 
 export function showAccount({ kind, last_four, balance, opened_on }: AccountRow): Account {
@@ -24,7 +25,9 @@ export function listed(accounts: Account[]): string {
 
 type Asked = { user_id: string; account?: Account['account'] | undefined };
 
-export function noSuchAccount({ user_id, account }: Asked, all: string[]): string {
-  if (all.length === 0) return `${user_id} has no account. Tell the customer so.`;
-  return `${user_id} has no ${account} account, only ${all.join(' and ')}. Ask for that, or leave account out.`;
+export function noSuchAccount({ user_id, account }: Asked, all: string[]): Refused {
+  if (all.length === 0) return refused(`${user_id} has no account. Tell the customer so.`);
+  return refused(
+    `${user_id} has no ${account} account, only ${all.join(' and ')}. Ask for that, or leave account out.`,
+  );
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Prisma } from '../../prisma/client/client.ts';
-import { day } from '../fields.ts';
+import { type Refused, refused } from '../kit/answers.ts';
+import type { Tables } from '../kit/database.ts';
+import { day } from '../kit/fields.ts';
 import { cardId, cardStatus, deactivationReason, masked } from './fields.ts';
 import { noSuchUser } from './users.ts';
 
@@ -42,14 +44,13 @@ type Asked = { user_id: string; card_id: string };
 /** `now` is the time of the transaction. */
 export type Found = { name: string; now: Date; card: Card };
 
-/** The card with that id, where it is this customer's; `lock` keeps it as it is to the end of the transaction. */
+/** The card with that id if it is this customer's; `lock` locks it to the end of the transaction. */
 export async function findCard(
-  tx: Prisma.TransactionClient,
-  tenant: string,
+  { prisma, tenant }: Tables,
   { user_id, card_id }: Asked,
   hold: 'look' | 'lock',
 ): Promise<Found | undefined> {
-  const [row] = await tx.$queryRaw<(CardRow & { name: string; now: Date })[]>`
+  const [row] = await prisma.$queryRaw<(CardRow & { name: string; now: Date })[]>`
     select c.id, c.brand, c.kind, c.last_four, c.status, to_char(c.expires, 'MM/YYYY') as expires,
       to_char(c.deactivated_at at time zone 'UTC', 'YYYY-MM-DD') as deactivated_on, c.deactivation_reason,
       u.name, now() as now
@@ -61,17 +62,13 @@ export async function findCard(
   return { name, now, card: showCard(card) };
 }
 
-// Of a card that belongs to somebody else no more is said than of one that there is not.
-export async function notTheirs(
-  tx: Prisma.TransactionClient,
-  tenant: string,
-  { user_id, card_id }: Asked,
-): Promise<string> {
-  const user = await tx.bankUser.findUnique({
+// The answer is the same for another customer's card and for no card.
+export async function notTheirs({ prisma, tenant }: Tables, { user_id, card_id }: Asked): Promise<Refused> {
+  const user = await prisma.bankUser.findUnique({
     where: { tenant_id: { tenant, id: user_id } },
     select: { cards: { select: { id: true }, orderBy: { id: 'asc' } } },
   });
   if (!user) return noSuchUser(user_id);
   const own = user.cards.map(({ id }) => id).join(', ');
-  return `${user_id} has no card ${card_id}; their cards are ${own || 'none'}. See get_account_details.`;
+  return refused(`${user_id} has no card ${card_id}; their cards are ${own || 'none'}. See get_account_details.`);
 }

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { idOf, isPlain, words } from '../fields.ts';
-
-// Ids are checked by shape here and looked up by the tool.
+import { idOf, isPlain, words } from '../kit/fields.ts';
 
 export const userId = idOf(
   /^user_\d{3,6}$/,
@@ -33,7 +31,7 @@ export const issuePriority = z
 
 export const issueStatus = z.enum(['open', 'in_progress', 'resolved']);
 
-/** A text that stands in one line, on a letter or in a list. */
+/** A text of one line, for a letter or a list. */
 export function line(min: number, max: number) {
   return words(min, max).refine(isPlain, 'It must be one line, without invisible or control characters');
 }

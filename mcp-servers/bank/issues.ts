@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day } from '../fields.ts';
+import { day } from '../kit/fields.ts';
 import { issueCategory, issuePriority, issueStatus } from './fields.ts';
 
 /** How every tool shows an issue. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** What is kept of a password: a salted scrypt hash with the parameters that made it. */
+/** What is stored of a password: a salted scrypt hash with its parameters. */
 export type Kept = {
   costN: number;
   blockR: number;
@@ -25,8 +25,8 @@ export async function fits(password: string, { salt, hash, ...parameters }: Kept
 }
 
 /**
- * The same for the same password under one idempotency key, and as slow to guess as what is kept: the ledger of keys
- * must tell a repetition from another password, and its own digest is a fast one.
+ * Equal for equal passwords under one idempotency key, and as slow to guess as the stored password: the record of keys must
+ * tell a repetition from another password, and its own hash is a fast one.
  */
 export async function fingerprint(password: string, tenant: string, key: string): Promise<string> {
   const salt = createHash('sha256')
@@ -58,7 +58,7 @@ function derive(
 let free = 2;
 const waiting: (() => void)[] = [];
 
-/** Two at a time: the process has four threads, on which files are read and names looked up, too. */
+/** Hashes two passwords at a time: Node's four threads also read files and look up hosts. */
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (free > 0) free -= 1;
   else await new Promise<void>((resolve) => waiting.push(resolve));

@@ -1,5 +1,4 @@
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { ToolDatabase } from '../database.ts';
+import { defineServer } from '../kit/server.ts';
 import { changePassword } from './tools/change-password.ts';
 import { deactivateCard } from './tools/deactivate-card.ts';
 import { getAccountBalance } from './tools/get-account-balance.ts';
@@ -9,22 +8,20 @@ import { getTransactions } from './tools/get-transactions.ts';
 import { reportIssue } from './tools/report-issue.ts';
 import { updateAddress } from './tools/update-address.ts';
 
-export function createBank(db: ToolDatabase): McpServer {
-  const server = new McpServer(
-    { name: 'bank', version: '1.0.0' },
-    {
-      instructions:
-        "A bank's customers with their accounts, transactions, cards and issues. Ids look like user_001, CARD-0001, " +
-        'TXN-00001, ISSUE-0001. Account and card numbers are known by their last four digits only.',
-    },
-  );
-  getAccountDetails(server, db);
-  getAccountBalance(server, db);
-  getTransactions(server, db);
-  getCard(server, db);
-  changePassword(server, db);
-  updateAddress(server, db);
-  deactivateCard(server, db);
-  reportIssue(server, db);
-  return server;
-}
+export const bank = defineServer({
+  name: 'bank',
+  instructions:
+    "A bank's customers with their accounts, transactions, cards and issues. Ids look like user_001, CARD-0001, " +
+    'TXN-00001, ISSUE-0001. Account and card numbers are known by their last four digits only.',
+  data: 'bank',
+  tools: [
+    getAccountDetails,
+    getAccountBalance,
+    getTransactions,
+    getCard,
+    changePassword,
+    updateAddress,
+    deactivateCard,
+    reportIssue,
+  ],
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noSuch, type Refused } from '../kit/answers.ts';
 import { line } from './fields.ts';
 
 export const address = z.object({
@@ -10,7 +11,7 @@ export const address = z.object({
 });
 export type Address = z.infer<typeof address>;
 
-/** The same parts, as somebody may write them. */
+/** The same parts as arguments. */
 export const writtenAddress = {
   street: line(3, 120).describe('Street, number and flat, for example "12 Harbor Street, Apt 4"'),
   city: line(2, 80).describe('For example "Portland"'),
@@ -25,6 +26,6 @@ export function inOneLine({ street, city, state, postal_code, country }: Address
   return `${street}, ${city}, ${state} ${postal_code}, ${country}`;
 }
 
-export function noSuchUser(id: string): string {
-  return `There is no user ${id}. Find the right one with get_account_details from an email address.`;
+export function noSuchUser(id: string): Refused {
+  return noSuch('user', id, 'get_account_details, from an email address');
 }

@@ -1,14 +1,14 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import type { BankUser } from '../../prisma/client/client.ts';
 
-// What makes a password easy to guess. What is said of one never repeats it, nor any part of it.
+// What makes a password easy to guess. No message repeats a password or a part of it.
 
 export const SHORTEST = 12;
 export const LONGEST = 128;
 
 type Owner = Pick<BankUser, 'id' | 'name' | 'email' | 'phone' | 'street' | 'city' | 'state' | 'postalCode' | 'country'>;
 
-/** What has to be mended, in words that go after "it"; none where the password is good enough. */
+/** The faults of a password, in words that follow "it"; none if it is good enough. */
 export async function weaknessesOf(password: string, owner: Owner): Promise<string[]> {
   const names = namesOf(owner);
   const small = password.toLowerCase();
@@ -23,7 +23,7 @@ export async function weaknessesOf(password: string, owner: Owner): Promise<stri
   return found.filter((words) => typeof words === 'string');
 }
 
-/** Shorter parts of a name or an address stand in other words too. */
+/** Shorter parts of a name or an address occur in other words too. */
 const SHORTEST_PART = 4;
 
 function namesOf({ id, name, email }: Owner): string[] {
@@ -31,7 +31,7 @@ function namesOf({ id, name, email }: Owner): string[] {
   return [id, id.replace('_', ''), email, ...parts].map(folded);
 }
 
-/** Without what it says a second time: who tries a word tries it doubled, too. */
+/** The password without repeated parts: attackers who try a word also try it doubled. */
 function once(password: string): string {
   const shorter = password.replace(/(.{4,})(.*?)\1/isu, '$1$2');
   return shorter === password ? password : once(shorter);
@@ -39,7 +39,7 @@ function once(password: string): string {
 
 type Phrase = string[];
 
-// A word such as "street" may stand in a good password: these only count as what is guessed first.
+// A good password may contain a word such as "street": these words only count as early guesses.
 function whereaboutsOf({ phone, street, city, state, postalCode, country }: Owner): Phrase[] {
   const texts = [street, street.split(',')[0] ?? '', city, state, postalCode, country, phone];
   const groups = wordsOf(phone);
@@ -54,7 +54,7 @@ function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** Of 0 to 4: it takes more than 10^10 guesses of somebody who knows what people choose. */
+/** The highest score, 4: more than 10^10 guesses for somebody who knows what people choose. */
 const ENOUGH = 4;
 
 async function guessable(password: string, own: Phrase[]): Promise<string | false> {
@@ -70,7 +70,7 @@ async function guessable(password: string, own: Phrase[]): Promise<string | fals
   );
 }
 
-// The guesser's lists are of words and names. These sentences are among what is tried first, too.
+// The guesser's lists hold words and names; attackers also try these sentences early.
 const famous = [
   'correct horse battery staple',
   'the quick brown fox',
@@ -88,14 +88,14 @@ const famous = [
   'i am your father',
 ].map(wordsOf);
 
-/** With each phrase that stands in it in one piece, for the guesser looks for whole entries of its lists. */
+/** Joins the words of each phrase in the password, because the guesser looks for whole entries of its lists. */
 function closed(password: string, phrases: Phrase[]): string {
   return phrases
     .filter((words) => words.length > 1)
     .reduce((text, words) => text.replace(new RegExp(words.join('[^\\p{L}\\p{N}]*'), 'giu'), words.join('')), password);
 }
 
-/** By the guesser's names for them. */
+/** By the guesser's names of its warnings. */
 const reasons: Record<string, string> = {
   simpleRepeat: 'repeats the same few characters',
   extendedRepeat: 'repeats the same few characters',
@@ -108,12 +108,12 @@ const reasons: Record<string, string> = {
 
 let guesser: Promise<ZxcvbnFactory> | undefined;
 
-// Loaded when first asked: its lists take some megabytes of a process that may never see a password.
+// Loaded on first use: its lists take some megabytes, and most processes never see a password.
 async function loadGuesser(): Promise<ZxcvbnFactory> {
   const [{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }] = await Promise.all([
     import('@zxcvbn-ts/core'),
     import('@zxcvbn-ts/language-common'),
   ]);
-  // With its own bounds, a long text of digits and signs holds up the process for a second.
+  // With the default limits, a long text of digits and signs blocks the process for a second.
   return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: 64, l33tMaxSubstitutions: 20 });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noSuch, type Refused } from '../kit/answers.ts';
 import { customerId, customerStatus, plan } from './fields.ts';
 
 /** How every tool shows a customer. */
@@ -11,6 +12,6 @@ export const customerHead = z.object({
   status: customerStatus,
 });
 
-export function noSuchCustomer(id: string): string {
-  return `There is no customer ${id}. Find the right id with search_customer.`;
+export function noSuchCustomer(id: string): Refused {
+  return noSuch('customer', id, 'search_customer');
 }

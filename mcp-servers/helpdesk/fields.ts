@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { idOf, words } from '../fields.ts';
-
-// Ids are checked by shape here and looked up by the tool.
+import { idOf, words } from '../kit/fields.ts';
 
 export const customerId = idOf(
   /^CUST-\d{3,6}$/,
   'A customer id looks like CUST-001; search_customer finds it from a name',
 ).describe('Customer id, for example CUST-003');
 
-// One number has one spelling, so that no two ids are of one ticket.
+// Each number has one spelling, so that two ids never name one ticket.
 export const ticketId = idOf(
   /^TCK-(?:\d{4}|[1-9]\d{4,8})$/,
   'A ticket id looks like TCK-0001; list_tickets finds it',

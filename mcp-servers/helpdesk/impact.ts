@@ -1,4 +1,4 @@
-import type { Prisma } from '../../prisma/client/client.ts';
+import type { Tables } from '../kit/database.ts';
 
 export type Touched = {
   id: string;
@@ -13,7 +13,7 @@ export type Impact = {
   total: number;
   direct: number;
   by_plan: Record<string, number>;
-  /** How many services, of which only the nearest are told. */
+  /** How many services; only the nearest are in `services`. */
   reached: number;
   services: { id: string; depth: number; path: string[] }[];
   customers: Touched[];
@@ -22,18 +22,17 @@ export type Impact = {
 const NEAREST = 50;
 
 /**
- * Whom trouble in some services reaches: those who use one of them, and those who use what depends on one, however
- * far. Goes outward one step at a time and never twice to a service, so a circle ends and the first way found is a
- * shortest one; of several of one length, that by the first in order of ids is told. Ways are put together only for what
- * is shown: those to the services of a long chain come to its length squared.
+ * The customers whom trouble in some services reaches: users of one of them, and users of whatever depends on one, however
+ * far. The search goes outward step by step and never visits a service twice, so circles end and the path found first is a
+ * shortest one; of several that short, the first in order of ids. Paths are built for the rows shown only: all paths of a
+ * long chain would take its length squared.
  */
 export async function impactOf(
-  db: Prisma.TransactionClient,
-  tenant: string,
+  { prisma, tenant }: Tables,
   services: string[],
   { limit, offset }: { limit: number; offset: number },
 ): Promise<Impact> {
-  const [impact] = await db.$queryRaw<Impact[]>`
+  const [impact] = await prisma.$queryRaw<Impact[]>`
     with recursive step (depth, services, seen) as (
       select 0, ${services}::text[], ${services}::text[]
       union all

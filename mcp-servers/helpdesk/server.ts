@@ -1,5 +1,4 @@
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { ToolDatabase } from '../database.ts';
+import { defineServer } from '../kit/server.ts';
 import { createTicket } from './tools/create-ticket.ts';
 import { getCustomer } from './tools/get-customer.ts';
 import { getIncidentImpact } from './tools/get-incident-impact.ts';
@@ -11,24 +10,22 @@ import { searchCustomer } from './tools/search-customer.ts';
 import { sendMessage } from './tools/send-message.ts';
 import { updateCustomerStatus } from './tools/update-customer-status.ts';
 
-export function createHelpdesk(db: ToolDatabase): McpServer {
-  const server = new McpServer(
-    { name: 'helpdesk', version: '1.0.0' },
-    {
-      instructions:
-        "A help desk's customers, tickets, incidents and internal channels, and which services the customers use. " +
-        'Ids look like CUST-001, TCK-0001, INC-001, MSG-0001; services like auth-database.',
-    },
-  );
-  searchCustomer(server, db);
-  getCustomer(server, db);
-  getTicket(server, db);
-  listTickets(server, db);
-  listIncidents(server, db);
-  getIncidentImpact(server, db);
-  listMessages(server, db);
-  createTicket(server, db);
-  updateCustomerStatus(server, db);
-  sendMessage(server, db);
-  return server;
-}
+export const helpdesk = defineServer({
+  name: 'helpdesk',
+  instructions:
+    "A help desk's customers, tickets, incidents and internal channels, and which services the customers use. " +
+    'Ids look like CUST-001, TCK-0001, INC-001, MSG-0001; services like auth-database.',
+  data: 'helpdesk',
+  tools: [
+    searchCustomer,
+    getCustomer,
+    getTicket,
+    listTickets,
+    listIncidents,
+    getIncidentImpact,
+    listMessages,
+    createTicket,
+    updateCustomerStatus,
+    sendMessage,
+  ],
+});

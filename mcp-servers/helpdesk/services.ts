@@ -1,14 +1,11 @@
-import type { Prisma } from '../../prisma/client/client.ts';
+import { type Refused, refused } from '../kit/answers.ts';
+import type { Tables } from '../kit/database.ts';
 
 export type Service = { id: string; name: string };
 
-/** By its id or its name, in any case, written with spaces or with hyphens. */
-export async function findService(
-  db: Prisma.TransactionClient,
-  tenant: string,
-  asked: string,
-): Promise<Service | undefined> {
-  const [found] = await db.$queryRaw<Service[]>`
+/** Finds a service by its id or its name, in any case, written with spaces or with hyphens. */
+export async function findService({ prisma, tenant }: Tables, asked: string): Promise<Service | undefined> {
+  const [found] = await prisma.$queryRaw<Service[]>`
     with slug as (
       select trim(both '-' from regexp_replace(lower(${asked}), '[^a-z0-9]+', '-', 'g')) as asked
     )
@@ -20,10 +17,11 @@ export async function findService(
 
 const NEAREST = 5;
 
-export async function noSuchService(db: Prisma.TransactionClient, tenant: string, asked: string): Promise<string> {
-  const near = await db.$queryRaw<Service[]>`
+/** Names the services that come near. */
+export async function noSuchService({ prisma, tenant }: Tables, asked: string): Promise<Refused> {
+  const near = await prisma.$queryRaw<Service[]>`
     select id, name from helpdesk.services where tenant = ${tenant}
     order by greatest(similarity(${asked}, id), word_similarity(${asked}, name)) desc, id limit ${NEAREST}`;
   const named = near.map(({ id, name }) => `${id} (${name})`).join(', ');
-  return `There is no service "${asked}". The nearest are: ${named}.`;
+  return refused(`There is no service "${asked}". The nearest are: ${named}.`);
 }

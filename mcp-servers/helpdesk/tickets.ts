@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HelpdeskTicket } from '../../prisma/client/client.ts';
-import { oneLine } from '../fields.ts';
+import { noSuch, type Refused, refused } from '../kit/answers.ts';
+import { oneLine } from '../kit/fields.ts';
 import { asMoment, category, customerId, moment, priority, serviceId, ticketId, ticketStatus } from './fields.ts';
 
 /** How every tool shows a ticket. */
@@ -48,10 +49,10 @@ export function openTicketsText(many: number): string {
   return many === 1 ? '1 open ticket' : `${many} open tickets`;
 }
 
-export function noSuchTicket(id: string): string {
-  return `There is no ticket ${id}. Find the right id with list_tickets.`;
+export function noSuchTicket(id: string): Refused {
+  return noSuch('ticket', id, 'list_tickets');
 }
 
-export function othersTicket(id: string, owner: string, asked: string): string {
-  return `${id} is a ticket of ${owner}, not of ${asked}. Give one of the two.`;
+export function otherCustomersTicket(id: string, owner: string, asked: string): Refused {
+  return refused(`${id} is a ticket of ${owner}, not of ${asked}. Give one of the two.`);
 }

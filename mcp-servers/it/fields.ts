@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idOf, words } from '../fields.ts';
+import { idOf, words } from '../kit/fields.ts';
 
 // What the IT support servers have in common. Ids are checked by shape here and looked up by the tool.
 

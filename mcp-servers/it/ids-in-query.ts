@@ -1,4 +1,5 @@
-import type { ToolDatabase } from '../database.ts';
+import type { Refused } from '../kit/answers.ts';
+import type { ToolDatabase } from '../kit/database.ts';
 import {
   isArticle,
   isAsset,
@@ -25,9 +26,7 @@ type Kinds = Partial<Record<Prefix, string>>;
 type Named = { prefix: Prefix; id: string };
 
 /** `query`: the words that were searched, if any. `leftOut`: those that were not, because nothing that is named fits them. */
-export type Naming =
-  | { kind: 'refused'; text: string }
-  | ({ kind: 'found'; query: string | undefined; leftOut?: string } & Found);
+export type Naming = Refused | ({ kind: 'found'; query: string | undefined; leftOut?: string } & Found);
 
 /** One of each kind that is named must fit, beside the words that are left. */
 export async function searchNaming(db: ToolDatabase, kind: Kind, kinds: Kinds, asked: Question): Promise<Naming> {
@@ -44,7 +43,7 @@ export async function searchNaming(db: ToolDatabase, kind: Kind, kinds: Kinds, a
     const leftOut = said.searched ? query : undefined;
     if (alone.total > 0 || !said.searched) return { kind: 'found', query: undefined, leftOut, ...alone };
   }
-  return said.searched ? { kind: 'found', query, ...said } : { kind: 'refused', text: nothingToSearch(query) };
+  return said.searched ? { kind: 'found', query, ...said } : nothingToSearch(query);
 }
 
 function namedIn(query: string | undefined, kinds: Kinds): { query: string | undefined; named: Named[] } {

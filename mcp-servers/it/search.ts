@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ToolDatabase } from '../database.ts';
+import { type Refused, refused } from '../kit/answers.ts';
+import type { ToolDatabase } from '../kit/database.ts';
 import { asWritten, type Stems } from './stems.ts';
 
 // The search over tickets and articles is the database's work (it.search, it.similar); here are its questions and answers.
@@ -71,8 +72,10 @@ export function stemsOf(hits: { words: string[] }[], read: Found['read'] = []): 
   return [...hits.flatMap(({ words }) => words), ...read.flatMap(({ as }) => as.split(' '))];
 }
 
-export function nothingToSearch(text = ''): string {
-  return `Nothing could be searched: "${text}" has only words that stand everywhere. Give words that tell, for example "vpn drops".`;
+export function nothingToSearch(text = ''): Refused {
+  return refused(
+    `Nothing could be searched: "${text}" has only words that stand everywhere. Give words that tell, for example "vpn drops".`,
+  );
 }
 
 export type Reading = Pick<Found, 'read' | 'unknown'> & { leftOut?: string };

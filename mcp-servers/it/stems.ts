@@ -1,5 +1,4 @@
-import type { ToolDatabase } from '../database.ts';
-
+import type { ToolDatabase } from '../kit/database.ts';
 // The search knows stems ("batteri"); people are told the words that the found texts have.
 
 /** The stem of each word of some texts; a word that stands everywhere has none. */

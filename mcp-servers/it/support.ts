@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { words } from '../fields.ts';
+import { words } from '../kit/fields.ts';
 import { os } from './fields.ts';
 
 // What tickets and articles have in common.

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { asDollars, idOf } from '../fields.ts';
-
-// Ids are checked by shape here and looked up by the tool.
+import { asDollars, idOf } from '../kit/fields.ts';
 
 export const customerId = idOf(
   /^CUST-\d{3,6}$/,

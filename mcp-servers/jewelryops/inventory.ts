@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InventoryItem } from '../../prisma/client/client.ts';
-import { money } from '../fields.ts';
+import { noSuch, type Refused } from '../kit/answers.ts';
+import { money } from '../kit/fields.ts';
 import { asMoney, itemKind, sku } from './fields.ts';
 
 export const stockStatus = z
@@ -44,6 +45,6 @@ export function stockOf(quantity: number, reorderLevel: number): Item['stock'] {
   return quantity <= reorderLevel ? 'low' : 'in_stock';
 }
 
-export function noSuchItem(asked: string): string {
-  return `There is no item ${asked}. Find the right SKU with list_inventory.`;
+export function noSuchItem(id: string): Refused {
+  return noSuch('item', id, 'list_inventory');
 }

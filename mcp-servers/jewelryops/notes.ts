@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CustomerNote } from '../../prisma/client/client.ts';
-import { asDay, day } from '../fields.ts';
+import { asDay, day } from '../kit/fields.ts';
 import { customerId, noteKind, orderId } from './fields.ts';
 
 /** How every tool shows a note. */

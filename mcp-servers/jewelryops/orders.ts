@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Order } from '../../prisma/client/client.ts';
-import { asDay, day, money } from '../fields.ts';
+import { asDay, day, money } from '../kit/fields.ts';
 import { asMoney, customerId, orderId, orderStatus } from './fields.ts';
 
 /** How every tool shows an order's head. */

@@ -1,5 +1,4 @@
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { ToolDatabase } from '../database.ts';
+import { defineServer } from '../kit/server.ts';
 import { addNote } from './tools/add-note.ts';
 import { cancelOrder } from './tools/cancel-order.ts';
 import { checkStock } from './tools/check-stock.ts';
@@ -14,26 +13,24 @@ import { refundOrder } from './tools/refund-order.ts';
 import { searchCustomers } from './tools/search-customers.ts';
 import { updateInventory } from './tools/update-inventory.ts';
 
-export function createJewelryops(db: ToolDatabase): McpServer {
-  const server = new McpServer(
-    { name: 'jewelryops', version: '1.0.0' },
-    {
-      instructions:
-        "A jeweller's customers, orders, stock and internal notes. Ids look like CUST-001, ORD-1001, RNG-GLD-001.",
-    },
-  );
-  getCustomer(server, db);
-  listCustomers(server, db);
-  searchCustomers(server, db);
-  getOrder(server, db);
-  listOrders(server, db);
-  getInventoryItem(server, db);
-  listInventory(server, db);
-  checkStock(server, db);
-  getNotes(server, db);
-  addNote(server, db);
-  refundOrder(server, db);
-  cancelOrder(server, db);
-  updateInventory(server, db);
-  return server;
-}
+export const jewelryops = defineServer({
+  name: 'jewelryops',
+  instructions:
+    "A jeweller's customers, orders, stock and internal notes. Ids look like CUST-001, ORD-1001, RNG-GLD-001.",
+  data: 'jewelryops',
+  tools: [
+    getCustomer,
+    listCustomers,
+    searchCustomers,
+    getOrder,
+    listOrders,
+    getInventoryItem,
+    listInventory,
+    checkStock,
+    getNotes,
+    addNote,
+    refundOrder,
+    cancelOrder,
+    updateInventory,
+  ],
+});

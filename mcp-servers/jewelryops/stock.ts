@@ -1,23 +1,22 @@
-import type { Prisma } from '../../prisma/client/client.ts';
+import type { Tables } from '../kit/database.ts';
 
 export type Shelf = { sku: string; quantity: number };
 
-/** Locks the items to the end of the transaction, always in the order of SKU so that two can not wait for each other. */
-export function lockShelves(tx: Prisma.TransactionClient, tenant: string, skus: string[]): Promise<Shelf[]> {
-  return tx.$queryRaw<Shelf[]>`
+/** Locks items to the end of the transaction, in order of SKU so that two calls never wait for each other. */
+export function lockShelves({ prisma, tenant }: Tables, skus: string[]): Promise<Shelf[]> {
+  return prisma.$queryRaw<Shelf[]>`
     select sku, quantity from jewelryops.inventory_items
     where tenant = ${tenant} and sku = any(${skus}) order by sku for update`;
 }
 
 /** Sets the quantity of a locked item and adds the change to its ledger. */
 export async function restock(
-  tx: Prisma.TransactionClient,
-  tenant: string,
+  { prisma, tenant }: Tables,
   { sku, quantity: before }: Shelf,
   after: number,
   reason: string,
 ): Promise<void> {
-  await tx.$executeRaw`
+  await prisma.$executeRaw`
     with changed as (
       update jewelryops.inventory_items set quantity = ${after} where tenant = ${tenant} and sku = ${sku}
     )

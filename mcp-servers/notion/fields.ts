@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { idOf } from '../fields.ts';
 import { customerId, orderId, sku } from '../jewelryops/fields.ts';
+import { idOf } from '../kit/fields.ts';
 
-// Ids are checked by shape here and looked up by the tool.
-
-// One number has one spelling, so that no two ids are of one issue.
+// Each number has one spelling, so that two ids never name one issue.
 export const issueId = idOf(
   /^ISSUE-(?:\d{3}|[1-9]\d{3,5})$/,
   'An issue id looks like ISSUE-001; list_issues finds it from a few words',
@@ -20,7 +18,7 @@ export const label = z
     'What it is about: repair (of a piece), quality, stock, delivery, payment, service, shop (the place itself)',
   );
 
-/** Records of the jewelryops server that an issue may name; whether they exist is that server's to say. */
+/** Records of jewelryops that an issue may name; only that server knows whether they exist. */
 export const references = {
   customer_id: customerId.describe('Customer it is about, for example CUST-001'),
   order_id: orderId.describe('Order it is about, for example ORD-1001'),

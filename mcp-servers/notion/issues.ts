@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NotionIssue } from '../../prisma/client/client.ts';
-import { asDay, day, oneLine } from '../fields.ts';
+import { asDay, day, oneLine } from '../kit/fields.ts';
 import { issueId, issueStatus, label, priority, references } from './fields.ts';
 
 /** How every tool shows an issue. */

@@ -1,16 +1,16 @@
 import { Prisma } from '../../prisma/client/client.ts';
 
-// Only words count: letters and digits, with the hyphens of an id.
+// Words are letters and digits, with the hyphens of an id.
 const BETWEEN = '[^[:alnum:]-]+';
 
-/** The most that a word with wrong letters comes to: less than one that only begins so, in a description. */
+/** The best match of a misspelt word: below that of a word in a description that only begins like the one asked. */
 const GUESS = 0.7;
 
 /**
- * For each issue of the tenant, how well it fits the words asked, from 0 to 1. A word is compared by its stem ("repairs"
- * and "repair"), by how it begins and, a little below that, by how many letters are wrong; what has a digit, as an id
- * has, must be just that. Titles, labels, names and ids weigh more than descriptions. `held`: all the words are there,
- * none of them by a guess at wrong letters. A word is cut at 50 letters, for levenshtein takes no more than 255.
+ * How well each issue of the tenant fits the query, from 0 to 1. A word matches by its stem ("repairs" and "repair"), by its
+ * beginning or, a little lower, with some wrong letters; a word with a digit, such as an id, must match exactly. Titles,
+ * labels, names and ids weigh more than descriptions. `held`: the issue has all the words, none of them misspelt. Words
+ * are cut at 50 letters, since levenshtein takes at most 255.
  */
 export function scoresOf(tenant: string, query: string): Prisma.Sql {
   const asked = query.toLowerCase();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StoreBill, StoreBillLine } from '../../prisma/client/client.ts';
-import { asDay, asDollars, day, money } from '../fields.ts';
+import { asDay, asDollars, day, money } from '../kit/fields.ts';
 import { asBillId, asItemId, billId, itemId, unit, withUnit } from './fields.ts';
 
 export const billLine = z.object({

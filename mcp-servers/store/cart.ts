@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Prisma } from '../../prisma/client/client.ts';
-import { asDollars } from '../fields.ts';
+import type { Tables } from '../kit/database.ts';
+import { asDollars } from '../kit/fields.ts';
 import type { BillLine } from './bills.ts';
 import {
   asItemId,
@@ -17,7 +18,7 @@ import {
 } from './fields.ts';
 import { type ItemRow, itemColumns } from './items.ts';
 
-// What a bill and its preview have in common: which items are meant, and what they come to today.
+// Shared by a bill and its preview: which items are meant, and what they cost today.
 
 const wanted = z.strictObject({
   item: nameOf(80).describe('Id or name of the item, case ignored, for example ITEM-001 or Sugar'),
@@ -39,19 +40,14 @@ export const wantedLines = z
   .max(50)
   .describe('For example [{"item": "Sugar", "quantity": 2}, {"item": "Shampoo", "quantity": 1}]');
 
-/** `asked`: in the words of those who asked, for example "4 pieces and 0.5 dozen". */
+/** `asked`: the quantity in the person's units, for example "4 pieces and 0.5 dozen". */
 export type Entry = { item: ItemRow; quantity: Prisma.Decimal; asked: string; total: Prisma.Decimal };
-/** `faults`: a sentence for each line that no bill can be made of. */
+/** `faults`: a sentence for each line that cannot be billed. */
 export type Cart = { entries: Entry[]; faults: string[] };
 
-/** `lock` keeps the items as they are to the end of the transaction. */
-export async function readCart(
-  tx: Prisma.TransactionClient,
-  tenant: string,
-  lines: Wanted[],
-  hold: 'look' | 'lock',
-): Promise<Cart> {
-  const matches = await match(tx, tenant, lines, hold);
+/** `lock` locks the items to the end of the transaction. */
+export async function readCart(db: Tables, lines: Wanted[], hold: 'look' | 'lock'): Promise<Cart> {
+  const matches = await match(db, lines, hold);
   const items = new Map(matches.map(({ at, ...item }) => [at, item]));
   const unknown = lines.flatMap(({ item }, at) => (items.has(at) ? [] : [item]));
   const known = lines.flatMap((line, at) => {
@@ -59,18 +55,14 @@ export async function readCart(
     return item ? [{ item, quantity: line.quantity, unit: line.unit ?? unit.parse(item.unit) }] : [];
   });
   const entries = entriesOf(known.filter(isConvertible));
-  const faults = [
-    ...(await unknownItems(tx, tenant, unknown)),
-    ...known.flatMap(foreignUnit),
-    ...entries.flatMap(amountFault),
-  ];
+  const faults = [...(await unknownItems(db, unknown)), ...known.flatMap(foreignUnit), ...entries.flatMap(amountFault)];
   return { entries, faults };
 }
 
-// Always in the order of their numbers, so that two bills cannot wait for each other.
-function match(tx: Prisma.TransactionClient, tenant: string, lines: Wanted[], hold: 'look' | 'lock') {
+// In order of item number, so that two bills never wait for each other.
+function match({ prisma, tenant }: Tables, lines: Wanted[], hold: 'look' | 'lock') {
   const asked = JSON.stringify(lines.map(({ item }, at) => ({ at, name: item, number: itemNumberIn(item) })));
-  return tx.$queryRaw<(ItemRow & { at: number })[]>`
+  return prisma.$queryRaw<(ItemRow & { at: number })[]>`
     select asked.at, ${itemColumns}
     from jsonb_to_recordset(${asked}::jsonb) as asked (at int, name text, number int)
     join store.items item on item.tenant = ${tenant} and item.deleted_at is null
@@ -84,9 +76,9 @@ function isConvertible({ item, unit: asked }: Line): boolean {
   return sameKind(asked, unit.parse(item.unit));
 }
 
-/** One for each item, in the order in which they were first asked for. */
+/** One entry for each item, in the order in which the lines name them first. */
 function entriesOf(lines: Line[]): Entry[] {
-  // Divided only when all is summed: three times four pieces are a dozen.
+  // Summed before dividing: three times four pieces are one dozen.
   const sums = new Map<number, { item: ItemRow; small: Prisma.Decimal; parts: string[] }>();
   for (const { item, quantity, unit } of lines) {
     const { small: before, parts } = sums.get(item.number) ?? { small: 0, parts: [] };
@@ -102,9 +94,9 @@ function entriesOf(lines: Line[]): Entry[] {
 
 type Near = { asked: string; number: number | null; name: string | null };
 
-async function unknownItems(tx: Prisma.TransactionClient, tenant: string, asked: string[]): Promise<string[]> {
+async function unknownItems({ prisma, tenant }: Tables, asked: string[]): Promise<string[]> {
   if (asked.length === 0) return [];
-  const near = await tx.$queryRaw<Near[]>`
+  const near = await prisma.$queryRaw<Near[]>`
     select asked, near.number, near.name
     from unnest(${[...new Set(asked)]}::text[]) with ordinality as line (asked, at)
     left join lateral (
@@ -133,7 +125,7 @@ function foreignUnit(line: Line): string[] {
   return [`${item.name} is sold by the ${item.unit}; ${withUnit(String(quantity), unit)} were asked for.`];
 }
 
-// Stock and bills hold three decimals, and nothing leaves the stock for no money.
+// Stock and bills have three decimals, and nothing leaves the stock for free.
 function amountFault({ item: { name, unit }, quantity, asked, total }: Entry): string[] {
   if (isCounted(unit) && !quantity.isInteger()) {
     return [`${name} is sold in whole ${plural(unit)}; ${asked} were asked for.`];
@@ -144,7 +136,7 @@ function amountFault({ item: { name, unit }, quantity, asked, total }: Entry): s
   return total.isZero() ? [`${withUnit(String(quantity), unit)} of ${name} come to $0.00: too little for a bill.`] : [];
 }
 
-/** A sentence for each item of which there is too little. */
+/** A sentence for each item with too little in stock. */
 export function shortagesOf(entries: Entry[]): string[] {
   return entries.flatMap(({ item: { name, unit, stock_qty }, quantity }) => {
     if (quantity.lte(stock_qty)) return [];

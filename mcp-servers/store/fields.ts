@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { hasDecimals, idOf, isPlain, words } from '../fields.ts';
+import { hasDecimals, idOf, isPlain, words } from '../kit/fields.ts';
 
-// Ids are checked by shape here and looked up by the tool. Amounts arrive as JSON numbers; what is reckoned with them is
-// reckoned with exact decimals.
+// Amounts arrive as JSON numbers and are calculated with as exact decimals.
 
-// One number has one spelling, so that no two ids are of one item.
+// Each number has one spelling, so that two ids never name one item.
 const itemForm = /^ITEM-(?:\d{3}|[1-9]\d{3,7})$/;
 
 export const itemId = idOf(
@@ -25,17 +24,17 @@ export function asBillId(number: number): string {
   return `BILL-${String(number).padStart(4, '0')}`;
 }
 
-/** Of an item's id or a bill's: what stands before the number is as long in both. */
+/** The number in an item's or a bill's id; their prefixes have the same length. */
 export function numberOf(id: string): number {
   return Number(id.slice('ITEM-'.length));
 }
 
-/** The number in an item's id, where the text is one. */
+/** The number in an item's id; null where the text is no such id. */
 export function itemNumberIn(text: string): number | null {
   return new RegExp(itemForm, 'i').test(text) ? numberOf(text) : null;
 }
 
-/** A name in one line, so that two that look the same are the same. */
+/** A name in one line, normalised so that two names that look the same are the same. */
 export function nameOf(most: number) {
   return words(1, most)
     .overwrite((text) => text.normalize('NFC').replace(/\s+/gu, ' '))
@@ -59,7 +58,7 @@ export type Unit = z.infer<typeof unit>;
 
 const measured: string[] = ['kg', 'g', 'litre', 'ml'] satisfies Unit[];
 
-// What one comes to in the smallest unit of its kind.
+// The size of one unit in the smallest unit of its kind.
 const sizes: Record<Unit, [kind: Unit, size: number]> = {
   kg: ['g', 1000],
   g: ['g', 1],
@@ -75,7 +74,7 @@ export function sizeOf(unit: Unit): number {
   return sizes[unit][1];
 }
 
-/** Whether so much in the one can be said exactly in the other. */
+/** Whether a quantity converts exactly from one unit to the other. */
 export function sameKind(one: Unit, other: Unit): boolean {
   return sizes[one][0] === sizes[other][0];
 }
@@ -96,7 +95,7 @@ export function withUnit(quantity: string, unit: string): string {
   return `${quantity} ${quantity === '1' ? unit : plural(unit)}`;
 }
 
-// With these, the dearest bill that there can be still has a total that Postgres holds.
+// With these limits, Postgres can store the total of the dearest possible bill.
 const MOST_PRICE = 100_000;
 export const MOST_STOCK = 100_000;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Prisma } from '../../prisma/client/client.ts';
-import { refused } from '../answers.ts';
-import { asDay, asDollars, money } from '../fields.ts';
+import { noSuch, type Refused, refused } from '../kit/answers.ts';
+import type { Tables } from '../kit/database.ts';
+import { asDay, asDollars, money } from '../kit/fields.ts';
 import { asItemId, category, isCounted, itemId, MOST_STOCK, numberOf, plural, unit, withUnit } from './fields.ts';
 
 /** How every tool shows an item. */
@@ -17,7 +18,7 @@ export const item = z.object({
 });
 export type Item = z.infer<typeof item>;
 
-/** A row as `itemColumns` reads it: decimals as texts, exact. */
+/** A row as `itemColumns` reads it; decimals are exact texts. */
 export type ItemRow = {
   number: number;
   name: string;
@@ -28,7 +29,7 @@ export type ItemRow = {
   reorder_level: string;
 };
 
-/** Of the table or subquery that is called item. */
+/** Columns of the table or subquery named `item`. */
 export const itemColumns = Prisma.sql`
   item.number, item.name, item.category, item.unit, item.unit_price::text,
   trim_scale(item.stock_qty)::text as stock_qty, trim_scale(item.reorder_level)::text as reorder_level`;
@@ -56,49 +57,40 @@ export function itemText({ id, name, unit, unit_price, stock_qty }: Item): strin
   return `${name} (${id}, ${unit_price} per ${unit}, ${withUnit(String(stock_qty), unit)} left)`;
 }
 
-export type Found = { kind: 'found'; row: ItemRow } | { kind: 'refused'; text: string };
+export type Found = { kind: 'found'; row: ItemRow } | Refused;
 
-/** The item with that id, where it is not deleted; `lock` keeps it as it is to the end of the transaction. */
-export async function findItem(
-  tx: Prisma.TransactionClient,
-  tenant: string,
-  id: string,
-  hold: 'look' | 'lock',
-): Promise<Found> {
-  const [row] = await tx.$queryRaw<(ItemRow & { deleted_at: Date | null })[]>`
+/** The item with that id unless it was deleted; `lock` locks it to the end of the transaction. */
+export async function findItem({ prisma, tenant }: Tables, id: string, hold: 'look' | 'lock'): Promise<Found> {
+  const [row] = await prisma.$queryRaw<(ItemRow & { deleted_at: Date | null })[]>`
     select ${itemColumns}, item.deleted_at from store.items item
     where item.tenant = ${tenant} and item.number = ${numberOf(id)} ${hold === 'lock' ? Prisma.sql`for update` : Prisma.empty}`;
-  if (!row) return refused(`There is no item ${id}. Find the right id with inventory_list_items.`);
+  if (!row) return noSuch('item', id, 'inventory_list_items');
   if (!row.deleted_at) return { kind: 'found', row };
   return refused(
     `${id} (${row.name}) was deleted on ${asDay(row.deleted_at)}. inventory_list_items shows what there is.`,
   );
 }
 
-/** The item that has this name, in any case, among those not deleted. */
-export async function itemNamed(
-  tx: Prisma.TransactionClient,
-  tenant: string,
-  name: string,
-): Promise<ItemRow | undefined> {
-  const [row] = await tx.$queryRaw<ItemRow[]>`
+/** The item with this name, in any case, unless it was deleted. */
+export async function itemNamed({ prisma, tenant }: Tables, name: string): Promise<ItemRow | undefined> {
+  const [row] = await prisma.$queryRaw<ItemRow[]>`
     select ${itemColumns} from store.items item
     where item.tenant = ${tenant} and item.deleted_at is null and lower(item.name) = lower(${name})`;
   return row;
 }
 
-/** Names are given under this lock, so that of two who want the same one the second is told. */
+/** The lock for giving names: of two calls that want the same one, the second finds it taken. */
 export function namesOf(tenant: string): string {
   return `store names ${tenant}`;
 }
 
-/** What speaks against a reorder level; undefined where nothing does. */
+/** Why an item cannot have this reorder level; undefined if it can. */
 export function levelFault(unit: string, level: number | string): string | undefined {
   if (!isCounted(unit) || Number.isInteger(Number(level))) return undefined;
-  return `What is counted in whole ${plural(unit)} is reordered at whole ${plural(unit)}, too.`;
+  return `What is counted in whole ${plural(unit)} also needs a reorder level in whole ${plural(unit)}.`;
 }
 
-/** What speaks against so much stock of an item; undefined where nothing does. */
+/** Why an item cannot have this much stock; undefined if it can. */
 export function stockFault({ name, unit }: ItemRow, stock: Prisma.Decimal): string | undefined {
   if (isCounted(unit) && !stock.isInteger()) return `${name} is counted in whole ${plural(unit)}.`;
   if (stock.isNegative())

@@ -66,7 +66,7 @@ const vendors: [name: string, places: string[]][] = [
   ['re2js', ['core/gate/patterns.ts', 'playground/model/tools/pattern.ts']],
   ['pino', ['core/log.ts', 'prisma/']],
   ['undici', ['channels/slack/api/', 'core/agent/wire.ts', 'core/mcp/', 'playground/']],
-  ['yaml', ['core/yaml-file.ts']],
+  ['yaml', ['core/yaml-file.ts', 'prisma/seed/load.ts']],
   ['@zxcvbn-ts', ['mcp-servers/bank/weaknesses.ts']],
   ['ws', ['playground/', 'bot/cli/']],
   ['react-aria-components', ['playground/page/']],

@@ -5,7 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { describe, expect, test } from 'vitest';
 import { fits, keep } from '../../mcp-servers/bank/passwords.ts';
 import { weaknessesOf } from '../../mcp-servers/bank/weaknesses.ts';
-import type { ToolDatabase } from '../../mcp-servers/database.ts';
+import type { ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import { query } from '../support/door.ts';
 import { bundled } from '../support/programs.ts';
 import { describeEffect } from './effects.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ToolDatabase } from '../../mcp-servers/database.ts';
-import { asDollars } from '../../mcp-servers/fields.ts';
+import type { ToolDatabase } from '../../mcp-servers/kit/database.ts';
+import { asDollars } from '../../mcp-servers/kit/fields.ts';
 import { describeEffect } from './effects.ts';
 import { answersOf, atOnce, hostServer, refusalsOf } from './kit.ts';
 

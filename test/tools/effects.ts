@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ToolDatabase } from '../../mcp-servers/database.ts';
+import type { ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import { callAndDie } from './death.ts';
 import { atOnce, type Host, type ServerName } from './kit.ts';
 

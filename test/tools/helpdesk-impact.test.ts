@@ -115,7 +115,7 @@ describe('get_incident_impact', () => {
         const proper = pairs.filter(([a, b]) => a !== b).map(([a, b]): Edge => [id(a), id(b)]);
         await depend(db, proper);
         const roots = starts.map(id);
-        const { services } = await impactOf(db.prisma, tenant, roots, { limit: 1, offset: 0 });
+        const { services } = await impactOf({ prisma: db.prisma, tenant }, roots, { limit: 1, offset: 0 });
         expect(new Map(services.map((each) => [each.id, each.depth]))).toEqual(depthsFrom(roots, proper));
         for (const { id, depth, path } of services) {
           expect(path).toHaveLength(depth + 1);
@@ -142,7 +142,7 @@ describe('get_incident_impact', () => {
     expect((await call('get_incident_impact', { incident_id: 'INC-001' })).data).toMatchObject({ total: 7 });
     // The owner of the tables is not bound by row-level security.
     const owner = new PrismaClient({ adapter: new PrismaPg({ connectionString: host.url() }) });
-    const seen = await impactOf(owner, db.tenant, ['auth-database'], { limit: 50, offset: 0 });
+    const seen = await impactOf({ prisma: owner, tenant: db.tenant }, ['auth-database'], { limit: 50, offset: 0 });
     await owner.$disconnect();
     expect(seen.total).toBe(7);
     expect(seen.services).toHaveLength(6);

@@ -155,7 +155,7 @@ describe('the tools', () => {
   test.each([
     [{ query: 'zebedee' }, 'No customer fits'],
     [{ query: 'Acme', status: 'churned' }, 'leave the status out'],
-    [{ query: 'Acme', offset: 5 }, 'fewer than the offset'],
+    [{ query: 'Acme', offset: 5 }, 'offset 5 is beyond the end'],
   ])('search_customer %o says so', async (args, hint) => {
     const { call } = await host.open('read only');
     const said = await call('search_customer', args);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openToolDatabase } from '../../mcp-servers/database.ts';
+import { openToolDatabase } from '../../mcp-servers/kit/database.ts';
 import { addCustomer, column, dayFromNow, loadedDaysAgo } from './it.ts';
 import { answersOf, hostServer, refusalsOf } from './kit.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { emptied, openOwner } from '../../prisma/seed/empty.ts';
-import { seedIt } from '../../prisma/seed/it.ts';
+import { loadOnce } from '../../prisma/seed/load.ts';
 import { column, ticketRow } from './it.ts';
 import { hostServer, refusalsOf, today } from './kit.ts';
 
@@ -335,7 +335,7 @@ describe('the demonstration data', () => {
     const { call, db } = await host.open('to reset');
     await db.prisma.itTicket.create({ data: ticketRow(db.tenant, { title: 'The unicorn server is slow' }) });
     const owner = openOwner(host.url());
-    await seedIt(emptied(owner, db.tenant, 'it', ['tickets', 'kb']), today);
+    await loadOnce(emptied(owner, db.tenant, 'it', ['tickets', 'kb']), 'it', today);
     await owner.close();
     expect(await call('search_tickets', { query: 'unicorn' })).toMatchObject({ data: { total: 0 } });
     expect(await call('search_tickets', { query: 'kernal panic' })).toMatchObject({ data: { total: 2 } });

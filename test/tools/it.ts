@@ -1,14 +1,13 @@
-import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
+import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import type { Prisma } from '../../prisma/client/client.ts';
-import { seedIt } from '../../prisma/seed/it.ts';
-import { dayFrom } from '../../prisma/seed/load.ts';
+import { dayFrom, loadOnce } from '../../prisma/seed/load.ts';
 import type { Host, Said } from './kit.ts';
 
 /** A tenant whose data was loaded so many days ago: what is overdue or expired follows from the database's own day. */
 export async function loadedDaysAgo(host: Host, tenant: string, days: number): Promise<string> {
   const db = openToolDatabase(host.url(), tenant);
   try {
-    await seedIt(db, dayFrom(new Date(), -days));
+    await loadOnce(db, 'it', dayFrom(new Date(), -days));
   } finally {
     await db.close();
   }

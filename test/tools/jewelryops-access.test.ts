@@ -8,7 +8,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
+import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import { servers } from '../../mcp-servers/servers.ts';
 import { inRun } from '../support/claim.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';

@@ -8,7 +8,7 @@ import type {
   jsonSchemaValidator,
 } from '@modelcontextprotocol/sdk/validation/types.js';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/database.ts';
+import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import { servers } from '../../mcp-servers/servers.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 

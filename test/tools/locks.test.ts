@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ToolDatabase } from '../../mcp-servers/database.ts';
+import type { ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import { servers } from '../../mcp-servers/servers.ts';
 import type { Prisma } from '../../prisma/client/client.ts';
 import { holdOffChanges, lock, shareChanges } from '../../prisma/locks.ts';

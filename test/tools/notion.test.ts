@@ -60,7 +60,7 @@ describe('the tools', () => {
     expect(listed.text).toBe(
       '1 of 1 issues: ISSUE-011 "Bank transfer of David Chen is still missing" (medium, open, Jon, about CUST-007, ORD-1023).',
     );
-    expect((await call('list_issues', { offset: 12 })).text).toBe('0 of 12 issues.');
+    expect((await call('list_issues', { offset: 12 })).text).toBe('There are 12; offset 12 is beyond the end.');
     const { text } = await call('get_issue', { issue_id: 'ISSUE-004' });
     expect(text).toContain('nobody assigned, about CUST-003, ORD-1010, NCK-PLT-001), service, opened 2026-11-06: ');
     expect(text).toContain('Agree on ten days');

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ToolDatabase } from '../../mcp-servers/database.ts';
+import type { ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import type { Said } from './kit.ts';
 
 export const forAli = {

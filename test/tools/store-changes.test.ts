@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ToolDatabase } from '../../mcp-servers/database.ts';
+import type { ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import { Prisma } from '../../prisma/client/client.ts';
 import { describeEffect } from './effects.ts';
 import { atOnce, hostServer } from './kit.ts';
@@ -54,7 +54,7 @@ describe('a bill', () => {
       'Did you mean Shampoo (ITEM-018)?',
       'Notebook is sold in whole pieces',
       'Only 6 kg of Chickpeas left; 6.5 kg were asked for.',
-      'Nothing was billed.',
+      'Nothing was changed.',
     ]) {
       expect(said.text).toContain(part);
     }

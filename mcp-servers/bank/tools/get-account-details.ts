@@ -1,24 +1,16 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../prisma/client/client.ts';
-import { type Answer, answer, done, refused } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { asDollars, day, money, reads, words } from '../../fields.ts';
+import { type Answer, done, refused } from '../../kit/answers.ts';
+import type { ToolDatabase } from '../../kit/database.ts';
+import { asDollars, day, money, words } from '../../kit/fields.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { type AccountRow, account, listed as listedAccounts, showAccount } from '../accounts.ts';
 import { type CardRow, card, listed as listedCards, showCard } from '../cards.ts';
 import { userId } from '../fields.ts';
 import { type IssueRow, issue, showIssue } from '../issues.ts';
 import { type Address, address, inOneLine, noSuchUser } from '../users.ts';
 
-const inputSchema = z.strictObject({
-  user_id: userId.optional(),
-  email: words(3, 254)
-    .optional()
-    .describe('Instead of user_id: the whole address, for example "alex.morgan@example.com"'),
-});
-type Asked = z.infer<typeof inputSchema>;
-
-const outputSchema = z.object({
+const output = z.object({
   user_id: userId,
   name: z.string(),
   email: z.string(),
@@ -34,37 +26,36 @@ const outputSchema = z.object({
   open_issues: z.int().describe('How many issues are not resolved yet'),
   latest_issues: z.array(issue).describe('The five latest, resolved ones included'),
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 type Row = Omit<Shown, 'address' | 'accounts' | 'cards' | 'latest_issues'> &
   Address & { accounts: AccountRow[]; cards: CardRow[]; latest_issues: IssueRow[] };
 
-export function getAccountDetails(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_account_details',
-    {
-      title: 'Get account details',
-      description:
-        'One customer, by user_id or by email, never both: contact, postal address, accounts with balances, cards with ' +
-        'their ids and status, open issues, and the day of the last change of the password. ' +
-        'For example {"user_id": "user_001"} or {"email": "alex.morgan@example.com"}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, { user_id, email }: Asked): Promise<Answer<Shown>> {
-  if ((user_id === undefined) === (email === undefined)) {
-    return refused('Give either user_id or email, and not both: one of them says who is meant. Nothing was read.');
-  }
-  const who = user_id === undefined ? Prisma.sql`u.email = lower(${email})` : Prisma.sql`u.id = ${user_id}`;
-  const row = await find(db, who);
-  if (row) return tell(row);
-  if (user_id !== undefined) return refused(noSuchUser(user_id));
-  return refused(`No user has the address ${email}. Check its spelling, or ask the customer for their user id.`);
-}
+export const getAccountDetails = defineTool({
+  name: 'get_account_details',
+  title: 'Get account details',
+  description:
+    'One customer, by user_id or by email, never both: contact, postal address, accounts with balances, cards with ' +
+    'their ids and status, open issues, and the day of the last change of the password. ' +
+    'For example {"user_id": "user_001"} or {"email": "alex.morgan@example.com"}.',
+  does: 'reads',
+  input: z.strictObject({
+    user_id: userId.optional(),
+    email: words(3, 254)
+      .optional()
+      .describe('Instead of user_id: the whole address, for example "alex.morgan@example.com"'),
+  }),
+  output,
+  async run(db, { user_id, email }) {
+    if ((user_id === undefined) === (email === undefined)) {
+      return refused('Give either user_id or email, and not both: one of them says who is meant.');
+    }
+    const who = user_id === undefined ? Prisma.sql`u.email = lower(${email})` : Prisma.sql`u.id = ${user_id}`;
+    const row = await find(db, who);
+    if (row) return tell(row);
+    if (user_id !== undefined) return noSuchUser(user_id);
+    return refused(`No user has the address ${email}. Check its spelling, or ask the customer for their user id.`);
+  },
+});
 
 async function find({ prisma, tenant }: ToolDatabase, who: Prisma.Sql): Promise<Row | undefined> {
   const asDay = (column: string) => Prisma.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`);

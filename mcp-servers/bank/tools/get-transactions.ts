@@ -1,14 +1,15 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../prisma/client/client.ts';
-import { type Answer, answer, refused } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { asDollars, day, dayInput, donePage, money, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { done, refused } from '../../kit/answers.ts';
+import type { ToolDatabase } from '../../kit/database.ts';
+import { asDollars, day, dayInput, money, words } from '../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../kit/pages.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { noSuchAccount } from '../accounts.ts';
 import { accountKind, masked, transactionKind, userId } from '../fields.ts';
 import { noSuchUser } from '../users.ts';
 
-const inputSchema = z.strictObject({
+const input = z.strictObject({
   user_id: userId,
   account: accountKind.optional().describe('Only on this account'),
   kind: transactionKind.optional(),
@@ -22,7 +23,7 @@ const inputSchema = z.strictObject({
     ),
   ...paging,
 });
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const transaction = z.object({
   id: z.string().describe('For example TXN-00001'),
@@ -34,54 +35,54 @@ const transaction = z.object({
   amount: money.describe('With a minus where it left the account, for example -$89.99'),
   balance_after: money,
 });
-const outputSchema = z.object({
-  user_id: userId,
-  name: z.string(),
-  transactions: z.array(transaction),
-  spelling: z
-    .enum(['exact', 'close'])
-    .describe('close: some words of the query were found in another spelling only, or not at all'),
-  ...page,
+type Transaction = z.infer<typeof transaction>;
+const spelling = z
+  .enum(['exact', 'close'])
+  .describe('close: some words of the query were found in another spelling only, or not at all');
+type Row = Omit<Transaction, 'number'> & { last_four: string };
+type Found = { name: string; accounts: string[]; total: number; spelling: z.infer<typeof spelling>; rows: Row[] };
+
+export const getTransactions = defineTool({
+  name: 'get_transactions',
+  title: 'Get transactions',
+  description:
+    "A customer's transactions, newest first, a page at a time, of all accounts unless one is named. " +
+    'For example {"user_id": "user_001", "limit": 5} for the recent ones, ' +
+    '{"user_id": "user_001", "query": "amazon"} or {"user_id": "user_001", "kind": "deposit", "from": "2026-11-01"}.',
+  does: 'reads',
+  input,
+  output: z.object({
+    user_id: userId,
+    name: z.string(),
+    transactions: z.array(transaction),
+    spelling,
+    ...page,
+  }),
+  async run(db, asked) {
+    const { user_id, from, to } = asked;
+    if (from !== undefined && to !== undefined && from > to) {
+      return refused(`from (${from}) lies after to (${to}). Give the earlier day as from.`);
+    }
+    const found = await find(db, asked);
+    if (!found) return noSuchUser(user_id);
+    const { name, accounts, total, spelling } = found;
+    if (asked.account !== undefined && !accounts.includes(asked.account)) return noSuchAccount(asked, accounts);
+    const transactions = found.rows.map(({ last_four, amount, balance_after, ...row }) => {
+      return { ...row, number: masked(last_four), amount: asDollars(amount), balance_after: asDollars(balance_after) };
+    });
+    const of = `transactions of ${user_id} (${name}), newest first`;
+    const none = `No transaction of ${user_id} (${name}) fits. Leave out a filter, or try another word of the description.`;
+    const close = spelling === 'close' ? `Nothing reads "${asked.query}"; these come close. ` : '';
+    const text = close + listing(asked, total, transactions, { of, line: lineOf, none });
+    return done(text, { user_id, name, transactions, spelling, ...pageOf(asked, total) });
+  },
 });
-type Shown = z.infer<typeof outputSchema>;
-type Row = Omit<z.infer<typeof transaction>, 'number'> & { last_four: string };
-type Found = { name: string; accounts: string[]; total: number; spelling: Shown['spelling']; rows: Row[] };
 
-export function getTransactions(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_transactions',
-    {
-      title: 'Get transactions',
-      description:
-        "A customer's transactions, newest first, a page at a time, of all accounts unless one is named. " +
-        'For example {"user_id": "user_001", "limit": 5} for the recent ones, ' +
-        '{"user_id": "user_001", "query": "amazon"} or {"user_id": "user_001", "kind": "deposit", "from": "2026-11-01"}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
+function lineOf({ id, date, description, amount, account, number }: Transaction): string {
+  return `${id} ${date} ${description} ${amount} (${account} ${number})`;
 }
 
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const { user_id, from, to } = asked;
-  if (from !== undefined && to !== undefined && from > to) {
-    return refused(`from (${from}) lies after to (${to}). Give the earlier day as from. Nothing was read.`);
-  }
-  const found = await find(db, asked);
-  if (!found) return refused(`${noSuchUser(user_id)} Nothing was read.`);
-  const { name, accounts, total, spelling } = found;
-  if (asked.account !== undefined && !accounts.includes(asked.account)) return refused(noSuchAccount(asked, accounts));
-  const transactions = found.rows.map(({ last_four, amount, balance_after, ...row }) => {
-    return { ...row, number: masked(last_four), amount: asDollars(amount), balance_after: asDollars(balance_after) };
-  });
-  const shown = { user_id, name, transactions, spelling, total, next_offset: nextOffset(asked, total) };
-  return donePage(textOf(asked, shown), shown);
-}
-
-// Where some descriptions hold the words as they are written, those that only resemble them are left out: "amazon"
-// must not bring up another shop whose name is two letters away.
+// Only the best matches are listed: "amazon" must not bring up another shop whose name is two letters away.
 async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found | undefined> {
   const [found] = await prisma.$queryRaw<Found[]>`
     with scored as (
@@ -118,12 +119,12 @@ function conditionsOf(tenant: string, { user_id, account, kind, from, to }: Aske
   ];
 }
 
-// A little less, so that of "rent in november" the rents are left where none is of November, and not all of November.
+// Below 1, so that "rent in november" lists the rents of other months where November has none, not all of November.
 const OF_SORT = 0.95;
 
 const stopWords = 'a an and at for from in last latest my of on recent that the this to with'.split(' ');
 
-/** From 0 to 1: how many of the words asked are told of it, each 1 as it is written and less in another spelling. */
+/** The share of the query's words that a transaction has, from 0 to 1; a word in another spelling counts less. */
 function fitOf(query: string | undefined): Prisma.Sql {
   if (query === undefined) return Prisma.sql`1::float8`;
   const asked = query.toLowerCase().replace(/(?<=\d),(?=\d{3})/g, '');
@@ -147,19 +148,8 @@ function fitOf(query: string | undefined): Prisma.Sql {
   )`;
 }
 
-// With the hyphens of an id and a day, and the point of an amount.
+// Words keep the hyphens of ids and days, and the point of an amount.
 function wordsOf(text: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`select trim(both '.-' from word) from regexp_split_to_table(${text}, '[^[:alnum:].-]+') word
     where trim(both '.-' from word) <> ''`;
-}
-
-function textOf({ user_id, query }: Asked, { name, transactions, spelling, total }: Shown): string {
-  if (total === 0) {
-    return `No transaction of ${user_id} (${name}) fits. Leave out a filter, or try another word of the description.`;
-  }
-  const close = spelling === 'close' ? `Nothing reads "${query}"; these come close. ` : '';
-  const listed = transactions
-    .map((each) => `${each.id} ${each.date} ${each.description} ${each.amount} (${each.account} ${each.number})`)
-    .join('; ');
-  return `${close}${transactions.length} of ${total} transactions of ${user_id} (${name}), newest first${listed && `: ${listed}`}.`;
 }

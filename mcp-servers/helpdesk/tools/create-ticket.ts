@@ -1,17 +1,16 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import type { HelpdeskTicket, Prisma } from '../../../prisma/client/client.ts';
+import type { HelpdeskTicket } from '../../../prisma/client/client.ts';
 import { lock } from '../../../prisma/locks.ts';
-import { type Answer, answer, done, refused } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { effect } from '../../effects.ts';
-import { adds, replayed, words } from '../../fields.ts';
+import { type Answer, done, refused } from '../../kit/answers.ts';
+import type { Tables } from '../../kit/database.ts';
+import { words } from '../../kit/fields.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { noSuchCustomer } from '../customers.ts';
 import { category, customerId, priority, serviceId } from '../fields.ts';
 import { noSuchService } from '../services.ts';
 import { lineOf, showTicket, ticket, ticketIdOf } from '../tickets.ts';
 
-const inputSchema = z.strictObject({
+const input = z.strictObject({
   customer_id: customerId.describe('Whose ticket it is, for example CUST-003'),
   subject: words(3, 200).describe('In a few words, for example "Cannot log in"'),
   description: words(3, 4000).describe('What the customer said, for example "Nobody can log in since this morning"'),
@@ -24,63 +23,51 @@ const inputSchema = z.strictObject({
       'A name of your own for this ticket, for example mail-4711: given again with exactly the same words, it finds the ticket it opened',
     ),
 });
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const count = z.object({ open_tickets: z.int().describe('How many tickets of the customer are not solved') });
-const outputSchema = z.object({ ticket, before: count, after: count, idempotent_replay: replayed });
-type Shown = z.infer<typeof outputSchema>;
+const output = z.object({ ticket, before: count, after: count });
+type Shown = z.infer<typeof output>;
 
-export function createTicket(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'create_ticket',
-    {
-      title: 'Create a ticket',
-      description:
-        'Opens a ticket for a customer, for example {"customer_id": "CUST-003", "subject": "Cannot log in", ' +
-        '"description": "Nobody can log in since this morning", "category": "access", "priority": "high"}. ' +
-        'With an idempotency_key that has opened a ticket it opens none: it answers with that ticket, if all else is the same, too.',
-      inputSchema,
-      outputSchema,
-      annotations: adds,
-    },
-    (args, { _meta }) => {
-      const asked = { server: 'helpdesk', tool: 'create_ticket', args, meta: _meta, output: outputSchema };
-      return answer(effect(db, asked, (tx) => create(tx, db.tenant, args)));
-    },
-  );
-}
+export const createTicket = defineTool({
+  name: 'create_ticket',
+  title: 'Create a ticket',
+  description:
+    'Opens a ticket for a customer, for example {"customer_id": "CUST-003", "subject": "Cannot log in", ' +
+    '"description": "Nobody can log in since this morning", "category": "access", "priority": "high"}. ' +
+    'With an idempotency_key that has opened a ticket it opens none: it answers with that ticket, if all else is the same, too.',
+  does: 'adds',
+  input,
+  output,
+  async run(db, asked) {
+    const { prisma, tenant } = db;
+    // Numbers leave no gap, and of two calls with one idempotency_key the second finds the first one's ticket.
+    await lock(prisma, `helpdesk tickets ${tenant}`);
+    const earlier = await openedUnder(db, asked.idempotency_key);
+    const facts = await factsOf(db, asked);
+    if (earlier) return again(earlier, asked, facts);
+    if (!facts) return noSuchCustomer(asked.customer_id);
+    if (asked.service_id !== undefined && !facts.hasService) {
+      return await noSuchService(db, asked.service_id);
+    }
+    const row = await prisma.helpdeskTicket.create({ data: { tenant, number: facts.next, ...columnsOf(asked) } });
+    const opened = showTicket(row);
+    const { company, open } = facts;
+    const text = `${lineOf(opened)} was opened for ${company}. Its open tickets now: ${open + 1}.`;
+    const after = { open_tickets: open + 1 };
+    return done(text, { ticket: opened, before: { open_tickets: open }, after });
+  },
+});
 
-async function create(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Answer<Shown>> {
-  // Numbers leave no gap, and of two calls with one key of the caller's the second finds the first one's ticket.
-  await lock(tx, `helpdesk tickets ${tenant}`);
-  const earlier = await openedUnder(tx, tenant, asked.idempotency_key);
-  const facts = await factsOf(tx, tenant, asked);
-  if (earlier) return again(earlier, asked, facts);
-  if (!facts) return refused(`${noSuchCustomer(asked.customer_id)} No ticket was opened.`);
-  if (asked.service_id !== undefined && !facts.hasService) {
-    return refused(`${await noSuchService(tx, tenant, asked.service_id)} No ticket was opened.`);
-  }
-  const row = await tx.helpdeskTicket.create({ data: { tenant, number: facts.next, ...columnsOf(asked) } });
-  const opened = showTicket(row);
-  const { company, open } = facts;
-  const text = `${lineOf(opened)} was opened for ${company}. Its open tickets now: ${open + 1}.`;
-  const after = { open_tickets: open + 1 };
-  return done(text, { ticket: opened, before: { open_tickets: open }, after, idempotent_replay: false });
-}
-
-async function openedUnder(
-  tx: Prisma.TransactionClient,
-  tenant: string,
-  key: string | undefined,
-): Promise<HelpdeskTicket | null> {
+async function openedUnder({ prisma, tenant }: Tables, key: string | undefined): Promise<HelpdeskTicket | null> {
   if (key === undefined) return null;
-  return tx.helpdeskTicket.findUnique({ where: { tenant_idempotencyKey: { tenant, idempotencyKey: key } } });
+  return prisma.helpdeskTicket.findUnique({ where: { tenant_idempotencyKey: { tenant, idempotencyKey: key } } });
 }
 
 type Facts = { company: string; open: number; hasService: boolean; next: number };
 
-async function factsOf(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Facts | undefined> {
-  const [facts] = await tx.$queryRaw<Facts[]>`
+async function factsOf({ prisma, tenant }: Tables, asked: Asked): Promise<Facts | undefined> {
+  const [facts] = await prisma.$queryRaw<Facts[]>`
     select company,
       (select count(*)::int from helpdesk.tickets
        where tenant = ${tenant} and customer_id = c.id and status <> 'solved') as open,
@@ -91,20 +78,20 @@ async function factsOf(tx: Prisma.TransactionClient, tenant: string, asked: Aske
   return facts;
 }
 
-// Nothing changes these columns, so they still are what the first call asked for.
+// No tool changes these columns, so they are still what the first call asked for.
 function again(earlier: HelpdeskTicket, asked: Asked, facts: Facts | undefined): Answer<Shown> {
   const id = ticketIdOf(earlier.number);
   const same = Object.entries(columnsOf(asked)).every(([column, value]) => (earlier as Columns)[column] === value);
   if (!same || !facts) {
     return refused(
-      `The idempotency_key "${asked.idempotency_key}" opened ${id} with other arguments. No ticket was opened. ` +
+      `The idempotency_key "${asked.idempotency_key}" opened ${id} with other arguments. ` +
         'Use another key for another ticket, or repeat the first call with exactly its arguments.',
     );
   }
   const opened = showTicket(earlier);
   const now = { open_tickets: facts.open };
   const text = `Already opened under this idempotency_key, nothing was repeated: ${lineOf(opened)}.`;
-  return done(text, { ticket: opened, before: now, after: now, idempotent_replay: true });
+  return done(text, { ticket: opened, before: now, after: now });
 }
 
 type Columns = Record<string, unknown>;

@@ -1,21 +1,22 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, refused } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { done, noSuch, type Refused, refused } from '../../kit/answers.ts';
+import type { Tables } from '../../kit/database.ts';
+import { words } from '../../kit/fields.ts';
+import { page, pageOf, paging } from '../../kit/pages.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { customerId, customerStatus, incidentId, plan, serviceId } from '../fields.ts';
 import { type Impact, impactOf, type Touched } from '../impact.ts';
 import { findService, noSuchService } from '../services.ts';
 import { openTicketsText } from '../tickets.ts';
 
-const inputSchema = z.strictObject({
+const input = z.strictObject({
   incident_id: incidentId.optional().describe('The incident, for example INC-001'),
   service: words(2, 100)
     .optional()
     .describe('Instead of an incident, the id or name of a service, for example auth-database or "Billing API"'),
   ...paging,
 });
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const path = z.string().describe('For example INC-001 → auth-database → identity-api → customer-portal → CUST-003');
 const depth = z.int().describe('How many dependencies lie between: 0 is a service that is in trouble itself');
@@ -31,7 +32,7 @@ const customer = z.object({
 });
 const count = z.int();
 const countedPlans = { free: count, starter: count, business: count, enterprise: count };
-const outputSchema = z.object({
+const output = z.object({
   incident_id: incidentId.nullable(),
   about: z.string().describe('The incident or the service, in words'),
   services: z
@@ -46,66 +47,57 @@ const outputSchema = z.object({
   }),
   ...page,
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 
-export function getIncidentImpact(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_incident_impact',
-    {
-      title: 'Get the impact of an incident',
-      description:
-        'Which customers an incident touches and how: through the services that it is in and all that depend on those, ' +
-        'with the path to each customer, for example {"incident_id": "INC-001"}. With {"service": "Billing API"} it ' +
-        'tells whom trouble in that service would touch. An incident without an id is found with list_incidents.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
+export const getIncidentImpact = defineTool({
+  name: 'get_incident_impact',
+  title: 'Get the impact of an incident',
+  description:
+    'Which customers an incident touches and how: through the services that it is in and all that depend on those, ' +
+    'with the path to each customer, for example {"incident_id": "INC-001"}. With {"service": "Billing API"} it ' +
+    'tells whom trouble in that service would touch. An incident without an id is found with list_incidents.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const origin = await originOf(db, asked);
+    if (origin.kind === 'refused') return origin;
+    const { incident, about } = origin;
+    const impact = await impactOf(db, origin.services, asked);
+    const start = incident === null ? [] : [incident];
+    const shown: Shown = {
+      incident_id: incident,
+      about,
+      services: impact.services.map((each) => ({ ...each, path: arrows([...start, ...each.path]) })),
+      customers: impact.customers.map((each) => showTouched(each, start)),
+      summary: summaryOf(impact),
+      ...pageOf(asked, impact.total),
+    };
+    return done(lineOf(shown), shown);
+  },
+});
 
-async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const origin = await originOf({ prisma, tenant }, asked);
-  if (origin.kind === 'refused') return origin;
-  const { incident, about } = origin;
-  const impact = await impactOf(prisma, tenant, origin.services, asked);
-  const start = incident === null ? [] : [incident];
-  const shown: Shown = {
-    incident_id: incident,
-    about,
-    services: impact.services.map((each) => ({ ...each, path: arrows([...start, ...each.path]) })),
-    customers: impact.customers.map((each) => showTouched(each, start)),
-    summary: summaryOf(impact),
-    total: impact.total,
-    next_offset: nextOffset(asked, impact.total),
-  };
-  return donePage(lineOf(shown), shown);
-}
+type Origin = { kind: 'found'; incident: string | null; about: string; services: string[] } | Refused;
 
-type Origin =
-  | { kind: 'found'; incident: string | null; about: string; services: string[] }
-  | { kind: 'refused'; text: string };
-
-async function originOf({ prisma, tenant }: Pick<ToolDatabase, 'prisma' | 'tenant'>, asked: Asked): Promise<Origin> {
+async function originOf(db: Tables, asked: Asked): Promise<Origin> {
   const { incident_id: id, service } = asked;
   if ((id === undefined) === (service === undefined)) {
     return refused('Say what is in trouble: give incident_id, such as INC-001, or service, and not both.');
   }
   if (service !== undefined) {
-    const found = await findService(prisma, tenant, service);
-    if (!found) return refused(await noSuchService(prisma, tenant, service));
+    const found = await findService(db, service);
+    if (!found) return await noSuchService(db, service);
     return { kind: 'found', incident: null, about: `Trouble in ${found.name} (${found.id})`, services: [found.id] };
   }
-  return incidentOf({ prisma, tenant }, id ?? '');
+  return incidentOf(db, id ?? '');
 }
 
-async function incidentOf({ prisma, tenant }: Pick<ToolDatabase, 'prisma' | 'tenant'>, id: string): Promise<Origin> {
+async function incidentOf({ prisma, tenant }: Tables, id: string): Promise<Origin> {
   const incident = await prisma.helpdeskIncident.findUnique({
     where: { tenant_id: { tenant, id } },
     include: { services: { select: { serviceId: true } } },
   });
-  if (!incident) return refused(`There is no incident ${id}. Find the right id with list_incidents.`);
+  if (!incident) return noSuch('incident', id, 'list_incidents');
   const about = `${id} "${incident.title}" (${incident.severity}, ${incident.status})`;
   return { kind: 'found', incident: id, about, services: incident.services.map((each) => each.serviceId) };
 }

@@ -1,12 +1,8 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { donePage, nextOffset, page, paging, reads } from '../../fields.ts';
+import { done } from '../../kit/answers.ts';
+import { listing, page, pageOf, paging } from '../../kit/pages.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { asMoment, incidentId, incidentStatus, moment, serviceId, severity } from '../fields.ts';
-
-const inputSchema = z.strictObject({ status: incidentStatus.optional(), severity: severity.optional(), ...paging });
-type Asked = z.infer<typeof inputSchema>;
 
 const incident = z.object({
   id: incidentId,
@@ -18,50 +14,41 @@ const incident = z.object({
   resolved_at: moment.nullable(),
 });
 type Incident = z.infer<typeof incident>;
-const outputSchema = z.object({ incidents: z.array(incident), ...page });
-type Shown = z.infer<typeof outputSchema>;
 
-export function listIncidents(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'list_incidents',
-    {
-      title: 'List incidents',
-      description:
-        'Incidents, newest first, a page at a time, for example {"status": "open"} or {"severity": "critical"}. ' +
-        'Which customers one touches is told by get_incident_impact.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const where = { tenant, status: asked.status, severity: asked.severity };
-  const [total, rows] = await Promise.all([
-    prisma.helpdeskIncident.count({ where }),
-    prisma.helpdeskIncident.findMany({
-      where,
-      include: { services: { select: { serviceId: true }, orderBy: { serviceId: 'asc' } } },
-      orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
-      take: asked.limit,
-      skip: asked.offset,
-    }),
-  ]);
-  const incidents: Incident[] = rows.map((row) => ({
-    id: row.id,
-    title: row.title,
-    severity: severity.parse(row.severity),
-    status: incidentStatus.parse(row.status),
-    services: row.services.map((each) => each.serviceId),
-    started_at: asMoment(row.startedAt),
-    resolved_at: row.resolvedAt && asMoment(row.resolvedAt),
-  }));
-  const named = incidents.map(lineOf).join('; ');
-  const text = total === 0 ? NONE : `${incidents.length} of ${total} incidents${named && `: ${named}`}.`;
-  return donePage(text, { incidents, total, next_offset: nextOffset(asked, total) });
-}
+export const listIncidents = defineTool({
+  name: 'list_incidents',
+  title: 'List incidents',
+  description:
+    'Incidents, newest first, a page at a time, for example {"status": "open"} or {"severity": "critical"}. ' +
+    'Which customers one touches is told by get_incident_impact.',
+  does: 'reads',
+  input: z.strictObject({ status: incidentStatus.optional(), severity: severity.optional(), ...paging }),
+  output: z.object({ incidents: z.array(incident), ...page }),
+  async run({ prisma, tenant }, asked) {
+    const where = { tenant, status: asked.status, severity: asked.severity };
+    const [total, rows] = await Promise.all([
+      prisma.helpdeskIncident.count({ where }),
+      prisma.helpdeskIncident.findMany({
+        where,
+        include: { services: { select: { serviceId: true }, orderBy: { serviceId: 'asc' } } },
+        orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+        take: asked.limit,
+        skip: asked.offset,
+      }),
+    ]);
+    const incidents: Incident[] = rows.map((row) => ({
+      id: row.id,
+      title: row.title,
+      severity: severity.parse(row.severity),
+      status: incidentStatus.parse(row.status),
+      services: row.services.map((each) => each.serviceId),
+      started_at: asMoment(row.startedAt),
+      resolved_at: row.resolvedAt && asMoment(row.resolvedAt),
+    }));
+    const text = listing(asked, total, incidents, { of: 'incidents', line: lineOf, none: NONE });
+    return done(text, { incidents, ...pageOf(asked, total) });
+  },
+});
 
 const NONE = 'No incident fits. Leave the status or the severity out: list_incidents without arguments shows all.';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { asDay, asDollars, day, money } from '../../fields.ts';
+import { noSuch, type Refused } from '../../kit/answers.ts';
+import { asDay, asDollars, day, money } from '../../kit/fields.ts';
 import { customerId, invoiceId, ticketId } from '../fields.ts';
 
 export const invoiceStatus = z
@@ -52,6 +53,6 @@ export function showInvoice(row: InvoiceRow): InvoiceHead {
 
 export const paymentMethod = z.enum(['bank_transfer', 'card', 'check']);
 
-export function noSuchInvoice(id: string): string {
-  return `There is no invoice ${id}. Find the right id with get_invoice, from the customer_id.`;
+export function noSuchInvoice(id: string): Refused {
+  return noSuch('invoice', id, 'get_invoice, from the customer_id');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ItArticle } from '../../../prisma/client/client.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { asDay, day } from '../../fields.ts';
+import type { ToolDatabase } from '../../kit/database.ts';
+import { asDay, day } from '../../kit/fields.ts';
 import { articleId } from '../fields.ts';
 import { countIn, type Stems } from '../stems.ts';
 import { anyOs, category } from '../support.ts';

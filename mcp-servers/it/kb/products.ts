@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ToolDatabase } from '../../database.ts';
+import type { ToolDatabase } from '../../kit/database.ts';
 
 const read = z.object({ words: z.array(z.string()), unknown: z.array(z.string()) });
 /** Marks of which all must fit, "windows 11" being both a windows and an 11; nothing where no article is on such a product. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ItTicket } from '../../../prisma/client/client.ts';
-import { asDay, day } from '../../fields.ts';
+import { asDay, day } from '../../kit/fields.ts';
 import { assetId, customerId, priority, ticketId } from '../fields.ts';
 import { anyOs, category } from '../support.ts';
 

@@ -1,17 +1,15 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done, refused } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { asDay, day, money, oneLine, reads } from '../../fields.ts';
+import { done } from '../../kit/answers.ts';
+import type { ToolDatabase } from '../../kit/database.ts';
+import { asDay, day, money, oneLine } from '../../kit/fields.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { asMoney, orderId, sku } from '../fields.ts';
 import { orderHead, showOrder } from '../orders.ts';
 import { noSuchOrder } from '../subjects.ts';
 
-const inputSchema = z.strictObject({ order_id: orderId });
-
 const line = z.object({ sku, name: z.string(), quantity: z.int(), unit_price: money, line_total: money });
 const refund = z.object({ amount: money, reason: z.string(), refunded_on: day });
-const outputSchema = orderHead.extend({
+const output = orderHead.extend({
   customer_name: z.string(),
   shipped_on: day.nullable(),
   delivered_on: day.nullable(),
@@ -21,48 +19,42 @@ const outputSchema = orderHead.extend({
   items: z.string().describe('The lines in words'),
   refunds: z.array(refund),
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 
-export function getOrder(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_order',
-    {
-      title: 'Get an order',
-      description:
-        'One order by id, for example {"order_id": "ORD-1001"}: customer, status, items, dates, what was paid, what was ' +
-        'refunded and what still can be. Without an id, find it with list_orders.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    ({ order_id }) => answer(read(db, order_id)),
-  );
-}
-
-async function read(db: ToolDatabase, id: string): Promise<Answer<Shown>> {
-  const order = await find(db, id);
-  if (!order) return refused(noSuchOrder(id));
-  const head = showOrder(order);
-  const lines = order.lines.map((each) => ({
-    sku: each.sku,
-    name: each.item.name,
-    quantity: each.quantity,
-    unit_price: asMoney(each.unitPriceCents),
-    line_total: asMoney(each.unitPriceCents * each.quantity),
-  }));
-  const refunds = order.refunds.map((each) => ({
-    amount: asMoney(each.amountCents),
-    reason: each.reason,
-    refunded_on: asDay(each.createdAt),
-  }));
-  const items = lines.map((each) => `${each.quantity} × ${each.name} (${each.sku})`).join(', ');
-  const dates = datesOf(order);
-  const text =
-    `${head.id} of ${order.customer.name} (${head.customer_id}), ${tellDates(head.placed_on, dates)}: ${head.status}, ` +
-    `total ${head.total}, paid ${head.paid}, refunded ${head.refunded}, refundable ${head.refundable}. Items: ${items}.` +
-    tellRefunds(refunds);
-  return done(text, { ...head, customer_name: order.customer.name, ...dates, lines, items, refunds });
-}
+export const getOrder = defineTool({
+  name: 'get_order',
+  title: 'Get an order',
+  description:
+    'One order by id, for example {"order_id": "ORD-1001"}: customer, status, items, dates, what was paid, what was ' +
+    'refunded and what still can be. Without an id, find it with list_orders.',
+  does: 'reads',
+  input: z.strictObject({ order_id: orderId }),
+  output,
+  async run(db, { order_id: id }) {
+    const order = await find(db, id);
+    if (!order) return noSuchOrder(id);
+    const head = showOrder(order);
+    const lines = order.lines.map((each) => ({
+      sku: each.sku,
+      name: each.item.name,
+      quantity: each.quantity,
+      unit_price: asMoney(each.unitPriceCents),
+      line_total: asMoney(each.unitPriceCents * each.quantity),
+    }));
+    const refunds = order.refunds.map((each) => ({
+      amount: asMoney(each.amountCents),
+      reason: each.reason,
+      refunded_on: asDay(each.createdAt),
+    }));
+    const items = lines.map((each) => `${each.quantity} × ${each.name} (${each.sku})`).join(', ');
+    const dates = datesOf(order);
+    const text =
+      `${head.id} of ${order.customer.name} (${head.customer_id}), ${tellDates(head.placed_on, dates)}: ${head.status}, ` +
+      `total ${head.total}, paid ${head.paid}, refunded ${head.refunded}, refundable ${head.refundable}. Items: ${items}.` +
+      tellRefunds(refunds);
+    return done(text, { ...head, customer_name: order.customer.name, ...dates, lines, items, refunds });
+  },
+});
 
 function find({ prisma, tenant }: ToolDatabase, id: string) {
   return prisma.order.findUnique({

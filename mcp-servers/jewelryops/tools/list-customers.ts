@@ -1,50 +1,46 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../prisma/client/client.ts';
-import { type Answer, answer } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { done } from '../../kit/answers.ts';
+import { words } from '../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../kit/pages.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { customerId, tier } from '../fields.ts';
 
-const inputSchema = z.strictObject({
+const input = z.strictObject({
   tier: tier.optional(),
   city: words(1, 100).optional().describe('Only customers of this city, in any case, for example Chicago'),
   ...paging,
 });
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const customer = z.object({ id: customerId, name: z.string(), email: z.string(), tier, city: z.string() });
-const outputSchema = z.object({ customers: z.array(customer), ...page });
-type Shown = z.infer<typeof outputSchema>;
-type Found = Pick<Shown, 'total' | 'customers'>;
+type Customer = z.infer<typeof customer>;
+type Found = { total: number; customers: Customer[] };
 
-export function listCustomers(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'list_customers',
-    {
-      title: 'List customers',
-      description:
-        'Customers in order of id, a page at a time, for example {"tier": "vip"} or {"city": "Chicago", "limit": 5}. ' +
-        'To find one person use search_customers.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
+export const listCustomers = defineTool({
+  name: 'list_customers',
+  title: 'List customers',
+  description:
+    'Customers in order of id, a page at a time, for example {"tier": "vip"} or {"city": "Chicago", "limit": 5}. ' +
+    'To find one person use search_customers.',
+  does: 'reads',
+  input,
+  output: z.object({ customers: z.array(customer), ...page }),
+  async run({ prisma, tenant }, asked) {
+    const [found] = await prisma.$queryRaw<Found[]>`
+      with fitting as (
+        select id, name, email, tier, city from jewelryops.customers where tenant = ${tenant} ${filters(asked)}
+      )
+      select (select count(*)::int from fitting) as total, coalesce(jsonb_agg(paged order by id), '[]') as customers
+      from (select * from fitting order by id limit ${asked.limit} offset ${asked.offset}) paged`;
+    const { total, customers } = found ?? { total: 0, customers: [] };
+    const text = listing(asked, total, customers, { of: 'customers', line: lineOf, none: NONE });
+    return done(text, { customers, ...pageOf(asked, total) });
+  },
+});
 
-async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const [found] = await prisma.$queryRaw<Found[]>`
-    with fitting as (
-      select id, name, email, tier, city from jewelryops.customers where tenant = ${tenant} ${filters(asked)}
-    )
-    select (select count(*)::int from fitting) as total, coalesce(jsonb_agg(paged order by id), '[]') as customers
-    from (select * from fitting order by id limit ${asked.limit} offset ${asked.offset}) paged`;
-  const { total, customers } = found ?? { total: 0, customers: [] };
-  const named = customers.map((each) => `${each.name} (${each.id}, ${each.tier}, ${each.city})`).join('; ');
-  const text = total === 0 ? NONE : `${customers.length} of ${total} customers${named && `: ${named}`}.`;
-  return donePage(text, { customers, total, next_offset: nextOffset(asked, total) });
+function lineOf({ id, name, tier, city }: Customer): string {
+  return `${name} (${id}, ${tier}, ${city})`;
 }
 
 const NONE =

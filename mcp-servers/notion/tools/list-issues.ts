@@ -1,14 +1,14 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../prisma/client/client.ts';
-import { type Answer, answer } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { done } from '../../kit/answers.ts';
+import { words } from '../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../kit/pages.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { issueStatus, label, priority } from '../fields.ts';
 import { type IssueRow, issue, showIssue, tellIssue } from '../issues.ts';
 import { scoresOf } from '../search.ts';
 
-const inputSchema = z.strictObject({
+const input = z.strictObject({
   query: words(2, 200)
     .optional()
     .describe(
@@ -28,66 +28,54 @@ const inputSchema = z.strictObject({
     .describe('best: how well it fits the query, as it is where there is one; without a query, newest'),
   ...paging,
 });
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const match = z.number().min(0).max(1).nullable().describe('How well it fits the query: 1 is exact; null without one');
-const outputSchema = z.object({
-  issues: z.array(issue.extend({ match })),
-  ...page,
-});
-type Shown = z.infer<typeof outputSchema>;
 /** `held`: some issue has all the words of the query. */
 type Found = { total: number; held: boolean | null; rows: (Omit<IssueRow, 'createdAt' | 'closedAt'> & Scored)[] };
 type Scored = { match: number; createdAt: string; closedAt: string | null };
 
-export function listIssues(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'list_issues',
-    {
-      title: 'List issues',
-      description:
-        'Issues by status, priority, assignee, label or words, a page at a time, for example {"status": "unfinished", ' +
-        '"label": "repair"} or {"query": "loose clasp"}. The whole description of one is shown by get_issue.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const [found] = await prisma.$queryRaw<Found[]>`
-    with scored as (${scores(tenant, asked.query)}), filtered as (
-      select issues.*, match, held, array_position(array['urgent', 'high', 'medium', 'low'], priority) as rank
-      from notion.issues join scored using (number)
-      where tenant = ${tenant} ${filters(asked)}
-    ), fitting as (
-      select * from filtered where match >= 0.3 and match >= 0.65 * (select max(match) from filtered)
-    ), paged as (
-      select row_number() over (order by ${order(asked)}) as place, fitting.*
-      from fitting order by place limit ${asked.limit} offset ${asked.offset}
-    )
-    select (select count(*)::int from fitting) as total, (select bool_or(held) from fitting) as held, coalesce(jsonb_agg(jsonb_build_object(
-      'number', number, 'title', title, 'status', status, 'priority', priority, 'labels', labels, 'assignee', assignee,
-      'customerId', customer_id, 'orderId', order_id, 'sku', sku, 'createdAt', created_at, 'closedAt', closed_at,
-      'match', match
-    ) order by place), '[]') as rows
-    from paged`;
-  const { total, held, rows } = found ?? { total: 0, held: null, rows: [] };
-  const issues = rows.map(({ match, createdAt, closedAt, ...row }) => {
-    const dates = { createdAt: new Date(createdAt), closedAt: closedAt === null ? null : new Date(closedAt) };
-    return { ...showIssue({ ...row, ...dates }), match: asked.query === undefined ? null : match };
-  });
-  const told = issues.map(tellIssue).join('; ');
-  // A guess is called one: Marcus Webb is not the Mark Weber who was asked for.
-  const head =
-    held === false
-      ? `No issue has all of "${asked.query}". The nearest ${total}`
-      : `${issues.length} of ${total} issues`;
-  const text = total === 0 ? NONE : `${head}${told && `: ${told}`}.`;
-  return donePage(text, { issues, total, next_offset: nextOffset(asked, total) });
-}
+export const listIssues = defineTool({
+  name: 'list_issues',
+  title: 'List issues',
+  description:
+    'Issues by status, priority, assignee, label or words, a page at a time, for example {"status": "unfinished", ' +
+    '"label": "repair"} or {"query": "loose clasp"}. The whole description of one is shown by get_issue.',
+  does: 'reads',
+  input,
+  output: z.object({
+    issues: z.array(issue.extend({ match })),
+    ...page,
+  }),
+  async run({ prisma, tenant }, asked) {
+    const [found] = await prisma.$queryRaw<Found[]>`
+      with scored as (${scores(tenant, asked.query)}), filtered as (
+        select issues.*, match, held, array_position(array['urgent', 'high', 'medium', 'low'], priority) as rank
+        from notion.issues join scored using (number)
+        where tenant = ${tenant} ${filters(asked)}
+      ), fitting as (
+        select * from filtered where match >= 0.3 and match >= 0.65 * (select max(match) from filtered)
+      ), paged as (
+        select row_number() over (order by ${order(asked)}) as place, fitting.*
+        from fitting order by place limit ${asked.limit} offset ${asked.offset}
+      )
+      select (select count(*)::int from fitting) as total, (select bool_or(held) from fitting) as held, coalesce(jsonb_agg(jsonb_build_object(
+        'number', number, 'title', title, 'status', status, 'priority', priority, 'labels', labels, 'assignee', assignee,
+        'customerId', customer_id, 'orderId', order_id, 'sku', sku, 'createdAt', created_at, 'closedAt', closed_at,
+        'match', match
+      ) order by place), '[]') as rows
+      from paged`;
+    const { total, held, rows } = found ?? { total: 0, held: null, rows: [] };
+    const issues = rows.map(({ match, createdAt, closedAt, ...row }) => {
+      const dates = { createdAt: new Date(createdAt), closedAt: closedAt === null ? null : new Date(closedAt) };
+      return { ...showIssue({ ...row, ...dates }), match: asked.query === undefined ? null : match };
+    });
+    // A guess is called one: Marcus Webb is not the Mark Weber who was asked for.
+    const guess = held === false && `No issue has all of "${asked.query}".`;
+    const text = listing(asked, total, issues, { of: 'issues', line: tellIssue, none: NONE, guess });
+    return done(text, { issues, ...pageOf(asked, total) });
+  },
+});
 
 const NONE = 'No issue fits. Try other words, or leave out a filter: list_issues without arguments shows all of them.';
 

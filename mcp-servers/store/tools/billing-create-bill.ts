@@ -1,62 +1,46 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../prisma/client/client.ts';
 import { lock } from '../../../prisma/locks.ts';
-import { type Answer, answer, done, refused } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { effect } from '../../effects.ts';
-import { alters, asDay, asDollars, replayed } from '../../fields.ts';
+import { done, refused } from '../../kit/answers.ts';
+import type { Tables } from '../../kit/database.ts';
+import { asDay, asDollars } from '../../kit/fields.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { type BillHead, billHead, billLine, breakdownOf } from '../bills.ts';
 import { type Entry, readCart, shortagesOf, showEntry, totalOf, wantedLines } from '../cart.ts';
 import { asBillId, asItemId, itemId, nameOf } from '../fields.ts';
 import type { ItemRow } from '../items.ts';
 
-const inputSchema = z.strictObject({
-  customer_name: nameOf(100).describe('Who buys, for example Ali'),
-  lines: wantedLines,
-});
-type Asked = z.infer<typeof inputSchema>;
-
 const level = z.object({ item_id: itemId, stock_qty: z.number() });
-const outputSchema = billHead.extend({
-  lines: z.array(billLine),
-  before: z.array(level).describe('What was in stock of its items'),
-  after: z.array(level),
-  idempotent_replay: replayed,
+
+export const billingCreateBill = defineTool({
+  name: 'billing_create_bill',
+  title: 'Create a bill',
+  description:
+    "Bills a customer at today's prices and takes the items from the stock, all of them or none, for example " +
+    '{"customer_name": "Ali", "lines": [{"item": "Sugar", "quantity": 2}, {"item": "Shampoo", "quantity": 1}]}. ' +
+    'A bill cannot be changed or removed: call billing_preview_bill first.',
+  does: 'alters',
+  input: z.strictObject({
+    customer_name: nameOf(100).describe('Who buys, for example Ali'),
+    lines: wantedLines,
+  }),
+  output: billHead.extend({
+    lines: z.array(billLine),
+    before: z.array(level).describe('What was in stock of its items'),
+    after: z.array(level),
+  }),
+  async run(db, asked) {
+    const { entries, faults } = await readCart(db, asked.lines, 'lock');
+    const obstacles = [...faults, ...shortagesOf(entries)];
+    if (obstacles.length > 0) return refused(obstacles.join(' '));
+    const head = await write(db, asked.customer_name, entries);
+    const lines = entries.map(showEntry);
+    const text = `${head.id} for ${head.customer_name}: ${breakdownOf(lines)}; total ${head.total}.`;
+    const before = entries.map(({ item }) => levelOf(item, 0));
+    const after = entries.map(({ item, quantity }) => levelOf(item, quantity));
+    return done(text, { ...head, lines, before, after });
+  },
 });
-type Shown = z.infer<typeof outputSchema>;
-
-export function billingCreateBill(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'billing_create_bill',
-    {
-      title: 'Create a bill',
-      description:
-        "Bills a customer at today's prices and takes the items from the stock, all of them or none, for example " +
-        '{"customer_name": "Ali", "lines": [{"item": "Sugar", "quantity": 2}, {"item": "Shampoo", "quantity": 1}]}. ' +
-        'A bill cannot be changed or removed: call billing_preview_bill first.',
-      inputSchema,
-      outputSchema,
-      annotations: alters,
-    },
-    (args, { _meta }) => {
-      const asked = { server: 'store', tool: 'billing_create_bill', args, meta: _meta, output: outputSchema };
-      return answer(effect(db, asked, (tx) => create(tx, db.tenant, args)));
-    },
-  );
-}
-
-async function create(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Answer<Shown>> {
-  const { entries, faults } = await readCart(tx, tenant, asked.lines, 'lock');
-  const obstacles = [...faults, ...shortagesOf(entries)];
-  if (obstacles.length > 0) return refused(`${obstacles.join(' ')} Nothing was billed.`);
-  const head = await write(tx, tenant, asked.customer_name, entries);
-  const lines = entries.map(showEntry);
-  const text = `${head.id} for ${head.customer_name}: ${breakdownOf(lines)}; total ${head.total}.`;
-  const before = entries.map(({ item }) => levelOf(item, 0));
-  const after = entries.map(({ item, quantity }) => levelOf(item, quantity));
-  return done(text, { ...head, lines, before, after, idempotent_replay: false });
-}
 
 function levelOf({ number, stock_qty }: ItemRow, taken: Prisma.Decimal | number): z.infer<typeof level> {
   return { item_id: asItemId(number), stock_qty: new Prisma.Decimal(stock_qty).minus(taken).toNumber() };
@@ -65,12 +49,7 @@ function levelOf({ number, stock_qty }: ItemRow, taken: Prisma.Decimal | number)
 type Written = { number: number; created_at: Date };
 
 /** The items are locked. */
-async function write(
-  tx: Prisma.TransactionClient,
-  tenant: string,
-  customer: string,
-  entries: Entry[],
-): Promise<BillHead> {
+async function write({ prisma, tenant }: Tables, customer: string, entries: Entry[]): Promise<BillHead> {
   const total = totalOf(entries).toFixed(2);
   const taken = entries.map(({ item, quantity, total }, at) => {
     return {
@@ -83,9 +62,9 @@ async function write(
       total,
     };
   });
-  // Bills are numbered one after the other, and a number whose bill comes to nothing is given to the next.
-  await lock(tx, `store bills ${tenant}`);
-  const [bill] = await tx.$queryRaw<Written[]>`
+  // Bills are numbered without gaps: a number whose transaction is undone goes to the next bill.
+  await lock(prisma, `store bills ${tenant}`);
+  const [bill] = await prisma.$queryRaw<Written[]>`
     with taken as (
       select * from jsonb_to_recordset(${JSON.stringify(taken)}::jsonb)
         as taken (line int, item int, name text, unit text, quantity numeric, price numeric, total numeric)

@@ -1,13 +1,14 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../prisma/client/client.ts';
-import { type Answer, answer, refused } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { asDollars, dayInput, donePage, money, nextOffset, page, paging, reads } from '../../fields.ts';
+import { done, refused } from '../../kit/answers.ts';
+import type { Tables } from '../../kit/database.ts';
+import { asDollars, dayInput, money } from '../../kit/fields.ts';
+import { page, pageOf, paging } from '../../kit/pages.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { billHead, showBill } from '../bills.ts';
 import { nameOf } from '../fields.ts';
 
-const inputSchema = z.strictObject({
+const input = z.strictObject({
   customer: nameOf(100)
     .optional()
     .describe('Name of the customer or a part of it; case and typing errors are forgiven. For example "ali"'),
@@ -15,9 +16,9 @@ const inputSchema = z.strictObject({
   to: dayInput.optional().describe('Last day in UTC, for example 2026-11-30'),
   ...paging,
 });
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
-const outputSchema = z.object({
+const output = z.object({
   bills: z.array(billHead),
   customers: z
     .array(z.object({ customer_name: z.string(), bills: z.int(), sum: money }))
@@ -29,39 +30,34 @@ const outputSchema = z.object({
     ),
   ...page,
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 type Customer = Shown['customers'][number];
 
-export function billingListBills(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'billing_list_bills',
-    {
-      title: 'List bills',
-      description:
-        'Bills, newest first, a page at a time, and what all of them come to, for example {"customer": "Ali"} or ' +
-        '{"from": "2026-11-01", "to": "2026-11-30"}. The lines of one are shown by billing_get_bill.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const { from, to } = asked;
-  if (from && to && from > to)
-    return refused(`No day is from ${from} to ${to}: "from" is the first day, "to" the last.`);
-  const found = await find(prisma, tenant, asked);
-  const { total } = found;
-  const customers = found.customers.map((each) => ({ ...each, sum: asDollars(each.sum) }));
-  const bills = found.bills.map(({ number, customerName, total, createdAt }) =>
-    showBill({ number, customerName, total: new Prisma.Decimal(total), createdAt: new Date(createdAt) }),
-  );
-  const sum = isGuess(found) ? null : asDollars(found.sum);
-  const shown = { bills, customers, sum, total, next_offset: nextOffset(asked, total) };
-  return donePage(total === 0 ? nothing(asked) : textOf(asked, shown), shown);
-}
+export const billingListBills = defineTool({
+  name: 'billing_list_bills',
+  title: 'List bills',
+  description:
+    'Bills, newest first, a page at a time, and what all of them come to, for example {"customer": "Ali"} or ' +
+    '{"from": "2026-11-01", "to": "2026-11-30"}. The lines of one are shown by billing_get_bill.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const { from, to } = asked;
+    if (from && to && from > to) {
+      return refused(`No day is from ${from} to ${to}: "from" is the first day, "to" the last.`);
+    }
+    const found = await find(db, asked);
+    const { total } = found;
+    const customers = found.customers.map((each) => ({ ...each, sum: asDollars(each.sum) }));
+    const bills = found.bills.map(({ number, customerName, total, createdAt }) =>
+      showBill({ number, customerName, total: new Prisma.Decimal(total), createdAt: new Date(createdAt) }),
+    );
+    const sum = isGuess(found) ? null : asDollars(found.sum);
+    const shown = { bills, customers, sum, ...pageOf(asked, total) };
+    return done(total === 0 ? nothing(asked) : textOf(asked, shown), shown);
+  },
+});
 
 type Found = {
   total: number;
@@ -71,9 +67,9 @@ type Found = {
   bills: { number: number; customerName: string; total: string; createdAt: string }[];
 };
 
-// Only those that fit best, the whole name before its words, and these before a part or a guess: Natalia is not Ali.
-// One statement, so that the sums are of the bills that are shown. Of a name written in two ways the latest is told.
-async function find(prisma: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Found> {
+// Lists the best matches only: a whole name before its words, those before a part or a guess, so Natalia is not Ali. One
+// statement, so that the sums are of the bills shown. Of a name in two spellings, the answer shows the latest.
+async function find({ prisma, tenant }: Tables, asked: Asked): Promise<Found> {
   const name = asked.customer ?? null;
   const [found] = await prisma.$queryRaw<Found[]>`
     with scored as (
@@ -106,7 +102,7 @@ function within({ from, to }: Asked): Prisma.Sql {
     ${to === undefined ? Prisma.empty : Prisma.sql`and created_at < (${to}::date + 1)::timestamp at time zone 'UTC'`}`;
 }
 
-/** The name is not there as it was asked, not even as a part. */
+/** No bill has the name as it was asked, not even as a part. */
 function isGuess({ best }: Found): boolean {
   return best !== null && best < 0.95;
 }

@@ -1,13 +1,14 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../prisma/client/client.ts';
-import { type Answer, answer, done } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { donePage, nextOffset, page, paging, reads, words } from '../../fields.ts';
+import { type Answer, done } from '../../kit/answers.ts';
+import type { ToolDatabase } from '../../kit/database.ts';
+import { words } from '../../kit/fields.ts';
+import { beyondEnd, listing, page, pageOf, paging } from '../../kit/pages.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { asItemId, category, itemNumberIn } from '../fields.ts';
 import { findItem, type ItemRow, item, itemColumns, itemText, showItem } from '../items.ts';
 
-const inputSchema = z.strictObject({
+const input = z.strictObject({
   query: words(2, 80)
     .optional()
     .describe(
@@ -20,50 +21,44 @@ const inputSchema = z.strictObject({
     .describe('True: only items at or under their reorder level, to be bought again'),
   ...paging,
 });
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
-const outputSchema = z.object({ items: z.array(item), ...page });
-type Shown = z.infer<typeof outputSchema>;
+const output = z.object({ items: z.array(item), ...page });
+type Shown = z.infer<typeof output>;
 type Found = { total: number; best: number | null; items: ItemRow[] };
 
-export function inventoryListItems(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'inventory_list_items',
-    {
-      title: 'List the items of the store',
-      description:
-        'Items with price and stock, a page at a time: all of them in order of id with {}, those that fit a name, best ' +
-        'first, with {"query": "sugar"}, what has to be bought again with {"low_stock": true}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
+export const inventoryListItems = defineTool({
+  name: 'inventory_list_items',
+  title: 'List the items of the store',
+  description:
+    'Items with price and stock, a page at a time: all of them in order of id with {}, those that fit a name, best ' +
+    'first, with {"query": "sugar"}, what has to be bought again with {"low_stock": true}.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const number = asked.query === undefined ? null : itemNumberIn(asked.query);
+    if (number !== null) return readOne(db, asItemId(number), asked);
+    const { total, best, items: rows } = await search(db, asked);
+    const items = rows.map(showItem);
+    // A guess is called one: the shop has no "rice" just because something sounds like it.
+    const guess = best !== null && best < 0.95 && `No item is called "${asked.query}".`;
+    const of = asked.query === undefined ? 'items' : `items that fit "${asked.query}"`;
+    const text = listing(asked, total, items, { of, line: itemText, none: noneText(asked), guess });
+    return done(text, { items, ...pageOf(asked, total) });
+  },
+});
 
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const number = asked.query === undefined ? null : itemNumberIn(asked.query);
-  if (number !== null) return readOne(db, asItemId(number), asked);
-  const { total, best, items: rows } = await search(db, asked);
-  const items = rows.map(showItem);
-  const named = items.map(itemText).join('; ');
-  const head = headOf(asked, items.length, total, best);
-  const text = total === 0 ? nothing(asked) : `${head}${named && `: ${named}`}.`;
-  return donePage(text, { items, total, next_offset: nextOffset(asked, total) });
-}
-
-// Who names an id means that item and no other.
-async function readOne({ prisma, tenant }: ToolDatabase, id: string, asked: Asked): Promise<Answer<Shown>> {
-  const found = await findItem(prisma, tenant, id, 'look');
+// An id means that item and no other.
+async function readOne(db: ToolDatabase, id: string, asked: Asked): Promise<Answer<Shown>> {
+  const found = await findItem(db, id, 'look');
   if (found.kind === 'refused') return found;
   const shown = showItem(found.row);
   const isLeftOut = asked.category !== undefined && asked.category !== shown.category;
   if (isLeftOut || (asked.low_stock && shown.stock === 'in_stock')) {
     return done(`${itemText(shown)} is there, but does not fit category or low_stock: leave them out.`, NONE);
   }
-  if (asked.offset > 0)
-    return done(`Only ${itemText(shown)} fits, fewer than the offset of ${asked.offset}.`, { ...NONE, total: 1 });
+  if (asked.offset > 0) return done(beyondEnd(1, asked.offset), { ...NONE, total: 1 });
   return done(`${itemText(shown)}.`, { items: [shown], total: 1, next_offset: null });
 }
 
@@ -88,14 +83,7 @@ async function search({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<F
   return found ?? { total: 0, best: null, items: [] };
 }
 
-function headOf({ query }: Asked, shown: number, total: number, best: number | null): string {
-  if (query === undefined) return `${shown} of ${total} items`;
-  // A guess is called one: "rice" is not on the shelf because something that sounds like it is.
-  if (best !== null && best < 0.95) return `No item is called "${query}". The nearest ${total}`;
-  return `${shown} of ${total} items that fit "${query}"`;
-}
-
-function nothing({ query, category, low_stock }: Asked): string {
+function noneText({ query, category, low_stock }: Asked): string {
   const which = [category && `of ${category}`, low_stock && 'low in stock', query && `that fits "${query}"`];
   const words = which.filter(Boolean).join(', ');
   return `There is no item${words && ` ${words}`}. Try another spelling, or fewer filters.`;

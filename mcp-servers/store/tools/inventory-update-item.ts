@@ -1,11 +1,9 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../prisma/client/client.ts';
 import { lock } from '../../../prisma/locks.ts';
-import { type Answer, answer, done, refused } from '../../answers.ts';
-import type { ToolDatabase } from '../../database.ts';
-import { effect } from '../../effects.ts';
-import { alters, replayed } from '../../fields.ts';
+import { done, refused } from '../../kit/answers.ts';
+import type { Tables } from '../../kit/database.ts';
+import { defineTool } from '../../kit/tool.ts';
 import { asItemId, category, itemId, itemName, MOST_STOCK, numberOf, price, quantity, withUnit } from '../fields.ts';
 import {
   findItem,
@@ -20,7 +18,7 @@ import {
   stockFault,
 } from '../items.ts';
 
-const inputSchema = z.strictObject({
+const input = z.strictObject({
   item_id: itemId,
   name: itemName.optional(),
   category: category.optional(),
@@ -31,54 +29,41 @@ const inputSchema = z.strictObject({
     .optional()
     .describe('More or, if negative, less than there is now, for example 10 for a delivery or -1.5 for what spoiled'),
 });
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
-const outputSchema = z.object({ item_id: itemId, before: item, after: item, idempotent_replay: replayed });
-type Shown = z.infer<typeof outputSchema>;
-
-export function inventoryUpdateItem(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'inventory_update_item',
-    {
-      title: 'Change an item or its stock',
-      description:
-        'Changes name, category, price or reorder level of an item, and its stock: stock_change adds to it or takes from ' +
-        'it, stock_qty sets it after a count. For example {"item_id": "ITEM-001", "stock_change": 10}. ' +
-        'The unit stays as it is.',
-      inputSchema,
-      outputSchema,
-      annotations: alters,
-    },
-    (args, { _meta }) => {
-      const asked = { server: 'store', tool: 'inventory_update_item', args, meta: _meta, output: outputSchema };
-      return answer(effect(db, asked, (tx) => update(tx, db.tenant, args)));
-    },
-  );
-}
-
-async function update(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<Answer<Shown>> {
-  const fault = contradiction(asked) ?? (await takenName(tx, tenant, asked));
-  if (fault !== undefined) return refused(`${fault} Nothing was changed.`);
-  const found = await findItem(tx, tenant, asked.item_id, 'lock');
-  if (found.kind === 'refused') return refused(`${found.text} Nothing was changed.`);
-  const changed = changedRow(found.row, asked);
-  const stock = new Prisma.Decimal(changed.stock_qty);
-  const tooMuch = stockFault(found.row, stock);
-  if (tooMuch !== undefined) return refused(notSo(found.row, tooMuch));
-  const broken = levelFault(changed.unit, changed.reorder_level);
-  if (broken !== undefined) return refused(`${broken} Nothing was changed.`);
-  const [before, after] = [showItem(found.row), showItem(changed)];
-  const differences = differencesOf(before, after);
-  if (differences.length === 0) return refused(`${itemText(before)} is that already. Nothing was changed.`);
-  await save(tx, tenant, changed);
-  if (before.stock_qty !== after.stock_qty) await record(tx, tenant, found.row, changed);
-  return done(`${after.name} (${after.id}) was changed: ${differences.join('; ')}.`, {
-    item_id: asked.item_id,
-    before,
-    after,
-    idempotent_replay: false,
-  });
-}
+export const inventoryUpdateItem = defineTool({
+  name: 'inventory_update_item',
+  title: 'Change an item or its stock',
+  description:
+    'Changes name, category, price or reorder level of an item, and its stock: stock_change adds to it or takes from ' +
+    'it, stock_qty sets it after a count. For example {"item_id": "ITEM-001", "stock_change": 10}. ' +
+    'The unit stays as it is.',
+  does: 'alters',
+  input,
+  output: z.object({ item_id: itemId, before: item, after: item }),
+  async run(db, asked) {
+    const fault = contradiction(asked) ?? (await takenName(db, asked));
+    if (fault !== undefined) return refused(fault);
+    const found = await findItem(db, asked.item_id, 'lock');
+    if (found.kind === 'refused') return found;
+    const changed = changedRow(found.row, asked);
+    const stock = new Prisma.Decimal(changed.stock_qty);
+    const tooMuch = stockFault(found.row, stock);
+    if (tooMuch !== undefined) return refused(notSo(found.row, tooMuch));
+    const broken = levelFault(changed.unit, changed.reorder_level);
+    if (broken !== undefined) return refused(broken);
+    const [before, after] = [showItem(found.row), showItem(changed)];
+    const differences = differencesOf(before, after);
+    if (differences.length === 0) return refused(`${itemText(before)} is that already.`);
+    await save(db, changed);
+    if (before.stock_qty !== after.stock_qty) await record(db, found.row, changed);
+    return done(`${after.name} (${after.id}) was changed: ${differences.join('; ')}.`, {
+      item_id: asked.item_id,
+      before,
+      after,
+    });
+  },
+});
 
 function contradiction({ item_id: _, ...changes }: Asked): string | undefined {
   if (Object.values(changes).every((value) => value === undefined)) {
@@ -88,10 +73,11 @@ function contradiction({ item_id: _, ...changes }: Asked): string | undefined {
   return 'Give stock_qty (what was counted) or stock_change (more or less than now), not both.';
 }
 
-async function takenName(tx: Prisma.TransactionClient, tenant: string, asked: Asked): Promise<string | undefined> {
+async function takenName(db: Tables, asked: Asked): Promise<string | undefined> {
+  const { prisma, tenant } = db;
   if (asked.name === undefined) return undefined;
-  await lock(tx, namesOf(tenant));
-  const holder = await itemNamed(tx, tenant, asked.name);
+  await lock(prisma, namesOf(tenant));
+  const holder = await itemNamed(db, asked.name);
   if (!holder || holder.number === numberOf(asked.item_id)) return undefined;
   return `${asItemId(holder.number)} is called ${holder.name} already; choose another name.`;
 }
@@ -110,18 +96,18 @@ function changedRow(row: ItemRow, asked: Asked): ItemRow {
 }
 
 function notSo(row: ItemRow, fault: string): string {
-  return `There are ${withUnit(row.stock_qty, row.unit)} of ${row.name}. ${fault} Nothing was changed.`;
+  return `There are ${withUnit(row.stock_qty, row.unit)} of ${row.name}. ${fault}`;
 }
 
-async function save(tx: Prisma.TransactionClient, tenant: string, row: ItemRow): Promise<void> {
-  await tx.$executeRaw`
+async function save({ prisma, tenant }: Tables, row: ItemRow): Promise<void> {
+  await prisma.$executeRaw`
     update store.items set name = ${row.name}, category = ${row.category}, unit_price = ${row.unit_price}::numeric,
       reorder_level = ${row.reorder_level}::numeric, stock_qty = ${row.stock_qty}::numeric
     where tenant = ${tenant} and number = ${row.number}`;
 }
 
-async function record(tx: Prisma.TransactionClient, tenant: string, before: ItemRow, after: ItemRow): Promise<void> {
-  await tx.$executeRaw`
+async function record({ prisma, tenant }: Tables, before: ItemRow, after: ItemRow): Promise<void> {
+  await prisma.$executeRaw`
     insert into store.stock_changes (tenant, item, number, before, after, cause)
     select ${tenant}, ${before.number}, coalesce(max(number), 0) + 1, ${before.stock_qty}::numeric,
       ${after.stock_qty}::numeric, 'correction'

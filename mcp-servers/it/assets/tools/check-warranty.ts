@@ -1,15 +1,15 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { type Answer, answer } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { asDay, day, donePage, nextOffset, page, paging, reads } from '../../../fields.ts';
+import { done } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { asDay, day } from '../../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { assetId, customerId } from '../../fields.ts';
-import { beyondEnd } from '../../pages.ts';
 import { isCustomer, noSuchAsset, noSuchCustomer } from '../../records.ts';
 import { fromToday, SOON_DAYS, today } from '../../today.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({
     asset_id: assetId.optional(),
     customer_id: customerId.optional().describe('All warranties of this customer, for example CUST-001'),
@@ -26,7 +26,7 @@ const inputSchema = z
       asset_id === undefined || (customer_id === undefined && ending_within_days === undefined),
     'asset_id asks for one warranty: give it alone, or customer_id and ending_within_days without it',
   );
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const warranty = z.object({
   asset_id: assetId,
@@ -42,36 +42,31 @@ const warranty = z.object({
   provider: z.string(),
   coverage: z.string(),
 });
-const outputSchema = z.object({ warranties: z.array(warranty).describe('The first to end first'), ...page });
-type Shown = z.infer<typeof outputSchema>;
 type Warranty = z.infer<typeof warranty>;
 type Row = Omit<Warranty, 'status' | 'ends_on'> & { ends_on: Date };
 
-export function checkWarranty(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'check_warranty',
-    {
-      title: 'Check warranties',
-      description:
-        'Whether the warranty of an asset is active, expiring soon or expired, its last day, provider and coverage. Also ' +
-        'those of a customer, or of all, that end within some days. For example {"asset_id": "AST-SRV-001"} or ' +
-        '{"ending_within_days": 60}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const [total, rows] = await find(db, asked);
-  if (total === 0 && asked.asset_id !== undefined) return noSuchAsset(asked.asset_id);
-  const id = asked.customer_id;
-  if (total === 0 && id !== undefined && !(await isCustomer(db, id))) return noSuchCustomer(id);
-  const warranties = rows.map((row) => ({ ...row, ends_on: asDay(row.ends_on), status: statusOf(row.days_left) }));
-  return donePage(tell(warranties, total, asked), { warranties, total, next_offset: nextOffset(asked, total) });
-}
+export const checkWarranty = defineTool({
+  name: 'check_warranty',
+  title: 'Check warranties',
+  description:
+    'Whether the warranty of an asset is active, expiring soon or expired, its last day, provider and coverage. Also ' +
+    'those of a customer, or of all, that end within some days. For example {"asset_id": "AST-SRV-001"} or ' +
+    '{"ending_within_days": 60}.',
+  does: 'reads',
+  input,
+  output: z.object({ warranties: z.array(warranty).describe('The first to end first'), ...page }),
+  async run(db, asked) {
+    const [total, rows] = await find(db, asked);
+    if (total === 0 && asked.asset_id !== undefined) return noSuchAsset(asked.asset_id);
+    const id = asked.customer_id;
+    if (total === 0 && id !== undefined && !(await isCustomer(db, id))) return noSuchCustomer(id);
+    const warranties = rows.map((row) => ({ ...row, ends_on: asDay(row.ends_on), status: statusOf(row.days_left) }));
+    const whose = id ? ` of ${id}` : '';
+    const when = asked.ending_within_days === undefined ? '' : ` that end within ${asked.ending_within_days} days`;
+    const text = listing(asked, total, warranties, { of: `warranties${whose}${when}`, line: lineOf });
+    return done(text, { warranties, ...pageOf(asked, total) });
+  },
+});
 
 async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<[number, Row[]]> {
   const { asset_id, customer_id, ending_within_days: within } = asked;
@@ -102,17 +97,10 @@ function statusOf(daysLeft: number): Warranty['status'] {
   return daysLeft <= SOON_DAYS ? 'expiring_soon' : 'active';
 }
 
-function tell(warranties: Warranty[], total: number, asked: Asked): string {
-  const { customer_id, ending_within_days: within, offset } = asked;
-  if (warranties.length === 0 && total > 0) return beyondEnd(total, offset);
-  const whose = customer_id ? ` of ${customer_id}` : '';
-  const when = within === undefined ? '' : ` that end within ${within} days`;
-  const told = warranties.map((each) => {
-    const end = `${each.days_left < 0 ? 'ended' : 'ends'} ${each.ends_on} (${fromToday(each.days_left)})`;
-    return (
-      `${each.asset_id} ${each.hostname} of ${each.company} (${each.customer_id}): ${each.status}, ${end}, ` +
-      `${each.provider}, ${each.coverage}`
-    );
-  });
-  return `${warranties.length} of ${total} warranties${whose}${when}${told.length > 0 ? `: ${told.join('; ')}` : ''}.`;
+function lineOf(each: Warranty): string {
+  const end = `${each.days_left < 0 ? 'ended' : 'ends'} ${each.ends_on} (${fromToday(each.days_left)})`;
+  return (
+    `${each.asset_id} ${each.hostname} of ${each.company} (${each.customer_id}): ${each.status}, ${end}, ` +
+    `${each.provider}, ${each.coverage}`
+  );
 }

@@ -1,16 +1,16 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { type Answer, answer, done } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { asDay, day, donePage, nextOffset, page, paging, reads, words } from '../../../fields.ts';
+import { type Answer, done } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { asDay, day, words } from '../../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { assetId, customerId } from '../../fields.ts';
-import { beyondEnd } from '../../pages.ts';
 import { isAsset, isCustomer, noSuchAsset, noSuchCustomer } from '../../records.ts';
 import { fromToday, SOON_DAYS, today } from '../../today.ts';
 import { licenseKind } from '../fields.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({
     asset_id: assetId.optional().describe('Licenses of software on this machine, for example AST-SRV-001'),
     customer_id: customerId.optional().describe('Licenses of this customer, for example CUST-001'),
@@ -24,7 +24,7 @@ const inputSchema = z
     ({ asset_id, customer_id, product }) => [asset_id, customer_id, product].some((each) => each !== undefined),
     'Give at least one of asset_id, customer_id, product',
   );
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const license = z.object({
   id: z.string().describe('License id, for example LIC-001'),
@@ -42,12 +42,12 @@ const license = z.object({
   days_left: z.int().nullable().describe('Until its last day; below 0 since it expired'),
   assets: z.array(assetId).describe('Machines on which it is installed'),
 });
-const outputSchema = z.object({
+const output = z.object({
   licenses: z.array(license),
   every_word: z.boolean().describe('False where no license fits every word of product: these fit the most of them'),
   ...page,
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 type License = z.infer<typeof license>;
 type Found = { total: number; every_word: boolean; rows: Row[] };
 type Row = Omit<License, 'kind' | 'free' | 'key' | 'status' | 'expires_on'> & {
@@ -56,29 +56,24 @@ type Row = Omit<License, 'kind' | 'free' | 'key' | 'status' | 'expires_on'> & {
   expires_on: Date | null;
 };
 
-export function getSoftwareLicenses(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_software_licenses',
-    {
-      title: 'Get software licenses',
-      description:
-        'Software licenses by machine, customer or product, or several of these: seats, how many are used, when they expire. ' +
-        'For example {"customer_id": "CUST-001"} or {"product": "microsoft 365"}. Keys are never shown in full.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const { total, every_word, rows } = await find(db, asked);
-  if (total === 0) return nothingFor(db, asked);
-  const licenses = rows.map(show);
-  const shown = { licenses, every_word, total, next_offset: nextOffset(asked, total) };
-  return donePage(licenses.length === 0 ? beyondEnd(total, asked.offset) : tell(shown, asked), shown);
-}
+export const getSoftwareLicenses = defineTool({
+  name: 'get_software_licenses',
+  title: 'Get software licenses',
+  description:
+    'Software licenses by machine, customer or product, or several of these: seats, how many are used, when they expire. ' +
+    'For example {"customer_id": "CUST-001"} or {"product": "microsoft 365"}. Keys are never shown in full.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const { total, every_word, rows } = await find(db, asked);
+    if (total === 0) return nothingFor(db, asked);
+    const licenses = rows.map(show);
+    const about = every_word ? '' : `No license fits every word of "${asked.product}"; these fit the most of them. `;
+    const text = about + listing(asked, total, licenses, { of: 'licenses', line: lineOf });
+    return done(text, { licenses, every_word, ...pageOf(asked, total) });
+  },
+});
 
 async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found> {
   const fitting = Prisma.sql`
@@ -103,7 +98,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Fou
   return { total, every_word, rows };
 }
 
-// A number is never read as another: who asks for the edition of 2012 does not mean that of 2022.
+// A number must match exactly: the edition of 2012 is not that of 2022.
 function wordsOf(product: string | undefined): Prisma.Sql {
   if (product === undefined) return Prisma.sql`select 0 as asked, 0 as fit`;
   return Prisma.sql`
@@ -151,14 +146,10 @@ function statusOf(daysLeft: number | null): License['status'] {
   return daysLeft !== null && daysLeft <= SOON_DAYS ? 'expiring_soon' : 'active';
 }
 
-function tell({ licenses, every_word, total }: Shown, { product }: Asked): string {
-  const told = licenses.map((each) => {
-    const end = each.days_left === null ? 'never expires' : `${each.expires_on} (${fromToday(each.days_left)})`;
-    return (
-      `${each.id} ${each.product} (${each.vendor}) of ${each.company} (${each.customer_id}): ${each.used} of ${each.seats} ` +
-      `${each.kind} seats used, ${each.status}, ${end}, on ${each.assets.join(', ') || 'no machine we know'}, key ${each.key}`
-    );
-  });
-  const about = every_word ? '' : `No license fits every word of "${product}"; these fit the most of them. `;
-  return `${about}${licenses.length} of ${total} licenses: ${told.join('; ')}.`;
+function lineOf(each: License): string {
+  const end = each.days_left === null ? 'never expires' : `${each.expires_on} (${fromToday(each.days_left)})`;
+  return (
+    `${each.id} ${each.product} (${each.vendor}) of ${each.company} (${each.customer_id}): ${each.used} of ${each.seats} ` +
+    `${each.kind} seats used, ${each.status}, ${end}, on ${each.assets.join(', ') || 'no machine we know'}, key ${each.key}`
+  );
 }

@@ -1,14 +1,14 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { asDay, day, donePage, nextOffset, page, paging, reads, words } from '../../../fields.ts';
+import { type Answer, done, refused } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { asDay, day, words } from '../../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { assetId, customerId, exactlyOneOf, os } from '../../fields.ts';
-import { beyondEnd } from '../../pages.ts';
 import { isCustomer, noSuchAsset, noSuchCustomer } from '../../records.ts';
 import { assetKind, assetStatus } from '../fields.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({
     asset_id: assetId.optional(),
     serial_number: words(3, 60).optional().describe('Whole serial number, in any case, for example DLR750-7K2M41'),
@@ -17,7 +17,7 @@ const inputSchema = z
     ...paging,
   })
   .refine(...exactlyOneOf('asset_id', 'serial_number', 'hostname', 'customer_id'));
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const asset = z.object({
   id: assetId,
@@ -39,33 +39,27 @@ const asset = z.object({
   purchased_on: day,
   warranty_ends_on: day,
 });
-const outputSchema = z.object({ assets: z.array(asset), ...page });
-type Shown = z.infer<typeof outputSchema>;
+const output = z.object({ assets: z.array(asset), ...page });
+type Shown = z.infer<typeof output>;
 type Asset = z.infer<typeof asset>;
 
-export function lookupAsset(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'lookup_asset',
-    {
-      title: 'Look up an asset',
-      description:
-        'Machines with their specifications, by exactly one of: asset id, serial number, hostname, customer. For example ' +
-        '{"hostname": "tc-db-01"} or {"customer_id": "CUST-001"}. Whether a warranty still holds is told by check_warranty.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const [total, rows] = await find(db, asked);
-  if (total === 0) return nothingFor(db, asked);
-  const assets = rows.map(show);
-  const text = assets.length === 0 ? beyondEnd(total, asked.offset) : tell(assets, total);
-  return donePage(text, { assets, total, next_offset: nextOffset(asked, total) });
-}
+export const lookupAsset = defineTool({
+  name: 'lookup_asset',
+  title: 'Look up an asset',
+  description:
+    'Machines with their specifications, by exactly one of: asset id, serial number, hostname, customer. For example ' +
+    '{"hostname": "tc-db-01"} or {"customer_id": "CUST-001"}. Whether a warranty still holds is told by check_warranty.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const [total, rows] = await find(db, asked);
+    if (total === 0) return nothingFor(db, asked);
+    const assets = rows.map(show);
+    const text = listing(asked, total, assets, { of: 'assets', line: lineOf });
+    return done(text, { assets, ...pageOf(asked, total) });
+  },
+});
 
 function find({ prisma, tenant }: ToolDatabase, asked: Asked) {
   const where = {
@@ -121,13 +115,11 @@ function show(row: Awaited<ReturnType<typeof find>>[1][number]): Asset {
   };
 }
 
-function tell(assets: Asset[], total: number): string {
-  const told = assets.map(
-    (each) =>
-      `${each.id} ${each.hostname} of ${each.company} (${each.customer_id}), ${each.purpose}, ${each.model}, ` +
-      `serial ${each.serial_number}, ${each.os_version}, ${each.cpu}, ${each.memory_gb} GB, ${each.storage}, ` +
-      `${each.status} at ${each.location} by ${each.assigned_to}, bought ${each.purchased_on}, ` +
-      `warranty to ${each.warranty_ends_on}`,
+function lineOf(each: Asset): string {
+  return (
+    `${each.id} ${each.hostname} of ${each.company} (${each.customer_id}), ${each.purpose}, ${each.model}, ` +
+    `serial ${each.serial_number}, ${each.os_version}, ${each.cpu}, ${each.memory_gb} GB, ${each.storage}, ` +
+    `${each.status} at ${each.location} by ${each.assigned_to}, bought ${each.purchased_on}, ` +
+    `warranty to ${each.warranty_ends_on}`
   );
-  return `${assets.length} of ${total} assets: ${told.join('; ')}.`;
 }

@@ -1,24 +1,24 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { type Answer, answer, refused } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { asDay, asDollars, day, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
+import { done, type Refused, refused } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { asDay, asDollars, day, money } from '../../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { companiesLike } from '../../companies.ts';
 import { companyName, customerId, exactlyOneOf } from '../../fields.ts';
 import { invoicesWhere } from '../../invoices.ts';
-import { beyondEnd } from '../../pages.ts';
 import { noSuchCustomer } from '../../records.ts';
 import { countOf, today } from '../../today.ts';
-import { type InvoiceRow, invoiceHead, showInvoice } from '../fields.ts';
+import { type InvoiceHead, type InvoiceRow, invoiceHead, showInvoice } from '../fields.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({ customer_id: customerId.optional(), company_name: companyName.optional(), ...paging })
   .refine(...exactlyOneOf('customer_id', 'company_name'));
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const ageing = z.object({ days_1_to_30: money, days_31_to_60: money, days_61_to_90: money, over_90_days: money });
-const outputSchema = z.object({
+const output = z.object({
   customer_id: customerId,
   company: z.string(),
   match: z.number().describe('How well the name fits the company: 1 is exact'),
@@ -30,59 +30,52 @@ const outputSchema = z.object({
   invoices: z.array(invoiceHead).describe('The unpaid ones, first due first'),
   ...page,
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 
-export function calculateOutstandingBalance(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'calculate_outstanding_balance',
-    {
-      title: 'Calculate the outstanding balance',
-      description:
-        'What a customer owes today: pending, overdue, the overdue amount by age, and the unpaid invoices. By id or by ' +
-        'company name, for example {"company_name": "TechCorp Industries"}; where none fits well, or several do, it asks which one.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const whose = await choose(db, asked);
-  if (whose.kind === 'refused') return whose;
-  const { id, company, match } = whose;
-  const [sums, rows] = await owedBy(db, id, asked);
-  const shown: Shown = {
-    customer_id: id,
-    company,
-    match,
-    as_of: asDay(sums.as_of),
-    outstanding: asDollars(sums.outstanding),
-    pending: asDollars(sums.pending),
-    overdue: asDollars(sums.overdue),
-    ageing: {
-      days_1_to_30: asDollars(sums.to30),
-      days_31_to_60: asDollars(sums.to60),
-      days_61_to_90: asDollars(sums.to90),
-      over_90_days: asDollars(sums.over90),
-    },
-    invoices: rows.map(showInvoice),
-    total: sums.count,
-    next_offset: nextOffset(asked, sums.count),
-  };
-  return donePage(tell(shown, asked), shown);
-}
+export const calculateOutstandingBalance = defineTool({
+  name: 'calculate_outstanding_balance',
+  title: 'Calculate the outstanding balance',
+  description:
+    'What a customer owes today: pending, overdue, the overdue amount by age, and the unpaid invoices. By id or by ' +
+    'company name, for example {"company_name": "TechCorp Industries"}; where none fits well, or several do, it asks which one.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const whose = await choose(db, asked);
+    if (whose.kind === 'refused') return whose;
+    const { id, company, match } = whose;
+    const [sums, rows] = await owedBy(db, id, asked);
+    const shown: Shown = {
+      customer_id: id,
+      company,
+      match,
+      as_of: asDay(sums.as_of),
+      outstanding: asDollars(sums.outstanding),
+      pending: asDollars(sums.pending),
+      overdue: asDollars(sums.overdue),
+      ageing: {
+        days_1_to_30: asDollars(sums.to30),
+        days_31_to_60: asDollars(sums.to60),
+        days_61_to_90: asDollars(sums.to90),
+        over_90_days: asDollars(sums.over90),
+      },
+      invoices: rows.map(showInvoice),
+      ...pageOf(asked, sums.count),
+    };
+    return done(textOf(shown, asked), shown);
+  },
+});
 
 type Candidate = { id: string; company: string; match: number; begins: boolean; more: boolean };
-type Chosen = ({ kind: 'found' } & Candidate) | { kind: 'refused'; text: string };
+type Chosen = ({ kind: 'found' } & Candidate) | Refused;
 
 const NAMED_COMPANIES = 5;
 const CLEAR_LEAD = 0.15;
 const SURE = 0.8;
 
-// A balance of the wrong company is worse than a question, so the best one is taken only where it fits well, from the
-// beginning of its name on, and no other comes near: where not all were compared, only the very name is sure.
+// A balance of the wrong company is worse than a question. So the best candidate must fit well from the beginning of its
+// name, and no other may come near; where more companies match than were compared, only the exact name will do.
 async function choose(db: ToolDatabase, asked: Asked): Promise<Chosen> {
   const candidates = await candidatesFor(db, asked);
   const [best, second] = candidates;
@@ -114,8 +107,7 @@ async function candidatesFor({ prisma, tenant }: ToolDatabase, asked: Asked): Pr
     order by fitting.match desc, c.id limit ${NAMED_COMPANIES}`;
 }
 
-// Whole words of the beginning, or four letters of it and more, with typing errors. "Health" is the beginning of no company
-// that has it in the middle.
+// Whole words, or at least four letters with typing errors: "Health" must not begin a company that has it in the middle.
 function beginsAs(name: string): Prisma.Sql {
   return Prisma.sql`(
     select starts_with(c.company_key || ' ', typed || ' ') or length(joined) >= 4
@@ -124,7 +116,7 @@ function beginsAs(name: string): Prisma.Sql {
   )`;
 }
 
-function nobody({ customer_id, company_name }: Asked): { kind: 'refused'; text: string } {
+function nobody({ customer_id, company_name }: Asked): Refused {
   if (customer_id !== undefined) return noSuchCustomer(customer_id);
   return refused(
     `No company fits "${company_name}". Try another spelling, or find the customer_id with lookup_customer.`,
@@ -159,28 +151,22 @@ async function owedBy({ prisma, tenant }: ToolDatabase, id: string, asked: Asked
     select id, customer_id, ticket_id, status, issued_on, due_on, days_overdue, total::text, paid::text, open::text
     from (${invoices}) invoices where status <> 'paid'
     order by due_on, id limit ${asked.limit} offset ${asked.offset}`;
-  // One transaction of the kind that sees one state: the sums and the invoices always agree.
+  // Both queries see one state of the database, so the sums and the invoices agree.
   const [[summed], rows] = await prisma.$transaction([sums, unpaid], { isolationLevel: 'RepeatableRead' });
   return [summed, rows];
 }
 
-function tell(shown: Shown, asked: Asked): string {
-  const { days_1_to_30, days_31_to_60, days_61_to_90, over_90_days } = shown.ageing;
-  const listed = shown.invoices
-    .map((each) => {
-      const late = each.status === 'overdue' ? `${countOf(each.days_overdue)} overdue` : `due ${each.due_on}`;
-      return `${each.id} ${each.open} (${late})`;
-    })
-    .join(', ');
-  const isBeyond = shown.invoices.length === 0 && shown.total > 0;
-  const unpaid = `${shown.invoices.length} of ${shown.total} unpaid invoices${listed && `: ${listed}`}.`;
+function textOf(shown: Shown, asked: Asked): string {
+  const { company, match, ageing, invoices, total } = shown;
+  const choice = match === 1 ? '' : `"${asked.company_name}" is taken for ${company} (match ${match}). `;
   return (
-    `${tellChoice(shown, asked)}${shown.company} (${shown.customer_id}) owes ${shown.outstanding} as of ${shown.as_of}: ${shown.pending} pending, ` +
-    `${shown.overdue} overdue (1–30 days ${days_1_to_30}, 31–60 ${days_31_to_60}, 61–90 ${days_61_to_90}, ` +
-    `90+ ${over_90_days}). ${isBeyond ? beyondEnd(shown.total, asked.offset) : unpaid}`
+    `${choice}${company} (${shown.customer_id}) owes ${shown.outstanding} as of ${shown.as_of}: ${shown.pending} pending, ` +
+    `${shown.overdue} overdue (1–30 days ${ageing.days_1_to_30}, 31–60 ${ageing.days_31_to_60}, ` +
+    `61–90 ${ageing.days_61_to_90}, 90+ ${ageing.over_90_days}). ` +
+    listing(asked, total, invoices, { of: 'unpaid invoices', line: lineOf })
   );
 }
 
-function tellChoice({ company, match }: Shown, { company_name }: Asked): string {
-  return match === 1 ? '' : `"${company_name}" is taken for ${company} (match ${match}). `;
+function lineOf({ id, open, status, days_overdue, due_on }: InvoiceHead): string {
+  return `${id} ${open} (${status === 'overdue' ? `${countOf(days_overdue)} overdue` : `due ${due_on}`})`;
 }

@@ -1,22 +1,22 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { asDay, asDollars, day, money, reads } from '../../../fields.ts';
+import { done, type Refused } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { asDay, asDollars, day, money } from '../../../kit/fields.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { customerId, exactlyOneOf, invoiceId } from '../../fields.ts';
 import { invoicesWhere } from '../../invoices.ts';
 import { noSuchCustomer } from '../../records.ts';
 import { countOf } from '../../today.ts';
 import { noSuchInvoice, paymentMethod } from '../fields.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({ invoice_id: invoiceId.optional(), customer_id: customerId.optional() })
   .refine(...exactlyOneOf('invoice_id', 'customer_id'));
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const lastPayment = z.object({ invoice_id: invoiceId, paid_on: day, amount: money, method: paymentMethod });
-const outputSchema = z.object({
+const output = z.object({
   customer_id: customerId,
   company: z.string(),
   invoice_id: invoiceId.nullable().describe('Null where all invoices of the customer were asked for'),
@@ -29,7 +29,7 @@ const outputSchema = z.object({
   next_due_on: day.nullable().describe('When the next pending invoice is due'),
   last_payment: lastPayment.nullable(),
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 type Row = {
   customer_id: string;
   company: string;
@@ -42,43 +42,37 @@ type Row = {
   payment: { invoice_id: string; paid_on: string; amount: string; method: string } | null;
 };
 
-export function checkPaymentStatus(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'check_payment_status',
-    {
-      title: 'Check whether something is paid',
-      description:
-        'Whether an invoice, or everything of a customer, is paid, pending or overdue, by how many days, and the last ' +
-        'payment. For example {"invoice_id": "INV-010"} or {"customer_id": "CUST-001"}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const row = await find(db, asked);
-  if (!row) return nothingFor(asked);
-  const { payment } = row;
-  const shown: Shown = {
-    customer_id: row.customer_id,
-    company: row.company,
-    invoice_id: asked.invoice_id ?? null,
-    status: statusOf(row),
-    days_overdue: row.days_overdue,
-    invoices: { paid: row.paid, pending: row.pending, overdue: row.overdue },
-    open: asDollars(row.open),
-    next_due_on: row.next_due_on && asDay(row.next_due_on),
-    last_payment: payment && {
-      ...payment,
-      amount: asDollars(payment.amount),
-      method: paymentMethod.parse(payment.method),
-    },
-  };
-  return done(tell(shown), shown);
-}
+export const checkPaymentStatus = defineTool({
+  name: 'check_payment_status',
+  title: 'Check whether something is paid',
+  description:
+    'Whether an invoice, or everything of a customer, is paid, pending or overdue, by how many days, and the last ' +
+    'payment. For example {"invoice_id": "INV-010"} or {"customer_id": "CUST-001"}.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const row = await find(db, asked);
+    if (!row) return nothingFor(asked);
+    const { payment } = row;
+    const shown: Shown = {
+      customer_id: row.customer_id,
+      company: row.company,
+      invoice_id: asked.invoice_id ?? null,
+      status: statusOf(row),
+      days_overdue: row.days_overdue,
+      invoices: { paid: row.paid, pending: row.pending, overdue: row.overdue },
+      open: asDollars(row.open),
+      next_due_on: row.next_due_on && asDay(row.next_due_on),
+      last_payment: payment && {
+        ...payment,
+        amount: asDollars(payment.amount),
+        method: paymentMethod.parse(payment.method),
+      },
+    };
+    return done(tell(shown), shown);
+  },
+});
 
 async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row | undefined> {
   const invoice = asked.invoice_id === undefined ? Prisma.empty : Prisma.sql`and i.id = ${asked.invoice_id}`;
@@ -109,8 +103,8 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row
   return row;
 }
 
-function nothingFor({ invoice_id, customer_id }: Asked): { kind: 'refused'; text: string } {
-  return invoice_id === undefined ? noSuchCustomer(`${customer_id}`) : refused(noSuchInvoice(invoice_id));
+function nothingFor({ invoice_id, customer_id }: Asked): Refused {
+  return invoice_id === undefined ? noSuchCustomer(`${customer_id}`) : noSuchInvoice(invoice_id);
 }
 
 function statusOf({ paid, pending, overdue }: Row): Shown['status'] {

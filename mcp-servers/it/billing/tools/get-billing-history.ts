@@ -1,13 +1,13 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { asDollars, day, dayInput, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
+import { done } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { asDollars, day, dayInput, money } from '../../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { customerId, inOrder, invoiceId } from '../../fields.ts';
-import { beyondEnd } from '../../pages.ts';
 import { noSuchCustomer } from '../../records.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({
     customer_id: customerId,
     from: dayInput.optional().describe('First day, for example 2026-07-01; left out, from the beginning'),
@@ -15,7 +15,7 @@ const inputSchema = z
     ...paging,
   })
   .refine(...inOrder);
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const entry = z.object({
   on: day,
@@ -25,7 +25,7 @@ const entry = z.object({
   amount: money.describe('Invoiced or paid'),
   balance: money.describe('Owed after this entry'),
 });
-const outputSchema = z.object({
+const output = z.object({
   customer_id: customerId,
   company: z.string(),
   opening_balance: money.describe('Owed before the first day'),
@@ -35,7 +35,7 @@ const outputSchema = z.object({
   entries: z.array(entry).describe('Invoices and payments, oldest first'),
   ...page,
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 type Row = {
   company: string;
   opening: string;
@@ -46,43 +46,36 @@ type Row = {
   entries: z.infer<typeof entry>[];
 };
 
-export function getBillingHistory(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_billing_history',
-    {
-      title: 'Get the billing history',
-      description:
-        'Invoices and payments of a customer in order of day, with the balance after each and the totals of the days asked ' +
-        'for. For example {"customer_id": "CUST-001", "from": "2026-07-01", "to": "2026-09-30"}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
+export const getBillingHistory = defineTool({
+  name: 'get_billing_history',
+  title: 'Get the billing history',
+  description:
+    'Invoices and payments of a customer in order of day, with the balance after each and the totals of the days asked ' +
+    'for. For example {"customer_id": "CUST-001", "from": "2026-07-01", "to": "2026-09-30"}.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const row = await find(db, asked);
+    if (!row) return noSuchCustomer(asked.customer_id);
+    const entries = row.entries.map((each) => {
+      return { ...each, amount: asDollars(each.amount), balance: asDollars(each.balance) };
+    });
+    const shown: Shown = {
+      customer_id: asked.customer_id,
+      company: row.company,
+      opening_balance: asDollars(row.opening),
+      invoiced: asDollars(row.invoiced),
+      paid: asDollars(row.paid),
+      closing_balance: asDollars(row.closing),
+      entries,
+      ...pageOf(asked, row.total),
+    };
+    return done(textOf(asked, shown), shown);
+  },
+});
 
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const row = await find(db, asked);
-  if (!row) return noSuchCustomer(asked.customer_id);
-  const entries = row.entries.map((each) => {
-    return { ...each, amount: asDollars(each.amount), balance: asDollars(each.balance) };
-  });
-  const shown: Shown = {
-    customer_id: asked.customer_id,
-    company: row.company,
-    opening_balance: asDollars(row.opening),
-    invoiced: asDollars(row.invoiced),
-    paid: asDollars(row.paid),
-    closing_balance: asDollars(row.closing),
-    entries,
-    total: row.total,
-    next_offset: nextOffset(asked, row.total),
-  };
-  return donePage(tell(asked, shown), shown);
-}
-
-// Amounts leave the statement as texts, because a number in JSON is not exact.
+// SQL returns amounts as texts, because JSON numbers are not exact.
 async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row | undefined> {
   const id = asked.customer_id;
   const [from, to] = [asked.from ?? '-infinity', asked.to ?? 'infinity'];
@@ -115,20 +108,16 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row
   return row;
 }
 
-function tell(asked: Asked, shown: Shown): string {
+function textOf(asked: Asked, shown: Shown): string {
   const days = `from ${asked.from ?? 'the beginning'} to ${asked.to ?? 'the end'}`;
-  const listed = tellEntries(shown, asked.offset);
+  const none = 'No entries: try other days.';
   return (
     `${shown.company} (${shown.customer_id}), ${days}: opening balance ${shown.opening_balance}, invoiced ${shown.invoiced}, ` +
-    `paid ${shown.paid}, closing balance ${shown.closing_balance}. ${listed}`
+    `paid ${shown.paid}, closing balance ${shown.closing_balance}. ` +
+    listing(asked, shown.total, shown.entries, { of: 'entries', line: lineOf, none })
   );
 }
 
-function tellEntries({ entries, total }: Shown, offset: number): string {
-  if (total === 0) return 'No entries: try other days.';
-  if (entries.length === 0) return beyondEnd(total, offset);
-  const told = entries.map(
-    (each) => `${each.on} ${each.kind} ${each.invoice_id} ${each.amount}, balance ${each.balance}`,
-  );
-  return `${entries.length} of ${total} entries: ${told.join('; ')}.`;
+function lineOf({ on, kind, invoice_id, amount, balance }: z.infer<typeof entry>): string {
+  return `${on} ${kind} ${invoice_id} ${amount}, balance ${balance}`;
 }

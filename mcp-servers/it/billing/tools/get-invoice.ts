@@ -1,17 +1,17 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { asDay, asDollars, day, donePage, money, nextOffset, page, paging, reads } from '../../../fields.ts';
+import { type Answer, done } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { asDay, asDollars, day, money } from '../../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { customerId, exactlyOneOf, invoiceId } from '../../fields.ts';
 import { invoicesWhere } from '../../invoices.ts';
-import { beyondEnd } from '../../pages.ts';
 import { isCustomer, noSuchCustomer } from '../../records.ts';
 import { countOf } from '../../today.ts';
 import { type InvoiceRow, invoiceHead, invoiceStatus, noSuchInvoice, paymentMethod, showInvoice } from '../fields.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({
     invoice_id: invoiceId.optional(),
     customer_id: customerId.optional().describe('All invoices of this customer, newest first, for example CUST-001'),
@@ -23,42 +23,39 @@ const inputSchema = z
     ({ invoice_id, status }) => invoice_id === undefined || status === undefined,
     'status narrows the invoices of a customer_id: leave it out for one invoice_id',
   );
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const line = z.object({ description: z.string(), quantity: z.int(), unit_price: money, amount: money });
 const payment = z.object({ paid_on: day, amount: money, method: paymentMethod, reference: z.string() });
 const invoice = invoiceHead.extend({ company: z.string(), lines: z.array(line), payments: z.array(payment) });
-const outputSchema = z.object({ invoices: z.array(invoice), ...page });
-type Shown = z.infer<typeof outputSchema>;
+const output = z.object({ invoices: z.array(invoice), ...page });
+type Shown = z.infer<typeof output>;
 type Invoice = z.infer<typeof invoice>;
 type Row = InvoiceRow & { company: string };
 
-export function getInvoice(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_invoice',
-    {
-      title: 'Get invoices',
-      description:
-        'One invoice by id, or all invoices of a customer, newest first, with lines, payments and the ticket they bill. ' +
-        'For example {"invoice_id": "INV-001"} or {"customer_id": "CUST-002", "status": "overdue"}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  // One invoice has no pages.
-  const paged = asked.invoice_id === undefined ? asked : { ...asked, offset: 0 };
-  const [total, rows] = await find(db, paged);
-  if (total === 0) return nothingFor(db, asked);
-  const invoices = await withParts(db, rows);
-  const [only] = invoices;
-  const text = only && asked.invoice_id !== undefined ? tellOne(only) : tellAll(invoices, total, paged.offset);
-  return donePage(text, { invoices, total, next_offset: nextOffset(paged, total) });
-}
+export const getInvoice = defineTool({
+  name: 'get_invoice',
+  title: 'Get invoices',
+  description:
+    'One invoice by id, or all invoices of a customer, newest first, with lines, payments and the ticket they bill. ' +
+    'For example {"invoice_id": "INV-001"} or {"customer_id": "CUST-002", "status": "overdue"}.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    // One invoice has no pages.
+    const paged = asked.invoice_id === undefined ? asked : { ...asked, offset: 0 };
+    const [total, rows] = await find(db, paged);
+    if (total === 0) return nothingFor(db, asked);
+    const invoices = await withParts(db, rows);
+    const [only] = invoices;
+    const text =
+      only && asked.invoice_id !== undefined
+        ? fullText(only)
+        : listing(paged, total, invoices, { of: 'invoices', line: lineOf });
+    return done(text, { invoices, ...pageOf(paged, total) });
+  },
+});
 
 async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<[number, Row[]]> {
   const whose =
@@ -81,7 +78,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<[nu
 
 async function nothingFor(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const { invoice_id, customer_id, status } = asked;
-  if (invoice_id !== undefined) return refused(noSuchInvoice(invoice_id));
+  if (invoice_id !== undefined) return noSuchInvoice(invoice_id);
   if (customer_id !== undefined && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);
   const text = `${customer_id} has no ${status ?? ''} invoices. ${status ? 'Leave status out to see the others.' : ''}`;
   return done(text.replaceAll('  ', ' ').trim(), { invoices: [], total: 0, next_offset: null });
@@ -115,20 +112,15 @@ async function withParts({ prisma, tenant }: ToolDatabase, rows: Row[]): Promise
   }));
 }
 
-function tellOne(invoice: Invoice): string {
+function fullText(invoice: Invoice): string {
   const lines = invoice.lines
     .map((each) => `${each.quantity} × ${each.description} at ${each.unit_price} = ${each.amount}`)
     .join('; ');
   const payments = invoice.payments.map((each) => `${each.amount} on ${each.paid_on} (${each.reference})`).join(', ');
-  return `${tellHead(invoice)}. Lines: ${lines}. Payments: ${payments || 'none'}.`;
+  return `${lineOf(invoice)}. Lines: ${lines}. Payments: ${payments || 'none'}.`;
 }
 
-function tellAll(invoices: Invoice[], total: number, offset: number): string {
-  if (invoices.length === 0) return beyondEnd(total, offset);
-  return `${invoices.length} of ${total} invoices: ${invoices.map(tellHead).join('; ')}.`;
-}
-
-function tellHead(each: Invoice): string {
+function lineOf(each: Invoice): string {
   const late = each.status === 'overdue' ? ` by ${countOf(each.days_overdue)}` : '';
   const ticket = each.ticket_id ? `, for ${each.ticket_id}` : '';
   return (

@@ -1,16 +1,16 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { asDay, day, reads } from '../../../fields.ts';
+import { done, refused } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { asDay, day } from '../../../kit/fields.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { customerId, exactlyOneOf, priority, tier } from '../../fields.ts';
 import { isCustomer, noSuchCustomer } from '../../records.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({ customer_id: customerId.optional(), tier: tier.optional() })
   .refine(...exactlyOneOf('customer_id', 'tier'));
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const target = z.object({
   priority,
@@ -19,7 +19,7 @@ const target = z.object({
   resolution: z.string().describe('Until it works again, for example 4 hours'),
   resolution_minutes: z.int(),
 });
-const outputSchema = z.object({
+const output = z.object({
   customer_id: customerId.nullable(),
   company: z.string().nullable(),
   tier,
@@ -33,7 +33,7 @@ const outputSchema = z.object({
   effective_on: day,
   review_on: day.describe('When the terms are looked at again'),
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 type Row = {
   company: string | null;
   tier: string;
@@ -47,46 +47,40 @@ type Row = {
   review_on: Date;
 };
 
-export function getSlaTerms(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_sla_terms',
-    {
-      title: 'Get service level terms',
-      description:
-        'The service level terms that hold for a customer (its own where it has them), or those of a tier: response and ' +
-        'resolution times per priority, support hours, uptime, credits, review date. For example {"customer_id": "CUST-001"}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const row = await find(db, asked);
-  if (!row) return nothingFor(db, asked);
-  const targets = row.targets.map((each) => ({
-    priority: priority.parse(each.priority),
-    response: lasting(each.response),
-    response_minutes: each.response,
-    resolution: lasting(each.resolution),
-    resolution_minutes: each.resolution,
-  }));
-  const shown: Shown = {
-    customer_id: asked.customer_id ?? null,
-    company: row.company,
-    tier: tier.parse(row.tier),
-    own_terms: row.own_terms,
-    targets,
-    support_hours: row.support_hours,
-    uptime: `${Number(row.uptime)}%`,
-    credits: creditsOf(row),
-    effective_on: asDay(row.effective_on),
-    review_on: asDay(row.review_on),
-  };
-  return done(tell(shown), shown);
-}
+export const getSlaTerms = defineTool({
+  name: 'get_sla_terms',
+  title: 'Get service level terms',
+  description:
+    'The service level terms that hold for a customer (its own where it has them), or those of a tier: response and ' +
+    'resolution times per priority, support hours, uptime, credits, review date. For example {"customer_id": "CUST-001"}.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const row = await find(db, asked);
+    if (!row) return nothingFor(db, asked);
+    const targets = row.targets.map((each) => ({
+      priority: priority.parse(each.priority),
+      response: lasting(each.response),
+      response_minutes: each.response,
+      resolution: lasting(each.resolution),
+      resolution_minutes: each.resolution,
+    }));
+    const shown: Shown = {
+      customer_id: asked.customer_id ?? null,
+      company: row.company,
+      tier: tier.parse(row.tier),
+      own_terms: row.own_terms,
+      targets,
+      support_hours: row.support_hours,
+      uptime: `${Number(row.uptime)}%`,
+      credits: creditsOf(row),
+      effective_on: asDay(row.effective_on),
+      review_on: asDay(row.review_on),
+    };
+    return done(tell(shown), shown);
+  },
+});
 
 async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row | undefined> {
   const whose =

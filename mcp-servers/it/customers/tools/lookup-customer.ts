@@ -1,15 +1,14 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { day, donePage, nextOffset, page, paging, reads, words } from '../../../fields.ts';
+import { type Answer, done, refused } from '../../../kit/answers.ts';
+import { day, words } from '../../../kit/fields.ts';
+import { listing, page, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { companiesLike } from '../../companies.ts';
 import { companyName, customerId, exactlyOneOf, tier } from '../../fields.ts';
-import { beyondEnd } from '../../pages.ts';
 import { noSuchCustomer } from '../../records.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({
     customer_id: customerId.optional(),
     email: words(3, 200)
@@ -19,7 +18,7 @@ const inputSchema = z
     ...paging,
   })
   .refine(...exactlyOneOf('customer_id', 'email', 'company_name'));
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const customer = z.object({
   id: customerId,
@@ -36,58 +35,49 @@ const customer = z.object({
     .describe('Whose email was asked for, else the primary contact'),
   match: z.number().min(0).max(1).describe('How well it fits: 1 is exact'),
 });
-const outputSchema = z.object({
+const output = z.object({
   customers: z.array(customer),
   total: z.int().describe('How many fit; with `more`, how many of those that were compared'),
   more: z.boolean().describe('True: more have such a name than were compared; give more of the name'),
   next_offset: page.next_offset,
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 type Found = { total: number; more: boolean; customers: z.infer<typeof customer>[] };
 
-export function lookupCustomer(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'lookup_customer',
-    {
-      title: 'Look up a customer',
-      description:
-        'Finds customers by exactly one of: id, email of any contact, or company name, best first. For example ' +
-        '{"company_name": "TechCorp"}. Where several fit about equally well, ask which one is meant. ' +
-        'Balances are told by check_customer_status, terms by get_sla_terms.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const email = asked.email?.toLowerCase() ?? '';
-  const [found] = await prisma.$queryRaw<Found[]>`
-    with fitting as materialized (${fittingTo(asked, tenant, email)}), wanted as (
-      select id, match from fitting order by match desc, id limit ${asked.limit} offset ${asked.offset}
-    ), paged as (
-      select c.id, c.company, c.tier, c.industry, c.city, c.website, to_char(c.since, 'YYYY-MM-DD') as since,
-        c.account_manager, to_jsonb(person) as contact, wanted.match
-      from wanted
-      join it.customers c on c.tenant = ${tenant} and c.id = wanted.id
-      left join lateral (
-        select name, role, email, phone from it.contacts where tenant = c.tenant and customer_id = c.id
-        order by email = ${email} desc, is_primary desc limit 1
-      ) person on true
-    )
-    select (select count(*)::int from fitting) as total, (select coalesce(bool_or(more), false) from fitting) as more,
-      coalesce(jsonb_agg(paged order by match desc, id), '[]') as customers
-    from paged`;
-  const { total, more, customers } = found ?? none;
-  if (total === 0) return nothingFor(asked);
-  const text =
-    customers.length > 0
-      ? tell(customers, more ? `${total} or more` : `${total}`)
-      : beyondEnd(total, asked.offset, more);
-  return donePage(text, { customers, total, more, next_offset: nextOffset(asked, total) });
-}
+export const lookupCustomer = defineTool({
+  name: 'lookup_customer',
+  title: 'Look up a customer',
+  description:
+    'Finds customers by exactly one of: id, email of any contact, or company name, best first. For example ' +
+    '{"company_name": "TechCorp"}. Where several fit about equally well, ask which one is meant. ' +
+    'Balances are told by check_customer_status, terms by get_sla_terms.',
+  does: 'reads',
+  input,
+  output,
+  async run({ prisma, tenant }, asked) {
+    const email = asked.email?.toLowerCase() ?? '';
+    const [found] = await prisma.$queryRaw<Found[]>`
+      with fitting as materialized (${fittingTo(asked, tenant, email)}), wanted as (
+        select id, match from fitting order by match desc, id limit ${asked.limit} offset ${asked.offset}
+      ), paged as (
+        select c.id, c.company, c.tier, c.industry, c.city, c.website, to_char(c.since, 'YYYY-MM-DD') as since,
+          c.account_manager, to_jsonb(person) as contact, wanted.match
+        from wanted
+        join it.customers c on c.tenant = ${tenant} and c.id = wanted.id
+        left join lateral (
+          select name, role, email, phone from it.contacts where tenant = c.tenant and customer_id = c.id
+          order by email = ${email} desc, is_primary desc limit 1
+        ) person on true
+      )
+      select (select count(*)::int from fitting) as total, (select coalesce(bool_or(more), false) from fitting) as more,
+        coalesce(jsonb_agg(paged order by match desc, id), '[]') as customers
+      from paged`;
+    const { total, more, customers } = found ?? none;
+    if (total === 0) return nothingFor(asked);
+    const text = listing(asked, total, customers, { of: 'customers', line: lineOf, more });
+    return done(text, { customers, more, ...pageOf(asked, total) });
+  },
+});
 
 const none: Found = { total: 0, more: false, customers: [] };
 
@@ -100,7 +90,7 @@ function fittingTo(asked: Asked, tenant: string, email: string): Prisma.Sql {
   return Prisma.sql`select id, 1::float8 as match, false as more from (${exact}) exact`;
 }
 
-// That no company has such a name is an answer; an id or an email that nobody has is a mistake to be mended.
+// No company with such a name is an answer; an unknown id or email is a mistake to correct.
 function nothingFor({ customer_id, email, company_name }: Asked): Answer<Shown> {
   if (customer_id !== undefined) return noSuchCustomer(customer_id);
   if (email !== undefined) {
@@ -110,11 +100,8 @@ function nothingFor({ customer_id, email, company_name }: Asked): Answer<Shown> 
   return done(text, { ...none, next_offset: null });
 }
 
-function tell(customers: Found['customers'], total: string): string {
-  const named = customers.map(({ contact, ...each }) => {
-    const person = contact && `, contact ${contact.name} (${contact.role}, ${contact.email}, ${contact.phone})`;
-    const about = `${each.tier} tier, ${each.industry}, ${each.city}, customer since ${each.since}`;
-    return `${each.company} (${each.id}, match ${each.match}): ${about}, account manager ${each.account_manager}${person ?? ''}`;
-  });
-  return `${customers.length} of ${total} customers: ${named.join('; ')}.`;
+function lineOf({ contact, ...each }: z.infer<typeof customer>): string {
+  const person = contact && `, contact ${contact.name} (${contact.role}, ${contact.email}, ${contact.phone})`;
+  const about = `${each.tier} tier, ${each.industry}, ${each.city}, customer since ${each.since}`;
+  return `${each.company} (${each.id}, match ${each.match}): ${about}, account manager ${each.account_manager}${person ?? ''}`;
 }

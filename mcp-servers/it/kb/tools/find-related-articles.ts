@@ -1,64 +1,55 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
+import { done, type Refused } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { oneLine } from '../../../kit/fields.ts';
+import { listing, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { articleId, exactlyOneOf, ticketId } from '../../fields.ts';
-import { beyondEnd, shareOf } from '../../pages.ts';
-import { type Missing, noSuchArticle, noSuchTicket } from '../../records.ts';
+import { noSuchArticle, noSuchTicket } from '../../records.ts';
 import { countedPage, findAlike, type Likeness, stemsOf, why, whyOf, withRows } from '../../search.ts';
 import { stemsIn } from '../../stems.ts';
 import { articleHead, showArticle, textsOf } from '../articles.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({
     article_id: articleId.optional().describe('Articles like this one, for example KB-001'),
     ticket_id: ticketId.optional().describe('Articles that may help with this ticket, for example TKT-004'),
     ...paging,
   })
   .refine(...exactlyOneOf('article_id', 'ticket_id'));
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const related = articleHead.extend({
   ...why,
   linked: z.boolean().describe('True: an author linked it, or somebody used it on the ticket'),
 });
-const outputSchema = z.object({ articles: z.array(related), ...countedPage });
-type Shown = z.infer<typeof outputSchema>;
 
-export function findRelatedArticles(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'find_related_articles',
-    {
-      title: 'Find related articles',
-      description:
-        'Articles near to an article or to a ticket, by links, tags, category and what they say, with why: linked ones first. ' +
-        'For example {"ticket_id": "TKT-004"} or {"article_id": "KB-001"}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const { limit, offset } = asked;
-  const probe = await probeOf(db, asked);
-  if (probe.kind === 'refused') return probe;
-  const found = await findAlike(db, 'article', probe, { linked: probe.linked, limit, offset });
-  const articles = await show(db, found.hits);
-  const { total, more } = found;
-  const data = { articles, total, more, next_offset: nextOffset(asked, total) };
-  if (total === 0) return done(`No article is near to ${probe.id}. Try search_solutions with its words.`, data);
-  if (articles.length === 0) return done(beyondEnd(total, offset, more), data);
-  const named = articles.map(tell).join('; ');
-  return donePage(oneLine(`${shareOf(articles, found)} articles near to ${probe.id}: ${named}.`), data);
-}
+export const findRelatedArticles = defineTool({
+  name: 'find_related_articles',
+  title: 'Find related articles',
+  description:
+    'Articles near to an article or to a ticket, by links, tags, category and what they say, with why: linked ones first. ' +
+    'For example {"ticket_id": "TKT-004"} or {"article_id": "KB-001"}.',
+  does: 'reads',
+  input,
+  output: z.object({ articles: z.array(related), ...countedPage }),
+  async run(db, asked) {
+    const { limit, offset } = asked;
+    const probe = await probeOf(db, asked);
+    if (probe.kind === 'refused') return probe;
+    const found = await findAlike(db, 'article', probe, { linked: probe.linked, limit, offset });
+    const articles = await show(db, found.hits);
+    const { total, more } = found;
+    const of = `articles near to ${probe.id}`;
+    const none = `No article is near to ${probe.id}. Try search_solutions with its words.`;
+    const text = oneLine(listing(asked, total, articles, { of, line: lineOf, none, more }));
+    return done(text, { articles, more, ...pageOf(asked, total) });
+  },
+});
 
 type Found = { kind: 'ticket' | 'article'; id: string; linked: string[] };
 
-async function probeOf({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found | Missing> {
+async function probeOf({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found | Refused> {
   const { ticket_id, article_id: id = '' } = asked;
   if (ticket_id !== undefined) {
     const where = { tenant_id: { tenant, id: ticket_id } };
@@ -83,7 +74,7 @@ async function show(db: ToolDatabase, hits: Likeness[]): Promise<z.infer<typeof 
   }));
 }
 
-function tell(each: z.infer<typeof related>): string {
+function lineOf(each: z.infer<typeof related>): string {
   const shared = [...new Set([...each.shared_tags, ...each.shared_words])].slice(0, 5).join(', ');
   const reasons = [each.linked && 'linked', shared].filter(Boolean).join(', ');
   return `${each.id} "${each.title}", relevance ${each.relevance} (${reasons})`;

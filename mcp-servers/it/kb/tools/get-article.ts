@@ -1,15 +1,13 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { oneLine, reads } from '../../../fields.ts';
+import { done } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { oneLine } from '../../../kit/fields.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { articleId } from '../../fields.ts';
 import { noSuchArticle } from '../../records.ts';
 import { articleHead, resolvedBy, showArticle, step, stepsOf, ticketsOf } from '../articles.ts';
 
-const inputSchema = z.strictObject({ article_id: articleId });
-
-const outputSchema = articleHead.extend({
+const output = articleHead.extend({
   problem: z.string(),
   symptoms: z.array(z.string()),
   cause: z.string(),
@@ -18,42 +16,36 @@ const outputSchema = articleHead.extend({
   resolved_tickets: z.int().describe('How many tickets it has resolved'),
   author: z.string(),
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 
-export function getArticle(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_article',
-    {
-      title: 'Get an article',
-      description:
-        'One article in full: problem, symptoms, cause, steps with commands and related articles, for example ' +
-        '{"article_id": "KB-001"}. Without an id, find it with search_solutions.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    ({ article_id }) => answer(read(db, article_id)),
-  );
-}
-
-async function read(db: ToolDatabase, id: string): Promise<Answer<Shown>> {
-  const [row, resolved] = await Promise.all([find(db, id), resolvedBy(db, [id])]);
-  if (!row) return noSuchArticle(id);
-  const { problem, symptoms, cause, author } = row;
-  const related = row.links.map((link) => link.related);
-  const resolved_tickets = resolved(id);
-  const shown = {
-    ...showArticle(row),
-    problem,
-    symptoms,
-    cause,
-    steps: stepsOf(row),
-    related,
-    resolved_tickets,
-    author,
-  };
-  return done(tell(shown), shown);
-}
+export const getArticle = defineTool({
+  name: 'get_article',
+  title: 'Get an article',
+  description:
+    'One article in full: problem, symptoms, cause, steps with commands and related articles, for example ' +
+    '{"article_id": "KB-001"}. Without an id, find it with search_solutions.',
+  does: 'reads',
+  input: z.strictObject({ article_id: articleId }),
+  output,
+  async run(db, { article_id: id }) {
+    const [row, resolved] = await Promise.all([find(db, id), resolvedBy(db, [id])]);
+    if (!row) return noSuchArticle(id);
+    const { problem, symptoms, cause, author } = row;
+    const related = row.links.map((link) => link.related);
+    const resolved_tickets = resolved(id);
+    const shown = {
+      ...showArticle(row),
+      problem,
+      symptoms,
+      cause,
+      steps: stepsOf(row),
+      related,
+      resolved_tickets,
+      author,
+    };
+    return done(tell(shown), shown);
+  },
+});
 
 function find({ prisma, tenant }: ToolDatabase, id: string) {
   return prisma.itArticle.findUnique({

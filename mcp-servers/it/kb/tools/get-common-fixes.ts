@@ -1,8 +1,8 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { oneLine, reads } from '../../../fields.ts';
+import { done } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { oneLine } from '../../../kit/fields.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { articleId } from '../../fields.ts';
 import {
   type Found,
@@ -21,17 +21,6 @@ import { searchWords } from '../../support.ts';
 import { stepsOf, textsOf, ticketsOf } from '../articles.ts';
 import { noSuchProduct, readProduct } from '../products.ts';
 
-const inputSchema = z
-  .strictObject({
-    product: searchWords(2, 100).optional().describe('For example Windows, Outlook, macOS or Linux server'),
-    issue: searchWords(2, 200)
-      .optional()
-      .describe('What is wrong, in a few words, for example "printing fails" or "bsod"'),
-    limit: z.int().min(1).max(10).default(3).describe('How many fixes at most, 1 to 10'),
-  })
-  .refine(({ product, issue }) => product !== undefined || issue !== undefined, 'Give product, issue or both');
-type Asked = z.infer<typeof inputSchema>;
-
 const fix = z.object({
   article_id: articleId,
   title: z.string(),
@@ -40,46 +29,48 @@ const fix = z.object({
   resolved_tickets: z.int().describe('How many tickets it has resolved'),
   relevance,
 });
-const outputSchema = z.object({ fixes: z.array(fix), read_as: readAs });
-type Shown = z.infer<typeof outputSchema>;
+const output = z.object({ fixes: z.array(fix), read_as: readAs });
+type Shown = z.infer<typeof output>;
 
-export function getCommonFixes(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_common_fixes',
-    {
-      title: 'Get common fixes',
-      description:
-        'The fixes that most often resolved tickets on a product or an issue, as short steps, for example ' +
-        '{"product": "Windows", "issue": "printing fails"}. Commands are in get_article.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const product = await readProduct(db, asked.product);
-  if (product === 'unknown') return done(noSuchProduct(asked.product, asked.issue), { fixes: [], read_as: [] });
-  const { issue: query, limit } = asked;
-  const found = await search(db, 'article', { query, marks: product.marks, sort: 'help', limit, offset: 0 });
-  if (!found.searched) return refused(nothingToSearch(query));
-  const { fixes, read_as } = await show(db, found);
-  const what = [asked.product, query].filter(Boolean).join(', ');
-  const reading = readingOf({ read: read_as, unknown: found.unknown }) + product.said;
-  if (fixes.length === 0) {
-    const next = asked.product && query ? 'Leave out the product, or try' : 'Try';
-    return done(`No fix is known for ${what}${reading}. ${next} search_solutions with other words.`, {
-      fixes,
-      read_as,
+export const getCommonFixes = defineTool({
+  name: 'get_common_fixes',
+  title: 'Get common fixes',
+  description:
+    'The fixes that most often resolved tickets on a product or an issue, as short steps, for example ' +
+    '{"product": "Windows", "issue": "printing fails"}. Commands are in get_article.',
+  does: 'reads',
+  input: z
+    .strictObject({
+      product: searchWords(2, 100).optional().describe('For example Windows, Outlook, macOS or Linux server'),
+      issue: searchWords(2, 200)
+        .optional()
+        .describe('What is wrong, in a few words, for example "printing fails" or "bsod"'),
+      limit: z.int().min(1).max(10).default(3).describe('How many fixes at most, 1 to 10'),
+    })
+    .refine(({ product, issue }) => product !== undefined || issue !== undefined, 'Give product, issue or both'),
+  output,
+  async run(db, asked) {
+    const product = await readProduct(db, asked.product);
+    if (product === 'unknown') return done(noSuchProduct(asked.product, asked.issue), { fixes: [], read_as: [] });
+    const { issue: query, limit } = asked;
+    const found = await search(db, 'article', { query, marks: product.marks, sort: 'help', limit, offset: 0 });
+    if (!found.searched) return nothingToSearch(query);
+    const { fixes, read_as } = await show(db, found);
+    const what = [asked.product, query].filter(Boolean).join(', ');
+    const reading = readingOf({ read: read_as, unknown: found.unknown }) + product.said;
+    if (fixes.length === 0) {
+      const next = asked.product && query ? 'Leave out the product, or try' : 'Try';
+      return done(`No fix is known for ${what}${reading}. ${next} search_solutions with other words.`, {
+        fixes,
+        read_as,
+      });
+    }
+    const named = fixes.map((each, at) => {
+      return `${at + 1}. ${each.article_id} "${each.title}" (resolved ${ticketsOf(each.resolved_tickets)}): ${each.steps.join(' ')}`;
     });
-  }
-  const named = fixes.map((each, at) => {
-    return `${at + 1}. ${each.article_id} "${each.title}" (resolved ${ticketsOf(each.resolved_tickets)}): ${each.steps.join(' ')}`;
-  });
-  return done(oneLine(`Fixes for ${what}${reading}: ${named.join(' ')}`), { fixes, read_as });
-}
+    return done(oneLine(`Fixes for ${what}${reading}: ${named.join(' ')}`), { fixes, read_as });
+  },
+});
 
 async function show(db: ToolDatabase, found: Found): Promise<Shown> {
   const { hits, read } = found;

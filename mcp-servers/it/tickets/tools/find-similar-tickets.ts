@@ -1,10 +1,10 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done, refused } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
+import { done, refused } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { oneLine } from '../../../kit/fields.ts';
+import { listing, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { exactlyOneOf, ticketId } from '../../fields.ts';
-import { beyondEnd, shareOf } from '../../pages.ts';
 import { isTicket, noSuchTicket } from '../../records.ts';
 import {
   type Alike,
@@ -23,55 +23,46 @@ import { stemsIn } from '../../stems.ts';
 import { searchWords } from '../../support.ts';
 import { nameTicket, showTicket, textsOf, ticketHead, unresolved, withTexts } from '../tickets.ts';
 
-const inputSchema = z
-  .strictObject({
-    ticket_id: ticketId.optional().describe('Tickets like this one, for example TKT-003'),
-    text: searchWords(3, 2000)
-      .optional()
-      .describe('Tickets like what somebody says, for example "laptop drops the VPN when it changes Wi-Fi"'),
-    resolved_only: z.boolean().default(false).describe('True: only tickets that were resolved, with how'),
-    ...paging,
-  })
-  .refine(...exactlyOneOf('ticket_id', 'text'));
-type Asked = z.infer<typeof inputSchema>;
-
 const similar = ticketHead.extend({ ...why, resolution: z.string().nullable() });
-const outputSchema = z.object({ tickets: z.array(similar), read_as: readAs, ...countedPage });
-type Shown = z.infer<typeof outputSchema>;
+const output = z.object({ tickets: z.array(similar), read_as: readAs, ...countedPage });
+type Shown = z.infer<typeof output>;
 
-export function findSimilarTickets(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'find_similar_tickets',
-    {
-      title: 'Find similar tickets',
-      description:
-        'Tickets like a ticket or a text, by what they say, their tags and their category, with why and with what resolved them. ' +
-        'For example {"ticket_id": "TKT-003"} or {"text": "blue screen while drawing", "resolved_only": true}.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const { ticket_id: id, text = '', limit, offset } = asked;
-  if (id && !(await isTicket(db, id))) return noSuchTicket(id);
-  const [, only] = /^\W*(TKT-\d{3,6})\W*$/i.exec(text) ?? [];
-  if (only) return refused(`"${text}" is the id of a ticket and no text: give {"ticket_id": "${only.toUpperCase()}"}.`);
-  const anyOf = asked.resolved_only ? ['status/resolved', 'status/closed'] : [];
-  const found = await findAlike(db, 'ticket', id ? { kind: 'ticket', id } : { text }, { anyOf, limit, offset });
-  if (!found.searched) return refused(nothingToSearch(text));
-  const { tickets, read_as } = await show(db, found);
-  const { total, more, unknown } = found;
-  const data = { tickets, read_as, total, more, next_offset: nextOffset(asked, total) };
-  const probe = (id ?? 'that text') + readingOf({ read: read_as, unknown });
-  if (total === 0) return done(`No ticket is like ${probe}. Try search_tickets with one or two words.`, data);
-  if (tickets.length === 0) return done(beyondEnd(total, offset, more), data);
-  const named = tickets.map(tell).join('; ');
-  return donePage(oneLine(`${shareOf(tickets, found)} tickets like ${probe}: ${named}.`), data);
-}
+export const findSimilarTickets = defineTool({
+  name: 'find_similar_tickets',
+  title: 'Find similar tickets',
+  description:
+    'Tickets like a ticket or a text, by what they say, their tags and their category, with why and with what resolved them. ' +
+    'For example {"ticket_id": "TKT-003"} or {"text": "blue screen while drawing", "resolved_only": true}.',
+  does: 'reads',
+  input: z
+    .strictObject({
+      ticket_id: ticketId.optional().describe('Tickets like this one, for example TKT-003'),
+      text: searchWords(3, 2000)
+        .optional()
+        .describe('Tickets like what somebody says, for example "laptop drops the VPN when it changes Wi-Fi"'),
+      resolved_only: z.boolean().default(false).describe('True: only tickets that were resolved, with how'),
+      ...paging,
+    })
+    .refine(...exactlyOneOf('ticket_id', 'text')),
+  output,
+  async run(db, asked) {
+    const { ticket_id: id, text = '', limit, offset } = asked;
+    if (id && !(await isTicket(db, id))) return noSuchTicket(id);
+    const [, only] = /^\W*(TKT-\d{3,6})\W*$/i.exec(text) ?? [];
+    if (only) {
+      return refused(`"${text}" is the id of a ticket and no text: give {"ticket_id": "${only.toUpperCase()}"}.`);
+    }
+    const anyOf = asked.resolved_only ? ['status/resolved', 'status/closed'] : [];
+    const found = await findAlike(db, 'ticket', id ? { kind: 'ticket', id } : { text }, { anyOf, limit, offset });
+    if (!found.searched) return nothingToSearch(text);
+    const { tickets, read_as } = await show(db, found);
+    const { total, more, unknown } = found;
+    const probe = (id ?? 'that text') + readingOf({ read: read_as, unknown });
+    const none = `No ticket is like ${probe}. Try search_tickets with one or two words.`;
+    const told = oneLine(listing(asked, total, tickets, { of: `tickets like ${probe}`, line: lineOf, none, more }));
+    return done(told, { tickets, read_as, more, ...pageOf(asked, total) });
+  },
+});
 
 async function show(db: ToolDatabase, { hits, read }: Alike): Promise<Pick<Shown, 'tickets' | 'read_as'>> {
   const { prisma, tenant } = db;
@@ -87,7 +78,7 @@ async function show(db: ToolDatabase, { hits, read }: Alike): Promise<Pick<Shown
   return { tickets, read_as: spell(read, texts, stems) };
 }
 
-function tell(each: z.infer<typeof similar>): string {
+function lineOf(each: z.infer<typeof similar>): string {
   const shared = [...new Set([...each.shared_tags, ...each.shared_words])].slice(0, 5).join(', ');
   const how = each.resolution ?? (unresolved.includes(each.status) ? 'not resolved yet' : 'no resolution was written');
   return `${nameTicket(each)}, relevance ${each.relevance} (${shared}): ${how.trim().replace(/\.$/, '')}`;

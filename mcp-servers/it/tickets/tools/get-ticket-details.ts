@@ -1,13 +1,11 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, done } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { oneLine, reads } from '../../../fields.ts';
+import { done } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { oneLine } from '../../../kit/fields.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { articleId, assetId, customerId, ticketId, tier } from '../../fields.ts';
 import { noSuchTicket } from '../../records.ts';
 import { showTicket, ticketHead } from '../tickets.ts';
-
-const inputSchema = z.strictObject({ ticket_id: ticketId });
 
 const moment = z.string().describe('Time in UTC, for example 2026-11-20 14:05');
 const promise = z.object({
@@ -15,7 +13,7 @@ const promise = z.object({
   done: moment.nullable(),
   state: z.enum(['kept', 'missed', 'due', 'overdue']).describe('kept or missed: it is done; due or overdue: it is not'),
 });
-const outputSchema = ticketHead.omit({ created_on: true }).extend({
+const output = ticketHead.omit({ created_on: true }).extend({
   description: z.string(),
   requester: z.string(),
   assignee: z.string().nullable(),
@@ -32,51 +30,45 @@ const outputSchema = ticketHead.omit({ created_on: true }).extend({
     .array(z.object({ id: articleId, title: z.string(), resolved: z.boolean() }))
     .describe('Articles used on it; resolved: this one is what resolved it'),
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 
-export function getTicketDetails(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_ticket_details',
-    {
-      title: 'Get a ticket',
-      description:
-        'Everything about one ticket: description, comments, customer, machine, articles used, times and what the SLA ' +
-        'promises, for example {"ticket_id": "TKT-001"}. Without an id, find it with search_tickets.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    ({ ticket_id }) => answer(read(db, ticket_id)),
-  );
-}
-
-async function read(db: ToolDatabase, id: string): Promise<Answer<Shown>> {
-  const row = await find(db, id);
-  if (!row) return noSuchTicket(id);
-  const { created_on: _, ...head } = showTicket(row);
-  const now = new Date();
-  const shown: Shown = {
-    ...head,
-    description: row.description,
-    requester: row.requester,
-    assignee: row.assignee,
-    resolution: row.resolution,
-    created_at: asMoment(row.createdAt),
-    first_response: promiseOf(row.responseDueAt, row.firstResponseAt, now),
-    resolved: promiseOf(row.resolutionDueAt, row.resolvedAt, now),
-    customer: { id: row.customerId, company: row.customer.company, tier: tier.parse(row.customer.tier) },
-    asset: row.asset && {
-      id: row.asset.id,
-      hostname: row.asset.hostname,
-      model: `${row.asset.maker} ${row.asset.model}`,
-    },
-    comments: row.comments.map(({ author, side, body, createdAt }) => {
-      return { author, side: side === 'customer' ? 'customer' : 'support', body, written_at: asMoment(createdAt) };
-    }),
-    articles: row.articles.map(({ article, resolved }) => ({ ...article, resolved })),
-  };
-  return done(tell(shown), shown);
-}
+export const getTicketDetails = defineTool({
+  name: 'get_ticket_details',
+  title: 'Get a ticket',
+  description:
+    'Everything about one ticket: description, comments, customer, machine, articles used, times and what the SLA ' +
+    'promises, for example {"ticket_id": "TKT-001"}. Without an id, find it with search_tickets.',
+  does: 'reads',
+  input: z.strictObject({ ticket_id: ticketId }),
+  output,
+  async run(db, { ticket_id: id }) {
+    const row = await find(db, id);
+    if (!row) return noSuchTicket(id);
+    const { created_on: _, ...head } = showTicket(row);
+    const now = new Date();
+    const shown: Shown = {
+      ...head,
+      description: row.description,
+      requester: row.requester,
+      assignee: row.assignee,
+      resolution: row.resolution,
+      created_at: asMoment(row.createdAt),
+      first_response: promiseOf(row.responseDueAt, row.firstResponseAt, now),
+      resolved: promiseOf(row.resolutionDueAt, row.resolvedAt, now),
+      customer: { id: row.customerId, company: row.customer.company, tier: tier.parse(row.customer.tier) },
+      asset: row.asset && {
+        id: row.asset.id,
+        hostname: row.asset.hostname,
+        model: `${row.asset.maker} ${row.asset.model}`,
+      },
+      comments: row.comments.map(({ author, side, body, createdAt }) => {
+        return { author, side: side === 'customer' ? 'customer' : 'support', body, written_at: asMoment(createdAt) };
+      }),
+      articles: row.articles.map(({ article, resolved }) => ({ ...article, resolved })),
+    };
+    return done(tell(shown), shown);
+  },
+});
 
 function find({ prisma, tenant }: ToolDatabase, id: string) {
   return prisma.itTicket.findUnique({

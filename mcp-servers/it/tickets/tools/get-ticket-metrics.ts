@@ -1,26 +1,26 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { type Answer, answer, done } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { dayInput, reads } from '../../../fields.ts';
+import { done } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { dayInput } from '../../../kit/fields.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { customerId, inOrder, priority } from '../../fields.ts';
 import { isCustomer, noSuchCustomer } from '../../records.ts';
 import { anyOs, category } from '../../support.ts';
 import { status } from '../tickets.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({
     customer_id: customerId.optional().describe('Only tickets of this customer, for example CUST-001'),
     from: dayInput.optional().describe('Only tickets opened on this day (UTC) or later, for example 2026-11-01'),
     to: dayInput.optional().describe('Only tickets opened on this day (UTC) or earlier'),
   })
   .refine(...inOrder);
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const count = z.int().min(0);
 const hours = z.number().min(0).nullable().describe('In hours; null where there is none');
-const outputSchema = z.object({
+const output = z.object({
   total: count,
   unresolved: count.describe('open, in_progress or waiting'),
   by_status: z.record(status, count),
@@ -39,32 +39,26 @@ const outputSchema = z.object({
     .nullable()
     .describe('Of the resolved ones; null where there is none'),
 });
-type Shown = z.infer<typeof outputSchema>;
+type Shown = z.infer<typeof output>;
 
-export function getTicketMetrics(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'get_ticket_metrics',
-    {
-      title: 'Get ticket metrics',
-      description:
-        'Counts of tickets by status, priority, category and system, how old the unresolved ones are, and how fast tickets ' +
-        'were answered and resolved: of all, of days ({"from": "2026-11-01", "to": "2026-11-20"}) or of a customer.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const { customer_id: id } = asked;
-  if (id && !(await isCustomer(db, id))) return noSuchCustomer(id);
-  const [groups, [times]] = [await countGroups(db, asked), await measure(db, asked)];
-  const measured = measures.parse(times);
-  const shown = { ...countsOf(groups), ...measured };
-  return done(tell(shown, asked), shown);
-}
+export const getTicketMetrics = defineTool({
+  name: 'get_ticket_metrics',
+  title: 'Get ticket metrics',
+  description:
+    'Counts of tickets by status, priority, category and system, how old the unresolved ones are, and how fast tickets ' +
+    'were answered and resolved: of all, of days ({"from": "2026-11-01", "to": "2026-11-20"}) or of a customer.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const { customer_id: id } = asked;
+    if (id && !(await isCustomer(db, id))) return noSuchCustomer(id);
+    const [groups, [times]] = [await countGroups(db, asked), await measure(db, asked)];
+    const measured = measures.parse(times);
+    const shown = { ...countsOf(groups), ...measured };
+    return done(tell(shown, asked), shown);
+  },
+});
 
 type Group = { dimension: string; value: string; tickets: number };
 
@@ -84,7 +78,7 @@ function countGroups(db: ToolDatabase, asked: Asked): Promise<Group[]> {
     group by grouping sets (status, priority, category, os)`;
 }
 
-const measures = outputSchema.pick({
+const measures = output.pick({
   overdue: true,
   mean_open_age_hours: true,
   oldest_open: true,

@@ -1,11 +1,11 @@
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { type Answer, answer, type Done, done } from '../../../answers.ts';
-import type { ToolDatabase } from '../../../database.ts';
-import { dayInput, donePage, nextOffset, oneLine, paging, reads } from '../../../fields.ts';
+import { type Answer, type Done, done } from '../../../kit/answers.ts';
+import type { ToolDatabase } from '../../../kit/database.ts';
+import { dayInput, oneLine } from '../../../kit/fields.ts';
+import { listing, pageOf, paging } from '../../../kit/pages.ts';
+import { defineTool } from '../../../kit/tool.ts';
 import { assetId, customerId, inOrder, priority } from '../../fields.ts';
 import { searchNaming } from '../../ids-in-query.ts';
-import { beyondEnd, shareOf } from '../../pages.ts';
 import { isAsset, isCustomer, noSuchAsset, noSuchCustomer } from '../../records.ts';
 import {
   countedPage,
@@ -33,7 +33,7 @@ import {
   withTexts,
 } from '../tickets.ts';
 
-const inputSchema = z
+const input = z
   .strictObject({
     query: searchWords(2, 200)
       .optional()
@@ -53,39 +53,33 @@ const inputSchema = z
     ...paging,
   })
   .refine(...inOrder);
-type Asked = z.infer<typeof inputSchema>;
+type Asked = z.infer<typeof input>;
 
 const hit = ticketHead.extend({
   relevance: relevance.nullable().describe('How well it fits the query: 1 is best; null without a query'),
   matched_words: sharedWords,
 });
-const outputSchema = z.object({ tickets: z.array(hit), read_as: readAs, ...countedPage });
-type Shown = z.infer<typeof outputSchema>;
+const output = z.object({ tickets: z.array(hit), read_as: readAs, ...countedPage });
+type Shown = z.infer<typeof output>;
 
-export function searchTickets(server: McpServer, db: ToolDatabase): void {
-  server.registerTool(
-    'search_tickets',
-    {
-      title: 'Search tickets',
-      description:
-        'Tickets by words, filters or both, best or newest first, a page at a time. For example {"priority": "critical"}, ' +
-        '{"customer_id": "CUST-002"} or {"query": "vpn drops", "os": "windows", "status": "resolved"}. ' +
-        'The whole ticket is shown by get_ticket_details.',
-      inputSchema,
-      outputSchema,
-      annotations: reads,
-    },
-    (asked) => answer(read(db, asked)),
-  );
-}
-
-async function read(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
-  const { customer_id, asset_id } = asked;
-  if (customer_id && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);
-  if (asset_id && !(await isAsset(db, asset_id))) return noSuchAsset(asset_id);
-  const worded = asked.query !== undefined || asked.tag !== undefined;
-  return worded ? readFound(db, asked) : readListed(db, asked);
-}
+export const searchTickets = defineTool({
+  name: 'search_tickets',
+  title: 'Search tickets',
+  description:
+    'Tickets by words, filters or both, best or newest first, a page at a time. For example {"priority": "critical"}, ' +
+    '{"customer_id": "CUST-002"} or {"query": "vpn drops", "os": "windows", "status": "resolved"}. ' +
+    'The whole ticket is shown by get_ticket_details.',
+  does: 'reads',
+  input,
+  output,
+  async run(db, asked) {
+    const { customer_id, asset_id } = asked;
+    if (customer_id && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);
+    if (asset_id && !(await isAsset(db, asset_id))) return noSuchAsset(asset_id);
+    const worded = asked.query !== undefined || asked.tag !== undefined;
+    return worded ? readFound(db, asked) : readListed(db, asked);
+  },
+});
 
 async function readFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const kinds = { TKT: 'id', CUST: 'customer', AST: 'asset' };
@@ -103,8 +97,8 @@ async function readFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>>
     relevance: found.query === undefined ? null : relevance,
     matched_words: asWritten(words, textsOf(row), stems),
   }));
-  const told = tell(asked, { ...found, read: spell(found.read, texts, stems) }, tickets);
-  return found.total === 0 ? { ...told, text: told.text + (await hintOfTags(db, asked.tag)) } : told;
+  const answer = listed(asked, { ...found, read: spell(found.read, texts, stems) }, tickets);
+  return found.total === 0 ? { ...answer, text: answer.text + (await hintOfTags(db, asked.tag)) } : answer;
 }
 
 function marksOf(asked: Asked): string[][] {
@@ -130,7 +124,7 @@ function rangeOf({ from, to }: Asked): { from?: Date; to?: Date } {
 
 const TAGS_SHOWN = 15;
 
-/** Where nothing was found by a tag, those that the newest have. */
+/** The tags of the newest tickets, for a search by a tag that found nothing. */
 async function hintOfTags({ prisma, tenant }: ToolDatabase, asked: string | undefined): Promise<string> {
   if (asked === undefined) return '';
   const orderBy = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
@@ -157,21 +151,19 @@ async function readListed({ prisma, tenant }: ToolDatabase, asked: Asked): Promi
     }),
   ]);
   const tickets = rows.map((row) => ({ ...showTicket(row), relevance: null, matched_words: [] }));
-  return tell(asked, { total, more: false, read: [], unknown: [] }, tickets);
+  return listed(asked, { total, more: false, read: [], unknown: [] }, tickets);
 }
 
-type Told = Reading & Pick<Found, 'total' | 'more'>;
+type Listed = Reading & Pick<Found, 'total' | 'more'>;
 
-function tell(asked: Asked, found: Told, tickets: Shown['tickets']): Done<Shown> {
+function listed(asked: Asked, found: Listed, tickets: Shown['tickets']): Done<Shown> {
   const { total, more, read } = found;
-  const data = { tickets, read_as: read, total, more, next_offset: nextOffset(asked, total) };
-  if (total === 0) {
-    const text = `No ticket fits${readingOf(found)}. Use fewer or other words, or leave out a filter; nothing else is known.`;
-    return done(text, data);
-  }
-  if (tickets.length === 0) return done(beyondEnd(total, asked.offset, more), data);
-  const named = tickets
-    .map((each) => nameTicket(each) + (each.relevance === null ? '' : `, relevance ${each.relevance}`))
-    .join('; ');
-  return donePage(oneLine(`${shareOf(tickets, found)} tickets${readingOf(found)}: ${named}.`), data);
+  const reading = readingOf(found);
+  const none = `No ticket fits${reading}. Use fewer or other words, or leave out a filter; nothing else is known.`;
+  const text = oneLine(listing(asked, total, tickets, { of: `tickets${reading}`, line: lineOf, none, more }));
+  return done(text, { tickets, read_as: read, more, ...pageOf(asked, total) });
+}
+
+function lineOf(ticket: Shown['tickets'][number]): string {
+  return nameTicket(ticket) + (ticket.relevance === null ? '' : `, relevance ${ticket.relevance}`);
 }

@@ -1,9 +1,9 @@
-import { Prisma } from '../prisma/client/client.ts';
+import { Prisma } from '../../prisma/client/client.ts';
 
 /**
- * How near each word asked is to the nearest word of a name, from 0 to 1, on the mean: 1 less the share of letters that
- * have to be changed. Trigrams forgive a wrong or missing letter in a long name, but letters swapped in a short one
- * ("Prak") share almost no trigram.
+ * The mean nearness of each word in the query to the nearest word of a name, from 0 to 1: 1 minus the share of letters to
+ * change. Trigrams forgive a wrong or missing letter in a long name, but swapped letters in a short one ("Prak") share
+ * almost no trigram.
  */
 export function nearWords(query: string, name: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaClient } from '../prisma/client/client.ts';
-import { openPool, statementNames, withSettings } from '../prisma/connection.ts';
+import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
+import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
 
 const MAX_CONNECTIONS = 8;
 
@@ -10,7 +10,10 @@ export type ToolDatabase = {
   close(): Promise<void>;
 };
 
-/** A tool server's own way to Postgres: each connection takes the tools' role and its tenant as it opens. */
+/** The tenant's tables: of a transaction where a tool changes something. */
+export type Tables = { readonly prisma: Prisma.TransactionClient; readonly tenant: string };
+
+/** A connection pool of the tool servers: each connection takes the tools' role and the tenant as it opens. */
 export function openToolDatabase(url: string, tenant: string): ToolDatabase {
   const bound = withSettings(url, { role: 'countersign_tools', 'countersign.tenant': checked(tenant) });
   const pool = openPool({ connectionString: bound, max: MAX_CONNECTIONS, allowExitOnIdle: true }, (error) =>
