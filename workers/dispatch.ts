@@ -101,7 +101,7 @@ async function runSigned(
 async function review(context: WorkerContext, tenant: string, approval: Approval): Promise<Reviewed> {
   const desk = deskNamed(context.desks, approval.desk);
   if (!desk) {
-    const text = `The desk that this was asked at (${approval.desk}) is not set up any more. Nothing was done.`;
+    const text = `The desk that this was asked at (${approval.desk}) is no longer set up. Nothing was done.`;
     return { kind: 'void', reason: 'the desk is gone', text };
   }
   if (approval.rule === 'approve' && approval.state === 'approved') {

@@ -30,7 +30,7 @@ async function editedCall(
   { arguments: args, account }: NonNullable<Approval['edit']>,
 ) {
   const desk = deskNamed(context.desks, approval.desk);
-  if (!desk) return { kind: 'refused', text: `The desk ${approval.desk} is not set up any more.` } as const;
+  if (!desk) return { kind: 'refused', text: `The desk ${approval.desk} is no longer set up.` } as const;
   const edited = await context.gateOf(tenant).edit({ desk, principal: approval.principal }, approval, args);
   if (edited.kind === 'refused') return edited;
   const next = reopen(context, approval, edited.frozen, { editor: account, replaces: approval.id });

@@ -33,12 +33,12 @@ export function lostEnding(tool: string, detail = ''): Ending {
   return {
     state: 'unknown',
     outcome: detail,
-    text: `\`${tool}\` was sent, and then the connection or the worker was lost: whether it took effect is not known. It is not repeated by itself; a person is asked on its card what happened.`,
+    text: `\`${tool}\` was sent, but we don't know whether it worked: the connection or the worker was lost. It is not repeated; somebody must check and say on its card what happened.`,
   };
 }
 
 export function unreadableText(): string {
-  return 'A call was signed that this version of me cannot read. Nothing was done; please ask for it again.';
+  return 'Another version of me made a call that was signed, and I cannot read it. Nothing was done; please ask for it again.';
 }
 
 export function unreachableText(tool: string): string {
@@ -50,7 +50,7 @@ export function overText(tool: string, limit: string): string {
 }
 
 export function waitsAlreadyText(tool: string): string {
-  return `\`${tool}\` was signed, but what it is about has changed since, and the same call waits for a signature already. Nothing was done.`;
+  return `\`${tool}\` was signed, but its current values have changed since, and the same call already waits for a signature. Nothing was done.`;
 }
 
 export function signatureGoneText(tool: string): string {

@@ -9,7 +9,7 @@ Talks to the desks in a terminal, or over a pipe:
   printf "What's my account balance?\\n" | npm run --silent chat -- --desk bank
 
 It talks to the npm start at --url, or at PORT of this machine; where none runs there and no --url is given, it starts
-everything itself, and ends it when you quit. Write help for what can be done in it.`;
+everything itself, and ends it when you quit. Write help to see what you can do in it.`;
 
 type Read = { kind: 'options'; options: Options } | { kind: 'help' } | { kind: 'wrong'; line: string };
 

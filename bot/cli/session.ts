@@ -147,7 +147,7 @@ async function signersText(session: Session): Promise<string> {
   const isCounted = ({ type }: Frame) => (type === 'waiting' && signers(session).length > 0 ? true : null);
   if (signers(session).length === 0) await session.listener.next(isCounted, COUNTED_MS);
   const names = signers(session);
-  if (names.length === 0) return 'It waits for who may sign it.';
+  if (names.length === 0) return 'It waits for someone who may sign it.';
   return `${eitherOf(names)} may sign. Write "user ${names[0]}" to act as them, then y.`;
 }
 

@@ -21,7 +21,7 @@ export function welcomeText(hello: Hello, channel: Channel, me: Person): string 
   const standIn = hello.model.standIn
     ? '\nA stand-in model answers; set OPENAI_API_KEY or OPENAI_BASE_URL to use a real one.'
     : '';
-  return `Countersign, at the desk "${channel.desk.title}". You act as ${personName(me)}. Write help for what you can do here.${standIn}\n`;
+  return `Countersign, at the desk "${channel.desk.title}". You act as ${personName(me)}. Write help to see what you can do here.${standIn}\n`;
 }
 
 export function desksText(channels: Channel[], here: Channel): string {

@@ -29,7 +29,7 @@ export type EditForm = { kind: 'form'; view: Modal } | { kind: 'none'; why: stri
 export function editForm(approval: Approval): EditForm {
   const fields = fieldsOf(approval);
   if (fields.every(({ input }) => input.kind === 'fixed')) {
-    return { kind: 'none', why: 'Nothing in this request can be changed here: reject it, and ask for it anew.' };
+    return { kind: 'none', why: 'Nothing in this request can be changed here. Reject it, and ask for it again.' };
   }
   const head = note(`${visible(approval.tool)}\nYour changes make a new request, with a new card to sign.`);
   const blocks = [head, ...fields.map(blockOf)];

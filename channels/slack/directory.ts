@@ -43,6 +43,6 @@ export function openSlackDirectory(api: SlackApi, clock: Clock): SlackDirectory 
 async function asked(api: SlackApi, method: string, args: Record<string, string>): Promise<unknown> {
   const called = await api(method, args);
   if (called.kind === 'ok') return called.body;
-  const reason = called.kind === 'limited' ? 'too many questions a minute' : called.reason;
+  const reason = called.kind === 'limited' ? 'rate limited' : called.reason;
   throw new Error(`Slack does not answer ${method} for ${Object.values(args).join()} (${reason})`);
 }

@@ -9,38 +9,34 @@ export function frozenCallText(state: CallState | undefined): string {
     return resultJson(
       'rejected',
       null,
-      'This very call was rejected in this conversation. Nothing was done, and it stays so until a person asks for it anew. Do not call it again now.',
+      'A person rejected this call in this conversation. Nothing was done. Do not call it again unless a person asks for it again.',
     );
   }
   if (state.state === 'denied' && state.reason === 'too many open') {
     return resultJson(
       'refused',
       null,
-      `This person has ${MOST_OPEN} requests open in this conversation, which is the most. Nothing was done and no card was made; tell the person to have those decided first.`,
+      `This person has ${MOST_OPEN} open requests in this conversation, and may have no more. Nothing was done and no card was made; tell the person that somebody must decide those first.`,
     );
   }
   switch (state.approvalState) {
     case 'open':
       return rule === 'confirm'
-        ? resultJson('awaiting_confirmation', approval, 'The person who asks is shown a card and has to say yes first.')
-        : resultJson(
-            'awaiting_approval',
-            approval,
-            'Someone entitled has to sign it first; the card is in front of them.',
-          );
+        ? resultJson('awaiting_confirmation', approval, 'The requester must confirm it first, on a card.')
+        : resultJson('awaiting_approval', approval, 'Someone else must approve it first, on a card.');
     case 'approved':
     case 'dispatching':
-      return resultJson('under_way', approval, 'It is signed and under way.');
+      return resultJson('under_way', approval, 'It is approved and running now.');
     case null:
       return resultJson('denied', approval, 'Nothing was done.');
     default:
-      return resultJson(state.approvalState, approval, 'It is over; what became of it stands in this conversation.');
+      return resultJson(state.approvalState, approval, 'It has ended; the conversation says how.');
   }
 }
 
 function resultJson(status: string, approval: string | null, message: string): string {
   const then = status.startsWith('awaiting')
-    ? ' Nothing is done yet. Say so to the person and end your answer; you will be told the outcome.'
+    ? ' Nothing is done yet. Tell the person so and end your answer; you will get the outcome later.'
     : '';
   return JSON.stringify({ status, ...(approval ? { approval } : {}), message: `${message}${then}` });
 }

@@ -4,11 +4,11 @@ export type Limit = { kind: 'steps' | 'tokens' | 'seconds' | 'characters'; most:
 
 /** Our own texts for people, used where no model answers. */
 export function limitText({ kind, most }: Limit): string {
-  return `I stopped here: this took more than the ${most} ${kind} that one answer may take, and I have not come to an end. Ask me for a smaller part of it, or ask again.`;
+  return `I stopped here before I was done: one answer may take ${most} ${kind} at most. Please ask for a smaller part, or ask again.`;
 }
 
 export function poisonText(): string {
-  return 'I started on this several times and was cut off each time, so I have stopped trying. It is on record; please ask again, perhaps in other words.';
+  return 'I tried this several times and was cut off each time, so I have stopped. Please ask again, perhaps in other words.';
 }
 
 export function emptyText(): string {
@@ -28,7 +28,7 @@ export function unacceptableText(): string {
 }
 
 export function refusedText(): string {
-  return 'The model endpoint refuses my requests, so someone has to look at its key and settings. Your message is kept, and I will answer it here when that is mended.';
+  return 'The model endpoint refuses my requests, so somebody must check its key and settings. Your message is kept, and I will answer it here once that is fixed.';
 }
 
 type Away = Extract<ModelAnswer, { kind: 'away' }>['reason'];
@@ -45,11 +45,11 @@ export function awayText(reason: Away): string {
 }
 
 export function interruptedText(tool: string): string {
-  return `Whether ${tool} took effect is not known: it was under way when the connection or the worker was lost. It is not repeated. Tell the person, who should check.`;
+  return `Whether ${tool} took effect is not known: the connection or the worker was lost while it ran. It is not repeated. Tell the person to check.`;
 }
 
 export function changedText(tool: string): string {
-  return `${tool} has changed since it was asked for. Nothing was done; look at what it takes now and call it again.`;
+  return `${tool} has changed since you called it. Nothing was done; read what it takes now and call it again.`;
 }
 
 export function tooManyText(most: number): string {
@@ -57,11 +57,11 @@ export function tooManyText(most: number): string {
 }
 
 export function goneDeskText(desk: string): string {
-  return `The desk that answered here (${desk}) is not set up any more, so I cannot answer. Please ask whoever runs me.`;
+  return `The desk that answered here (${desk}) is no longer set up, so I cannot answer. Please ask the people who run this assistant.`;
 }
 
 export function unreadableText(): string {
-  return 'I cannot read the record of this question any more (it was begun by another version of me), so I did nothing further. Please ask again.';
+  return 'Another version of me began this answer, and I cannot read its record, so I stopped. Please ask again.';
 }
 
 export function limitedText(): string {

@@ -298,7 +298,7 @@ export function typedAnswerText(call: string, word: 'yes' | 'no', decided: Decid
         ? `${call} is ${decided.ended.state}. ${NOTHING_DONE}`
         : `Confirmed: ${call} is running now.`;
     default:
-      return `Your ${word} could not be taken for ${call}. Please use the buttons on its card.`;
+      return `Your ${word} could not be applied to ${call}. Please use the buttons on its card.`;
   }
 }
 

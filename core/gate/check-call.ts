@@ -60,9 +60,9 @@ function notPermitted(name: string): string {
 }
 
 function misplaced(): string {
-  return 'A sealed secret stands where none belongs. Nothing was done; ask the person for the value anew.';
+  return 'A sealed secret is in an argument that takes none. Nothing was done; ask the person for the value again.';
 }
 
 function notKept(argument: string): string {
-  return `${argument} is secret and was not kept: ask the person for it anew. Nothing was done.`;
+  return `${argument} is secret and was not kept: ask the person for it again. Nothing was done.`;
 }

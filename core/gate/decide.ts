@@ -100,7 +100,7 @@ async function takeArguments({ seals }: GateContext, { arguments: raw, recorded 
   return { kind: 'bad', text: `The secret of this call is not kept any more. ${ASK_ANEW}` };
 }
 
-const ASK_ANEW = 'Nothing was done; ask the person for the value anew.';
+const ASK_ANEW = 'Nothing was done; ask the person for the value again.';
 
 function unknownTool(desk: Desk, name: string): string {
   const known = [...desk.tools.keys()].filter((tool) => isOffered(desk, tool));

@@ -16,7 +16,7 @@ type Args = Record<string, unknown>;
 /** Checks the edited call as the requester's, whoever changed it. */
 export async function edit(context: GateContext, caller: Caller, approval: Approval, wanted: Args): Promise<Edited> {
   const before = storedArguments(context.tenant, approval);
-  if (!before) return refused('The record of this call is not what was shown.');
+  if (!before) return refused('The record of this call differs from its card.');
   const read = readArguments(JSON.stringify(wanted));
   if (read.kind === 'bad') return refused(read.text);
   const args = withSeals(before, read.args);
@@ -26,7 +26,8 @@ export async function edit(context: GateContext, caller: Caller, approval: Appro
   if (found.kind === 'down') return refused(`${approval.tool} cannot be reached right now (${found.reason}).`);
   if (sealPaths(args, []).some((path) => !isSameSeal(before, args, path))) return refused(SECRET);
   const opened = await unsealArgs(context.seals, args);
-  if (opened.kind !== 'ok') return refused('The secret arguments of this call cannot be opened; ask for it anew.');
+  if (opened.kind !== 'ok')
+    return refused('The secret arguments of this call cannot be opened. Please ask for it again.');
   const checked = await checkCall(context.tools, caller, found.tool, { args: opened.args, unsealed: opened.paths });
   if (checked.kind === 'refused') return refused(checked.text);
   if (checked.kind === 'down') return refused(`${approval.tool} cannot be checked right now (${checked.reason}).`);
@@ -50,7 +51,7 @@ function isSameSeal(before: Args, args: Args, path: string[]): boolean {
   return canonical(valueAt(args, path)) === canonical(valueAt(before, path) ?? null);
 }
 
-const SECRET = 'A secret argument cannot be edited; reject this call and let it be asked for anew.';
+const SECRET = 'A secret argument cannot be changed. Reject this request, and let the requester ask again.';
 
 function refused(text: string): Edited {
   return { kind: 'refused', text: withoutAdvice(text) };

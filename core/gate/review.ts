@@ -28,7 +28,7 @@ export async function review(context: GateContext, caller: Caller, approval: App
   if (checked.kind === 'down') return checked;
   const { call } = checked;
   if (canonical(call.args) !== canonical(opened.args))
-    return voided(approval, "it reaches other records than the asker's");
+    return voided(approval, "it reaches other records than the requester's");
   if (needsMore(call, approval)) return voided(approval, 'the rule asks for more signatures now');
   return compareWorld(context, caller, approval, call, args);
 }

@@ -19,7 +19,7 @@ export async function bindScope(tools: ToolAccess, caller: Caller, tool: AnyTool
   if (!isOwn(args[argument], own.id)) {
     return {
       kind: 'refused',
-      text: `${tool.name} reaches only the asker's own records, and ${argument} names others. Nothing was done; tell the person so.`,
+      text: `${tool.name} reaches only the requester's own records, and ${argument} names others. Nothing was done; tell the person so.`,
     };
   }
   return { kind: 'ok', args: { ...args, [argument]: typed(own.id, definitionOf(tool).inputSchema, argument) } };

@@ -56,14 +56,14 @@ function verdictOf({ approvals }: TimelineSource, call: CallRecord): Verdict {
   }
   const anew = approvals.find(({ id }) => id === call.approval)?.replaces ?? null;
   if (anew !== null) return { title: `The gate checked ${tool} again, as it is now`, state: 'ok' };
-  const needs = call.rule === 'confirm' ? 'the asker has to say yes first' : 'it needs a signature';
+  const needs = call.rule === 'confirm' ? 'the requester must confirm first' : 'it needs a signature';
   return { title: `The gate held ${tool}: ${needs}`, state: 'ok' };
 }
 
 const refusals: Record<string, string> = {
   limit: 'it would go over a limit of this desk',
   'too many open': 'too many requests of this person are open in this thread',
-  rejected: 'it was rejected in this thread, and stays so until a person asks anew',
+  rejected: 'it was rejected in this thread, and stays rejected until a person asks again',
 };
 
 function refusalOf(tool: string, { reason }: CallRecord): Verdict {
@@ -148,8 +148,7 @@ const states: Record<string, TimelineRow['state']> = {
 function frozenRow(approval: ApprovalRecord): TimelineRow {
   const details = detailsSchema.safeParse(approval.details).data;
   const tool = toolOf(approval.tool);
-  const waits =
-    approval.rule === 'confirm' ? `${tool} waits for the yes of the asker` : `${tool} waits for a signature`;
+  const waits = approval.rule === 'confirm' ? `${tool} waits for the requester's yes` : `${tool} waits for a signature`;
   return {
     id: `approval:${approval.id}`,
     at: approval.openedAt,
@@ -204,20 +203,20 @@ const kinds: Record<string, string> = {
   'call.succeeded': 'the call is done',
   'call.failed': 'the call was not done',
   'call.unknown': 'the outcome is not known',
-  'approval.refused': 'someone who may not sign tried to',
+  'approval.refused': 'someone tried to sign without being allowed to',
   'approval.signed': 'a signature, and more are needed',
   'approval.approved': 'signed',
   'approval.rejected': 'rejected',
   'approval.expired': 'expired',
   'approval.void': 'void',
   'approval.reopened': 'more signatures are needed',
-  'approval.again': 'a person lets it go out once more',
+  'approval.again': 'a person sends it again',
   'approval.settled': 'a person said what became of it',
   'approval.reminded': 'reminded',
   'approval.escalated': 'shown to others as well',
   'approval.edit_asked': 'a person changes the arguments',
   'approval.edit_refused': 'the change was refused',
-  'thread.divided': 'what was said before does not count any more',
+  'thread.divided': 'the conversation before no longer counts',
   'audit.erased': 'content was erased',
 };
 

@@ -174,9 +174,9 @@ export function replyRows(source: TimelineSource): TimelineRow[] {
 const standings: Record<string, { title: string; state: TimelineRow['state'] }> = {
   opening: { title: 'The answer is saved in the outbox and is streaming', state: 'running' },
   ready: { title: 'The answer waits in the outbox until it is delivered', state: 'waiting' },
-  dropping: { title: 'A message that was begun is being taken away again', state: 'running' },
+  dropping: { title: 'A begun message is being removed', state: 'running' },
   sent: { title: 'The answer was saved in the outbox', state: 'ok' },
-  dropped: { title: 'A message that was begun was taken away again', state: 'refused' },
+  dropped: { title: 'A begun message was removed', state: 'refused' },
   failed: { title: 'The answer could not be delivered', state: 'failed' },
 };
 
@@ -222,5 +222,5 @@ function deliveredRows(source: TimelineSource, reply: ReplyRecord): TimelineRow[
 
 /** Counts only later attempts, each of which reads the channel first. */
 function againText({ attempts }: ReplyRecord): string | null {
-  return attempts > 0 ? `${countOf(attempts, 'time')}, each after a look whether it is there already` : null;
+  return attempts > 0 ? `${countOf(attempts, 'time')}, each after checking whether it was already posted` : null;
 }

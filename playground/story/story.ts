@@ -44,16 +44,16 @@ const errands: Record<string, string> = {
   summarize: 'A worker picked up a job: a long thread needs a summary',
 };
 
-function jobRow({ id, name, queue, jobs, rungAt, takenAt, by }: Job): StoryRow {
+function jobRow({ id, name, queue, jobs, addedAt, takenAt, by }: Job): StoryRow {
   return {
     id: `job:${queue}:${id}`,
     // BullMQ notes the time before it waits for the store, so a job may seem to be taken before it rang.
-    at: Math.max(rungAt, takenAt),
+    at: Math.max(addedAt, takenAt),
     kind: 'job',
     title: errands[name] ?? `A worker picked up a job named ${name}`,
     facts: [
       { name: 'BullMQ job', value: `${id} of the queue ${queue}` },
-      { name: 'picked up after', value: `${Math.max(0, takenAt - rungAt)} ms` },
+      { name: 'picked up after', value: `${Math.max(0, takenAt - addedAt)} ms` },
       { name: 'carries', value: `ids only: ${JSON.stringify(jobs.length === 1 ? jobs[0] : jobs)}` },
       { name: 'worker', value: workerText(by) },
     ],

@@ -7,7 +7,7 @@ const jobSchema = z.object({
   name: z.string(),
   queue: z.string(),
   jobs: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
-  rungAt: z.number(),
+  addedAt: z.number(),
   takenAt: z.number(),
 });
 const claimSchema = z.object({

@@ -46,7 +46,9 @@ it('who planted a value in a thread does not sign the call that a bystander set 
   await until(() => app.replies(channel, thread).length === 1 || undefined, 'a word to the planter');
   await app.slack.say({ user: 'U0LISA', channel, text: 'thanks', thread_ts: thread });
   const card = await cardFor('ORD-EVIL');
-  expect(JSON.stringify(card.blocks)).toMatch(/Not in the words of the requester.*id: from a message of <@U0MARCO>/s);
+  expect(JSON.stringify(card.blocks)).toMatch(
+    /The requester did not write these values.*id: from a message of <@U0MARCO>/s,
+  );
 
   await press('U0MARCO', card.ts);
   const told = await until(() => app.slack.ephemerals('U0MARCO').at(-1), 'a word to the planter alone');
@@ -60,7 +62,7 @@ it('who planted a value in a thread does not sign the call that a bystander set 
 it('what the requester says themselves is not told, and whoever may sign signs it', async () => {
   await app.slack.say({ user: 'U0LISA', channel, text: `<@${app.slack.botUserId}> pay ORD-FINE` });
   const card = await cardFor('ORD-FINE');
-  expect(JSON.stringify(card.blocks)).not.toContain('Not in the words of the requester');
+  expect(JSON.stringify(card.blocks)).not.toContain('The requester did not write these values');
   await press('U0MARCO', card.ts);
   await until(() => paid('ORD-FINE').length === 1 || undefined, 'the call');
 });

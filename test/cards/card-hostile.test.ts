@@ -112,7 +112,7 @@ describe('what a card shows', () => {
     [
       'a character that is not seen',
       'a\u200bb',
-      '⚠ \\u{…} stands for a character that could not be seen, or that covers others',
+      '⚠ \\u{…} stands for an invisible character, or for one that covers others',
     ],
   ])('warns of %s', async (_, to, note) => {
     const way = await openWay();
@@ -167,7 +167,7 @@ describe('what is too long to be shown', () => {
 
       const [card] = cardsIn(way.slack, place.channel);
       expect(actionsOf(card)).toEqual([]);
-      expect(picture(card)).toContain('it cannot be signed');
+      expect(picture(card)).toContain('nobody can sign it');
       expect(fitsCard(approval)).toBe(false);
       const root = kind === 'asker' ? way.place.thread : card?.ts;
       const files = way.slack.messages(place.channel ?? '', root).flatMap(({ files: some = [] }) => some);
@@ -180,7 +180,7 @@ describe('what is too long to be shown', () => {
     const canonical = JSON.stringify({ reason: 'x'.repeat(3_000) });
     for (const kind of ['pointer', 'reminder'] as const) {
       await way.channel.show(cardOf({ kind, place: way.place }), approvalOf({ canonical }));
-      expect(picture(cardsIn(way.slack, way.place.channel).at(-1))).toContain('it cannot be signed');
+      expect(picture(cardsIn(way.slack, way.place.channel).at(-1))).toContain('nobody can sign it');
     }
   });
 

@@ -294,7 +294,7 @@ describe('the desk of the bank', () => {
       await mail(thread, "What's my account balance?");
       await told(thread, /user_002 \(Jordan Ellis\) has \$19,068\.77/);
       await mail(thread, 'whose balance is user_001?');
-      await told(thread, /reaches only the asker's own records/);
+      await told(thread, /reaches only the requester's own records/);
     });
 
     it('changes their own password on their own yes', async () => {

@@ -216,7 +216,7 @@ it('a thread whose desk was taken away is told so, and no model is asked', async
     app.context.desks.splice(0, 1, { ...app.context.desks[0]!, name: 'other' });
     const before = app.model.ledger.length;
 
-    expect((await app.ask('are you there?', { thread: thread! })).text).toContain('(shop) is not set up any more');
+    expect((await app.ask('are you there?', { thread: thread! })).text).toContain('(shop) is no longer set up');
     expect(app.model.ledger).toHaveLength(before);
     expect((await app.ask('and in a new thread?')).text).toBe('Hello.');
   } finally {

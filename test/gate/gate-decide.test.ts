@@ -168,7 +168,7 @@ describe('a customer', () => {
     async (customer_id) => {
       const decision = await ask('shop__mine', { order_id: 'ORD-1', customer_id }, { principal: anna });
 
-      expect(refusal(decision)).toContain("only the asker's own records");
+      expect(refusal(decision)).toContain("only the requester's own records");
       expect(server.called()).toEqual([]);
     },
   );

@@ -168,7 +168,7 @@ describe('a signed call', () => {
     });
     expect(await gate.review(caller, others)).toMatchObject({
       kind: 'void',
-      text: expect.stringContaining("asker's own records"),
+      text: expect.stringContaining("requester's own records"),
     });
     expect(await gate.review({ desk: { ...desk, customers: lookup }, principal: lisa }, approval)).toMatchObject({
       kind: 'void',
@@ -285,7 +285,7 @@ describe('an edited call', () => {
     ['is the same', { order_id: 'ORD-1', amount: 20 }, 'Nothing was changed'],
     ['does not fit', { amount: 20 }, "required property 'order_id'"],
     ['touches prototypes', { order_id: 'a', constructor: {} }, 'which no tool takes'],
-    ['brings a seal', { order_id: { $sealed: 'x' } }, 'cannot be edited'],
+    ['brings a seal', { order_id: { $sealed: 'x' } }, 'cannot be changed'],
     ['is not exact', { order_id: 'a', amount: 2 ** 53 }, 'too large to be exact'],
   ])('is refused when it %s', async (_, wanted, words) => {
     expect(await gate.edit(caller, await signed(), wanted)).toMatchObject({

@@ -169,7 +169,7 @@ describe('a secret argument', () => {
     const plain = approvalOf(frozenOf(await gate.decide(caller, { name: 'shop__ask', arguments: '{"user":"lisa"}' })));
     expect(await gate.edit(caller, plain, { user: 'lisa', password: 'x' })).toMatchObject({
       kind: 'refused',
-      text: expect.stringContaining('cannot be edited'),
+      text: expect.stringContaining('cannot be changed'),
     });
   });
 

@@ -10,8 +10,7 @@ const boats = {
 const signature = {
   status: 'awaiting_approval',
   approval: 'apr_1',
-  message:
-    'Someone entitled has to sign it first; the card is in front of them. Nothing is done yet. Say so to the person.',
+  message: 'Someone else must approve it first, on a card. Nothing is done yet. Say so to the person.',
 };
 
 describe('structured results', () => {

@@ -114,7 +114,7 @@ describe('the story of a thread', () => {
     const sent = rows.find(({ title }) => title.startsWith('refund_order was sent off'));
     expect(frozen).toMatchObject({ title: 'refund_order was frozen exactly as shown', state: 'ok' });
     expect(fact(sent, 'hash of the call')).toBe(fact(frozen, 'hash of the call'));
-    const refused = rows.find(({ title }) => title.endsWith('someone who may not sign tried to'));
+    const refused = rows.find(({ title }) => title.endsWith('someone tried to sign without being allowed to'));
     expect(fact(refused, 'by')).toBe('U0LISA');
     const lines = rows.filter(({ kind }) => kind === 'audit').map(({ id }) => Number(id.split(':')[1]));
     expect(lines).toEqual(lines.toSorted((a, b) => a - b));

@@ -114,7 +114,7 @@ function notesOn(args: Record<string, unknown>, shown: string[]): string[] {
   return [
     ...doubts.slice(0, MOST_NOTES),
     ...(doubts.length > MOST_NOTES ? [`and ${doubts.length - MOST_NOTES} more like these`] : []),
-    ...(escapes ? ['\\u{…} stands for a character that could not be seen, or that covers others'] : []),
+    ...(escapes ? ['\\u{…} stands for an invisible character, or for one that covers others'] : []),
   ];
 }
 

@@ -54,7 +54,7 @@ export function bareCard(approval: Approval): CardContent {
 }
 
 const NOT_SHOWN =
-  'This does not fit on a card, so it cannot be signed: all of it is in the file below. Ask for it again in a smaller form.';
+  'This is too long for a card, so nobody can sign it. The file below shows all of it. Please ask again for less at once.';
 
 function facts({ details, principal, tool, state, rule, quorum, signatures, expiresAt, editor }: Approval): CardText[] {
   const { author } = details.asked;
@@ -75,7 +75,7 @@ function facts({ details, principal, tool, state, rule, quorum, signatures, expi
 
 function question({ state, tool, details }: Approval, shown: ShownArguments): CardBlock[] {
   if (state !== 'open' || shown.kind === 'too_long') return [];
-  const words = `: shall I go on? *${toolWords(tool)}* is done at once when you say yes, and not before.`;
+  const words = `: please confirm. *${toolWords(tool)}* runs as soon as you say yes, and not before.`;
   return [section(cardText({ account: details.asked.author }, words))];
 }
 
@@ -113,7 +113,7 @@ function originBlocks({ details: { origins = {} } }: Approval): CardBlock[] {
   const lines = Object.entries(origins).slice(0, MOST_ORIGINS);
   if (lines.length === 0) return [];
   const elements = lines.map(([name, origin]) => cardLine(originPhrase(name, origin)));
-  return [section(cardText('*Not in the words of the requester:*')), { type: 'context', elements }];
+  return [section(cardText('*The requester did not write these values:*')), { type: 'context', elements }];
 }
 
 /** Slack folds long sections up unless `expand` is set. */
@@ -129,12 +129,12 @@ function remarks({ state, details, edit, version }: Approval): CardText[] {
   if (state !== 'open') return [];
   const { limit, refusedEdit } = details;
   return [
-    ...(limit ? [field('It goes over a limit, so more signatures are needed', limitText(limit))] : []),
+    ...(limit ? [field('It exceeds a limit, so it needs more signatures', limitText(limit))] : []),
     ...(refusedEdit ? [field('A change could not be made', refusedEdit)] : []),
     ...(edit ? [cardText({ account: edit.account }, ' is changing it: nobody can sign it meanwhile.')] : []),
     ...(version === APPROVAL_VERSION
       ? []
-      : [plain('It was asked by another version of this program: ask for it anew.')]),
+      : [plain('Another version of this program made this request. Please ask for it again.')]),
   ];
 }
 

@@ -55,7 +55,7 @@ export function reminder(us: SlackIdentity, approval: Approval): CardContent {
 
 function tooLong({ tool }: Approval): CardText {
   return cardText(
-    `*${toolWords(tool)}* is too long for a card, so it cannot be signed. Ask for it again in a smaller form.`,
+    `*${toolWords(tool)}* is too long for a card, so nobody can sign it. Please ask again for less at once.`,
   );
 }
 
