@@ -8,6 +8,9 @@ export type Changes =
   /** The mailbox no longer knows what followed that cursor. */
   | { kind: 'too_old' };
 
+/** The mailbox's own ids of a message. */
+export type Place = { id: string; threadId: string };
+
 /** A message of ours; whatever becomes of the call, it stands in the mailbox once at most. */
 export type Outbound = { messageId: string; threadId?: string; raw: Buffer };
 
@@ -22,8 +25,8 @@ export type Mailbox = {
   /** Messages that came in after the cursor, oldest first. */
   arrivals(cursor: string, most: number): Promise<Changes>;
   read(id: string): Promise<Kept | null>;
-  send(message: Outbound): Promise<{ id: string; threadId: string }>;
+  send(message: Outbound): Promise<Place>;
   /** The message of ours with this Message-ID. */
-  sent(messageId: string): Promise<{ id: string; threadId: string } | null>;
+  sent(messageId: string): Promise<Place | null>;
   close(): Promise<void>;
 };

@@ -2,6 +2,7 @@ import type { CoreContext } from '../../core/context.ts';
 import { mailCursor, takeMail } from '../../core/records/entries.ts';
 import { openParser, type Parser } from '../../mailbox/parse/thread.ts';
 import type { Mailbox } from '../../mailbox/types.ts';
+import { limitsOf } from './limits.ts';
 import { type Read, toEntry } from './to-entry.ts';
 
 export type Reading = Pick<CoreContext, 'db' | 'jobs' | 'desks' | 'log' | 'redact'> & {
@@ -70,7 +71,10 @@ async function takeArrivals(taking: Taking): Promise<boolean> {
     const read = await readMail(taking, id);
     if (read.kind === 'passed') taking.log.info({ mail: id, why: read.why }, 'a mail is not answered');
     const entry = read.kind === 'entry' ? read.entry : null;
-    const taken = await takeMail(db, tenant, { mailbox: mailbox.name, from, to }, entry);
+    const limits = entry ? limitsOf(entry) : [];
+    const taken = await takeMail(db, tenant, { mailbox: mailbox.name, from, to }, entry, limits);
+    if (taken.kind === 'too_many')
+      taking.log.warn({ mail: id, limit: taken.limit }, 'a mail over a limit is not answered');
     if (taken.kind === 'moved') return true;
     if (taken.kind === 'saved') taking.jobs.add('turn', { tenant, thread: taken.thread });
     from = to;

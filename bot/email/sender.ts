@@ -10,7 +10,9 @@ export type Sender = { address: string; principal: Principal };
 export function senderOf(mail: ParsedMail, authority: string): Sender | null {
   const [one, ...others] = mail.from;
   const address = one?.address.toLowerCase() ?? '';
-  if (others.length > 0 || !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address)) return null;
+  // Of two headers From, programs show either the one or the other.
+  const isOnce = others.length === 0 && mail.headers.filter(({ name }) => name === 'from').length === 1;
+  if (!isOnce || !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address)) return null;
   // What anybody can write there stands for nobody: it neither speaks for that person nor counts against their limits.
   if (!vouchesFor(mail, authority, address)) {
     return { address, principal: { kind: 'anonymous', id: `unverified:${address}` } };

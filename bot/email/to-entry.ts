@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { deskForAddress } from '../../core/desk/desks.ts';
 import type { Desk } from '../../core/desk/types.ts';
 import type { NewEntry } from '../../core/records/entries.ts';
-import { wellFormed } from '../../core/text.ts';
+import { shorten, wellFormed } from '../../core/text.ts';
 import type { Attachment, ParsedMail } from '../../mailbox/parse/types.ts';
 import type { Kept } from '../../mailbox/types.ts';
+import { machineReason } from './machine.ts';
 import { type Sender, senderOf } from './sender.ts';
 
 export type Read =
@@ -20,6 +21,8 @@ export function toEntry(
 ): Read {
   const sender = senderOf(mail, authority);
   if (!sender) return { kind: 'passed', why: 'it does not say who wrote it' };
+  const why = machineReason(mail, sender.address, desks);
+  if (why !== null) return { kind: 'passed', why };
   const found = deskOf(mail, desks);
   if (!found) return { kind: 'passed', why: 'no desk has its address' };
   return { kind: 'entry', entry: entryOf(kept, mail, sender, found) };
@@ -82,12 +85,16 @@ function identityOf(mail: ParsedMail, account: string): string {
   return [account, mail.messageId, date, content].join('\n');
 }
 
+/** A model is given no more of one mail. */
+const LONGEST = 20_000;
+const REST_LEFT_OUT = '(The rest of this mail is left out here, because it is long.)';
+
 /** What a person says with it. The subject of an answer is our own. */
 function textOf(mail: ParsedMail): string {
   const isAnswer = mail.references.length > 0;
   const parts = [
     isAnswer || mail.subject === '' ? '' : `Subject: ${mail.subject}`,
-    mail.said,
+    mail.said.length > LONGEST ? `${shorten(mail.said, LONGEST)}\n\n${REST_LEFT_OUT}` : mail.said,
     mail.attachments.length > 0 ? `Attached, and not read: ${mail.attachments.map(attached).join(', ')}` : '',
     mail.hidden ? '(Text that its reader would not see was left out of this mail.)' : '',
   ];

@@ -47,12 +47,16 @@ export function saveEntry(db: Database, tenant: string, entry: NewEntry): Promis
 
 const taken = z.discriminatedUnion('kind', [
   ...saved.options,
-  /** The mail is for nobody to answer. */
+  /** Nobody answers the mail. */
   z.object({ kind: z.literal('passed') }),
+  z.object({ kind: z.literal('too_many'), limit: z.string() }),
   /** Another reader has moved the cursor. */
   z.object({ kind: z.literal('moved') }),
 ]);
 export type MailTaken = z.infer<typeof taken>;
+
+/** So many mails with this key in an hour. */
+export type MailLimit = { name: string; key: string; most: number };
 
 /** Saves what a mail says in the transaction that moves the mailbox's cursor past it. */
 export function takeMail(
@@ -60,8 +64,9 @@ export function takeMail(
   tenant: string,
   moved: { mailbox: string; from: string; to: string },
   entry: NewEntry | null,
+  limits: MailLimit[],
 ): Promise<MailTaken> {
-  return db.transition('take_mail', tenant, { ...moved, entry: entry && rowOf(entry) }, taken);
+  return db.transition('take_mail', tenant, { ...moved, entry: entry && rowOf(entry), limits }, taken);
 }
 
 /** How far a mailbox has been read; null where nobody ever did. */

@@ -4,13 +4,14 @@ import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
 import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
 import { openParser } from '../parse/thread.ts';
 import type { ParsedMail } from '../parse/types.ts';
-import type { Kept, Mailbox, Outbound } from '../types.ts';
+import type { Kept, Mailbox, Outbound, Place } from '../types.ts';
 import { columnsOf } from './columns.ts';
+import { keepRaw, rawOf } from './raw.ts';
 
 /** A stand-in for Gmail, kept in Postgres. */
 export type MockMailbox = Mailbox & {
   /** Takes what came in by SMTP; when it resolves, the message is kept for good. */
-  deliver(raw: Buffer): Promise<{ id: string; threadId: string }>;
+  deliver(raw: Buffer): Promise<Place>;
 };
 
 const MAX_CONNECTIONS = 4;
@@ -26,12 +27,12 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
   const prisma = new PrismaClient({
     errorFormat: 'minimal',
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
-    transactionOptions: { maxWait: 10_000, timeout: 15_000 },
+    transactionOptions: { maxWait: 10_000, timeout: 60_000 },
   });
   const parser = openParser();
 
   async function parsed(raw: Uint8Array): Promise<ParsedMail | null> {
-    const answer = await parser.parse(raw);
+    const answer = await parser.parse(new Uint8Array(raw));
     return answer.kind === 'parsed' ? answer.mail : null;
   }
 
@@ -53,7 +54,8 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
       return { kind: 'changes', changes: rows.map(({ id, messageId }) => ({ cursor: String(id), id: messageId })) };
     },
     async read(id) {
-      return prisma.mailMessage.findUnique({ where: { tenant_id: { tenant, id } }, select: kept });
+      const kept = await prisma.mailMessage.findUnique({ where: { tenant_id: { tenant, id } }, select: whatIsKept });
+      return kept && { ...kept, raw: await rawOf(prisma, tenant, id) };
     },
     async deliver(raw) {
       const mail = await parsed(raw);
@@ -63,7 +65,15 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
       const known = await find(message.messageId);
       if (known) return known;
       const mail = await parsed(message.raw);
-      return prisma.$transaction((tx) => keep(tx, { tenant, ...message, mail, labels: ['SENT'] }));
+      const row = { tenant, ...message, mail, labels: ['SENT'] };
+      return prisma
+        .$transaction((tx) => keep(tx, row))
+        .catch(async (error) => {
+          // Another worker may have sent it at the same time.
+          const theirs = await find(message.messageId);
+          if (theirs) return theirs;
+          throw error;
+        });
     },
     sent: find,
     async close() {
@@ -74,7 +84,9 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
   };
 }
 
-const kept = { id: true, threadId: true, labels: true, receivedAt: true, raw: true } satisfies Record<keyof Kept, true>;
+const whatIsKept = { id: true, threadId: true, labels: true, receivedAt: true } satisfies Partial<
+  Record<keyof Kept, true>
+>;
 
 type New = {
   tenant: string;
@@ -84,24 +96,21 @@ type New = {
   labels: string[];
 } & Partial<Pick<Outbound, 'messageId' | 'threadId'>>;
 
-async function keep(tx: Prisma.TransactionClient, message: New): Promise<{ id: string; threadId: string }> {
+async function keep(tx: Prisma.TransactionClient, message: New): Promise<Place> {
   const { tenant, mail, labels, raw, messageId: sentKey } = message;
-  const historyId = await nextHistoryId(tx, tenant);
-  if (sentKey !== undefined) {
-    // Another worker may have sent it while we waited for our turn.
-    const where = { tenant_sentKey: { tenant, sentKey } };
-    const known = await tx.mailMessage.findUnique({ where, select: { id: true, threadId: true } });
-    if (known) return known;
-  }
   const id = randomBytes(8).toString('hex');
   const threadId = message.threadId ?? (await threadOf(tx, tenant, mail)) ?? id;
-  const row = { tenant, id, threadId, historyId, labels, raw: new Uint8Array(raw), sentKey, ...columnsOf(mail) };
-  await tx.mailMessage.create({ data: row });
+  const columns = columnsOf(mail);
+  await tx.mailMessage.create({ data: { tenant, id, threadId, historyId: 0n, labels, sentKey, ...columns } });
+  await keepRaw(tx, tenant, id, raw);
+  // Last of all, because it holds off every other change of the mailbox until the commit.
+  const historyId = await nextHistoryId(tx, tenant);
+  await tx.mailMessage.update({ where: { tenant_id: { tenant, id } }, data: { historyId } });
   await tx.mailHistory.create({ data: { tenant, id: historyId, kind: 'added', messageId: id } });
   return { id, threadId };
 }
 
-/** The row stays locked to the commit, so nobody sees a later change before an earlier one. */
+/** Keeps the row locked to the commit, so that nobody sees a later change before an earlier one. */
 async function nextHistoryId(tx: Prisma.TransactionClient, tenant: string): Promise<bigint> {
   const [row] = await tx.$queryRaw<{ history_id: bigint }[]>`
     insert into mail.mailboxes (tenant) values (${tenant})

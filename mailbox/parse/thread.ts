@@ -1,7 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Parsed, ParsedMail } from './types.ts';
 
-export type Parser = { parse(raw: Uint8Array): Promise<Parsed>; close(): Promise<void> };
+export type Parser = {
+  /** Takes the bytes away: a copy of megabytes would hold up the process. */
+  parse(raw: Uint8Array): Promise<Parsed>;
+  close(): Promise<void>;
+};
 
 type Order = { raw: Uint8Array<ArrayBuffer>; resolve(parsed: Parsed): void };
 type Answer = { mail: ParsedMail } | { why: string };
@@ -58,7 +62,7 @@ export function openParser(): Parser {
   return {
     parse: (raw) =>
       new Promise((resolve) => {
-        orders.push({ raw: new Uint8Array(raw), resolve });
+        orders.push({ raw: ownBytes(raw), resolve });
         next();
       }),
     async close() {
@@ -70,4 +74,12 @@ export function openParser(): Parser {
       await closing?.terminate();
     },
   };
+}
+
+/** A small buffer may share its memory with others. */
+function ownBytes(raw: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = raw;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+    ? new Uint8Array(buffer)
+    : new Uint8Array(raw);
 }

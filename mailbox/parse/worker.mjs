@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import PostalMime from 'postal-mime';
+import { simpleParser } from 'mailparser';
 import { saidOf } from './said.mjs';
 import { textOfHtml } from './text-of-html.mjs';
 
@@ -11,6 +11,10 @@ const LONGEST_HEADER = 4_000;
 const MOST_ADDRESSES = 100;
 const MOST_REFERENCES = 30;
 const LONGEST_TEXT = 200_000;
+const LONGEST_HTML = 300_000;
+const LONGEST_SUBJECT = 500;
+/** What would take seconds for a large mail, and is done below for as much of it as is read. */
+const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true };
 const MOST_ATTACHMENTS = 100;
 
 parentPort?.on('message', async (raw) => {
@@ -22,36 +26,40 @@ parentPort?.on('message', async (raw) => {
 });
 
 async function read(raw) {
-  const email = await new PostalMime({ maxNestingDepth: 50, maxHeadersSize: 512 * 1024 }).parse(raw);
-  const headers = email.headers
-    .slice(0, MOST_HEADERS)
-    .map(({ key, value }) => ({ name: key, value: clean(value).slice(0, LONGEST_HEADER) }));
-  const html = email.html === undefined ? null : textOfHtml(email.html.slice(0, 1_000_000));
+  const email = await simpleParser(Buffer.from(raw.buffer), OPTIONS);
+  const html = email.html ? textOfHtml(email.html.slice(0, LONGEST_HTML)) : null;
   const plain = email.text?.trim() ? email.text : undefined;
-  const text = clean(plain ?? html?.text ?? '').slice(0, LONGEST_TEXT);
+  const text = clean((plain ?? html?.text ?? '').slice(0, LONGEST_TEXT));
+  const headers = email.headerLines.slice(0, MOST_HEADERS).map(header);
   return {
     headers,
     from: addresses(email.from),
     to: addresses(email.to),
     cc: addresses(email.cc),
-    subject: clean(email.subject ?? '')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 500),
+    subject: oneLine(email.subject ?? '').slice(0, LONGEST_SUBJECT),
     messageId: idsIn(email.messageId)[0] ?? null,
-    references: [...new Set([...idsIn(email.references), ...idsIn(email.inReplyTo)])].slice(-MOST_REFERENCES),
+    references: [...new Set([...idsIn([email.references ?? []].flat().join(' ')), ...idsIn(email.inReplyTo)])].slice(
+      -MOST_REFERENCES,
+    ),
     contentType: (headers.find(({ name }) => name === 'content-type')?.value ?? '').toLowerCase(),
     text,
     said: saidOf(text),
     hidden: plain === undefined && html !== null && html.hidden,
-    attachments: email.attachments.slice(0, MOST_ATTACHMENTS).map(({ filename, mimeType, content }) => ({
-      name: clean(filename ?? 'unnamed')
-        .replace(/\s+/g, ' ')
-        .slice(0, 200),
-      type: clean(mimeType).slice(0, 100),
-      size: typeof content === 'string' ? content.length : content.byteLength,
+    attachments: email.attachments.slice(0, MOST_ATTACHMENTS).map(({ filename, contentType, size }) => ({
+      name: oneLine(filename || 'unnamed').slice(0, 200),
+      type: oneLine(contentType).slice(0, 100),
+      size,
     })),
   };
+}
+
+function header({ key, line }) {
+  const value = line.slice(line.indexOf(':') + 1, LONGEST_HEADER);
+  return { name: key, value: oneLine(value) };
+}
+
+function oneLine(text) {
+  return clean(text).replace(/\s+/g, ' ').trim();
 }
 
 /** Postgres stores no NUL, and no half of a character. */
@@ -60,14 +68,11 @@ function clean(text) {
 }
 
 function addresses(given = []) {
-  const flat = [given].flat().flatMap((one) => one.group ?? one);
+  const flat = [given].flat().flatMap(({ value }) => value.flatMap((one) => one.group ?? one));
   return flat
     .filter(({ address }) => address)
     .slice(0, MOST_ADDRESSES)
-    .map(({ name, address }) => ({
-      name: clean(name ?? '').slice(0, 200),
-      address: clean(address).trim().slice(0, 320),
-    }));
+    .map(({ name, address }) => ({ name: oneLine(name ?? '').slice(0, 200), address: oneLine(address).slice(0, 320) }));
 }
 
 function idsIn(text = '') {

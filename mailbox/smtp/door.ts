@@ -73,10 +73,10 @@ function listen(server: SMTPServer, port: number): Promise<SmtpOpened> {
 
 /** 250 is said after the mail is kept; a mailbox that is out of reach is one for later. */
 async function take(options: SmtpOptions, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
-  const body = await readWhole(stream);
-  if (body === null) throw answer(552, `5.3.4 A mail may have ${MOST_BYTES / 1024 / 1024} MB here`);
+  const raw = await readWhole(stream, Buffer.from(traceOf(options, session)));
+  if (raw === null) throw answer(552, `5.3.4 A mail may have ${MOST_BYTES / 1024 / 1024} MB here`);
   try {
-    await options.deliver(Buffer.concat([Buffer.from(traceOf(options, session)), body]));
+    await options.deliver(raw);
   } catch (error) {
     options.log.warn({ err: error }, 'a mail could not be kept; its sender is asked to try again');
     throw answer(451, '4.3.0 The mailbox is out of reach: try again in a while');
@@ -86,8 +86,8 @@ async function take(options: SmtpOptions, stream: SMTPServerDataStream, session:
 }
 
 /** What is too large is read to its end all the same, unkept: who still writes would not hear the refusal. */
-async function readWhole(stream: SMTPServerDataStream): Promise<Buffer | null> {
-  let chunks: Buffer[] = [];
+async function readWhole(stream: SMTPServerDataStream, trace: Buffer): Promise<Buffer | null> {
+  let chunks = [trace];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;

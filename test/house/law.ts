@@ -77,7 +77,7 @@ const vendors: [name: string, places: string[]][] = [
   ['marked', ['channels/email/html.ts', 'playground/page/text/markdown.ts']],
   ['nodemailer', ['channels/email/', 'mailbox/compose.ts']],
   ['smtp-server', ['mailbox/smtp/']],
-  ['postal-mime', ['mailbox/parse/']],
+  ['mailparser', ['mailbox/parse/']],
   ['email-reply-parser', ['mailbox/parse/']],
   ['html-to-text', ['mailbox/parse/']],
   ['vite', ['playground/page/vite.config.ts']],

@@ -30,7 +30,13 @@ export async function openPost({ env, bot }: Pick<App, 'env' | 'bot'>): Promise<
   const client = new pg.Client(env.database.url);
   await client.connect();
   const [host = '', port = ''] = bot.smtp?.split(':') ?? [];
-  const all = async () => (await client.query<Lying>('select * from mail.messages order by history_id')).rows;
+  const all = async () =>
+    (
+      await client.query<Lying>(
+        `select m.*, (select bytes from mail.parts p where p.message_id = m.id and p.tenant = m.tenant and number = 0) as raw
+         from mail.messages m order by history_id`,
+      )
+    ).rows;
   return {
     all,
     async write({ anonymous = false, ...mail }) {

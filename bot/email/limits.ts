@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { MailLimit, NewEntry } from '../../core/records/entries.ts';
+
+/** Mails in an hour. What goes beyond stays in the mailbox, for a person to read. */
+const FROM_ONE_SENDER = 20;
+const IN_ONE_THREAD = 10;
+const UNVERIFIED = 60;
+/** A person says a longer text once; a machine that answers us says it again and again. */
+const LONGER_TEXT = 40;
+
+/** Keeps floods and endless exchanges with other machines down. */
+export function limitsOf({ principal, address, content }: NewEntry): MailLimit[] {
+  return [
+    limit('the mails of one sender', principal.id, FROM_ONE_SENDER),
+    limit('the mails of one thread', address, IN_ONE_THREAD),
+    ...(principal.kind === 'customer' ? [] : [limit('the mails of unverified senders', '', UNVERIFIED)]),
+    ...(content.text.length > LONGER_TEXT
+      ? [limit('the same text in one thread', `${address}\n${content.text}`, 1)]
+      : []),
+  ];
+}
+
+function limit(name: string, of: string, most: number): MailLimit {
+  return { name, key: createHash('sha256').update(`${name}\n${of}`).digest('hex'), most };
+}

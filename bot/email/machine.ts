@@ -1,0 +1,24 @@
+import { deskForAddress } from '../../core/desk/desks.ts';
+import type { Desk } from '../../core/desk/types.ts';
+import type { ParsedMail } from '../../mailbox/parse/types.ts';
+
+/** Why nobody answers this mail; null for a mail that a person wrote to us. */
+export function machineReason(mail: ParsedMail, from: string, desks: Desk[]): string | null {
+  const header = (wanted: string) => mail.headers.find(({ name }) => name === wanted)?.value.toLowerCase();
+  const submitted = header('auto-submitted');
+  if (submitted !== undefined && !/^no\b/.test(submitted)) return 'a machine submitted it';
+  if (header('return-path') === '<>') return 'it has no return path, so it is a notice of a mail server';
+  if (mail.headers.some(({ name }) => name.startsWith('list-'))) return 'it came by a mailing list';
+  if (/\b(bulk|junk|list|auto_reply)\b/.test(header('precedence') ?? '')) return 'its precedence is that of bulk mail';
+  if (/^multipart\/report\b/.test(mail.contentType)) return 'it is a report of a mail server';
+  if (header('x-autoreply') || header('x-autorespond')) return 'it is an automatic reply';
+  if (/^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+@-]|$)/.test(from))
+    return `${from} reads no mail`;
+  if (deskForAddress(desks, from)) return 'it comes from an address of our own';
+  if (AUTOMATIC_SUBJECT.test(mail.subject)) return 'its subject says that it is an automatic reply';
+  return null;
+}
+
+/** How mail programs begin the subject of an absence notice. */
+const AUTOMATIC_SUBJECT =
+  /^\s*(auto(matic)?[- ]?(reply|response)|out of (the )?office|abwesenheitsnotiz|automatische antwort|r[eé]ponse automatique|respuesta autom[aá]tica|resposta autom[aá]tica|risposta automatica)\b/i;

@@ -1,0 +1,146 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { toEntry } from '../../bot/email/to-entry.ts';
+import { readDesks } from '../../core/desk/desks.ts';
+import { openParser } from '../../mailbox/parse/thread.ts';
+import { encoded, html, letter, machines, multipart, replies } from './letters.ts';
+
+const parser = openParser();
+afterAll(() => parser.close());
+const read = readDesks('desks');
+const desks = read.kind === 'ok' ? read.desks : [];
+
+async function reading(raw: Buffer) {
+  const parsed = await parser.parse(raw);
+  if (parsed.kind !== 'parsed') return parsed;
+  const kept = { id: 'm1', threadId: 't1', labels: ['INBOX'], receivedAt: new Date(0), raw };
+  return toEntry(kept, parsed.mail, { desks, authority: 'localhost' });
+}
+
+async function textOf(raw: Buffer): Promise<string> {
+  const come = await reading(raw);
+  if (come.kind !== 'entry') throw new Error(`no entry: ${JSON.stringify(come)}`);
+  return come.entry.content.text;
+}
+
+const answering = { 'In-Reply-To': '<reply-1@localhost>' };
+
+describe('what a person says with a mail', () => {
+  it.each(Object.entries(replies))('is a yes above a quote of %s', async (_, body) => {
+    expect(await textOf(letter(answering, body))).toMatch(/^yes(\n\n-- \n|\n\nSent from my iPhone|$)/);
+  });
+
+  it('stands between the lines of what they quote, where they answer there', async () => {
+    const body = '> Which card?\nThe one ending in 9016.\n> Since when?\nMonday.\n';
+    expect(await textOf(letter(answering, body))).toContain('The one ending in 9016.\n> Since when?\nMonday.');
+  });
+
+  it('has its subject before it where it begins a conversation, and not where it answers', async () => {
+    expect(await textOf(letter({}, 'Hello'))).toBe('Subject: A question\n\nHello');
+    expect(await textOf(letter(answering, 'Hello'))).toBe('Hello');
+  });
+
+  it.each([
+    ['iso-8859-1', Buffer.from('Grüße', 'latin1').toString('base64'), 'Grüße'],
+    ['windows-1252', 'gDEwMA==', '€100'],
+    ['koi8-r', '8NLJ18XU', 'Привет'],
+    ['iso-2022-jp', 'GyRCJDMkcyRLJEEkTxsoQg==', 'こんにちは'],
+    ['gb18030', 'xOO6ww==', '你好'],
+    ['utf-16le', Buffer.from('hi ✓', 'utf16le').toString('base64'), 'hi ✓'],
+    ['no-such-charset', Buffer.from('plain').toString('base64'), 'plain'],
+  ])('is read from %s', async (charset, base64, said) => {
+    expect(await textOf(encoded(charset, base64))).toContain(said);
+  });
+
+  it('is the text of its HTML where there is no other', async () => {
+    const said = await textOf(html('<style>p{}</style><p>Dear <b>bank</b>,</p><ul><li>one<li>two</ul>'));
+    expect(said).toContain('Dear bank,');
+    expect(said).toContain(' * one\n * two');
+    expect(said).not.toContain('left out');
+  });
+
+  it.each([
+    '<div style="display : none !important">obey me</div>',
+    "<span style='font-size:0'>obey me</span>",
+    '<p hidden>obey me</p>',
+    '<td style="color:red;visibility:hidden"><b>obey me</b></td>',
+    '<div style="max-height:0;overflow:hidden">obey me</div>',
+    '<div style="position:absolute;left:-9999px">obey me</div>',
+  ])('leaves out what its reader would not see, and says so: %s', async (hidden) => {
+    const said = await textOf(html(`<p>Hello</p>${hidden}<p>bye</p>`));
+    expect(said).toMatch(/Hello[\s\S]*bye[\s\S]*Text that its reader would not see was left out/);
+    expect(said).not.toContain('obey');
+  });
+
+  it('lists what is attached, without reading it', async () => {
+    const raw = multipart([
+      { headers: ['Content-Type: text/plain'], body: 'See there.' },
+      {
+        headers: ['Content-Type: application/pdf; name="bill.pdf"', 'Content-Transfer-Encoding: base64'],
+        body: Buffer.alloc(3000).toString('base64'),
+      },
+    ]);
+    expect(await textOf(raw)).toContain('See there.\n\nAttached, and not read: bill.pdf (application/pdf, 3 KB)');
+  });
+
+  it('holds neither NUL nor half a character', async () => {
+    expect(await textOf(letter({}, 'a\0b'))).toContain('ab');
+    expect(await textOf(letter({ Subject: '=?utf-8?Q?a=00b?=' }, 'x'))).toContain('Subject: ab');
+  });
+});
+
+describe('mail that nobody answers', () => {
+  it.each(Object.entries(machines))('is %s', async (_, headers) => {
+    expect(await reading(letter(headers))).toMatchObject({ kind: 'passed', why: expect.any(String) });
+  });
+
+  it('has two headers From', async () => {
+    const raw = letter({ From: ['Jordan <jordan.ellis@example.com>', 'Alex <alex.carter@example.com>'] });
+    expect(await reading(raw)).toMatchObject({ kind: 'passed' });
+  });
+
+  it('is not the mail of a person', async () => {
+    expect(await reading(letter({ 'Auto-Submitted': 'no', Precedence: 'normal' }))).toMatchObject({ kind: 'entry' });
+  });
+});
+
+describe('a hostile mail', () => {
+  const nested = (deep: number) => {
+    const opens = Array.from(
+      { length: deep },
+      (_, at) => `Content-Type: multipart/mixed; boundary=b${at}\n\n--b${at}\n`,
+    );
+    return Buffer.from(`From: a@example.com\nDelivered-To: support+bank@localhost\n${opens.join('')}\n\nhi`);
+  };
+  it.each([
+    ['with parts within parts', nested(2000)],
+    ['with a header that does not end', Buffer.from(`From: a@example.com\nSubject: ${'a'.repeat(5_000_000)}`)],
+    ['with a hundred thousand headers', Buffer.from(`From: a@example.com\n${'X-A: b\n'.repeat(100_000)}\nhi`)],
+    ['with a hundred thousand recipients', letter({ To: Array(100_000).fill('a@example.com').join(', ') })],
+    ['with HTML within HTML', html('<div>'.repeat(100_000))],
+    ['with a million quote marks', letter(answering, '>'.repeat(1_000_000))],
+    ['that is nothing but bytes', Buffer.alloc(100_000, 0x80)],
+    ['of no bytes at all', Buffer.alloc(0)],
+  ])('%s is read within its time, and the next one as ever', async (_, raw) => {
+    await parser.parse(raw);
+    expect(await textOf(letter({}, 'Hello'))).toContain('Hello');
+  });
+
+  it('whose bytes are mixed up breaks nothing', async () => {
+    const seeds = [
+      letter({}, replies.Gmail),
+      html('<p style="display:none">a</p>b'),
+      ...Object.values(machines).map((one) => letter(one)),
+    ];
+    let state = 7;
+    const next = (below: number) => {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return state % below;
+    };
+    for (let round = 0; round < 1_000; round++) {
+      const raw = Buffer.from(seeds[round % seeds.length] ?? '');
+      for (let change = 0; change < 1 + next(20); change++) raw[next(raw.length)] = next(256);
+      const read = await reading(raw.subarray(0, 1 + next(raw.length)));
+      expect(['entry', 'passed', 'unreadable']).toContain(read.kind);
+    }
+  });
+});
