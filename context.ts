@@ -41,11 +41,11 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
     );
   }
   const databaseUrl = env.database.url;
-  await migrate(databaseUrl).catch(faulty);
+  await migrate(databaseUrl).catch(asSetupFault);
   const db = openDatabase(databaseUrl);
   const queue = await queueOf(env, databaseUrl, db);
-  await prepareQueue(queue).catch(faulty);
-  const slack = await reachSlack(env, log);
+  await prepareQueue(queue).catch(asSetupFault);
+  const slack = await connectSlack(env, log);
   if (slack) await ensureTenant(db, slack.identity.teamId, slack.identity.team);
   const mail = env.smtpPort === undefined ? null : await openMail(databaseUrl, db, slack);
   const jobs = openJobQueue(queue, log);
@@ -65,7 +65,7 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
     desks,
     people,
     reread,
-    directory: slack?.directory ?? nobody,
+    directory: slack?.directory ?? noDirectory,
     redact: redactor(secretsOf(env)),
     slack,
     mail,
@@ -92,12 +92,12 @@ async function queueOf({ queue }: Env, databaseUrl: string, db: Database): Promi
 }
 
 /** Used where no channel is configured: nobody can sign then. */
-const nobody: Directory = {
+const noDirectory: Directory = {
   includes: async () => ({ found: false, ageMs: 0 }),
   mention: (account) => account,
 };
 
-function faulty(error: unknown): never {
+function asSetupFault(error: unknown): never {
   throw new SetupFault(error instanceof Error ? error.message : String(error));
 }
 
@@ -109,7 +109,7 @@ function openDesksIn(folder: string): DesksAndPeople {
 
 const TRIES = 5;
 
-async function reachSlack({ slack }: Env, log: Log): Promise<Context['slack']> {
+async function connectSlack({ slack }: Env, log: Log): Promise<Context['slack']> {
   if (slack.kind === 'none') return null;
   const api = openSlackApi({ token: slack.botToken, apiUrl: slack.apiUrl });
   for (let tried = 1; ; tried++) {

@@ -18,7 +18,7 @@ import type { Gate } from './core/gate/types.ts';
 import { openMcp } from './core/mcp/mcp.ts';
 import { readServers, type ServerEntry } from './core/mcp/servers.ts';
 import type { Mcp, McpOptions } from './core/mcp/types.ts';
-import { likelyLimit } from './core/records/approvals.ts';
+import { exceededLimit } from './core/records/approvals.ts';
 import type { Reread } from './core/reread.ts';
 import { openToolDatabase, type ToolDatabase } from './mcp-servers/kit/database.ts';
 import { isDoneUnder } from './mcp-servers/kit/effects.ts';
@@ -86,7 +86,7 @@ export function openToolServers(
         seals: openSeals(db, tenant, key.key),
         rate,
         people,
-        exceeded: (counted) => likelyLimit(db, tenant, counted),
+        exceeded: (counted) => exceededLimit(db, tenant, counted),
       });
       known = { mcp, gate, toolDb };
       open.set(tenant, known);

@@ -76,6 +76,6 @@ export type Work =
 
 const works = channel('countersign:work');
 
-export function showWork(work: () => Work): void {
+export function publishWork(work: () => Work): void {
   if (works.hasSubscribers) works.publish(work());
 }

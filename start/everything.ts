@@ -16,7 +16,7 @@ import { type Running, SetupFault } from '../process.ts';
 import { openToolServers } from '../tool-servers.ts';
 import { startWorkers } from '../workers/main.ts';
 import { giveUp, type OpenDatabase, openDatabaseOf } from './database.ts';
-import { type Later, productOf } from './product.ts';
+import { type OpenedLater, productOf } from './product.ts';
 import { modelText, table } from './table.ts';
 
 export type Everything = Running & {
@@ -56,7 +56,7 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   const smtpPort = env.smtpPort ?? DEFAULT_SMTP_PORT;
   const context = await openContext({ ...env, database, slack, model, approvalsChannel, smtpPort });
   onStop(context.close);
-  const later: Later = {};
+  const later: OpenedLater = {};
   const product = productOf(env, context, later);
   if (workspace) furnish(workspace, product);
   const closed = closedBecause(env);

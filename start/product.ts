@@ -11,10 +11,10 @@ import type { Workers } from '../workers/main.ts';
 import { modelText } from './table.ts';
 
 /** Parts that are opened only after the playground. */
-export type Later = { bot?: Bot; workers?: Workers; tools?: ToolServers };
+export type OpenedLater = { bot?: Bot; workers?: Workers; tools?: ToolServers };
 
 /** The product as the playground sees it. `asked` is the environment before the stand-ins were filled in. */
-export function productOf(asked: Env, context: Context, later: Later): Product {
+export function productOf(asked: Env, context: Context, later: OpenedLater): Product {
   const { db, desks, env } = context;
   const tenant = context.slack?.identity.teamId ?? '';
   const shown = desks.map(({ name, title, slack: { channels, directMessages }, examples, approvals, commands }) => ({

@@ -2,7 +2,7 @@ import type { CardShown } from '../channels/channel.ts';
 import { crashPoint } from '../core/crash-points.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import type { Approval } from '../core/records/approvals.ts';
-import { type Card, type CardSettlement, claimCard, notePosting, settleCard } from '../core/records/cards.ts';
+import { type Card, type CardResult, claimCard, notePosting, recordCardResult } from '../core/records/cards.ts';
 import { shorten } from '../core/text.ts';
 import type { WorkerContext } from './context.ts';
 
@@ -22,17 +22,17 @@ export async function card(context: WorkerContext, { tenant, card: id }: JobData
     const began = context.clock.now();
     if (claim.kind === 'unreadable') {
       context.log.error({ tenant, card: id }, 'a card is of a form that this build cannot read, and stays as it is');
-      return void (await settleCard(context.db, tenant, claim.card, { failed: 'its approval cannot be read' }));
+      return void (await recordCardResult(context.db, tenant, claim.card, { failed: 'its approval cannot be read' }));
     }
     const shown = await attempt(context, claim.card, claim.approval).catch((error) =>
-      faulty(context, tenant, id, error),
+      resultOfFault(context, tenant, id, error),
     );
-    const settlement = settlementOf(claim.card, claim.approval, shown);
-    await tellOfPosting(context, tenant, claim.card, claim.approval, shown);
-    if (shown.kind !== 'shown') complain(context, tenant, claim.card, shown.reason, settlement);
+    const result = resultOf(claim.card, claim.approval, shown);
+    await notePostingState(context, tenant, claim.card, claim.approval, shown);
+    if (shown.kind !== 'shown') logFailure(context, tenant, claim.card, shown.reason, result);
     else logShown(context, tenant, claim.card, claim.approval, began);
-    const settled = await settleCard(context.db, tenant, claim.card, settlement);
-    if (settled.kind !== 'more' || shown.kind !== 'shown') return;
+    const recorded = await recordCardResult(context.db, tenant, claim.card, result);
+    if (recorded.kind !== 'more' || shown.kind !== 'shown') return;
   }
 }
 
@@ -50,13 +50,13 @@ async function attempt({ channels }: WorkerContext, card: Card, approval: Approv
 }
 
 /** Counts a fault of ours as a failed try: another build may be able to show the card, but nobody tries for ever. */
-function faulty(context: WorkerContext, tenant: string, card: number, error: unknown): CardShown {
+function resultOfFault(context: WorkerContext, tenant: string, card: number, error: unknown): CardShown {
   context.log.error({ err: error, tenant, card }, 'showing a card failed by a fault of ours');
   return { kind: 'retry', waitMs: 0, reason: `a fault of ours: ${shorten(String(error), 200)}` };
 }
 
 /** Tells the thread of the requester why the card to sign could not be posted, and when it could. */
-async function tellOfPosting(
+async function notePostingState(
   { db }: WorkerContext,
   tenant: string,
   { kind }: Card,
@@ -68,7 +68,7 @@ async function tellOfPosting(
   if (shown.kind === 'shown' && details.unposted !== undefined) await notePosting(db, tenant, id, null);
 }
 
-function settlementOf({ wanted, failures }: Card, { state }: Approval, shown: CardShown): CardSettlement {
+function resultOf({ wanted, failures }: Card, { state }: Approval, shown: CardShown): CardResult {
   // Never give up on an open one: it is needed, and it expires by itself.
   const isLast = state !== 'open' && failures + 1 >= MAX_FAILURES;
   switch (shown.kind) {
@@ -87,13 +87,13 @@ function settlementOf({ wanted, failures }: Card, { state }: Approval, shown: Ca
   }
 }
 
-function complain(
+function logFailure(
   { log }: WorkerContext,
   tenant: string,
   { id, kind }: Card,
   reason: string,
-  settlement: CardSettlement,
+  result: CardResult,
 ): void {
-  if ('failed' in settlement) log.error({ tenant, card: id, kind, reason }, 'a card cannot be shown');
+  if ('failed' in result) log.error({ tenant, card: id, kind, reason }, 'a card cannot be shown');
   else log.warn({ tenant, card: id, kind, reason }, 'a card is not shown yet');
 }

@@ -4,8 +4,8 @@ import type { JobData } from '../core/queue/queue.ts';
 import { type ClaimedReply, claimReply, type DueReply, type Hold } from '../core/records/replies.ts';
 import { shorten } from '../core/text.ts';
 import type { WorkerContext } from './context.ts';
-import { whileHeld } from './lease.ts';
-import { addNext, record, settle } from './settle-reply.ts';
+import { whileReplyHeld } from './lease.ts';
+import { addNext, record, recordUnsent } from './settle-reply.ts';
 import { SEND_MS } from './times.ts';
 
 type Retry = Extract<Sent, { kind: 'retry' }>;
@@ -26,25 +26,30 @@ export async function deliver(context: WorkerContext, { tenant, reply: id }: Job
   crashPoint('reply.claimed');
   const { reply } = claim;
   const hold = { tenant, reply: id, attempts: reply.attempts };
-  const sent = await attempt(context, hold, claim).catch((error) => faulty(context, hold, reply, error));
+  const sent = await attempt(context, hold, claim).catch((error) => resultOfFault(context, hold, reply, error));
   if (sent.kind === 'sent') {
     return record(context, hold, { state: claim.kind === 'dropping' ? 'dropped' : 'sent', messages: sent.messages });
   }
-  await settle(context, hold, sent.kind === 'retry' ? again(reply, sent) : sent);
+  await recordUnsent(context, hold, sent.kind === 'retry' ? again(reply, sent) : sent);
 }
 
 async function attempt(context: WorkerContext, hold: Hold, { kind, reply }: ClaimedReply): Promise<Sent> {
   const channel = context.channels[reply.channel];
   if (channel && kind === 'dropping') {
-    return whileHeld(context, hold, { outcome: 'dropped' }, () => channel.drop(reply));
+    return whileReplyHeld(context, hold, { outcome: 'dropped' }, () => channel.drop(reply));
   }
-  if (channel) return whileHeld(context, hold, { outcome: 'sent' }, () => channel.resend(reply));
+  if (channel) return whileReplyHeld(context, hold, { outcome: 'sent' }, () => channel.resend(reply));
   const reason = `no way to send by ${reply.channel}: its account is not configured`;
   return { kind: 'retry', waitMs: UNCONFIGURED_MS, reason, messages: reply.messages };
 }
 
 /** Counts a fault of ours as a failed try: another build may be able to send the reply, but nobody tries for ever. */
-function faulty(context: WorkerContext, { tenant, reply: id }: Hold, { messages }: DueReply, error: unknown): Sent {
+function resultOfFault(
+  context: WorkerContext,
+  { tenant, reply: id }: Hold,
+  { messages }: DueReply,
+  error: unknown,
+): Sent {
   context.log.error({ err: error, tenant, reply: id }, 'sending a reply failed by a fault of ours');
   return { kind: 'retry', waitMs: 0, reason: `a fault of ours: ${shorten(String(error), 200)}`, messages };
 }

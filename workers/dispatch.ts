@@ -40,14 +40,23 @@ export async function dispatch(
     case 'unreadable':
       return leaveUnreadable(context, tenant, claim.held);
     case 'ready':
-      return whileHeld(context, tenant, claim.approval, () => runSigned(context, tenant, claim.approval, stopping));
+      return whileDispatchHeld(context, tenant, claim.approval, () =>
+        runSigned(context, tenant, claim.approval, stopping),
+      );
     case 'left':
-      return whileHeld(context, tenant, claim.approval, () => recoverLost(context, tenant, claim.approval, stopping));
+      return whileDispatchHeld(context, tenant, claim.approval, () =>
+        recoverLost(context, tenant, claim.approval, stopping),
+      );
   }
 }
 
 /** Renews the hold: the checks and the call may take longer than the hold that protects against a dead worker. */
-async function whileHeld(context: WorkerContext, tenant: string, held: Held, work: () => Promise<void>): Promise<void> {
+async function whileDispatchHeld(
+  context: WorkerContext,
+  tenant: string,
+  held: Held,
+  work: () => Promise<void>,
+): Promise<void> {
   const holding = setInterval(() => {
     holdDispatch(context.db, tenant, held, DISPATCH_MS).catch((error) =>
       context.log.warn({ err: error, approval: held.id }, 'a signed call could not be held'),

@@ -26,13 +26,13 @@ export function holdLease(context: WorkerContext, turn: TakenTurn, stopping: Abo
 }
 
 /** For the log: what became of which reply. */
-type Delivery = { outcome: 'sent' | 'dropped'; thread?: number; turn?: number; desk?: string };
+type DeliveryLog = { outcome: 'sent' | 'dropped'; thread?: number; turn?: number; desk?: string };
 
 /** Renews the hold on a reply while it is sent: slow calls and many parts may take longer than one hold. */
-export async function whileHeld(
+export async function whileReplyHeld(
   context: WorkerContext,
   hold: Hold,
-  delivery: Delivery,
+  logged: DeliveryLog,
   send: () => Promise<Sent>,
 ): Promise<Sent> {
   const began = context.clock.now();
@@ -44,7 +44,7 @@ export async function whileHeld(
   const sent = await send().finally(() => clearInterval(timer));
   if (sent.kind === 'sent') {
     const { tenant, reply } = hold;
-    const came = { ...delivery, messages: sent.messages.length, ms: context.clock.now() - began };
+    const came = { ...logged, messages: sent.messages.length, ms: context.clock.now() - began };
     context.log.info({ tenant, reply, ...came }, 'a delivery ended');
   }
   return sent;

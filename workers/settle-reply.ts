@@ -1,9 +1,13 @@
 import type { Sent } from '../channels/channel.ts';
-import { type Hold, type Settlement, settleReply } from '../core/records/replies.ts';
+import { type Delivery, type Hold, recordDelivery } from '../core/records/replies.ts';
 import type { WorkerContext } from './context.ts';
 
 /** Leaves a reply that could not be sent now to a deliver job, and marks one that can never be sent as failed. */
-export async function settle(context: WorkerContext, hold: Hold, sent: Exclude<Sent, { kind: 'sent' }>): Promise<void> {
+export async function recordUnsent(
+  context: WorkerContext,
+  hold: Hold,
+  sent: Exclude<Sent, { kind: 'sent' }>,
+): Promise<void> {
   const { tenant, reply } = hold;
   if (sent.kind === 'failed') {
     context.log.error({ tenant, reply, reason: sent.reason }, 'a reply cannot be delivered');
@@ -14,9 +18,9 @@ export async function settle(context: WorkerContext, hold: Hold, sent: Exclude<S
 }
 
 /** Adds the job for the reply that waited for this one, so that it need not wait for the sweeper. */
-export async function record(context: WorkerContext, hold: Hold, settlement: Settlement): Promise<void> {
-  const settled = await settleReply(context.db, hold, settlement);
-  if (settled.kind === 'ok') addNext(context, hold.tenant, settled.next);
+export async function record(context: WorkerContext, hold: Hold, delivery: Delivery): Promise<void> {
+  const recorded = await recordDelivery(context.db, hold, delivery);
+  if (recorded.kind === 'ok') addNext(context, hold.tenant, recorded.next);
 }
 
 export function addNext(context: WorkerContext, tenant: string, next: number | null): void {

@@ -4,7 +4,7 @@ import { ownWords } from '../core/agent/transcript.ts';
 import { runTurn } from '../core/agent/turn.ts';
 import type { TurnEnd } from '../core/agent/types.ts';
 import { goneDeskText, unreadableText } from '../core/agent/words.ts';
-import { crashPoint, showWork, type Work } from '../core/crash-points.ts';
+import { crashPoint, publishWork, type Work } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import { noteMessages, openReply } from '../core/records/replies.ts';
@@ -13,8 +13,8 @@ import { finishTurn, parkTurn, supersedeTurn } from '../core/records/turns.ts';
 import type { ChannelPlace } from '../core/records/types.ts';
 import { answerByWord } from './confirm.ts';
 import type { WorkerContext } from './context.ts';
-import { holdLease, whileHeld } from './lease.ts';
-import { record, settle } from './settle-reply.ts';
+import { holdLease, whileReplyHeld } from './lease.ts';
+import { record, recordUnsent } from './settle-reply.ts';
 import { LEASE_MS, SEND_MS } from './times.ts';
 
 const MAX_PARK_MS = 60_000;
@@ -34,7 +34,7 @@ export async function answerThread(
     });
     if (claim.kind !== 'turn') return;
     crashPoint('turn.claimed');
-    showWork(() => claimed(context, claim));
+    publishWork(() => claimed(context, claim));
     const lease = holdLease(context, claim, stopping);
     const after = await answerTurn(context, claim, lease.signal).finally(lease.end);
     if (after !== 'more') return;
@@ -55,7 +55,7 @@ async function answerTurn(context: WorkerContext, turn: TakenTurn, signal: Abort
   if (!live) return giveUpUnplaced(context, turn);
   const began = context.clock.now();
   try {
-    const end = await think(context, turn, channel, live, signal);
+    const end = await produceAnswer(context, turn, channel, live, signal);
     const after = await conclude(context, turn, channel, live, end);
     logTurn(context, turn, end, began);
     return after;
@@ -121,7 +121,7 @@ function replyPlace(turn: TakenTurn): ChannelPlace {
   return inputOf(turn.steps).at(-1)?.place ?? {};
 }
 
-async function think(
+async function produceAnswer(
   context: WorkerContext,
   turn: TakenTurn,
   channel: Channel,
@@ -195,9 +195,9 @@ async function reply(
   // If the commit hung, a deliver job may already have taken the reply.
   const ours = finished.hurry && context.clock.now() - asked < SEND_MS / 2;
   const sent = ours
-    ? await whileHeld(context, hold, ofTurn(turn), () => live.finish({ id: finished.reply, body: end.body }))
+    ? await whileReplyHeld(context, hold, ofTurn(turn), () => live.finish({ id: finished.reply, body: end.body }))
     : null;
-  if (sent && sent.kind !== 'sent') await settle(context, hold, sent);
+  if (sent && sent.kind !== 'sent') await recordUnsent(context, hold, sent);
   const messages = sent?.kind === 'sent' ? { reply: finished.reply, messages: sent.messages } : null;
   const { kind } = await releaseThread(context.db, turn, messages);
   crashPoint('turn.released');
@@ -231,8 +231,8 @@ async function park(
   if (parked.kind === 'lost' || parked.notice === null) return 'released';
   const outgoing = { id: parked.notice, ...notice, messages: [] };
   const hold = { tenant: turn.tenant, reply: parked.notice, attempts: 0 };
-  const sent = await whileHeld(context, hold, ofTurn(turn), () => channel.send(outgoing));
+  const sent = await whileReplyHeld(context, hold, ofTurn(turn), () => channel.send(outgoing));
   if (sent.kind === 'sent') await record(context, hold, { state: 'sent', messages: sent.messages });
-  else await settle(context, hold, sent);
+  else await recordUnsent(context, hold, sent);
   return 'released';
 }

@@ -10,7 +10,7 @@ import { openSeals } from '../../core/gate/seals.ts';
 import type { Gate } from '../../core/gate/types.ts';
 import { openMcp } from '../../core/mcp/mcp.ts';
 import type { ServerEntry } from '../../core/mcp/servers.ts';
-import { likelyLimit } from '../../core/records/approvals.ts';
+import { exceededLimit } from '../../core/records/approvals.ts';
 import { type Database, openDatabase } from '../../core/records/database.ts';
 import { ensureTenant } from '../../core/records/entries.ts';
 import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/kit/database.ts';
@@ -45,7 +45,7 @@ export async function openHouse(databaseUrl: string, today = new Date()): Promis
     seals: openSeals(db, TENANT, randomBytes(32)),
     rate: openRate(everyoneAlone),
     people: everyoneAlone,
-    exceeded: (counted) => likelyLimit(db, TENANT, counted),
+    exceeded: (counted) => exceededLimit(db, TENANT, counted),
   });
   await mcp.tools();
   return {

@@ -1,7 +1,7 @@
 import { deskNamed, type Order, orderIn } from './commands.ts';
 import { connectTo } from './connection.ts';
 import type { Person } from './frames.ts';
-import { say, settle, showHistory } from './say.ts';
+import { say, showHistory, waitUntilQuiet } from './say.ts';
 import { deskChannels, me, people, type Session } from './session.ts';
 import { showWaiting, sign } from './sign.ts';
 import { desksText, helpText, peopleText } from './words.ts';
@@ -85,5 +85,5 @@ async function actAs(session: Session, person: Person): Promise<void> {
   screen.print(`✓ Switched to user: ${person.name} (${person.realName}. ${person.about})`);
   await counts;
   await showWaiting(session);
-  await settle(session);
+  await waitUntilQuiet(session);
 }

@@ -22,11 +22,11 @@ export async function say(session: Session, text: string): Promise<void> {
     session.hasFailed = true;
     screen.print('(There is no answer yet. It is shown here as soon as it comes.)');
   }
-  await settle(session);
+  await waitUntilQuiet(session);
 }
 
 /** Over a pipe, waits for the cards that follow an answer before the next line is read. */
-export async function settle(session: Session): Promise<void> {
+export async function waitUntilQuiet(session: Session): Promise<void> {
   if (!session.screen.isTerminal) await session.listener.quiet();
   await session.showing;
 }

@@ -1,6 +1,6 @@
 import { buttonOf, type Card } from './cards.ts';
 import type { Order } from './commands.ts';
-import { say, settle } from './say.ts';
+import { say, waitUntilQuiet } from './say.ts';
 import { cardsForMe, type Session, showCard } from './session.ts';
 
 type Signing = Extract<Order, { kind: 'sign' }>;
@@ -49,7 +49,7 @@ async function decide(session: Session, card: Card, verdict: 'yes' | 'no', reaso
   if (became === null) screen.print('(The outcome is not known yet.)');
   // In a terminal the outcome comes when it comes.
   if (became === 'done' && thread !== null && !screen.isTerminal) await answered;
-  await settle(session);
+  await waitUntilQuiet(session);
 }
 
 function formIn(frame: { type: string; form?: { id: string } }): string | null {

@@ -44,7 +44,7 @@ export function listenForClicks(app: App, context: SlackContext, homes: Homes): 
       const who = await clickerOf(context, click.by, click.team);
       const answer = who ? await press({ context, who, click, respond }) : await refuseOutsider(context, click);
       await ack();
-      if (answer.kind === 'say') inBackground(context, sayTo(context, click, respond, answer.text));
+      if (answer.kind === 'say') inBackground(context, answerPrivately(context, click, respond, answer.text));
       homes.changed();
     });
   }
@@ -66,7 +66,7 @@ async function refuseOutsider(context: SlackContext, { by, team, approval }: Cli
 }
 
 /** Answers the person who clicked, visible to nobody else. */
-async function sayTo(
+async function answerPrivately(
   { api }: SlackContext,
   { by, channel, thread }: Click,
   respond: RespondFn,
@@ -104,5 +104,5 @@ async function openForm(context: SlackContext, click: Click, respond: RespondFn,
   const opened = await context.api('views.open', { trigger_id: click.trigger, view });
   if (opened.kind === 'ok') return;
   context.log.warn({ outcome: opened, approval: click.approval }, 'a form was not opened');
-  await sayTo(context, click, respond, 'Slack did not open the form. Please click again.');
+  await answerPrivately(context, click, respond, 'Slack did not open the form. Please click again.');
 }

@@ -62,7 +62,7 @@ export type ReceivedMessage = {
 
 export type SlackEvent =
   | { kind: 'posted'; received: ReceivedMessage }
-  | { kind: 'edited'; received: ReceivedMessage; before?: string }
+  | { kind: 'changed'; received: ReceivedMessage; before?: string }
   | { kind: 'deleted'; channel: string; ts: string; before?: ReceivedMessage }
   | { kind: 'ignored' }
   | { kind: 'malformed' };
@@ -89,7 +89,7 @@ function changed(event: MessageEvent): SlackEvent {
   if (!event.message) return { kind: 'malformed' };
   if (event.message.subtype === 'tombstone') return gone(event, event.message.ts);
   const received = readMessage(event, event.message);
-  return received ? { kind: 'edited', received, before: event.previous_message?.text } : { kind: 'ignored' };
+  return received ? { kind: 'changed', received, before: event.previous_message?.text } : { kind: 'ignored' };
 }
 
 function gone(event: MessageEvent, deleted: string): SlackEvent {

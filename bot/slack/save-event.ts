@@ -1,4 +1,4 @@
-import { editEntry, type NewEntry, type Revised, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
+import { type NewEntry, type Revised, reviseEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
 import type { SlackContext } from './context.ts';
 import { type ReceivedMessage, readEvent, type SlackEvent } from './events.ts';
 import { isOurs, slackId, textOf, toEntry } from './to-entry.ts';
@@ -13,8 +13,8 @@ async function commit(context: SlackContext, event: SlackEvent): Promise<number 
   switch (event.kind) {
     case 'posted':
       return save(context, await toEntry(event.received, context));
-    case 'edited':
-      return edit(context, event.received, event.before);
+    case 'changed':
+      return revise(context, event.received, event.before);
     case 'deleted':
       return withdraw(context, event);
     case 'ignored':
@@ -32,7 +32,7 @@ function clean(entry: NewEntry, redact: SlackContext['redact']): NewEntry {
   return { ...entry, content: { ...entry.content, text: redact(entry.content.text) } };
 }
 
-function edit(context: SlackContext, received: ReceivedMessage, before: string | undefined): Promise<number | null> {
+function revise(context: SlackContext, received: ReceivedMessage, before: string | undefined): Promise<number | null> {
   const { db, identity, tenant } = context;
   // Slack reports every update of our own messages as an edit.
   if (isOurs(received, identity)) return Promise.resolve(null);
@@ -44,7 +44,7 @@ function edit(context: SlackContext, received: ReceivedMessage, before: string |
   const reworded = before !== undefined && before !== received.text;
   return reviseOrSave(
     context,
-    () => editEntry(db, tenant, 'slack', id, content),
+    () => reviseEntry(db, tenant, 'slack', id, content),
     async () => (reworded ? toEntry(received, context) : null),
   );
 }

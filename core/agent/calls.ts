@@ -88,12 +88,12 @@ async function perform(
   onOutcome: OnOutcome,
 ): Promise<Performed> {
   const { decision } = call;
-  if (decision.kind === 'refused') return settled(call, 'error', decision.text);
-  if (decision.kind === 'sign') return settled(call, 'ok', frozenCallText(state));
-  if (state?.state === 'denied') return settled(call, 'error', limitedText());
+  if (decision.kind === 'refused') return performedWith(call, 'error', decision.text);
+  if (decision.kind === 'sign') return performedWith(call, 'ok', frozenCallText(state));
+  if (state?.state === 'denied') return performedWith(call, 'error', limitedText());
   // A call that an earlier worker left without a result may have taken effect, whatever happens now.
   const isRepeat = decision.effect !== 'read' && wasLeft(turn, call);
-  if (isRepeat && decision.effect === 'once') return settled(call, 'unknown', interruptedText(call.name));
+  if (isRepeat && decision.effect === 'once') return performedWith(call, 'unknown', interruptedText(call.name));
   const caller = { desk: context.desk, principal: turn.turn.principal, signal: context.deadline.signal };
   const decided = await context.gate.decide(caller, { ...call, recorded: true });
   if (decided.kind === 'sign') return notDone(call, isRepeat, changedText(call.name));
@@ -112,12 +112,12 @@ function wasLeft({ steps }: TakenTurn, { id }: Call): boolean {
   return steps.some((step) => step.kind === 'model' && step.content.calls.some((call) => call.id === id));
 }
 
-function settled(call: Call, status: Result['status'], text: string): Performed {
+function performedWith(call: Call, status: Result['status'], text: string): Performed {
   return { kind: 'result', result: { call, status, text } };
 }
 
 function notDone(call: Call, isRepeat: boolean, text: string): Performed {
-  return isRepeat ? settled(call, 'unknown', interruptedText(call.name)) : settled(call, 'error', text);
+  return isRepeat ? performedWith(call, 'unknown', interruptedText(call.name)) : performedWith(call, 'error', text);
 }
 
 async function execute(turn: TakenTurn, context: TurnContext, call: Call, permit: Permit): Promise<ToolOutcome> {
@@ -137,10 +137,10 @@ function resultOf(
   { kind, text }: Exclude<ToolOutcome, { kind: 'unreachable' }>,
   effect: Permit['effect'],
 ): Performed {
-  if (kind !== 'unknown') return settled(call, kind, text);
+  if (kind !== 'unknown') return performedWith(call, kind, text);
   return effect === 'read'
-    ? settled(call, 'error', text)
-    : settled(call, 'unknown', `${text} ${interruptedText(call.name)}`);
+    ? performedWith(call, 'error', text)
+    : performedWith(call, 'unknown', `${text} ${interruptedText(call.name)}`);
 }
 
 function writeResults({ transcript, redact }: TurnContext, results: Result[]): Promise<Recorded['kind']> {

@@ -22,11 +22,11 @@ export const LONGEST_OUTPUT = 400_000;
 const CALL_WEIGHT = 400;
 
 /** A message, or a part of one. A refusal has a field of its own, and then is the answer. */
-type Spoken = { content?: unknown; refusal?: unknown; tool_calls?: unknown } | null;
+type Delta = { content?: unknown; refusal?: unknown; tool_calls?: unknown } | null;
 
 /** A chunk, or the one object of an endpoint that does not stream, which has `message` in place of `delta`. */
 type Chunk = {
-  choices?: ({ delta?: Spoken; message?: Spoken; finish_reason?: unknown } | null)[] | null;
+  choices?: ({ delta?: Delta; message?: Delta; finish_reason?: unknown } | null)[] | null;
   usage?: { total_tokens?: unknown } | null;
   error?: unknown;
 } | null;
@@ -104,7 +104,7 @@ function fragmentOf(part: Record<string, unknown>): Fragment {
 
 /** Returns the weight that it adds. */
 function addFragment(calls: Fragment[], fragment: Fragment): number {
-  const call = callSpokenOf(calls, fragment);
+  const call = continuedCall(calls, fragment);
   if (!call || beginsAnother(call, fragment)) {
     calls.push(fragment);
     return CALL_WEIGHT + lengthOf(fragment);
@@ -121,7 +121,7 @@ function lengthOf({ id, name, arguments: raw }: Fragment): number {
 }
 
 /** The call that a fragment continues: found by index, then by id; without both, the last one. */
-function callSpokenOf(calls: Fragment[], { index, id }: Fragment): Fragment | undefined {
+function continuedCall(calls: Fragment[], { index, id }: Fragment): Fragment | undefined {
   if (index === undefined && id === '') return calls.at(-1);
   const sameId = calls.findLast((call) => call.index === index && call.id === id);
   if (sameId || index === undefined) return sameId;

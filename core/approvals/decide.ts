@@ -2,7 +2,7 @@ import { notify } from '../queue/notify.ts';
 import { type Approval, type Signed, sign } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import { rejectionText } from './phrases.ts';
-import { type Counted, countSigners } from './policy.ts';
+import { countSigners, type SignerCount } from './policy.ts';
 import { permitted, refuse } from './read.ts';
 import type { ApprovalContext, Decided, Decision, Shown } from './types.ts';
 
@@ -59,7 +59,7 @@ async function tryToDecide(
   }
 }
 
-const NOBODY: Counted = { kind: 'counted', persons: 0 };
+const NOBODY: SignerCount = { kind: 'counted', persons: 0 };
 
 async function addJobs(context: ApprovalContext, approval: string, signed: Signed, { turn }: Shown): Promise<void> {
   const { tenant, jobs } = context;

@@ -104,10 +104,10 @@ async function isListed(
   });
 }
 
-export type Counted = { kind: 'counted'; persons: number } | { kind: 'away' };
+export type SignerCount = { kind: 'counted'; persons: number } | { kind: 'away' };
 
 /** Counts the distinct persons who approved this and may still approve it. */
-export async function countSigners(context: PolicyContext, approval: Approval): Promise<Counted> {
+export async function countSigners(context: PolicyContext, approval: Approval): Promise<SignerCount> {
   const accounts = approval.signatures.filter(({ verdict }) => verdict === 'approve').map(({ account }) => account);
   const unsigned = { ...approval, signatures: [] };
   const answers = await Promise.all(

@@ -20,7 +20,7 @@ export function faultsIn(written: Written): Fault[] {
       ),
     ]),
     ...written.quotas.flatMap((quota, at) => quotaFaults(written, listed, quota, ['quotas', at])),
-    ...twins(written.quotas),
+    ...duplicates(written.quotas),
     ...(written.customers === 'principal' ? [] : lookFaults(listed, ['customers', 'tool'], written.customers.tool)),
     ...switchFaults(listed, written.commands.switch),
   ];
@@ -211,7 +211,7 @@ function signaturesProblem(written: Written, tool: WrittenTool, signatures: numb
   return undefined;
 }
 
-function twins(quotas: WrittenQuota[]): Fault[] {
+function duplicates(quotas: WrittenQuota[]): Fault[] {
   const ids = quotas.map(quotaId);
   return ids.flatMap((id, at): Fault[] => {
     const first = ids.indexOf(id);

@@ -10,7 +10,7 @@ export function readDesks(folder: string): Desks {
   }
   const read = names.map((name) => readDeskFile(folder, name));
   const files = read.flatMap((file) => (file.kind === 'ok' ? [file.file] : []));
-  const lines = [...read.flatMap((file) => (file.kind === 'broken' ? file.lines : [])), ...rivalries(files)];
+  const lines = [...read.flatMap((file) => (file.kind === 'broken' ? file.lines : [])), ...conflictingClaims(files)];
   return lines.length > 0 ? { kind: 'broken', lines } : { kind: 'ok', desks: files.map(({ desk }) => desk) };
 }
 
@@ -27,7 +27,7 @@ function namesIn(folder: string): string[] {
 type Claim = { what: string; path: PropertyKey[]; file: DeskFile };
 
 /** Finds what several desks claim although only one can have it. */
-function rivalries(files: DeskFile[]): string[] {
+function conflictingClaims(files: DeskFile[]): string[] {
   const first = new Map<string, DeskFile>();
   return files.flatMap(claimsOf).flatMap(({ what, path, file }) => {
     const holder = first.get(what);

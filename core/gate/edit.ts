@@ -8,13 +8,18 @@ import { freeze, signatureNeedAfter } from './frozen-call.ts';
 import { findSame, storedArguments } from './review.ts';
 import { sealArgs, sealPaths, unsealArgs } from './seals.ts';
 import { isAmong, masked, valueAt, withValueAt } from './secrets.ts';
-import type { Caller, Edited, GateContext } from './types.ts';
+import type { Caller, EditedCall, GateContext } from './types.ts';
 import { seeWorld } from './world-check.ts';
 
 type Args = Record<string, unknown>;
 
 /** Checks the edited call as the requester's, whoever changed it. */
-export async function edit(context: GateContext, caller: Caller, approval: Approval, wanted: Args): Promise<Edited> {
+export async function edit(
+  context: GateContext,
+  caller: Caller,
+  approval: Approval,
+  wanted: Args,
+): Promise<EditedCall> {
   const before = storedArguments(context.tenant, approval);
   if (!before) return refused('The record of this call differs from its card.');
   const read = readArguments(JSON.stringify(wanted));
@@ -53,6 +58,6 @@ function isSameSeal(before: Args, args: Args, path: string[]): boolean {
 
 const SECRET = 'A secret argument cannot be changed. Reject this request, and let the requester ask again.';
 
-function refused(text: string): Edited {
+function refused(text: string): EditedCall {
   return { kind: 'refused', text: withoutAdvice(text) };
 }

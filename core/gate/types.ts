@@ -79,7 +79,7 @@ export type Reviewed =
   /** The check is not possible now; nothing was done. */
   | { kind: 'down'; reason: string };
 
-export type Edited = { kind: 'sign'; frozen: Frozen } | { kind: 'refused'; text: string };
+export type EditedCall = { kind: 'sign'; frozen: Frozen } | { kind: 'refused'; text: string };
 
 export type Gate = {
   offered(desk: Desk): Promise<Offered[]>;
@@ -89,7 +89,7 @@ export type Gate = {
   /** Checks a signed call once more, just before it runs. */
   review(caller: Caller, approval: Approval): Promise<Reviewed>;
   /** Freezes a call that a person changed. */
-  edit(caller: Caller, approval: Approval, args: Record<string, unknown>): Promise<Edited>;
+  edit(caller: Caller, approval: Approval, args: Record<string, unknown>): Promise<EditedCall>;
   /** Asks the desk's probe about a call of unknown outcome; null where the desk has none. */
   probe(caller: Caller, approval: Approval): Promise<string | null>;
   execute(permit: Permit, execution: Execution): Promise<ToolOutcome>;

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { z } from 'zod';
 import { openPool, withSettings } from '../../prisma/connection.ts';
-import { showWork, type Work } from '../crash-points.ts';
+import { publishWork, type Work } from '../crash-points.ts';
 import type { Log } from '../log.ts';
 import { openSlots, type Slots } from '../slots.ts';
 import { type Batch, openBatch } from './batch.ts';
@@ -143,7 +143,7 @@ export function listen(
   const running = new Set<Promise<void>>();
   const work: Processor = async (taken) => {
     const { name, data } = taken;
-    showWork(() => workOf(taken));
+    publishWork(() => workOf(taken));
     const job = runJobs(handlers, name, data, slots, log);
     running.add(job);
     await job.finally(() => running.delete(job));

@@ -169,7 +169,7 @@ const likely = z.object({
 export type Exceeded = NonNullable<z.infer<typeof likely>['exceeded']>;
 
 /** The first limit that a call would exceed now. The binding count is made when the call goes out. */
-export async function likelyLimit(
+export async function exceededLimit(
   db: Database,
   tenant: string,
   counted: { limits: CountedLimit[]; amounts: Record<string, number> },
@@ -209,11 +209,11 @@ export const decided = z.object({
 });
 export type Decided = z.infer<typeof decided>;
 
-export const threadly = <K extends string>(...kinds: [K, ...K[]]) =>
+export const withThread = <K extends string>(...kinds: [K, ...K[]]) =>
   z.object({ kind: z.enum(kinds), thread: z.number() });
 
 const signed = z.discriminatedUnion('kind', [
-  threadly('approved', 'rejected', 'expired', 'signed_already', 'outdated'),
+  withThread('approved', 'rejected', 'expired', 'signed_already', 'outdated'),
   z.object({ kind: z.literal('signed'), thread: z.number(), signatures: z.number(), quorum: z.number() }),
   decided,
   /** `changed`: others signed since the policy checked. */
@@ -227,7 +227,7 @@ export function sign(db: Database, tenant: string, signing: Signing): Promise<Si
 }
 
 const requested = z.discriminatedUnion('kind', [
-  threadly('requested', 'outdated', 'expired'),
+  withThread('requested', 'outdated', 'expired'),
   decided,
   z.object({ kind: z.literal('none') }),
 ]);
@@ -247,7 +247,7 @@ export function refuseEdit(db: Database, tenant: string, approval: string, text:
 }
 
 const voided = z.discriminatedUnion('kind', [
-  threadly('void', 'expired', 'waits_already'),
+  withThread('void', 'expired', 'waits_already'),
   decided,
   z.object({ kind: z.literal('none') }),
 ]);

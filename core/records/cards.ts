@@ -35,16 +35,13 @@ export async function claimCard(db: Database, tenant: string, card: number, hold
   return read.success ? { ...claim, approval: read.data } : { kind: 'unreadable', card: claim.card };
 }
 
-export type CardSettlement =
-  | { message: string; shown: number }
-  | { message?: string; waitMs: number }
-  | { failed: string };
+export type CardResult = { message: string; shown: number } | { message?: string; waitMs: number } | { failed: string };
 
-const settled = z.object({ kind: z.enum(['ok', 'more', 'lost']) });
+const recorded = z.object({ kind: z.enum(['ok', 'more', 'lost']) });
 
 /** `more`: the approval changed again meanwhile. */
-export function settleCard(db: Database, tenant: string, { id, attempts }: Card, settlement: CardSettlement) {
-  return db.transition('settle_card', tenant, { card: id, attempts, ...settlement }, settled);
+export function recordCardResult(db: Database, tenant: string, { id, attempts }: Card, result: CardResult) {
+  return db.transition('settle_card', tenant, { card: id, attempts, ...result }, recorded);
 }
 
 /** Shows in the requester's thread why the card to sign could not be posted, or, with null, that it is posted. */

@@ -6,7 +6,7 @@ import {
   approvalStates,
   type CountedLimit,
   decided,
-  threadly,
+  withThread,
 } from './approvals.ts';
 import type { Database } from './database.ts';
 
@@ -53,7 +53,7 @@ export function holdDispatch(db: Database, tenant: string, { id, attempts }: Hel
 
 const begun = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['ok', 'lost']) }),
-  threadly('reopened'),
+  withThread('reopened'),
   z.object({ kind: z.literal('over'), limit: z.string() }),
 ]);
 
@@ -67,7 +67,7 @@ export function beginDispatch(
   return db.transition('begin_dispatch', tenant, { approval: id, attempts, limits, amounts }, begun);
 }
 
-const ended = z.discriminatedUnion('kind', [z.object({ kind: z.literal('lost') }), threadly('ok')]);
+const ended = z.discriminatedUnion('kind', [z.object({ kind: z.literal('lost') }), withThread('ok')]);
 
 export function endDispatch(
   db: Database,
@@ -79,7 +79,7 @@ export function endDispatch(
 }
 
 const settledUnknown = z.discriminatedUnion('kind', [
-  threadly('approved', 'settled'),
+  withThread('approved', 'settled'),
   decided,
   /** Sending it again needs as many signatures as the first time. */
   z.object({ kind: z.literal('needs_more'), quorum: z.number() }),

@@ -82,7 +82,7 @@ function rowOf({ externalId, parentId, ...rest }: NewEntry) {
   return { ...rest, identity, parent: parentId ? identityOf(rest.source, parentId) : null };
 }
 
-export function editEntry(
+export function reviseEntry(
   db: Database,
   tenant: string,
   source: string,

@@ -62,18 +62,18 @@ export function renewReply(db: Database, hold: Hold, sendMs: number): Promise<z.
   return db.transition('renew_reply', tenant, { reply, attempts, sendMs }, held);
 }
 
-export type Settlement =
+export type Delivery =
   | { state: 'sent' | 'dropped'; messages: string[] }
   | { state: 'failed'; error: string }
   | { waitMs: number; error: string; messages: string[] };
 
 /** `next` is the reply of the thread that waited for this one. */
-const settledSchema = z.discriminatedUnion('kind', [
+const deliverySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ok'), next: z.number().nullable() }),
   z.object({ kind: z.literal('lost') }),
 ]);
 
-export function settleReply(db: Database, hold: Hold, settlement: Settlement): Promise<z.infer<typeof settledSchema>> {
+export function recordDelivery(db: Database, hold: Hold, delivery: Delivery): Promise<z.infer<typeof deliverySchema>> {
   const { tenant, reply, attempts } = hold;
-  return db.transition('settle_reply', tenant, { reply, attempts, ...settlement }, settledSchema);
+  return db.transition('settle_reply', tenant, { reply, attempts, ...delivery }, deliverySchema);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CountedLimit, refuseEdit, requestEdit, voidApproval } from '../../core/records/approvals.ts';
 import { claimDispatch, dueApprovals, type Held, settleUnknown } from '../../core/records/dispatches.ts';
-import { editEntry, withdrawEntry } from '../../core/records/entries.ts';
+import { reviseEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { openRecords, type Records, tenant } from '../crash/records.ts';
 import { announce, firstSeed, long } from '../support/seeds.ts';
 import {
@@ -85,7 +85,7 @@ async function done({ asked, id, m, said }: Scene, command: Command): Promise<st
     }
     case 'revise':
       if (command.deleted) return (await withdrawEntry(db, tenant, 'slack', asked.message)).kind;
-      return (await editEntry(db, tenant, 'slack', asked.message, { text: `edited ${said}` })).kind;
+      return (await reviseEntry(db, tenant, 'slack', asked.message, { text: `edited ${said}` })).kind;
     case 'make':
       return 'nothing';
   }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CountedLimit, requestEdit, voidApproval } from '../../core/records/approvals.ts';
 import { type Database, openDatabase } from '../../core/records/database.ts';
 import { beginDispatch, claimDispatch, dueApprovals } from '../../core/records/dispatches.ts';
-import { editEntry, ensureTenant, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
+import { ensureTenant, reviseEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { claimThread, type TakenTurn } from '../../core/records/threads.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import { entry, openRecords, output, type Records, tenant } from '../crash/records.ts';
@@ -75,7 +75,7 @@ function author({ message }: Round, isDeleted: boolean): Actor {
   return async (db) => {
     const revised = isDeleted
       ? withdrawEntry(db, tenant, 'slack', message)
-      : editEntry(db, tenant, 'slack', message, { text: 'something else' });
+      : reviseEntry(db, tenant, 'slack', message, { text: 'something else' });
     return { who: 'author', kind: (await revised).kind };
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { refuseEdit, requestEdit, voidApproval } from '../../core/records/approvals.ts';
-import { editEntry, withdrawEntry } from '../../core/records/entries.ts';
+import { reviseEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { recordSteps, supersedeTurn } from '../../core/records/turns.ts';
 import { expireLease, finish, openRecords, output, type Records, say, tenant } from '../crash/records.ts';
 import {
@@ -162,7 +162,7 @@ describe('a void', () => {
 });
 
 describe('the message that asked', () => {
-  const edit = (message: string, text: string) => editEntry(db, tenant, 'slack', message, { text });
+  const edit = (message: string, text: string) => reviseEntry(db, tenant, 'slack', message, { text });
 
   it.each([
     ['edited', (message: string) => edit(message, 'something else'), 1],

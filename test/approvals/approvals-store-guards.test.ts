@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CountedLimit } from '../../core/records/approvals.ts';
 import { voidApproval } from '../../core/records/approvals.ts';
 import { settleUnknown } from '../../core/records/dispatches.ts';
-import { editEntry, withdrawEntry } from '../../core/records/entries.ts';
+import { reviseEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import { openRecords, output, type Records, say, take, tenant } from '../crash/records.ts';
 import {
@@ -90,7 +90,7 @@ it('a yes of a turn that has lost its thread, or whose message was edited, count
   const turn = await take(db, thread);
   const yes = (epoch: number) => decideAs(db, asked.id, { person: 'Lisa', turn: { epoch } });
   expect((await yes(turn.epoch - 1)).kind).toBe('lost');
-  await editEntry(db, tenant, 'slack', 'the yes', { text: 'no, stop' });
+  await reviseEntry(db, tenant, 'slack', 'the yes', { text: 'no, stop' });
   expect((await yes(turn.epoch)).kind).toBe('revised');
   expect((await look(records, asked.id)).state).toBe('open');
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CountedLimit, likelyLimit } from '../../core/records/approvals.ts';
+import { type CountedLimit, exceededLimit } from '../../core/records/approvals.ts';
 import { openDatabase } from '../../core/records/database.ts';
 import { settleUnknown } from '../../core/records/dispatches.ts';
 import { ensureTenant } from '../../core/records/entries.ts';
@@ -94,7 +94,7 @@ describe('a limit', () => {
     await pay([], { tool: 'shop__send' });
     await pay([], { desk: 'watches' });
     const of = (change: Partial<CountedLimit>) =>
-      likelyLimit(db, tenant, { limits: [most({ most: 0, ...change })], amounts: { refunds: 0 } });
+      exceededLimit(db, tenant, { limits: [most({ most: 0, ...change })], amounts: { refunds: 0 } });
     expect(await of({})).toMatchObject({ used: 1 });
     expect(await of({ desk: 'jewelry' })).toBeNull();
     expect(await of({ accounts: ['U2'] })).toBeNull();
@@ -102,7 +102,7 @@ describe('a limit', () => {
     expect(await of({ accounts: ['anonymous:U1'] })).toBeNull();
     expect(await of({ tools: ['shop__refund', 'shop__send'] })).toMatchObject({ used: 2 });
     expect(await of({ seconds: 10_000 })).toMatchObject({ used: 2 });
-    expect(await likelyLimit(db, 'T0TWO', { limits: [most({ most: 0 })], amounts: { refunds: 0 } })).toBeNull();
+    expect(await exceededLimit(db, 'T0TWO', { limits: [most({ most: 0 })], amounts: { refunds: 0 } })).toBeNull();
   });
 
   it('does not count what failed, and counts what may have happened', async () => {
@@ -129,7 +129,7 @@ describe('a limit', () => {
       held.map(async (one, i) => (await begin(i % 2 ? db : other, one, limits, { money: 10 })).kind),
     );
     expect(kinds.sort()).toEqual([...Array(5).fill('ok'), ...Array(11).fill('over')]);
-    expect(await likelyLimit(db, tenant, { limits: [most({ most: 0 })], amounts: {} })).toMatchObject({ used: 5 });
+    expect(await exceededLimit(db, tenant, { limits: [most({ most: 0 })], amounts: {} })).toMatchObject({ used: 5 });
   });
 
   it('is exactly right where turns and dispatches count against the same at once', async () => {

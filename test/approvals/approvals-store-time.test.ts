@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refuseEdit, requestEdit, voidApproval } from '../../core/records/approvals.ts';
-import { type Card, claimCard, settleCard, waitingCards } from '../../core/records/cards.ts';
+import { type Card, claimCard, recordCardResult, waitingCards } from '../../core/records/cards.ts';
 import { dueApprovals } from '../../core/records/dispatches.ts';
 import { openRecords, type Records, tenant } from '../crash/records.ts';
 import {
@@ -166,7 +166,9 @@ describe('a copy of a card', () => {
 
   it('is shown once it is settled, and not taken again until it changes', async () => {
     const { id, card } = await fresh();
-    expect(await settleCard(db, tenant, await claimed(card), { message: '9.9', shown: 1 })).toEqual({ kind: 'ok' });
+    expect(await recordCardResult(db, tenant, await claimed(card), { message: '9.9', shown: 1 })).toEqual({
+      kind: 'ok',
+    });
     expect(await kind(card)).toBe('busy');
     await approve(db, id);
     expect(await claimed(card)).toMatchObject({ message: '9.9', wanted: 2, shown: 1 });
@@ -177,9 +179,9 @@ describe('a copy of a card', () => {
     const job = await claimed(card);
     await approve(db, id);
     expect(await kind(card)).toBe('busy');
-    expect(await settleCard(db, tenant, job, { message: '9.9', shown: job.wanted })).toEqual({ kind: 'more' });
+    expect(await recordCardResult(db, tenant, job, { message: '9.9', shown: job.wanted })).toEqual({ kind: 'more' });
     const next = await claimed(card);
-    expect(await settleCard(db, tenant, next, { message: '9.9', shown: next.wanted })).toEqual({ kind: 'ok' });
+    expect(await recordCardResult(db, tenant, next, { message: '9.9', shown: next.wanted })).toEqual({ kind: 'ok' });
   });
 
   it('is lost to the job that was too slow', async () => {
@@ -187,15 +189,15 @@ describe('a copy of a card', () => {
     const slow = await claimed(card);
     await sql(`update countersign.cards set due_at = clock_timestamp() - interval '1 second' where id = $1`, [card]);
     const heir = await claimed(card);
-    expect(await settleCard(db, tenant, slow, { message: '1.1', shown: 1 })).toEqual({ kind: 'lost' });
-    expect(await settleCard(db, tenant, heir, { message: '2.2', shown: 1 })).toEqual({ kind: 'ok' });
+    expect(await recordCardResult(db, tenant, slow, { message: '1.1', shown: 1 })).toEqual({ kind: 'lost' });
+    expect(await recordCardResult(db, tenant, heir, { message: '2.2', shown: 1 })).toEqual({ kind: 'ok' });
     const [row] = await sql('select message from countersign.cards where id = $1', [card]);
     expect(row).toEqual({ message: '2.2' });
   });
 
   it('waits after a try that went wrong, keeps the message it has, and counts', async () => {
     const { card } = await fresh();
-    expect(await settleCard(db, tenant, await claimed(card), { message: '1.1', waitMs: 60_000 })).toEqual({
+    expect(await recordCardResult(db, tenant, await claimed(card), { message: '1.1', waitMs: 60_000 })).toEqual({
       kind: 'more',
     });
     expect(await kind(card)).toBe('busy');
@@ -203,15 +205,15 @@ describe('a copy of a card', () => {
     await sql(`update countersign.cards set due_at = clock_timestamp() where id = $1`, [card]);
     const again = await claimed(card);
     expect(again).toMatchObject({ message: '1.1', failures: 1 });
-    await settleCard(db, tenant, again, { waitMs: 0 });
+    await recordCardResult(db, tenant, again, { waitMs: 0 });
     const third = await claimed(card);
     expect(third).toMatchObject({ message: '1.1', failures: 2 });
-    expect(await settleCard(db, tenant, third, { message: '1.1', shown: 1 })).toEqual({ kind: 'ok' });
+    expect(await recordCardResult(db, tenant, third, { message: '1.1', shown: 1 })).toEqual({ kind: 'ok' });
   });
 
   it('that failed is left alone until the approval changes', async () => {
     const { id, card } = await fresh();
-    await settleCard(db, tenant, await claimed(card), { failed: 'channel_not_found' });
+    await recordCardResult(db, tenant, await claimed(card), { failed: 'channel_not_found' });
     expect(await kind(card)).toBe('busy');
     expect((await due()).cards.map((one) => one.card)).not.toContain(card);
     await voidApproval(db, tenant, { approval: id, reason: 'so' });

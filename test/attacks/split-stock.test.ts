@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deskNamed, readDesks } from '../../core/desk/desks.ts';
 import { everyoneAlone } from '../../core/desk/people.ts';
 import { openGate } from '../../core/gate/gate.ts';
-import { likelyLimit } from '../../core/records/approvals.ts';
+import { exceededLimit } from '../../core/records/approvals.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import type { Principal } from '../../core/records/types.ts';
 import { straight } from '../approvals/approvals-setup.ts';
@@ -39,7 +39,7 @@ it('thirty pieces do not come in by six changes of five, each with a yes of the 
   const gate = openGate(open({ jewelryops: server.entry }), [], {
     ...noSecrets,
     people: everyoneAlone,
-    exceeded: (counted) => likelyLimit(records.db, tenant, counted),
+    exceeded: (counted) => exceededLimit(records.db, tenant, counted),
   });
   const asks = (principal: Principal, quantity: number) =>
     gate.decide(

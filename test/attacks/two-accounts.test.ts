@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type People, readPeople } from '../../core/desk/people.ts';
 import { countedFor } from '../../core/gate/quotas.ts';
 import { openRate } from '../../core/gate/rate-limit.ts';
-import { likelyLimit } from '../../core/records/approvals.ts';
+import { exceededLimit } from '../../core/records/approvals.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import type { Principal } from '../../core/records/types.ts';
 import { straight } from '../approvals/approvals-setup.ts';
@@ -51,7 +51,7 @@ describe('a limit for each who asks', () => {
   const usedBy = async (principal: Principal) => {
     const counted = countedFor({ desk, principal }, people, 'shop__refund', {});
     const asked = { ...counted, limits: counted.limits.map((limit) => ({ ...limit, most: 0 })) };
-    return (await likelyLimit(records.db, tenant, asked))?.used;
+    return (await exceededLimit(records.db, tenant, asked))?.used;
   };
   const wentOut = async (principal: Principal) => {
     const { db } = records;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSeals } from '../../core/gate/seals.ts';
 import { DOTS } from '../../core/gate/secrets.ts';
 import { requestEdit } from '../../core/records/approvals.ts';
-import { editEntry } from '../../core/records/entries.ts';
+import { reviseEntry } from '../../core/records/entries.ts';
 import { finishTurn, recordSteps } from '../../core/records/turns.ts';
 import { callSchema, entryContentSchema, type Step } from '../../core/records/types.ts';
 import { approval, askAndEnd, awaiting, endTurn, found, look } from '../approvals/approvals-setup.ts';
@@ -133,7 +133,7 @@ describe('a secret is taken out of what was said', () => {
 
 describe('a message that a secret was taken out of', () => {
   const text = 'set hunter2secret, see https://x.example';
-  const edit = (externalId: string, said: string) => editEntry(db, tenant, 'slack', externalId, { text: said });
+  const edit = (externalId: string, said: string) => reviseEntry(db, tenant, 'slack', externalId, { text: said });
 
   it('is the same when it comes in again for a link, while it is answered and afterwards', async () => {
     const { message, turn, id } = await tell(text, ['hunter2secret']);

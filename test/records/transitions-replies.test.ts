@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureTenant, saveEntry } from '../../core/records/entries.ts';
-import { claimReply, noteMessages, openReply, renewReply, settleReply } from '../../core/records/replies.ts';
+import { claimReply, noteMessages, openReply, recordDelivery, renewReply } from '../../core/records/replies.ts';
 import { claimThread, dueWork, releaseThread, type TakenTurn } from '../../core/records/threads.ts';
 import { parkTurn, recordSteps } from '../../core/records/turns.ts';
 import { withSettings } from '../../prisma/connection.ts';
@@ -60,11 +60,11 @@ describe('a reply', () => {
     await claimed(reply);
     const old = { tenant, reply, attempts: 0 };
     expect(await renewReply(db, old, 60_000)).toEqual({ kind: 'lost' });
-    expect(await settleReply(db, old, { waitMs: 0, error: 'late', messages: [] })).toEqual({ kind: 'lost' });
+    expect(await recordDelivery(db, old, { waitMs: 0, error: 'late', messages: [] })).toEqual({ kind: 'lost' });
     expect(await releaseThread(db, turn, { reply, messages: ['1.1'] })).toEqual({ kind: 'released' });
     expect(await claimed(reply)).toEqual({ kind: 'busy' });
     expect(await stateOf(reply)).toBe('ready');
-    expect(await settleReply(db, { tenant, reply, attempts: 1 }, { state: 'sent', messages: ['1.1'] })).toEqual({
+    expect(await recordDelivery(db, { tenant, reply, attempts: 1 }, { state: 'sent', messages: ['1.1'] })).toEqual({
       kind: 'ok',
       next: null,
     });
@@ -84,11 +84,11 @@ describe('a reply', () => {
     expect(await claimed(two.reply)).toEqual({ kind: 'busy' });
     expect(await claimed(one.reply)).toMatchObject({ kind: 'ready' });
     const hold = { tenant, reply: one.reply, attempts: 1 };
-    expect(await settleReply(db, hold, { waitMs: 0, error: 'not yet', messages: [] })).toEqual({
+    expect(await recordDelivery(db, hold, { waitMs: 0, error: 'not yet', messages: [] })).toEqual({
       kind: 'ok',
       next: null,
     });
-    const settled = await settleReply(db, hold, { state: 'sent', messages: [] });
+    const settled = await recordDelivery(db, hold, { state: 'sent', messages: [] });
     expect(settled).toEqual({ kind: 'ok', next: two.reply });
     expect(await claimed(two.reply)).toMatchObject({ kind: 'ready' });
   });

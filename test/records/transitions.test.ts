@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { editEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
+import { reviseEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { openReply } from '../../core/records/replies.ts';
 import { dueWork, handBack, releaseThread, renewLease } from '../../core/records/threads.ts';
 import { parkTurn, recordSteps, supersedeTurn } from '../../core/records/turns.ts';
@@ -77,7 +77,7 @@ describe('an entry', () => {
     const deleted = entry({ address, addressed: false });
     await saveEntry(db, tenant, edited);
     await saveEntry(db, tenant, deleted);
-    expect(await editEntry(db, tenant, 'slack', edited.externalId, { text: 'edited' })).toEqual({ kind: 'unknown' });
+    expect(await reviseEntry(db, tenant, 'slack', edited.externalId, { text: 'edited' })).toEqual({ kind: 'unknown' });
     expect(await withdrawEntry(db, tenant, 'slack', deleted.externalId)).toEqual({ kind: 'unknown' });
     expect(textsOf(await take(db, await say(db, mention)))).toEqual(['the mention', 'edited']);
   });
@@ -199,7 +199,7 @@ describe('a turn of which a message is changed', () => {
     const asked = entry({ address, text: 'as asked' });
     const thread = await say(db, asked);
     const turn = await take(db, thread);
-    expect(await editEntry(db, tenant, 'slack', asked.externalId, { text: 'as edited' })).toEqual({
+    expect(await reviseEntry(db, tenant, 'slack', asked.externalId, { text: 'as edited' })).toEqual({
       kind: 'revised',
       thread,
     });
@@ -210,7 +210,9 @@ describe('a turn of which a message is changed', () => {
     const anew = await take(db, thread);
     expect(textsOf(anew)).toEqual(['as edited']);
     expect(await finish(db, anew)).toMatchObject({ kind: 'done' });
-    expect(await editEntry(db, tenant, 'slack', asked.externalId, { text: 'too late' })).toEqual({ kind: 'answered' });
+    expect(await reviseEntry(db, tenant, 'slack', asked.externalId, { text: 'too late' })).toEqual({
+      kind: 'answered',
+    });
   });
 
   it('records what did happen, and says unknown of what nobody waits for', async () => {
@@ -242,7 +244,7 @@ describe('a turn of which a message is changed', () => {
   it('keeps the newer of two edits that overtake each other', async () => {
     const asked = entry();
     const thread = await say(db, asked);
-    const edit = (text: string, edited: string) => editEntry(db, tenant, 'slack', asked.externalId, { text, edited });
+    const edit = (text: string, edited: string) => reviseEntry(db, tenant, 'slack', asked.externalId, { text, edited });
     expect(await edit('newer', '20.000000')).toMatchObject({ kind: 'revised' });
     expect(await edit('older', '10.000000')).toEqual({ kind: 'unchanged' });
     expect(textsOf(await take(db, thread))).toEqual(['newer']);
@@ -254,7 +256,7 @@ describe('a turn of which a message is changed', () => {
       const thread = await say(db, asked);
       const turn = await take(db, thread);
       expect(await openReply(db, turn, place)).toMatchObject({ kind: 'opened' });
-      if (asked === kept) await editEntry(db, tenant, 'slack', asked.externalId, { text: 'again' });
+      if (asked === kept) await reviseEntry(db, tenant, 'slack', asked.externalId, { text: 'again' });
       else await withdrawEntry(db, tenant, 'slack', asked.externalId);
       await supersedeTurn(db, turn);
       const next = await claim(db, thread);

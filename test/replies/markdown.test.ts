@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PART_LIMIT, splitMarkdown } from '../../channels/slack/text/markdown.ts';
-import { partsOf, plainText, quieten, settledText } from '../../channels/slack/text/text.ts';
+import { partsOf, plainText, quieten, showableText } from '../../channels/slack/text/text.ts';
 
 const jsonSize = (text: string) => JSON.stringify(text).length - 2;
 const words = (count: number) => Array.from({ length: count }, (_, i) => `word${i}`);
@@ -106,11 +106,11 @@ describe('what a model writes', () => {
   });
 
   it('is shown only as far as it is clear what it will be', () => {
-    expect(settledText('Hello <!chan')).toBe('Hello ');
-    expect(settledText('Hello \ud83d')).toBe('Hello ');
-    expect(settledText('Hello <!channel')).toBe('Hello ');
-    expect(settledText('Hello <!channel> you')).toBe('Hello <\u200b!channel> you');
-    expect(settledText('if a < b, then all is well')).toBe('if a < b, then all is well');
+    expect(showableText('Hello <!chan')).toBe('Hello ');
+    expect(showableText('Hello \ud83d')).toBe('Hello ');
+    expect(showableText('Hello <!channel')).toBe('Hello ');
+    expect(showableText('Hello <!channel> you')).toBe('Hello <\u200b!channel> you');
+    expect(showableText('if a < b, then all is well')).toBe('if a < b, then all is well');
   });
 });
 

@@ -1,8 +1,8 @@
 import { crashPoint } from '../../../core/crash-points.ts';
 import type { Live, LiveRecords, Outgoing, Sent } from '../../channel.ts';
 import { oneTry, type Slack, type SlackPlace, slackPlace } from '../api/api.ts';
-import { partsOf, settledText } from '../text/text.ts';
-import { completeReply, dropReply, partArgs, postReply, resendReply, SOME_MESSAGE, settled } from './reply.ts';
+import { partsOf, showableText } from '../text/text.ts';
+import { completeReply, dropReply, notSent, partArgs, postReply, resendReply, SOME_MESSAGE } from './reply.ts';
 import {
   blank,
   type Card,
@@ -104,7 +104,7 @@ async function show(making: Making): Promise<void> {
   setStatus(making, 'is working on it…');
   while (!closing.aborted && making.message.kind !== 'left' && !records.taken) {
     const shown = making.message.kind === 'growing' ? making.message.shown : blank;
-    const piece = nextPiece({ text: settledText(making.text), cards: making.cards }, shown);
+    const piece = nextPiece({ text: showableText(making.text), cards: making.cards }, shown);
     const pauseMs = isEmpty(piece) ? LOOK_EVERY_MS : await put(making, piece);
     if (pauseMs === null) return;
     await slack.clock.sleep(pauseMs, closing).catch(() => {});
@@ -203,5 +203,5 @@ async function finishStream({ slack, place, cards }: Making, { ts, shown }: Grow
   });
   crashPoint('stream.stopped');
   if (called.kind === 'ok') return postReply(slack, reply, new Map([[0, ts]]));
-  return called.kind === 'refused' ? completeReply(slack, reply, ts) : settled(called, [ts]);
+  return called.kind === 'refused' ? completeReply(slack, reply, ts) : notSent(called, [ts]);
 }

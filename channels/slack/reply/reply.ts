@@ -14,7 +14,7 @@ export async function postReply(slack: Slack, reply: Outgoing, there = new Map<n
   for (const [part, text] of partsOf(reply.body).entries()) {
     const known = there.get(part);
     const posted = known === undefined ? await postPart(slack, place, reply.id, part, text) : known;
-    if (typeof posted !== 'string') return settled(posted, messages);
+    if (typeof posted !== 'string') return notSent(posted, messages);
     messages.push(posted);
   }
   return { kind: 'sent', messages };
@@ -55,7 +55,7 @@ export function partArgs(replyId: number, part: number, text: string) {
 /** Sends again after a try that may have succeeded: keeps posted parts, completes a begun one, posts the rest. */
 export async function resendReply(slack: Slack, reply: Outgoing): Promise<Sent> {
   const found = await findParts(slack, slackPlace(reply.place), reply.id);
-  if (found.kind !== 'found') return settled(found, reply.messages);
+  if (found.kind !== 'found') return notSent(found, reply.messages);
   const begun = reply.messages[0] === SOME_MESSAGE ? found.stray : reply.messages[0];
   if (begun === undefined || found.parts.has(0)) return postReply(slack, reply, found.parts);
   return completeReply(slack, reply, begun, found.parts);
@@ -71,10 +71,10 @@ export async function completeReply(
   const place = slackPlace(reply.place);
   const replaced = await replaceText(slack, place, begun, partArgs(reply.id, 0, partsOf(reply.body)[0] ?? ''));
   if (replaced.kind === 'ok') return postReply(slack, reply, new Map(there).set(0, begun));
-  if (replaced.kind !== 'refused') return settled(replaced, [begun]);
+  if (replaced.kind !== 'refused') return notSent(replaced, [begun]);
   // Somebody deleted it, or we may not edit it: post the answer anew, and leave no half of it.
   const removed = await removeMessage(slack, place, begun);
-  return isOpen(removed) ? settled(removed, [begun]) : postReply(slack, reply, there);
+  return isOpen(removed) ? notSent(removed, [begun]) : postReply(slack, reply, there);
 }
 
 /** Ends the stream where needed: Slack refuses to update a message that still streams. */
@@ -99,16 +99,16 @@ export async function dropReply(slack: Slack, reply: Outgoing): Promise<Sent> {
   let [begun] = reply.messages;
   if (begun === SOME_MESSAGE) {
     const found = await findParts(slack, place, reply.id);
-    if (found.kind !== 'found') return settled(found, reply.messages);
+    if (found.kind !== 'found') return notSent(found, reply.messages);
     begun = found.stray;
   }
   if (begun === undefined) return { kind: 'sent', messages: [] };
   const removed = await removeMessage(slack, place, begun);
   const gone = removed.kind === 'ok' || (removed.kind === 'refused' && removed.error === 'message_not_found');
-  return gone ? { kind: 'sent', messages: [] } : settled(removed, [begun]);
+  return gone ? { kind: 'sent', messages: [] } : notSent(removed, [begun]);
 }
 
-export function settled(called: NotDone, messages: string[]): Sent {
+export function notSent(called: NotDone, messages: string[]): Sent {
   switch (called.kind) {
     case 'refused':
       return { kind: 'failed', reason: called.reason };

@@ -10,7 +10,7 @@ export function quieten(text: string): string {
 }
 
 /** As much of an unfinished text as is safe to show: its end may be half a character or half a `<!channel>`. */
-export function settledText(text: string): string {
+export function showableText(text: string): string {
   return quieten(text.replace(/(?:[\ud800-\udbff]|<[^>]{0,10})$/, ''));
 }
 
