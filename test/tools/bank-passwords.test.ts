@@ -186,7 +186,7 @@ describe('change_password', () => {
     const { call, db } = await host.openBusy();
     const said = await atOnce(2, (at) => call('change_password', change(`unrelated words ${at}`)));
     expect(said.filter(({ isError }) => !isError)).toHaveLength(1);
-    expect(said.filter(({ text }) => text.includes('at this very moment'))).toHaveLength(1);
+    expect(said.filter(({ text }) => text.includes('at the same moment'))).toHaveLength(1);
     expect((await keptOf(db)).version).toBe(2);
   });
 });
