@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createLog } from '../core/log.ts';
-import { startEmbedded } from '../prisma/embedded.ts';
+import { startEmbedded } from '../prisma/embedded/start.ts';
 import { startFakeModel } from '../test/fakes/model/server.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { fillDatabase } from './fill.ts';

@@ -6,7 +6,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { createLog } from '../core/log.ts';
 import { openToolDatabase } from '../mcp-servers/kit/database.ts';
 import { servers } from '../mcp-servers/servers.ts';
-import { startEmbedded } from '../prisma/embedded.ts';
+import { startEmbedded } from '../prisma/embedded/start.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { median, percentile } from './load.ts';
 import { dice, fillSupport, idOf, writerOf } from './search-fill.ts';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { z } from 'zod';
 
 const wrongUrl =
-  'DATABASE_URL is no URL of a Postgres: make it postgresql://user:password@127.0.0.1:5432/countersign, or unset it';
+  'DATABASE_URL is not the URL of a Postgres: make it postgresql://user:password@127.0.0.1:5432/countersign, or unset it';
 
 /** Every variable that a tool server reads. */
 export const variables = z.object({
@@ -29,7 +29,7 @@ export function readEnvironment(): Environment {
   const file = statSync('.env', { throwIfNoEntry: false });
   if (file?.isDirectory()) throw new Error('.env is a folder: make it a file of lines NAME=value, or move it away');
   if (file) process.loadEnvFile('.env');
-  // A line of .env that is left empty is as good as none.
+  // An empty line in .env counts as unset.
   const { DATABASE_URL, DATA_DIR, ...others } = process.env;
   return variables.parse({ ...others, DATABASE_URL: DATABASE_URL || undefined, DATA_DIR: DATA_DIR || undefined });
 }

@@ -11,7 +11,7 @@ const LARGEST_BODY = 100_000;
 export type HttpOptions = { host: string; port: number; apiKey: string };
 export type HttpServer = { url: string; close(): Promise<void> };
 
-/** Serves over Streamable HTTP without sessions: every request gets a server of its own, so there is no state to lose. */
+/** Serves Streamable HTTP without sessions: each request gets its own server, so there is no state to lose. */
 export async function serveHttp(create: () => McpServer, { host, port, apiKey }: HttpOptions): Promise<HttpServer> {
   const http = doorTo(create, host, apiKey);
   const origin = await http.listen({ host, port });
@@ -20,7 +20,7 @@ export async function serveHttp(create: () => McpServer, { host, port, apiKey }:
 
 function doorTo(create: () => McpServer, host: string, apiKey: string): FastifyInstance {
   const http = Fastify({ bodyLimit: LARGEST_BODY, routerOptions: { ignoreTrailingSlash: true } });
-  // In this order, and before a body is read: who has no key is not answered on what was sent.
+  // Checked in this order before the body is read: a request without the key learns nothing about its body.
   if (LOOPBACK.includes(host)) http.addHook('onRequest', onlyByOwnName);
   http.addHook('onRequest', onlyOwnPages);
   http.all(PATH, { onRequest: onlyWithKey(apiKey) }, async (request, reply) =>
@@ -31,19 +31,19 @@ function doorTo(create: () => McpServer, host: string, apiKey: string): FastifyI
   return http;
 }
 
-/** A page that made its own name point at this machine still sends that name. */
+/** Stops DNS rebinding: a page whose host name points at this machine still sends that name. */
 async function onlyByOwnName({ headers: { host = '' } }: FastifyRequest, reply: FastifyReply) {
   const named = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
   if (!LOOPBACK_NAMES.includes(named)) return reply.code(403).send(problem(-32000, `Invalid Host: ${host}`));
 }
 
-// A browser names the page that asks, other clients name none.
+// Browsers send the page's origin; other clients send none.
 async function onlyOwnPages({ headers: { origin, host } }: FastifyRequest, reply: FastifyReply) {
   if (origin === undefined || isOwn(origin, host)) return;
-  return reply.code(403).send(problem(-32000, `Pages of ${origin} may not ask here.`));
+  return reply.code(403).send(problem(-32000, `Pages of ${origin} may not call this server.`));
 }
 
-/** Read as a URL of the page's own kind, a host has neither capitals nor the port that goes without saying. */
+/** Parsing the host as a URL with the page's protocol removes capitals and the default port. */
 function isOwn(origin: string, host = ''): boolean {
   if (!URL.canParse(origin)) return false;
   const page = new URL(origin);
@@ -51,7 +51,7 @@ function isOwn(origin: string, host = ''): boolean {
   return URL.canParse(own) && new URL(own).host === page.host;
 }
 
-/** Refused as RFC 6750 has it, with what the SDK's own guard says. */
+/** Refuses as RFC 6750 says, with the same fields as the SDK's own guard. */
 function onlyWithKey(apiKey: string) {
   const expected = digest(apiKey);
   return async ({ headers }: FastifyRequest, reply: FastifyReply) => {
@@ -71,7 +71,7 @@ function onlyWithKey(apiKey: string) {
   };
 }
 
-// Digests have one length, so the comparison tells nothing about the key's.
+// Digests have one length, so the comparison does not reveal the key's length.
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
@@ -96,7 +96,7 @@ function nothingElse(_request: FastifyRequest, reply: FastifyReply): FastifyRepl
 
 async function refuseUnreadable(error: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) {
   const status = error.statusCode ?? 500;
-  if (status >= 500) console.error('An HTTP request to the tools broke:', error);
+  if (status >= 500) console.error('An HTTP request to the tools failed:', error);
   return reply.code(status).send(problemOf(status));
 }
 

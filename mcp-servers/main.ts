@@ -2,16 +2,16 @@ import { parseArgs } from 'node:util';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { z } from 'zod';
+import { joinOrStartEmbedded, takeOver } from '../prisma/embedded/join.ts';
 import { migrate } from '../prisma/migrate.ts';
-import { reachEmbedded, takeOver } from '../prisma/reach.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type HttpOptions, serveHttp } from './http.ts';
 import { openToolDatabase, type ToolDatabase } from './kit/database.ts';
 import type { BuiltInServer } from './kit/server.ts';
 import { servers } from './servers.ts';
 
-// One built-in MCP server as a process: over stdio, or over HTTP with --http <port>. With stdio, stdout belongs to the
-// protocol: whatever else is said goes to stderr. No gate stands before its tools: no rules, no signatures, no audit.
+// Runs one built-in MCP server as a process: over stdio, or over HTTP with --http <port>. With stdio, stdout belongs to the
+// protocol, so every other message goes to stderr. Its tools run without the gate: no rules, no signatures, no audit.
 
 const names = Object.keys(servers) as (keyof typeof servers)[];
 const usage = `Say which server to run: npm run --silent mcp -- <${names.join(' | ')}> [--http <port> [--ungated]]`;
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   await migrate(url);
   const db = openToolDatabase(url, environment.MCP_TENANT);
   await seed(db, new Date());
-  // Once the client closes stdin nothing keeps the process: it answers what it has read and ends.
+  // When the client closes stdin, the process answers what it has read and ends.
   if (door.kind === 'stdio') await create(db).connect(new StdioServerTransport());
   else await serveUntilStopped(door, () => create(db, door.ungated ? 'all tools' : 'reading tools'), db);
   console.error(warningOf(command.name, door));
@@ -64,7 +64,7 @@ async function databaseUrl({ DATABASE_URL: url, DATA_DIR: dataDir }: Environment
   if (url !== undefined) return url;
   const quiet = () => {};
   const log = { debug: quiet, info: quiet, error: (line: string) => console.error(line) };
-  const embedded = await reachEmbedded(dataDir, { log });
+  const embedded = await joinOrStartEmbedded(dataDir, { log });
   embedded.release();
   if (embedded.kind === 'joined') takeOver(dataDir, { log });
   return embedded.url;

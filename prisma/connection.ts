@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * The URL with settings that each connection takes as it opens. They stand in the URL because pg lets the URL's own
- * `options` win over those of a pool.
+ * Adds settings to the URL that each connection applies when it opens. Settings of the pool would not do: the URL's own
+ * `options` override them.
  */
 export function withSettings(url: string, settings: Record<string, string>): string {
   const bound = new URL(url);
@@ -11,14 +11,14 @@ export function withSettings(url: string, settings: Record<string, string>): str
   return bound.href;
 }
 
-/** In startup options a space ends a value, and a backslash takes the next character as it is. */
+/** In startup options a space ends a value, and a backslash escapes the next character. */
 function escaped(value: string): string {
   return value.replace(/[\\\s]/gu, '\\$&');
 }
 
 const isUnanswered = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
 
-/** pg's pool keeps a connection that is given back without a word, though it may have been silent: here it breaks. */
+/** Breaks its connection when a query times out. pg's pool would keep and reuse a connection that no longer answers. */
 class ImpatientClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
@@ -35,7 +35,7 @@ class ImpatientClient extends pg.Client {
   }
 }
 
-/** A connection whose other end is gone without a word is found out, and replaced: nobody waits for it for ever. */
+/** Detects connections whose other end is gone, so that no query waits for ever. */
 const patience = {
   Client: ImpatientClient,
   connectionTimeoutMillis: 5_000,
@@ -44,18 +44,18 @@ const patience = {
   keepAliveInitialDelayMillis: 10_000,
 };
 
-/** `report` hears of connections that were lost; the query that needed one reports for itself. */
+/** `report` gets the loss of idle connections; a query on a lost connection fails by itself. */
 export function openPool(config: pg.PoolConfig, report: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({ ...config, ...patience });
   pool.on('error', report);
-  // One that is lost just as it is handed out would otherwise end the process.
+  // Without a listener, losing a connection while the pool hands it out would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
 const MAX_NAMED_STATEMENTS = 500;
 
-/** A named statement is planned once per connection. Past the bound a text stays unnamed, so that the server's memory does too. */
+/** Postgres plans a named statement once per connection. Further statements stay unnamed, to bound the server's memory. */
 export function statementNames(): (query: { sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {

@@ -1,12 +1,12 @@
 import type { Prisma } from './client/client.ts';
 
-// Locks by name, each held to the end of the transaction.
+// Named locks, held to the end of the transaction.
 
 export async function lock(tx: Prisma.TransactionClient, name: string): Promise<void> {
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
 }
 
-/** All that a tool server changes shares this one, so that a reset, which has it alone, waits for it and is waited for. */
+/** Every change by a tool server shares this lock; a reset takes it alone, so the two wait for each other. */
 export async function shareChanges(tx: Prisma.TransactionClient, tenant: string, server: string): Promise<void> {
   await tx.$executeRaw`select pg_advisory_xact_lock_shared(hashtextextended(${changesOf(server, tenant)}, 0))`;
 }

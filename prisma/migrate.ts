@@ -8,15 +8,15 @@ type Migration = { name: string; sql: string; checksum: string };
 type Recorded = { migration_name: string; checksum: string; finished_at: Date | null };
 
 const ownFolder = fileURLToPath(new URL('migrations', import.meta.url));
-// The lock that `prisma migrate deploy` takes too, so that the two never work at once.
+// `prisma migrate deploy` takes the same lock, so the two never run at once.
 const advisoryLock = 72_707_369;
 
-/** Corrected, so that an older Postgres reads it too, after it had been applied: by the checksum that it had then. */
+/** Migrations that were corrected for older versions of Postgres after some databases had applied them: their former checksums. */
 const corrected = new Map([
   ['20261120000400_approvals', '81c4f43033e6103d71569e03fac2cd129176c668b91e42413ebaaf03c896c818'],
 ]);
 
-// Column for column what Prisma creates, so that either of us can go on where the other stopped.
+// The same columns as Prisma's, so that Prisma and we can continue each other's work.
 const createLedger = `
 create table if not exists public._prisma_migrations (
   id varchar(36) primary key not null,
@@ -29,7 +29,7 @@ create table if not exists public._prisma_migrations (
   applied_steps_count integer not null default 0
 )`;
 
-/** Applies what the folder has and the database has not. Safe to call from several processes at once. */
+/** Applies the migrations that the database lacks. Several processes may call it at once. */
 export async function migrate(
   url: string,
   { folder = ownFolder }: { folder?: string } = {},
@@ -40,7 +40,7 @@ export async function migrate(
     await client.query('select pg_advisory_lock($1)', [advisoryLock]);
     return { applied: await applyPending(client, migrations) };
   } finally {
-    // Ends the session, and with it the lock.
+    // Ending the session releases the lock.
     await client.end();
   }
 }
@@ -60,7 +60,7 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'countersign migrate' });
-  // A connection lost between two statements fails the next statement, which is where it is reported.
+  // A connection lost between two statements is reported by the next statement.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,12 +1,12 @@
 import type { Env } from '../core/env.ts';
 import { createLog } from '../core/log.ts';
-import { hasEmbedded, type Reached, reachEmbedded } from '../prisma/reach.ts';
+import { hasEmbedded, type JoinedOrStarted, joinOrStartEmbedded } from '../prisma/embedded/join.ts';
 
 /** The database of `npm start` may be running or not: one that is not is started for the time of the command. */
-export async function reachDatabase({ database, logLevel }: Env): Promise<Pick<Reached, 'url' | 'stop'>> {
+export async function reachDatabase({ database, logLevel }: Env): Promise<Pick<JoinedOrStarted, 'url' | 'stop'>> {
   if (database.kind === 'url') return { url: database.url, stop: async () => {} };
   const { dataDir } = database;
   if (!hasEmbedded(dataDir)) throw new Error(`There is no database in ${dataDir} yet.`);
   const level = logLevel === 'info' ? 'warn' : logLevel;
-  return reachEmbedded(dataDir, { log: createLog({ level, write: (line) => process.stderr.write(line) }) });
+  return joinOrStartEmbedded(dataDir, { log: createLog({ level, write: (line) => process.stderr.write(line) }) });
 }

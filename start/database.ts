@@ -1,6 +1,6 @@
 import type { Env } from '../core/env.ts';
 import { createLog } from '../core/log.ts';
-import { startEmbedded } from '../prisma/embedded.ts';
+import { startEmbedded } from '../prisma/embedded/start.ts';
 import { SetupFault } from '../process.ts';
 
 export type OpenDatabase = { database: { kind: 'url'; url: string }; stop(): Promise<void> };

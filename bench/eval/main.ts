@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createLog, fatal } from '../../core/log.ts';
 import { MODEL_NAME } from '../../playground/model/server.ts';
 import { startStandInModel } from '../../playground/model/stand-in.ts';
-import { startEmbedded } from '../../prisma/embedded.ts';
+import { startEmbedded } from '../../prisma/embedded/start.ts';
 import { readCases } from './cases.ts';
 import { openHouse } from './house.ts';
 import { type Options, readOptions } from './options.ts';

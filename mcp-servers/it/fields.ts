@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idOf, words } from '../kit/fields.ts';
 
-// What the IT support servers have in common. Ids are checked by shape here and looked up by the tool.
+// Shared by the IT support servers.
 
 export const customerId = idOf(
   /^CUST-\d{3,6}$/,
@@ -40,7 +40,7 @@ export const companyName = words(2, 100).describe(
 
 type Refinement = [(asked: Record<string, unknown>) => boolean, string];
 
-/** For `.refine(...)`: the ways to name what is asked for, of which a call uses one. */
+/** For `.refine(...)`: a call gives exactly one of these arguments. */
 export function exactlyOneOf(...names: string[]): Refinement {
   const isGiven = (asked: Record<string, unknown>) => names.filter((name) => asked[name] !== undefined);
   return [(asked) => isGiven(asked).length === 1, `Give exactly one of ${names.join(', ')}`];

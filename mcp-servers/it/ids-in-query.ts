@@ -12,7 +12,7 @@ import {
 } from './records.ts';
 import { type Found, type Kind, nothingToSearch, type Question, search } from './search.ts';
 
-// Ids in a query mean these records and are no words.
+// An id in a query means that record, and is not searched as a word.
 
 const records = {
   TKT: { is: isTicket, none: noSuchTicket },
@@ -21,32 +21,37 @@ const records = {
   KB: { is: isArticle, none: noSuchArticle },
 };
 type Prefix = keyof typeof records;
-/** By which mark a search finds what an id with this prefix names. */
+/** Which mark finds the record of an id with this prefix. */
 type Kinds = Partial<Record<Prefix, string>>;
 type Named = { prefix: Prefix; id: string };
 
-/** `query`: the words that were searched, if any. `leftOut`: those that were not, because nothing that is named fits them. */
-export type Naming = Refused | ({ kind: 'found'; query: string | undefined; leftOut?: string } & Found);
+/** `query`: the words that were searched, if any. `leftOut`: words that no named record has. */
+export type SearchWithIds = Refused | ({ kind: 'found'; query: string | undefined; leftOut?: string } & Found);
 
-/** One of each kind that is named must fit, beside the words that are left. */
-export async function searchNaming(db: ToolDatabase, kind: Kind, kinds: Kinds, asked: Question): Promise<Naming> {
-  const { query, named } = namedIn(asked.query, kinds);
+/** Of each kind of record that the query names, one must match, and so must the remaining words. */
+export async function searchWithIds(
+  db: ToolDatabase,
+  kind: Kind,
+  kinds: Kinds,
+  asked: Question,
+): Promise<SearchWithIds> {
+  const { query, named } = idsIn(asked.query, kinds);
   for (const { prefix, id } of named) {
     const { is, none } = records[prefix];
     if (!(await is(db, id))) return none(id);
   }
   const marks = [...asked.marks, ...marksOf(named, kinds)];
-  const said = await search(db, kind, { ...asked, query, marks });
-  if (query !== undefined && named.length > 0 && said.total === 0) {
-    // "What about TKT-004", or a word that it does not have: what is meant is still the ticket.
+  const found = await search(db, kind, { ...asked, query, marks });
+  if (query !== undefined && named.length > 0 && found.total === 0) {
+    // "What about TKT-004", or a word that the ticket does not have, still means the ticket.
     const alone = await search(db, kind, { ...asked, query: undefined, marks });
-    const leftOut = said.searched ? query : undefined;
-    if (alone.total > 0 || !said.searched) return { kind: 'found', query: undefined, leftOut, ...alone };
+    const leftOut = found.searched ? query : undefined;
+    if (alone.total > 0 || !found.searched) return { kind: 'found', query: undefined, leftOut, ...alone };
   }
-  return said.searched ? { kind: 'found', query, ...said } : nothingToSearch(query);
+  return found.searched ? { kind: 'found', query, ...found } : nothingToSearch(query);
 }
 
-function namedIn(query: string | undefined, kinds: Kinds): { query: string | undefined; named: Named[] } {
+function idsIn(query: string | undefined, kinds: Kinds): { query: string | undefined; named: Named[] } {
   if (query === undefined) return { query, named: [] };
   const prefixes = Object.keys(kinds) as Prefix[];
   const ids = new RegExp(`\\b(?:${prefixes.join('|')})-(?:[a-z]{3}-)?\\d{3,6}\\b`, 'gi');

@@ -1,7 +1,7 @@
 import { Prisma } from '../../prisma/client/client.ts';
 import { today } from './today.ts';
 
-/** Invoices `i` that meet the condition, with what their payments and the day make of them: a part of a statement. */
+/** SQL for the invoices `i` that meet a condition, with what is paid and open and the status of today. */
 export function invoicesWhere(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     select i.id, i.customer_id, i.ticket_id, i.issued_on, i.due_on, i.total, p.paid,

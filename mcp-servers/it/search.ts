@@ -3,7 +3,7 @@ import { type Refused, refused } from '../kit/answers.ts';
 import type { ToolDatabase } from '../kit/database.ts';
 import { asWritten, type Stems } from './stems.ts';
 
-// The search over tickets and articles is the database's work (it.search, it.similar); here are its questions and answers.
+// The database searches tickets and articles (it.search, it.similar). A mark is a searchable fact, such as `status/open`.
 
 export type Kind = 'ticket' | 'article';
 
@@ -34,13 +34,13 @@ const found = hits.extend({
 export type Found = z.infer<typeof found>;
 
 export type Question = {
-  /** Without one, all that the marks leave. */
+  /** Left out, everything matches that has the marks. */
   query?: string;
-  /** Of each list one must fit, for example `status/open`. */
+  /** One mark of each list must match. */
   marks: string[][];
   from?: Date;
   to?: Date;
-  /** help: how many tickets an article has resolved. */
+  /** help: by how many tickets an article has resolved. */
   sort: 'relevance' | 'newest' | 'help';
   limit: number;
   offset: number;
@@ -54,39 +54,39 @@ export async function search({ prisma }: ToolDatabase, kind: Kind, asked: Questi
   return found.parse(row?.found);
 }
 
-/** What to read to tell of the found: the hits, or where there are none, one that has each word as it was read. */
-export async function witnessesOf(db: ToolDatabase, kind: Kind, { hits, read }: Found): Promise<string[]> {
+/** The ids to read for an answer: the hits or, without hits, one record for each word that was read as another. */
+export async function idsToRead(db: ToolDatabase, kind: Kind, { hits, read }: Found): Promise<string[]> {
   if (hits.length > 0) return hits.map(({ id }) => id);
   const one = (query: string) => search(db, kind, { query, marks: [], sort: 'newest', limit: 1, offset: 0 });
   const found = await Promise.all(read.map(({ as }) => one(as)));
   return found.flatMap((each) => each.hits.map(({ id }) => id));
 }
 
-/** The words that were read otherwise, as the found texts write them. */
+/** The words that were read as others, in the spelling of the found texts. */
 export function spell(read: Found['read'], texts: string[], stems: Stems): Found['read'] {
   return read.map(({ said, as }) => ({ said, as: asWritten(as.split(' '), texts, stems).join(' ') }));
 }
 
-/** All stems that an answer tells. */
+/** All stems that an answer shows as words. */
 export function stemsOf(hits: { words: string[] }[], read: Found['read'] = []): string[] {
   return [...hits.flatMap(({ words }) => words), ...read.flatMap(({ as }) => as.split(' '))];
 }
 
 export function nothingToSearch(text = ''): Refused {
   return refused(
-    `Nothing could be searched: "${text}" has only words that stand everywhere. Give words that tell, for example "vpn drops".`,
+    `Nothing could be searched: "${text}" has only words that occur everywhere. Give more specific words, for example "vpn drops".`,
   );
 }
 
 export type Reading = Pick<Found, 'read' | 'unknown'> & { leftOut?: string };
 
-/** What a tool says of words that it read otherwise or not at all. */
-export function readingOf({ read, unknown, leftOut }: Reading): string {
+/** Says which words were read as others, and which were not found. */
+export function readingText({ read, unknown, leftOut }: Reading): string {
   const otherwise = read.map(({ said, as }) => `"${said}" was read as "${as}"`);
   const not = unknown.length > 0 ? [`nothing here has ${unknown.map((word) => `"${word}"`).join(', ')}`] : [];
   const without = leftOut === undefined ? [] : [`"${leftOut}" was left out, because nothing that is named fits it`];
-  const said = [...otherwise, ...not, ...without].join('; ');
-  return said && ` (${said})`;
+  const text = [...otherwise, ...not, ...without].join('; ');
+  return text && ` (${text})`;
 }
 
 const alike = hits.extend({
@@ -109,7 +109,7 @@ export type Likeness = Alike['hits'][number];
 export type Probe = { kind: Kind; id: string } | { text: string };
 type Wanted = { anyOf?: string[]; linked?: string[]; limit: number; offset: number };
 
-/** What is like the probe; `linked` ones come first and in any case. */
+/** Records like the probe; `linked` ones always match and come first. */
 export async function findAlike(db: ToolDatabase, kind: Kind, probe: Probe, asked: Wanted): Promise<Alike> {
   const { anyOf = [], linked = [], limit, offset } = asked;
   const [probeKind, id, text] = 'text' in probe ? [null, null, probe.text] : [probe.kind, probe.id, null];
@@ -119,19 +119,19 @@ export async function findAlike(db: ToolDatabase, kind: Kind, probe: Probe, aske
   return alike.parse(row?.found);
 }
 
-export const why = {
+export const likeness = {
   relevance,
   shared_words: z.array(z.string()).describe('Telling words that both have, as this one writes them'),
   shared_tags: z.array(z.string()),
   same_category: z.boolean(),
 };
 
-export function whyOf({ relevance, words, tags, same_category }: Likeness, texts: string[], stems: Stems) {
+export function likenessOf({ relevance, words, tags, same_category }: Likeness, texts: string[], stems: Stems) {
   const shared_words = asWritten(words, texts, stems).slice(0, 6);
   return { relevance, shared_words, shared_tags: tags, same_category };
 }
 
-/** Rows in the order of the hits; one that was deleted meanwhile is left out. */
+/** Rows in the order of the hits, without those deleted meanwhile. */
 export function withRows<Hit extends { id: string }, Row extends { id: string }>(
   hits: Hit[],
   rows: Row[],

@@ -1,14 +1,14 @@
 import type { ToolDatabase } from '../kit/database.ts';
-// The search knows stems ("batteri"); people are told the words that the found texts have.
+// The search works with stems ("batteri"); answers show the words of the found texts.
 
-/** The stem of each word of some texts; a word that stands everywhere has none. */
+/** The stem of each word; a word that occurs everywhere, such as "the", has none. */
 export type Stems = ReadonlyMap<string, string | null | undefined>;
 
-// The stem of a word never changes: it is asked for once, as long as so many are known.
+// Stems never change, so they are cached.
 const KNOWN_AT_MOST = 20_000;
 const known = new Map<string, string | null>();
 
-/** Of all words that may have one of these stems, by the stemmer of the search itself: a beginning alone misleads ("wi", "will"). */
+/** Stems all words that may have one of these stems, with the search's own stemmer: a common beginning misleads ("wi", "will"). */
 export async function stemsIn({ prisma }: ToolDatabase, sought: string[], texts: string[]): Promise<Stems> {
   const beginnings = new Set(sought.map((stem) => stem.slice(0, 2)));
   const words = [...new Set(texts.flatMap(wordsOf))].filter((word) => beginnings.has(word.slice(0, 2)));
@@ -25,16 +25,16 @@ export async function stemsIn({ prisma }: ToolDatabase, sought: string[], texts:
   return stems;
 }
 
-/** These stems as the words of the texts, in the same order. Of "wi-fi", which is three to the search, it is told as the one. */
+/** The words that the texts have for these stems, in the same order. "wi-fi", which the search splits in three, stays one. */
 export function asWritten(sought: string[], texts: string[], stems: Stems): string[] {
   const compounds = texts.flatMap(compoundsOf);
   const words = [...new Set(texts.flatMap(wordsOf))].sort((a, b) => a.length - b.length);
-  const isTold = (stem: string) => !isOfCompound(stem, sought) && !isMereNumber(stem, compounds);
-  const told = sought.filter(isTold).map((stem) => words.find((word) => stems.get(word) === stem) ?? stem);
-  return [...new Set(told)];
+  const isShown = (stem: string) => !isOfCompound(stem, sought) && !isMereNumber(stem, compounds);
+  const shown = sought.filter(isShown).map((stem) => words.find((word) => stems.get(word) === stem) ?? stem);
+  return [...new Set(shown)];
 }
 
-/** How many of the stems a sentence has. */
+/** How many of the stems occur in a sentence. */
 export function countIn(sentence: string, sought: string[], stems: Stems): number {
   const own = new Set(wordsOf(sentence).map((word) => stems.get(word)));
   return sought.filter((stem) => own.has(stem)).length;
@@ -44,7 +44,7 @@ function isOfCompound(stem: string, sought: string[]): boolean {
   return sought.some((other) => other !== stem && other.split('-').includes(stem));
 }
 
-// The end of a hostname ("tc-db-01") says nothing by itself.
+// The number at the end of a hostname ("tc-db-01") means nothing by itself.
 function isMereNumber(stem: string, compounds: string[]): boolean {
   return /^\d+$/.test(stem) && !compounds.includes(stem);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { words } from '../kit/fields.ts';
 import { os } from './fields.ts';
 
-// What tickets and articles have in common.
+// Shared by tickets and articles.
 
 export const category = z
   .enum(['hardware', 'system', 'storage', 'network', 'printing', 'email', 'security', 'account'])
@@ -12,7 +12,7 @@ export const category = z
 
 export const anyOs = z.enum([...os.options, 'other']).describe('Operating system; other: none or several of these');
 
-/** Text to look for. Marks alone would fit nothing, or with other filters all that these leave. */
+/** A text to search. Without a letter or digit it would match nothing or, beside other filters, everything. */
 export function searchWords(min: number, max: number) {
   return words(min, max).refine(
     (text) => /[\p{L}\p{N}]/u.test(text),

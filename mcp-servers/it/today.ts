@@ -1,9 +1,9 @@
 import { Prisma } from '../../prisma/client/client.ts';
 
-/** The database's day, in UTC: what is overdue or expired follows from it, whichever process asks. */
+/** The database's day in UTC. Every process decides by it what is overdue or expired. */
 export const today = Prisma.sql`(now() at time zone 'utc')::date`;
 
-/** From this many days before its end on, a warranty or a license is about to end. */
+/** A warranty or license with at most this many days left is "expiring soon". */
 export const SOON_DAYS = 60;
 
 /** "in 12 days", "today", "12 days ago". */

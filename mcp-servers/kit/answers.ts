@@ -1,12 +1,17 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 
-export type Done<Data> = { kind: 'done'; text: string; data: Data };
+export type Done<Data> = { kind: 'done'; text: string; data: Data; isReplay?: true };
 export type Refused = { kind: 'refused'; text: string };
 /** What a tool answers: `text` for the model and people, `data` as its output schema promises it. */
 export type Answer<Data> = Done<Data> | Refused | { kind: 'unknown'; text: string };
 
 export function done<Data>(text: string, data: Data): Done<Data> {
   return { kind: 'done', text, data };
+}
+
+/** An earlier call did it, which this one repeats under a key that the tool itself keeps. */
+export function replayed<Data>(text: string, data: Data): Done<Data> {
+  return { ...done(text, data), isReplay: true };
 }
 
 /** Nothing was found or nothing was done. The text says why, and what to do instead. */

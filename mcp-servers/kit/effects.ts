@@ -12,7 +12,7 @@ export type Change = { server: string; tool: string; key: string | undefined; ar
 type Keyed = Change & { key: string };
 type Act = (db: Tables) => Promise<Answer<Values>>;
 
-export const replayed = z
+export const idempotentReplay = z
   .boolean()
   .describe('True where this idempotency key had been used: the first result again, nothing was done twice');
 

@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { z } from 'zod';
 import { type Answer, done, refused, toResult } from './answers.ts';
 import type { Tables, ToolDatabase } from './database.ts';
-import { changeOnce, keyIn, replayed } from './effects.ts';
+import { changeOnce, idempotentReplay, keyIn } from './effects.ts';
 
 type Values = Record<string, unknown>;
 
@@ -45,7 +45,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 ): Tool {
   const { name, title, description, does } = tool;
   const inputSchema: z.ZodObject = tool.input;
-  const outputSchema = does === 'reads' ? tool.output : tool.output.extend({ idempotent_replay: replayed });
+  const outputSchema = does === 'reads' ? tool.output : tool.output.extend({ idempotent_replay: idempotentReplay });
   return {
     does,
     addTo(server, serverName, db) {
@@ -72,7 +72,8 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 
 function complete(answer: Answer<Values>): Answer<Values> {
   if (answer.kind === 'refused') return refused(`${answer.text} Nothing was changed.`);
-  return answer.kind === 'done' ? done(answer.text, { ...answer.data, idempotent_replay: false }) : answer;
+  if (answer.kind === 'unknown') return answer;
+  return done(answer.text, { ...answer.data, idempotent_replay: answer.isReplay === true });
 }
 
 const reads = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };

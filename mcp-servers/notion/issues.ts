@@ -38,7 +38,7 @@ export function showIssue(row: IssueRow): Issue {
 }
 
 /** In one line, which is all that some models see. */
-export function tellIssue(shown: Issue): string {
+export function issueLine(shown: Issue): string {
   const about = [shown.customer_id, shown.order_id, shown.sku].filter(Boolean).join(', ');
   const who = shown.assignee ?? 'nobody assigned';
   return `${shown.id} "${oneLine(shown.title)}" (${shown.priority}, ${shown.status}, ${oneLine(who)}${about && `, about ${about}`})`;

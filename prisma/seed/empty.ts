@@ -4,7 +4,7 @@ import { openPool } from '../connection.ts';
 import { holdOffChanges } from '../locks.ts';
 import type { Place } from './load.ts';
 
-/** The database with the rights of its owner: the tools' own role may delete nothing. */
+/** The database with its owner's rights: the tools' role may delete nothing. */
 export type Owner = { prisma: PrismaClient; close(): Promise<void> };
 
 export function openOwner(url: string): Owner {
@@ -20,15 +20,15 @@ export function openOwner(url: string): Owner {
   };
 }
 
-/** Tenants that have these demonstration data. */
+/** Tenants with these demonstration data. */
 export async function tenantsWith({ prisma }: Owner, data: string): Promise<string[]> {
   const rows = await prisma.loaded.findMany({ where: { data }, orderBy: { tenant: 'asc' } });
   return rows.map(({ tenant }) => tenant);
 }
 
 /**
- * Where data are loaded after a tenant's rows were removed from the Postgres schema that has the data's name, and with
- * them what was noted of the calls of its servers: a repeated call would be answered with what is not there any more.
+ * A place whose next load is a reset: it removes the tenant's rows from the data's schema, and with them the servers' stored
+ * idempotency keys, since a repeated call would be answered with rows that no longer exist.
  */
 export function emptied({ prisma }: Owner, tenant: string, data: string, servers: string[]): Place {
   return {
@@ -49,7 +49,7 @@ export function emptied({ prisma }: Owner, tenant: string, data: string, servers
   };
 }
 
-/** A running process that had the workspace finds it taken over, and ends. What is never given twice stays counted. */
+/** A running process that had the workspace finds it taken over, and ends. Counters stay, so no ts or id is given twice. */
 export async function forgetPlayground({ prisma }: Owner, only?: string): Promise<string[]> {
   const rows = await prisma.playgroundWorkspace.findMany({ where: { team: only } });
   for (const { team } of rows) {

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openHeadBook, recordHeads } from '../../core/audit/heads.ts';
 import { auditHeads, openAudit } from '../../core/records/audit.ts';
-import { startEmbedded } from '../../prisma/embedded.ts';
+import { startEmbedded } from '../../prisma/embedded/start.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { until } from '../support/app.ts';
 import { inRun } from '../support/claim.ts';

@@ -111,7 +111,7 @@ const reserved: { place: string; but: string[]; users: string[]; types: 'free' |
 ];
 
 /** Finds a package's path by its name, which no import could say. */
-const resolvers = ['prisma/embedded-system.ts'];
+const resolvers = ['prisma/embedded/system.ts'];
 
 export function isProduct(path: string): boolean {
   return reach.some(([place]) => path.startsWith(place));

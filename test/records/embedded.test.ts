@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startEmbedded } from '../../prisma/embedded.ts';
+import { startEmbedded } from '../../prisma/embedded/start.ts';
 import { inRun } from '../support/claim.ts';
 import { bundled } from '../support/programs.ts';
 

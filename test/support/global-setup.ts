@@ -5,7 +5,7 @@ import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
-import { startEmbedded } from '../../prisma/embedded.ts';
+import { startEmbedded } from '../../prisma/embedded/start.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { memoryFolder, template } from './context.ts';
 import { startRedis } from './redis.ts';

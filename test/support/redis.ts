@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../prisma/embedded-settings.ts';
-import { spawnTied } from '../../prisma/tied-process.ts';
+import { freePort } from '../../prisma/embedded/settings.ts';
+import { spawnTied } from '../../prisma/embedded/tied-process.ts';
 import { redisDatabases } from './context.ts';
 
 /** A redis-server of our own that ends with this process; undefined where none is installed. */

@@ -43,7 +43,7 @@ describe('of the pages in a browser', () => {
       const { status, said } = await send({ headers: { origin } });
       expect({ status, message: said.error.message }).toEqual({
         status: 403,
-        message: `Pages of ${origin} may not ask here.`,
+        message: `Pages of ${origin} may not call this server.`,
       });
     },
   );

@@ -159,7 +159,7 @@ describe('npm run mcp', () => {
     [['--http', ''], {}, '"" is no port'],
     [['--http', '99999'], {}, '"99999" is no port: give --http one from 0 to 65535'],
     [['extra'], {}, 'leave out "extra"'],
-    [[], { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is no URL of a Postgres'],
+    [[], { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is not the URL of a Postgres'],
     [[], { MCP_TENANT: '' }, 'MCP_TENANT is empty'],
     [['--http', '0'], { MCP_API_KEY: 'two words' }, 'holds a space'],
     [['--http', '0'], { MCP_API_KEY: 'a'.repeat(23) }, 'fewer than 24 characters'],

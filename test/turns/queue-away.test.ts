@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { listen, openJobQueue, type QueueStore } from '../../core/queue/queue.ts';
-import { freePort } from '../../prisma/embedded-settings.ts';
+import { freePort } from '../../prisma/embedded/settings.ts';
 import { until } from '../support/app.ts';
 import { startRedis } from '../support/redis.ts';
 

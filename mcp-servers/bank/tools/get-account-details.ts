@@ -51,7 +51,7 @@ export const getAccountDetails = defineTool({
     }
     const who = user_id === undefined ? Prisma.sql`u.email = lower(${email})` : Prisma.sql`u.id = ${user_id}`;
     const row = await find(db, who);
-    if (row) return tell(row);
+    if (row) return textOf(row);
     if (user_id !== undefined) return noSuchUser(user_id);
     return refused(`No user has the address ${email}. Check its spelling, or ask the customer for their user id.`);
   },
@@ -93,7 +93,7 @@ async function find({ prisma, tenant }: ToolDatabase, who: Prisma.Sql): Promise<
   return row;
 }
 
-function tell({ street, city, state, postal_code, country, ...row }: Row): Answer<Shown> {
+function textOf({ street, city, state, postal_code, country, ...row }: Row): Answer<Shown> {
   const shown: Shown = {
     ...row,
     address: { street, city, state, postal_code, country },

@@ -13,7 +13,7 @@ export const reportIssue = defineTool({
   name: 'report_issue',
   title: 'Report an issue',
   description:
-    'Opens an issue in the name of a customer, for the staff to look into; its id is told. Never write a password ' +
+    'Opens an issue in the name of a customer, for the staff to look into, and answers with its id. Never write a password ' +
     'into one. For example {"user_id": "user_001", "subject": "Charged twice at Corner Coffee", "description": ' +
     '"Two payments of $5.40 on the same morning", "category": "transaction", "priority": "high"}.',
   does: 'adds',
@@ -28,7 +28,7 @@ export const reportIssue = defineTool({
   }),
   output: z.object({ user_id: userId, issue, before: count, after: count }),
   async run({ prisma, tenant }, asked) {
-    const { user_id, ...said } = asked;
+    const { user_id, ...details } = asked;
     const user = await prisma.bankUser.findUnique({
       where: { tenant_id: { tenant, id: user_id } },
       select: { id: true },
@@ -40,9 +40,9 @@ export const reportIssue = defineTool({
     const open = { tenant, userId: user_id, status: { not: 'resolved' } };
     const before = { open_issues: await prisma.bankIssue.count({ where: open }) };
     const row = await prisma.bankIssue.create({
-      data: { tenant, number: (last?.number ?? 0) + 1, userId: user_id, ...said },
+      data: { tenant, number: (last?.number ?? 0) + 1, userId: user_id, ...details },
     });
-    const { category, priority, subject } = said;
+    const { category, priority, subject } = details;
     const status = issueStatus.parse(row.status);
     const opened = { number: row.number, subject, category, priority, status, reported_on: asDay(row.createdAt) };
     const shown = showIssue(opened);

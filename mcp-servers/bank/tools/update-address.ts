@@ -11,7 +11,7 @@ export const updateAddress = defineTool({
   name: 'update_address',
   title: 'Update an address',
   description:
-    'Gives a customer another postal address; all of its parts are said. For example {"user_id": "user_001", ' +
+    'Gives a customer another postal address; give all of its parts. For example {"user_id": "user_001", ' +
     '"street": "12 Harbor Street", "city": "Portland", "state": "Oregon", "postal_code": "97209", "country": "United States"}.',
   does: 'alters',
   input: z.strictObject({ user_id: userId, ...writtenAddress }),

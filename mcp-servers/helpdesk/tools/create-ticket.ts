@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HelpdeskTicket } from '../../../prisma/client/client.ts';
 import { lock } from '../../../prisma/locks.ts';
-import { type Answer, done, refused } from '../../kit/answers.ts';
+import { type Answer, done, refused, replayed } from '../../kit/answers.ts';
 import type { Tables } from '../../kit/database.ts';
 import { words } from '../../kit/fields.ts';
 import { defineTool } from '../../kit/tool.ts';
@@ -91,7 +91,7 @@ function again(earlier: HelpdeskTicket, asked: Asked, facts: Facts | undefined):
   const opened = showTicket(earlier);
   const now = { open_tickets: facts.open };
   const text = `Already opened under this idempotency_key, nothing was repeated: ${lineOf(opened)}.`;
-  return done(text, { ticket: opened, before: now, after: now });
+  return replayed(text, { ticket: opened, before: now, after: now });
 }
 
 type Columns = Record<string, unknown>;

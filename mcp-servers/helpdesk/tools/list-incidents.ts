@@ -20,7 +20,7 @@ export const listIncidents = defineTool({
   title: 'List incidents',
   description:
     'Incidents, newest first, a page at a time, for example {"status": "open"} or {"severity": "critical"}. ' +
-    'Which customers one touches is told by get_incident_impact.',
+    'get_incident_impact says which customers one touches.',
   does: 'reads',
   input: z.strictObject({ status: incidentStatus.optional(), severity: severity.optional(), ...paging }),
   output: z.object({ incidents: z.array(incident), ...page }),

@@ -22,7 +22,7 @@ export const invoiceHead = z.object({
 });
 export type InvoiceHead = z.infer<typeof invoiceHead>;
 
-/** As `invoicesWhere` gives it, amounts as exact texts. */
+/** A row of `invoicesWhere`; amounts are exact decimals as texts. */
 export type InvoiceRow = {
   id: string;
   customer_id: string;

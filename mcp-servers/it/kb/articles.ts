@@ -36,7 +36,7 @@ export function stepsOf(row: Pick<ItArticle, 'steps'>): z.infer<typeof step>[] {
   return z.array(step).parse(row.steps);
 }
 
-/** All that is searched of an article. */
+/** Every text of an article that is searched. */
 export function textsOf(row: ItArticle): string[] {
   const { title, product, category, os, tags, problem, symptoms, cause } = row;
   const steps = stepsOf(row).flatMap((each) => [each.do, each.command ?? '']);
@@ -47,7 +47,7 @@ export function ticketsOf(count: number): string {
   return count === 1 ? '1 ticket' : `${count} tickets`;
 }
 
-/** How many tickets each of these has resolved. Counted one by one: asked for together, all of a tenant would be read. */
+/** How many tickets each article has resolved. Counted per article, because one query for all would read the whole tenant. */
 export async function resolvedBy({ prisma, tenant }: ToolDatabase, ids: string[]): Promise<(id: string) => number> {
   const rows = await prisma.$queryRaw<{ id: string; resolved: number }[]>`
     select id, resolved from unnest(${ids}::text[]) id, lateral (
@@ -58,7 +58,7 @@ export async function resolvedBy({ prisma, tenant }: ToolDatabase, ids: string[]
   return (id) => counts.get(id) ?? 0;
 }
 
-/** The sentence of an article's problem or symptoms that has most of the words. */
+/** The sentence of the problem or symptoms with the most of the words. */
 export function snippetOf({ problem, symptoms }: ItArticle, sought: string[], stems: Stems): string {
   const sentences = [...problem.split(/(?<=[.!?])\s+/), ...symptoms];
   const score = (sentence: string) => countIn(sentence, sought, stems);

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { ToolDatabase } from '../../kit/database.ts';
 
 const read = z.object({ words: z.array(z.string()), unknown: z.array(z.string()) });
-/** Marks of which all must fit, "windows 11" being both a windows and an 11; nothing where no article is on such a product. */
-export type Product = { marks: string[][]; said: string } | 'unknown';
+/** Marks that must all match, such as windows and 11 for "windows 11"; `unknown` where no article is on such a product. */
+export type Product = { marks: string[][]; reading: string } | 'unknown';
 
-/** A product as articles name theirs, however it is typed. */
+/** Reads a product, however it is typed, as articles name theirs. */
 export async function readProduct({ prisma }: ToolDatabase, asked: string | undefined): Promise<Product> {
-  if (asked === undefined) return { marks: [], said: '' };
+  if (asked === undefined) return { marks: [], reading: '' };
   const [row] = await prisma.$queryRaw<{ product: unknown }[]>`select it.read_product(${asked}) as product`;
   const { words, unknown } = read.parse(row?.product);
   if (words.length === 0) return 'unknown';
@@ -15,7 +15,7 @@ export async function readProduct({ prisma }: ToolDatabase, asked: string | unde
   const as = words.every((word) => typed.includes(word)) && unknown.length === 0 ? '' : words.join(' ');
   return {
     marks: words.map((word) => [`product/${word}`]),
-    said: as && ` (the product "${asked}" was read as "${as}")`,
+    reading: as && ` (the product "${asked}" was read as "${as}")`,
   };
 }
 

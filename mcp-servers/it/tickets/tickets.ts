@@ -8,7 +8,7 @@ export const status = z
   .enum(['open', 'in_progress', 'waiting', 'resolved', 'closed'])
   .describe('open: nobody works on it yet; in_progress; waiting: for the customer or a part; then resolved, closed');
 
-/** What can be asked for. */
+/** The status as an argument. */
 export const statusAsked = z
   .enum([...status.options, 'unresolved'])
   .describe(
@@ -32,10 +32,10 @@ export const ticketHead = z.object({
 });
 export type TicketHead = z.infer<typeof ticketHead>;
 
-/** What is read with a ticket for its head. */
+/** Read with a ticket to show its head. */
 export const withCompany = { customer: { select: { company: true } } };
 
-/** What is read with a ticket for what is searched of it, but for the end of very long talks. */
+/** Read with a ticket to show its searched texts; the end of very long talks is left out. */
 export const withTexts = {
   ...withCompany,
   comments: { select: { body: true }, take: 20, orderBy: { number: 'asc' as const } },
@@ -57,13 +57,13 @@ export function showTicket(row: ItTicket & { customer: { company: string } }): T
   };
 }
 
-export function nameTicket({ id, title, priority, status, company, customer_id, created_on }: TicketHead): string {
+export function ticketLine({ id, title, priority, status, company, customer_id, created_on }: TicketHead): string {
   return `${id} "${title}" (${priority}, ${status}, ${company} ${customer_id}, opened ${created_on})`;
 }
 
 type Texts = ItTicket & { customer: { company: string }; comments: { body: string }[] };
 
-/** All that is searched of a ticket. */
+/** Every text of a ticket that is searched. */
 export function textsOf(row: Texts): string[] {
   const { title, category, os, tags, description, resolution, requester, assignee, priority, status } = row;
   const state = [priority, 'priority', status, ...(unresolved.includes(status) ? ['unresolved'] : [])];

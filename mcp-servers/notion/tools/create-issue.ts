@@ -4,7 +4,7 @@ import { done } from '../../kit/answers.ts';
 import { words } from '../../kit/fields.ts';
 import { defineTool } from '../../kit/tool.ts';
 import { label, priority, references } from '../fields.ts';
-import { issue, showIssue, tellIssue } from '../issues.ts';
+import { issue, issueLine, showIssue } from '../issues.ts';
 
 const count = z.object({ issues: z.int().describe('How many issues there are') });
 
@@ -47,7 +47,7 @@ export const createIssue = defineTool({
       },
     });
     const opened = showIssue(row);
-    const text = `${tellIssue(opened)} was opened; there are ${issues + 1} issues now.`;
+    const text = `${issueLine(opened)} was opened; there are ${issues + 1} issues now.`;
     return done(text, {
       issue: opened,
       before: { issues },

@@ -3,7 +3,7 @@ import { done, noSuch } from '../../kit/answers.ts';
 import { oneLine } from '../../kit/fields.ts';
 import { defineTool } from '../../kit/tool.ts';
 import { issueId } from '../fields.ts';
-import { issue, showIssue, tellIssue } from '../issues.ts';
+import { issue, issueLine, showIssue } from '../issues.ts';
 
 export const getIssue = defineTool({
   name: 'get_issue',
@@ -21,6 +21,6 @@ export const getIssue = defineTool({
     const shown = { ...showIssue(row), description: row.description };
     const days = `opened ${shown.opened_on}${shown.closed_on ? `, closed ${shown.closed_on}` : ''}`;
     const labels = shown.labels.join(', ') || 'no labels';
-    return done(`${tellIssue(shown)}, ${labels}, ${days}: ${oneLine(shown.description)}`, shown);
+    return done(`${issueLine(shown)}, ${labels}, ${days}: ${oneLine(shown.description)}`, shown);
   },
 });

@@ -5,7 +5,7 @@ import { words } from '../../kit/fields.ts';
 import { listing, page, pageOf, paging } from '../../kit/pages.ts';
 import { defineTool } from '../../kit/tool.ts';
 import { issueStatus, label, priority } from '../fields.ts';
-import { type IssueRow, issue, showIssue, tellIssue } from '../issues.ts';
+import { type IssueRow, issue, issueLine, showIssue } from '../issues.ts';
 import { scoresOf } from '../search.ts';
 
 const input = z.strictObject({
@@ -72,7 +72,7 @@ export const listIssues = defineTool({
     });
     // A guess is called one: Marcus Webb is not the Mark Weber who was asked for.
     const guess = held === false && `No issue has all of "${asked.query}".`;
-    const text = listing(asked, total, issues, { of: 'issues', line: tellIssue, none: NONE, guess });
+    const text = listing(asked, total, issues, { of: 'issues', line: issueLine, none: NONE, guess });
     return done(text, { issues, ...pageOf(asked, total) });
   },
 });

@@ -55,7 +55,7 @@ export const billingListBills = defineTool({
     );
     const sum = isGuess(found) ? null : asDollars(found.sum);
     const shown = { bills, customers, sum, ...pageOf(asked, total) };
-    return done(total === 0 ? nothing(asked) : textOf(asked, shown), shown);
+    return done(total === 0 ? noneText(asked) : textOf(asked, shown), shown);
   },
 });
 
@@ -124,7 +124,7 @@ function textOf(asked: Asked, { bills, customers, total, sum }: Shown): string {
   return `No bill is of "${asked.customer}". The nearest names: ${each}${more}. Ask which one is meant. ${head}`;
 }
 
-function nothing({ customer, from, to }: Asked): string {
+function noneText({ customer, from, to }: Asked): string {
   const which = [customer && `of ${customer}`, from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ');
   return `There is no bill${which && ` ${which}`}. Try another spelling or other days, or leave them out.`;
 }

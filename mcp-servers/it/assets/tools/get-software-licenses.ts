@@ -67,7 +67,7 @@ export const getSoftwareLicenses = defineTool({
   output,
   async run(db, asked) {
     const { total, every_word, rows } = await find(db, asked);
-    if (total === 0) return nothingFor(db, asked);
+    if (total === 0) return noneFound(db, asked);
     const licenses = rows.map(show);
     const about = every_word ? '' : `No license fits every word of "${asked.product}"; these fit the most of them. `;
     const text = about + listing(asked, total, licenses, { of: 'licenses', line: lineOf });
@@ -118,7 +118,7 @@ function conditionsOf({ asset_id, customer_id }: Asked): Prisma.Sql[] {
   ];
 }
 
-async function nothingFor(db: ToolDatabase, { asset_id, customer_id, product }: Asked): Promise<Answer<Shown>> {
+async function noneFound(db: ToolDatabase, { asset_id, customer_id, product }: Asked): Promise<Answer<Shown>> {
   if (asset_id !== undefined && !(await isAsset(db, asset_id))) return noSuchAsset(asset_id);
   if (customer_id !== undefined && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);
   const asked = [product && `"${product}"`, asset_id, customer_id].filter((each) => each !== undefined);

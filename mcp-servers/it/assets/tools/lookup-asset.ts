@@ -48,13 +48,13 @@ export const lookupAsset = defineTool({
   title: 'Look up an asset',
   description:
     'Machines with their specifications, by exactly one of: asset id, serial number, hostname, customer. For example ' +
-    '{"hostname": "tc-db-01"} or {"customer_id": "CUST-001"}. Whether a warranty still holds is told by check_warranty.',
+    '{"hostname": "tc-db-01"} or {"customer_id": "CUST-001"}. check_warranty says whether a warranty still holds.',
   does: 'reads',
   input,
   output,
   async run(db, asked) {
     const [total, rows] = await find(db, asked);
-    if (total === 0) return nothingFor(db, asked);
+    if (total === 0) return noneFound(db, asked);
     const assets = rows.map(show);
     const text = listing(asked, total, assets, { of: 'assets', line: lineOf });
     return done(text, { assets, ...pageOf(asked, total) });
@@ -81,7 +81,7 @@ function find({ prisma, tenant }: ToolDatabase, asked: Asked) {
   ]);
 }
 
-async function nothingFor(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+async function noneFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const { asset_id, serial_number, hostname, customer_id } = asked;
   if (asset_id !== undefined) return noSuchAsset(asset_id);
   if (customer_id === undefined) {

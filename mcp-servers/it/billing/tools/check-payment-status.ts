@@ -53,7 +53,7 @@ export const checkPaymentStatus = defineTool({
   output,
   async run(db, asked) {
     const row = await find(db, asked);
-    if (!row) return nothingFor(asked);
+    if (!row) return noneFound(asked);
     const { payment } = row;
     const shown: Shown = {
       customer_id: row.customer_id,
@@ -70,7 +70,7 @@ export const checkPaymentStatus = defineTool({
         method: paymentMethod.parse(payment.method),
       },
     };
-    return done(tell(shown), shown);
+    return done(textOf(shown), shown);
   },
 });
 
@@ -103,7 +103,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row
   return row;
 }
 
-function nothingFor({ invoice_id, customer_id }: Asked): Refused {
+function noneFound({ invoice_id, customer_id }: Asked): Refused {
   return invoice_id === undefined ? noSuchCustomer(`${customer_id}`) : noSuchInvoice(invoice_id);
 }
 
@@ -113,7 +113,7 @@ function statusOf({ paid, pending, overdue }: Row): Shown['status'] {
   return paid > 0 ? 'paid' : 'nothing_billed';
 }
 
-function tell(shown: Shown): string {
+function textOf(shown: Shown): string {
   const { paid, pending, overdue } = shown.invoices;
   const of = `${shown.company} (${shown.customer_id})`;
   const subject = shown.invoice_id

@@ -46,7 +46,7 @@ export const getInvoice = defineTool({
     // One invoice has no pages.
     const paged = asked.invoice_id === undefined ? asked : { ...asked, offset: 0 };
     const [total, rows] = await find(db, paged);
-    if (total === 0) return nothingFor(db, asked);
+    if (total === 0) return noneFound(db, asked);
     const invoices = await withParts(db, rows);
     const [only] = invoices;
     const text =
@@ -76,7 +76,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<[nu
   return [counted[0]?.total ?? 0, rows];
 }
 
-async function nothingFor(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+async function noneFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
   const { invoice_id, customer_id, status } = asked;
   if (invoice_id !== undefined) return noSuchInvoice(invoice_id);
   if (customer_id !== undefined && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);

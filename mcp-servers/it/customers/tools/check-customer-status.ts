@@ -39,7 +39,7 @@ export const checkCustomerStatus = defineTool({
   title: 'Check the status of an account',
   description:
     "Whether a customer's account is active, past due or suspended, and why; with tier and open balance. " +
-    'For example {"customer_id": "CUST-006"}. The invoices behind it are told by calculate_outstanding_balance.',
+    'For example {"customer_id": "CUST-006"}. calculate_outstanding_balance lists the invoices behind it.',
   does: 'reads',
   input: z.strictObject({ customer_id: customerId }),
   output,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Prisma } from '../../../../prisma/client/client.ts';
-import { done, refused } from '../../../kit/answers.ts';
+import { done, type Refused, refused } from '../../../kit/answers.ts';
 import type { ToolDatabase } from '../../../kit/database.ts';
 import { asDay, day } from '../../../kit/fields.ts';
 import { defineTool } from '../../../kit/tool.ts';
@@ -58,7 +58,7 @@ export const getSlaTerms = defineTool({
   output,
   async run(db, asked) {
     const row = await find(db, asked);
-    if (!row) return nothingFor(db, asked);
+    if (!row) return noneFound(db, asked);
     const targets = row.targets.map((each) => ({
       priority: priority.parse(each.priority),
       response: lasting(each.response),
@@ -78,7 +78,7 @@ export const getSlaTerms = defineTool({
       effective_on: asDay(row.effective_on),
       review_on: asDay(row.review_on),
     };
-    return done(tell(shown), shown);
+    return done(textOf(shown), shown);
   },
 });
 
@@ -101,7 +101,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row
   return row;
 }
 
-async function nothingFor(db: ToolDatabase, asked: Asked): Promise<{ kind: 'refused'; text: string }> {
+async function noneFound(db: ToolDatabase, asked: Asked): Promise<Refused> {
   const id = asked.customer_id;
   if (id !== undefined && !(await isCustomer(db, id))) return noSuchCustomer(id);
   return refused(
@@ -119,7 +119,7 @@ function creditsOf({ credit, cap }: Row): string {
   return `${credit}% of the monthly fee for each missed target, at most ${cap}% a month`;
 }
 
-function tell(shown: Shown): string {
+function textOf(shown: Shown): string {
   const whose = shown.company
     ? `${shown.company} (${shown.customer_id}), ${shown.tier} tier`
     : `The ${shown.tier} tier`;

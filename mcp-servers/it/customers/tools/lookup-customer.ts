@@ -50,7 +50,7 @@ export const lookupCustomer = defineTool({
   description:
     'Finds customers by exactly one of: id, email of any contact, or company name, best first. For example ' +
     '{"company_name": "TechCorp"}. Where several fit about equally well, ask which one is meant. ' +
-    'Balances are told by check_customer_status, terms by get_sla_terms.',
+    'check_customer_status has the balances, get_sla_terms the terms.',
   does: 'reads',
   input,
   output,
@@ -73,7 +73,7 @@ export const lookupCustomer = defineTool({
         coalesce(jsonb_agg(paged order by match desc, id), '[]') as customers
       from paged`;
     const { total, more, customers } = found ?? none;
-    if (total === 0) return nothingFor(asked);
+    if (total === 0) return noneFound(asked);
     const text = listing(asked, total, customers, { of: 'customers', line: lineOf, more });
     return done(text, { customers, more, ...pageOf(asked, total) });
   },
@@ -91,7 +91,7 @@ function fittingTo(asked: Asked, tenant: string, email: string): Prisma.Sql {
 }
 
 // No company with such a name is an answer; an unknown id or email is a mistake to correct.
-function nothingFor({ customer_id, email, company_name }: Asked): Answer<Shown> {
+function noneFound({ customer_id, email, company_name }: Asked): Answer<Shown> {
   if (customer_id !== undefined) return noSuchCustomer(customer_id);
   if (email !== undefined) {
     return refused(`No contact has the email ${email}. Give the email of another contact, or the company_name.`);

@@ -6,7 +6,7 @@ import { listing, pageOf, paging } from '../../../kit/pages.ts';
 import { defineTool } from '../../../kit/tool.ts';
 import { articleId, exactlyOneOf, ticketId } from '../../fields.ts';
 import { noSuchArticle, noSuchTicket } from '../../records.ts';
-import { countedPage, findAlike, type Likeness, stemsOf, why, whyOf, withRows } from '../../search.ts';
+import { countedPage, findAlike, type Likeness, likeness, likenessOf, stemsOf, withRows } from '../../search.ts';
 import { stemsIn } from '../../stems.ts';
 import { articleHead, showArticle, textsOf } from '../articles.ts';
 
@@ -20,7 +20,7 @@ const input = z
 type Asked = z.infer<typeof input>;
 
 const related = articleHead.extend({
-  ...why,
+  ...likeness,
   linked: z.boolean().describe('True: an author linked it, or somebody used it on the ticket'),
 });
 
@@ -69,7 +69,7 @@ async function show(db: ToolDatabase, hits: Likeness[]): Promise<z.infer<typeof 
   const stems = await stemsIn(db, stemsOf(hits), rows.flatMap(textsOf));
   return withRows(hits, rows).map(({ hit, row }) => ({
     ...showArticle(row),
-    ...whyOf(hit, textsOf(row), stems),
+    ...likenessOf(hit, textsOf(row), stems),
     linked: hit.linked,
   }));
 }

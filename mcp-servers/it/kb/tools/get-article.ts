@@ -43,7 +43,7 @@ export const getArticle = defineTool({
       resolved_tickets,
       author,
     };
-    return done(tell(shown), shown);
+    return done(textOf(shown), shown);
   },
 });
 
@@ -56,14 +56,14 @@ function find({ prisma, tenant }: ToolDatabase, id: string) {
   });
 }
 
-function tell(shown: Shown): string {
+function textOf(shown: Shown): string {
   const steps = shown.steps
     .map((each, at) => `${at + 1}. ${each.do}${each.command ? ` [${each.command}]` : ''}`)
     .join(' ');
   const related = shown.related.map(({ id, title }) => `${id} "${title}"`).join(', ');
-  const said =
+  const text =
     `${shown.id} "${shown.title}" (${shown.product}, updated ${shown.updated_on}, resolved ${ticketsOf(shown.resolved_tickets)}). ` +
     `Problem: ${shown.problem} Symptoms: ${shown.symptoms.join('; ')}. Cause: ${shown.cause} Steps: ${steps}` +
     (related && ` Related: ${related}.`);
-  return oneLine(said);
+  return oneLine(text);
 }

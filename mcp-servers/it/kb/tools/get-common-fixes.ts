@@ -6,15 +6,15 @@ import { defineTool } from '../../../kit/tool.ts';
 import { articleId } from '../../fields.ts';
 import {
   type Found,
+  idsToRead,
   nothingToSearch,
   readAs,
-  readingOf,
+  readingText,
   relevance,
   search,
   spell,
   stemsOf,
   withRows,
-  witnessesOf,
 } from '../../search.ts';
 import { stemsIn } from '../../stems.ts';
 import { searchWords } from '../../support.ts';
@@ -57,7 +57,7 @@ export const getCommonFixes = defineTool({
     if (!found.searched) return nothingToSearch(query);
     const { fixes, read_as } = await show(db, found);
     const what = [asked.product, query].filter(Boolean).join(', ');
-    const reading = readingOf({ read: read_as, unknown: found.unknown }) + product.said;
+    const reading = readingText({ read: read_as, unknown: found.unknown }) + product.reading;
     if (fixes.length === 0) {
       const next = asked.product && query ? 'Leave out the product, or try' : 'Try';
       return done(`No fix is known for ${what}${reading}. ${next} search_solutions with other words.`, {
@@ -75,7 +75,7 @@ export const getCommonFixes = defineTool({
 async function show(db: ToolDatabase, found: Found): Promise<Shown> {
   const { hits, read } = found;
   const { prisma, tenant } = db;
-  const ids = await witnessesOf(db, 'article', found);
+  const ids = await idsToRead(db, 'article', found);
   const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: ids } } });
   const fixes = withRows(hits, rows).map(({ hit, row }) => ({
     article_id: row.id,

@@ -4,18 +4,18 @@ import type { ToolDatabase } from '../../../kit/database.ts';
 import { oneLine } from '../../../kit/fields.ts';
 import { listing, pageOf, paging } from '../../../kit/pages.ts';
 import { defineTool } from '../../../kit/tool.ts';
-import { searchNaming } from '../../ids-in-query.ts';
+import { searchWithIds } from '../../ids-in-query.ts';
 import {
   countedPage,
   type Found,
+  idsToRead,
   readAs,
-  readingOf,
+  readingText,
   relevance,
   sharedWords,
   spell,
   stemsOf,
   withRows,
-  witnessesOf,
 } from '../../search.ts';
 import { asWritten, stemsIn } from '../../stems.ts';
 import { anyOs, category, searchWords } from '../../support.ts';
@@ -55,11 +55,11 @@ export const searchSolutions = defineTool({
     if (product === 'unknown') return done(noSuchProduct(asked.product, asked.query), NONE);
     const filters = [...(os ? [[`os/${os}`]] : []), ...(category ? [[`category/${category}`]] : [])];
     const marks = [...product.marks, ...filters];
-    const found = await searchNaming(db, 'article', { KB: 'id' }, { ...asked, marks, sort: 'relevance' });
+    const found = await searchWithIds(db, 'article', { KB: 'id' }, { ...asked, marks, sort: 'relevance' });
     if (found.kind === 'refused') return found;
     const { articles, read_as } = await show(db, found);
     const { total, more } = found;
-    const reading = readingOf({ ...found, read: read_as }) + product.said;
+    const reading = readingText({ ...found, read: read_as }) + product.reading;
     const none = `No article fits${reading}. Try other or fewer words, or leave out a filter.`;
     const how = { of: `articles${reading}`, line: lineOf, between: ' | ', none, more };
     return done(oneLine(listing(asked, total, articles, how)), { articles, read_as, more, ...pageOf(asked, total) });
@@ -68,7 +68,7 @@ export const searchSolutions = defineTool({
 
 async function show(db: ToolDatabase, found: Found): Promise<Pick<Shown, 'articles' | 'read_as'>> {
   const { prisma, tenant } = db;
-  const ids = await witnessesOf(db, 'article', found);
+  const ids = await idsToRead(db, 'article', found);
   const rows = await prisma.itArticle.findMany({ where: { tenant, id: { in: ids } } });
   const texts = rows.flatMap(textsOf);
   const stems = await stemsIn(db, stemsOf(found.hits, found.read), texts);

@@ -10,20 +10,20 @@ import {
   type Alike,
   countedPage,
   findAlike,
+  likeness,
+  likenessOf,
   nothingToSearch,
   readAs,
-  readingOf,
+  readingText,
   spell,
   stemsOf,
-  why,
-  whyOf,
   withRows,
 } from '../../search.ts';
 import { stemsIn } from '../../stems.ts';
 import { searchWords } from '../../support.ts';
-import { nameTicket, showTicket, textsOf, ticketHead, unresolved, withTexts } from '../tickets.ts';
+import { showTicket, textsOf, ticketHead, ticketLine, unresolved, withTexts } from '../tickets.ts';
 
-const similar = ticketHead.extend({ ...why, resolution: z.string().nullable() });
+const similar = ticketHead.extend({ ...likeness, resolution: z.string().nullable() });
 const output = z.object({ tickets: z.array(similar), read_as: readAs, ...countedPage });
 type Shown = z.infer<typeof output>;
 
@@ -57,10 +57,10 @@ export const findSimilarTickets = defineTool({
     if (!found.searched) return nothingToSearch(text);
     const { tickets, read_as } = await show(db, found);
     const { total, more, unknown } = found;
-    const probe = (id ?? 'that text') + readingOf({ read: read_as, unknown });
+    const probe = (id ?? 'that text') + readingText({ read: read_as, unknown });
     const none = `No ticket is like ${probe}. Try search_tickets with one or two words.`;
-    const told = oneLine(listing(asked, total, tickets, { of: `tickets like ${probe}`, line: lineOf, none, more }));
-    return done(told, { tickets, read_as, more, ...pageOf(asked, total) });
+    const answer = oneLine(listing(asked, total, tickets, { of: `tickets like ${probe}`, line: lineOf, none, more }));
+    return done(answer, { tickets, read_as, more, ...pageOf(asked, total) });
   },
 });
 
@@ -72,7 +72,7 @@ async function show(db: ToolDatabase, { hits, read }: Alike): Promise<Pick<Shown
   const stems = await stemsIn(db, stemsOf(hits, read), texts);
   const tickets = withRows(hits, rows).map(({ hit, row }) => ({
     ...showTicket(row),
-    ...whyOf(hit, textsOf(row), stems),
+    ...likenessOf(hit, textsOf(row), stems),
     resolution: row.resolution,
   }));
   return { tickets, read_as: spell(read, texts, stems) };
@@ -81,5 +81,5 @@ async function show(db: ToolDatabase, { hits, read }: Alike): Promise<Pick<Shown
 function lineOf(each: z.infer<typeof similar>): string {
   const shared = [...new Set([...each.shared_tags, ...each.shared_words])].slice(0, 5).join(', ');
   const how = each.resolution ?? (unresolved.includes(each.status) ? 'not resolved yet' : 'no resolution was written');
-  return `${nameTicket(each)}, relevance ${each.relevance} (${shared}): ${how.trim().replace(/\.$/, '')}`;
+  return `${ticketLine(each)}, relevance ${each.relevance} (${shared}): ${how.trim().replace(/\.$/, '')}`;
 }

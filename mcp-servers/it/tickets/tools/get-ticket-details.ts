@@ -66,7 +66,7 @@ export const getTicketDetails = defineTool({
       }),
       articles: row.articles.map(({ article, resolved }) => ({ ...article, resolved })),
     };
-    return done(tell(shown), shown);
+    return done(textOf(shown), shown);
   },
 });
 
@@ -95,7 +95,7 @@ function promiseOf(due: Date, at: Date | null, now: Date): z.infer<typeof promis
   return { due: asMoment(due), done: at && asMoment(at), state };
 }
 
-function tell(shown: Shown): string {
+function textOf(shown: Shown): string {
   const { id, title, customer, asset, first_response, resolved } = shown;
   const machine = asset ? `, machine ${asset.hostname} (${asset.id})` : '';
   const comments = shown.comments
@@ -104,7 +104,7 @@ function tell(shown: Shown): string {
   const articles = shown.articles
     .map((each) => `${each.id} "${each.title}"${each.resolved ? ' (resolved it)' : ''}`)
     .join(', ');
-  const said = [
+  const parts = [
     `${id} "${title}": ${shown.priority}, ${shown.status}, ${shown.category}, ${shown.os}, ${customer.company} (${customer.id}, ${customer.tier})${machine}.`,
     `Opened ${shown.created_at} by ${shown.requester}, assigned to ${shown.assignee ?? 'nobody'}.`,
     `First response due ${first_response.due} (${first_response.state}), resolution due ${resolved.due} (${resolved.state}).`,
@@ -113,5 +113,5 @@ function tell(shown: Shown): string {
     comments && `Comments: ${comments}`,
     articles && `Articles: ${articles}.`,
   ];
-  return oneLine(said.filter(Boolean).join(' '));
+  return oneLine(parts.filter(Boolean).join(' '));
 }

@@ -56,7 +56,7 @@ export const getTicketMetrics = defineTool({
     const [groups, [times]] = [await countGroups(db, asked), await measure(db, asked)];
     const measured = measures.parse(times);
     const shown = { ...countsOf(groups), ...measured };
-    return done(tell(shown, asked), shown);
+    return done(textOf(shown, asked), shown);
   },
 });
 
@@ -124,7 +124,7 @@ function countsOf(groups: Group[]) {
   };
 }
 
-function tell(shown: Shown, { customer_id, from, to }: Asked): string {
+function textOf(shown: Shown, { customer_id, from, to }: Asked): string {
   const of = [customer_id && ` of ${customer_id}`, from && ` from ${from}`, to && ` to ${to}`].filter(Boolean).join('');
   if (shown.total === 0) return `There are no tickets${of}. Ask for other days or another customer.`;
   const list = (counts: Record<string, number>) =>

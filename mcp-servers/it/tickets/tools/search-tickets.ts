@@ -5,29 +5,29 @@ import { dayInput, oneLine } from '../../../kit/fields.ts';
 import { listing, pageOf, paging } from '../../../kit/pages.ts';
 import { defineTool } from '../../../kit/tool.ts';
 import { assetId, customerId, inOrder, priority } from '../../fields.ts';
-import { searchNaming } from '../../ids-in-query.ts';
+import { searchWithIds } from '../../ids-in-query.ts';
 import { isAsset, isCustomer, noSuchAsset, noSuchCustomer } from '../../records.ts';
 import {
   countedPage,
   type Found,
+  idsToRead,
   type Reading,
   readAs,
-  readingOf,
+  readingText,
   relevance,
   sharedWords,
   spell,
   stemsOf,
   withRows,
-  witnessesOf,
 } from '../../search.ts';
 import { asWritten, stemsIn } from '../../stems.ts';
 import { anyOs, category, searchWords, tag } from '../../support.ts';
 import {
-  nameTicket,
   showTicket,
   statusAsked,
   textsOf,
   ticketHead,
+  ticketLine,
   unresolved,
   withCompany,
   withTexts,
@@ -85,10 +85,10 @@ async function readFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>>
   const kinds = { TKT: 'id', CUST: 'customer', AST: 'asset' };
   const { query, sort, limit, offset } = asked;
   const question = { query, sort, limit, offset, marks: marksOf(asked), ...rangeOf(asked) };
-  const found = await searchNaming(db, 'ticket', kinds, question);
+  const found = await searchWithIds(db, 'ticket', kinds, question);
   if (found.kind === 'refused') return found;
   const { prisma, tenant } = db;
-  const ids = await witnessesOf(db, 'ticket', found);
+  const ids = await idsToRead(db, 'ticket', found);
   const rows = await prisma.itTicket.findMany({ where: { tenant, id: { in: ids } }, include: withTexts });
   const texts = rows.flatMap(textsOf);
   const stems = await stemsIn(db, stemsOf(found.hits, found.read), texts);
@@ -98,7 +98,7 @@ async function readFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>>
     matched_words: asWritten(words, textsOf(row), stems),
   }));
   const answer = listed(asked, { ...found, read: spell(found.read, texts, stems) }, tickets);
-  return found.total === 0 ? { ...answer, text: answer.text + (await hintOfTags(db, asked.tag)) } : answer;
+  return found.total === 0 ? { ...answer, text: answer.text + (await usualTagsText(db, asked.tag)) } : answer;
 }
 
 function marksOf(asked: Asked): string[][] {
@@ -125,7 +125,7 @@ function rangeOf({ from, to }: Asked): { from?: Date; to?: Date } {
 const TAGS_SHOWN = 15;
 
 /** The tags of the newest tickets, for a search by a tag that found nothing. */
-async function hintOfTags({ prisma, tenant }: ToolDatabase, asked: string | undefined): Promise<string> {
+async function usualTagsText({ prisma, tenant }: ToolDatabase, asked: string | undefined): Promise<string> {
   if (asked === undefined) return '';
   const orderBy = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
   const newest = await prisma.itTicket.findMany({ where: { tenant }, select: { tags: true }, orderBy, take: 50 });
@@ -158,12 +158,12 @@ type Listed = Reading & Pick<Found, 'total' | 'more'>;
 
 function listed(asked: Asked, found: Listed, tickets: Shown['tickets']): Done<Shown> {
   const { total, more, read } = found;
-  const reading = readingOf(found);
+  const reading = readingText(found);
   const none = `No ticket fits${reading}. Use fewer or other words, or leave out a filter; nothing else is known.`;
   const text = oneLine(listing(asked, total, tickets, { of: `tickets${reading}`, line: lineOf, none, more }));
   return done(text, { tickets, read_as: read, more, ...pageOf(asked, total) });
 }
 
 function lineOf(ticket: Shown['tickets'][number]): string {
-  return nameTicket(ticket) + (ticket.relevance === null ? '' : `, relevance ${ticket.relevance}`);
+  return ticketLine(ticket) + (ticket.relevance === null ? '' : `, relevance ${ticket.relevance}`);
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Who runs a server on this cluster: `owner` is the process that started it, `pid` of the others the server's own. */
+/** Who runs a server on this cluster. `owner`: the living process that started it; the other kinds have the server's own pid. */
 export type Holder =
   | { kind: 'nobody' }
   | { kind: 'stranger' }
@@ -11,12 +11,12 @@ export type Holder =
   | { kind: 'orphan'; pid: number }
   | { kind: 'owner'; pid: number };
 
-export async function whoHolds(cluster: string): Promise<Holder> {
+export async function holderOf(cluster: string): Promise<Holder> {
   const lines = (await readText(join(cluster, 'postmaster.pid'))).split('\n');
   const pid = Number(lines[0]);
   if (!pid || !isAlive(pid)) return { kind: 'nobody' };
   if (!(await commandLine(pid)).includes(`-D ${cluster} -c`)) return { kind: 'stranger' };
-  // Only a server that is up has surely written its own postmaster.opts.
+  // A server that is not ready may not have written its postmaster.opts yet.
   if (lines[7]?.trim() !== 'ready') return { kind: 'changing', pid };
   const owner = Number(/countersign\.owner=(\d+)/.exec(await readText(join(cluster, 'postmaster.opts')))?.[1]);
   return owner && isAlive(owner) ? { kind: 'owner', pid: owner } : { kind: 'orphan', pid };

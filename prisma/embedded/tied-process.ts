@@ -3,8 +3,8 @@ import type { Readable, Writable } from 'node:stream';
 
 export type TiedProcess = ChildProcessByStdio<Writable, null, Readable>;
 
-// The watch reads a pipe that only we hold open. However we end, SIGKILL included, the pipe closes and the command is
-// asked to stop by SIGINT. Asking it to stop on purpose is closing that pipe.
+// The watch reads a pipe that only this process holds open. When this process ends, even by SIGKILL, the pipe closes and the
+// watch sends SIGINT to the command. To stop the command on purpose, close the pipe.
 const script = `
 exec 3<&0
 "$@" </dev/null 3<&- &
@@ -20,7 +20,7 @@ exit "$code"
 /** Starts a command that cannot outlive this process. End its stdin to stop it. */
 export function spawnTied(command: readonly string[], env: NodeJS.ProcessEnv): TiedProcess {
   return spawn('/bin/sh', ['-c', script, 'sh', ...command], {
-    // A session of its own: Ctrl-C reaches us alone, and we stop our parts in their order.
+    // In its own session it gets no Ctrl-C: this process stops its parts in their order.
     detached: true,
     env,
     stdio: ['pipe', 'ignore', 'pipe'],

@@ -7,18 +7,18 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { damaged, reasonIn, startFault } from './embedded-faults.ts';
-import { freePort, readSettings, rememberPort, type Settings } from './embedded-settings.ts';
-import { type Account, asAccount, type Binaries, findAccount, findBinaries } from './embedded-system.ts';
-import { isAlive, whoHolds } from './postmaster.ts';
+import { damaged, reasonIn, startFault } from './faults.ts';
+import { holderOf, isAlive } from './postmaster.ts';
+import { freePort, readSettings, rememberPort, type Settings } from './settings.ts';
+import { type Account, asAccount, type Binaries, findAccount, findBinaries } from './system.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 
 export type Embedded = {
   url: string;
   stop(): Promise<void>;
-  /** From now on it does not keep this process from ending, and ends with it. */
+  /** Lets this process end although the server runs; the server then ends too. */
   release(): void;
-  /** Resolves, with a line that says so, when the server ends without having been asked to. */
+  /** Resolves with a message when the server ends unasked. */
   lost: Promise<string>;
 };
 
@@ -34,18 +34,18 @@ type Launch =
 const user = 'countersign';
 const patienceMs = 30_000;
 
-/** Starts the Postgres that lives in the data folder; it ends with this process, however that ends. */
+/** Starts the Postgres of the data folder. It ends with this process, even by SIGKILL. */
 export async function startEmbedded(dataDir: string, { log }: { log: Log }): Promise<Embedded> {
   await mkdir(dataDir, { recursive: true });
-  // One name for one folder: a running server is recognised by it.
-  const context = await prepareGround(await realpath(dataDir), log);
-  await outwaitFormer(context);
+  // A running server is recognised by its folder, which therefore needs one name.
+  const context = await prepareContext(await realpath(dataDir), log);
+  await awaitFormerServer(context);
   const settings = await readSettings(context.dataDir);
   await createCluster(context, settings);
   return serve(context, settings);
 }
 
-async function prepareGround(dataDir: string, log: Log): Promise<Context> {
+async function prepareContext(dataDir: string, log: Log): Promise<Context> {
   const binaries = await findBinaries();
   const cluster = join(dataDir, 'postgres');
   const account = await findAccount(cluster);
@@ -53,13 +53,13 @@ async function prepareGround(dataDir: string, log: Log): Promise<Context> {
   return { dataDir, cluster, binaries, account, prefix, log };
 }
 
-/** The former server ends with its process; one that was cut off from it is stopped here. */
-async function outwaitFormer({ dataDir, cluster, log }: Context): Promise<void> {
+/** Waits until the former server has ended with its process, and stops one whose process is gone. */
+async function awaitFormerServer({ dataDir, cluster, log }: Context): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const holder = await whoHolds(cluster);
+    const holder = await holderOf(cluster);
     if (holder.kind === 'nobody') return;
-    // A program that has the dead server's number now: Postgres would take it for that server.
+    // Another program has the dead server's process id now: Postgres would take it for that server.
     if (holder.kind === 'stranger') return rm(join(cluster, 'postmaster.pid'));
     if (holder.kind === 'owner') throw inUse(dataDir, `process ${holder.pid}`);
     if (Date.now() > deadline) throw inUse(dataDir, `the Postgres of process ${holder.pid}`);
@@ -78,7 +78,7 @@ function inUse(dataDir: string, by: string): InUse {
   return new InUse(`${dataDir} is in use by ${by}: stop that one first, or set DATA_DIR to another folder.`);
 }
 
-/** Made aside and moved into place whole, so that a crash in between leaves nothing that looks like a cluster. */
+/** Makes the cluster in another folder and moves it into place, so that a crash leaves nothing that looks like a cluster. */
 async function createCluster(context: Context, settings: Settings): Promise<void> {
   const names = await readdir(context.dataDir);
   await removeUnfinished(context, names);
@@ -98,14 +98,14 @@ async function requireCluster({ cluster }: Context): Promise<void> {
   });
   if (!names.includes('PG_VERSION'))
     throw new Error(`${cluster} is not a database: move it away, or set DATA_DIR to another folder.`);
-  // Postgres starts without this folder, and then no connection finds its database.
+  // Without this folder Postgres starts, but every connection fails.
   if (!names.includes('base')) throw new Error(damaged(cluster));
 }
 
 async function removeUnfinished({ dataDir }: Context, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const maker = Number(/^postgres\.draft-(\d+)(?:\.password)?$/.exec(name)?.[1]);
-    // The initdb that it left behind may still be writing there, for a moment.
+    // Its initdb may still write there for a moment.
     if (maker && (maker === process.pid || !isAlive(maker)))
       await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
   }
@@ -130,7 +130,7 @@ async function initialise({ binaries, prefix, account }: Context, draft: string,
   );
 }
 
-/** Nothing of ours: our environment holds secrets, and PG* variables would steer the server. */
+/** Passes on PATH only: our environment holds secrets, and PG* variables would change how the server runs. */
 function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH };
 }
@@ -164,10 +164,10 @@ async function launchOnce({ binaries, cluster, prefix, log }: Context, port: num
   const server = spawnTied([...prefix, binaries.postgres, '-D', cluster, ...flags(cluster, port)], environment());
   const said: string[] = [];
   const ended = once(server, 'close');
-  const ready = new Promise<'ready'>((tell) => {
+  const ready = new Promise<'ready'>((resolve) => {
     createInterface(server.stderr).on('line', (line) => {
       if (said.length < 50) said.push(line);
-      if (line.includes('ready to accept connections')) tell('ready');
+      if (line.includes('ready to accept connections')) resolve('ready');
       if (/PANIC:|terminated by signal/.test(line)) log.error(`embedded Postgres: ${line}`);
       else log.debug(`embedded Postgres: ${line}`);
     });
@@ -184,7 +184,7 @@ function explain(said: readonly string[]): Launch {
   return { kind: 'failed', reason: reasonIn(said) };
 }
 
-/** The port of last time, unless the socket of a killed server still stands there: Postgres may take it for a live one. */
+/** The last port, unless a killed server left its socket there: Postgres may take that for a running server. */
 async function portToTry({ cluster }: Context, settings: Settings): Promise<number> {
   const left = (await readdir(cluster)).filter((name) => name.startsWith('.s.PGSQL.'));
   if (settings.port && !left.includes(socketOf(settings.port))) return settings.port;
@@ -193,7 +193,7 @@ async function portToTry({ cluster }: Context, settings: Settings): Promise<numb
 
 const socketOf = (port: number): string => `.s.PGSQL.${port}`;
 
-/** A Unix socket costs about a third less than TCP; its path must fit into the kernel's 107 bytes. */
+/** A Unix socket costs about a third less than TCP, but its path must fit into 107 bytes. */
 function urlOf({ cluster }: Context, { password }: Settings, port: number): string {
   const url = `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
   return fitsSocket(cluster) ? `${url}?host=${encodeURIComponent(cluster)}` : url;
@@ -208,9 +208,9 @@ function flags(cluster: string, port: number): string[] {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: fitsSocket(cluster) ? cluster : '',
-    // Read back from postmaster.opts by the next start: it tells our live server from an orphan.
+    // The next start reads it from postmaster.opts, to tell a server with a living owner from an orphan.
     'countersign.owner': process.pid,
-    // A bot, two workers and their tool servers keep some forty each.
+    // A bot, two workers and their tool servers open about forty connections each.
     max_connections: 300,
     shared_buffers: '128MB',
     jit: 'off',
@@ -221,7 +221,7 @@ function flags(cluster: string, port: number): string[] {
     max_wal_senders: 0,
     max_wal_size: '512MB',
     timezone: 'UTC',
-    // A failing statement or the row it failed on may hold what belongs in no log.
+    // A failing statement or its row may hold secrets, which belong in no log.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
   };
@@ -230,9 +230,9 @@ function flags(cluster: string, port: number): string[] {
 
 function watch({ server, ended }: Extract<Launch, { kind: 'ready' }>): Pick<Embedded, 'stop' | 'release' | 'lost'> {
   let asked = false;
-  const lost = new Promise<string>((tell) => {
+  const lost = new Promise<string>((resolve) => {
     void ended.then(([code]) => {
-      if (!asked) tell(`The embedded Postgres ended by itself (code ${code}): start again.`);
+      if (!asked) resolve(`The embedded Postgres ended by itself (code ${code}): start again.`);
     });
   });
   const stop = async () => {

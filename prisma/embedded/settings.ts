@@ -6,13 +6,13 @@ import { z } from 'zod';
 
 const settingsSchema = z.object({ password: z.string().min(1), port: z.number().int().positive().optional() });
 
-/** What must outlive a restart: the superuser's password and the port of last time. */
+/** Kept over restarts: the superuser's password and the last port. */
 export type Settings = z.infer<typeof settingsSchema>;
 
 export async function readSettings(dataDir: string): Promise<Settings> {
   const file = settingsFile(dataDir);
   const draft = await writeDraft(file, { password: randomBytes(24).toString('base64url') });
-  // Of two first starts at once, one link wins and both read the same password.
+  // If two processes start for the first time at once, one link wins and both read the same password.
   await link(draft, file).catch(ignoreExisting);
   await rm(draft);
   try {
@@ -44,12 +44,12 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
 }
 
 export function freePort(): Promise<number> {
-  return new Promise((tell, fail) => {
+  return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', fail);
+    server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => tell(typeof address === 'object' && address ? address.port : 0));
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
 }

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What Postgres itself gave as the reason of its end. */
+/** Postgres's own reason for ending, from its output. */
 export function reasonIn(said: readonly string[]): string {
-  const fatal = said.find((line) => /FATAL:|PANIC:/.test(line)) ?? said.at(-1) ?? 'it ended without a word';
+  const fatal = said.find((line) => /FATAL:|PANIC:/.test(line)) ?? said.at(-1) ?? 'it ended without a message';
   return fatal.replace(/^.*(?:FATAL|PANIC): */, '').replace(/^(?:postgres: |but )/, '');
 }
 
-/** One line with the reason why the embedded Postgres did not start, and with what a person can do about it. */
+/** One line that says why the embedded Postgres did not start, and what to do. */
 export async function startFault(cluster: string, reason: string): Promise<string> {
   if (reason.includes('incompatible with server')) {
     const version = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
