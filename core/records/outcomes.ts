@@ -1,43 +1,14 @@
 import type { Prisma } from '../../prisma/client/client.ts';
 import type { Database } from './database.ts';
-import { type ChannelPlace, entryContentSchema, placeSchema } from './types.ts';
-
-/** Outcomes with which the playground checks the product's promises about a turn, a signed call or a message. */
-export type TurnOutcome = {
-  number: number;
-  /** The first message that the turn answers. */
-  question: string;
-  state: string;
-  attempts: number;
-  /** Milliseconds since 1970, as all times here. */
-  startedAt: number;
-  endedAt: number | null;
-  calls: CallOutcome[];
-  reply: ReplyOutcome | null;
-};
-export type CallOutcome = { id: string; tool: string; effect: string; state: string; signed: boolean };
-export type ReplyOutcome = {
-  id: number;
-  state: string;
-  attempts: number;
-  place: ChannelPlace;
-  messages: string[];
-  at: number;
-  sentAt: number | null;
-};
-export type SignedCallOutcome = {
-  call: CallOutcome;
-  state: string;
-  /** How often a worker began to dispatch it. */
-  attempts: number;
-  decidedAt: number | null;
-  endedAt: number | null;
-};
+import { entryContentSchema, placeSchema } from './types.ts';
 
 type Tx = Prisma.TransactionClient;
 
+// The playground checks the product's promises with these; times are milliseconds since 1970. Their types stand there, in
+// playground/faults/types.ts, and start.ts fits the two together.
+
 /** Reads one after the other, since a transaction has one connection. */
-export function turnOutcome(db: Database, tenant: string, id: number): Promise<TurnOutcome | null> {
+export function turnOutcome(db: Database, tenant: string, id: number) {
   const turnId = BigInt(id);
   return db.read(tenant, async (tx) => {
     const turn = await tx.turn.findUnique({ where: { id_tenant: { tenant, id: turnId } } });
@@ -58,15 +29,15 @@ export function turnOutcome(db: Database, tenant: string, id: number): Promise<T
   });
 }
 
-function callOutcome({ id, tool, effect, state, approval }: Awaited<ReturnType<typeof callAt>>): CallOutcome {
-  return { id, tool, effect, state, signed: approval !== null };
+function callOutcome({ id, tool, effect, state }: Awaited<ReturnType<typeof callAt>>) {
+  return { id, tool, effect, state };
 }
 
 function callAt(tx: Tx, tenant: string, id: string) {
   return tx.toolCall.findUniqueOrThrow({ where: { id_tenant: { tenant, id } } });
 }
 
-function replyOutcome(reply: Awaited<ReturnType<Tx['reply']['findFirst']>>): ReplyOutcome | null {
+function replyOutcome(reply: Awaited<ReturnType<Tx['reply']['findFirst']>>) {
   if (!reply) return null;
   const { id, state, attempts, place, messages, createdAt, sentAt } = reply;
   return {
@@ -77,15 +48,14 @@ function replyOutcome(reply: Awaited<ReturnType<Tx['reply']['findFirst']>>): Rep
   };
 }
 
-export function signedCallOutcome(db: Database, tenant: string, approval: string): Promise<SignedCallOutcome | null> {
+export function signedCallOutcome(db: Database, tenant: string, approval: string) {
   return db.read(tenant, async (tx) => {
     const found = await tx.approval.findUnique({ where: { id_tenant: { tenant, id: approval } } });
     if (!found) return null;
-    const { state, attempts, decidedAt, endedAt, callId } = found;
+    const { state, attempts, endedAt, callId } = found;
     return {
       call: callOutcome(await callAt(tx, tenant, callId)),
       ...{ state, attempts },
-      decidedAt: decidedAt?.getTime() ?? null,
       endedAt: endedAt?.getTime() ?? null,
     };
   });
