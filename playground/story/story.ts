@@ -27,11 +27,11 @@ const rank = ({ kind }: StoryRow): number => (kind === 'entry' ? 0 : kind === 'j
 
 function isAbout({ jobs }: Job, { thread, approvals, replies, cards }: RecordedStory['marks']): boolean {
   return jobs.some(
-    (bell) =>
-      bell.thread === thread ||
-      approvals.some((one) => one === bell.approval) ||
-      replies.some((one) => one === bell.reply) ||
-      cards.some((one) => one === bell.card),
+    (job) =>
+      job.thread === thread ||
+      approvals.some((one) => one === job.approval) ||
+      replies.some((one) => one === job.reply) ||
+      cards.some((one) => one === job.card),
   );
 }
 
