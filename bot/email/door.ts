@@ -5,13 +5,14 @@ import type { Mailbox } from '../../mailbox/types.ts';
 import { limitsOf } from './limits.ts';
 import { type Read, toEntry } from './to-entry.ts';
 
-export type Reading = Pick<CoreContext, 'db' | 'jobs' | 'desks' | 'log' | 'redact'> & {
+/** What the email door works with. */
+export type EmailContext = Pick<CoreContext, 'db' | 'jobs' | 'desks' | 'log' | 'redact'> & {
   tenant: string;
   mailbox: Mailbox;
 };
 
 export type EmailDoor = {
-  /** Something came in just now. */
+  /** Call it when a mail has arrived: reads the mailbox now. */
   look(): void;
   stop(): Promise<void>;
 };
@@ -19,8 +20,11 @@ export type EmailDoor = {
 const LOOK_EVERY_MS = 1_000;
 const MOST_AT_ONCE = 50;
 
-/** Reads the mailbox from where the records say, however many of us do, and rings for each thread that has mail. */
-export function openEmailDoor(reading: Reading): EmailDoor {
+/**
+ * Reads the mailbox from the position in the records, which several processes may share, and adds a job for each thread
+ * with mail.
+ */
+export function openEmailDoor(context: EmailContext): EmailDoor {
   const parser = openParser();
   let isStopping = false;
   let isWanted = false;
@@ -37,8 +41,8 @@ export function openEmailDoor(reading: Reading): EmailDoor {
   const read = async (): Promise<void> => {
     while (!isStopping) {
       isWanted = false;
-      const isMore = await takeArrivals({ ...reading, parse: parser.parse }).catch((error) => {
-        reading.log.warn({ err: error }, 'the mailbox could not be read; it is tried again');
+      const isMore = await takeArrivals({ ...context, parse: parser.parse }).catch((error) => {
+        context.log.warn({ err: error }, 'the mailbox could not be read; it is tried again');
         return false;
       });
       if (!isMore && !isWanted && !isStopping) await pause();
@@ -59,30 +63,30 @@ export function openEmailDoor(reading: Reading): EmailDoor {
   };
 }
 
-type Taking = Reading & Pick<Parser, 'parse'>;
+type ReadingContext = EmailContext & Pick<Parser, 'parse'>;
 
-/** Gives whether there may be more. */
-async function takeArrivals(taking: Taking): Promise<boolean> {
-  const { db, tenant, mailbox } = taking;
+/** Returns whether there may be more. */
+async function takeArrivals(context: ReadingContext): Promise<boolean> {
+  const { db, tenant, mailbox } = context;
   let from = (await mailCursor(db, tenant, mailbox.name)) ?? mailbox.start;
   const arrivals = await mailbox.arrivals(from, MOST_AT_ONCE);
   if (arrivals.kind === 'too_old') throw new Error('the mailbox has forgotten what followed our cursor');
   for (const { cursor: to, id } of arrivals.changes) {
-    const read = await readMail(taking, id);
-    if (read.kind === 'passed') taking.log.info({ mail: id, why: read.why }, 'a mail is not answered');
+    const read = await readMail(context, id);
+    if (read.kind === 'passed') context.log.info({ mail: id, why: read.why }, 'a mail is not answered');
     const entry = read.kind === 'entry' ? read.entry : null;
     const limits = entry ? limitsOf(entry) : [];
     const taken = await takeMail(db, tenant, { mailbox: mailbox.name, from, to }, entry, limits);
     if (taken.kind === 'too_many')
-      taking.log.warn({ mail: id, limit: taken.limit }, 'a mail over a limit is not answered');
+      context.log.warn({ mail: id, limit: taken.limit }, 'a mail over a limit is not answered');
     if (taken.kind === 'moved') return true;
-    if (taken.kind === 'saved') taking.jobs.add('turn', { tenant, thread: taken.thread });
+    if (taken.kind === 'saved') context.jobs.add('turn', { tenant, thread: taken.thread });
     from = to;
   }
   return arrivals.changes.length === MOST_AT_ONCE;
 }
 
-async function readMail({ mailbox, desks, parse, redact }: Taking, id: string): Promise<Read> {
+async function readMail({ mailbox, desks, parse, redact }: ReadingContext, id: string): Promise<Read> {
   const kept = await mailbox.read(id);
   if (!kept) return { kind: 'passed', why: 'it is not in the mailbox any more' };
   const parsed = await parse(kept.raw);

@@ -1,7 +1,7 @@
 import { deskForAddress } from '../../core/desk/desks.ts';
 import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
 import { openSmtpDoor, type SmtpOpened } from '../../mailbox/smtp/door.ts';
-import { openEmailDoor, type Reading } from './door.ts';
+import { type EmailContext, openEmailDoor } from './door.ts';
 
 export type MailOptions = {
   port: number;
@@ -16,11 +16,11 @@ export type MailOpened = { kind: 'open'; mail: Mail } | { kind: 'taken'; line: s
 
 /** The mock mailbox takes mail by SMTP, and we read it from there as we would read a real one. */
 export async function openMail(
-  reading: Omit<Reading, 'mailbox'> & { mailbox: MockMailbox },
+  context: Omit<EmailContext, 'mailbox'> & { mailbox: MockMailbox },
   { port, orAnother, verifies }: MailOptions,
 ): Promise<MailOpened> {
-  const { mailbox, desks, log } = reading;
-  const door = openEmailDoor(reading);
+  const { mailbox, desks, log } = context;
+  const door = openEmailDoor(context);
   const open = (at: number): Promise<SmtpOpened> =>
     openSmtpDoor({
       port: at,

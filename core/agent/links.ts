@@ -12,11 +12,11 @@ const NAMES = /(?<![\p{L}\p{N}_-])(?:[\p{L}\p{N}_-]{1,63}\.){1,10}[\p{L}\p{N}-]{
 /** The hosts that may be linked. A tool that repeats its arguments names no host. */
 export function hostsNamed({ history }: TakenTurn, instructions: string, steps: readonly Step[]): Set<string> {
   const all = [...history.flatMap((past) => past.steps), ...steps];
-  const askers = new Set(inputOf(steps).map(({ author }) => author));
+  const requesters = new Set(inputOf(steps).map(({ author }) => author));
   const given = new Map(
     all.flatMap((step) => (step.kind === 'model' ? step.content.calls.map((call) => [call.id, call.arguments]) : [])),
   );
-  const inMessages = inputOf(all).flatMap(({ author, text }) => (askers.has(author) ? hostsIn(text) : []));
+  const inMessages = inputOf(all).flatMap(({ author, text }) => (requesters.has(author) ? hostsIn(text) : []));
   const inResults = all.flatMap((step) => {
     if (step.kind !== 'tool') return [];
     const repeated = new Set(hostsIn(given.get(step.content.call) ?? ''));

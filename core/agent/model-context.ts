@@ -17,8 +17,8 @@ How this works:
 - What a tool refuses is refused. Do not call it again with the same arguments; tell the person what it said.
 - Write Markdown. Do not announce what you are about to do; do it, then answer.`;
 
-/** Tells the model whom it writes to where that is no colleague. */
-export function askerText({ turn: { principal } }: TakenTurn, own: OwnRecords | null): string {
+/** Tells the model whom it writes to, unless that is a colleague. */
+export function requesterText({ turn: { principal } }: TakenTurn, own: OwnRecords | null): string {
   if (principal.kind === 'customer') {
     const whose = own
       ? `"I" and "my" mean ${own.argument} ${own.id}, and your tools reach no other records.`

@@ -9,7 +9,7 @@ import { openDeadline } from './deadline.ts';
 import { inputOf, lastDivider, stepsSinceDivider } from './divider.ts';
 import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from './links.ts';
 import type { Model, ModelOutput } from './model.ts';
-import { askerText, messagesForModel } from './model-context.ts';
+import { messagesForModel, requesterText } from './model-context.ts';
 import { acceptOutput } from './record-output.ts';
 import { openTranscript, ownWords, replyText } from './transcript.ts';
 import type { Transcript, TurnContext, TurnEnd } from './types.ts';
@@ -29,7 +29,7 @@ const MAX_CRASHES = 5;
 /** How often a turn asks again after the endpoint rejected its request. */
 const MAX_REJECTIONS = 3;
 /** The pause before the next try where a person must first correct something. */
-const MENDING_MS = 5_000;
+const WAIT_FOR_PERSON_MS = 5_000;
 /** The longest pause before the next try at a model that may be back. */
 const LONGEST_WAIT_MS = 60_000;
 
@@ -88,7 +88,7 @@ async function think(turn: TakenTurn, context: TurnContext): Promise<TurnEnd> {
   if (obeyed.kind === 'answered') return transcript.finish(ownWords(obeyed.text));
   if (obeyed.kind !== 'none') return obeyed;
   if (!context.model)
-    return { kind: 'away', text: unconfiguredText(), why: 'no model is configured', waitMs: MENDING_MS };
+    return { kind: 'away', text: unconfiguredText(), why: 'no model is configured', waitMs: WAIT_FOR_PERSON_MS };
   const background = await readBackground(turn, context);
   if (background !== 'ok') return { kind: background };
   for (;;) {
@@ -121,7 +121,7 @@ async function askModel(turn: TakenTurn, context: TurnContext, model: Model): Pr
   const { steps } = transcript;
   const caller = { desk: context.desk, principal: turn.turn.principal, signal: context.deadline.signal };
   const own = await context.gate.ownRecords(caller);
-  const whom = `${subjectText(turn, context.desk, steps)}${askerText(turn, own)}`;
+  const whom = `${subjectText(turn, context.desk, steps)}${requesterText(turn, own)}`;
   const messages = messagesForModel(turn, context.desk.instructions + whom, new Date(context.clock.now()), steps);
   const tools = openTo(caller, own, await context.gate.offered(context.desk));
   let soFar = replyText(steps);
@@ -153,7 +153,7 @@ async function askModel(turn: TakenTurn, context: TurnContext, model: Model): Pr
         waitMs: Math.min(answered.retryAfterMs ?? 0, LONGEST_WAIT_MS),
       };
     case 'refused':
-      return { kind: 'away', text: refusedText(), why: answered.detail, waitMs: MENDING_MS };
+      return { kind: 'away', text: refusedText(), why: answered.detail, waitMs: WAIT_FOR_PERSON_MS };
     case 'rejected':
       if (turn.thread.parks >= MAX_REJECTIONS) return transcript.finish(ownWords(unacceptableText()), 'failed');
       return { kind: 'away', text: rejectedText(), why: answered.detail, waitMs: 0 };

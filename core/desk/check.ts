@@ -54,8 +54,8 @@ function signerFaults(written: Written, tool: WrittenTool): Fault[] {
   ];
 }
 
-/** `besides`: how many signers remain when one of them is the requester. */
-type Approve = { keys: Keys; quorum: number; people: number; besides: number };
+/** `others`: how many signers remain when one of them is the requester. */
+type Approve = { keys: Keys; quorum: number; people: number; others: number };
 
 /** Finds the rules `approve` of a tool, and how many people may sign each. Only staff sign. */
 function approvesOf(written: Written, { keys, rule }: WrittenTool): Approve[] {
@@ -71,7 +71,7 @@ function approvesOf(written: Written, { keys, rule }: WrittenTool): Approve[] {
     .filter((place) => place.rule === 'approve')
     .map(({ keys, quorum, signers, own }) => {
       const people = peopleIn(written, signers);
-      return { keys, quorum, people, besides: own ? people : people - 1 };
+      return { keys, quorum, people, others: own ? people : people - 1 };
     });
 }
 
@@ -202,7 +202,7 @@ function signaturesProblem(written: Written, tool: WrittenTool, signatures: numb
   if (approves.some(({ people }) => people > 0 && people < signatures)) {
     return `is more than may sign ${tool.written}; list more signers or ask for fewer`;
   }
-  if (approves.some(({ people, besides }) => people > 0 && besides < signatures)) {
+  if (approves.some(({ people, others }) => people > 0 && others < signatures)) {
     return `is more than may sign ${tool.written} when one of them asks for it; list more signers, or say own: true there`;
   }
   if (approves.every(({ quorum }) => quorum >= signatures)) {

@@ -73,7 +73,7 @@ const serverName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is no name that a s
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const quorum = z.int().min(1).max(20);
 
-const asker = principalSchema.shape.kind;
+const principalKind = principalSchema.shape.kind;
 
 const conditionSchema = z
   .strictObject({
@@ -85,8 +85,8 @@ const conditionSchema = z
       .optional(),
     given: z.boolean().optional(),
     asked_by: z
-      .union([asker, z.array(asker).min(1)], {
-        error: `must be one of ${asker.options.join(', ')}, or a list of them`,
+      .union([principalKind, z.array(principalKind).min(1)], {
+        error: `must be one of ${principalKind.options.join(', ')}, or a list of them`,
       })
       .optional(),
     rule: ruleSchema,

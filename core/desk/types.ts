@@ -42,7 +42,7 @@ export type ToolRule = {
   /** In place of the desk's signers. */
   signers?: Signers;
   quorum: number;
-  /** May the asker sign their own call, and the editor the one they edited? */
+  /** May the requester sign their own call, and the editor the one they edited? */
   own: boolean;
   edited: boolean;
   /** Arguments that come first on the card. */

@@ -16,12 +16,12 @@ export function openRate(people: People): Rate {
       const kind = `${desk.name} ${points} ${duration}`;
       const limiter = limiters.get(kind) ?? new RateLimiterMemory({ points, duration });
       limiters.set(kind, limiter);
-      return take(limiter, `${tenant}:${askerOf(people, principal)}`);
+      return take(limiter, `${tenant}:${requesterOf(people, principal)}`);
     },
   };
 }
 
-function askerOf(people: People, { kind, id }: Principal): string {
+function requesterOf(people: People, { kind, id }: Principal): string {
   return kind === 'anonymous' ? `anonymous:${id}` : people.personOf(id);
 }
 

@@ -122,7 +122,8 @@ export function expanded(desk: Desk, signers: Signers): string[] {
 }
 
 function fitText(condition: OnArgument | OnAsker): string {
-  if ('askedBy' in condition) return `a call asked by ${condition.askedBy.map((kind) => askers[kind]).join(' or ')}`;
+  if ('askedBy' in condition)
+    return `a call asked by ${condition.askedBy.map((kind) => principalWords[kind]).join(' or ')}`;
   const { argument, fits } = condition;
   switch (fits.kind) {
     case 'given':
@@ -134,7 +135,7 @@ function fitText(condition: OnArgument | OnAsker): string {
   }
 }
 
-const askers: Record<Principal['kind'], string> = {
+const principalWords: Record<Principal['kind'], string> = {
   staff: 'staff',
   guest: 'a guest',
   customer: 'a customer',

@@ -25,7 +25,9 @@ export async function bindScope(tools: ToolAccess, caller: Caller, tool: AnyTool
   return { kind: 'ok', args: { ...args, [argument]: typed(own.id, definitionOf(tool).inputSchema, argument) } };
 }
 
-/** What a model is told of the tools: those that are closed to the asker are left out, and what code fills in is not asked for. */
+/**
+ * The tools that the model sees: leaves out those that are closed to the requester, and arguments that code fills in.
+ */
 export function openTo({ desk, principal }: Caller, own: OwnRecords | null, tools: Offered[]): Offered[] {
   if (isInHouse(principal)) return tools;
   return tools.flatMap((tool) => {

@@ -51,7 +51,7 @@ test('files and functions stay short', () => {
 describe('a planted violation is found', () => {
   test.each([
     ['core/agent/turn.ts', `import { openSlackApi } from '../../channels/slack.ts';`, 'downward only'],
-    ['core/desk/desks.ts', `import type { Parts } from '../../workers/parts.ts';`, 'downward only'],
+    ['core/desk/desks.ts', `import type { WorkerContext } from '../../workers/context.ts';`, 'downward only'],
     ['channels/slack/api/api.ts', `export { saveEntry } from '../../../bot/slack/to-entry.ts';`, 'downward only'],
     ['bot/slack/door.ts', `import { answerThread } from '../../workers/turn.ts';`, 'downward only'],
     ['bot/slack/door.ts', `import { startBot } from '../main.ts';`, 'downward only'],

@@ -41,8 +41,8 @@ const reach: [place: string, targets: string[]][] = [
   ['scripts/', ['scripts/', 'core/', 'prisma/']],
 ];
 const roots = ['start.ts', 'start/', 'process.ts', 'context.ts', 'tool-servers.ts', 'bot/main.ts', 'workers/main.ts'];
-/** Roots that others stand on. */
-const grounds = ['process.ts', 'context.ts', 'tool-servers.ts'];
+/** Roots that other roots import. */
+const sharedRoots = ['process.ts', 'context.ts', 'tool-servers.ts'];
 
 /** The one place of each vendor package, the most particular name first. */
 const vendors: [name: string, places: string[]][] = [
@@ -86,7 +86,9 @@ const vendors: [name: string, places: string[]][] = [
   ['zod', ['']],
 ];
 
-/** Places of our own that only some may use. A type does nothing, so where it is `free` whoever reaches it may name it. */
+/**
+ * Places of our own that only some may use. A type does nothing, so where it is `free` whoever reaches it may name it.
+ */
 const reserved: { place: string; but: string[]; users: string[]; types: 'free' | 'too' }[] = [
   {
     place: 'core/mcp/',
@@ -204,7 +206,7 @@ function isStart(path: string): boolean {
 }
 
 function mayStart(path: string, root: string): boolean {
-  return isStart(path) || (roots.includes(path) && grounds.includes(root));
+  return isStart(path) || (roots.includes(path) && sharedRoots.includes(root));
 }
 
 function vendorComplaints(path: string, name: string): string[] {

@@ -5,14 +5,14 @@ import { DOTS, doubtsOf, escapeOf, textsIn, visible, written } from '../text/vis
 import { toolWords } from './parts.ts';
 
 /**
- * `lines` hold one argument each. `seen` are the current values that are checked again before the call, `besides` those
+ * `lines` hold one argument each. `seen` are the current values that are checked again before the call, `infoOnly` those
  * that are not. `text` holds everything where that is more than a card can show.
  * Slack takes 3,000 characters in a section, 50 blocks, and about 13,200 characters in all of them, where a quote
  * counts twice. A person is shown less: what is longer is not read before it is signed.| * Slack takes 3,000 characters in a section, 50 blocks, and about 13,200 characters in all of them, where a quote
  * counts twice. Our limits are lower: nobody reads more than that before they sign.
  */
 export type ShownArguments =
-  | { kind: 'fits'; lines: string[]; seen: string[]; besides: string[]; notes: string[] }
+  | { kind: 'fits'; lines: string[]; seen: string[]; infoOnly: string[]; notes: string[] }
   | { kind: 'too_long'; text: string };
 
 /**
@@ -38,9 +38,9 @@ export function shownArguments({ canonical, details, tool }: Approval): ShownArg
   // Shorten the current values where the call would not fit otherwise.
   for (const most of [LONGEST_SEEN, LONGEST_SEEN_AMONG_MANY]) {
     const seen = seenLines(details.seen, true, most);
-    const besides = seenLines(details.seen, false, most);
-    const all = [...lines, ...seen, ...besides];
-    if (fits([...all, ...origins])) return { kind: 'fits', lines, seen, besides, notes: notesOn(given, all) };
+    const infoOnly = seenLines(details.seen, false, most);
+    const all = [...lines, ...seen, ...infoOnly];
+    if (fits([...all, ...origins])) return { kind: 'fits', lines, seen, infoOnly, notes: notesOn(given, all) };
   }
   const seen = details.seen.flatMap((one) => linesOf(one, LONGEST_SEEN));
   const notes = notesOn(given, [...lines, ...seen]);

@@ -92,7 +92,7 @@ function request(us: SlackIdentity, { details: { asked, place } }: Approval): Ca
 
 function argumentBlocks(shown: ShownArguments): CardBlock[] {
   if (shown.kind === 'too_long') return [{ type: 'divider' }, section(plain(NOT_SHOWN)), { type: 'divider' }];
-  const { lines: args, seen, besides, notes } = shown;
+  const { lines: args, seen, infoOnly, notes } = shown;
   return [
     section(cardText(args.length > 0 ? '*Exactly these arguments:*' : '*Without any arguments.*')),
     { type: 'divider' },
@@ -100,8 +100,8 @@ function argumentBlocks(shown: ShownArguments): CardBlock[] {
     { type: 'divider' },
     ...(notes.length > 0 ? [section(plain(notes.map((note) => `⚠ ${note}`).join('\n')))] : []),
     ...(seen.length > 0 ? [section(cardText('*Current values, re-checked before it runs:*')), ...seen.map(whole)] : []),
-    ...(besides.length > 0
-      ? [section(cardText('*Current values, for information only:*')), ...besides.map(whole)]
+    ...(infoOnly.length > 0
+      ? [section(cardText('*Current values, for information only:*')), ...infoOnly.map(whole)]
       : []),
   ];
 }

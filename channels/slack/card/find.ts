@@ -3,8 +3,10 @@ import { pagesOf, type SlackMessage } from '../api/history.ts';
 
 export const CARD_EVENT = 'countersign_card';
 
-/** Where a card is: in a thread, or in the channel itself. `aloud`: in a thread, and also sent to the channel. */
-export type CardPlace = { channel: string; thread?: string; aloud?: true };
+/**
+ * Where a card is: in a thread, or in the channel itself. `alsoInChannel`: in a thread, and also sent to the channel.
+ */
+export type CardPlace = { channel: string; thread?: string; alsoInChannel?: true };
 
 export type FoundMessage = { kind: 'found'; ts: string | null } | NotDone;
 

@@ -56,7 +56,8 @@ async function cardPlace(
   }
   const signers = signersCard(approval);
   const isUnder = kind === 'reminder' && !thread && signers?.place.channel === channel;
-  if (isUnder && signers.message) return { kind: 'found', place: { channel, thread: signers.message, aloud: true } };
+  if (isUnder && signers.message)
+    return { kind: 'found', place: { channel, thread: signers.message, alsoInChannel: true } };
   return { kind: 'found', place: { channel, ...(thread ? { thread } : {}) } };
 }
 
@@ -80,7 +81,7 @@ async function putCard(
 
 async function postCard(
   slack: Slack,
-  { channel, thread, aloud }: CardPlace,
+  { channel, thread, alsoInChannel }: CardPlace,
   card: Card,
   content: CardContent,
 ): Promise<There | NotDone> {
@@ -88,7 +89,7 @@ async function postCard(
   const posted = await slack.api('chat.postMessage', {
     channel,
     ...(thread ? { thread_ts: thread } : {}),
-    ...(aloud ? { reply_broadcast: true } : {}),
+    ...(alsoInChannel ? { reply_broadcast: true } : {}),
     unfurl_links: false,
     unfurl_media: false,
     ...cardArgs(card, content),

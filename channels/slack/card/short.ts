@@ -22,12 +22,12 @@ function unposted(approval: Approval): CardText[] {
   const { unposted: reason } = approval.details;
   const { place = {}, message = null } = signersCard(approval) ?? {};
   if (reason === undefined || message !== null) return [];
-  const mend = MENDED[reason] ?? `Slack says ${visible(reason)}`;
-  return [cardText('Its card could not be posted', ...inChannel(place), `: ${mend}. I try again every minute.`)];
+  const remedy = REMEDIES[reason] ?? `Slack says ${visible(reason)}`;
+  return [cardText('Its card could not be posted', ...inChannel(place), `: ${remedy}. I try again every minute.`)];
 }
 
 /** What a person can do where Slack does not let us post. */
-const MENDED: Record<string, string> = {
+const REMEDIES: Record<string, string> = {
   not_in_channel: 'invite me there',
   channel_not_found: 'invite me there, if it exists',
   is_archived: 'it is archived',
