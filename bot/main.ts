@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { tellDesk } from '../channels/slack/tell-desk.ts';
 import { type Context, openContext } from '../context.ts';
 import { countWaiting } from '../core/approvals/list.ts';
 import { loadEnv } from '../core/env.ts';
@@ -84,7 +85,10 @@ async function mailOf(context: Context, smtp: More['smtp']): Promise<Mail | null
   const { mail, env } = context;
   if (!mail || env.smtpPort === undefined) return null;
   const { orAnother, verifies } = smtp ?? { orAnother: false, verifies: env.playground };
-  const opened = await openMail({ ...context, ...mail }, { port: env.smtpPort, orAnother, verifies });
+  const opened = await openMail(
+    { ...context, ...mail, tellDesk: (desk, text) => tellDesk(context, desk, text) },
+    { port: env.smtpPort, orAnother, verifies },
+  );
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
   return opened.mail;
 }

@@ -34,6 +34,10 @@ export const variables = z.object({
     .trim()
     .min(32, { error: 'must have 32 characters or more: make one with: openssl rand -hex 32.' })
     .optional(),
+  SMTP_URL: urlOf('smtp', 'smtps').optional(),
+  MAIL_SEND: z
+    .enum(['on', 'record', 'off'], { error: 'must be on, record (send nothing) or off (wait).' })
+    .default('on'),
   SMTP_PORT: whole(0, 65_535).optional(),
   APPROVALS_CHANNEL: channelId().optional(),
   AGENT_CONFIRMATION_TIMEOUT_SECONDS: whole(10, 86_400).default(300),
@@ -67,6 +71,9 @@ export type Env = {
   dataDir: string;
   sealKey?: string;
   auditKey?: string;
+  /** The server that mail goes out by; without one it stays in the mock mailbox. */
+  smtpUrl?: string;
+  mailSend: 'on' | 'record' | 'off';
   /** Where the mock mailbox takes mail; none without it. */
   smtpPort?: number;
   approvalsChannel?: string;
@@ -130,6 +137,8 @@ function group(values: Variables): Env {
     dataDir: values.DATA_DIR,
     sealKey: values.SEAL_KEY,
     auditKey: values.AUDIT_KEY,
+    smtpUrl: values.SMTP_URL,
+    mailSend: values.MAIL_SEND,
     smtpPort: values.SMTP_PORT,
     approvalsChannel: values.APPROVALS_CHANNEL,
     confirmationSeconds: values.AGENT_CONFIRMATION_TIMEOUT_SECONDS,

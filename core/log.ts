@@ -22,10 +22,11 @@ function briefly(error: unknown): object {
 }
 
 /** The installation's own secrets, to hide them word for word: not all can be recognised by their form. */
-export function secretsOf({ slack, model, database, queue, sealKey, auditKey }: Env): string[] {
+export function secretsOf({ slack, model, database, queue, sealKey, auditKey, smtpUrl }: Env): string[] {
   const ours = [sealKey, auditKey].flatMap((key) => key ?? []);
   const keys = model.kind === 'openai' ? [...ours, model.apiKey] : ours;
-  const passwords = [database, queue].flatMap((store) => ('url' in store ? passwordOf(store.url) : []));
+  const urls = [database, queue].flatMap((store) => ('url' in store ? [store.url] : []));
+  const passwords = [...urls, ...(smtpUrl ? [smtpUrl] : [])].flatMap(passwordOf);
   if (slack.kind === 'http') return [...keys, ...passwords, slack.botToken, slack.signingSecret];
   if (slack.kind === 'socket') return [...keys, ...passwords, slack.botToken, slack.appToken];
   return [...keys, ...passwords];

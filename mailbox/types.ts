@@ -25,7 +25,7 @@ export type Mailbox = {
   /** Messages that came in after the cursor, oldest first. */
   arrivals(cursor: string, most: number): Promise<Changes>;
   read(id: string): Promise<Kept | null>;
-  send(message: Outbound): Promise<Place>;
+  send(message: Outbound, label?: string): Promise<Place>;
   /** The message of ours with this Message-ID. */
   sent(messageId: string): Promise<Place | null>;
   close(): Promise<void>;

@@ -1,6 +1,9 @@
 import { pathToFileURL } from 'node:url';
+import { openCarrier } from '../channels/email/carrier.ts';
 import { openEmailChannel } from '../channels/email/channel.ts';
+import type { SendingContext } from '../channels/email/types.ts';
 import { openSlackChannel } from '../channels/slack/channel.ts';
+import { tellDesk } from '../channels/slack/tell-desk.ts';
 import { type Context, openContext } from '../context.ts';
 import { type Model, openModel } from '../core/agent/model.ts';
 import { type Env, loadEnv } from '../core/env.ts';
@@ -33,13 +36,14 @@ const CONCURRENCY = { turns: 48, chores: 8 };
 const GRACE_MS = 8_000;
 
 export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' | 'warmUp'>): Workers {
-  const { env, log, slack, mail } = given;
+  const { env, log, slack } = given;
+  const email = emailOf(given);
   const context: WorkerContext = {
     ...given,
     model: modelOf(env),
     channels: {
       ...(slack ? { slack: openSlackChannel(slack) } : {}),
-      ...(mail ? { email: openEmailChannel(mail) } : {}),
+      ...(email ? { email: openEmailChannel(email) } : {}),
     },
     gateOf: tools.gateOf,
   };
@@ -68,9 +72,22 @@ export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' |
       const patience = setTimeout(() => stopping.abort(), GRACE_MS);
       await listening.close();
       clearTimeout(patience);
+      email?.carrier?.close();
       await signing.stop();
     },
   };
+}
+
+function emailOf(context: Context): SendingContext | null {
+  const { mail, env } = context;
+  return (
+    mail && {
+      ...mail,
+      carrier: env.smtpUrl === undefined ? null : openCarrier(env.smtpUrl),
+      sending: env.mailSend,
+      tellDesk: (desk, text) => tellDesk(context, desk, text),
+    }
+  );
 }
 
 function modelOf({ model }: Env): Model | null {

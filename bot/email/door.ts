@@ -1,15 +1,9 @@
-import type { CoreContext } from '../../core/context.ts';
 import { mailCursor, takeMail } from '../../core/records/entries.ts';
 import { openParser, type Parser } from '../../mailbox/parse/thread.ts';
-import type { Mailbox } from '../../mailbox/types.ts';
+import { LONGEST_REPORT, noteBounce } from './bounce.ts';
+import type { EmailContext } from './context.ts';
 import { limitsOf } from './limits.ts';
 import { type Read, toEntry } from './to-entry.ts';
-
-/** What the email door works with. */
-export type EmailContext = Pick<CoreContext, 'db' | 'jobs' | 'desks' | 'log' | 'redact'> & {
-  tenant: string;
-  mailbox: Mailbox;
-};
 
 export type EmailDoor = {
   /** Call it when a mail has arrived: reads the mailbox now. */
@@ -86,13 +80,19 @@ async function takeArrivals(context: ReadingContext): Promise<boolean> {
   return arrivals.changes.length === MOST_AT_ONCE;
 }
 
-async function readMail({ mailbox, desks, parse, redact }: ReadingContext, id: string): Promise<Read> {
+async function readMail(context: ReadingContext, id: string): Promise<Read> {
+  const { mailbox, desks, parse, redact } = context;
   const kept = await mailbox.read(id);
   if (!kept) return { kind: 'passed', why: 'it is not in the mailbox any more' };
+  // Parsing takes the bytes away.
+  const beginning = kept.raw.slice(0, LONGEST_REPORT);
   const parsed = await parse(kept.raw);
   if (parsed.kind === 'unreadable') return { kind: 'passed', why: `it cannot be read: ${parsed.why}` };
   const read = toEntry(kept, parsed.mail, { desks, authority: mailbox.authority });
-  if (read.kind === 'passed') return read;
+  if (read.kind === 'passed') {
+    await noteBounce(context, parsed.mail, beginning);
+    return read;
+  }
   const { content } = read.entry;
   return { ...read, entry: { ...read.entry, content: { ...content, text: redact(content.text) } } };
 }

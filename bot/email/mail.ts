@@ -1,7 +1,8 @@
 import { deskForAddress } from '../../core/desk/desks.ts';
 import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
 import { openSmtpDoor, type SmtpOpened } from '../../mailbox/smtp/door.ts';
-import { type EmailContext, openEmailDoor } from './door.ts';
+import type { EmailContext } from './context.ts';
+import { openEmailDoor } from './door.ts';
 
 export type MailOptions = {
   port: number;

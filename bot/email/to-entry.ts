@@ -63,6 +63,7 @@ function entryOf(
         to: address,
         from: ours,
         name: desk.title,
+        desk: desk.name,
         subject: mail.subject,
         thread: kept.threadId,
         message: kept.id,

@@ -1,20 +1,21 @@
 import type { Channel } from '../channel.ts';
 import { brief, fitsCard } from '../slack/card/arguments.ts';
 import { emailPlace } from './place.ts';
-import { type EmailWay, sendReply } from './reply.ts';
+import { sendReply } from './reply.ts';
+import type { SendingContext } from './types.ts';
 
 /** A mail is sent whole and never changed, so that nothing of it is shown before it is complete. */
-export function openEmailChannel(way: EmailWay): Channel {
+export function openEmailChannel(context: SendingContext): Channel {
   return {
     live: (place) => ({
       text() {},
       tool() {},
       quiet: async () => {},
-      finish: ({ id, body }) => sendReply(way, { id, place, body, messages: [] }),
+      finish: ({ id, body }) => sendReply(context, { id, place, body, messages: [] }),
       leave() {},
     }),
-    send: (reply) => sendReply(way, reply),
-    resend: (reply) => sendReply(way, reply),
+    send: (reply) => sendReply(context, reply),
+    resend: (reply) => sendReply(context, reply),
     drop: async () => ({ kind: 'sent', messages: [] }),
     earlier: async () => '',
     isAfter: (said, message) => Number(emailPlace(said.place).asked) > Number(message.split(' ')[0]),

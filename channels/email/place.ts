@@ -5,6 +5,7 @@ const placeSchema = z.object({
   to: z.string(),
   from: z.string(),
   name: z.string(),
+  desk: z.string(),
   subject: z.string(),
   /** The mailbox's ids of the conversation and of the mail that is answered. */
   thread: z.string(),

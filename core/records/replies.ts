@@ -77,3 +77,19 @@ export function recordDelivery(db: Database, hold: Hold, delivery: Delivery): Pr
   const { tenant, reply, attempts } = hold;
   return db.transition('settle_reply', tenant, { reply, attempts, ...delivery }, deliverySchema);
 }
+
+const bounced = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('failed'), desk: z.string() }),
+  /** It never was sent, or has failed already. */
+  z.object({ kind: z.literal('not_sent') }),
+]);
+
+/** A reply that counted as sent has not arrived. */
+export function bounceReply(
+  db: Database,
+  tenant: string,
+  reply: number,
+  error: string,
+): Promise<z.infer<typeof bounced>> {
+  return db.transition('bounce_reply', tenant, { reply, error }, bounced);
+}

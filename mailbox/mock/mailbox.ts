@@ -12,6 +12,9 @@ import { keepRaw, rawOf } from './raw.ts';
 export type MockMailbox = Mailbox & {
   /** Takes what came in by SMTP; when it resolves, the message is kept for good. */
   deliver(raw: Buffer): Promise<Place>;
+  /** Keeps a mail that a mail server gets next, and says how far an earlier try came. */
+  hold(message: Outbound): Promise<'held' | 'sent' | 'unknown' | 'failed'>;
+  settle(messageId: string, state: 'SENT' | 'WAITING' | 'FAILED' | 'UNKNOWN'): Promise<void>;
 };
 
 const MAX_CONNECTIONS = 4;
@@ -38,7 +41,7 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
 
   async function find(messageId: string) {
     const where = { tenant_sentKey: { tenant, sentKey: messageId } };
-    return prisma.mailMessage.findUnique({ where, select: { id: true, threadId: true } });
+    return prisma.mailMessage.findUnique({ where, select: { id: true, threadId: true, labels: true } });
   }
 
   return {
@@ -61,11 +64,11 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
       const mail = await parsed(raw);
       return prisma.$transaction((tx) => keep(tx, { tenant, raw, mail, labels: ['INBOX', 'UNREAD'] }));
     },
-    async send(message) {
+    async send(message, label = 'SENT') {
       const known = await find(message.messageId);
       if (known) return known;
       const mail = await parsed(message.raw);
-      const row = { tenant, ...message, mail, labels: ['SENT'] };
+      const row = { tenant, ...message, mail, labels: [label] };
       return prisma
         .$transaction((tx) => keep(tx, row))
         .catch(async (error) => {
@@ -74,6 +77,25 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
           if (theirs) return theirs;
           throw error;
         });
+    },
+    async hold(message) {
+      const known = await find(message.messageId);
+      if (!known) {
+        const mail = await parsed(message.raw);
+        await prisma.$transaction((tx) => keep(tx, { tenant, ...message, mail, labels: ['OUTBOX'] }));
+        return 'held';
+      }
+      const [label] = known.labels;
+      if (label === 'SENT') return 'sent';
+      if (label === 'FAILED') return 'failed';
+      if (label !== 'WAITING') return 'unknown';
+      const where = { tenant, sentKey: message.messageId, labels: { equals: ['WAITING'] } };
+      const mine = await prisma.mailMessage.updateMany({ where, data: { labels: ['OUTBOX'] } });
+      return mine.count === 1 ? 'held' : 'unknown';
+    },
+    async settle(messageId, state) {
+      const where = { tenant_sentKey: { tenant, sentKey: messageId } };
+      await prisma.mailMessage.update({ where, data: { labels: [state] } });
     },
     sent: find,
     async close() {

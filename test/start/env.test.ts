@@ -20,6 +20,7 @@ describe('the environment', () => {
       contextSize: 5,
       toolCacheSeconds: 300,
       confirmationSeconds: 300,
+      mailSend: 'on',
       playground: false,
       dataDir: '.data',
     });

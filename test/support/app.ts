@@ -69,6 +69,7 @@ export async function startApp(
     dataDir,
     approvalsChannel: 'C0APPROVALS',
     confirmationSeconds: 300,
+    mailSend: 'on',
     playground: false,
     ...change,
   };
