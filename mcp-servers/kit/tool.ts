@@ -46,31 +46,37 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   const { name, title, description, does } = tool;
   const inputSchema: z.ZodObject = tool.input;
   const outputSchema = does === 'reads' ? tool.output : tool.output.extend({ idempotent_replay: idempotentReplay });
+  const config = { title, description, inputSchema, outputSchema, annotations: annotations[does] };
   return {
     does,
     addTo(server, serverName, db) {
-      const call = async (asked: z.infer<Input>, meta: unknown): Promise<Answer<Values>> => {
-        if (tool.does === 'reads') return tool.run(db, asked);
-        const read = keyIn(meta);
-        if (read.kind === 'refused') return read;
-        const { key } = read;
-        const prepared = await tool.prepare?.(db, asked, key);
-        const change = { server: serverName, tool: name, key, args: prepared?.hashed ?? asked, output: outputSchema };
-        return changeOnce(db, change, async (tables) =>
-          complete(await tool.run(tables, asked, prepared?.ready as Ready)),
-        );
-      };
-      server.registerTool(
-        name,
-        { title, description, inputSchema, outputSchema, annotations: annotations[does] },
+      server.registerTool(name, config, (args, { _meta }) => {
         // The SDK has parsed the arguments with the schema.
-        (asked, { _meta }) => toResult(call(asked as z.infer<Input>, _meta)),
-      );
+        const asked = args as z.infer<Input>;
+        if (tool.does === 'reads') return toResult(tool.run(db, asked));
+        return toResult(change(tool, db, asked, { server: serverName, meta: _meta, output: outputSchema }));
+      });
     },
   };
 }
 
-function complete(answer: Answer<Values>): Answer<Values> {
+type Call = { server: string; meta: unknown; output: z.ZodType<Values> };
+
+async function change<Input extends z.ZodObject, Output, Ready>(
+  tool: ChangingTool<Input, Output, Ready>,
+  db: ToolDatabase,
+  asked: z.infer<Input>,
+  { server, meta, output }: Call,
+): Promise<Answer<Values>> {
+  const read = keyIn(meta);
+  if (read.kind === 'refused') return read;
+  const { key } = read;
+  const prepared = await tool.prepare?.(db, asked, key);
+  const call = { server, tool: tool.name, key, args: prepared?.hashed ?? asked, output };
+  return changeOnce(db, call, async (tables) => complete(await tool.run(tables, asked, prepared?.ready as Ready)));
+}
+
+function complete<Data>(answer: Answer<Data>): Answer<Values> {
   if (answer.kind === 'refused') return refused(`${answer.text} Nothing was changed.`);
   if (answer.kind === 'unknown') return answer;
   return done(answer.text, { ...answer.data, idempotent_replay: answer.isReplay === true });

@@ -127,7 +127,7 @@ describe('the tools', () => {
     const { call } = await host.open('read only');
     const said = await call('get_transactions', { user_id: 'user_001', query: 'amazno' });
     expect(said).toMatchObject({ data: { total: 2, spelling: 'close' } });
-    expect(said.text).toContain('Nothing reads "amazno"');
+    expect(said.text).toContain('No transaction has "amazno"');
   });
 
   test.each([

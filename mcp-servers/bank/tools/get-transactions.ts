@@ -72,7 +72,7 @@ export const getTransactions = defineTool({
     });
     const of = `transactions of ${user_id} (${name}), newest first`;
     const none = `No transaction of ${user_id} (${name}) fits. Leave out a filter, or try another word of the description.`;
-    const close = spelling === 'close' ? `Nothing reads "${asked.query}"; these come close. ` : '';
+    const close = spelling === 'close' ? `No transaction has "${asked.query}"; these come close. ` : '';
     const text = close + listing(asked, total, transactions, { of, line: lineOf, none });
     return done(text, { user_id, name, transactions, spelling, ...pageOf(asked, total) });
   },
