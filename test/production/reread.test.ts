@@ -74,7 +74,7 @@ async function ask(text: string): Promise<{ asked: string; answer: string }> {
 test('given a broken desk, on SIGHUP its lines are in the log and the old one goes on', async () => {
   write('desks/shop.yaml', 'title: [\n');
   write('mcp.json', '{ "mcpServers": ');
-  for (const log of await hangUp(/not read again/)) expect(log).toMatch(/desks\/shop\.yaml:2: /);
+  for (const log of await hangUp(/old content stays in use/)) expect(log).toMatch(/desks\/shop\.yaml:2: /);
   expect(workers.out()).toMatch(/mcp\.json: it is not valid JSON/);
 
   const { asked, answer } = await ask('one?');
@@ -85,7 +85,8 @@ test('given a broken desk, on SIGHUP its lines are in the log and the old one go
 test('given one broken file, on SIGHUP the good ones are not used either', async () => {
   write('desks/help.md', 'You speak of rings only.');
   write('desks/shop.yaml', desk('{}'));
-  for (const log of [(await hangUp(/read again/))[1]]) expect(log).toMatch(/not read again.*|mcp\.json/);
+  for (const log of [(await hangUp(/read again|old content stays in use/))[1]])
+    expect(log).toMatch(/old content stays in use|mcp\.json/);
   expect((await ask('two?')).asked).toContain('You help people with the shop.');
 });
 
