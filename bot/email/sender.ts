@@ -23,7 +23,9 @@ export function senderOf(mail: ParsedMail, authority: string): Sender | null {
 /** The topmost header is the one that was written last, by the receiver; below it anybody may have written others. */
 function vouchesFor({ headers }: ParsedMail, authority: string, address: string): boolean {
   const written = headers.find(({ name }) => name === 'authentication-results')?.value.toLowerCase() ?? '';
-  const [by = '', ...results] = written.split(';').map((part) => part.trim());
+  const [by = '', ...results] = withoutAsides(written)
+    .split(';')
+    .map((part) => part.trim());
   if (by.split(/\s/)[0] !== authority) return false;
   const domain = address.slice(address.lastIndexOf('@') + 1);
   return results.some((result) => {
@@ -31,4 +33,15 @@ function vouchesFor({ headers }: ParsedMail, authority: string, address: string)
     if (method === 'auth=pass') return rest.includes(`smtp.auth=${address}`);
     return method === 'dmarc=pass' && rest.includes(`header.from=${domain}`);
   });
+}
+
+/** Quoted words and comments repeat what a sender chose, who may have chosen what looks like a result. */
+function withoutAsides(written: string): string {
+  let plain = written.replace(/"(?:\\.|[^"\\])*"/g, '');
+  for (let before = ''; before !== plain; ) {
+    before = plain;
+    plain = plain.replace(/\([^()]*\)/g, ' ');
+  }
+  // A sign that is left over was put there to deceive.
+  return /["()]/.test(plain) ? '' : plain;
 }

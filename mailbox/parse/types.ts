@@ -14,6 +14,8 @@ export type ParsedMail = {
   /** Message-IDs of what it answers: the nearest last. */
   references: string[];
   contentType: string;
+  /** What it does with an appointment, such as `request` or `reply`; null where it is about none. */
+  calendar: string | null;
   /** All of its text; HTML is converted where there is no other. */
   text: string;
   /** Without what it quotes. */

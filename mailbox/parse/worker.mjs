@@ -42,8 +42,9 @@ async function read(raw) {
       -MOST_REFERENCES,
     ),
     contentType: (headers.find(({ name }) => name === 'content-type')?.value ?? '').toLowerCase(),
+    calendar: calendarOf(email.attachments),
     text,
-    said: saidOf(text),
+    said: saidOf(text, email.subject),
     hidden: plain === undefined && html !== null && html.hidden,
     attachments: email.attachments.slice(0, MOST_ATTACHMENTS).map(({ filename, contentType, size }) => ({
       name: oneLine(filename || 'unnamed').slice(0, 200),
@@ -51,6 +52,11 @@ async function read(raw) {
       size,
     })),
   };
+}
+
+function calendarOf(attachments) {
+  const part = attachments.find(({ contentType }) => contentType === 'text/calendar');
+  return part ? oneLine(part.headers?.get('content-type')?.params?.method ?? '').toLowerCase() : null;
 }
 
 function header({ key, line }) {
