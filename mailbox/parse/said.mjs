@@ -14,8 +14,9 @@ const POINTS_BELOW =
 /** Lines that a program adds for its maker. */
 const ADVERTISEMENT =
   /^(sent|get|download|gesendet|von mein|holen|envoy|télécharge|obten|enviad|descarg|inviat|scarica|ottieni|verstuurd|verzonden|wysłan|pobierz|skicka|hämta|sendt|hent|отправлен|скачать)|(gesendet|herunterladen|送信|入手)\W*$/i;
-const PRODUCT = /iphone|ipad|android|outlook|galaxy|samsung|huawei|xiaomi|proton|yahoo|gmx|web\.de|blackberry|thunderbird/i;
-const RULE = /^([\s*_=-]{3,}|-{2,}[^-].{2,60}-{2,})$/;
+const PRODUCT =
+  /iphone|ipad|android|outlook|galaxy|samsung|huawei|xiaomi|proton|yahoo|gmx|web\.de|blackberry|thunderbird/i;
+const RULE = /^([\s*_=-]{3,}|-{2,}(?!.*\bPGP\b)[^-].{2,60}-{2,})$/;
 
 const ADDRESS = /<[^<>\s]+@[^<>\s]+>/;
 const DATE = /\d[:.]\d\d|20\d\d|\d\/\d/;
@@ -96,7 +97,11 @@ function isFiller(line) {
 }
 
 function isAdvertisement(line) {
-  return line.length < 150 && PRODUCT.test(line) && ADVERTISEMENT.test(line.replace(/<https?:[^<>]*>|\[https?:[^\]]*\]/g, '').trim());
+  return (
+    line.length < 150 &&
+    PRODUCT.test(line) &&
+    ADVERTISEMENT.test(line.replace(/<https?:[^<>]*>|\[https?:[^\]]*\]/g, '').trim())
+  );
 }
 
 function isQuoted(line) {

@@ -50,7 +50,9 @@ function groupOf(group: string): Specimen[] {
 const read = readDesks('desks');
 const desks = read.kind === 'ok' ? read.desks : [];
 /** The first of the shipped desks gets an address as companies have them. */
-const atShop = desks.map((desk, at) => (at === 0 ? { ...desk, email: { ...desk.email, addresses: ['support@shop.example'] } } : desk));
+const atShop = desks.map((desk, at) =>
+  at === 0 ? { ...desk, email: { ...desk.email, addresses: ['support@shop.example'] } } : desk,
+);
 
 export function entryOf(raw: Uint8Array, mail: ParsedMail): Read {
   const kept = { id: 'm1', threadId: 't1', labels: ['INBOX'], receivedAt: new Date(0), raw };
