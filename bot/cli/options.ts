@@ -8,8 +8,8 @@ export const usage = `npm run chat [-- --desk bank] [--user marco] [--url http:/
 Talks to the desks in a terminal, or over a pipe:
   printf "What's my account balance?\\n" | npm run --silent chat -- --desk bank
 
-It talks to the npm start at --url, or at PORT of this machine; where none runs there and no --url is given, it starts
-everything itself, and ends it when you quit. Write help to see what you can do in it.`;
+It uses the npm start at --url, or at PORT of this machine. Where none runs and you give no --url, it starts everything
+itself, and stops it when you quit. Write help in it to see the commands.`;
 
 type Read = { kind: 'options'; options: Options } | { kind: 'help' } | { kind: 'wrong'; line: string };
 

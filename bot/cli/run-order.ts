@@ -56,7 +56,7 @@ function goTo(session: Session, name: string): void {
   begin(session);
   const examples = found.desk.examples.slice(0, 3).map((example) => `\n  ${example}`);
   session.screen.print(
-    `✓ At the desk: ${found.desk.title}${examples.length > 0 ? `, such as:${examples.join('')}` : ''}`,
+    `✓ At the desk: ${found.desk.title}${examples.length > 0 ? `, for example:${examples.join('')}` : ''}`,
   );
 }
 

@@ -139,7 +139,7 @@ function showNewCard(session: Session, { ts }: Message): void {
 export function showCard(session: Session, card: Card): void {
   session.card = card;
   session.shown.add(card.ts);
-  const question = card.kind === 'confirm' ? 'Should this be done?' : 'Do you sign it?';
+  const question = card.kind === 'confirm' ? 'Should this be done?' : 'Do you approve it?';
   session.screen.print(`${indented(card.lines)}\n\n${question} Write y or n.`);
 }
 

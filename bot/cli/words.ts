@@ -4,17 +4,17 @@ export function helpText(channel: Channel): string {
   const { words, title } = channel.desk;
   const own =
     words.length > 0 ? `\nAt this desk (${title}) these words go to the desk itself: ${words.join(', ')}.` : '';
-  return `Write what you would ask the assistant. These words, alone on a line, are for this terminal:
+  return `Write to the assistant. A line with nothing but one of these commands is for this terminal:
 
-  desk            the desks, and what each can be asked
-  desk <name>     goes to another desk, and begins a conversation there
-  user            the people of the workspace
-  user <name>     acts as one of them from now on, such as: user marco
-  y, n            signs or rejects what waits for you; n <reason> says why; y 2 means the second of several
+  desk            lists the desks, with an example question for each
+  desk <name>     begins a conversation at another desk
+  user            lists the people of the workspace
+  user <name>     acts as one of them from now on, for example: user marco
+  y, n            approves or rejects the request that waits for you; n <reason> says why; y 2 takes the second of several
   reset           begins a new conversation
-  history         what was said in this one
+  history         shows this conversation so far
   help, quit
-${own}${words.includes('user') ? ` "user user_002" makes the conversation one about that customer; "user marco" acts as Marco.` : ''}`.trimEnd();
+${own}${words.includes('user') ? ` "user user_002" makes that customer the subject of the conversation; "user marco" acts as Marco.` : ''}`.trimEnd();
 }
 
 export function welcomeText(hello: Hello, channel: Channel, me: Person): string {
@@ -27,7 +27,7 @@ export function welcomeText(hello: Hello, channel: Channel, me: Person): string 
 export function desksText(channels: Channel[], here: Channel): string {
   const lines = channels.map(({ id, desk }) => {
     const example = desk.examples[0] ? `  ${desk.examples[0]}` : '';
-    return `${id === here.id ? '* ' : '  '}${desk.name.padEnd(10)}${desk.title}${example && `, such as:${example}`}`;
+    return `${id === here.id ? '* ' : '  '}${desk.name.padEnd(10)}${desk.title}${example && `, for example:${example}`}`;
   });
   return lines.join('\n');
 }

@@ -123,7 +123,7 @@ describe('over a pipe, beside a running npm start', () => {
   it('who may sign is told, and signs as that person', async () => {
     const { code, out } = await printed(['refund 20 of ORD-1002', 'user marco', 'y']);
     expect(out).toMatch(/marco, priya or jonas may sign\. Write "user marco" to act as them, then y\./);
-    expect(out).toMatch(/✓ Switched to user: marco.*amount: 20.*Do you sign it\? Write y or n\.\n/s);
+    expect(out).toMatch(/✓ Switched to user: marco.*amount: 20.*Do you approve it\? Write y or n\.\n/s);
     expectBoth(out, '✓ Signed: refund order\n', /^Assistant: Outcome: .*is done/m);
     expect(code).toBe(0);
   });
@@ -138,7 +138,7 @@ describe('over a pipe, beside a running npm start', () => {
     const asked = await printed(['refund 40 of ORD-1002', 'y']);
     expect(asked.out).not.toContain('✓ Signed');
     const { out } = await printed(['y', 'n'], '--user', 'jonas');
-    expect(out).toMatch(/amount: 40.*Do you sign it\? Write y or n\.\n✓ Rejected: refund order\n$/s);
+    expect(out).toMatch(/amount: 40.*Do you approve it\? Write y or n\.\n✓ Rejected: refund order\n$/s);
   });
 
   it('a desk and a person that are not there are told, with those that are', async () => {
