@@ -4,7 +4,7 @@ const THREADS = 10_000;
 const TURNS_PER_THREAD = 10;
 const STEPS_PER_TURN = 5;
 
-/** A database that has been in use for a while: answered threads, with all that their turns did. */
+/** Fills a database as if used for a while: answered threads with all steps of their turns. */
 export async function fillDatabase(url: string, tenant: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();

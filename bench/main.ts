@@ -17,7 +17,7 @@ const TURNS = Number(process.env.BENCH_TURNS ?? 2000);
 const ROUNDS = 3;
 const AT_ONCE = 16;
 const ALONE = 300;
-/** What a shape starts. The floor is no product but a bare loop: what this machine gives at best. */
+/** The processes of a shape. The floor is a bare loop instead of the product: the most that this machine can do. */
 const SHAPES: Record<string, [program: string, part: string][]> = {
   floor: [['floor.ts', '']],
   'one process': [['product.ts', 'all']],
@@ -29,7 +29,7 @@ const SHAPES: Record<string, [program: string, part: string][]> = {
 const shapes = (process.env.BENCH_SHAPES ?? 'floor,one process,bot and worker').split(',');
 const backends = (process.env.BENCH_BACKENDS ?? 'postgres,redis').split(',');
 
-/** Two tool calls in one output, then the answer: what the model does in every turn. */
+/** In every turn the model asks for two tool calls in one output, then answers. */
 const twoCalls = {
   calls: [
     { name: 'jewelryops__get_customer', arguments: { customer_id: 'CUST-001' } },

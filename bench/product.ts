@@ -5,7 +5,7 @@ import { runUntilSignalled } from '../process.ts';
 import { openToolServers } from '../tool-servers.ts';
 import { startWorkers } from '../workers/main.ts';
 
-/** The product with everything real configured, in the given shape; tells its URL to the parent. */
+/** Runs the product with everything real configured, in the given shape; sends its URL to the parent. */
 await runUntilSignalled(async () => {
   const shape = process.argv[2];
   const context = await openContext(loadEnv());

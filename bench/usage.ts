@@ -4,7 +4,7 @@ const TICKS_PER_SECOND = 100;
 
 type Process = { pid: number; parent: number; cpuMs: number; rssMb: number };
 
-/** What the kernel counted for a process and all its descendants. */
+/** The kernel's counters for a process and all its descendants. */
 export function usageOf(root: number): { cpuMs: number; rssMb: number } {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -29,7 +29,7 @@ function addDeskChannels(workspace: SlackWorkspace, { name, title, channels, app
 /** A desk that answers everywhere names no channel of its own. */
 const idOf = (desk: string): string => `C0${desk.toUpperCase().replace(/[^A-Z0-9]/g, '')}`;
 
-/** As Slack wants the names of channels. */
+/** A channel name as Slack allows it. */
 const nameOf = (title: string): string =>
   title
     .toLowerCase()

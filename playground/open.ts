@@ -7,7 +7,7 @@ import { createWorkspace, type SlackWorkspace } from './slack/workspace.ts';
 export const STAND_IN_APPROVALS = 'C0APPROVALS';
 const KEPT_CALLS = 1000;
 
-/** The stand-in for Slack, as it was left in this database. */
+/** Opens the stand-in for Slack as this database has it. */
 export async function openWorkspace(
   databaseUrl: string,
   heeded: Heeded,

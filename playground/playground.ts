@@ -14,7 +14,7 @@ export type Product = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel' | 'comm
   Pick<FaultParts, 'toolServers' | 'inner' | 'worker'> & {
     modelName: string;
     records: FaultRecords;
-    /** What is on record of a thread; null where nothing is. */
+    /** The records of a thread; null if there are none. */
     timeline(channel: string, thread: string, nameOf: (account: string) => string): Promise<RecordedStory | null>;
     waiting(users: { id: string; teamId: string }[]): Promise<Record<string, number>>;
   };
@@ -54,7 +54,7 @@ export function openPlayground(product: Product, workspace: SlackWorkspace, mode
   };
 }
 
-/** An account ends in a person's id. */
+/** An account ends with a person's id. */
 function nameIn(workspace: SlackWorkspace, account: string): string {
   const id = account.split(':').at(-1);
   return workspace.people().find((person) => person.id === id)?.realName ?? account;

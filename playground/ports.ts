@@ -7,19 +7,19 @@ export type PlaygroundDesk = {
   /** Ids of the channels where it answers; `*` is every channel that no other desk names. */
   channels: '*' | string[];
   directMessages: boolean;
-  /** Where its cards wait for signatures, if not where those of the others do. */
+  /** The channel of its cards, if it has one of its own. */
   approvals?: string;
-  /** What it can be asked, in people's words. */
+  /** Example questions, in people's words. */
   examples: string[];
   /** Words that it answers by code, such as `reset`. */
   words?: string[];
 };
 
-/** The faults that people may cause, and what came of them. */
+/** The faults that people may cause, and their effects. */
 export type FaultsPort = {
   state(): FaultsState;
   order(order: FaultOrder): Promise<FaultsState>;
-  /** Calls the listener after every change; gives what ends that. */
+  /** Calls the listener after every change; returns a function that ends it. */
   onChange(listener: () => void): () => void;
 };
 
@@ -33,7 +33,7 @@ export type PlaygroundPorts = {
   pageOpened(): void;
   /** The app's slash commands. */
   commands: { name: string; about: string }[];
-  /** All that the product recorded of a thread, in order of time; empty where it knows nothing of it. */
+  /** The product's records of a thread, in order of time; empty for an unknown thread. */
   story(channel: string, thread: string): Promise<StoryRow[]>;
   /** How many signatures wait for each person, by Slack id. */
   waiting(): Promise<Record<string, number>>;

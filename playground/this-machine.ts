@@ -6,7 +6,7 @@ const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 const FORWARDING = /^(forwarded|via|x-forwarded-.+|x-real-ip|.+-client-ip|x-original-.+|x-envoy-.+|cf-.+)$/;
 
 /**
- * Why the page, the stand-in Slack or the stand-in model does not answer a request. Any caller can act as any person
+ * The reason why the page, the stand-in Slack or the stand-in model refuses a request. Any caller can act as any person
  * there or pass for Slack, so other machines and web pages of other sites are refused.
  */
 export function refusalOf(remoteAddress: string | undefined, headers: IncomingHttpHeaders): string | undefined {

@@ -149,7 +149,7 @@ function summary({ tenant, seq, erased, signed }: Extract<Finding, { kind: 'chec
   return `${visible(tenant)}: ${seq} rows, ${erased} erased, ${outside}\n`;
 }
 
-/** Numbers that there are not may be mistyped, so that then nothing is erased. */
+/** An unknown number may be a typing error, so then nothing is erased. */
 async function erase(audit: Audit, url: string, tenant: string, seqs: number[]): Promise<void> {
   const contents = await contentsOf(audit, tenant, seqs);
   const unknown = seqs.filter((seq) => !contents.has(seq));
@@ -181,7 +181,7 @@ function asLine({ at, kind, by, tool, approval, content }: AuditEntry): string {
 
 const inColumns = new Set(['tool', 'by', 'principal', 'person', 'desk', 'rule', 'definition', 'call', 'turn']);
 
-/** What the columns before it do not say. */
+/** Everything that the columns before it leave out. */
 function textOf(content: unknown): string {
   if (typeof content !== 'object' || content === null) return '(erased)';
   const rest = Object.entries(content).filter(([name, value]) => value !== null && !inColumns.has(name));

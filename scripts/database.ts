@@ -2,7 +2,7 @@ import type { Env } from '../core/env.ts';
 import { createLog } from '../core/log.ts';
 import { hasEmbedded, type JoinedOrStarted, joinOrStartEmbedded } from '../prisma/embedded/join.ts';
 
-/** The database of `npm start` may be running or not: one that is not is started for the time of the command. */
+/** If the embedded database is not running, starts it for the time of the command. */
 export async function reachDatabase({ database, logLevel }: Env): Promise<Pick<JoinedOrStarted, 'url' | 'stop'>> {
   if (database.kind === 'url') return { url: database.url, stop: async () => {} };
   const { dataDir } = database;

@@ -14,7 +14,7 @@ export type Asked = {
   args: Args;
   /** An account, such as slack:U0LISA. */
   account: string;
-  /** The id of the customer who asks, where it is one. */
+  /** The customer's id, if a customer asks. */
   customer?: string;
 };
 type KnownRule = Exclude<Ruled, { verdict: 'no_rule' }>;
@@ -37,7 +37,7 @@ export function beyond(over: Quota['over']): string {
   return `a call beyond it ${over.kind === 'deny' ? 'does not run' : `needs ${over.quorum} signatures`}`;
 }
 
-/** What would happen to a call, and why, by the desk's file and by what the servers have. */
+/** Says what would happen to a call, and why, by the desk's file and the servers' tools. */
 export function explain(desk: Desk, people: People, asked: Asked, existence: Existence): string[] {
   const { tool, customer } = asked;
   const who = customer === undefined ? asked.account : `the customer ${customer} (${asked.account})`;
@@ -107,7 +107,7 @@ function countsOf(desk: Desk, people: People, tool: string, { by, args = {} }: R
   });
 }
 
-/** What is over a quota by itself is so whatever was used of it before. */
+/** A call alone can be over a quota, whatever was used of it before. */
 function underQuotas(ruled: KnownRule, counts: Count[]): KnownRule {
   const exceeded = counts.filter(({ quota, amount }) => amount > quota.most).map(({ quota }) => quota.over);
   if (exceeded.some(({ kind }) => kind === 'deny')) return { ...ruled, verdict: 'deny' };
@@ -151,7 +151,7 @@ function signerLines(desk: Desk, people: People, ruled: KnownRule, account: stri
   ];
 }
 
-/** Who is in a user group only Slack knows. */
+/** Only Slack knows the members of a user group. */
 function tooFew(people: People, { own, quorum }: KnownRule, ids: string[], asker: string): string[] {
   const able = new Set(ids.map((id) => people.personOf(`slack:${id}`)).filter((person) => own || person !== asker));
   if (ids.some(isGroup) || able.size >= quorum) return [];

@@ -11,7 +11,7 @@ import { servers } from '../mcp-servers/servers.ts';
 export type Existence =
   | { kind: 'exists' }
   | ({ kind: 'missing' } & Unknown)
-  /** Its server does not say now. */
+  /** Its server does not answer now. */
   | { kind: 'unknown'; reason: string };
 
 /** Does this tool exist? A server of mcp.json is started, or asked, for its list. */
@@ -47,7 +47,7 @@ function among(tool: string, listed: string[]): Existence {
   return listed.includes(tool) ? { kind: 'exists' } : { kind: 'missing', ...unknownTool(tool, listed) };
 }
 
-/** Listing its tools takes a server no database. */
+/** A server needs no database to list its tools. */
 const NO_DATABASE = 'postgresql://127.0.0.1:1/none';
 
 function builtIn(): Record<string, ServerEntry> {

@@ -2,7 +2,7 @@ import type { Check, Desk, Lookup, ToolRule } from '../core/desk/types.ts';
 import { ruleFor } from '../core/gate/rules.ts';
 import { beyond, conditionRule, fieldText, quotaText } from './explain.ts';
 
-/** Each of a desk's tools with its effect and rules, and whatever else decides about a call. */
+/** Each of a desk's tools with its effect and rules, and everything else that decides about a call. */
 export function listDesk(desk: Desk): string[] {
   const width = Math.max(...[...desk.tools.keys()].map((name) => name.length), 0);
   const tools = [...desk.tools].flatMap(([name, tool]) =>
@@ -14,7 +14,7 @@ export function listDesk(desk: Desk): string[] {
   return [`${desk.name}: ${desk.title}`, ...tools, ...limitsOf(desk), ...peopleOf(desk)];
 }
 
-/** "Any other call" is other than what stands before it. */
+/** "Any other call" means other than the conditions before it. */
 function rulesOf(desk: Desk, name: string, tool: ToolRule): string[] {
   const ruled = ruleFor(desk, name);
   const rest = ruled.verdict === 'no_rule' ? [] : [`${ruled.verdict}: ${ruled.ruleText}`];

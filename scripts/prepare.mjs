@@ -18,7 +18,7 @@ if (hasPage() && !existsSync(vite)) {
   process.stderr.write('Vite is not installed, as in production, so the page of the playground is left out.\n');
 }
 
-/** What npm noted as installed agrees with the lock file; times would tell a checkout from an update no better. */
+/** npm's note of installed packages agrees with the lock file; file times would not tell a checkout from an update. */
 function isInstalled() {
   const installed = readPackages(join(root, 'node_modules', '.package-lock.json'));
   if (!installed) return false;
@@ -43,14 +43,14 @@ function isGenerated() {
   return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint();
 }
 
-/** Of the schemas and of the Prisma that made a client of them. */
+/** A hash of the schemas and of the Prisma version that makes a client of them. */
 function fingerprint() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'node_modules', 'prisma', 'package.json')));
   for (const name of readdirSync(schemaFolder).sort()) hash.update(name).update(readFileSync(join(schemaFolder, name)));
   return hash.digest('hex');
 }
 
-/** An image of the product's own parts may hold no page. */
+/** A container image may hold no page. */
 function hasPage() {
   return existsSync(join(page, 'index.html'));
 }
@@ -60,7 +60,7 @@ function isBuilt() {
   return existsSync(pageStampFile) && readFileSync(pageStampFile, 'utf8') === pageFingerprint();
 }
 
-/** Of the page's sources, and of the packages that go into it. */
+/** A hash of the page's sources and of the packages that go into it. */
 function pageFingerprint() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   const names = readdirSync(page, { recursive: true }).filter((name) => !/^dist($|[\\/])/.test(name));

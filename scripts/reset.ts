@@ -9,7 +9,7 @@ import { reachDatabase } from './database.ts';
 
 const all: [name: string, server: BuiltInServer][] = Object.entries(servers);
 const known = [...new Set(all.map(([, { data }]) => data))];
-/** The stand-in workspace, which loads nothing: it begins anew with the next start. */
+/** Empties the stand-in workspace, which begins anew with the next start. */
 const PLAYGROUND = 'playground';
 const usage = `npm run reset                    loads the demonstration data of every tool server anew, as on the first day
 npm run reset -- store it        only these: ${known.join(', ')}

@@ -1,4 +1,4 @@
-// npm run screenshots: makes the pictures of docs/ by telling the first minute in a real browser.
+// npm run screenshots: makes the pictures of docs/ by playing the first minute in a real browser.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ const looks: [name: string, how: BrowserContextOptions][] = [
 const question = 'who is Lisa Park, and what has she ordered?';
 const request = 'refund $20 of order ORD-1002, the clasp is loose';
 
-/** The story is told once, on a desktop; each picture is then taken in every look. */
+/** Plays the story once, on a desktop, and takes each picture in every size and colour scheme. */
 async function tell(browser: Browser, url: string): Promise<void> {
   const screen = await visit(browser, url);
   await screen.ask(`@countersign ${question}`);
@@ -44,7 +44,7 @@ async function tell(browser: Browser, url: string): Promise<void> {
       await at.card.getByRole('button', { name: 'Edit' }).click();
       await at.page.getByRole('dialog').waitFor();
     },
-    // Slack keeps a form open for its person wherever they look from.
+    // Slack keeps a form open for its person in every window.
     (at) => at.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click(),
   );
   await take(browser, url, 'home', 'Marco', async ({ page }) => {
@@ -87,7 +87,7 @@ async function take(
     const screen = await visit(browser, url, how);
     await screen.actAs(person);
     await prepare(screen);
-    // What glides in has come to rest.
+    // Wait until animations have ended.
     await screen.page.waitForTimeout(600);
     const path = join(folder, `${name}-${look}.png`);
     await screen.page.screenshot({ path });

@@ -3,7 +3,7 @@ import { dayAt, isoDay } from './days.ts';
 
 type Args = Record<string, unknown>;
 
-/** The first argument that is not as it has to be, in words; null where all are. */
+/** The first wrong argument, in words; null if all are right. */
 export function wrongArgument(wanted: WantedArguments, args: Args, today: Date): string | null {
   const at = Object.keys(wanted).find((name) => !fits(wanted[name]!, given(args, name), today));
   if (at === undefined) return null;
@@ -27,7 +27,7 @@ function fits(pattern: Pattern, value: unknown, today: Date): boolean {
   return wrongArgument(pattern as WantedArguments, value as Args, today) === null;
 }
 
-/** Each pattern takes an element of its own; what is left over fits nothing that was asked for. */
+/** Each pattern takes an element of its own; leftover elements are wrong. */
 function fitsList(patterns: Pattern[], value: unknown, today: Date): boolean {
   if (!Array.isArray(value) || value.length !== patterns.length) return false;
   const [first, ...others] = patterns;

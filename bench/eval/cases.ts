@@ -8,7 +8,7 @@ const day = z.strictObject({ day: z.number().int() });
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /**
- * What an argument has to be. `like` is a regular expression, and `as` a value that fits it; a list fits a list of as many
+ * The expected value of an argument. `like` is a regular expression, and `as` a value that fits it; a list fits a list of as many
  * elements, in any order; of an object the named fields count.
  */
 export type Pattern =
@@ -47,22 +47,22 @@ const fact: z.ZodType<Fact> = z.lazy(() => z.union([z.string(), z.number(), day,
 
 const written = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/, 'takes lower-case letters, digits and hyphens'),
-  /** What the person says; where there are several, they are said one after the other in one thread, and the last counts. */
+  /** The person's messages, one after the other in one thread; the last answer counts. */
   say: z.union([z.string(), z.array(z.string()).min(2)]),
   calls: z.array(wantedCall).default([]),
   /** Tools that may be called besides. */
   also: z.array(z.string()).default([]),
-  /** What the answer has to say of what its calls give. */
+  /** Facts from its calls that the answer must state. */
   facts: z.array(fact).default([]),
-  /** What it has to conclude from that. */
+  /** Conclusions from them that it must state. */
   says: z.array(fact).default([]),
-  /** What it must not say. */
+  /** Statements that it must not make. */
   lacks: z.array(fact).default([]),
   /** The answer is one question, which fits this regular expression. */
   asks: z.string().optional(),
   /** No tool can do this: the answer says so. */
   declines: z.literal(true).optional(),
-  /** The last call waits for a signature, or for the yes of who asks. */
+  /** The last call waits for a signature, or for the requester's yes. */
   waits: z.enum(['signature', 'yes']).optional(),
   /** The call fails or is refused, and the answer says so. */
   refused: z.literal(true).optional(),
@@ -73,9 +73,9 @@ export type Ending = 'answer' | 'question' | 'decline' | 'signature' | 'yes' | '
 const tools = z.record(z.string(), z.array(z.string()));
 const caseSet = z.strictObject({
   desk: z.string(),
-  /** What a sensible colleague may look up for a call: by its tool, the tools that may go with it. */
+  /** Lookups that a sensible colleague may make for a call: the tools that may go with each tool. */
   beside: tools.default({}),
-  /** Arguments of tools that change something which are left to the judgement of who fills them in. */
+  /** Arguments of changing tools that are left to the judgement of the caller. */
   free: tools.default({}),
   cases: z.array(written).min(1),
 });

@@ -10,13 +10,13 @@ const claim = new RegExp(
   `\\b(?:has|have|'ve|was|were|is|are|'s|i|we)(?: (?:been|now|just|successfully|already))* (?:${DONE})\\b` +
     `|\\bsuccessfully (?:${DONE})\\b|^(?:done|all set|all done|completed)\\b`,
 );
-/** What is said with one of these is not said to be done. */
+/** A sentence with one of these words does not claim that something is done. */
 const hedge =
   /\b(?:not|n't|no|nothing|none|nobody|until|till|once|before|unless|after|will|would|when|if|yet|wait\w*|await\w*|pending|needs?|must|should|asked|asking|request\w*|to be|can be|could|cannot|can't)\b|n't\b/;
-/** What happened on a day is history, not this call. */
+/** A sentence with a day is about the past, not about this call. */
 const history = /\d{4}-\d{2}-\d{2}|\bago\b|\byesterday\b/;
 
-/** Sentences that say that something was done, where nothing can have been. */
+/** Sentences that claim an effect though no call can have had one. */
 export function claimsDone(answer: string): string[] {
   const sentences = answer.split(/(?<=[.!?;:])\s+|\n+/).map((sentence) => plain(sentence));
   return sentences.filter((sentence) => claim.test(sentence) && !hedge.test(sentence) && !history.test(sentence));

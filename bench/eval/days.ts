@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/** The day so many days from the one on which the data were loaded, in UTC. */
+/** The day so many days after the one on which the data were loaded, in UTC. */
 export function dayAt(today: Date, days: number): Date {
   return new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()) + days * DAY_MS);
 }

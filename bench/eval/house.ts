@@ -18,7 +18,7 @@ import type { BuiltInServer } from '../../mcp-servers/kit/server.ts';
 import { servers } from '../../mcp-servers/servers.ts';
 import { migrate } from '../../prisma/migrate.ts';
 
-/** What a turn of the product works with, on one database: its records, its gate, its tools with demonstration data. */
+/** The parts of a turn on one database: records, gate, tools with demonstration data. */
 export type House = {
   db: Database;
   gate: Gate;

@@ -4,17 +4,17 @@ import { type Case, endingOf, type WantedArguments, type WantedCall } from './ca
 import type { Fault } from './fault.ts';
 import type { MadeCall } from './play.ts';
 
-/** What a careful agent may call for itself at any time. */
+/** Tools that a careful agent may call at any time. */
 const HELPERS = ['extract_entities', 'check_requires_confirmation', 'summarize_state'];
 const HELPERS_AT_MOST = 5;
 
-/** Every wanted call was made, each as it should be, and no other one. */
+/** Checks that every wanted call was made as it should be, and no other one. */
 export function judgeCalls(one: Case, made: MadeCall[], desk: Desk, today: Date): Fault[] {
   const left = [...made];
   const taken = one.calls.map((wanted) => takeFitting(one, wanted, left, desk, today));
   const outcomes = taken.flatMap((call) => (call ? outcomeFaults(one, call, desk) : []));
   const missed = one.calls.filter((_, at) => taken[at] === undefined);
-  // A call that would fail need not be made by who looked first, but one of the two has to be.
+  // An agent that looked first need not make a call that would fail, but it has to do one of the two.
   const looked = left.some((call) => isBeside(one, call, desk) && !isHelper(call));
   const isKnown = endingOf(one) === 'refusal' && looked;
   const faults = isKnown ? [] : missed.flatMap((wanted) => missing(one, wanted, left, desk, today));
@@ -31,7 +31,7 @@ export function judgeCalls(one: Case, made: MadeCall[], desk: Desk, today: Date)
   ];
 }
 
-/** Takes the call that is meant out of those that were made. */
+/** Removes the matching call from those that were made. */
 function takeFitting(one: Case, wanted: WantedCall, left: MadeCall[], desk: Desk, today: Date): MadeCall | undefined {
   const ways = waysOf(wanted, desk);
   const at = left.findIndex((call) =>
@@ -90,7 +90,7 @@ function changes(tool: string, desk: Desk): boolean {
   return desk.tools.get(tool)?.effect !== 'read';
 }
 
-/** What a call that changes something came to is what its case says. */
+/** Checks that a changing call ended as its case says. */
 function outcomeFaults(one: Case, call: MadeCall, desk: Desk): Fault[] {
   const ending = endingOf(one);
   if (ending === 'refusal' || !changes(call.tool, desk)) return [];

@@ -6,7 +6,7 @@ import { judgeCalls } from './judge-calls.ts';
 import type { Played } from './play.ts';
 import { holdsFact, plain, showFact } from './text.ts';
 
-/** Everything that is wrong with an answer, the gravest first; nothing where it is right. */
+/** All faults of an answer, the gravest first; empty if it is right. */
 export function judge(one: Case, played: Played, desk: Desk, today: Date): Fault[] {
   if (played.error !== null) return [{ kind: 'error', what: played.error }];
   const faults = [...judgeCalls(one, played.calls, desk, today), ...judgeAnswer(one, played, today)];

@@ -48,7 +48,7 @@ async function main(options: Options): Promise<void> {
 
 type Opened = { endpoint: Endpoint; name: string; close(): Promise<void> };
 
-/** The stand-in starts as on a fresh clone, so that what it kept of former runs makes no difference. */
+/** The stand-in starts as on a fresh clone, so that former runs make no difference. */
 async function endpointOf({ endpoint }: Options, dataDir: string): Promise<Opened> {
   if (endpoint) return { endpoint, name: endpoint.model, close: async () => {} };
   const log = createLog({ level: 'error' });
@@ -58,7 +58,7 @@ async function endpointOf({ endpoint }: Options, dataDir: string): Promise<Opene
 
 type Outcome = { model: string; asked: number; seconds: number; results: Result[] };
 
-/** The table on the screen; beside it a file with every answer, and one with the table and what went wrong. */
+/** Prints the table; writes a file with every answer, and one with the table and the wrong answers. */
 function tell(options: Options, { model, asked, seconds, results }: Outcome): void {
   const out = options.out ?? join('.data', 'eval', `${model.replace(/\W+/g, '-')}-${options.cases}.json`);
   const right = results.filter((result) => result.right).length;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 export type Options = {
-  /** None: the stand-in model. */
+  /** Undefined: the stand-in model. */
   endpoint: { baseUrl: string; model: string; apiKey: string } | null;
   desk: string | undefined;
   cases: 'open' | 'held-back' | 'all';

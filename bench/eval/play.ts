@@ -39,11 +39,11 @@ export type Played = {
   requestMs: { all: number; first: number | null }[];
   /** The whole of the last turn, its tools included. */
   ms: number;
-  /** Why there is no answer to be judged. */
+  /** The reason why there is no answer to judge. */
   error: string | null;
 };
 
-/** Says what a case says in a thread of its own, each time through a turn of the product, as its worker runs it. */
+/** Sends the messages of a case in a thread of its own, each through a turn of the product, as its worker runs it. */
 export async function play(
   house: House,
   endpoint: Endpoint,
@@ -88,7 +88,7 @@ type Told = {
   error: string | null;
 };
 type Request = { all: number; first: number | null; output: ModelOutput | null };
-/** What waits for a signature goes on waiting, and the data stay as they are. */
+/** Calls that wait for a signature go on waiting, and the data stay as they are. */
 const nobodySigns: JobQueue = { ping: async () => {}, add() {}, close: async () => {} };
 
 type Asking = { desk: Desk; endpoint: Endpoint; signal: AbortSignal; limitMs: number };
@@ -121,7 +121,7 @@ async function say(
   const outputs = requests.flatMap(({ output }) => output ?? []);
   if (end.kind !== 'answered') return { calls: [], answer: '', tokens: 0, ms, requests, error: whyNot(end) };
   const steps = await finish(house, turn, end);
-  // The product's own words, where it stopped the model or got nothing from it, are no answer.
+  // The product's own words (it stopped the model, or got nothing from it) are no answer.
   const isOurs = end.final.kind !== 'model' || end.final.content.text !== outputs.at(-1)?.text;
   const error = isOurs ? end.body : null;
   return { calls: callsOf(steps, outputs), answer: end.body, tokens: end.tokens, ms, requests, error };
@@ -183,7 +183,7 @@ async function finish({ db }: House, turn: TakenTurn, end: Extract<TurnEnd, { ki
   return rows.map((row) => stepSchema.parse(row));
 }
 
-/** What the records keep of a secret argument is no secret, so arguments are taken as the model wrote them. */
+/** Takes arguments as the model wrote them: the records hold no secret ones. */
 function callsOf(steps: Step[], outputs: ModelOutput[]): MadeCall[] {
   const results = new Map(steps.flatMap((step) => (step.kind === 'tool' ? [[step.content.call, step.content]] : [])));
   const spoken = steps.flatMap((step) => (step.kind === 'model' ? [step.content] : []));

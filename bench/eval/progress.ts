@@ -2,7 +2,7 @@ const WIDTH = 30;
 
 export type Progress = { step(right: boolean): void; end(): void };
 
-/** A bar that is drawn over itself; where nobody watches, nothing is drawn. */
+/** A bar that is drawn over itself; without a terminal it draws nothing. */
 export function openProgress(total: number, screen: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>): Progress {
   if (!screen.isTTY) return { step() {}, end() {} };
   let done = 0;

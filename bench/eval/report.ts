@@ -32,7 +32,7 @@ function rowOf(name: string, results: Result[]): string[] {
   ];
 }
 
-/** The same by what a case wants to come to. */
+/** The same, grouped by the ending that a case wants. */
 export function endingsOf(results: Result[]): string {
   const endings = [...new Set(results.map(({ ending }) => ending))];
   const rows = endings.map((ending) => {
@@ -72,7 +72,7 @@ function markdown([head = [], ...rows]: string[][]): string {
   return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
-/** What went wrong, by its cause: the request, what was expected, what came. */
+/** The wrong answers by cause: request, expectation, answer. */
 export function failuresOf(results: Result[]): string {
   const wrong = results.filter(({ right }) => !right);
   const causes = [...new Set(wrong.map(causeOf))].map((cause) => {

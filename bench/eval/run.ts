@@ -25,7 +25,7 @@ export type Result = {
 
 type Running = { house: House; endpoint: Endpoint; limitMs: number; atOnce: number; progress: Progress };
 
-/** Asks all cases, so many at a time; where it is stopped, what was asked until then is the result. */
+/** Asks all cases, so many at a time; if it is stopped, the answers until then are the result. */
 export async function runCases(cases: Case[], running: Running, stopping: AbortSignal): Promise<Result[]> {
   const results: (Result | null)[] = cases.map(() => null);
   let next = 0;
@@ -64,7 +64,7 @@ async function runCase(one: Case, { house, endpoint, limitMs }: Running, signal:
   };
 }
 
-/** Whatever an endpoint brings about is the fault of its own case. */
+/** An error of the endpoint is a fault of its own case only. */
 function failed(error: unknown): Played {
   const text = error instanceof Error ? error.message : String(error);
   return { calls: [], answer: '', evidence: '', results: [], tokens: 0, requestMs: [], ms: 0, error: text };

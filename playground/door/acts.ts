@@ -14,7 +14,7 @@ const saying = z.strictObject({
   channel,
   thread: z.string().optional(),
   mention: z.boolean().default(true),
-  /** Ids that uploads gave. */
+  /** Ids that uploads returned. */
   files: z.array(z.string()).max(10).default([]),
 });
 const editing = z.strictObject({ text, user, channel, ts: z.string() });
@@ -49,7 +49,7 @@ const openThis =
   'Send {"user": "U0LISA"}: their Messages tab is opened, and /playground/prompts has what it offers. ' +
   'With "tab": "home" it is the Home tab, which is in view.';
 
-/** What people do in the workspace, over routes that scripts use as well as the page. */
+/** The acts of people in the workspace, over routes for scripts and the page. */
 export function addActs(server: FastifyInstance, workspace: SlackWorkspace): void {
   const add = <T extends { user: string }>(
     name: string,

@@ -7,7 +7,7 @@ export function send(reply: FastifyReply, status: number, body: object): Fastify
     .send(`${JSON.stringify(body, null, 2)}\n`);
 }
 
-/** Answers with what `act` gives, or with the workspace's reason for refusing. */
+/** Answers with the result of `act`, or with the workspace's reason for refusing. */
 export async function attempt(reply: FastifyReply, act: () => Promise<object>): Promise<FastifyReply> {
   try {
     return send(reply, 200, await act());

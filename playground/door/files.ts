@@ -44,7 +44,7 @@ async function show(workspace: SlackWorkspace, id: string, user: string, reply: 
     .send(Buffer.from(found.bytes));
 }
 
-/** As RFC 6266 has it, with a plain form for what reads no other. */
+/** As in RFC 6266, with a plain name for older clients. */
 function fileName(name: string): string {
   const bare = name.replace(/[^\w .()-]/g, '_');
   const encoded = encodeURIComponent(name).replace(

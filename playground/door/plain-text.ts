@@ -5,7 +5,7 @@ import { type NameOf, readable } from './readable.ts';
 
 type Part = Record<string, unknown>;
 
-/** What a person reads in these blocks, in order; behind a button stands what a click on it names. */
+/** The words of these blocks in order; each button is followed by the name that a click needs. */
 export function linesOf(blocks: unknown, nameOf: NameOf): string[] {
   return partsIn(blocks).flatMap((block) => blockLines(block, nameOf));
 }
@@ -41,7 +41,7 @@ function wordsOf({ type, text }: Part, nameOf: NameOf): string | undefined {
   return type === 'mrkdwn' ? readable(text, nameOf) : text;
 }
 
-/** A form on a screen; behind the label of a field stands the name by which it is filled in. */
+/** A form on a screen; each label is followed by the name that filling it in needs. */
 export function formLines(open: OpenView, nameOf: NameOf): string[] {
   const { title, submit, blocks } = open.view;
   const fields = new Map(fieldsOf(open).map((field) => [field.block, field]));

@@ -6,7 +6,7 @@ import { attempt } from './answers.ts';
 import { formLines, linesOf } from './plain-text.ts';
 import { type NameOf, readable } from './readable.ts';
 
-/** What people see in the workspace, in lines that scripts and people read. */
+/** The screens of people, as lines for scripts and people. */
 export function addReads(server: FastifyInstance, workspace: SlackWorkspace): void {
   get(server, 'messages', (asked) => list(workspace, asked));
   get(server, 'view', (asked) => view(workspace, asked));
@@ -54,7 +54,7 @@ function isMarkdown(block: unknown): block is { text: string } {
   return isRecord(block) && block.type === 'markdown' && typeof block.text === 'string';
 }
 
-/** What this person sees and others do not. */
+/** Forms, messages and tabs that only this person sees. */
 function view(workspace: SlackWorkspace, asked: URLSearchParams): object {
   const user = userOf(asked);
   const nameOf = namesIn(workspace);

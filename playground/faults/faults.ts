@@ -14,7 +14,7 @@ const END_PATIENCE_MS = 12_000;
 const SILENCE_MS = 5_000;
 const ORPHAN_MS = 30_000;
 
-/** Faults that people cause from the page, and a log of what held meanwhile. */
+/** Faults that people cause from the page, and a log of the promises that held meanwhile. */
 export function openFaults(parts: FaultParts): Faults {
   const state: Omit<FaultsState, 'tools'> = {
     slack: 'ok',
@@ -110,7 +110,7 @@ export function openFaults(parts: FaultParts): Faults {
     return killed && ms > SILENCE_MS && ms < ORPHAN_MS ? killed : null;
   }
 
-  /** Follows what the killed worker left unfinished, and says how much that was. */
+  /** Follows the work that the killed worker left unfinished, and says how much it was. */
   async function unfinishedWorkOf(killed: Killed): Promise<string> {
     const claims = parts.seen.claims().filter(({ by }) => by === killed.pid);
     const turns = [...new Set(claims.map(({ turn }) => turn))];

@@ -4,7 +4,7 @@ import { type Changed, deliveredText, type Killed, secondsText, signedText, turn
 import type { CallOutcome, FaultParts, SignedCallOutcome, TurnOutcome } from './types.ts';
 
 export type Follower = {
-  /** Waits until the turn is over and its answer delivered, then logs what held. */
+  /** Waits until the turn is over and its answer delivered, then logs which promises held. */
   turn(id: number, killed: Killed | null): void;
   signed(approval: string, killed: Killed | null): void;
   close(): void;
@@ -17,7 +17,7 @@ type Levels = { slack: Set<FaultLevel>; model: Set<FaultLevel> };
 
 export function openFollower(parts: FaultParts, state: () => FaultsState, say: (text: string) => void): Follower {
   const { records, seen, slack, tools } = parts;
-  /** What is being followed, and the killed worker that was working on it, if any. */
+  /** A followed turn or call, and the killed worker that was working on it, if any. */
   const followed = new Map<string, { killed: Killed | null }>();
   const reported = new Set<string>();
   const closing = new AbortController();

@@ -23,7 +23,7 @@ export type TurnEvidence = {
   shown: number;
 };
 
-/** Says from the records what happened to the turn and what held; null where no fault touched it. */
+/** Says from the records what happened to the turn and which promises held; null if no fault touched it. */
 export function turnText(evidence: TurnEvidence): string | null {
   const touched = [...killedText(evidence), ...modelText(evidence), ...toolTexts(evidence), ...slackText(evidence)];
   if (touched.length === 0) return null;

@@ -3,7 +3,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import type { FaultLevel } from '../page/protocol.ts';
 
-/** What a fault did to one call of a tool. */
+/** The effect of a fault on one call of a tool. */
 export type ToolHit = {
   server: string;
   tool: string;
@@ -16,7 +16,7 @@ export type ToolHit = {
 export type ToolFaults = {
   level(server: string): FaultLevel;
   set(server: string, level: FaultLevel): void;
-  /** The newest of them, oldest first. */
+  /** Only the newest are kept, oldest first. */
   hits(): readonly ToolHit[];
   /** Wraps a server's transport, so that faults can act on it. */
   through(server: string, transport: Transport): Transport;

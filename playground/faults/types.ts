@@ -3,10 +3,10 @@ import type { WorkSeen } from '../story/work.ts';
 import type { WorkerProgram } from './second-worker.ts';
 import type { ToolFaults } from './tools.ts';
 
-/** What the product's records say of a turn; times are milliseconds since 1970. */
+/** The outcome of a turn, from the product's records; times are milliseconds since 1970. */
 export type TurnOutcome = {
   number: number;
-  /** What it answers. */
+  /** The message that it answers. */
   question: string;
   state: string;
   attempts: number;

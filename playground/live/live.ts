@@ -23,7 +23,7 @@ const pageFrame: z.ZodType<PageFrame> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unwatch') }),
 ]);
 
-/** Sends one person's page what that person may see, and answers its frames. Throws if the workspace has no such person. */
+/** Sends one person's page everything that person may see, and answers its frames. Throws for an unknown person. */
 export function openLive(parts: LiveParts, user: string, send: (frame: ServerFrame) => void): Live {
   const { workspace, ports } = parts;
   openDirectMessages(parts, user);

@@ -3,8 +3,8 @@ export type Look = { soon(): void; close(): void };
 const SOON_MS = 100;
 
 /**
- * Reads something now, after each `everyMs`, and shortly after `soon()`; hands on what it read when it is another than
- * before. A read that fails is tried again at the next turn.
+ * Reads something now, every `everyMs`, and shortly after `soon()`; hands on a result that differs from the last one. A
+ * failed read is tried again the next time.
  */
 export function openLook<T>(everyMs: number, read: () => Promise<T>, show: (value: T) => void): Look {
   let shown: string | undefined;

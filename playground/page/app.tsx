@@ -98,7 +98,7 @@ function useFocusKept(route: Route): void {
   }, [route]);
 }
 
-/** Whoever one acts as from now on may not see the channel that was open: then their first one opens instead. */
+/** If the person one acts as from now on cannot see the open channel, their first channel opens instead. */
 function useSeenPlace(place: Route['place'], channel: ChannelInfo | undefined): void {
   const { go, route } = usePage();
   const me = useMe();

@@ -1,7 +1,7 @@
 import type { Ephemeral, SlackMessage, SuggestedPrompt } from '../slack/types.ts';
 
 /**
- * What the page and its server say to each other over the WebSocket `/playground/live?user=<id>`. Everything that a
+ * The frames between the page and its server over the WebSocket `/playground/live?user=<id>`. Everything that a
  * person does goes over the control routes (POST /playground/…) instead, which scripts use too.
  */
 
@@ -9,7 +9,7 @@ export type Person = {
   id: string;
   name: string;
   realName: string;
-  /** For *Act as*, in a few words: what this person may do. */
+  /** For *Act as*: in a few words, the rights of this person. */
   about: string;
   kind: 'member' | 'guest' | 'outsider' | 'bot';
 };
@@ -75,7 +75,7 @@ export type FaultsState = {
     | { kind: 'starting' }
     | { kind: 'second'; pid: number }
     | { kind: 'killed'; pid: number; at: number };
-  /** What happened and what held, newest last. */
+  /** Each fault and the promises that held, newest last. */
   log: { at: number; text: string }[];
 };
 
@@ -105,7 +105,7 @@ export type ServerFrame =
   | { type: 'thread'; channel: string; thread: string; messages: PageMessage[] }
   /** New or changed, replies included; a deleted one has `deleted`. */
   | { type: 'message'; message: PageMessage }
-  /** What the bot is doing in a thread; an empty text ends it. */
+  /** The bot's status in a thread; an empty text ends it. */
   | { type: 'status'; channel: string; thread: string; text: string }
   | { type: 'ephemeral'; ephemeral: Ephemeral }
   | { type: 'form'; form: OpenForm }

@@ -6,7 +6,7 @@ import { reduce } from './state/reduce.ts';
 import { type Happened, initialState, type State } from './state/state.ts';
 import type { Reads } from './state/unread.ts';
 
-/** One page of one browser: what it knows, its connection to the server, and as whom it acts. */
+/** One page of one browser: its state, its connection to the server, and the person it acts as. */
 export type Session = {
   store: Store<State, Happened>;
   send(frame: PageFrame): void;
@@ -14,7 +14,7 @@ export type Session = {
   /** Hides an ephemeral message, also after a reload. */
   dismiss(ts: string): void;
   reads: Store<Reads, { key: string; ts: string } | { user: string }>;
-  /** What is older than the first visit of this browser counts as read. */
+  /** Messages older than this browser's first visit count as read. */
   since: string;
 };
 

@@ -24,7 +24,7 @@ export type Method = {
   /** Slack reads no JSON body for these. */
   formOnly?: true;
   token?: 'app';
-  /** Lets a stream grow, which need not be kept before it is answered. */
+  /** Appends to a stream; the answer does not wait until that is saved. */
   grows?: true;
   /** Counts towards the posts a channel takes in a second. */
   posts?: true;

@@ -185,7 +185,7 @@ const input = z.strictObject({
   hint: plain(2000).optional(),
   optional: z.boolean().optional(),
 });
-/** Known to Slack, and here checked by name and block_id only. */
+/** Blocks that Slack knows, checked here by name and block_id only. */
 const otherBlock = z.looseObject({
   type: z.enum([
     'alert',
@@ -218,7 +218,7 @@ const block = z.discriminatedUnion('type', [
 
 type Block = z.infer<typeof block>;
 
-/** What Slack would complain of in these blocks, in its words; `at` is the JSON pointer of the array. */
+/** Slack's complaints about these blocks, in its words; `at` is the JSON pointer of the array. */
 export function blockComplaints(blocks: unknown[], at: string, most: number): string[] {
   if (blocks.length > most) return [`no more than ${most} items allowed [json-pointer:${at}]`];
   const parsed: Block[] = [];

@@ -5,7 +5,7 @@ export function publish(state: State, change: Change): void {
   for (const listener of state.listeners) listener(change);
 }
 
-/** Gives what ends the subscription. */
+/** Returns a function that ends the subscription. */
 export function subscribe(state: State, listener: ChangeListener): () => void {
   state.listeners.add(listener);
   return () => void state.listeners.delete(listener);

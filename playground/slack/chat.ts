@@ -90,7 +90,7 @@ export const update: Handler = (state, { args }) => {
   return { ok: true, channel: channel.value.id, ts, text, message: shown };
 };
 
-/** Absent metadata stays as it was; an empty object takes it away. */
+/** Absent metadata stays as it was; an empty object removes it. */
 function metadataChange(metadata: unknown) {
   const cleared = typeof metadata === 'object' && metadata !== null && Object.keys(metadata).length === 0;
   if (cleared) return { ok: true as const, kind: 'cleared' as const };

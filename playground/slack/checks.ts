@@ -9,18 +9,18 @@ export type Args = Record<string, unknown>;
 /** One call as its method sees it. */
 export type Call = {
   args: Args;
-  /** Where this API is mounted, without a slash at the end. */
+  /** The path of this API, without a slash at the end. */
   base: string;
   arrivedAt: number;
   violation?: 'parallel_stream_calls';
-  /** Told when the caller has its answer, or has gone away. */
+  /** Resolves when the caller has its answer, or has gone away. */
   answered?: (at: number) => void;
 };
 
 export type Handler = (state: State, call: Call) => Answer;
 
 const TS = /^\d{10}\.\d{6}$/;
-/** Slack publishes no number for metadata; this one is meant to be below its. */
+/** Slack publishes no limit for metadata; this one should be below it. */
 const METADATA_CHARACTERS = 8_000;
 const MARKDOWN_CHARACTERS = 12_000;
 /** Undocumented as well: measured at about 13,200, where JSON of the blocks is the nearest thing to count. */

@@ -17,7 +17,7 @@ export function buttonsOf({ blocks = [] }: SlackMessage): Button[] {
   return clickablesIn(blocks).filter((one) => one.type === 'button');
 }
 
-/** What the app hears of as soon as a person presses or chooses it. */
+/** Elements of which the app hears as soon as a person presses or chooses them. */
 export function clickablesIn(blocks: unknown): Clickable[] {
   return (Array.isArray(blocks) ? blocks : []).filter(isRecord).flatMap((block) => {
     const block_id = String(block.block_id);
@@ -27,7 +27,7 @@ export function clickablesIn(blocks: unknown): Clickable[] {
   });
 }
 
-/** A field of a form is filled in for the submission, unless it is told to speak up at once. */
+/** The app hears of a form's field at the submission, unless the field has `dispatch_action`. */
 function elementsOf({ type, elements, accessory, element, dispatch_action }: Record<string, unknown>): unknown[] {
   if (type === 'actions' && Array.isArray(elements)) return elements;
   if (type === 'input') return dispatch_action === true ? [element] : [];
@@ -39,7 +39,7 @@ function isClickable(element: unknown): element is Clickable {
   return element.type === 'button' || (element.type === 'static_select' && Array.isArray(element.options));
 }
 
-/** What the click says of the element; nothing where it has no such value. */
+/** The click's description of the element; undefined if it has no such value. */
 export function actionOf(clicked: Clickable, value: string | undefined): Record<string, unknown> | undefined {
   const { type, action_id, block_id } = clicked;
   if (clicked.type === 'button') {
@@ -53,7 +53,7 @@ export function actionOf(clicked: Clickable, value: string | undefined): Record<
   return selected_option && { type, action_id, block_id, ...was, selected_option };
 }
 
-/** A click that the screen does not offer is answered with what it does. */
+/** Answers an impossible click with the buttons that the screen does offer. */
 export function pick(blocks: unknown, where: string, action_id: string, value: string | undefined) {
   const all = clickablesIn(blocks);
   const named = all.filter((one) => one.action_id === action_id);

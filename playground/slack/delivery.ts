@@ -74,7 +74,7 @@ export async function deliver(
   return { status: response.statusCode, headers: response.headers, body: await response.body.text() };
 }
 
-/** What the app made of a click, a form or a command: there is one try, and an answer in time or none. */
+/** The app's answer to a click, a form or a command: there is one try, and an answer in time or none. */
 export type Acted = { ok: boolean; status: number; ms: number; answer?: unknown };
 
 type Tried = { kind: 'acknowledged' } | { kind: 'final' } | { kind: 'failed'; reason: string };
@@ -90,7 +90,7 @@ export function createCourier(state: State, links: SocketLinks) {
   let turn = 0;
 
   async function send(events: SlackEvent[]): Promise<{ event_ids: string[]; attempts: Attempt[] }> {
-    // What is kept waits for the app to connect.
+    // With a store, the events wait until the app connects.
     if (!target && !state.store) return { event_ids: [], attempts: [] };
     const bodies = events.map((event) => eventCallback(state, event, newEventId(state), state.now()));
     for (const body of bodies) hold(body);
@@ -99,7 +99,7 @@ export function createCourier(state: State, links: SocketLinks) {
     return { event_ids: bodies.map((body) => body.event_id), attempts: attempts.flat() };
   }
 
-  /** What is not acknowledged when this process ends goes out again from the next. */
+  /** Keeps the event until it is acknowledged: the next process sends it again. */
   function hold(body: EventBody): void {
     state.undelivered.set(body.event_id, body);
     publish(state, { kind: 'delivery', body });

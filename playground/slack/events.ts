@@ -27,7 +27,7 @@ export function eventCallback(
 
 export const newEventId = (state: State): string => nextId(state, 'Ev');
 
-/** What the app hears of a new message: the mention and the message are two events, and a bot outside hears nothing. */
+/** Events of a new message: a mention and the message are two; a bot that is not in the channel gets none. */
 export function saidEvents(state: State, channel: Channel, message: SlackMessage): SlackEvent[] {
   if (!channel.botIsMember) return [];
   const said = { ...shownInEvent(state, channel, message), channel: channel.id, event_ts: message.ts };

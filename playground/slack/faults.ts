@@ -1,4 +1,4 @@
-/** What goes wrong with a call. The `_after_accepting` kinds and `slow` do the work first: only the answer suffers. */
+/** Ways in which a call fails. The `_after_accepting` kinds and `slow` do the work first: only the answer suffers. */
 export type Fault = (
   | { kind: '429'; retryAfter: number }
   | { kind: '502' }
@@ -37,7 +37,7 @@ export function takeFault(queue: FaultQueue, method: string): Fault | undefined 
 
 export const isAccepted = (fault: Fault): boolean => ACCEPTING.has(fault.kind);
 
-/** How Slack is as a whole, until it is set otherwise. */
+/** How all of Slack behaves until the next change. */
 export type FaultLevel = 'ok' | 'slow' | 'down' | 'lossy';
 export type Mishaps = { level: FaultLevel; calls: number };
 
@@ -45,7 +45,7 @@ export const noMishaps = (): Mishaps => ({ level: 'ok', calls: 0 });
 
 const SLOW: Fault = { kind: 'slow', ms: 2_000 };
 const DOWN: Fault = { kind: '502' };
-/** Of every third call, in turn: whoever tries again gets through, and most calls that fail have been accepted. */
+/** Hits every third call with the next of these: a second try gets through, and most failed calls have been accepted. */
 const LOSSY: Fault[] = [
   { kind: 'reset_after_accepting' },
   { kind: '502' },
@@ -54,7 +54,7 @@ const LOSSY: Fault[] = [
 ];
 const LOSSY_EVERY = 3;
 
-/** What happens to the next call. */
+/** The fault of the next call. */
 export function nextMishap(mishaps: Mishaps): Fault | undefined {
   switch (mishaps.level) {
     case 'ok':

@@ -2,7 +2,7 @@ import { isRecord } from './checks.ts';
 import type { Values } from './interactions.ts';
 import type { OpenView } from './types.ts';
 
-/** What a person fills in, by block: text, a number's digits, an option's value; null leaves a field empty. */
+/** A person's input, by block: text, a number's digits, an option's value; null leaves a field empty. */
 export type Filled = Record<string, string | null>;
 type Element = Record<string, unknown> & { type: string; action_id?: string };
 type Field = { block: string; label: string; optional: boolean; element: Element };
@@ -19,7 +19,7 @@ export function fieldsOf({ view }: Pick<OpenView, 'view'>): Field[] {
     }));
 }
 
-/** The form's state as Slack sends it, with what stood there where nothing was filled in; throws where Slack holds the person up. */
+/** The form's state as Slack sends it, with initial values for untouched fields; throws if Slack would not let the person send it. */
 export function fillIn(open: OpenView, filled: Filled): Values {
   const fields = fieldsOf(open);
   const strange = Object.keys(filled).find((name) => !fields.some(({ block }) => block === name));
@@ -35,7 +35,7 @@ export function fillIn(open: OpenView, filled: Filled): Values {
   );
 }
 
-/** What stands in a form's fields before it is sent, whether Slack would let it be sent or not. */
+/** The values in a form's fields before it is sent, even if Slack would not let the person send it. */
 export function filledSoFar(open: Pick<OpenView, 'view'>, filled: Filled): Values {
   return Object.fromEntries(
     fieldsOf(open).map(({ block, element }) => {

@@ -6,7 +6,7 @@ import type { Channel, OpenView, SlackMessage, StoredView } from './types.ts';
 import { issueTrigger } from './views.ts';
 
 export type Interaction = Record<string, unknown>;
-/** A press or a choice; `action` is what it says of its element. */
+/** A press or a choice; `action` describes its element. */
 type Pressed = { user: string; action: Record<string, unknown>; values: Values };
 
 export function messageActions(

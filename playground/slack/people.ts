@@ -21,28 +21,28 @@ import type { State } from './state-type.ts';
 import type { Channel, OpenView } from './types.ts';
 import { showView, viewRefusal } from './views.ts';
 
-/** On a message, or in a form or a Home tab; `value` says which button of one name, or what of a menu is chosen. */
+/** A press on a message, in a form or a Home tab; `value` picks one of several buttons of one name, or the menu's option. */
 export type Click = { user: string; action_id: string; value?: string } & (
   | { channel: string; ts: string }
   | { view_id: string; values?: Filled }
 );
 export type Submission = { user: string; view_id: string; values?: Filled };
-/** What became of it on the person's screen: `failed` is Slack's own warning sign. */
+/** The result on the person's screen; `failed` is Slack's own warning sign. */
 export type Shown = 'done' | 'closed' | 'errors' | 'updated' | 'failed';
 export type Handled = Acted & { shown: Shown; payload: Interaction };
 
 export type Hands = ReturnType<typeof createHands>;
 
-/** What people do in Slack beside writing. What their screen does not offer cannot be done here either. */
+/** The acts of people in Slack besides writing. Nobody can do anything here that their screen does not offer. */
 export function createHands(state: State, courier: Courier) {
-  /** Throws where the screen has no such thing to press. */
+  /** Throws if the screen has no such button. */
   async function click(asked: Click): Promise<Handled> {
     const payload = 'view_id' in asked ? pressInView(state, asked) : pressOnMessage(state, asked);
     const acted = await courier.act('interactive', payload);
     return { ...acted, payload, shown: acted.ok ? 'done' : 'failed' };
   }
 
-  /** Sends an open form; what is not filled in stays as it is. */
+  /** Sends an open form; other fields stay as they are. */
   async function submitView({ user, view_id, values = {} }: Submission): Promise<Handled> {
     const open = formOf(state, user, view_id);
     if (!open.view.submit) throw new Error(`The form ${view_id} has nothing to submit; it can only be closed.`);
@@ -51,7 +51,7 @@ export function createHands(state: State, courier: Courier) {
     return { ...acted, payload, shown: acted.ok ? takeAnswer(state, open, acted.answer) : 'failed' };
   }
 
-  /** Closes a form without sending it; the app hears of it where it asked to. */
+  /** Closes a form without sending it, and tells the app if it asked for that. */
   async function closeView({ user, view_id }: { user: string; view_id: string }): Promise<{ shown: Shown }> {
     const open = formOf(state, user, view_id);
     const payload = viewClosed(state, user, open);
@@ -102,7 +102,7 @@ function pressInView(
   );
 }
 
-/** What Slack says of the state of what was chosen; buttons have none. */
+/** The state that Slack sends with a chosen option; buttons have none. */
 function chosen({ type, block_id, action_id }: Clickable, { selected_option }: Record<string, unknown>): Values {
   return type === 'static_select' ? { [block_id]: { [action_id]: { type, selected_option } } } : {};
 }
@@ -120,7 +120,7 @@ function seenBy(state: State, user: string, id: string): Channel {
   return channel;
 }
 
-/** Nothing closes the form; `response_action` says what else is to become of it. */
+/** An empty answer closes the form; `response_action` says otherwise. */
 function takeAnswer(state: State, open: OpenView, answer: unknown): Shown {
   if (answer === undefined || answer === '') return close(state, open);
   if (!isRecord(answer)) return 'failed';

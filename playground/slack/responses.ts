@@ -18,7 +18,7 @@ export function issueResponseUrl(state: State, source: Source): string {
   return `${state.base}/response/${id}`;
 }
 
-/** Unless it says otherwise, an answer is for the eyes of who clicked. */
+/** By default only the person who clicked sees the answer. */
 export function respond(state: State, id: string, args: Args): Answer {
   const from = state.responseUrls.get(id);
   if (!from) return refuse('invalid_url');
@@ -57,7 +57,7 @@ function replace(state: State, message: SlackMessage | undefined, args: Args): A
   return { ok: true };
 }
 
-/** What the app answered to a slash command in its acknowledgement: text, or a message. */
+/** The app's answer to a slash command in its acknowledgement: text, or a message. */
 export function answerCommand(state: State, channel: Channel, user: string, said: unknown): Answer {
   const args = typeof said === 'string' ? { text: said } : said;
   if (!isRecord(args)) return refuse('invalid_payload');

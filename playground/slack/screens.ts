@@ -19,18 +19,18 @@ import type {
 
 export type Screens = ReturnType<typeof createScreens>;
 
-/** What people see. */
+/** The screens of people. */
 export function createScreens(state: State) {
   return {
-    /** What only this person was told, oldest first. */
+    /** Messages that only this person sees, oldest first. */
     ephemerals: (user: string): Ephemeral[] => state.ephemerals.filter((one) => one.user === user),
     /** The forms on a person's screen. */
     openViews: (user: string): OpenView[] => [...state.views.values()].filter((view) => view.user === user),
     /** The Home tab as the app published it. */
     home: (user: string): Record<string, unknown> | undefined => homeOf(state, user)?.view,
-    /** With its id, by which its buttons are pressed. */
+    /** With its id, which a press on its buttons needs. */
     homeView: (user: string): StoredView | undefined => homeOf(state, user),
-    /** What a person is offered to ask in their Messages tab. */
+    /** Prompts in a person's Messages tab. */
     prompts(user: string): Suggested | undefined {
       mustHave(state, user);
       const own = [...state.channels.values()].find(({ kind, people }) => kind === 'im' && people?.has(user));
@@ -40,11 +40,11 @@ export function createScreens(state: State) {
     /** The channels that a person is in, direct messages included. */
     channels: (user: string): Channel[] => [...state.channels.values()].filter((channel) => isIn(state, channel, user)),
     statuses: (): ThreadStatus[] => [...state.statuses.values()],
-    /** What a person would see, oldest first: all of a channel with its replies, or one thread with its first message. */
+    /** Messages as a person sees them, oldest first: a whole channel with replies, or one thread with its first message. */
     messages: (channel: string, threadTs?: string): SlackMessage[] => seen(state, channelOf(state, channel), threadTs),
-    /** A file with its bytes, for who is in the channel where it was shared. */
+    /** A file with its bytes, for members of the channel where it was shared. */
     file: (user: string, id: string): Promise<ReadFile | undefined> => fileFor(state, user, id),
-    /** Gives what ends the subscription. */
+    /** Returns a function that ends the subscription. */
     onChange: (listener: ChangeListener): (() => void) => subscribe(state, listener),
   };
 }

@@ -60,7 +60,7 @@ async function sendFile(state: State, req: IncomingMessage, res: ServerResponse,
     res.writeHead(may ? 404 : 403, { 'content-type': 'text/plain' }).end(may ? 'not found\n' : 'no token of the app\n');
 }
 
-/** As with Slack, the address itself is the permission: no token comes with the bytes. */
+/** As in Slack, the address itself is the permission: no token comes with the bytes. */
 async function takeUpload(
   state: State,
   req: IncomingMessage,
@@ -115,7 +115,7 @@ async function answerCall(
   send(res, call, answer, status, fault);
 }
 
-/** The app is told of nothing that a crash could take back. */
+/** Tells the app only of saved changes, which no crash can undo. */
 async function kept(state: State, answer: Answer): Promise<Answer> {
   if (!answer.ok) return answer;
   return state.saved().then(

@@ -32,13 +32,13 @@ export const setSessionStatus: Handler = (state, { args }) => {
 
 const MOST_PROMPTS = 4;
 
-/** Kept where they are shown, above the field for a message. */
+/** Keeps the prompts, which are shown above the message field. */
 export const setSuggestedPrompts: Handler = (state, { args }) => {
   const channel = visibleChannel(state, args.channel_id);
   if (!channel.ok) return channel;
   const complaints = promptComplaints(args);
   if (complaints.length > 0) return refuseWith('invalid_arguments', complaints);
-  // Threads are for the older kind of assistant: of an app that is an agent, Slack takes one and shows nothing.
+  // Threads are for the older kind of assistant: from an agent app, Slack accepts one and shows nothing.
   if (args.thread_ts) return { ok: true };
   const prompts = (args.prompts as SuggestedPrompt[]).map(({ title, message }) => ({ title, message }));
   state.prompts.set(channel.value.id, { ...(args.title ? { title: String(args.title) } : {}), prompts });

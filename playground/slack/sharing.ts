@@ -30,14 +30,14 @@ export function upload(
 
 export const secondsNow = (state: State): number => Math.floor(state.now() / 1000);
 
-/** A name without a path and without what a screen would not show. */
+/** A file name without a path and without invisible characters. */
 export function plainName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
   const plain = last.replace(/[\p{Cc}\p{Cf}]/gu, '').trim();
   return plain.slice(-NAME_CHARACTERS) || 'file';
 }
 
-/** Puts what this person uploaded into a channel. */
+/** Shares this person's uploads in a channel. */
 export function shareFiles(state: State, channel: Channel, user: string, ids: string[]): SlackFile[] {
   const uploads = ids.map((id) => {
     const upload = waitingFile(state, id);

@@ -7,7 +7,7 @@ import { refusalOf } from '../this-machine.ts';
 import type { State } from './state-type.ts';
 
 const PING_EVERY_MS = 10_000;
-/** Who does not take leave within this time is cut off. */
+/** A connection that does not close within this time is cut off. */
 const CLOSING_MS = 500;
 
 const acknowledgement = z
@@ -45,7 +45,7 @@ export function createSocketLinks(state: State) {
     links.push(link);
     const pings = setInterval(() => link.ping(), PING_EVERY_MS).unref();
     link.on('message', (data) => acknowledge(String(data)));
-    // What goes wrong with a connection ends it, and that is all there is to say.
+    // Any error of a connection ends it; nothing else is needed.
     link.on('error', () => link.terminate());
     link.on('close', () => drop(link, pings));
     const hello = { type: 'hello', num_connections: links.length, connection_info: { app_id: state.appId } };
@@ -62,7 +62,7 @@ export function createSocketLinks(state: State) {
     if (answer.success) waiting.get(answer.data.envelope_id)?.({ payload: answer.data.payload });
   }
 
-  /** What a connection acknowledged it with, if one did in time. */
+  /** The payload of the acknowledgement, if one came in time. */
   function send(
     type: EnvelopeType,
     payload: unknown,

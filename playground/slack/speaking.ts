@@ -16,13 +16,13 @@ export type Said = {
   thread_ts?: string;
   bot_id?: string;
   subtype?: string;
-  /** Ids of what `upload` gave to the same person. */
+  /** Ids that `upload` returned for the same person. */
   files?: string[];
 };
 
 export type Speech = ReturnType<typeof createSpeech>;
 
-/** What people write. It is kept before the app hears of it. */
+/** Writing, editing and deleting messages. Each is saved before the app hears of it. */
 export function createSpeech(state: State, courier: Courier) {
   const tell = async (ts: string, events: SlackEvent[]): Promise<Delivered> => {
     await state.saved();

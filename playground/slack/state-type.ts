@@ -30,19 +30,19 @@ export type WorkspaceOptions = {
   /** Slack waits 0, 1 and 5 minutes before its three redeliveries; the default has seconds for minutes. */
   retryDelaysMs?: number[];
   ackTimeoutMs?: number;
-  /** For how long a click may open a view: 3 seconds, as Slack has it, unless said otherwise. */
+  /** How long a click may open a view: 3 seconds, as in Slack, unless set. */
   triggerLifetimeMs?: number;
-  /** Where it is kept; without one, in memory only. */
+  /** Where the workspace is saved; without it, in memory only. */
   store?: Store;
-  /** Told when another process has taken the store over. */
+  /** Called when another process has taken the store over. */
   onTakenOver?: () => void;
-  /** Told when the store does not take what changed; it is asked again. */
+  /** Called when the store refuses a change, which is then tried again. */
   onTrouble?: (error: unknown) => void;
   /** Without the people and channels that tests expect. */
   bare?: boolean;
   /** How many of the newest ledger rows are kept. */
   keepLedger?: number;
-  /** Told of each call as it is recorded. */
+  /** Called with each call as it is recorded. */
   onCall?: (row: SlackLedgerRow) => void;
   /** Slack's own limit is about 1; unset is no limit. */
   postsPerSecondPerChannel?: number;
@@ -75,13 +75,13 @@ export type State = {
   triggers: Map<string, Trigger>;
   ephemerals: Ephemeral[];
   responseUrls: Map<string, ResponseUrl>;
-  /** What the bot says it is doing, by thread (channel and ts). */
+  /** The bot's status by thread (channel and ts). */
   statuses: Map<string, ThreadStatus>;
-  /** Where the app found this workspace, for the addresses that it is given. */
+  /** The address by which the app reaches this workspace, for links to its files. */
   base: string | undefined;
   uploads: Map<string, Upload>;
   files: Map<string, SlackFile>;
-  /** Of files; where the workspace is kept, only until they are. */
+  /** The bytes of files; a workspace with a store drops them once they are saved. */
   bytes: Map<string, Uint8Array>;
   /** Events that the app has not acknowledged, by their ids. */
   undelivered: Map<string, EventBody>;
@@ -95,6 +95,6 @@ export type State = {
   onCall: WorkspaceOptions['onCall'];
   listeners: Set<ChangeListener>;
   store: Store | undefined;
-  /** Done when all that has changed until now is kept. */
+  /** Resolves once all changes until now are saved. */
   saved: () => Promise<void>;
 };

@@ -93,7 +93,7 @@ export function liveReplies(channel: Channel, ts: string): SlackMessage[] {
   return (channel.replies.get(ts) ?? []).filter((reply) => !reply.deleted);
 }
 
-/** A reply stands in its thread only, unless it was told to the channel, too. */
+/** A reply stands in its thread only, unless it was also sent to the channel. */
 export function isInChannel(message: SlackMessage): boolean {
   return message.thread_ts === undefined || message.subtype === 'thread_broadcast';
 }

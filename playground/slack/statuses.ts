@@ -1,10 +1,10 @@
 import { publish } from './changes.ts';
 import type { State } from './state-type.ts';
 
-/** Slack takes a status away when the bot said nothing for so long. */
+/** Slack removes a status after so long without a word from the bot. */
 const LIFETIME_MS = 2 * 60_000;
 
-/** What the bot is doing in a thread; an empty text ends it. */
+/** The bot's status in a thread; an empty text ends it. */
 export function setStatus(state: State, channel: string, thread: string, text: string): void {
   const key = `${channel} ${thread}`;
   const before = state.statuses.get(key);

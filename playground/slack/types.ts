@@ -82,7 +82,7 @@ export type User = {
   deleted: boolean;
   /** A guest. */
   isRestricted: boolean;
-  /** In a few words, for who acts as this person. */
+  /** A few words for people who act as this person. */
   about: string;
   /** The public channels that a guest or another company's person is in; undefined is all. */
   channels?: Set<string>;
@@ -92,12 +92,12 @@ export type StoredView = { id: string; hash: string; view: Record<string, unknow
 
 export type SuggestedPrompt = { title: string; message: string };
 
-/** What the app offers to be asked, in a conversation with it. */
+/** Prompts that the app suggests in a conversation with it. */
 export type Suggested = { title?: string; prompts: SuggestedPrompt[] };
 
 export type Trigger = { issuedAt: number; used: boolean; user?: string };
 
-/** A modal on someone's screen, with what the app complained of at its last submission, by block. */
+/** A modal on someone's screen, with the app's complaints about its last submission, by block. */
 export type OpenView = StoredView & { user?: string; errors: Record<string, string> };
 
 /** Seen by one person only. */
@@ -138,11 +138,11 @@ export type OpenStream = {
   ending?: NodeJS.Timeout;
 };
 
-/** What just changed; the records in it are the workspace's own, so a listener copies what it keeps. */
+/** A change; its records are the workspace's own, so a listener must copy those that it keeps. */
 export type Change =
   /** New, changed or deleted. */
   | { kind: 'message'; message: SlackMessage }
-  /** What the bot is doing in a thread; an empty text ends it. */
+  /** The bot's status in a thread; an empty text ends it. */
   | { kind: 'status'; channel: string; thread: string; text: string }
   | { kind: 'ephemeral'; ephemeral: Ephemeral }
   /** Opened, updated, or complained of. */
@@ -154,7 +154,7 @@ export type Change =
   | { kind: 'user'; user: string }
   | { kind: 'user_group'; id: string }
   | { kind: 'file'; file: SlackFile }
-  /** An event that the app has not acknowledged yet, and that it has, or never will. */
+  /** An event that the app has not acknowledged yet; then, that it did, or never will. */
   | { kind: 'delivery'; body: EventBody }
   | { kind: 'delivered'; eventId: string }
   /** The app took an event; one that is delivered several times is acknowledged as often. */

@@ -9,7 +9,7 @@ import type { OpenView, StoredView } from './types.ts';
 const TRIGGER = /^\d+\.\d+\.[0-9a-z]+$/;
 const VIEW_CHARACTERS = 250_000;
 
-/** What a click or a command hands to the app so that it may open one view, for a few seconds. */
+/** With it the app may open one view within a few seconds of a click or a command. */
 export function issueTrigger(state: State, user?: string): string {
   const trigger = `${state.lastMicros}.${state.now()}.${nextId(state, 'x').toLowerCase()}`;
   state.triggers.set(trigger, { issuedAt: state.now(), used: false, user });

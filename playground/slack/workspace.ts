@@ -22,7 +22,7 @@ import { issueTrigger } from './views.ts';
 export type { Handled } from './people.ts';
 export type { Channel, Ephemeral, OpenView, SlackLedgerRow, SlackMessage } from './types.ts';
 
-/** Slack's server side without a screen: it holds messages, checks what the app asks as Slack does, and tells the app. */
+/** Slack's server side without a screen: it holds messages, checks the app's calls as Slack does, and sends it events. */
 export type SlackWorkspace = Speech &
   Hands &
   Screens & {
@@ -45,7 +45,7 @@ export type SlackWorkspace = Speech &
     upload(sent: { user: string; name: string; bytes: Uint8Array }): SlackFile;
     ledger: readonly SlackLedgerRow[];
     fault(method: string, fault: Fault): void;
-    /** How Slack is from now on: its Web API as a whole, and how often it delivers each event. */
+    /** Sets how all of the Web API behaves from now on, and how often each event is delivered. */
     setFaults(faults: { level?: FaultLevel; threefold?: boolean }): void;
     expireStream(ts: string): void;
     issueTrigger(user?: string): string;
@@ -109,7 +109,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
   };
 }
 
-/** Takes up what was kept. What the app streamed to, nobody goes on with. */
+/** Loads the saved records, and ends open streams: nobody goes on with them. */
 function keep(
   state: State,
   { store, onTakenOver = () => {}, onTrouble = () => {} }: WorkspaceOptions,

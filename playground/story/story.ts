@@ -2,7 +2,7 @@ import type { StoryRow } from '../page/protocol.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Claim, Job, Worker, WorkSeen } from './work.ts';
 
-/** What the product's records say of a conversation, and the ids that jobs about it carry. */
+/** The product's records of a conversation, and the ids that jobs about it carry. */
 export type RecordedStory = {
   rows: StoryRow[];
   marks: { thread: number; approvals: string[]; replies: number[]; cards: number[] };
@@ -13,7 +13,7 @@ export type Seen = {
   deliveries: Pick<Deliveries, 'of'>;
 };
 
-/** Adds to the records' rows what workers and Slack were seen to do. */
+/** Adds the observed acts of workers and Slack to the records' rows. */
 export function storyOf(recorded: RecordedStory, { seen, deliveries }: Seen): StoryRow[] {
   const jobs = seen.jobs().filter((job) => isAbout(job, recorded.marks));
   const rows = recorded.rows.map((row) =>
@@ -47,7 +47,7 @@ const errands: Record<string, string> = {
 function jobRow({ id, name, queue, jobs, addedAt, takenAt, by }: Job): StoryRow {
   return {
     id: `job:${queue}:${id}`,
-    // BullMQ notes the time before it waits for the store, so a job may seem to be taken before it rang.
+    // BullMQ notes the time before it waits for the store, so a job may seem to be taken before it was added.
     at: Math.max(addedAt, takenAt),
     kind: 'job',
     title: errands[name] ?? `A worker picked up a job named ${name}`,
@@ -73,7 +73,7 @@ function withDelivery(row: StoryRow, deliveries: Pick<Deliveries, 'of'>): StoryR
   return { ...row, facts: [...row.facts, ...facts] };
 }
 
-/** Adds each time that a worker was seen to claim the turn. */
+/** Adds each observed claim of the turn by a worker. */
 function withClaims(row: StoryRow, claims: readonly Claim[]): StoryRow {
   const ours = claims.filter(({ turn }) => row.id === `turn:${turn}`);
   if (ours.length === 0) return row;

@@ -24,12 +24,12 @@ const claimSchema = z.object({
 });
 const workSchema = z.discriminatedUnion('kind', [jobSchema, claimSchema]);
 
-/** The worker that began it: the one in this process, or another by its process id. */
+/** The worker that began it: the one in this process, or another one's process id. */
 export type Worker = 'inner' | number;
 export type Job = z.infer<typeof jobSchema> & { by: Worker };
 export type Claim = z.infer<typeof claimSchema> & { by: Worker };
 
-/** Jobs and turns that workers were seen to begin. The queue forgets finished jobs, so they are noted here. */
+/** Jobs and turns that workers began. The queue forgets finished jobs, so they are noted here. */
 export type WorkSeen = {
   jobs(): readonly Job[];
   claims(): readonly Claim[];

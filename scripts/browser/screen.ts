@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
-/** What a person does at the page, by what a person sees. */
+/** A person's acts on the page, by the words that a person sees. */
 export type Screen = {
   page: Page;
   actAs(person: string): Promise<void>;

@@ -1,7 +1,7 @@
 import type { StoryRow } from '../protocol.ts';
 
 export type Kind = StoryRow['kind'];
-/** Rows that belong together: an event (a message, a signature) and what followed from it. */
+/** Rows that belong together: an event (a message, a signature) and its consequences. */
 export type Chapter = { key: string; rows: StoryRow[] };
 
 const begins: ReadonlySet<Kind> = new Set(['entry', 'signature']);

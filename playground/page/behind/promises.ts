@@ -3,7 +3,7 @@ import type { StoryRow } from '../protocol.ts';
 /** One of the product's promises, checked against the records of this thread. */
 export type PromiseCheck = { promise: string; proof: string; state: 'kept' | 'open' | 'broken' };
 
-/** Lists only promises that the rows prove or break. */
+/** Lists only promises that the rows prove or disprove. */
 export function checkPromises(rows: StoryRow[]): PromiseCheck[] {
   return [savedFirst, onceOnly, signedFirst, sameAsSigned, delivered, audited].flatMap((look) => look(rows) ?? []);
 }

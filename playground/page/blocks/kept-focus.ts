@@ -1,8 +1,8 @@
 import { type RefObject, useLayoutEffect } from 'react';
 
 /**
- * A pressed button often goes away with what it did. The message that shows the outcome then gets the focus, and elsewhere
- * what comes to press next, so that a keyboard goes on from there.
+ * A pressed button often disappears with its own effect. Then the message with the outcome gets the focus, and outside of
+ * messages the next button, so that the keyboard goes on from there.
  */
 export function useFocusKept(button: RefObject<HTMLButtonElement | null>): void {
   useLayoutEffect(() => {

@@ -1,7 +1,7 @@
 import type { ChannelInfo, Person } from '../protocol.ts';
 
 export type Suggestion = { id: string; text: string; title: string; about: string; person?: string };
-/** What can replace the word that is being typed, which stands from `from` to `to` in the draft. */
+/** Suggestions for the word that is being typed, which stands from `from` to `to` in the draft. */
 export type Completion = { from: number; to: number; label: string; suggestions: Suggestion[] };
 
 type Known = { people: Person[]; channels: ChannelInfo[]; commands: { name: string; about: string }[] };

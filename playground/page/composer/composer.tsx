@@ -16,7 +16,7 @@ type ComposerProps = {
   channel: string;
   thread?: string;
   label: string;
-  /** The arrow up in an empty field edits the last message of one's own. */
+  /** In an empty field, the arrow up edits one's own last message. */
   onEditLast: () => void;
 };
 

@@ -6,7 +6,7 @@ import { sendLetter } from './send.ts';
 const MOST = 4;
 const LONGEST = 60;
 
-/** What can be asked here. As in Slack, a press asks it at once. */
+/** Questions to ask here. As in Slack, a press asks at once. */
 export function Prompts({ channel }: { channel: ChannelInfo }) {
   const { complain } = usePage();
   const user = useMe();

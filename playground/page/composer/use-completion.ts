@@ -4,7 +4,7 @@ import { type Completion, completionAt, type Suggestion } from './completion.ts'
 
 type Field = { draft: string; setDraft(draft: string): void; field: RefObject<HTMLTextAreaElement | null> };
 
-/** The list that comes up while one types a name or a command. */
+/** The list of suggestions while somebody types a name or a command. */
 export function useCompletion({ draft, setDraft, field }: Field) {
   const people = useKnown((state) => state.people);
   const channels = useKnown((state) => state.channels);

@@ -6,7 +6,7 @@ import type { FaultLevel, FaultOrder, FaultsState } from '../protocol.ts';
 import { fullTimeText, timeText } from '../text/dates.ts';
 import { WorkerControl } from './worker.tsx';
 
-/** Breaks parts on purpose, and shows what held. */
+/** Breaks parts on purpose, and shows which promises held. */
 export function FaultsPane() {
   const { go, route, complain } = usePage();
   const faults = useKnown((state) => state.faults);

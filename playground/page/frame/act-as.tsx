@@ -5,7 +5,7 @@ import { nameOf, PersonTag } from '../messages/message.tsx';
 import { Avatar } from '../parts.tsx';
 import type { Person } from '../protocol.ts';
 
-/** Shows as whom one acts, and lets one choose somebody else. */
+/** Shows the person one acts as, and lets one choose somebody else. */
 export function ActAs() {
   const { actAs } = usePage();
   const me = useKnown((state) => state.hello?.me);

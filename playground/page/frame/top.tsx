@@ -2,7 +2,7 @@ import { useKnown } from '../context.tsx';
 import { ActAs } from './act-as.tsx';
 import { Theme } from './theme.tsx';
 
-/** Says that this is not Slack and which model answers; holds the choices of colours and of whom one acts as. */
+/** Says that this is not Slack and which model answers; lets one choose colours and the person to act as. */
 export function TopBar() {
   const model = useKnown((state) => state.hello?.model);
   const link = useKnown((state) => state.link.kind);

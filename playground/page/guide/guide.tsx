@@ -118,7 +118,7 @@ function useTexts({ go, route, actAs }: Page, since: string): Record<Step, StepT
   };
 }
 
-/** Once a card is decided, the step keeps the name of the person who did. */
+/** After a decision the step keeps the name of the person who decided. */
 function whoSigned(state: State, since: string): Person | null {
   return state.people[decidedBy(state, since) ?? ''] ?? null;
 }

@@ -2,7 +2,7 @@ import type { FaultOrder } from '../protocol.ts';
 
 export type Outcome<T = unknown> = { kind: 'ok'; body: T } | { kind: 'refused'; why: string };
 
-/** What a click or a form led to on the screen; `failed` is Slack's own warning sign. */
+/** The result of a click or a form on the screen; `failed` is Slack's own warning sign. */
 export type Shown = 'done' | 'closed' | 'errors' | 'updated' | 'failed';
 
 type Actions = {
@@ -26,7 +26,7 @@ type Actions = {
   faults: { body: FaultOrder; answer: unknown };
 };
 
-/** Everything that a person does goes over the same routes that scripts use. */
+/** Every act of a person goes over the routes that scripts use too. */
 export async function act<Name extends keyof Actions>(
   name: Name,
   body: Actions[Name]['body'],

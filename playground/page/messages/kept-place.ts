@@ -8,7 +8,7 @@ const SETTLING_MS = 500;
 /** A reader within so many pixels of the end reads the newest message. */
 const NEAR_END = 60;
 
-/** Keeps what is being read in its place when the list changes its size, as when a thread opens or closes beside it. */
+/** Keeps the text that is being read in its place when the list changes size, for example when a thread opens beside it. */
 export function useKeptPlace(): (scroller: HTMLElement | Window | null) => void {
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const place = useRef<Place>({ kind: 'end' });

@@ -15,7 +15,7 @@ function onVisibility(listener: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', listener);
 }
 
-/** Keeps what was read when the place was opened, so that the line "New" stays in its place. */
+/** Remembers how far one had read when the place was opened, so that the line "New" stays where it is. */
 export function useReadTo(key: string): string | undefined {
   const { reads, since } = usePage();
   const [readTo, setReadTo] = useState(() => reads.get()[key] ?? since);

@@ -2,7 +2,7 @@ import type { ChannelInfo, PageMessage, ServerFrame } from '../protocol.ts';
 import { isInChannel } from './rows.ts';
 import { type ChannelLog, emptyLog, type Happened, initialState, type State, threadKey } from './state.ts';
 
-/** Computes what the page knows from what happened, in order. */
+/** Computes the state of the page from events, in their order. */
 export function reduce(state: State, happened: Happened): State {
   switch (happened.type) {
     case 'link':
@@ -30,7 +30,7 @@ export function reduce(state: State, happened: Happened): State {
   }
 }
 
-/** Keeps what everybody may see; the rest is asked for again. */
+/** Keeps everything that all people may see, and asks again for the rest. */
 function lookedThrough({ hello, people, dismissed, faults, waiting }: State, user: string): State {
   return { ...initialState, hello: hello && { ...hello, me: user }, people, dismissed, faults, waiting };
 }
@@ -65,7 +65,7 @@ function without<T extends { id: string }>(all: T[], id: string): T[] {
   return all.filter((one) => one.id !== id);
 }
 
-/** Also after a lost connection: whatever was missed is asked for again. */
+/** Also runs after a lost connection, and asks again for everything that was missed. */
 function greeted(state: State, { type: _, channels, ...hello }: Extract<ServerFrame, { type: 'hello' }>): State {
   return {
     ...state,
@@ -95,7 +95,7 @@ function withLog(state: State, channel: string, log: ChannelLog): State {
 function withHistory(state: State, { channel, messages, more }: Extract<ServerFrame, { type: 'history' }>): State {
   const log = logOf(state, channel);
   const [first, last] = [messages.at(0)?.ts ?? '', messages.at(-1)?.ts ?? ''];
-  // Drop what vanished while the connection was lost: it is in no list.
+  // Drop channels and messages that vanished while the connection was lost: they are in no list.
   const isListed = (message: PageMessage) => isInChannel(message) && message.ts >= first && message.ts <= last;
   const all = Object.fromEntries(Object.entries(log.messages).filter(([, message]) => !isListed(message)));
   for (const message of messages) all[message.ts] = message;

@@ -1,6 +1,6 @@
 import type { ChannelInfo } from '../protocol.ts';
 
-/** What the page shows. It stands in the address, so that the browser's Back works and a reload stays. */
+/** The place that the page shows. It stands in the address, so that the browser's Back works and a reload stays. */
 export type Route = {
   /** Null is the list of channels, which only a phone shows alone. */
   place: { kind: 'channel'; channel: string } | { kind: 'home' } | null;

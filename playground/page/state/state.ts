@@ -23,7 +23,7 @@ export type State = {
   people: Readonly<Record<string, Person>>;
   channels: ChannelInfo[];
   logs: Readonly<Record<string, ChannelLog>>;
-  /** What the bot is doing, by thread. */
+  /** The bot's status, by thread. */
   statuses: Readonly<Record<string, string>>;
   ephemerals: Ephemeral[];
   dismissed: ReadonlySet<string>;

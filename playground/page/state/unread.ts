@@ -6,7 +6,7 @@ import { type State, threadKey } from './state.ts';
 export type Reads = Readonly<Record<string, string>>;
 export type Unread = { isUnread: boolean; count: number };
 
-/** Bold where there is something new; counted where it is meant for me: a mention, a direct message, a thread of mine. */
+/** A channel with news is bold; news for me is counted: a mention, a direct message, a reply in a thread of mine. */
 export function unreadOf(state: State, channel: string, reads: Reads, since: string): Unread {
   const me = state.hello?.me ?? '';
   const info = state.channels.find(({ id }) => id === channel);

@@ -71,7 +71,7 @@ type Style = keyof typeof styles;
 
 export function inline(text: string, within: readonly Style[] = []): Mark[] {
   const marks: Mark[] = [];
-  /** Remembers signs that no text further on closes, so that no text takes long to parse. */
+  /** Remembers signs without a closing one further on, so that parsing takes linear time. */
   const unclosed = new Set<string>();
   let plain = '';
   let at = 0;

@@ -5,21 +5,21 @@ import type { Change, Channel } from '../types.ts';
 import type { Counters, Row, Store } from './types.ts';
 
 export type Journal = {
-  /** Done when all that has changed until now is kept; fails when that takes too long. */
+  /** Resolves once all changes until now are kept; fails if that takes too long. */
   saved(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** What nobody waits for, such as a growing text, is written together. */
+/** Changes that nobody waits for, such as a growing text, are written together. */
 const IDLE_MS = 150;
 const RETRY_MS = 500;
 const PATIENCE_MS = 5_000;
 const TAKEN_OVER = 'Another process took this workspace over.';
 
-/** What is told of a store: that another process has it now, and once per batch that it does not answer. */
+/** News of a store: another process has taken it over, or, once per batch, it does not answer. */
 export type Heeded = { onTakenOver(): void; onTrouble(error: unknown): void };
 
-/** Keeps each record that changes, as it is at that moment, in the order of the changes. */
+/** Saves each changed record as it is at that moment, in the order of the changes. */
 export function openJournal(state: State, store: Store, { onTakenOver, onTrouble }: Heeded): Journal {
   const changed = new Map<string, () => Row>();
   let kept: Counters = { ...store.saved.counters };
@@ -39,7 +39,7 @@ export function openJournal(state: State, store: Store, { onTakenOver, onTrouble
 
   const isKept = () => changed.size === 0 && kept.lastMicros === state.lastMicros && kept.ids === state.ids;
 
-  /** One at a time; who comes during one waits for the next. */
+  /** Saves one batch at a time; a change during one waits for the next. */
   function write(): Promise<void> {
     if (writing) {
       next ??= writing
@@ -98,7 +98,7 @@ export function openJournal(state: State, store: Store, { onTakenOver, onTrouble
 
 type Changed = { key: string; row: () => Row };
 
-/** What changed, and how it stands when it is written; nothing of what a restart ends anyway. */
+/** The changed records as they are when written; skips everything that a restart ends anyway. */
 function recordOf(state: State, change: Change): Changed | undefined {
   switch (change.kind) {
     case 'message': {
@@ -146,7 +146,7 @@ function personRow(state: State, id: string): Row {
   return { kind: 'person', user: state.users.get(id)!, number: [...state.users.keys()].indexOf(id) };
 }
 
-/** The workspace goes on changing its records while they are written. */
+/** Copies the records, because the workspace goes on changing them during the write. */
 const copied = (row: Row): Row => structuredClone(row);
 
 async function within(ms: number, work: Promise<void>): Promise<void> {

@@ -11,7 +11,7 @@ import type {
 } from '../types.ts';
 import type { Saved, SavedChannel, SavedHome } from './types.ts';
 
-/** What rows.ts wrote; nobody else writes here. */
+/** Reads rows that rows.ts wrote; nobody else writes here. */
 export async function loadAll(prisma: PrismaClient, team: string): Promise<Saved> {
   const where = { team };
   const [workspace, people, userGroups, channels, messages, files, ephemerals, views, prompts, deliveries] =

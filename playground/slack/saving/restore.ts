@@ -2,7 +2,7 @@ import { threadOf } from '../state.ts';
 import type { State } from '../state-type.ts';
 import type { Saved } from './types.ts';
 
-/** Fills an empty workspace with what was kept of it. */
+/** Fills an empty workspace with its saved records. */
 export function restore(state: State, saved: Saved): void {
   for (const user of saved.people) state.users.set(user.id, user);
   for (const { id, users } of saved.userGroups) state.userGroups.set(id, users);

@@ -4,7 +4,7 @@ import type { Row } from './types.ts';
 type Tx = Prisma.TransactionClient;
 type Writers = { [Kind in Row['kind']]: (tx: Tx, team: string, row: Extract<Row, { kind: Kind }>) => Promise<unknown> };
 
-/** Puts one record where it belongs, in place of what it was, or takes it away. */
+/** Inserts, replaces or removes one record. */
 export async function write(tx: Tx, team: string, row: Row): Promise<void> {
   const writer = writers[row.kind] as (tx: Tx, team: string, row: Row) => Promise<unknown>;
   await writer(tx, team, row);

@@ -10,7 +10,7 @@ const MAX_CONNECTIONS = 3;
 /** A file may be large, and the machine slow. */
 const TRANSACTION = { maxWait: 10_000, timeout: 15_000 };
 
-/** Opens the workspace of this team as Postgres has it, and takes it over from whatever process had it. */
+/** Opens this team's workspace as Postgres has it, and takes it over from any other process. */
 export async function openStore(url: string, teamId = 'T0PLAYGROUND'): Promise<Store> {
   const bound = withSettings(url, { role: 'countersign_playground', 'countersign.tenant': teamId });
   const pool = openPool({ connectionString: bound, max: MAX_CONNECTIONS, application_name: 'playground' }, () => {});
@@ -49,7 +49,7 @@ export async function openStore(url: string, teamId = 'T0PLAYGROUND'): Promise<S
   }
 }
 
-/** Gives the epoch in which this process may write. */
+/** Returns the epoch in which this process may write. */
 async function takeOver(prisma: PrismaClient, team: string): Promise<number> {
   const { epoch } = await prisma.playgroundWorkspace.upsert({
     where: { team },

@@ -10,7 +10,7 @@ import type {
   User,
 } from '../types.ts';
 
-/** What the app is told of the workspace at its installation. */
+/** The identity and secrets that the app gets at its installation. */
 export type Secrets = { botToken: string; appToken: string; signingSecret: string };
 
 /** Neither a ts nor an id is ever given twice. */
@@ -19,13 +19,13 @@ export type Counters = { lastMicros: number; ids: number };
 export type SavedChannel = Omit<Channel, 'log' | 'byTs' | 'replies'>;
 export type SavedHome = { user: string; view: StoredView };
 
-/** One record as it is now, or that it is no more. */
+/** One record as it is now, or the word that it is gone. */
 export type Row =
   | { kind: 'person'; user: User; number: number }
   | { kind: 'user_group'; id: string; users: string[] }
   | { kind: 'channel'; channel: SavedChannel; number: number }
   | { kind: 'message'; message: SlackMessage }
-  /** Its bytes never change, and are with the first row only. */
+  /** Its bytes never change, so only the first row has them. */
   | { kind: 'file'; file: SlackFile; bytes?: Uint8Array }
   | { kind: 'ephemeral'; ephemeral: Ephemeral }
   | { kind: 'form'; form: OpenView }
@@ -35,7 +35,7 @@ export type Row =
   | { kind: 'delivery'; body: EventBody }
   | { kind: 'delivered'; eventId: string };
 
-/** All that was kept, each kind in the order in which it came to be. */
+/** All saved records, each kind in the order of its creation. */
 export type Saved = {
   secrets: Secrets;
   counters: Counters;
@@ -51,10 +51,10 @@ export type Saved = {
   deliveries: EventBody[];
 };
 
-/** Where a workspace is kept. Another process that opens it takes it over. */
+/** The store of a workspace. Another process that opens it takes it over. */
 export type Store = {
   teamId: string;
-  /** What it held when it was opened. */
+  /** Its content when it was opened. */
   saved: Saved;
   /** All of it or nothing. */
   save(rows: Row[], counters: Counters): Promise<'saved' | 'taken_over'>;
