@@ -1,9 +1,9 @@
 import type { Channel, Live } from '../channels/channel.ts';
 import { inputOf } from '../core/agent/divider.ts';
+import { goneDeskText, unreadableText } from '../core/agent/texts.ts';
 import { ownWords } from '../core/agent/transcript.ts';
 import { runTurn } from '../core/agent/turn.ts';
 import type { TurnEnd } from '../core/agent/types.ts';
-import { goneDeskText, unreadableText } from '../core/agent/words.ts';
 import { crashPoint, publishWork, type Work } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import type { JobData } from '../core/queue/queue.ts';

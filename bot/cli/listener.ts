@@ -1,6 +1,6 @@
 import { answerIn, type Frame, type Message, plain } from './frames.ts';
 import type { Screen } from './screen.ts';
-import { beginOf } from './words.ts';
+import { beginOf } from './texts.ts';
 
 export type Listener = {
   receive(frame: Frame): void;

@@ -4,7 +4,7 @@ import { type Options, readOptions, usage } from './options.ts';
 import { runOrder } from './run-order.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { me, openSession } from './session.ts';
-import { welcomeText } from './words.ts';
+import { welcomeText } from './texts.ts';
 
 /** Set when we stop our own server, so that its end is not reported as a loss. */
 let isLeaving = false;

@@ -4,7 +4,7 @@ import type { Person } from './frames.ts';
 import { say, showHistory, waitUntilQuiet } from './say.ts';
 import { deskChannels, me, people, type Session } from './session.ts';
 import { showWaiting, sign } from './sign.ts';
-import { desksText, helpText, peopleText } from './words.ts';
+import { desksText, helpText, peopleText } from './texts.ts';
 
 /** Does what the line asks for. A refusal of the workspace is shown, and the conversation goes on. */
 export async function runOrder(session: Session, text: string): Promise<'go on' | 'end'> {

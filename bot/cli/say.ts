@@ -1,7 +1,7 @@
 import { indented } from './cards.ts';
 import { plain } from './frames.ts';
 import { me, people, type Session } from './session.ts';
-import { beginOf } from './words.ts';
+import { beginOf } from './texts.ts';
 
 const ANSWER_MS = 90_000;
 

@@ -4,7 +4,7 @@ import { type Connection, connectTo } from './connection.ts';
 import type { Channel, Frame, Hello, Message, Person } from './frames.ts';
 import { type Listener, openListener } from './listener.ts';
 import type { Screen } from './screen.ts';
-import { eitherOf } from './words.ts';
+import { eitherOf } from './texts.ts';
 
 /** One conversation, in which one person at a time writes. */
 export type Session = {

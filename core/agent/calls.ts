@@ -7,8 +7,8 @@ import type { OutcomeRow, Recorded } from '../records/turns.ts';
 import type { Call, Step } from '../records/types.ts';
 import { shorten } from '../text.ts';
 import { frozenCallText } from './frozen-call-text.ts';
+import { changedText, interruptedText, limitedText } from './texts.ts';
 import type { NewStep, TurnContext } from './types.ts';
-import { changedText, interruptedText, limitedText } from './words.ts';
 
 type Result = { call: Call; status: 'ok' | 'error' | 'unknown'; text: string };
 /** `open`: this worker stopped in the middle, and the next one may safely call again. */

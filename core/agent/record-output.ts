@@ -10,8 +10,8 @@ import type { CallRow } from '../records/turns.ts';
 import type { Call, EntryContent, Step } from '../records/types.ts';
 import type { ModelOutput } from './model.ts';
 import { sourcesOf } from './sources.ts';
+import { emptyText, tooManyText } from './texts.ts';
 import type { NewStep, TurnContext } from './types.ts';
-import { emptyText, tooManyText } from './words.ts';
 
 type Accepted = { kind: 'final'; step: NewStep } | { kind: 'ok' } | { kind: 'revised' } | { kind: 'lost' };
 

@@ -11,8 +11,6 @@ import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from './links.ts';
 import type { Model, ModelOutput } from './model.ts';
 import { messagesForModel, requesterText } from './model-context.ts';
 import { acceptOutput } from './record-output.ts';
-import { openTranscript, ownWords, replyText } from './transcript.ts';
-import type { Transcript, TurnContext, TurnEnd } from './types.ts';
 import {
   awayText,
   type Limit,
@@ -23,7 +21,9 @@ import {
   unacceptableText,
   unconfiguredText,
   unreadableText,
-} from './words.ts';
+} from './texts.ts';
+import { openTranscript, ownWords, replyText } from './transcript.ts';
+import type { Transcript, TurnContext, TurnEnd } from './types.ts';
 
 const MAX_CRASHES = 5;
 /** How often a turn asks again after the endpoint rejected its request. */
