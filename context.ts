@@ -14,6 +14,7 @@ import { installationOf } from './core/records/installation.ts';
 import { redactor } from './core/redact.ts';
 import type { Reread } from './core/reread.ts';
 import { type MockMailbox, openMockMailbox } from './mailbox/mock/mailbox.ts';
+import type { Mailbox } from './mailbox/types.ts';
 import { migrate } from './prisma/migrate.ts';
 import { SetupFault } from './process.ts';
 
@@ -25,12 +26,15 @@ export type Context = CoreContext & {
   slack: (Slack & { directory: SlackDirectory }) | null;
   /** Reads the files of desks and people again. */
   reread(): Reread;
-  /** Null where mail has no port. */
-  mail: { tenant: string; mailbox: MockMailbox; installation: string } | null;
+  /** Null where there is neither a port for mail nor a mailbox. */
+  mail: ({ tenant: string; installation: string } & Inbox) | null;
   /** Health checks of the database and the queue. */
   checks: Record<'database' | 'queue', Check>;
   close(): Promise<void>;
 };
+
+/** The mailbox that desks read, the mock one or a real one. */
+export type Inbox = { kind: 'mock'; mailbox: MockMailbox } | { kind: 'gmail'; mailbox: Mailbox };
 
 export async function openContext(env: Env, desksFolder = 'desks'): Promise<Context> {
   const log = createLog({ level: env.logLevel, secrets: secretsOf(env) });
@@ -47,7 +51,7 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
   await prepareQueue(queue).catch(asSetupFault);
   const slack = await connectSlack(env, log);
   if (slack) await ensureTenant(db, slack.identity.teamId, slack.identity.team);
-  const mail = env.smtpPort === undefined ? null : await openMail(databaseUrl, db, slack);
+  const mail = await openMail(env, { databaseUrl, db, slack, log });
   const jobs = openJobQueue(queue, log);
   const close = async () => {
     await mail?.mailbox.close();
@@ -80,10 +84,17 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
 /** Where there is no Slack, mail has a tenant of its own. */
 const LOCAL_TENANT = 'local';
 
-async function openMail(databaseUrl: string, db: Database, slack: Context['slack']): Promise<Context['mail']> {
+type MailParts = { databaseUrl: string; db: Database; slack: Context['slack']; log: Log };
+
+async function openMail({ gmail, smtpPort }: Env, parts: MailParts): Promise<Context['mail']> {
+  if (!gmail && smtpPort === undefined) return null;
+  const { databaseUrl, db, slack, log } = parts;
   const tenant = slack?.identity.teamId ?? LOCAL_TENANT;
   if (!slack) await ensureTenant(db, tenant, tenant);
-  return { tenant, mailbox: openMockMailbox(databaseUrl, tenant), installation: await installationOf(db) };
+  const inbox: Inbox = gmail
+    ? { kind: 'gmail', mailbox: await reachGmail(gmail, { databaseUrl, tenant, log }) }
+    : { kind: 'mock', mailbox: openMockMailbox(databaseUrl, tenant) };
+  return { tenant, installation: await installationOf(db), ...inbox };
 }
 
 async function queueOf({ queue }: Env, databaseUrl: string, db: Database): Promise<QueueStore> {
@@ -128,6 +139,24 @@ async function connectSlack({ slack }: Env, log: Log): Promise<Context['slack']>
         `Slack cannot be reached (${found.reason}): check the network, or SLACK_API_URL if it is set.`,
       );
     log.warn({ reason: found.reason }, 'Slack cannot be reached; it is tried again');
+    await systemClock.sleep(1000 * tried);
+  }
+}
+
+type GmailParts = { databaseUrl: string; tenant: string; log: Log };
+
+async function reachGmail(account: NonNullable<Env['gmail']>, parts: GmailParts): Promise<Mailbox> {
+  // Whoever has no mailbox at Gmail does not wait for its client to be loaded.
+  const { openGmailMailbox } = await import('./mailbox/gmail/mailbox.ts');
+  for (let tried = 1; ; tried++) {
+    const opened = await openGmailMailbox(account, parts);
+    if (opened.kind === 'open') return opened.mailbox;
+    if (opened.kind === 'refused') throw new SetupFault(opened.line);
+    if (tried === TRIES)
+      throw new SetupFault(
+        `Gmail cannot be reached (${opened.reason}): check the network, or GMAIL_API_URL if it is set.`,
+      );
+    parts.log.warn({ reason: opened.reason }, 'Gmail cannot be reached; it is tried again');
     await systemClock.sleep(1000 * tried);
   }
 }

@@ -6,6 +6,7 @@ import { loadEnv } from '../core/env.ts';
 import { type Check, openHealth } from '../core/health.ts';
 import { rereadAll } from '../core/reread.ts';
 import { onHangup, type Running, runUntilSignalled, SetupFault } from '../process.ts';
+import { openEmailDoor } from './email/door.ts';
 import { type Mail, type MailOptions, openMail } from './email/mail.ts';
 import type { SlackContext } from './slack/context.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
@@ -53,7 +54,7 @@ export async function startBot(context: Context, more: More = {}): Promise<Bot> 
   const mail = await mailOf(context, more.smtp);
   return {
     url: opened.url,
-    smtp: mail && `127.0.0.1:${mail.port}`,
+    smtp: mail && mail.port !== null ? `127.0.0.1:${mail.port}` : null,
     waiting: async (users) => (onSlack ? waitingFor(onSlack, users) : {}),
     announceStop: health.announceStop,
     async stop() {
@@ -83,12 +84,12 @@ async function waitingFor(
 
 async function mailOf(context: Context, smtp: More['smtp']): Promise<Mail | null> {
   const { mail, env } = context;
-  if (!mail || env.smtpPort === undefined) return null;
+  if (!mail) return null;
+  const tell = (desk: string, text: string) => tellDesk(context, desk, text);
+  if (mail.kind === 'gmail') return { port: null, stop: openEmailDoor({ ...context, ...mail, tellDesk: tell }).stop };
+  if (env.smtpPort === undefined) return null;
   const { orAnother, verifies } = smtp ?? { orAnother: false, verifies: env.playground };
-  const opened = await openMail(
-    { ...context, ...mail, tellDesk: (desk, text) => tellDesk(context, desk, text) },
-    { port: env.smtpPort, orAnother, verifies },
-  );
+  const opened = await openMail({ ...context, ...mail, tellDesk: tell }, { port: env.smtpPort, orAnother, verifies });
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
   return opened.mail;
 }

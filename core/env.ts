@@ -39,6 +39,12 @@ export const variables = z.object({
     .enum(['on', 'record', 'off'], { error: 'must be on, record (send nothing) or off (wait).' })
     .default('on'),
   SMTP_PORT: whole(0, 65_535).optional(),
+  GMAIL_USER: mailAddress().optional(),
+  GMAIL_CLIENT_ID: z.string().trim().optional(),
+  GMAIL_CLIENT_SECRET: z.string().trim().optional(),
+  GMAIL_REFRESH_TOKEN: z.string().trim().optional(),
+  GMAIL_SERVICE_ACCOUNT_FILE: z.string().trim().optional(),
+  GMAIL_API_URL: urlOf('https', 'http').optional(),
   APPROVALS_CHANNEL: channelId().optional(),
   AGENT_CONFIRMATION_TIMEOUT_SECONDS: whole(10, 86_400).default(300),
   PLAYGROUND: z.enum(['0', '1'], { error: 'must be 1 (open beside tool servers of your own) or 0.' }).default('0'),
@@ -52,6 +58,13 @@ export type SlackSettings =
   | { kind: 'socket'; botToken: string; appToken: string; apiUrl?: string }
   | { kind: 'none' };
 export type ModelSettings = { kind: 'openai'; apiKey: string; baseUrl?: string; model: string } | { kind: 'none' };
+export type GmailSettings = {
+  user: string;
+  grant:
+    | { kind: 'refresh_token'; clientId: string; clientSecret: string; refreshToken: string }
+    | { kind: 'service_account'; keyFile: string };
+  apiUrl?: string;
+};
 export type DatabaseSettings = { kind: 'url'; url: string } | { kind: 'embedded'; dataDir: string };
 export type QueueSettings = { kind: 'redis'; url: string } | { kind: 'postgres' };
 
@@ -76,6 +89,8 @@ export type Env = {
   mailSend: 'on' | 'record' | 'off';
   /** Where the mock mailbox takes mail; none without it. */
   smtpPort?: number;
+  /** A real mailbox, in place of the mock one. */
+  gmail?: GmailSettings;
   approvalsChannel?: string;
   confirmationSeconds: number;
   /** Keeps the playground open beside tool servers of one's own. */
@@ -111,6 +126,10 @@ export function readEnv(source: Source): Reading {
 }
 
 function missingPartners(given: Source): string[] {
+  return [...slackPartners(given), ...gmailPartners(given)];
+}
+
+function slackPartners(given: Source): string[] {
   const { SLACK_BOT_TOKEN: bot, SLACK_SIGNING_SECRET: signing, SLACK_APP_TOKEN: app } = given;
   if (bot && !signing && !app)
     return ['SLACK_BOT_TOKEN needs a partner: set SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode).'];
@@ -118,6 +137,27 @@ function missingPartners(given: Source): string[] {
   return ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL']
     .filter((name) => given[name])
     .map((name) => `${name} does nothing without SLACK_BOT_TOKEN: set that too, or unset ${name}.`);
+}
+
+const GMAIL_GRANT = ['GMAIL_CLIENT_ID', 'GMAIL_CLIENT_SECRET', 'GMAIL_REFRESH_TOKEN'];
+
+function gmailPartners(given: Source): string[] {
+  const isSet = (name: string) => given[name] !== undefined;
+  if (!isSet('GMAIL_USER'))
+    return [...GMAIL_GRANT, 'GMAIL_SERVICE_ACCOUNT_FILE', 'GMAIL_API_URL']
+      .filter(isSet)
+      .map((name) => `${name} does nothing without GMAIL_USER, the mailbox's address: set that too, or unset ${name}.`);
+  const smtp = ['SMTP_PORT', 'SMTP_URL']
+    .filter(isSet)
+    .map((name) => `${name} belongs to the mock mailbox, which GMAIL_USER replaces: unset one of both.`);
+  const missing = GMAIL_GRANT.filter((name) => !isSet(name));
+  if (isSet('GMAIL_SERVICE_ACCOUNT_FILE'))
+    return missing.length < GMAIL_GRANT.length
+      ? [...smtp, `GMAIL_SERVICE_ACCOUNT_FILE takes the place of ${GMAIL_GRANT.join(', ')}: unset it, or unset them.`]
+      : smtp;
+  return missing.length > 0
+    ? [...smtp, `GMAIL_USER needs ${missing.join(', ')} as well, or GMAIL_SERVICE_ACCOUNT_FILE: see docs/email.md.`]
+    : smtp;
 }
 
 function group(values: Variables): Env {
@@ -140,6 +180,7 @@ function group(values: Variables): Env {
     smtpUrl: values.SMTP_URL,
     mailSend: values.MAIL_SEND,
     smtpPort: values.SMTP_PORT,
+    gmail: gmailOf(values),
     approvalsChannel: values.APPROVALS_CHANNEL,
     confirmationSeconds: values.AGENT_CONFIRMATION_TIMEOUT_SECONDS,
     playground: values.PLAYGROUND === '1',
@@ -153,6 +194,15 @@ function slackOf(values: Variables): SlackSettings {
   if (botToken && appToken) return { kind: 'socket', botToken, appToken, apiUrl };
   if (botToken && signingSecret) return { kind: 'http', botToken, signingSecret, apiUrl };
   return { kind: 'none' };
+}
+
+function gmailOf(values: Variables): GmailSettings | undefined {
+  const { GMAIL_USER: user, GMAIL_API_URL: apiUrl, GMAIL_SERVICE_ACCOUNT_FILE: keyFile } = values;
+  const { GMAIL_CLIENT_ID: clientId, GMAIL_CLIENT_SECRET: clientSecret, GMAIL_REFRESH_TOKEN: refreshToken } = values;
+  if (!user) return undefined;
+  if (keyFile) return { user, grant: { kind: 'service_account', keyFile }, apiUrl };
+  if (!clientId || !clientSecret || !refreshToken) return undefined;
+  return { user, grant: { kind: 'refresh_token', clientId, clientSecret, refreshToken }, apiUrl };
 }
 
 function modelOf(values: Variables): ModelSettings {
@@ -178,6 +228,14 @@ function notStarting(prefix: string, error: string) {
     .string()
     .trim()
     .refine((text) => !text.startsWith(prefix), { error });
+}
+
+function mailAddress() {
+  const error = 'must be the address of a mailbox, such as support@example.com.';
+  return z
+    .string()
+    .trim()
+    .regex(/^[^\s@<>]+@[^\s@<>]+$/, { error });
 }
 
 function channelId() {

@@ -22,8 +22,9 @@ function briefly(error: unknown): object {
 }
 
 /** The installation's own secrets, to hide them word for word: not all can be recognised by their form. */
-export function secretsOf({ slack, model, database, queue, sealKey, auditKey, smtpUrl }: Env): string[] {
-  const ours = [sealKey, auditKey].flatMap((key) => key ?? []);
+export function secretsOf({ slack, model, database, queue, gmail, sealKey, auditKey, smtpUrl }: Env): string[] {
+  const grant = gmail?.grant.kind === 'refresh_token' ? [gmail.grant.clientSecret, gmail.grant.refreshToken] : [];
+  const ours = [...grant, ...[sealKey, auditKey].flatMap((key) => key ?? [])];
   const keys = model.kind === 'openai' ? [...ours, model.apiKey] : ours;
   const urls = [database, queue].flatMap((store) => ('url' in store ? [store.url] : []));
   const passwords = [...urls, ...(smtpUrl ? [smtpUrl] : [])].flatMap(passwordOf);

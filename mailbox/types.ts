@@ -1,15 +1,13 @@
 export type Address = { name: string; address: string };
 
-/** A message as the mailbox keeps it. */
-export type Kept = { id: string; threadId: string; labels: string[]; receivedAt: Date; raw: Uint8Array };
-
-export type Changes =
-  | { kind: 'changes'; changes: { cursor: string; id: string }[] }
-  /** The mailbox no longer knows what followed that cursor. */
-  | { kind: 'too_old' };
-
 /** The mailbox's own ids of a message. */
 export type Place = { id: string; threadId: string };
+
+/** A message as the mailbox keeps it. */
+export type Kept = Place & { labels: string[]; receivedAt: Date; raw: Uint8Array };
+
+/** A message that came in; null where nothing did up to that cursor. */
+export type Change = { cursor: string; id: string | null };
 
 /** A message of ours; whatever becomes of the call, it stands in the mailbox once at most. */
 export type Outbound = { messageId: string; threadId?: string; raw: Buffer };
@@ -21,12 +19,15 @@ export type Mailbox = {
   /** The receiver that wrote whether a sender was verified; headers in another's name prove nothing. */
   authority: string;
   /** Where somebody begins who has never read it. */
-  start: string;
-  /** Messages that came in after the cursor, oldest first. */
-  arrivals(cursor: string, most: number): Promise<Changes>;
+  start(): Promise<string>;
+  /** Messages that came into the inbox after the cursor, oldest first, about `most` of them. */
+  arrivals(cursor: string, most: number): Promise<Change[]>;
   read(id: string): Promise<Kept | null>;
-  send(message: Outbound, label?: string): Promise<Place>;
-  /** The message of ours with this Message-ID. */
-  sent(messageId: string): Promise<Place | null>;
+  /** Sends it into its thread, or says where it stands that it was sent already. */
+  send(message: Outbound): Promise<Place>;
+  /** Keeps it without sending it. */
+  record(message: Outbound): Promise<Place>;
+  /** Labels a message as answered, for colleagues who look into the mailbox. */
+  markAnswered(id: string): Promise<void>;
   close(): Promise<void>;
 };

@@ -53,7 +53,7 @@ async function open(env: Env, { database }: OpenDatabase, onStop: OnStop): Promi
   const { slack, workspace } = await slackOf(env, database.url, onStop);
   const approvalsChannel = env.approvalsChannel ?? (workspace ? STAND_IN_APPROVALS : undefined);
   const { model, standIn } = await modelOf(env, onStop);
-  const smtpPort = env.smtpPort ?? DEFAULT_SMTP_PORT;
+  const smtpPort = env.gmail ? undefined : (env.smtpPort ?? DEFAULT_SMTP_PORT);
   const context = await openContext({ ...env, database, slack, model, approvalsChannel, smtpPort });
   onStop(context.close);
   const later: OpenedLater = {};
@@ -122,12 +122,15 @@ function pluginsOf(
 }
 
 /**
- * Says why the playground is closed: tool servers of mcp.json act in the real world, so nobody may act as any person
- * beside them.
+ * Says why the playground is closed: a mailbox at Gmail and tool servers of mcp.json act in the real world, so nobody may
+ * act as any person beside them.
  */
 function closedBecause(env: Env): string | null {
+  if (env.playground) return null;
+  if (env.gmail)
+    return `The playground is closed, because GMAIL_USER names a real mailbox (${env.gmail.user}) and anyone at this machine could act as anyone: set PLAYGROUND=1 to open it all the same.`;
   const file = readServers('mcp.json', process.env);
   const servers = file.kind === 'ok' ? Object.keys(file.servers) : [];
-  if (servers.length === 0 || env.playground) return null;
+  if (servers.length === 0) return null;
   return `The playground is closed, because mcp.json names tool servers (${servers.join(', ')}) and anyone at this machine could act as anyone: set PLAYGROUND=1 to open it all the same.`;
 }

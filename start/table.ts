@@ -20,7 +20,7 @@ export function table(
     env.slack.kind === 'none'
       ? ['Slack', 'a stand-in workspace', 'SLACK_BOT_TOKEN']
       : ['Slack', `${context.slack?.identity.team}, by ${env.slack.kind === 'socket' ? 'Socket Mode' : 'HTTP'}`, ''],
-    ['Mail', `a mock mailbox, by SMTP to ${smtp}`, 'SMTP_PORT'],
+    env.gmail ? ['Mail', env.gmail.user, ''] : ['Mail', `a mock mailbox, by SMTP to ${smtp}`, 'GMAIL_USER'],
     ['Model', modelText(env), env.model.kind === 'none' ? 'OPENAI_API_KEY or OPENAI_BASE_URL' : ''],
     ['Tools', inColumn(toolServers, 'servers'), 'mcp.json, for more'],
     ['Desks', inColumn(deskNames, 'desks'), 'desks/, for more'],

@@ -72,7 +72,7 @@ export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' |
       const patience = setTimeout(() => stopping.abort(), GRACE_MS);
       await listening.close();
       clearTimeout(patience);
-      email?.carrier?.close();
+      email?.relay?.carrier.close();
       await signing.stop();
     },
   };
@@ -83,7 +83,10 @@ function emailOf(context: Context): SendingContext | null {
   return (
     mail && {
       ...mail,
-      carrier: env.smtpUrl === undefined ? null : openCarrier(env.smtpUrl),
+      relay:
+        mail.kind === 'mock' && env.smtpUrl !== undefined
+          ? { mailbox: mail.mailbox, carrier: openCarrier(env.smtpUrl) }
+          : null,
       sending: env.mailSend,
       tellDesk: (desk, text) => tellDesk(context, desk, text),
     }

@@ -62,13 +62,12 @@ type ReadingContext = EmailContext & Pick<Parser, 'parse'>;
 /** Returns whether there may be more. */
 async function takeArrivals(context: ReadingContext): Promise<boolean> {
   const { db, tenant, mailbox } = context;
-  let from = (await mailCursor(db, tenant, mailbox.name)) ?? mailbox.start;
-  const arrivals = await mailbox.arrivals(from, MOST_AT_ONCE);
-  if (arrivals.kind === 'too_old') throw new Error('the mailbox has forgotten what followed our cursor');
-  for (const { cursor: to, id } of arrivals.changes) {
-    const read = await readMail(context, id);
-    if (read.kind === 'passed') context.log.info({ mail: id, why: read.why }, 'a mail is not answered');
-    const entry = read.kind === 'entry' ? read.entry : null;
+  let from = await cursorOf(context);
+  const changes = await mailbox.arrivals(from, MOST_AT_ONCE);
+  for (const { cursor: to, id } of changes) {
+    const read = id === null ? null : await readMail(context, id);
+    if (read?.kind === 'passed') context.log.info({ mail: id, why: read.why }, 'a mail is not answered');
+    const entry = read?.kind === 'entry' ? read.entry : null;
     const limits = entry ? limitsOf(entry) : [];
     const taken = await takeMail(db, tenant, { mailbox: mailbox.name, from, to }, entry, limits);
     if (taken.kind === 'too_many')
@@ -77,7 +76,16 @@ async function takeArrivals(context: ReadingContext): Promise<boolean> {
     if (taken.kind === 'saved') context.jobs.add('turn', { tenant, thread: taken.thread });
     from = to;
   }
-  return arrivals.changes.length === MOST_AT_ONCE;
+  return changes.length >= MOST_AT_ONCE;
+}
+
+/** Where it begins is kept at once: mail that comes while nobody reads is found there by whoever reads next. */
+async function cursorOf({ db, tenant, mailbox }: ReadingContext): Promise<string> {
+  const known = await mailCursor(db, tenant, mailbox.name);
+  if (known !== null) return known;
+  const start = await mailbox.start();
+  await takeMail(db, tenant, { mailbox: mailbox.name, from: start, to: start }, null, []);
+  return (await mailCursor(db, tenant, mailbox.name)) ?? start;
 }
 
 async function readMail(context: ReadingContext, id: string): Promise<Read> {

@@ -12,7 +12,8 @@ export type MailOptions = {
   verifies: boolean;
 };
 
-export type Mail = { port: number; stop(): Promise<void> };
+/** A real mailbox takes its mail itself and has no port here. */
+export type Mail = { port: number | null; stop(): Promise<void> };
 export type MailOpened = { kind: 'open'; mail: Mail } | { kind: 'taken'; line: string };
 
 /** The mock mailbox takes mail by SMTP, and we read it from there as we would read a real one. */

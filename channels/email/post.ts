@@ -1,3 +1,4 @@
+import type { Mailbox, Outbound } from '../../mailbox/types.ts';
 import type { EmailPlace } from './place.ts';
 import type { SendingContext } from './types.ts';
 
@@ -16,24 +17,36 @@ const NOBODY_KNOWS =
 /** Sends a mail at most once: the mailbox knows by its Message-ID how far an earlier try came. */
 export async function post(context: SendingContext, letter: Letter): Promise<Posted> {
   if (context.sending === 'off') return { kind: 'later', waitMs: SWITCHED_OFF_MS, reason: 'MAIL_SEND is off' };
-  const { mailbox, carrier, sending } = context;
+  const { mailbox, relay, sending } = context;
   const message = { messageId: letter.messageId, threadId: letter.place.thread, raw: letter.raw };
   try {
-    if (sending === 'on' && carrier) return await carry(context, letter);
-    await mailbox.send(message, sending === 'record' ? 'RECORDED' : 'SENT');
-    return { kind: 'posted' };
+    if (sending === 'record') {
+      await mailbox.record(message);
+      return { kind: 'posted' };
+    }
+    const posted = relay ? await carry(relay, letter) : await send(mailbox, message);
+    if (posted.kind === 'posted') await mailbox.markAnswered(letter.place.message);
+    return posted;
   } catch (error) {
     return { kind: 'later', waitMs: AGAIN_MS, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
+async function send(mailbox: Mailbox, message: Outbound): Promise<Posted> {
+  await mailbox.send(message);
+  return { kind: 'posted' };
+}
+
 /** The mailbox holds the mail before the server gets it, so that a crash in between is not taken for a mail never sent. */
-async function carry({ mailbox, carrier }: SendingContext, { place, messageId, raw }: Letter): Promise<Posted> {
+async function carry(
+  { mailbox, carrier }: NonNullable<SendingContext['relay']>,
+  { place, messageId, raw }: Letter,
+): Promise<Posted> {
   const held = await mailbox.hold({ messageId, threadId: place.thread, raw });
   if (held === 'sent') return { kind: 'posted' };
   if (held !== 'held')
     return { kind: 'failed', reason: held === 'unknown' ? NOBODY_KNOWS : 'its mail server refused it' };
-  const carried = (await carrier?.carry({ from: place.from, to: place.to, raw })) ?? { kind: 'taken' };
+  const carried = await carrier.carry({ from: place.from, to: place.to, raw });
   switch (carried.kind) {
     case 'taken':
       await mailbox.settle(messageId, 'SENT');

@@ -1,15 +1,16 @@
 import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
+import type { Mailbox } from '../../mailbox/types.ts';
 import type { Carrier } from './carrier.ts';
 
 /** `record`: mails are written and kept, and none leaves the house. `off`: they wait. */
 export type SendingMode = 'on' | 'record' | 'off';
 
 export type SendingContext = {
-  mailbox: MockMailbox;
+  mailbox: Mailbox;
   /** The id of this installation, so that nobody can guess the Message-IDs of our mails. */
   installation: string;
-  /** Null where mails stay in the mock mailbox. */
-  carrier: Carrier | null;
+  /** Takes mails out of the mock mailbox; null where the mailbox sends them itself, or they stay in it. */
+  relay: { mailbox: MockMailbox; carrier: Carrier } | null;
   sending: SendingMode;
   /** Tells the people of a desk in its channel, never the customer. */
   tellDesk(desk: string, text: string): Promise<void>;

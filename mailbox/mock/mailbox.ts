@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
 import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
+import { ANSWERED, RECORDED } from '../labels.ts';
 import { openParser } from '../parse/thread.ts';
 import type { ParsedMail } from '../parse/types.ts';
 import type { Kept, Mailbox, Outbound, Place } from '../types.ts';
@@ -44,17 +45,31 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
     return prisma.mailMessage.findUnique({ where, select: { id: true, threadId: true, labels: true } });
   }
 
+  async function keepOnce(message: Outbound, label: string): Promise<Place> {
+    const known = await find(message.messageId);
+    if (known) return known;
+    const mail = await parsed(message.raw);
+    return prisma
+      .$transaction((tx) => keep(tx, { tenant, ...message, mail, labels: [label] }))
+      .catch(async (error) => {
+        // Another worker may have sent it at the same time.
+        const theirs = await find(message.messageId);
+        if (theirs) return theirs;
+        throw error;
+      });
+  }
+
   return {
     name: 'mock',
     authority: LOCAL,
-    start: '0',
+    start: async () => '0',
     async arrivals(cursor, most) {
       const rows = await prisma.mailHistory.findMany({
         where: { tenant, kind: 'added', id: { gt: BigInt(cursor) }, message: { labels: { has: 'INBOX' } } },
         orderBy: { id: 'asc' },
         take: most,
       });
-      return { kind: 'changes', changes: rows.map(({ id, messageId }) => ({ cursor: String(id), id: messageId })) };
+      return rows.map(({ id, messageId }) => ({ cursor: String(id), id: messageId }));
     },
     async read(id) {
       const kept = await prisma.mailMessage.findUnique({ where: { tenant_id: { tenant, id } }, select: whatIsKept });
@@ -64,20 +79,9 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
       const mail = await parsed(raw);
       return prisma.$transaction((tx) => keep(tx, { tenant, raw, mail, labels: ['INBOX', 'UNREAD'] }));
     },
-    async send(message, label = 'SENT') {
-      const known = await find(message.messageId);
-      if (known) return known;
-      const mail = await parsed(message.raw);
-      const row = { tenant, ...message, mail, labels: [label] };
-      return prisma
-        .$transaction((tx) => keep(tx, row))
-        .catch(async (error) => {
-          // Another worker may have sent it at the same time.
-          const theirs = await find(message.messageId);
-          if (theirs) return theirs;
-          throw error;
-        });
-    },
+    send: (message) => keepOnce(message, 'SENT'),
+    record: (message) => keepOnce(message, RECORDED),
+    markAnswered: (id) => prisma.$transaction((tx) => labelAnswered(tx, tenant, id)),
     async hold(message) {
       const known = await find(message.messageId);
       if (!known) {
@@ -97,7 +101,6 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
       const where = { tenant_sentKey: { tenant, sentKey: messageId } };
       await prisma.mailMessage.update({ where, data: { labels: [state] } });
     },
-    sent: find,
     async close() {
       await parser.close();
       await prisma.$disconnect();
@@ -130,6 +133,13 @@ async function keep(tx: Prisma.TransactionClient, message: New): Promise<Place> 
   await tx.mailMessage.update({ where: { tenant_id: { tenant, id } }, data: { historyId } });
   await tx.mailHistory.create({ data: { tenant, id: historyId, kind: 'added', messageId: id } });
   return { id, threadId };
+}
+
+async function labelAnswered(tx: Prisma.TransactionClient, tenant: string, id: string): Promise<void> {
+  const historyId = await nextHistoryId(tx, tenant);
+  const where = { tenant, id, NOT: { labels: { has: ANSWERED } } };
+  const { count } = await tx.mailMessage.updateMany({ where, data: { historyId, labels: { push: ANSWERED } } });
+  if (count > 0) await tx.mailHistory.create({ data: { tenant, id: historyId, kind: 'labels', messageId: id } });
 }
 
 /** Keeps the row locked to the commit, so that nobody sees a later change before an earlier one. */

@@ -81,6 +81,7 @@ const vendors: [name: string, places: string[]][] = [
   ['html-to-text', ['mailbox/parse/']],
   ['htmlparser2', ['mailbox/parse/']],
   ['dom-serializer', ['mailbox/parse/']],
+  ['@googleapis/gmail', ['mailbox/gmail/']],
   ['vite', ['playground/page/vite.config.ts']],
   ['@vitejs/plugin-react', ['playground/page/vite.config.ts']],
   ['playwright-core', ['scripts/']],

@@ -71,6 +71,49 @@ describe('the environment', () => {
   });
 });
 
+describe('a mailbox at Gmail', () => {
+  const grant = { GMAIL_CLIENT_ID: 'id', GMAIL_CLIENT_SECRET: 'client-secret', GMAIL_REFRESH_TOKEN: 'refresh-token' };
+  const user = { GMAIL_USER: 'support@example.com' };
+
+  test('is let into by its owner, or as a service account', () => {
+    expect(read({ ...user, ...grant }).gmail).toEqual({
+      user: 'support@example.com',
+      grant: { kind: 'refresh_token', clientId: 'id', clientSecret: 'client-secret', refreshToken: 'refresh-token' },
+    });
+    const service = { ...user, GMAIL_SERVICE_ACCOUNT_FILE: 'key.json', GMAIL_API_URL: 'http://127.0.0.1:9' };
+    expect(read(service).gmail).toEqual({
+      user: 'support@example.com',
+      grant: { kind: 'service_account', keyFile: 'key.json' },
+      apiUrl: 'http://127.0.0.1:9',
+    });
+  });
+
+  test('has its secrets kept out of the log', () => {
+    expect(secretsOf(read({ ...user, ...grant }))).toEqual(expect.arrayContaining(['client-secret', 'refresh-token']));
+  });
+
+  test.each([
+    [
+      { ...user },
+      /^GMAIL_USER needs GMAIL_CLIENT_ID, GMAIL_CLIENT_SECRET, GMAIL_REFRESH_TOKEN as well, or GMAIL_SERVICE/,
+    ],
+    [{ ...user, ...grant, GMAIL_REFRESH_TOKEN: '' }, /^GMAIL_USER needs GMAIL_REFRESH_TOKEN as well/],
+    [
+      { GMAIL_CLIENT_ID: 'id' },
+      /^GMAIL_CLIENT_ID does nothing without GMAIL_USER, the mailbox's address: set that too/,
+    ],
+    [
+      { ...user, ...grant, GMAIL_SERVICE_ACCOUNT_FILE: 'f' },
+      /^GMAIL_SERVICE_ACCOUNT_FILE takes the place of .*: unset/,
+    ],
+    [{ ...user, ...grant, GMAIL_USER: 'support' }, /^GMAIL_USER must be the address of a mailbox/],
+    [{ ...user, ...grant, SMTP_URL: 'smtp://localhost' }, /^SMTP_URL belongs to the mock mailbox/],
+    [{ ...user, ...grant, SMTP_PORT: '2525' }, /^SMTP_PORT belongs to the mock mailbox, which GMAIL_USER replaces/],
+  ])('is asked for in one line where something is amiss: %o', (source, line) => {
+    expect(readEnv(source)).toEqual({ kind: 'broken', lines: [expect.stringMatching(line)] });
+  });
+});
+
 describe('a broken environment is told in one line per variable', () => {
   test.each([
     [{ SLACK_BOT_TOKEN: 'xoxb-1' }, /^SLACK_BOT_TOKEN needs .* SLACK_SIGNING_SECRET .* or SLACK_APP_TOKEN/],

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { ANSWERED, RECORDED } from '../labels.ts';
+import type { Kept, Mailbox } from '../types.ts';
+import { type Backlog, changesIn, historyNow, lookThrough } from './backlog.ts';
+import { type Checked, checkGmail } from './check.ts';
+import { type Gmail, type GmailAccount, openGmail, orGone } from './client.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { changesAfter } from './history.ts';
+import { readKey } from './key.ts';
+import { type Labels, openLabels } from './labels.ts';
+import { openReaderLock } from './lock.ts';
+import { findOurs, post } from './sent.ts';
+
+export type GmailOptions = {
+  databaseUrl: string;
+  tenant: string;
+  log: { warn(about: object, text: string): void };
+};
+
+export type GmailOpened = { kind: 'open'; mailbox: Mailbox } | Exclude<Checked, { kind: 'ok' }>;
+
+/** The name under which Gmail's receiver says what it knows of a sender. */
+const AUTHORITY = 'mx.google.com';
+
+/** A mailbox at Gmail, by its REST API, once Google has let us in. */
+export async function openGmailMailbox(account: GmailAccount, options: GmailOptions): Promise<GmailOpened> {
+  const way = account.grant.kind === 'service_account' ? readKey(account.grant.keyFile) : account.grant;
+  if (way.kind === 'broken') return { kind: 'refused', line: way.line };
+  const gmail = openGmail(account, way);
+  const checked = await checkGmail(gmail, account);
+  return checked.kind === 'ok' ? { kind: 'open', mailbox: mailboxAt(gmail, account.user, options) } : checked;
+}
+
+function mailboxAt(gmail: Gmail, user: string, { databaseUrl, tenant, log }: GmailOptions): Mailbox {
+  const name = `gmail ${user.toLowerCase()}`;
+  const lock = openReaderLock(databaseUrl, `${tenant} ${name}`);
+  const labels = openLabels(gmail);
+  let backlog: Backlog | null = null;
+  return {
+    name,
+    authority: AUTHORITY,
+    start: async () => writeCursor({ history: await historyNow(gmail), since: Date.now() }),
+    async arrivals(text, most) {
+      if (!(await lock.isOurs())) return [];
+      const cursor = readCursor(text);
+      const changes = await changesAfter(gmail, cursor, most);
+      if (!changes && !backlog) log.warn({}, 'Gmail has forgotten where we were: we go through the inbox instead');
+      backlog = changes ? null : (backlog ?? (await lookThrough(gmail, cursor)));
+      return changes ?? (backlog ? changesIn(backlog, cursor, most) : []);
+    },
+    read: (id) => read(gmail, labels, id),
+    send: async (message) => (await findOurs(gmail, 'SENT', message)) ?? post(gmail, message),
+    async record(message) {
+      const label = await labels.idOf(RECORDED);
+      return (await findOurs(gmail, label, message)) ?? post(gmail, message, label);
+    },
+    async markAnswered(id) {
+      const addLabelIds = [await labels.idOf(ANSWERED)];
+      // It may have been deleted meanwhile.
+      await orGone(gmail.users.messages.modify({ userId: 'me', id, requestBody: { addLabelIds } }));
+    },
+    close: lock.close,
+  };
+}
+
+const kept = z.object({
+  id: z.string(),
+  threadId: z.string(),
+  labelIds: z.array(z.string()).default([]),
+  internalDate: z.coerce.number(),
+  raw: z.string(),
+});
+
+async function read(gmail: Gmail, labels: Labels, id: string): Promise<Kept | null> {
+  const found = await orGone(gmail.users.messages.get({ userId: 'me', id, format: 'raw' }));
+  if (!found) return null;
+  const { threadId, labelIds, internalDate, raw } = kept.parse(found.data);
+  const receivedAt = new Date(internalDate);
+  return { id, threadId, labels: await labels.namesOf(labelIds), receivedAt, raw: Buffer.from(raw, 'base64url') };
+}

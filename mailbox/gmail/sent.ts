@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Outbound, Place } from '../types.ts';
+import { type Gmail, orGone } from './client.ts';
+
+/** Gmail may replace the Message-ID of what comes by its API. It leaves this header alone. */
+const MARK = 'X-Countersign-Message-ID';
+
+const place = z.object({ id: z.string(), threadId: z.string() });
+
+/** Sends it, or, where it is recorded, puts it into the mailbox alone. */
+export async function post(gmail: Gmail, message: Outbound, recordedAs?: string): Promise<Place> {
+  const { messageId, threadId, raw } = message;
+  const marked = Buffer.concat([Buffer.from(`${MARK}: ${messageId}\r\n`), raw]).toString('base64url');
+  const put = (into: { threadId?: string }) =>
+    recordedAs === undefined
+      ? gmail.users.messages.send({ userId: 'me', requestBody: { raw: marked, ...into } })
+      : gmail.users.messages.insert({ userId: 'me', requestBody: { raw: marked, labelIds: [recordedAs], ...into } });
+  // Somebody may have deleted the whole thread meanwhile; the headers still say what is answered.
+  const kept = (threadId === undefined ? null : await orGone(put({ threadId }))) ?? (await put({}));
+  return place.parse(kept.data);
+}
+
+/** Only among what we sent or recorded: whoever guesses how our next mail is called could otherwise keep us from sending it. */
+export async function findOurs(gmail: Gmail, label: string, { messageId, threadId }: Outbound): Promise<Place | null> {
+  const q = `rfc822msgid:${messageId.replace(/^<|>$/g, '')}`;
+  const { data } = await gmail.users.messages.list({
+    ...{ userId: 'me', labelIds: [label], q, includeSpamTrash: true, maxResults: 1 },
+  });
+  const found = data.messages?.[0];
+  if (found) return place.parse(found);
+  // A mail that was sent just now may not be found by a search yet, and one that Gmail renamed never is.
+  return threadId === undefined ? null : findInThread(gmail, label, messageId, threadId);
+}
+
+async function findInThread(gmail: Gmail, label: string, messageId: string, id: string): Promise<Place | null> {
+  const metadataHeaders = ['Message-ID', MARK];
+  const thread = await orGone(gmail.users.threads.get({ userId: 'me', id, format: 'metadata', metadataHeaders }));
+  const found = thread?.data.messages?.find(
+    ({ labelIds, payload }) =>
+      labelIds?.includes(label) && payload?.headers?.some(({ value }) => value?.trim() === messageId),
+  );
+  return found ? place.parse(found) : null;
+}

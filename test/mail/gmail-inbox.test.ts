@@ -1,0 +1,137 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bot, startBot } from '../../bot/main.ts';
+import { ANSWERED } from '../../mailbox/labels.ts';
+import type { Script } from '../fakes/model/server.ts';
+import { type App, startApp, until } from '../support/app.ts';
+import { type GmailPeer, ours, startGmailPeer } from './gmail-peer.ts';
+import { headerOf } from './post.ts';
+
+const jordan = 'jordan.ellis@example.com';
+
+const script: Script = ({ lastUser, toolResults }) => {
+  if (toolResults.length > 0) return { text: toolResults.map(({ content }) => content).join(' ') };
+  if (/balance/.test(lastUser)) return { calls: [{ name: 'bank__get_account_balance', arguments: {} }] };
+  return { text: `You wrote: ${lastUser}` };
+};
+
+describe('mail to a desk whose mailbox is at Gmail', () => {
+  let peer: GmailPeer;
+  let app: App;
+  let folder: string;
+  let bot: Bot | undefined;
+  beforeAll(async () => {
+    peer = await startGmailPeer();
+    folder = deskAt(ours);
+    await peer.deliver(written({ id: 'before', text: 'What is my balance?' }));
+    app = await startApp('postgres', script, { gmail: peer.account }, { desks: folder });
+    // The records say where the reading begins, before anything comes.
+    await until(() => peer.asked.includes('GET history'), 'the first look at the history');
+  });
+  afterAll(async () => {
+    await bot?.stop();
+    await app.close();
+    await peer.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const answersTo = async (id: string) =>
+    (await peer.all()).filter(
+      ({ labelIds, raw }) =>
+        labelIds.includes('SENT') && headerOf(decoded(raw), 'In-Reply-To') === `<${id}@example.com>`,
+    );
+  const answerTo = (id: string) => until(async () => (await answersTo(id))[0], `an answer to ${id}`, 20_000);
+  const labelsOf = async (id: string) => (await app.context.mail?.mailbox.read(id))?.labels ?? [];
+
+  it('is answered there, in its thread, and labelled as answered', async () => {
+    const id = await peer.deliver(written({ id: 'one', text: 'What is my balance?', verified: true }));
+    const answer = await answerTo('one');
+    const question = (await peer.all()).find((one) => one.id === id);
+
+    expect(textOf(answer.raw)).toContain('user_002 (Jordan Ellis) has $19,068.77');
+    expect(answer.threadId).toBe(question?.threadId);
+    expect(headerOf(decoded(answer.raw), 'From')).toContain(`<${ours}>`);
+    await until(async () => (await labelsOf(id)).includes(ANSWERED), 'the label');
+  });
+
+  it.each([
+    ['Google says nothing of', undefined],
+    ['another receiver vouches for', 'mx.example.net; dmarc=pass header.from=example.com'],
+    ['Google vouches for under another domain', 'mx.google.com; dmarc=pass (p=NONE) header.from=example.net'],
+  ])('of a sender that %s says nothing of any account', async (what, results) => {
+    const id = what.replaceAll(' ', '-');
+    await peer.deliver(written({ id, text: 'What is my balance?', results }));
+    expect(textOf((await answerTo(id)).raw)).not.toContain('19,068');
+  });
+
+  it('is answered once though the acknowledgement of the answer is lost', async () => {
+    peer.faults.deafAfterSends = 1;
+    const id = await peer.deliver(written({ id: 'deaf', text: 'Hello', verified: true }));
+    await until(async () => (await labelsOf(id)).includes(ANSWERED), 'the label');
+    expect(await answersTo('deaf')).toHaveLength(1);
+    expect(peer.faults.deafAfterSends).toBe(0);
+  });
+
+  it('that comes while nobody reads is answered by who reads next, even where Gmail has forgotten the way', async () => {
+    await app.bot.stop();
+    await peer.deliver(written({ id: 'asleep', text: 'Anyone there?', verified: true }));
+    await peer.deliver(written({ id: 'asleep-too', text: 'Anyone at all?', verified: true }));
+    await peer.forget();
+    bot = await startBot(app.context);
+    expect(textOf((await answerTo('asleep')).raw)).toContain('Anyone there?');
+    expect(textOf((await answerTo('asleep-too')).raw)).toContain('Anyone at all?');
+    for (const id of ['one', 'deaf', 'asleep']) expect(await answersTo(id)).toHaveLength(1);
+  });
+
+  it('that lay there before we came is left alone', async () => {
+    await peer.deliver(written({ id: 'last', text: 'Last', verified: true }));
+    await answerTo('last');
+    expect(await answersTo('before')).toEqual([]);
+  });
+});
+
+/** The shipped desks, with the bank's reachable under an address of one's own. */
+function deskAt(address: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-desks-'));
+  cpSync('desks', folder, { recursive: true });
+  const file = join(folder, 'bank.yaml');
+  writeFileSync(file, `${readFileSync(file, 'utf8')}\nemail: { addresses: [${address}] }\n`);
+  return folder;
+}
+
+type Written = { id: string; text: string; verified?: boolean; results?: string };
+
+/** As Gmail keeps it: above what the customer wrote stands what its receiver found out. */
+function written({ id, text, verified = false, results }: Written): Buffer {
+  const vouched = verified
+    ? 'mx.google.com; dkim=pass header.i=@example.com; dmarc=pass (p=NONE) header.from=example.com'
+    : results;
+  return Buffer.from(
+    [
+      `Delivered-To: ${ours}`,
+      ...(vouched ? [`Authentication-Results: ${vouched}`] : []),
+      `From: Jordan <${jordan}>`,
+      `To: ${ours}`,
+      `Subject: About ${id}`,
+      `Date: ${new Date().toUTCString()}`,
+      `Message-ID: <${id}@example.com>`,
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      text,
+      '',
+    ].join('\r\n'),
+  );
+}
+
+function decoded(raw: string): Buffer {
+  return Buffer.from(raw, 'base64url');
+}
+
+/** Quoted-printable lines are joined. */
+function textOf(raw: string): string {
+  return decoded(raw)
+    .toString()
+    .replace(/=\r?\n/g, '');
+}
