@@ -145,7 +145,7 @@ async function check(audit: Audit, { dataDir, auditKey }: Env, only?: string): P
 function summary({ tenant, seq, erased, signed }: Extract<Finding, { kind: 'checked' }>): string {
   const outside = signed
     ? `head ${signed.seq} signed at ${signed.at}`
-    : 'no signed head: rows that were cut off at the end cannot be known';
+    : 'no signed head, so rows cut off at the end would go unnoticed';
   return `${visible(tenant)}: ${seq} rows, ${erased} erased, ${outside}\n`;
 }
 

@@ -27,7 +27,7 @@ const periods: Record<number, string> = { 3600: 'hour', 86400: 'day', 604800: 'w
 
 export function quotaText({ tools, sum, most, seconds, of }: Quota): string {
   const which = tools.toSorted().join(' and ');
-  const each = of === 'principal' ? ' for each who asks' : '';
+  const each = of === 'principal' ? ' for each requester' : '';
   const within = `per ${periods[seconds] ?? `${seconds} seconds`}${each}`;
   if (sum === undefined) return `at most ${most} calls of ${which} ${within}`;
   return `the ${sum} of ${which} comes to at most ${most} ${within}`;
@@ -120,7 +120,7 @@ function meaningOf({ verdict, quorum }: KnownRule): string {
     case 'allow':
       return 'It runs at once.';
     case 'confirm':
-      return 'It runs when the person who asks says yes.';
+      return 'It runs once the requester has confirmed it.';
     case 'approve':
       return `It runs after ${quorum} signature${quorum === 1 ? '' : 's'}; one rejection ends it.`;
     case 'deny':
@@ -147,7 +147,7 @@ function signerLines(desk: Desk, people: People, ruled: KnownRule, account: stri
     `May sign: ${named.join(', ')}${ids.some(isGroup) ? ' (S… is a user group of Slack)' : ''}.`,
     ...asks.map((id) => `Own call: ${id} asks for it and may ${own ? 'sign it, too' : 'not sign it'}.`),
     ...tooFew(people, ruled, ids, asker),
-    `Edited: who changes the arguments may ${edited ? '' : 'not '}sign the changed call.`,
+    `Edited: the editor may ${edited ? '' : 'not '}sign the changed call.`,
   ];
 }
 
@@ -173,8 +173,8 @@ function checkLine(check: Check, args: Args): string {
   const compared = check.fields.filter((field) => field.compared).map(fieldText);
   const shown = check.fields.filter((field) => !field.compared).map(fieldText);
   return [
-    `World check: ${lookText(check, args)}${compared.length > 0 ? `, for ${compared.join(', ')}; what changes stops it` : ''}.`,
-    ...(shown.length > 0 ? [`Only shown: ${shown.join(', ')}; what changes does not stop it.`] : []),
+    `World check: ${lookText(check, args)}${compared.length > 0 ? `, for ${compared.join(', ')}; a change stops it` : ''}.`,
+    ...(shown.length > 0 ? [`Only shown: ${shown.join(', ')}; a change does not stop it.`] : []),
   ].join(' ');
 }
 
@@ -194,8 +194,8 @@ function quotaLine({ quota, amount }: Count): string {
 }
 
 function amountText(amount: number, most: number): string {
-  if (amount === Number.MAX_VALUE) return 'as over it, for its amount cannot be read';
-  return amount > most ? `${amount}, which is over it by itself` : String(amount);
+  if (amount === Number.MAX_VALUE) return 'as over the limit, because its amount cannot be read';
+  return amount > most ? `${amount}, which alone is over the limit` : String(amount);
 }
 
 const repeats: Record<Effect, string> = {

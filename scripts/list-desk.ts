@@ -24,7 +24,7 @@ function rulesOf(desk: Desk, name: string, tool: ToolRule): string[] {
 function termsOf({ own, edited, check, probe, customer }: ToolRule): string[] {
   return [
     ...(own ? ['who asks may sign, too'] : []),
-    ...(edited ? [] : ['who changes the arguments may not sign the changed call']),
+    ...(edited ? [] : ['the editor may not sign the changed call']),
     ...(check ? checkLines(check) : []),
     ...(probe ? [`if the outcome is not known: ${lookText(probe)}`] : []),
     ...(customer === undefined ? [] : [`a customer reaches only their own ${customer}`]),
@@ -35,8 +35,8 @@ function checkLines(check: Check): string[] {
   const compared = check.fields.filter((field) => field.compared).map(fieldText);
   const shown = check.fields.filter((field) => !field.compared).map(fieldText);
   return [
-    `looked at first: ${lookText(check)}`,
-    ...(compared.length > 0 ? [`stopped by a change of ${compared.join(', ')}`] : []),
+    `checked first: ${lookText(check)}`,
+    ...(compared.length > 0 ? [`a change stops it: ${compared.join(', ')}`] : []),
     ...(shown.length > 0 ? [`only shown: ${shown.join(', ')}`] : []),
   ];
 }
@@ -49,7 +49,7 @@ function lookText({ tool, arguments: names }: Lookup): string {
 function limitsOf({ quotas, rate }: Desk): string[] {
   return [
     ...quotas.map((quota) => `  ${quotaText(quota)}; ${beyond(quota.over)}`),
-    ...(rate ? [`  at most ${rate.calls} calls in ${rate.seconds} seconds for each who asks`] : []),
+    ...(rate ? [`  at most ${rate.calls} calls in ${rate.seconds} seconds for each requester`] : []),
   ];
 }
 
@@ -59,8 +59,8 @@ function peopleOf({ tools, roles, approvals, customers }: Desk): string[] {
     [{ rule }, ...when].some((one) => one.rule === 'approve'),
   );
   const signing = [
-    `  a signature is waited for ${hours} hours${channel ? ` in ${channel}` : ''}`,
-    ...(escalateTo ? [`, and ${escalateTo} is asked at three quarters of them`] : []),
+    `  a request waits ${hours} hours for signatures${channel ? ` in ${channel}` : ''}`,
+    ...(escalateTo ? [`, and ${escalateTo} is told after three quarters of them`] : []),
   ];
   return [
     ...[...roles].map(([role, ids]) => `  ${role}: ${ids.join(', ')}`),

@@ -54,9 +54,7 @@ async function resetData(owner: Owner, data: string, only: string | undefined): 
 async function resetPlayground(owner: Owner, only: string | undefined): Promise<void> {
   const teams = await forgetPlayground(owner, only);
   for (const team of teams) {
-    process.stdout.write(
-      `${PLAYGROUND}: forgotten for ${team}; calls that waited there for a signature expire in time\n`,
-    );
+    process.stdout.write(`${PLAYGROUND}: forgotten for ${team}; calls that wait there for a signature will expire\n`);
   }
   if (teams.length === 0) process.stdout.write(`${PLAYGROUND}: nothing was ever said${only ? ` in ${only}` : ''}\n`);
 }

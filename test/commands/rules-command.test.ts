@@ -71,8 +71,8 @@ describe('npm run rules', () => {
       '  shop__pay      keyed  confirm: the requester must confirm a call with amount under 20',
       '                        approve: 2 people (boss) must approve a call with amount over 500',
       '                        approve: a boss must approve any other call',
-      '                        looked at first: shop__look_up with id from order',
-      '                        stopped by a change of status',
+      '                        checked first: shop__look_up with id from order',
+      '                        a change stops it: status',
       '                        only shown: items.0.left ("in stock")',
       '  shop__gift     keyed  approve: an all must approve every call',
       '                        if the outcome is not known: shop__look_up with id from gift, to',
@@ -81,15 +81,15 @@ describe('npm run rules', () => {
       '                        deny: a call asked by a service or someone unknown is not allowed',
       '                        approve: a boss must approve any other call',
       '                        who asks may sign, too',
-      '                        who changes the arguments may not sign the changed call',
+      '                        the editor may not sign the changed call',
       '                        a customer reaches only their own customer_id',
       '  the amount of shop__pay comes to at most 900 per day; a call beyond it does not run',
       '  the amount of shop__gift comes to at most 500 per day; a call beyond it needs 2 signatures',
-      '  at most 3 calls of shop__block and shop__gift per hour for each who asks; a call beyond it does not run',
-      '  at most 9 calls in 60 seconds for each who asks',
+      '  at most 3 calls of shop__block and shop__gift per hour for each requester; a call beyond it does not run',
+      '  at most 9 calls in 60 seconds for each requester',
       '  boss: U0ANN, U0BEN',
       '  all: U0ANN, U0BEN, U0CYD',
-      '  a signature is waited for 8 hours in C0SIGN, and U0ANN is asked at three quarters of them',
+      '  a request waits 8 hours for signatures in C0SIGN, and U0ANN is told after three quarters of them',
       '  a customer is known by shop__look_up: their email gives the customer_id',
       '',
       '',
@@ -107,8 +107,8 @@ Scope: staff, any record.
 May sign: boss (U0ANN, U0BEN).
 Own call: U0ANN asks for it and may not sign it.
 Too few: only 1 of 2 can sign this, so it would wait until it expires.
-Edited: who changes the arguments may sign the changed call.
-World check: shop__look_up with id "ORD-1", for status; what changes stops it. Only shown: items.0.left ("in stock"); what changes does not stop it.
+Edited: the editor may sign the changed call.
+World check: shop__look_up with id "ORD-1", for status; a change stops it. Only shown: items.0.left ("in stock"); a change does not stop it.
 Quota: the amount of shop__pay comes to at most 900 per day. This call counts 501; a call beyond it does not run.
 Not known: whether this tool exists (shop is down: fetch failed).
 Effect: keyed. After a crash it is sent again with the same idempotency key.
@@ -122,7 +122,7 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
       () => check({}, 'slack:U0LISA'),
       'the requester must confirm a call with amount under 20: cannot be judged, so the stricter',
     ],
-    ['what a yes is enough for', () => check({ amount: 5 }, 'slack:U0LISA'), 'Verdict: confirm. It runs when'],
+    ['what a yes is enough for', () => check({ amount: 5 }, 'slack:U0LISA'), 'Verdict: confirm. It runs once the requester has confirmed it.'],
     ['what no customer may do', () => check({}, 'email:x@y.example', '--customer', 'CUST-1'), 'Verdict: refused'],
     [
       'how many signatures it takes over a limit',
@@ -132,7 +132,7 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
     [
       'which limit it is over',
       () => gift({ amount: 501 }, 'slack:U0ANN'),
-      'comes to at most 500 per day. This call counts 501, which is over it by itself; a call beyond it needs 2 signatures.',
+      'comes to at most 500 per day. This call counts 501, which alone is over the limit; a call beyond it needs 2 signatures.',
     ],
     [
       'that it takes no more up to a limit',
