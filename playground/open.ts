@@ -1,5 +1,5 @@
 import { migrate } from '../prisma/migrate.ts';
-import type { Heeded } from './slack/saving/journal.ts';
+import type { StoreListener } from './slack/saving/journal.ts';
 import { openStore } from './slack/saving/store.ts';
 import { createWorkspace, type SlackWorkspace } from './slack/workspace.ts';
 
@@ -10,11 +10,11 @@ const KEPT_CALLS = 1000;
 /** Opens the stand-in for Slack as this database has it. */
 export async function openWorkspace(
   databaseUrl: string,
-  heeded: Heeded,
+  listener: StoreListener,
 ): Promise<{ workspace: SlackWorkspace; apiUrl: string }> {
   await migrate(databaseUrl);
   const store = await openStore(databaseUrl);
-  const workspace = createWorkspace({ store, ...heeded, keepLedger: KEPT_CALLS, bare: true });
+  const workspace = createWorkspace({ store, ...listener, keepLedger: KEPT_CALLS, bare: true });
   const { apiUrl } = await workspace.listen();
   return { workspace, apiUrl };
 }

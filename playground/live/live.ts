@@ -3,9 +3,9 @@ import type { PageFrame, PageMessage, ServerFrame } from '../page/protocol.ts';
 import type { Change, Channel, SlackMessage, StoredView } from '../slack/types.ts';
 import type { OpenView } from '../slack/workspace.ts';
 import { channelInfo, helloFrame, type LiveParts } from './hello.ts';
-import { type Look, openLook } from './look.ts';
 import { historyPage, pageMessage, threadPage } from './messages.ts';
-import { openPace } from './pace.ts';
+import { openPoller, type Poller } from './poller.ts';
+import { openThrottle } from './throttle.ts';
 
 export type Live = { receive(frame: unknown): void; close(): void };
 
@@ -28,8 +28,8 @@ export function openLive(parts: LiveParts, user: string, send: (frame: ServerFra
   const { workspace, ports } = parts;
   openDirectMessages(parts, user);
   ports.pageOpened();
-  const pace = openPace(MESSAGE_GAP_MS);
-  let story: Look | undefined;
+  const throttle = openThrottle(MESSAGE_GAP_MS);
+  let story: Poller | undefined;
 
   const channelOf = (id: string): Channel | undefined => workspace.channels(user).find((channel) => channel.id === id);
 
@@ -45,12 +45,12 @@ export function openLive(parts: LiveParts, user: string, send: (frame: ServerFra
     const channel = channelOf(message.channel);
     const root = message.thread_ts === undefined ? undefined : channel?.byTs.get(message.thread_ts);
     for (const each of channel ? [message, ...(root ? [root] : [])] : []) {
-      pace.run(`${each.channel} ${each.ts}`, () => send(messageFrame(pageMessage(channel!, each, user))));
+      throttle.run(`${each.channel} ${each.ts}`, () => send(messageFrame(pageMessage(channel!, each, user))));
     }
   }
 
   function watch(channel: string, thread: string): void {
-    story = openLook(
+    story = openPoller(
       STORY_EVERY_MS,
       () => ports.story(channel, thread),
       (rows) => send({ type: 'story', channel, thread, rows }),
@@ -77,8 +77,8 @@ export function openLive(parts: LiveParts, user: string, send: (frame: ServerFra
   }
 
   send(helloFrame(parts, user));
-  for (const frame of standing(parts, user)) send(frame);
-  const waiting = openLook(WAITING_EVERY_MS, ports.waiting, (counts) => send({ type: 'waiting', counts }));
+  for (const frame of openingFrames(parts, user)) send(frame);
+  const waiting = openPoller(WAITING_EVERY_MS, ports.waiting, (counts) => send({ type: 'waiting', counts }));
   const ends = [
     workspace.onChange(tell),
     ports.faults.onChange(() => send({ type: 'faults', faults: ports.faults.state() })),
@@ -89,7 +89,7 @@ export function openLive(parts: LiveParts, user: string, send: (frame: ServerFra
       for (const end of ends) end();
       story?.close();
       waiting.close();
-      pace.close();
+      throttle.close();
     },
   };
 }
@@ -104,7 +104,7 @@ function openDirectMessages({ workspace }: LiveParts, user: string): void {
 const messageFrame = (message: PageMessage): ServerFrame => ({ type: 'message', message });
 
 /** Frames for everything that is on this person's screen when the page opens. */
-function standing({ workspace, ports }: LiveParts, user: string): ServerFrame[] {
+function openingFrames({ workspace, ports }: LiveParts, user: string): ServerFrame[] {
   const channels = workspace.channels(user);
   const statuses = workspace.statuses().filter(({ channel }) => channels.some(({ id }) => id === channel));
   return [

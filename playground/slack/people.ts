@@ -31,10 +31,10 @@ export type Submission = { user: string; view_id: string; values?: Filled };
 export type Shown = 'done' | 'closed' | 'errors' | 'updated' | 'failed';
 export type Handled = Acted & { shown: Shown; payload: Interaction };
 
-export type Hands = ReturnType<typeof createHands>;
+export type PersonActs = ReturnType<typeof createPersonActs>;
 
 /** The acts of people in Slack besides writing. Nobody can do anything here that their screen does not offer. */
-export function createHands(state: State, courier: Courier) {
+export function createPersonActs(state: State, courier: Courier) {
   /** Throws if the screen has no such button. */
   async function click(asked: Click): Promise<Handled> {
     const payload = 'view_id' in asked ? pressInView(state, asked) : pressOnMessage(state, asked);

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { publish } from './changes.ts';
 import { createCourier, type Target } from './delivery.ts';
 import { type Fault, type FaultLevel, queueFault } from './faults.ts';
-import { createHands, type Hands } from './people.ts';
+import { createPersonActs, type PersonActs } from './people.ts';
 import { addChannel, addUser, type ChannelOptions, openWithBot, type UserOptions } from './rooms.ts';
 import { type Journal, openJournal } from './saving/journal.ts';
 import { restore } from './saving/restore.ts';
@@ -24,7 +24,7 @@ export type { Channel, Ephemeral, OpenView, SlackLedgerRow, SlackMessage } from 
 
 /** Slack's server side without a screen: it holds messages, checks the app's calls as Slack does, and sends it events. */
 export type SlackWorkspace = Speech &
-  Hands &
+  PersonActs &
   Screens & {
     teamId: string;
     botUserId: string;
@@ -57,7 +57,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
   const state = createState(options);
   const journal = keep(state, options);
   addUser(state, state.botUserId, { name: 'countersign', isBot: true });
-  if (!options.bare) furnish(state);
+  if (!options.bare) addTestPeople(state);
   const links = createSocketLinks(state);
   const courier = createCourier(state, links);
   const servers: Server[] = [];
@@ -92,7 +92,7 @@ export function createWorkspace(options: WorkspaceOptions = {}): SlackWorkspace 
     },
     openDm: (user) => openWithBot(state, user).id,
     ...createSpeech(state, courier),
-    ...createHands(state, courier),
+    ...createPersonActs(state, courier),
     ...createScreens(state),
     upload: (sent) => upload(state, sent),
     fault: (method, fault) => queueFault(state.faults, method, fault),
@@ -124,7 +124,7 @@ function keep(
   return journal;
 }
 
-function furnish(state: State): void {
+function addTestPeople(state: State): void {
   for (const id of ['U0LISA', 'U0MARCO', 'U0PRIYA', 'U0JONAS']) addUser(state, id);
   for (const id of ['C0GENERAL', 'C0APPROVALS', 'C0HELPDESK', 'C0BANK', 'C0STORE', 'C0ITHELP']) addChannel(state, id);
 }

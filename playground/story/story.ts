@@ -35,7 +35,7 @@ function isAbout({ jobs }: Job, { thread, approvals, replies, cards }: RecordedS
   );
 }
 
-const errands: Record<string, string> = {
+const jobTitles: Record<string, string> = {
   turn: 'A worker picked up a job: the thread waits for an answer',
   deliver: 'A worker picked up a job: an answer waits in the outbox',
   dispatch: 'A worker picked up a job: a signed call may go out',
@@ -50,7 +50,7 @@ function jobRow({ id, name, queue, jobs, addedAt, takenAt, by }: Job): StoryRow 
     // BullMQ notes the time before it waits for the store, so a job may seem to be taken before it was added.
     at: Math.max(addedAt, takenAt),
     kind: 'job',
-    title: errands[name] ?? `A worker picked up a job named ${name}`,
+    title: jobTitles[name] ?? `A worker picked up a job named ${name}`,
     facts: [
       { name: 'BullMQ job', value: `${id} of the queue ${queue}` },
       { name: 'picked up after', value: `${Math.max(0, takenAt - addedAt)} ms` },

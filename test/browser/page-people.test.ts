@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { playgroundPlugin } from '../../playground/door/plugin.ts';
-import { furnish } from '../../playground/furnish.ts';
+import { addPeopleAndChannels } from '../../playground/people-and-channels.ts';
 import { createWorkspace } from '../../playground/slack/workspace.ts';
 import { launch } from '../../scripts/browser/chromium.ts';
 import { type Door, openDoor, serve } from '../doors/playground-setup.ts';
@@ -26,7 +26,7 @@ describeInBrowser('people on the page', () => {
   afterAll(() => browser?.close());
   beforeEach(async () => {
     door = await openDoor();
-    furnish(door.workspace, door.told);
+    addPeopleAndChannels(door.workspace, door.told);
     // The app has found its workspace.
     await door.app('auth.test', {});
     visits = [];

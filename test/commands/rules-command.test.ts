@@ -122,7 +122,11 @@ Not looked at here: whether the arguments fit the tool's own schema, and how muc
       () => check({}, 'slack:U0LISA'),
       'the requester must confirm a call with amount under 20: cannot be judged, so the stricter',
     ],
-    ['what a yes is enough for', () => check({ amount: 5 }, 'slack:U0LISA'), 'Verdict: confirm. It runs once the requester has confirmed it.'],
+    [
+      'what a yes is enough for',
+      () => check({ amount: 5 }, 'slack:U0LISA'),
+      'Verdict: confirm. It runs once the requester has confirmed it.',
+    ],
     ['what no customer may do', () => check({}, 'email:x@y.example', '--customer', 'CUST-1'), 'Verdict: refused'],
     [
       'how many signatures it takes over a limit',

@@ -8,11 +8,11 @@ export function reduce(state: State, happened: Happened): State {
     case 'link':
       return { ...state, link: happened.link };
     case 'acting_as':
-      return lookedThrough(state, happened.user);
+      return actingAs(state, happened.user);
     case 'dismissed':
       return { ...state, dismissed: new Set(state.dismissed).add(happened.ts) };
     case 'hello':
-      return greeted(state, happened);
+      return withHello(state, happened);
     case 'channel':
       return { ...state, channels: withChannel(state.channels, happened.channel) };
     case 'history':
@@ -31,7 +31,7 @@ export function reduce(state: State, happened: Happened): State {
 }
 
 /** Keeps everything that all people may see, and asks again for the rest. */
-function lookedThrough({ hello, people, dismissed, faults, waiting }: State, user: string): State {
+function actingAs({ hello, people, dismissed, faults, waiting }: State, user: string): State {
   return { ...initialState, hello: hello && { ...hello, me: user }, people, dismissed, faults, waiting };
 }
 
@@ -66,7 +66,7 @@ function without<T extends { id: string }>(all: T[], id: string): T[] {
 }
 
 /** Also runs after a lost connection, and asks again for everything that was missed. */
-function greeted(state: State, { type: _, channels, ...hello }: Extract<ServerFrame, { type: 'hello' }>): State {
+function withHello(state: State, { type: _, channels, ...hello }: Extract<ServerFrame, { type: 'hello' }>): State {
   return {
     ...state,
     link: { kind: 'open' },

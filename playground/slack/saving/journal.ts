@@ -17,10 +17,10 @@ const PATIENCE_MS = 5_000;
 const TAKEN_OVER = 'Another process took this workspace over.';
 
 /** News of a store: another process has taken it over, or, once per batch, it does not answer. */
-export type Heeded = { onTakenOver(): void; onTrouble(error: unknown): void };
+export type StoreListener = { onTakenOver(): void; onTrouble(error: unknown): void };
 
 /** Saves each changed record as it is at that moment, in the order of the changes. */
-export function openJournal(state: State, store: Store, { onTakenOver, onTrouble }: Heeded): Journal {
+export function openJournal(state: State, store: Store, { onTakenOver, onTrouble }: StoreListener): Journal {
   const changed = new Map<string, () => Row>();
   let kept: Counters = { ...store.saved.counters };
   let writing: Promise<void> | undefined;

@@ -5,10 +5,10 @@ const GENERAL = 'C0GENERAL';
 const PARTNERS = 'C0NORTHWIND';
 const PARTNER_TEAM = 'T0NORTHWIND';
 
-type Furniture = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel'>;
+type Wanted = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel'>;
 
 /** People and channels of the stand-in workspace; those that are there already keep what they have. */
-export function furnish(workspace: SlackWorkspace, { desks, approvalsChannel }: Furniture): void {
+export function addPeopleAndChannels(workspace: SlackWorkspace, { desks, approvalsChannel }: Wanted): void {
   workspace.addChannel(GENERAL, { name: 'general' });
   const everywhere = desks().filter(({ channels }) => channels === '*');
   const elsewhere = desks().filter(({ channels }) => channels !== '*');

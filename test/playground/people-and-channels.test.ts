@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { furnish } from '../../playground/furnish.ts';
+import { addPeopleAndChannels } from '../../playground/people-and-channels.ts';
 import type { PlaygroundDesk } from '../../playground/ports.ts';
 import { createWorkspace } from '../../playground/slack/workspace.ts';
 import { closeLater, webClient } from '../fake-slack/setup.ts';
@@ -14,7 +14,7 @@ async function furnished(desks: PlaygroundDesk[]) {
   closeLater(workspace.close);
   const { apiUrl } = await workspace.listen();
   const furniture = { desks: () => desks, approvalsChannel: 'C0APPROVALS' };
-  furnish(workspace, furniture);
+  addPeopleAndChannels(workspace, furniture);
   return { workspace, furniture, client: webClient(apiUrl, workspace.botToken) };
 }
 
@@ -63,7 +63,7 @@ test('what is there already keeps its messages, and takes the desk’s new name'
   const { workspace, furniture } = await furnished([bank]);
   await workspace.say({ user: 'U0LISA', channel: 'C0BANK', text: 'hello' });
 
-  furnish(workspace, { ...furniture, desks: () => [{ ...bank, title: 'Bank' }, shop] });
+  addPeopleAndChannels(workspace, { ...furniture, desks: () => [{ ...bank, title: 'Bank' }, shop] });
 
   expect(workspace.channels('U0LISA').find(({ id }) => id === 'C0BANK')?.name).toBe('bank');
   expect(workspace.channels('U0LISA').map(({ id }) => id)).toContain('C0JEWELRY');

@@ -1,5 +1,5 @@
 /** Runs the first act of a key at once, then only the last of those that come within the gap, when the gap ends. */
-export function openPace(gapMs: number) {
+export function openThrottle(gapMs: number) {
   const gaps = new Map<string, { timer: NodeJS.Timeout; next?: () => void }>();
 
   function run(key: string, act: () => void): void {

@@ -1,4 +1,4 @@
-export type Look = { soon(): void; close(): void };
+export type Poller = { soon(): void; close(): void };
 
 const SOON_MS = 100;
 
@@ -6,13 +6,13 @@ const SOON_MS = 100;
  * Reads something now, every `everyMs`, and shortly after `soon()`; hands on a result that differs from the last one. A
  * failed read is tried again the next time.
  */
-export function openLook<T>(everyMs: number, read: () => Promise<T>, show: (value: T) => void): Look {
+export function openPoller<T>(everyMs: number, read: () => Promise<T>, show: (value: T) => void): Poller {
   let shown: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let state: 'idle' | 'reading' | 'again' | 'closed' = 'idle';
   const is = (one: typeof state) => state === one;
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     state = 'reading';
     const value = await read().catch(() => undefined);
     if (is('closed')) return;
@@ -26,10 +26,10 @@ export function openLook<T>(everyMs: number, read: () => Promise<T>, show: (valu
 
   function wait(ms: number): void {
     clearTimeout(timer);
-    timer = setTimeout(look, ms);
+    timer = setTimeout(poll, ms);
   }
 
-  void look();
+  void poll();
   return {
     soon() {
       if (state === 'reading') state = 'again';
