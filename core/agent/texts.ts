@@ -8,7 +8,7 @@ export function limitText({ kind, most }: Limit): string {
 }
 
 export function poisonText(): string {
-  return 'I tried this several times and was cut off each time, so I have stopped. Please ask again, perhaps in other words.';
+  return 'I tried this several times and was cut off each time, so I have stopped trying. Please ask again, perhaps in other words.';
 }
 
 export function emptyText(): string {
