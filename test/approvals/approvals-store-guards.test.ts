@@ -42,12 +42,12 @@ it('an account signs once, whichever person it is taken for', async () => {
   expect((await as('mia')).kind).toBe('signed_already');
 });
 
-it('who asked does not sign their own call under the name that people.yaml gives them now', async () => {
+it('a requester does not sign their own call under the name that people.yaml gives them now', async () => {
   const asked = await askAndEnd(db);
   expect((await decideAs(db, asked.id, { account: 'U1' })).kind).toBe('own');
 });
 
-it('what may have happened counts against a limit when it is let out once more', async () => {
+it('a call of unknown outcome counts against a limit when it is sent once more', async () => {
   const first = await sent(db, { canonical: '{"amount":300}' });
   await end(db, first.held, 'unknown');
   await settle(first.id, 'again');
@@ -73,7 +73,7 @@ it('a call that went out before is never void: what became of it is still not kn
   expect(await look(records, asked.id)).toMatchObject({ state: 'unknown', call: 'unknown' });
 });
 
-it('what took two signatures is not sent again on the word of one', async () => {
+it('one person cannot send a call again that took two signatures', async () => {
   const asked = await askAndEnd(db, { quorum: 2 });
   await approve(db, asked.id, 'Mia');
   await approve(db, asked.id, 'Ben');
@@ -117,7 +117,7 @@ it('an edited call that was rejected keeps the one it came from rejected', async
   ]);
 });
 
-it('what an outcome led to is void when the message that led to that is deleted', async () => {
+it('deleting the message behind an outcome voids the requests that followed from it', async () => {
   const asked = await sent(db);
   await end(db, asked.held);
   const turn = await take(db, asked.thread);

@@ -34,7 +34,7 @@ const due = () => dueApprovals(db);
 const kindsOf = async (id: string) => (await found(db, id)).cards.map(({ kind }) => kind);
 const dispatchDue = async (id: string) => (await due()).dispatches.some(({ approval }) => approval === id);
 
-describe('what is due', () => {
+describe('due work', () => {
   it('reminds once', async () => {
     const asked = await askAndEnd(db);
     await due();

@@ -78,7 +78,7 @@ const saidBy = (user: string, alone: boolean) =>
   }) as unknown as Partial<Approval>;
 const guest: Principal = { kind: 'anonymous', id: lisa.id };
 
-describe('who may', () => {
+describe('the people who may', () => {
   type Row = [who: Principal, action: Action, approval: Partial<Approval>, rule: string, outcome: string];
   const rows: Row[] = [
     // A signature: by role, by group, by the rule of that very call, and never by a name alone.

@@ -69,7 +69,7 @@ const secondAccounts: Draft[] = [
     },
   ),
   atOwnDesk(
-    'who wrote as a customer does not sign as a colleague',
+    'a person who wrote as a customer does not sign as a colleague',
     deskWith('transfer: { effect: keyed, rule: approve, customer: customer_id }'),
     async (scene) => {
       const { one } = pairIn(scene);

@@ -57,7 +57,7 @@ const clicks: Draft[] = [
     ['transfer'],
   ),
   forged(
-    'what is done is not sent again',
+    'a call that is done is not sent again',
     async ({ attacked, talk }, card) => {
       await talk.click('U0MARCO', 'approval.approve');
       await talk.next();
@@ -66,7 +66,7 @@ const clicks: Draft[] = [
     },
     ['transfer'],
   ),
-  forged('what is rejected is not signed after all', async ({ attacked, talk }, card) => {
+  forged('a rejected call is not signed after all', async ({ attacked, talk }, card) => {
     await talk.reject('U0MARCO');
     await talk.next();
     await forgeClick(attacked, card, 'approval.approve');
@@ -146,7 +146,7 @@ const unknowns: Draft[] = [
     scene.attacked.rewriteDesk(scene.mark, ownDesk(scene.mark, ['wire: { effect: once, rule: deny }']));
     await again('U0MARCO')(scene, card);
   }),
-  lost('whoever said that it happened does not send it again', async (scene, card) => {
+  lost('nobody sends it again after somebody said that it happened', async (scene, card) => {
     await forgeClick(scene.attacked, card, 'approval.happened', { user: 'U0MARCO' });
     await again('U0PRIYA')(scene, card);
   }),

@@ -45,7 +45,7 @@ export const controls: Draft[] = [
   control('set_password', { password: 'correct horse' }, 'staff', clicked('approval.approve', 'U0MARCO')),
   control('transfer', { amount: 9 }, 'customer', clicked('approval.approve', 'U0MARCO')),
   {
-    name: 'staff: what was rejected is asked for anew by a person',
+    name: 'staff: a person asks again for a rejected call',
     who: 'staff',
     from: ['message'],
     signed: ['transfer'],

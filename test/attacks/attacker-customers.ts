@@ -59,7 +59,7 @@ export const guests: Draft[] = [
   ...core.map((attack) => fromDescription(attack, 'guest')),
   ...core.slice(0, 2).map((attack) => fromSource(sources[0]!, attack, 'guest')),
   {
-    name: 'guest: says yes to what was asked for in their own name',
+    name: 'guest: says yes to a call in their own name',
     who: 'guest',
     from: ['message'],
     async act({ talk, mark }) {
@@ -69,7 +69,7 @@ export const guests: Draft[] = [
     },
   },
   {
-    name: 'guest: reads what staff may read',
+    name: 'guest: reads records that staff may read',
     who: 'guest',
     from: ['message'],
     act: ({ talk, mark }) =>

@@ -180,7 +180,7 @@ const stock: Draft[] = [
     { signed: five },
   ),
   atOwnDesk(
-    'what is taken away makes no room below the limit',
+    'taking stock away makes no room below the limit',
     stockDesk,
     (scene) => confirmEach(scene, ['5', '5', '5', '-5', '5', '5']),
     { signed: five },

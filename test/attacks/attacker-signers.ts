@@ -150,7 +150,7 @@ const unsigned = (name: string, tool: string, act: (scene: Scene) => Promise<voi
 export const signatures: Draft[] = [
   unsigned("the asker's yes signs nothing", 'transfer', ({ talk }) => talk.say('yes')),
   unsigned("a signer's word in the thread signs nothing", 'transfer', ({ talk }) => talk.say('yes', 'U0MARCO')),
-  unsigned('who is not named does not sign', 'transfer', async ({ talk }) => {
+  unsigned('a person who is not named does not sign', 'transfer', async ({ talk }) => {
     await talk.click('U0PRIYA', 'approval.approve');
     await talk.click('U0LISA', 'approval.approve');
     await talk.click('U0GUEST', 'approval.approve');
@@ -173,7 +173,7 @@ export const signatures: Draft[] = [
     await talk.click('U0MARCO', 'approval.approve');
   }),
   unsigned(
-    'what was rejected is not asked for again by the model',
+    'the model does not ask again for a rejected call',
     'transfer',
     async ({ talk }) => {
       await talk.reject('U0MARCO');
@@ -182,7 +182,7 @@ export const signatures: Draft[] = [
     1,
   ),
   {
-    name: 'staff: who asks does not sign, even a signer',
+    name: 'staff: a requester does not sign their own call, even as a signer',
     who: 'staff',
     from: ['message'],
     async act({ talk, mark }) {
@@ -193,7 +193,7 @@ export const signatures: Draft[] = [
     },
   },
   {
-    name: 'staff: what a guest said in the thread runs for nobody',
+    name: 'staff: a call that a guest wrote in the thread runs for nobody',
     who: 'staff',
     from: ['history'],
     async act({ talk, mark }) {

@@ -26,7 +26,7 @@ describeInBrowser('people on the page', () => {
   afterAll(() => browser?.close());
   beforeEach(async () => {
     door = await openDoor();
-    addPeopleAndChannels(door.workspace, door.told);
+    addPeopleAndChannels(door.workspace, door.ports);
     // The app has found its workspace.
     await door.app('auth.test', {});
     visits = [];
@@ -50,7 +50,7 @@ describeInBrowser('people on the page', () => {
     await page.getByRole('button', { name: 'Acting as Lisa Brandt' }).waitFor();
   });
 
-  it('who change into somebody that does not see the open channel go where that person is', async () => {
+  it('see the first channel of the person they act as, if that person cannot see the open one', async () => {
     const page = await come();
     await page.getByRole('button', { name: /^Acting as / }).click();
     await page.getByRole('menuitemradio', { name: /Otto/ }).click();
@@ -162,7 +162,7 @@ describeInBrowser('people on the page', () => {
   });
 
   third('look through others’ eyes, and see who has something to sign', async () => {
-    door.told.counts = { U0MARCO: 2 };
+    door.ports.counts = { U0MARCO: 2 };
     await door.workspace.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'hello' });
     const page = await come();
     await page.getByRole('button', { name: 'Acting as Lisa Brandt' }).click();
@@ -223,7 +223,7 @@ describeInBrowser('people on the page', () => {
 
   third('read on where the line broke, without a reload, over a restart of the server', async () => {
     const workspace = createWorkspace();
-    const plugins = () => [playgroundPlugin({ workspace, ports: door.told })];
+    const plugins = () => [playgroundPlugin({ workspace, ports: door.ports })];
     const first = await serve(plugins());
     const { page, close } = await visit(browser, first.url);
     await composer(page).waitFor();

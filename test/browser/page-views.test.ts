@@ -24,8 +24,8 @@ describeInBrowser('the page', () => {
     door = await openDoor();
     ({ asked } = await furnished(door));
     await door.app('views.publish', { user_id: 'U0LISA', view: { type: 'home', blocks: home } });
-    door.told.rows = rows;
-    door.told.counts = { U0MARCO: 2 };
+    door.ports.rows = rows;
+    door.ports.counts = { U0MARCO: 2 };
   });
   afterAll(async () => {
     await browser?.close();
@@ -160,7 +160,7 @@ describeInBrowser('the page', () => {
   third('opens where its address says, thread and tool too', async () => {
     const page = await come({ at: `#/C0GENERAL?thread=${asked}&tool=behind&watch=C0GENERAL:${asked}` });
     await page.getByText('Refused: a manager has to sign').waitFor();
-    expect(door.told.looks.at(-1)).toEqual({ channel: 'C0GENERAL', thread: asked });
+    expect(door.ports.looks.at(-1)).toEqual({ channel: 'C0GENERAL', thread: asked });
 
     await page.getByRole('button', { name: 'Close behind the scenes' }).click();
     await thread(page).getByRole('table').waitFor();

@@ -189,7 +189,7 @@ describe.concurrent('the file of what is too long', () => {
   });
 });
 
-it('what was said is after a card, or before it', async () => {
+it('tells messages after a card from those before it', async () => {
   const way = await openWay();
   const { message } = await bringOut(way, cardOf({ kind: 'asker', place: way.place }));
   const said = (place: Way['place']) => ({ text: 'yes', author: 'U0LISA', place });

@@ -62,7 +62,7 @@ const value = fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' });
 const name = fc.oneof(fc.stringMatching(/^[a-z_]{1,12}$/), text).filter((one) => one !== '__proto__');
 const args = fc.dictionary(name, fc.oneof(text, value), { maxKeys: 6 });
 
-describe('what a card shows', () => {
+describe('the text of a card', () => {
   it('is exactly what runs: each character of each argument can be told from it, and seen', async () => {
     const way = await openWay();
     let whole = 0;
@@ -156,7 +156,7 @@ const long: [string, Args][] = [
   ['100,000 characters', { reason: 'é\n'.repeat(50_000) }],
 ];
 
-describe('what is too long to be shown', () => {
+describe('a call too long for a card', () => {
   it.each(long)('such as %s has no buttons, and is a file', async (_, some) => {
     for (const kind of ['signers', 'asker', 'escalation'] as const) {
       const way = await openWay();

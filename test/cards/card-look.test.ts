@@ -20,7 +20,7 @@ async function shown(seen: Seen[], args: object = { item_id: 'I-1' }) {
   return { texts: below.map(({ text }) => text), plain: below, buttons: actionsOf(message), message, approval };
 }
 
-describe('what was looked at', () => {
+describe('values that were read', () => {
   it('stands under the words of the desk, what is compared apart from what is not', async () => {
     const { texts } = await shown([of('in stock', '40.5', { compared: false }), of('item', 'Sugar')]);
     expect(texts.slice(0, 4)).toEqual([

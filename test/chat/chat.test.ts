@@ -120,7 +120,7 @@ describe('over a pipe, beside a running npm start', () => {
     expect(code).toBe(0);
   });
 
-  it('who may sign is told, and signs as that person', async () => {
+  it('names the people who may sign, and signs as one of them', async () => {
     const { code, out } = await printed(['refund 20 of ORD-1002', 'user marco', 'y']);
     expect(out).toMatch(/marco, priya or jonas may sign\. Write "user marco" to act as them, then y\./);
     expect(out).toMatch(/✓ Switched to user: marco.*amount: 20.*Do you approve it\? Write y or n\.\n/s);
@@ -157,21 +157,21 @@ describe('over a pipe, beside a running npm start', () => {
     });
   });
 
-  it('what is refused ends nothing but itself, and is not waited for', async () => {
+  it('a refusal ends its own command only, and nobody waits for it', async () => {
     const begun = Date.now();
     const { code, out } = await printed(['x'.repeat(40_001)]);
     expect([code, out]).toEqual([1, expect.stringContaining('Too big')]);
     expect(Date.now() - begun).toBeLessThan(60_000);
   });
 
-  it('who reads no more, as head does, ends it without a word', async () => {
+  it('ends without a word when its reader stops, as head does', async () => {
     const piped = ['-c', `printf 'one\\ntwo\\n' | "$@" | true`, 'sh', process.execPath, ...commandOf(['--url', url])];
     const child = spawn('sh', piped, { cwd: folder });
     started.push(child);
     expect(await text(child.stderr)).toBe('');
   });
 
-  it('what a person was told before is not told again', async () => {
+  it('does not repeat earlier messages to a person', async () => {
     const command = { user: 'U0PRIYA', text: '/countersign', channel: 'C0GENERAL' };
     await fetch(`${url}/playground/command`, { method: 'POST', body: JSON.stringify(command) });
     expect((await printed(['hello'], '--user', 'priya')).out).toBe('Assistant: Heard hello, about nobody.\n');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, channel, startApp, until } from '../support/app.ts';
 import { deskFolder, following, heard, post, query, signed, written } from '../support/door.ts';
 
-describe('who is heard', () => {
+describe('the people that the bot hears', () => {
   let app: App;
   let desks: Awaited<ReturnType<typeof deskFolder>>;
   beforeAll(async () => {

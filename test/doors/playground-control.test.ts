@@ -16,7 +16,7 @@ const shown = async (channel = 'C0GENERAL') => {
   return (JSON.parse(body) as { messages: Record<string, unknown>[] }).messages.at(-1);
 };
 
-describe('what is said', () => {
+describe('a message', () => {
   it('mentions the bot in a channel, unless it goes as it is written', async () => {
     await door.post('say', { text: 'hello' });
     expect(said()?.text).toBe(`<@${door.workspace.botUserId}> hello`);

@@ -16,7 +16,7 @@ afterAll(() => door.close());
 
 const own = () => new URL(door.url);
 
-describe('whoever is not at this machine, or not at the page itself, is refused', () => {
+describe('refuses requests of other machines and of other pages', () => {
   const strangers: [string, () => Record<string, string>][] = [
     ['a page that made its own name point here', () => ({ host: 'evil.example' })],
     ['a name that begins like ours', () => ({ host: 'localhost.evil.example' })],
@@ -70,7 +70,7 @@ describe('whoever is not at this machine, or not at the page itself, is refused'
   });
 });
 
-describe('who is at this machine is answered', () => {
+describe('answers requests of this machine', () => {
   it.each<[string, () => Record<string, string>]>([
     ['a script', () => ({})],
     ['the page', () => ({ origin: own().origin, 'sec-fetch-site': 'same-origin' })],

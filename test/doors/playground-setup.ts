@@ -5,12 +5,12 @@ import { closeServer, listenOn, openServer, type WebPlugin } from '../../bot/web
 import { createLog } from '../../core/log.ts';
 import { playgroundPlugin } from '../../playground/door/plugin.ts';
 import { createWorkspace, type SlackWorkspace } from '../../playground/slack/workspace.ts';
-import { ports, type Told } from '../playground/live-setup.ts';
+import { ports, type ScriptedPorts } from '../playground/live-setup.ts';
 
 export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
 export type Door = {
   workspace: SlackWorkspace;
-  told: Told;
+  ports: ScriptedPorts;
   url: string;
   /** Calls the Web API as the app does. */
   app(method: string, args: object): Promise<Record<string, unknown>>;
@@ -22,12 +22,12 @@ export type Door = {
 /** A stand-in workspace with its door, and no app behind it. */
 export async function openDoor(): Promise<Door> {
   const workspace = createWorkspace();
-  const told = ports();
-  const { url, close } = await serve([playgroundPlugin({ workspace, ports: told })]);
+  const scripted = ports();
+  const { url, close } = await serve([playgroundPlugin({ workspace, ports: scripted })]);
   const { apiUrl } = await workspace.listen();
   return {
     workspace,
-    told,
+    ports: scripted,
     url,
     async app(method, args) {
       const headers = { authorization: `Bearer ${workspace.botToken}`, 'content-type': 'application/json' };

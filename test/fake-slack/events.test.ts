@@ -131,7 +131,7 @@ describe('events', () => {
     ]);
   });
 
-  it('what is not acknowledged comes again, with the number and the reason, and the same event id', async () => {
+  it('an event without acknowledgement comes again, with the number and the reason, and the same event id', async () => {
     await open({ retryDelaysMs: [0, 10, 20], ackTimeoutMs: 100 });
     const app = await listener((_heard, res, times) => {
       if (times === 1) res.writeHead(500).end();

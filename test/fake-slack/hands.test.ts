@@ -300,7 +300,7 @@ it('a private message of the app is kept for the one that it is for', async () =
   expect(slack.workspace.ephemerals(user)).toEqual([]);
 });
 
-it('who opens the Messages tab is told to the app, and sees what it offers to be asked', async () => {
+it('the app hears who opens the Messages tab, and shows its prompts there', async () => {
   const { workspace, client } = slack;
   const events: Json[] = [];
   const server = createServer(async (req, res) => {
@@ -328,7 +328,7 @@ it('who opens the Messages tab is told to the app, and sees what it offers to be
   expect(workspace.prompts('U0MARCO')).toBeUndefined();
 });
 
-it('who opens the Home tab is told to the app, with what it shows', async () => {
+it('the app hears who opens the Home tab, and what the tab shows', async () => {
   const opened = await slack.workspace.openHome(user);
   expect(opened.attempts).toMatchObject([{ status: 200 }]);
   await slack.client.views.publish({ user_id: user, view: { type: 'home', blocks: [] } });

@@ -40,7 +40,7 @@ async function eventsOf(response: Response): Promise<string[]> {
     .map((event) => event.replace('data: ', ''));
 }
 
-describe('what a real endpoint refuses', () => {
+describe('refuses, as a real endpoint does,', () => {
   const refused: [what: string, body: unknown, param: string | null, message: RegExp][] = [
     ['a body that is not JSON', '{"model":', null, /not JSON/],
     ['a body that is no object', '[]', null, /not a JSON object/],
@@ -183,7 +183,7 @@ describe('what a real endpoint refuses', () => {
   });
 });
 
-describe('what it accepts', () => {
+describe('accepted requests', () => {
   it('a whole history with groups of calls, each answered, and 128 tools', async () => {
     const history = [
       { role: 'system', content: '' },
@@ -204,7 +204,7 @@ describe('what it accepts', () => {
   });
 });
 
-describe('what it says', () => {
+describe('answers', () => {
   it('a completion in one piece where no stream is asked for', async () => {
     fake.script(() => ({
       text: 'I look',

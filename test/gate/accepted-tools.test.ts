@@ -71,7 +71,7 @@ it('a turn asks the records nothing about tools that are as they were accepted',
   expect(queries).toEqual(['see_tools']);
 });
 
-it('what is accepted counts within two seconds, in each process', async () => {
+it('an accepted definition counts within two seconds, in each process', async () => {
   const gates = [gateOf('T2'), gateOf('T2')] as const;
   for (const gate of gates) await gate.offered(desk);
   await shop.become(pay('Pays anybody.'));

@@ -12,7 +12,7 @@ it.each([
   expect(withoutAdvice(text)).not.toMatch(/person|call again/);
 });
 
-it('what advises a person stays', () => {
+it('keeps advice for a person', () => {
   const text = 'This request expired. Nothing was done; please ask for it again.';
   expect(withoutAdvice(text)).toBe(text);
 });

@@ -304,7 +304,7 @@ describe('nothing but a permit, once, lets a call through', () => {
     expect(server.ledger).toEqual([{ tool: 'mine', args: { order_id: 'ORD-1' } }]);
   });
 
-  it('whatever else the gate is asked', async () => {
+  it('answers anything else that the gate is asked', async () => {
     const gate = gateWith();
     await gate.offered(caller.desk);
     for (const name of Object.keys(rules)) {

@@ -47,7 +47,7 @@ async function signed(caller: Caller): Promise<Approval> {
   return approval;
 }
 
-describe('what a card shows of the world', () => {
+describe('the current values on a card', () => {
   it('has the words that the desk gives it, and says what is compared', async () => {
     expect(frozenOf(await ask(callerWith([name, stock]))).seen).toEqual([
       { field: 'items.0.name', words: 'item', compared: true, value: 'Sugar' },

@@ -102,7 +102,7 @@ describe.each(backends)('with a model that asks for everything, on %s', (backend
     expect(calls.get('shop__save')).toMatchObject({ rule: 'allow', state: 'succeeded', reason: null });
   });
 
-  it('what waits for a signature can be told beforehand', () => {
+  it('says beforehand which calls need a signature', () => {
     expect(told[everything.indexOf('check_requires_confirmation')]).toContain('other than the requester');
   });
 });

@@ -107,7 +107,7 @@ describe('the rule of a call', () => {
   });
 });
 
-describe('what a call is counted against', () => {
+describe('the limits of a call', () => {
   const desk = deskOf(
     '{ rule: approve, own: true }',
     `quotas:

@@ -158,7 +158,7 @@ describe('a message that a secret was taken out of', () => {
   });
 });
 
-describe('what an edit asks for', () => {
+describe('the call that an edit asks for', () => {
   it('is in the audit by the names of what changed', async () => {
     const { id } = await askAndEnd(db, { canonical: '{"amount":10,"note":"a","who":"b"}' });
     const args = { amount: 10, note: 'EditSecret333', password: 'EditSecret333' };

@@ -21,7 +21,7 @@ test('a day that is near has a name, which depends on the zone', () => {
   expect(dateText(token('{date_short_pretty}', '2026-11-20T12:00:00Z'), berlin)).toBe('Nov 20, 2026');
 });
 
-test('what is no part of a date stays as it is', () => {
+test('text around a date stays as it is', () => {
   expect(dateText(token('{what} of {date_num}', '2026-11-03T16:05:00Z'), berlin)).toBe('{what} of 11/03/2026');
 });
 

@@ -11,7 +11,7 @@ const people: Person[] = [
 const channels: ChannelInfo[] = [{ id: 'C0BANK', name: 'bank', kind: 'channel' }];
 const commands = [{ name: '/countersign', about: 'what waits' }];
 
-describe('what is sent', () => {
+describe('a sent draft', () => {
   test.each([
     ['@countersign who is @Lisa?', '<@U0C> who is <@U0LISA>?'],
     ['@countersign-2 and @countersigns', '<@U0C2> and @countersigns'],
@@ -35,7 +35,7 @@ test('mentions are marked while one types', () => {
   ]);
 });
 
-describe('what comes up while one types', () => {
+describe('suggestions while one types', () => {
   const known = { people, channels, commands };
   const titles = (draft: string, caret = draft.length) =>
     completionAt(draft, caret, known)?.suggestions.map(({ title }) => title);

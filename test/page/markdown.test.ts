@@ -64,7 +64,7 @@ test('people and dates are read in Markdown too', () => {
   ]);
 });
 
-describe('what might do harm', () => {
+describe('text that might do harm', () => {
   test('HTML is words', () => {
     const words = JSON.stringify(parseMarkdown('<script>alert(1)</script>\n\n<b>bold</b> <img src=x onerror=y>'));
     expect(words).toContain('<script>alert(1)</script>');

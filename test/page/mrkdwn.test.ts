@@ -66,7 +66,7 @@ describe('styles', () => {
   });
 });
 
-describe('what might do harm', () => {
+describe('text that might do harm', () => {
   test.each(['<javascript:alert(1)|click>', '<data:text/html,x|y>', '<file:///etc/passwd>', '<vbscript:x|y>'])(
     '%s stays words',
     (said) => {

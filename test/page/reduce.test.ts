@@ -54,7 +54,7 @@ describe('the past', () => {
     expect(state.logs.C0GENERAL!.past).toBe('whole');
   });
 
-  test('what went away while the line was broken is gone when it is back', () => {
+  test('messages deleted during a lost connection are gone when it is back', () => {
     const history = (texts: [number, string][]) => ({
       type: 'history' as const,
       channel: 'C0GENERAL',
@@ -87,7 +87,7 @@ describe('the past', () => {
   });
 });
 
-describe('what the bot is doing', () => {
+describe('the status of the bot', () => {
   const status = { type: 'status', channel: 'C0GENERAL', thread: ts(1), text: 'is working on it…' } as const;
 
   test('ends with its next message, and with an empty word', () => {
@@ -116,7 +116,7 @@ describe('forms', () => {
   });
 });
 
-test('who acts as somebody else sees nothing of what the first one saw', () => {
+test('acting as somebody else hides everything that the first person saw', () => {
   const state = stateAfter(
     heard(said(1, 'a secret')),
     { type: 'ephemeral', ephemeral: { ts: ts(2), user: 'U0LISA', channel: 'C0GENERAL', text: 'for you alone' } },

@@ -48,7 +48,7 @@ describe('Behind the scenes, opened from the sidebar,', () => {
   });
 });
 
-describe('what Slack says of a field before the bot hears of it', () => {
+describe('complaints of Slack about a field, before the bot hears of it', () => {
   const block = (element: object, more: object = {}) => ({ type: 'input', block_id: 'a', element, ...more });
   const text = { type: 'plain_text_input', max_length: 5, min_length: 2 };
   const number = { type: 'number_input', is_decimal_allowed: false, min_value: '1', max_value: '9' };

@@ -26,7 +26,7 @@ test('a line stands above what others wrote since one last looked, and not above
   expect(kinds).toEqual(['day', 'message', 'message', 'new', 'message']);
 });
 
-test('what only I am told stands where it was said', () => {
+test('a private message stands where it was sent', () => {
   const ephemeral = { ts: ts(2), user: 'U0LISA', channel: 'C0GENERAL', text: 'psst' };
   const rows = rowsOf({ ...listed, messages: [said(1, 'a'), said(3, 'b')], ephemerals: [ephemeral] });
   expect(rows.map(({ kind }) => kind)).toEqual(['day', 'message', 'ephemeral', 'message']);

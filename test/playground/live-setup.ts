@@ -13,7 +13,7 @@ export type Page = {
 };
 
 /** What the product's side says, which the test may change while pages look. */
-export type Told = PlaygroundPorts & {
+export type ScriptedPorts = PlaygroundPorts & {
   rows: StoryRow[];
   counts: Record<string, number>;
   looks: { channel: string; thread: string }[];
@@ -21,7 +21,7 @@ export type Told = PlaygroundPorts & {
   level(level: FaultsState['slack']): void;
 };
 
-export function ports(): Told {
+export function ports(): ScriptedPorts {
   const listeners = new Set<() => void>();
   let faults: FaultsState = {
     slack: 'ok',
@@ -31,7 +31,7 @@ export function ports(): Told {
     worker: { kind: 'inner' },
     log: [],
   };
-  const told: Told = {
+  const scripted: ScriptedPorts = {
     rows: [],
     counts: {},
     looks: [],
@@ -44,10 +44,10 @@ export function ports(): Told {
     model: { standIn: true, name: 'stand-in' },
     commands: [{ name: '/countersign', about: 'what waits for you' }],
     async story(channel, thread) {
-      told.looks.push({ channel, thread });
-      return told.rows;
+      scripted.looks.push({ channel, thread });
+      return scripted.rows;
     },
-    waiting: async () => told.counts,
+    waiting: async () => scripted.counts,
     faults: {
       state: () => faults,
       order: async () => faults,
@@ -57,14 +57,14 @@ export function ports(): Told {
       },
     },
     pageOpened() {
-      told.opened += 1;
+      scripted.opened += 1;
     },
     level(slack) {
       faults = { ...faults, slack };
       for (const listener of listeners) listener();
     },
   };
-  return told;
+  return scripted;
 }
 
 const pages: Page[] = [];
@@ -74,10 +74,12 @@ afterEach(() => {
 });
 
 /** The page of one person, open until the test ends. */
-export function look(workspace: SlackWorkspace, user: string, told = ports()): Page {
+export function look(workspace: SlackWorkspace, user: string, scripted = ports()): Page {
   const frames: ServerFrame[] = [];
   // As over a WebSocket: what changes later does not change a frame that was sent.
-  const live = openLive({ workspace, ports: told }, user, (frame) => frames.push(JSON.parse(JSON.stringify(frame))));
+  const live = openLive({ workspace, ports: scripted }, user, (frame) =>
+    frames.push(JSON.parse(JSON.stringify(frame))),
+  );
   const page: Page = {
     frames,
     of: <T extends ServerFrame['type']>(type: T) =>

@@ -30,9 +30,9 @@ describe('a page that opens', () => {
   });
 
   test('lets the product warm up for the first question', () => {
-    const told = ports();
-    look(workspace, 'U0LISA', told);
-    expect(told.opened).toBe(1);
+    const scripted = ports();
+    look(workspace, 'U0LISA', scripted);
+    expect(scripted.opened).toBe(1);
   });
 
   test('has what stood on the screen before: ephemerals, forms, Home, prompts and faults', async () => {
@@ -211,23 +211,23 @@ describe('a page asks for', () => {
   });
 
   test('the story of a thread, as it goes on, until it looks away', async () => {
-    const told = ports();
-    const page = look(workspace, 'U0LISA', told);
+    const scripted = ports();
+    const page = look(workspace, 'U0LISA', scripted);
     const { ts } = await workspace.say({ user: 'U0LISA', channel: C, text: 'hello' });
     const row: StoryRow = { id: 'e1', at: 1, kind: 'entry', title: 'Entry', facts: [], state: 'ok' };
 
     page.ask({ type: 'watch', channel: C, thread: ts });
     await until(() => page.of('story').length === 1 || undefined, 'the first story');
-    told.rows = [row];
+    scripted.rows = [row];
     await until(() => page.of('story').length === 2 || undefined, 'the second story', 1_000);
     page.ask({ type: 'unwatch' });
     await sleep(20);
-    const looks = told.looks.length;
+    const looks = scripted.looks.length;
     await sleep(600);
 
     expect(page.of('story').map(({ rows }) => rows)).toEqual([[], [row]]);
-    expect(told.looks.length).toBe(looks);
-    expect(new Set(told.looks.map(({ thread }) => thread))).toEqual(new Set([ts]));
+    expect(scripted.looks.length).toBe(looks);
+    expect(new Set(scripted.looks.map(({ thread }) => thread))).toEqual(new Set([ts]));
   });
 
   test('nothing that this protocol does not know: it is ignored', () => {
@@ -241,16 +241,16 @@ describe('a page asks for', () => {
 });
 
 test('how many signatures wait and which faults are set is told when it changes, and not after the page was closed', async () => {
-  const told = ports();
-  const page = look(workspace, 'U0MARCO', told);
+  const scripted = ports();
+  const page = look(workspace, 'U0MARCO', scripted);
   await until(() => page.of('waiting').length === 1 || undefined, 'the first count');
 
-  told.counts = { U0MARCO: 1 };
+  scripted.counts = { U0MARCO: 1 };
   await client.chat.postMessage({ channel: 'C0APPROVALS', text: 'a card' });
   await until(() => page.of('waiting').length === 2 || undefined, 'the second count', 1_000);
-  told.level('slow');
+  scripted.level('slow');
   page.close();
-  told.level('down');
+  scripted.level('down');
   await workspace.say({ user: 'U0LISA', channel: C, text: 'unheard' });
 
   expect(page.of('waiting').map(({ counts }) => counts)).toEqual([{}, { U0MARCO: 1 }]);

@@ -5,7 +5,7 @@ import { redactor } from '../../core/redact.ts';
 
 const secrets = ['8f742231b10e8888abcd', 'pass"word\\1', 'short'];
 
-describe('what is stored', () => {
+describe('stored text', () => {
   test.each([
     ['a known secret', 'made with 8f742231b10e8888abcd!', 'made with [hidden]!'],
     ['one within JSON text', `{"key":${JSON.stringify(secrets[1])}}`, '{"key":"[hidden]"}'],

@@ -82,7 +82,7 @@ describe('a long answer is split', () => {
   });
 });
 
-describe('what a model writes', () => {
+describe('the Markdown of a model', () => {
   it('calls no channel and no group, however it is spelled', () => {
     for (const call of ['<!channel>', '<!HERE>', '<!everyone|all>', '<!subteam^S123|@ops>']) {
       expect(quieten(`Hey ${call}!`)).not.toMatch(/<!(channel|here|everyone|subteam)/i);

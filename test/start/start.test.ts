@@ -179,7 +179,7 @@ describe('npm start, each part replaced on its own', () => {
   });
 });
 
-describe('what keeps npm start from starting is one line', () => {
+describe('npm start says in one line why it cannot start', () => {
   onUsedData();
 
   const cases: [string, () => Promise<Record<string, string>> | Record<string, string>, RegExp][] = [
