@@ -1,8 +1,10 @@
 import { mailCursor, takeMail } from '../../core/records/entries.ts';
+import { type AttachmentReader, openAttachmentReader } from '../../mailbox/attachments/thread.ts';
 import { openParser, type Parser } from '../../mailbox/parse/thread.ts';
 import { LONGEST_REPORT, noteBounce } from './bounce.ts';
 import type { EmailContext } from './context.ts';
 import { limitsOf } from './limits.ts';
+import { textOf } from './text.ts';
 import { type Read, toEntry } from './to-entry.ts';
 
 export type EmailDoor = {
@@ -20,6 +22,7 @@ const MOST_AT_ONCE = 50;
  */
 export function openEmailDoor(context: EmailContext): EmailDoor {
   const parser = openParser();
+  const attachments = openAttachmentReader();
   let isStopping = false;
   let isWanted = false;
   let wake = () => {};
@@ -35,10 +38,12 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
   const read = async (): Promise<void> => {
     while (!isStopping) {
       isWanted = false;
-      const isMore = await takeArrivals({ ...context, parse: parser.parse }).catch((error) => {
-        context.log.warn({ err: error }, 'the mailbox could not be read; it is tried again');
-        return false;
-      });
+      const isMore = await takeArrivals({ ...context, parse: parser.parse, readAttachments: attachments.read }).catch(
+        (error) => {
+          context.log.warn({ err: error }, 'the mailbox could not be read; it is tried again');
+          return false;
+        },
+      );
       if (!isMore && !isWanted && !isStopping) await pause();
     }
   };
@@ -52,12 +57,12 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
       isStopping = true;
       wake();
       await running;
-      await parser.close();
+      await Promise.all([parser.close(), attachments.close()]);
     },
   };
 }
 
-type ReadingContext = EmailContext & Pick<Parser, 'parse'>;
+type ReadingContext = EmailContext & Pick<Parser, 'parse'> & { readAttachments: AttachmentReader['read'] };
 
 /** Returns whether there may be more. */
 async function takeArrivals(context: ReadingContext): Promise<boolean> {
@@ -102,5 +107,6 @@ async function readMail(context: ReadingContext, id: string): Promise<Read> {
     return read;
   }
   const { content } = read.entry;
-  return { ...read, entry: { ...read.entry, content: { ...content, text: redact(content.text) } } };
+  const text = textOf(parsed.mail, await context.readAttachments(parsed.mail.attachments));
+  return { ...read, entry: { ...read.entry, content: { ...content, text: redact(text) } } };
 }

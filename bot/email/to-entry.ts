@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { deskForAddress } from '../../core/desk/desks.ts';
 import type { Desk } from '../../core/desk/types.ts';
 import type { NewEntry } from '../../core/records/entries.ts';
-import { shorten, wellFormed } from '../../core/text.ts';
-import type { Attachment, ParsedMail } from '../../mailbox/parse/types.ts';
+import type { ParsedMail } from '../../mailbox/parse/types.ts';
 import type { Kept } from '../../mailbox/types.ts';
 import { machineReason } from './machine.ts';
 import { type Sender, senderOf } from './sender.ts';
+import { textOf } from './text.ts';
 
 export type Read =
   | { kind: 'entry'; entry: NewEntry }
@@ -57,7 +57,7 @@ function entryOf(
     desk: desk.name,
     principal,
     content: {
-      text: textOf(mail),
+      text: textOf(mail, mail.attachments),
       author: address,
       place: {
         to: address,
@@ -84,24 +84,4 @@ function identityOf(mail: ParsedMail, account: string): string {
   const date = mail.headers.find(({ name }) => name === 'date')?.value ?? '';
   const content = createHash('sha256').update(mail.text).digest('hex');
   return [account, mail.messageId, date, content].join('\n');
-}
-
-/** A model is given no more of one mail. */
-const LONGEST = 20_000;
-const REST_LEFT_OUT = '(The rest of this mail is left out here, because it is long.)';
-
-/** What a person says with it. The subject of an answer is our own. */
-function textOf(mail: ParsedMail): string {
-  const isAnswer = mail.references.length > 0;
-  const parts = [
-    isAnswer || mail.subject === '' ? '' : `Subject: ${mail.subject}`,
-    mail.said.length > LONGEST ? `${shorten(mail.said, LONGEST)}\n\n${REST_LEFT_OUT}` : mail.said,
-    mail.attachments.length > 0 ? `Attached, and not read: ${mail.attachments.map(attached).join(', ')}` : '',
-    mail.hidden ? '(Text that its reader would not see was left out of this mail.)' : '',
-  ];
-  return wellFormed(parts.filter((part) => part !== '').join('\n\n'));
-}
-
-function attached({ name, type, size }: Attachment): string {
-  return `${name} (${type}, ${Math.ceil(size / 1024)} KB)`;
 }

@@ -1,6 +1,12 @@
 import type { Address } from '../types.ts';
 
-export type Attachment = { name: string; type: string; size: number };
+export type Attachment = {
+  name: string;
+  type: string;
+  size: number;
+  /** Where it is of a kind that we read. */
+  content?: Uint8Array<ArrayBuffer>;
+};
 
 /** What a mail says, as far as we read it. */
 export type ParsedMail = {

@@ -79,6 +79,7 @@ const vendors: [name: string, places: string[]][] = [
   ['smtp-server', ['mailbox/smtp/']],
   ['mailparser', ['mailbox/parse/']],
   ['html-to-text', ['mailbox/parse/']],
+  ['unpdf', ['mailbox/attachments/']],
   ['htmlparser2', ['mailbox/parse/']],
   ['dom-serializer', ['mailbox/parse/']],
   ['@googleapis/gmail', ['mailbox/gmail/']],

@@ -1,0 +1,27 @@
+import { getDocumentProxy } from 'unpdf';
+
+const MOST_PAGES = 50;
+
+/** The text of a PDF file, or why it has none. */
+export async function textOfPdf(content) {
+  const opened = await open(content);
+  if (opened === null) return { unread: 'it is encrypted' };
+  if (opened.numPages > MOST_PAGES) return { unread: `it has ${opened.numPages} pages, and we read ${MOST_PAGES}` };
+  const pages = [];
+  for (let number = 1; number <= opened.numPages; number += 1) {
+    const page = await opened.getPage(number);
+    const { items } = await page.getTextContent();
+    pages.push(items.map(({ str, hasEOL }) => (hasEOL ? `${str}\n` : str)).join(''));
+  }
+  const text = pages.join('\n\n');
+  return text.trim() === '' ? { unread: 'it holds pictures and no text' } : { text };
+}
+
+async function open(content) {
+  try {
+    return await getDocumentProxy(content, { isEvalSupported: false, verbosity: 0 });
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PasswordException') return null;
+    throw error;
+  }
+}

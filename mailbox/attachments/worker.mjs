@@ -1,0 +1,43 @@
+import { parentPort } from 'node:worker_threads';
+import { readMail } from '../parse/read.mjs';
+import { withoutUnseen } from '../parse/unseen.mjs';
+import { kindOf } from './kind.mjs';
+import { textOfPdf } from './pdf.mjs';
+
+// Runs as a worker thread, in plain JavaScript as the one that reads mails.
+
+const LONGEST = 20_000;
+
+const readers = { mail: textOfMail, pdf: textOfPdf, text: textOfFile };
+
+parentPort?.on('message', async (attachment) => {
+  try {
+    const read = await readers[kindOf(attachment)](attachment.content);
+    parentPort?.postMessage('text' in read ? { text: plain(read.text) } : read);
+  } catch {
+    parentPort?.postMessage({ unread: 'it is damaged, or not what it says it is' });
+  }
+});
+
+async function textOfMail(content) {
+  const { from, subject, text } = await readMail(content);
+  const authors = from.map(({ name, address }) => `${name} <${address}>`.trim()).join(', ');
+  return { text: `From: ${authors} (unverified)\nSubject: ${subject}\n\n${text}` };
+}
+
+/** Spreadsheets write UTF-16 with a mark before it, older programs the charset of Windows. */
+function textOfFile(content) {
+  if (content[0] === 0xff && content[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(content) };
+  if (content[0] === 0xfe && content[1] === 0xff) return { text: new TextDecoder('utf-16be').decode(content) };
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(content) };
+  } catch {
+    return { text: new TextDecoder('windows-1252').decode(content) };
+  }
+}
+
+function plain(text) {
+  const cut = text.slice(0, LONGEST);
+  const { text: seen } = withoutUnseen(cut.toWellFormed().replaceAll('\0', '').replace(/\r\n?/g, '\n'));
+  return seen.trim() + (cut.length < text.length ? '\n(The rest of this file is left out here.)' : '');
+}
