@@ -1,4 +1,5 @@
 import { bank } from './bank/server.ts';
+import { gmail } from './gmail/server.ts';
 import { helpdesk } from './helpdesk/server.ts';
 import { assets } from './it/assets/server.ts';
 import { billing } from './it/billing/server.ts';
@@ -15,6 +16,7 @@ export const servers = {
   jewelryops,
   helpdesk,
   notion,
+  gmail,
   customers,
   billing,
   assets,

@@ -3,8 +3,14 @@ import type { Address } from '../types.ts';
 
 const LONGEST_SNIPPET = 200;
 
+/** Of a mail that is put into the mailbox. */
+export type Indexed = Pick<
+  ParsedMail,
+  'messageId' | 'references' | 'subject' | 'from' | 'to' | 'cc' | 'text' | 'attachments'
+>;
+
 /** What is searched, and shown in lists. */
-export function columnsOf(mail: ParsedMail | null) {
+export function columnsOf(mail: Indexed | null) {
   if (!mail) {
     const unread = { messageId: null, subject: '', fromAddress: '', fromText: '', toText: '', snippet: '', text: '' };
     return { ...unread, attachments: [] };

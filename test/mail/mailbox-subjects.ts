@@ -41,7 +41,7 @@ export async function openMock(): Promise<Subject> {
       );
       return rows.map(({ raw }) => raw);
     },
-    grow: async () => void (await put('update mail.mailboxes set history_id = history_id + 9007199254740992')),
+    grow: async () => void (await put("select setval('mail.history_ids', 9007199254741000)")),
     async close() {
       await mailbox.close();
       await client.end();

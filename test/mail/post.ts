@@ -20,6 +20,7 @@ export type Post = {
   write(mail: SendMailOptions & { from: string; anonymous?: boolean }): Promise<string>;
   /** Our answers to it, once there is one. */
   answerTo(messageId: string): Promise<Lying>;
+  /** Without the sample mail. */
   all(): Promise<Lying[]>;
   sql(text: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -34,7 +35,7 @@ export async function openPost({ env, bot }: Pick<App, 'env' | 'bot'>): Promise<
     (
       await client.query<Lying>(
         `select m.*, (select bytes from mail.parts p where p.message_id = m.id and p.tenant = m.tenant and number = 0) as raw
-         from mail.messages m order by history_id`,
+         from mail.messages m where history_id > 0 order by history_id`,
       )
     ).rows;
   return {
