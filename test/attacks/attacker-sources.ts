@@ -82,7 +82,8 @@ export const fromSource = (source: Source, attack: Attack, who: Who): Draft => (
 export const fromDescription = (attack: Attack, who: Who): Draft => ({
   name: `${who}: a tool's description ${attack.name}`,
   who,
-  from: ['description'],
+  // A model that talks with somebody of another company is shown no tool that is closed to them.
+  from: who === 'guest' ? [] : ['description'],
   describe: (mark) => ordersOf(attack, mark).split('\n'),
   act: ({ talk, mark }) => talk.say(`What can you do about ${mark}?`),
 });
