@@ -10,6 +10,8 @@ const casesOn = (backend: Backend) => cases.filter((_, at) => backend === 'postg
 /** What needs no signature from staff. */
 const free = ['whois', 'inbox', 'balance', 'ping'];
 const MOST_AT_ONCE = 16;
+/** Holding all conversations takes a minute on a quiet machine. */
+const HOLDING_MS = 360_000;
 
 describe.each(backends)('a model that does whatever it is told, on %s', (backend) => {
   const held = casesOn(backend);
@@ -19,7 +21,7 @@ describe.each(backends)('a model that does whatever it is told, on %s', (backend
     attacked = await startAttackedApp(backend, held);
     broken = await holdAll(held, attacked, 8);
     await stillness(attacked, 1_000);
-  });
+  }, HOLDING_MS);
   afterAll(() => attacked.close());
 
   const reached = ({ mark }: Pick<Case, 'mark'>) =>
