@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { failureIn } from '../../bot/email/bounce.ts';
 import { type Read, toEntry } from '../../bot/email/to-entry.ts';
 import { readDesks } from '../../core/desk/desks.ts';
 import type { Parsed, ParsedMail } from '../../mailbox/parse/types.ts';
@@ -14,6 +15,8 @@ const expectedSchema = z.strictObject({
   what: z.string(),
   /** Part of the reason for which nobody answers it. */
   unanswered: z.string().optional(),
+  /** Part of the reason for which a mail of ours did not arrive. */
+  failure: z.string().optional(),
   from: z.string().optional(),
   /** Does our receiver vouch for its sender? */
   believed: z.boolean().optional(),
@@ -60,18 +63,19 @@ export function entryOf(raw: Uint8Array, mail: ParsedMail): Read {
 }
 
 /** What an expectation says of it, to be compared with what became of it. */
-export function wantedOf({ unanswered, from, believed, references, hidden, ...expected }: Expected): object {
-  if (unanswered !== undefined) return { unanswered };
+export function wantedOf({ unanswered, failure, from, believed, references, hidden, ...expected }: Expected): object {
+  if (unanswered !== undefined) return { unanswered, failure };
   return { from, believed, references, hidden, ...spoken(expected, expected) };
 }
 
-export function becomeOf(raw: Uint8Array, parsed: Parsed, expected: Expected): object {
+export function becomeOf(raw: Buffer, parsed: Parsed, expected: Expected): object {
   if (parsed.kind === 'unreadable') return parsed;
   const { mail } = parsed;
   const come = entryOf(raw, mail);
-  const { unanswered } = expected;
+  const { unanswered, failure } = expected;
   if (come.kind === 'passed') {
-    return { unanswered: unanswered !== undefined && come.why.includes(unanswered) ? unanswered : come.why };
+    const why = failureIn(mail, raw.toString('latin1')) ?? undefined;
+    return { unanswered: wholeOr(unanswered, come.why), failure: wholeOr(failure, why) };
   }
   const attachments = mail.attachments.map(({ name, type }) => `${name} (${type})`);
   return {
@@ -81,6 +85,11 @@ export function becomeOf(raw: Uint8Array, parsed: Parsed, expected: Expected): o
     hidden: mail.hidden,
     ...spoken(expected, { subject: mail.subject, said: mail.said, attachments }),
   };
+}
+
+/** The part that is expected, where it is part of the whole. */
+function wholeOr(part: string | undefined, whole: string | undefined): string | undefined {
+  return part !== undefined && whole?.includes(part) ? part : whole;
 }
 
 /** As far as something is expected of it. */
@@ -94,6 +103,7 @@ function spoken(
   };
 }
 
-function squeezed(text = ''): string {
+/** Blanks and line ends may differ. */
+export function squeezed(text = ''): string {
   return text.replace(/\s+/g, ' ').trim();
 }
