@@ -21,16 +21,17 @@ export function addPeopleAndChannels(workspace: SlackWorkspace, { desks, approva
 function addDeskChannels(workspace: SlackWorkspace, { name, title, channels, approvals }: PlaygroundDesk): void {
   const own = channels === '*' ? [idOf(name)] : channels;
   for (const [at, id] of own.entries()) {
-    if (id !== GENERAL) workspace.addChannel(id, { name: at === 0 ? nameOf(title) : `${nameOf(title)}-${at + 1}` });
+    if (id !== GENERAL)
+      workspace.addChannel(id, { name: at === 0 ? channelNameOf(title) : `${channelNameOf(title)}-${at + 1}` });
   }
-  if (approvals) workspace.addChannel(approvals, { name: `${nameOf(title)}-approvals` });
+  if (approvals) workspace.addChannel(approvals, { name: `${channelNameOf(title)}-approvals` });
 }
 
 /** A desk that answers everywhere names no channel of its own. */
 const idOf = (desk: string): string => `C0${desk.toUpperCase().replace(/[^A-Z0-9]/g, '')}`;
 
 /** A channel name as Slack allows it. */
-const nameOf = (title: string): string =>
+const channelNameOf = (title: string): string =>
   title
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')

@@ -27,7 +27,7 @@ const usage = `npm run audit -- [--kind call.denied] [--tool server.tool] [--by 
 npm run audit -- verify [--tenant T1]
 npm run audit -- erase --tenant T1 7 8      erases the content of these numbers (seq in --json)`;
 
-type Asked = { filter: AuditFilter; json: boolean } & (
+type AuditOptions = { filter: AuditFilter; json: boolean } & (
   | { kind: 'print' | 'follow' | 'verify' }
   | { kind: 'erase'; tenant: string; seqs: number[] }
 );
@@ -35,7 +35,7 @@ type Asked = { filter: AuditFilter; json: boolean } & (
 const LOOK_EVERY_MS = 500;
 const MOST_TEXT = 120;
 
-function readAsked(args: string[]): Asked {
+function readAsked(args: string[]): AuditOptions {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const { values, positionals } = parseArgs({

@@ -8,7 +8,7 @@ import type { Effect, Principal } from '../core/records/types.ts';
 import type { Existence } from './known-tools.ts';
 
 type Args = Record<string, unknown>;
-export type Asked = {
+export type HypotheticalCall = {
   /** By the name that the model sees. */
   tool: string;
   args: Args;
@@ -38,7 +38,7 @@ export function beyond(over: Quota['over']): string {
 }
 
 /** Says what would happen to a call, and why, by the desk's file and the servers' tools. */
-export function explain(desk: Desk, people: People, asked: Asked, existence: Existence): string[] {
+export function explain(desk: Desk, people: People, asked: HypotheticalCall, existence: Existence): string[] {
   const { tool, customer } = asked;
   const who = customer === undefined ? asked.account : `the customer ${customer} (${asked.account})`;
   const person = people.personOf(asked.account);
@@ -70,7 +70,7 @@ export function explain(desk: Desk, people: People, asked: Asked, existence: Exi
   ];
 }
 
-function principalOf({ account, customer }: Asked): Principal {
+function principalOf({ account, customer }: HypotheticalCall): Principal {
   if (customer !== undefined) return { kind: 'customer', id: customer };
   return { kind: isBot(account) ? 'service' : 'staff', id: account };
 }
@@ -81,7 +81,7 @@ function isBot(account: string): boolean {
 
 type Scope = { kind: 'refused'; line: string } | { kind: 'within'; line: string; args: Args };
 
-function scopeOf({ customer: bound }: ToolRule, { tool, args, account, customer }: Asked): Scope {
+function scopeOf({ customer: bound }: ToolRule, { tool, args, account, customer }: HypotheticalCall): Scope {
   if (customer === undefined) {
     return { kind: 'within', line: `Scope: ${isBot(account) ? 'a service' : 'staff'}, any record.`, args };
   }

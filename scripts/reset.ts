@@ -16,9 +16,9 @@ npm run reset -- store it        only these: ${known.join(', ')}
 npm run reset -- --tenant T1     only of this tenant
 npm run reset -- playground      forgets all that was said in the stand-in workspace; end npm start before`;
 
-type Asked = { data: string[]; tenant?: string };
+type ResetOptions = { data: string[]; tenant?: string };
 
-function readAsked(args: string[]): Asked {
+function readOptions(args: string[]): ResetOptions {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -60,7 +60,7 @@ async function resetPlayground(owner: Owner, only: string | undefined): Promise<
 }
 
 async function main(): Promise<void> {
-  const { data: wanted, tenant: only } = readAsked(process.argv.slice(2));
+  const { data: wanted, tenant: only } = readOptions(process.argv.slice(2));
   const { url, stop } = await reachDatabase(loadEnv());
   const owner = openOwner(url);
   try {

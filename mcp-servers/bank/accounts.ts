@@ -23,9 +23,9 @@ export function listed(accounts: Account[]): string {
   return accounts.map(({ account, number, balance }) => `${account} ${number} ${balance}`).join(', ');
 }
 
-type Asked = { user_id: string; account?: Account['account'] | undefined };
+type Input = { user_id: string; account?: Account['account'] | undefined };
 
-export function noSuchAccount({ user_id, account }: Asked, all: string[]): Refused {
+export function noSuchAccount({ user_id, account }: Input, all: string[]): Refused {
   if (all.length === 0) return refused(`${user_id} has no account. Tell the customer so.`);
   return refused(
     `${user_id} has no ${account} account, only ${all.join(' and ')}. Ask for that, or leave account out.`,

@@ -40,14 +40,14 @@ export function listed(cards: Card[]): string {
     .join(', ');
 }
 
-type Asked = { user_id: string; card_id: string };
+type Input = { user_id: string; card_id: string };
 /** `now` is the time of the transaction. */
 export type Found = { name: string; now: Date; card: Card };
 
 /** The card with that id if it is this customer's; `lock` locks it to the end of the transaction. */
 export async function findCard(
   { prisma, tenant }: Tables,
-  { user_id, card_id }: Asked,
+  { user_id, card_id }: Input,
   hold: 'look' | 'lock',
 ): Promise<Found | undefined> {
   const [row] = await prisma.$queryRaw<(CardRow & { name: string; now: Date })[]>`
@@ -63,7 +63,7 @@ export async function findCard(
 }
 
 // The answer is the same for another customer's card and for no card.
-export async function notTheirs({ prisma, tenant }: Tables, { user_id, card_id }: Asked): Promise<Refused> {
+export async function notTheirs({ prisma, tenant }: Tables, { user_id, card_id }: Input): Promise<Refused> {
   const user = await prisma.bankUser.findUnique({
     where: { tenant_id: { tenant, id: user_id } },
     select: { cards: { select: { id: true }, orderBy: { id: 'asc' } } },

@@ -3,9 +3,9 @@ import type { Tables } from '../kit/database.ts';
 
 /** The customer that a call is about, once the customer or order that it names is found. */
 export type Subject = { kind: 'known'; customerId: string | undefined } | Refused;
-type Asked = { customer_id?: string | undefined; order_id?: string | undefined };
+type Input = { customer_id?: string | undefined; order_id?: string | undefined };
 
-export async function subjectOf(db: Tables, asked: Asked): Promise<Subject> {
+export async function subjectOf(db: Tables, asked: Input): Promise<Subject> {
   const { prisma, tenant } = db;
   const { customer_id: id, order_id } = asked;
   if (order_id !== undefined) return orderOf(db, order_id, id);

@@ -29,7 +29,7 @@ describe.each(backends)('a call that needs a signature, on %s', (backend) => {
       () => app.slack.messages(where).find((message) => JSON.stringify(message.blocks ?? '').includes(id)),
       `a card for ${id}`,
     );
-  const told = async (thread: string, what: RegExp) =>
+  const botSays = async (thread: string, what: RegExp) =>
     until(
       () => app.replies(channel, thread).find(({ text }) => what.test(text)),
       `${what} in the thread, where ${JSON.stringify(app.replies(channel, thread).map(({ text }) => text))} stands`,
@@ -38,13 +38,13 @@ describe.each(backends)('a call that needs a signature, on %s', (backend) => {
 
   it('is shown to those who may sign, runs once when one has, and the asker is told', async () => {
     const thread = await ask('pay ORD-1');
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     const card = await cardFor('ORD-1');
     expect(calls('ORD-1')).toEqual([]);
 
     await app.slack.click({ user: 'U0MARCO', channel: approvals, ts: card.ts, action_id: 'approval.approve' });
 
-    await told(thread, /signed and is done/);
+    await botSays(thread, /signed and is done/);
     expect(calls('ORD-1')).toHaveLength(1);
     await until(
       () =>
@@ -61,42 +61,42 @@ describe.each(backends)('a call that needs a signature, on %s', (backend) => {
     await app.slack.click({ user: 'U0MARCO', channel: approvals, ts: card.ts, action_id: 'approval.reject' });
     const form = await until(() => app.slack.openViews('U0MARCO').at(-1), 'the form for the reason');
     await app.slack.submitView({ user: 'U0MARCO', view_id: form.id, values: { reason: 'not this month' } });
-    await told(thread, /rejected by .*not this month/s);
+    await botSays(thread, /rejected by .*not this month/s);
   });
 
   it('is asked of the asker where a yes is enough, and a yes in the thread gives it', async () => {
     const thread = await ask('note ORD-3');
     await cardFor('ORD-3', channel);
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     await app.slack.say({ user: 'U0LISA', channel, text: 'Yes, please!', thread_ts: thread });
-    await told(thread, /^Confirmed: .*note is running now/);
-    await told(thread, /confirmed and is done/);
+    await botSays(thread, /^Confirmed: .*note is running now/);
+    await botSays(thread, /confirmed and is done/);
     expect(calls('ORD-3')).toHaveLength(1);
   });
 
   it('is not confirmed by an ok to something else, and a yes after that names what it confirms', async () => {
     const thread = await ask('note ORD-4');
     await cardFor('ORD-4', channel);
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     const say = (text: string) => app.slack.say({ user: 'U0LISA', channel, text, thread_ts: thread });
     await say('what is the weather like?');
-    await told(thread, /Heard: .*weather/s);
+    await botSays(thread, /Heard: .*weather/s);
     await say('ok');
-    await told(thread, /Heard: .*\bok\b/s);
+    await botSays(thread, /Heard: .*\bok\b/s);
     expect(calls('ORD-4')).toEqual([]);
 
     await say('yes');
-    await told(thread, /^Confirmed: .*note.*ORD-4.* is running now/);
-    await told(thread, /confirmed and is done/);
+    await botSays(thread, /^Confirmed: .*note.*ORD-4.* is running now/);
+    await botSays(thread, /confirmed and is done/);
     expect(calls('ORD-4')).toHaveLength(1);
   });
 
   it('is confirmed by an ok to the question itself', async () => {
     const thread = await ask('note ORD-5');
     await cardFor('ORD-5', channel);
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     await app.slack.say({ user: 'U0LISA', channel, text: 'Ok!', thread_ts: thread });
-    await told(thread, /confirmed and is done/);
+    await botSays(thread, /confirmed and is done/);
     expect(calls('ORD-5')).toHaveLength(1);
   });
 });

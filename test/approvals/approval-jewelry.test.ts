@@ -38,7 +38,7 @@ describe('the shipped desk', () => {
   const shown = (where: string, words: string[]) =>
     app.slack.messages(where).find(({ blocks }) => words.every((word) => JSON.stringify(blocks ?? '').includes(word)));
   const card = (...words: string[]) => until(() => shown(room, words), `a card with ${words}`);
-  const told = (thread: string, what: RegExp) =>
+  const botSays = (thread: string, what: RegExp) =>
     until(() => app.replies(channel, thread).find(({ text }) => what.test(text)), `${what} in the thread`);
   const press = (ts: string, action: string, user = 'U0MARCO', where = room) =>
     app.slack.click({ user, channel: where, ts, action_id: action });
@@ -60,7 +60,7 @@ describe('the shipped desk', () => {
     );
     expect(await refunded('ORD-1002')).toBe(5000);
     await press(second.ts, 'approval.approve', 'U0PRIYA');
-    await told(thread, /Outcome:.*is done/s);
+    await botSays(thread, /Outcome:.*is done/s);
     expect(await refunded('ORD-1002')).toBe(7000);
   });
 
@@ -74,7 +74,7 @@ describe('the shipped desk', () => {
 
     const second = await card('ORD-1003', '12.5', 'U0MARCO', '"approval.approve"');
     await press(second.ts, 'approval.approve', 'U0PRIYA');
-    await told(thread, /Outcome:.*is done/s);
+    await botSays(thread, /Outcome:.*is done/s);
     expect(await refunded('ORD-1003')).toBe(1250);
   });
 
@@ -92,15 +92,15 @@ describe('the shipped desk', () => {
     await toldAlone('U0LISA', /can approve this/);
     expect(await refunded('ORD-1005')).toBe(before);
     await press(asked.ts, 'approval.approve');
-    await told(thread, /Outcome:.*is done/s);
+    await botSays(thread, /Outcome:.*is done/s);
   });
 
   it('says when a question has expired, after a reminder', async () => {
     const thread = await ask('do add_note {"customer_id": "CUST-001", "body": "likes pearls"}');
-    await told(thread, /awaiting_confirmation/);
-    await told(thread, /Outcome:.*expired/s);
+    await botSays(thread, /awaiting_confirmation/);
+    await botSays(thread, /Outcome:.*expired/s);
     await ask('yes', thread);
-    await told(thread, /Heard:.*yes/s);
+    await botSays(thread, /Heard:.*yes/s);
     expect(await sql("select 1 from jewelryops.notes where body = 'likes pearls'")).toEqual([]);
   });
 
@@ -108,20 +108,20 @@ describe('the shipped desk', () => {
     const thread = await ask(
       'do add_note {"customer_id": "CUST-001", "body": "first"} do add_note {"customer_id": "CUST-001", "body": "second"}',
     );
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     await until(
       () => shown(channel, ['second', '"approval.yes"']) && shown(channel, ['first', '"approval.yes"']),
       'both',
     );
     await ask('yes', thread);
-    await told(thread, /Several questions are open/);
+    await botSays(thread, /Several questions are open/);
     expect(await sql("select 1 from jewelryops.notes where body in ('first', 'second')")).toEqual([]);
   });
 
   it('voids what a deleted message asked for, and says so to who clicks then', async () => {
     const thread = await refund('ORD-1006', 9);
     const asked = await card('ORD-1006');
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     await app.slack.remove({ channel, ts: thread });
     await until(
       async () => (await sql("select 1 from countersign.approvals where state = 'void'")).length > 1,
@@ -135,10 +135,10 @@ describe('the shipped desk', () => {
     const before = Number(await refunded('ORD-1007'));
     const thread = await refund('ORD-1007', 3);
     const asked = await card('ORD-1007');
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     isAway = true;
     await press(asked.ts, 'approval.approve');
-    await told(thread, /refund_?_?order.*was signed and is done/s);
+    await botSays(thread, /refund_?_?order.*was signed and is done/s);
     expect(await refunded('ORD-1007')).toBe(before + 300);
   });
 
@@ -146,13 +146,13 @@ describe('the shipped desk', () => {
     const thread = await refund('ORD-1009', 2);
     const other = await refund('ORD-1010', 4);
     const [kept, strange] = [await card('ORD-1009'), await card('ORD-1010')];
-    await told(other, /awaiting_approval/);
+    await botSays(other, /awaiting_approval/);
     await app.restartWorkers();
     await sql("update countersign.approvals set version = 99 where canonical like '%ORD-1010%'");
     await press(kept.ts, 'approval.approve');
     await press(strange.ts, 'approval.approve');
-    await told(thread, /Outcome:.*is done/s);
-    await told(other, /Outcome:.*another version/s);
+    await botSays(thread, /Outcome:.*is done/s);
+    await botSays(other, /Outcome:.*another version/s);
     await toldAlone('U0MARCO', /another version/);
     expect([await refunded('ORD-1009'), await refunded('ORD-1010')]).toEqual([200, 0]);
   });

@@ -108,14 +108,14 @@ async function make(scene: Scene): Promise<string> {
 }
 
 async function compare(id: string, m: Model): Promise<void> {
-  const { state, call, audit, told } = await look(records, id);
+  const { state, call, audit, outcomes } = await look(records, id);
   const { quorum, decidedBy, edit, editor, attempts, signatures } = await found(db, id);
   const cards = await sql<{ wanted: number }>('select wanted from countersign.cards where approval = $1', [id]);
   expect({
     state,
     call,
     audit,
-    told,
+    outcomes,
     quorum,
     decidedBy,
     editor,
@@ -127,7 +127,7 @@ async function compare(id: string, m: Model): Promise<void> {
     state: m.state,
     call: m.state === 'open' ? 'awaiting' : m.state,
     audit: m.audit,
-    told: m.told,
+    outcomes: m.outcomes,
     quorum: m.quorum,
     decidedBy: m.decidedBy,
     editor: m.editor,

@@ -33,7 +33,7 @@ export type Model = {
   isHeld: boolean;
   wentOut: boolean;
   decidedBy: string | null;
-  told: string[];
+  outcomes: string[];
   audit: string[];
   shownAnew: number;
 };
@@ -53,7 +53,7 @@ export function opened(rule: Model['rule'], quorum: number, editor: string | nul
     isHeld: false,
     wentOut: false,
     decidedBy: null,
-    told: [],
+    outcomes: [],
     audit: ['call.awaiting'],
     shownAnew: 0,
   };
@@ -69,7 +69,7 @@ function move(m: Model, state: ApprovalState, audit: string): void {
 function closeIfLate(m: Model): boolean {
   if (m.state !== 'open' || !m.isLate) return false;
   move(m, 'expired', 'approval.expired');
-  m.told.push('expired');
+  m.outcomes.push('expired');
   return true;
 }
 
@@ -98,7 +98,7 @@ function signed(m: Model, { person, verdict }: Doing<'sign'>): string {
     return 'signed';
   }
   m.decidedBy = account(person);
-  if (verdict === 'reject') m.told.push('rejected');
+  if (verdict === 'reject') m.outcomes.push('rejected');
   const state = verdict === 'approve' ? 'approved' : 'rejected';
   move(m, state, `approval.${state}`);
   return state;
@@ -135,7 +135,7 @@ export function expected(m: Model, command: Command): string {
       return m.edit ? voided(m, account(m.edit)) : 'nothing';
     case 'void': {
       const kind = voided(m, null);
-      if (kind === 'void') m.told.push('void');
+      if (kind === 'void') m.outcomes.push('void');
       return kind;
     }
     case 'late':
@@ -156,7 +156,7 @@ export function expected(m: Model, command: Command): string {
 
 function revised(m: Model, { deleted }: Doing<'revise'>): string {
   if (m.state !== 'open') return 'answered';
-  if (voided(m, null) === 'void' && !deleted) m.told.push('void');
+  if (voided(m, null) === 'void' && !deleted) m.outcomes.push('void');
   return 'voided';
 }
 
@@ -182,7 +182,7 @@ function onItsWay(m: Model, command: Doing<'claim' | 'begin' | 'over' | 'end' | 
     case 'end':
       if (m.state !== 'dispatching' || command.behind > 0) return 'lost';
       move(m, command.outcome, `call.${command.outcome}`);
-      m.told.push(command.outcome);
+      m.outcomes.push(command.outcome);
       return 'ok';
     case 'settle':
       return settled(m, command);
@@ -199,6 +199,6 @@ function settled(m: Model, { verdict }: Doing<'settle'>): string {
     return 'approved';
   }
   move(m, 'settled', 'approval.settled');
-  m.told.push('settled');
+  m.outcomes.push('settled');
   return 'settled';
 }

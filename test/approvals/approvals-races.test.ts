@@ -155,7 +155,7 @@ async function judge({ id, effects }: Round, told: Answer[], quorum: number): Pr
   expect(effects).toEqual(winner === 'approved' ? [id] : []);
   const state = winner === 'approved' ? 'succeeded' : winner;
   expect(seen).toMatchObject({ state, call: state === 'open' ? 'awaiting' : state });
-  expect(seen.told.length).toBeLessThanOrEqual(1);
+  expect(seen.outcomes.length).toBeLessThanOrEqual(1);
   await judgeSignatures(id, told, quorum, winner);
 }
 

@@ -223,7 +223,7 @@ export async function found(db: Database, id: string): Promise<Approval> {
   return got;
 }
 
-type Seen = { state: string; call: string; audit: string[]; told: string[]; cards: number };
+type Seen = { state: string; call: string; audit: string[]; outcomes: string[]; cards: number };
 
 /** How it stands: the approval's state and its call's, what the audit and the thread were told, and by the database. */
 export async function look({ sql }: Pick<Records, 'sql'>, id: string): Promise<Seen> {
@@ -232,7 +232,7 @@ export async function look({ sql }: Pick<Records, 'sql'>, id: string): Promise<S
             (select coalesce(array_agg(x.kind order by x.id), '{}') from countersign.audit_contents x
               where x.approval = a.id) as audit,
             (select coalesce(array_agg(e.content->'outcome'->>'state' order by e.seq), '{}') from countersign.entries e
-              where e.kind = 'outcome' and e.content->'outcome'->>'approval' = a.id) as told,
+              where e.kind = 'outcome' and e.content->'outcome'->>'approval' = a.id) as outcomes,
             (select count(*)::int from countersign.cards k where k.approval = a.id) as cards
        from countersign.approvals a left join countersign.tool_calls c on c.tenant = a.tenant and c.id = a.call_id
       where a.id = $1`,

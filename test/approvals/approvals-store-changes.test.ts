@@ -55,7 +55,7 @@ describe('an edit', () => {
     const given = { approval: asked.id, reason: 'it was edited', by: 'U0MIA', next: nextOf(edited) };
     expect(await voidApproval(db, tenant, given)).toEqual({ kind: 'void', thread: asked.thread });
     expect(await voidApproval(db, tenant, given)).toMatchObject({ kind: 'decided', replacedBy: edited.id });
-    expect(await look(records, asked.id)).toMatchObject({ state: 'void', told: [] });
+    expect(await look(records, asked.id)).toMatchObject({ state: 'void', outcomes: [] });
     expect(await approve(db, asked.id, 'Ben')).toMatchObject({
       kind: 'ended',
       state: 'void',
@@ -95,7 +95,7 @@ describe('an edit', () => {
     const late = await askAndEnd(db);
     await expire(records, late.id);
     expect(await wish(late.id)).toEqual({ kind: 'expired', thread: late.thread });
-    expect(await look(records, late.id)).toMatchObject({ state: 'expired', told: ['expired'] });
+    expect(await look(records, late.id)).toMatchObject({ state: 'expired', outcomes: ['expired'] });
     const other = await askAndEnd(db, { version: 99 });
     expect(await wish(other.id)).toMatchObject({ kind: 'outdated' });
     expect(await wish('apr_none')).toEqual({ kind: 'none' });
@@ -226,7 +226,11 @@ describe('the message that asked', () => {
     await supersedeTurn(db, asked.turn);
     expect(await look(records, asked.id)).toMatchObject({ state: 'dispatching', call: 'dispatching' });
     expect(await end(db, held)).toMatchObject({ kind: 'ok' });
-    expect(await look(records, asked.id)).toMatchObject({ state: 'succeeded', call: 'succeeded', told: ['succeeded'] });
+    expect(await look(records, asked.id)).toMatchObject({
+      state: 'succeeded',
+      call: 'succeeded',
+      outcomes: ['succeeded'],
+    });
   });
 
   it('was answered by a turn that gave up while a signed call was on its way', async () => {

@@ -42,7 +42,7 @@ describe('a dispatch', () => {
       state: 'succeeded',
       call: 'succeeded',
       audit: ['call.awaiting', 'approval.approved', 'call.dispatching', 'call.succeeded'],
-      told: ['succeeded'],
+      outcomes: ['succeeded'],
     });
     expect(await found(db, asked.id)).toMatchObject({ outcome: 'it succeeded' });
     expect(await nextTurn(db, asked.thread)).toEqual(['The call succeeded.']);
@@ -112,7 +112,7 @@ describe('a dispatch', () => {
     expect(await begin(db, heir)).toEqual(lost);
     expect(await end(db, zombie)).toEqual(lost);
     expect(await end(db, heir, 'unknown')).toMatchObject({ kind: 'ok' });
-    expect((await look(records, id)).told).toEqual(['unknown']);
+    expect((await look(records, id)).outcomes).toEqual(['unknown']);
   });
 
   it('of a record in another form is given by its name only', async () => {
@@ -138,11 +138,15 @@ describe('a call of unknown outcome', () => {
 
   it.each(['happened', 'did not happen'] as const)('is settled by a person, once: it %s', async (verdict) => {
     const { id, thread } = await doubtful();
-    expect(await look(records, id)).toMatchObject({ state: 'unknown', call: 'unknown', told: ['unknown'] });
+    expect(await look(records, id)).toMatchObject({ state: 'unknown', call: 'unknown', outcomes: ['unknown'] });
     expect(await approve(db, id)).toMatchObject({ kind: 'ended', state: 'unknown' });
     expect(await settle(id, verdict)).toEqual({ kind: 'settled', thread });
     expect(await settle(id, 'again')).toMatchObject({ kind: 'decided', state: 'settled' });
-    expect(await look(records, id)).toMatchObject({ state: 'settled', call: 'settled', told: ['unknown', 'settled'] });
+    expect(await look(records, id)).toMatchObject({
+      state: 'settled',
+      call: 'settled',
+      outcomes: ['unknown', 'settled'],
+    });
     expect(await found(db, id)).toMatchObject({ outcome: verdict, decidedBy: 'U0MIA' });
     expect(await nextTurn(db, thread)).toEqual(['The call unknown.', `Mia says: ${verdict}.`]);
   });
@@ -157,7 +161,7 @@ describe('a call of unknown outcome', () => {
     expect(await begin(db, held)).toEqual({ kind: 'ok' });
     expect(await end(db, before)).toEqual(lost);
     expect(await end(db, held, 'unknown')).toMatchObject({ kind: 'ok' });
-    expect(await look(records, id)).toMatchObject({ state: 'unknown', told: ['unknown', 'unknown'] });
+    expect(await look(records, id)).toMatchObject({ state: 'unknown', outcomes: ['unknown', 'unknown'] });
     await settle(id, 'happened');
   });
 

@@ -76,7 +76,7 @@ describe('due work', () => {
     await expire(records, asked.id);
     const added = await Promise.all([due(), due(), due()]);
     expect(added.flatMap(({ threads }) => threads)).toEqual([{ tenant, thread: asked.thread }]);
-    expect(await look(records, asked.id)).toMatchObject({ state: 'expired', told: ['expired'] });
+    expect(await look(records, asked.id)).toMatchObject({ state: 'expired', outcomes: ['expired'] });
     expect(await approve(db, asked.id)).toMatchObject({ kind: 'ended', state: 'expired' });
     expect(await nextTurn(db, asked.thread)).toEqual([
       'The request for `shop__refund` expired before anyone had decided. Nothing was done.',
@@ -97,7 +97,7 @@ describe('due work', () => {
     await reject(db, asked.id);
     await expire(records, asked.id);
     await due();
-    expect(await look(records, asked.id)).toMatchObject({ state: 'rejected', told: ['rejected'] });
+    expect(await look(records, asked.id)).toMatchObject({ state: 'rejected', outcomes: ['rejected'] });
     expect((await due()).threads).toEqual([]);
   });
 

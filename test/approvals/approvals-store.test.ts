@@ -53,7 +53,7 @@ describe('a call that is frozen', () => {
       state: 'open',
       call: 'awaiting',
       audit: ['call.awaiting'],
-      told: [],
+      outcomes: [],
       cards: 2,
     });
   });
@@ -127,7 +127,7 @@ describe('a rejected call', () => {
     const asked = await askAndEnd(db);
     await reject(db, asked.id, 'Mia', 'too much');
     expect(await reject(db, asked.id, 'Ben')).toMatchObject({ kind: 'ended', state: 'rejected', by: 'U0MIA' });
-    expect(await look(records, asked.id)).toMatchObject({ state: 'rejected', told: ['rejected'] });
+    expect(await look(records, asked.id)).toMatchObject({ state: 'rejected', outcomes: ['rejected'] });
     expect(await found(db, asked.id)).toMatchObject({ reason: 'too much', decidedBy: 'U0MIA' });
     expect(await nextTurn(db, asked.thread)).toEqual([
       'shop__refund was rejected by U0MIA: too much. Nothing was done.',
@@ -139,7 +139,7 @@ describe('a rejected call', () => {
     const asked = await askAndEnd(db, { rule: 'confirm' });
     const turn = await take(db, await say(db, { address: asked.address, text: 'no' }));
     await decideAs(db, asked.id, { person: 'Lisa', verdict: 'reject', turn });
-    expect(await look(records, asked.id)).toMatchObject({ state: 'rejected', told: [] });
+    expect(await look(records, asked.id)).toMatchObject({ state: 'rejected', outcomes: [] });
   });
 });
 
@@ -230,7 +230,7 @@ describe('a signature', () => {
       expect(await look(records, asked.id)).toMatchObject({
         state: 'expired',
         audit: ['call.awaiting', 'approval.expired'],
-        told: ['expired'],
+        outcomes: ['expired'],
       });
       expect(await click(db, asked.id)).toMatchObject({ kind: 'ended', state: 'expired' });
       expect((await found(db, asked.id)).signatures).toEqual([]);

@@ -80,7 +80,7 @@ it('a call does not go out once its signer has lost the role, and its thread is 
   const { run, sent } = worker(['U0BEN']);
   await run(asked.id);
   expect(sent).toEqual([]);
-  expect(await look(records, asked.id)).toMatchObject({ state: 'void', told: ['void'] });
+  expect(await look(records, asked.id)).toMatchObject({ state: 'void', outcomes: ['void'] });
 });
 
 it('a call does not go out once one of two signers has lost the role', async () => {

@@ -57,6 +57,6 @@ describe('a click that', () => {
       ...[0, 1, 2].map(() => ({ by, why: 'unknown_id' })),
       { by: 'slack:T0THEIRS:U0MARCO', why: 'unknown_id' },
     ]);
-    expect(await porch.told('U0MARCO')).toBeDefined();
+    expect(await porch.privateNoteTo('U0MARCO')).toBeDefined();
   });
 });

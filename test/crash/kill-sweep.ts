@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TurnPoint } from '../../core/crash-points.ts';
 import type { Backend } from '../support/app.ts';
 import { announce, firstSeed, long, shareOf } from '../support/seeds.ts';
-import { type Case, killAndRescue, nameOf } from './kill.ts';
+import { type Case, killAndRescue, titleOf } from './kill.ts';
 import { situations } from './situations.ts';
 import { verdict } from './verdict.ts';
 import { openWorld, type World } from './world.ts';
@@ -25,7 +25,7 @@ export function sweepKills(backend: Backend): void {
 
     it.each(points)('at %s: every question is answered once, and nothing is done twice', async (point) => {
       const found = await Promise.all(
-        cases.filter((made) => made.point === point).map(async (made) => [nameOf(made), await verdict(world, made)]),
+        cases.filter((made) => made.point === point).map(async (made) => [titleOf(made), await verdict(world, made)]),
       );
       expect(found).not.toEqual([]);
       expect(found.filter(([, faults]) => faults?.length)).toEqual([]);

@@ -55,7 +55,7 @@ async function letOneDie(world: World, point: TurnPoint, seed: number): Promise<
   for (let asked = 1; ; asked += 1) {
     const last = cases.at(-1)!;
     if ((await diedOrAnswered(world, victim, last)) === 'died') return cases;
-    if (asked === MOST_QUESTIONS) throw new Error(`${nameOf(last)}: it never came to the point`);
+    if (asked === MOST_QUESTIONS) throw new Error(`${titleOf(last)}: it never came to the point`);
     const alone = { ...situation, people: situation.people.slice(0, 1) };
     if (situation.staying) await goOn(world, last);
     else cases.push(await begin(world, point, seed, alone));
@@ -101,10 +101,10 @@ async function diedOrAnswered(world: World, victim: Program, last: Case): Promis
   const seen = await until(
     () => {
       if (victim.child.signalCode === 'SIGKILL') return 'died' as const;
-      if (victim.child.exitCode !== null) throw new Error(`${nameOf(last)}: it ended by itself: ${victim.err()}`);
+      if (victim.child.exitCode !== null) throw new Error(`${titleOf(last)}: it ended by itself: ${victim.err()}`);
       return last.turns.every((turn) => repliesTo(world, last, turn).some(isWhole)) ? ('answered' as const) : undefined;
     },
-    `${nameOf(last)} (${signalCode ?? exitCode ?? 'alive'})`,
+    `${titleOf(last)} (${signalCode ?? exitCode ?? 'alive'})`,
     DIES_WITHIN_MS,
   );
   if (seen === 'died') return seen;
@@ -113,7 +113,7 @@ async function diedOrAnswered(world: World, victim: Program, last: Case): Promis
   return died === 'alive' ? 'answered' : 'died';
 }
 
-export function nameOf({ point, seed, situation }: Case): string {
+export function titleOf({ point, seed, situation }: Case): string {
   const { nth, people, tools, slow, faults } = situation;
   const how = [`${people.length} waiting`, tools.join('+'), slow ? 'slow' : 'fast', ...(faults ? ['faults'] : [])];
   return `${point}#${nth}, seed ${seed} (${how.join(', ')})`;

@@ -53,7 +53,7 @@ async function letOneDie(world: World, point: Point, tool: SignedTool, seed: num
   const victim = world.startVictim(point, situation.nth);
   for (let asked = 1; ; asked += 1) {
     if ((await diedOrTold(world, victim, cases.at(-1)!)) === 'died') return cases;
-    if (asked === MOST_QUESTIONS) throw new Error(`${nameOf(cases.at(-1)!)}: it never came to the point`);
+    if (asked === MOST_QUESTIONS) throw new Error(`${titleOf(cases.at(-1)!)}: it never came to the point`);
     cases.push(await begin(world, point, seed, situation, situation.staying ? cases.at(-1)!.thread : undefined));
   }
 }
@@ -89,10 +89,10 @@ async function diedOrTold(world: World, victim: Program, made: SignCase): Promis
   const seen = await until(
     () => {
       if (victim.child.signalCode === 'SIGKILL') return 'died' as const;
-      if (victim.child.exitCode !== null) throw new Error(`${nameOf(made)}: it ended by itself: ${victim.err()}`);
+      if (victim.child.exitCode !== null) throw new Error(`${titleOf(made)}: it ended by itself: ${victim.err()}`);
       return outcomesOf(world, made).length > 0 ? ('told' as const) : undefined;
     },
-    `${nameOf(made)}, where ${world.replies(made.thread).map(({ text }) => text.slice(0, 80))} stands`,
+    `${titleOf(made)}, where ${world.replies(made.thread).map(({ text }) => text.slice(0, 80))} stands`,
     DIES_WITHIN_MS,
   );
   if (seen === 'died') return seen;
@@ -100,7 +100,7 @@ async function diedOrTold(world: World, victim: Program, made: SignCase): Promis
   return died === 'alive' ? 'told' : 'died';
 }
 
-export function nameOf({ point, seed, situation: { nth, tool, slow, edit, faults } }: SignCase): string {
+export function titleOf({ point, seed, situation: { nth, tool, slow, edit, faults } }: SignCase): string {
   const how = [tool, slow ? 'slow' : 'fast', ...(edit ? ['edited'] : []), ...(faults ? ['faults'] : [])];
   return `${point}#${nth}, seed ${seed} (${how.join(', ')})`;
 }

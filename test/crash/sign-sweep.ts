@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Point } from '../../core/crash-points.ts';
 import type { Backend } from '../support/app.ts';
 import { announce, dice, firstSeed, long, shareOf } from '../support/seeds.ts';
-import { killSigned, nameOf, type SignCase } from './sign-kill.ts';
+import { killSigned, type SignCase, titleOf } from './sign-kill.ts';
 import { signPoints } from './sign-situations.ts';
 import { signVerdict } from './sign-verdict.ts';
 import { signedTools } from './tools.ts';
@@ -30,7 +30,7 @@ export function sweepSigned(backend: Backend): void {
       const found = await Promise.all(
         cases
           .filter((made) => made.point === point)
-          .map(async (made) => [nameOf(made), await signVerdict(world, made)]),
+          .map(async (made) => [titleOf(made), await signVerdict(world, made)]),
       );
       expect(found).not.toEqual([]);
       expect(found.filter(([, faults]) => faults?.length)).toEqual([]);

@@ -79,7 +79,7 @@ describe('the desk of the bank', () => {
   });
 
   const desk = atDesk(() => app, bank);
-  const { questions, ask, told, question, cardInRoom, press, refused, reject, edit, sql } = desk;
+  const { questions, ask, botSays, question, cardInRoom, press, refused, reject, edit, sql } = desk;
   const kept = async (user = 'user_001') => {
     const [row] = await sql<Kept & { version: number }>(
       `select version, cost_n as "costN", block_r as "blockR", parallel_p as "parallelP", salt, hash
@@ -89,7 +89,7 @@ describe('the desk of the bank', () => {
   };
 
   it('tells the balance', async () => {
-    const text = await told(await ask("What's my account balance?"), /\$/);
+    const text = await botSays(await ask("What's my account balance?"), /\$/);
     expect(text).toContain('user_001 (Alex Morgan) has $5,420.50');
   });
 
@@ -109,25 +109,25 @@ describe('the desk of the bank', () => {
   });
 
   it('shows the recent transactions, newest first', async () => {
-    const text = await told(await ask('Show me my recent transactions'), /\$/);
+    const text = await botSays(await ask('Show me my recent transactions'), /\$/);
     expect(text).toMatch(/Amazon Purchase -\$89\.99.*Salary Deposit \$3,500\.00/s);
     expect(text).toContain('5 of 37 transactions of user_001');
   });
 
   it('goes over to another customer, and stays with them in that thread', async () => {
     const thread = await ask('user user_002');
-    await told(thread, /Switched to user: user_002.*Jordan Ellis/s);
+    await botSays(thread, /Switched to user: user_002.*Jordan Ellis/s);
     await ask("What's my account balance?", { thread });
-    await told(thread, /user_002 \(Jordan Ellis\) has \$19,068\.77 in all/);
+    await botSays(thread, /user_002 \(Jordan Ellis\) has \$19,068\.77 in all/);
   });
 
   it('goes back to the first customer on a reset, whoever was meant before', async () => {
     const thread = await ask('user user_002');
-    await told(thread, /Switched to user: user_002.*Jordan Ellis/s);
+    await botSays(thread, /Switched to user: user_002.*Jordan Ellis/s);
     await ask('reset', { thread });
-    await told(thread, /Conversation reset.*user_001 again/s);
+    await botSays(thread, /Conversation reset.*user_001 again/s);
     await ask("What's my account balance?", { thread });
-    await told(thread, /user_001 \(Alex Morgan\) has \$5,420\.50/);
+    await botSays(thread, /user_001 \(Alex Morgan\) has \$5,420\.50/);
   });
 
   it('changes a password that a manager signed for, which stands nowhere', async () => {
@@ -136,11 +136,11 @@ describe('the desk of the bank', () => {
     await sql(`update bank.passwords set salt = ${hex(old.salt)}, hash = ${hex(old.hash)} where user_id = 'user_001'`);
     const thread = await ask(`Change my password to ${asked}`);
     const card = await cardInRoom(['user_001', '••••••', 'alex.morgan@example.com', '"approval.approve"']);
-    await told(thread, /the password is ••••••/);
+    await botSays(thread, /the password is ••••••/);
     expect(await fits('theOneBefore77', await kept())).toBe(true);
 
     await press('U0MARCO', 'approve', card);
-    await told(thread, /Outcome:.*is done/s);
+    await botSays(thread, /Outcome:.*is done/s);
     const now = await kept();
     expect([await fits(asked, now), await fits('theOneBefore77', now)]).toEqual([true, false]);
 
@@ -155,23 +155,23 @@ describe('the desk of the bank', () => {
 
   it('changes no password by the click of the manager who asked, or of who may not sign', async () => {
     const thread = await ask('user user_005', { user: 'U0MARCO' });
-    await told(thread, /Switched to user: user_005/);
+    await botSays(thread, /Switched to user: user_005/);
     await ask('Change my password to threeUnrelatedWords', { thread, user: 'U0MARCO' });
     const card = await cardInRoom(['user_005', '••••••', '"approval.approve"']);
     expect(await refused('U0MARCO', 'approve', card)).toContain('your own request');
     expect(await refused('U0LISA', 'approve', card)).toContain('can approve this');
     expect((await kept('user_005')).version).toBe(1);
     await reject('U0PRIYA', 'nobody asked for it', card);
-    await told(thread, /Outcome:.*rejected/s);
+    await botSays(thread, /Outcome:.*rejected/s);
   });
 
   it('tells what a weak password lacks, which stands nowhere either', async () => {
-    await told(await ask('Change my password to tiny7Secret'), /new_password must NOT have fewer than 12/);
+    await botSays(await ask('Change my password to tiny7Secret'), /new_password must NOT have fewer than 12/);
     const thread = await ask('user user_004');
-    await told(thread, /Switched to user: user_004.*Samuel Okoye/s);
+    await botSays(thread, /Switched to user: user_004.*Samuel Okoye/s);
     await ask('Change my password to ILoveYou20262026', { thread });
     await press('U0MARCO', 'approve', await cardInRoom(['user_004', '"approval.approve"']));
-    await told(thread, /Outcome:.*everybody tries first/s);
+    await botSays(thread, /Outcome:.*everybody tries first/s);
     expect((await kept('user_004')).version).toBe(1);
     for (const weak of ['tiny7Secret', 'ILoveYou20262026']) {
       expect(await tracesOf(app.context.databaseUrl, weak)).toEqual([]);
@@ -181,10 +181,10 @@ describe('the desk of the bank', () => {
 
   it('changes nothing where the manager rejects it', async () => {
     const thread = await ask('user user_003');
-    await told(thread, /Switched to user: user_003.*Mei Tanaka/s);
+    await botSays(thread, /Switched to user: user_003.*Mei Tanaka/s);
     await ask('Change my password to fourUnrelatedWords', { thread });
     await reject('U0MARCO', 'call her first', await cardInRoom(['user_003', '"approval.reject"']));
-    await told(thread, /Outcome:.*rejected.*call her first/s);
+    await botSays(thread, /Outcome:.*rejected.*call her first/s);
     expect((await kept('user_003')).version).toBe(1);
     expect(await tracesOf(app.context.databaseUrl, 'fourUnrelatedWords')).toEqual([]);
   });
@@ -193,11 +193,11 @@ describe('the desk of the bank', () => {
     const thread = await ask('Deactivate my card, it was stolen');
     const shown = ['CARD-0001', '"card: Visa debit ••••7734"', '"status: active"', 'customer: Alex Morgan'];
     const card = await question(thread, ...shown);
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     expect(await refused('U0MARCO', 'yes', card)).toContain('Only the person who asked');
     expect(await sql("select status from bank.cards where id = 'CARD-0001'")).toEqual([{ status: 'active' }]);
     await ask('yes', { thread });
-    await told(thread, /Outcome:.*confirmed and is done/s);
+    await botSays(thread, /Outcome:.*confirmed and is done/s);
     expect(await sql("select status, deactivation_reason as why from bank.cards where id = 'CARD-0001'")).toEqual([
       { status: 'deactivated', why: 'stolen' },
     ]);
@@ -208,7 +208,7 @@ describe('the desk of the bank', () => {
     ['unknown', 'CARD-0999'],
   ])('asks nobody about a card that is %s', async (_, id) => {
     const thread = await ask(`Deactivate ${id}, it was stolen`);
-    await told(
+    await botSays(
       thread,
       new RegExp(`user_001 has no card ${id}; their cards are CARD-0001, CARD-0002\\b.*Nothing was done`),
     );
@@ -218,14 +218,14 @@ describe('the desk of the bank', () => {
   it('shows of a card that is deactivated already that it is', async () => {
     const thread = await ask('Deactivate CARD-0002, it was stolen');
     await question(thread, '"status: deactivated"');
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     await ask('no', { thread });
-    await told(thread, /deactivate_card is cancelled/);
+    await botSays(thread, /deactivate_card is cancelled/);
   });
 
   it('keeps a manager who rewrote an address from signing it', async () => {
     const thread = await ask('user user_005');
-    await told(thread, /Switched to user: user_005/);
+    await botSays(thread, /Switched to user: user_005/);
     await ask('Update the address', { thread });
     const first = await cardInRoom(['user_005', '12 Harbor Street', '"approval.edit"']);
     await edit('U0MARCO', /street/, '13 Harbor Street', first);
@@ -233,24 +233,24 @@ describe('the desk of the bank', () => {
     expect(await refused('U0MARCO', 'approve', second)).toContain('You changed this request yourself');
     expect(await sql("select 1 from bank.users where street = '13 Harbor Street'")).toEqual([]);
     await press('U0PRIYA', 'approve', second);
-    await told(thread, /Outcome:.*is done/s);
+    await botSays(thread, /Outcome:.*is done/s);
   });
 
   it('moves a customer once a manager has seen the address before and signed', async () => {
     const thread = await ask('Update my address to 12 Harbor Street, Portland, Oregon 97209, United States');
     const card = await cardInRoom(['street now: 418 Alder Street', '12 Harbor Street']);
     await press('U0MARCO', 'approve', card);
-    await told(thread, /Outcome:.*is done/s);
+    await botSays(thread, /Outcome:.*is done/s);
     expect(await sql("select street from bank.users where id = 'user_001'")).toEqual([{ street: '12 Harbor Street' }]);
   });
 
   it('opens an issue on a yes, and none on a no', async () => {
     for (const answer of ['no', 'yes']) {
       const thread = await ask('Report an issue: I was charged twice at Corner Coffee');
-      await told(thread, /awaiting_confirmation/);
+      await botSays(thread, /awaiting_confirmation/);
       await question(thread, '"customer: Alex Morgan"');
       await ask(answer, { thread });
-      await told(thread, answer === 'yes' ? /Outcome:.*is done/s : /report_issue is cancelled/);
+      await botSays(thread, answer === 'yes' ? /Outcome:.*is done/s : /report_issue is cancelled/);
     }
     expect(await sql('select number, subject, category from bank.issues where number > 4')).toEqual([
       { number: 5, subject: complaint.subject, category: 'transaction' },
@@ -292,16 +292,16 @@ describe('the desk of the bank', () => {
     it('tells what is their own, and nothing of others', async () => {
       const thread = await begin();
       await mail(thread, "What's my account balance?");
-      await told(thread, /user_002 \(Jordan Ellis\) has \$19,068\.77/);
+      await botSays(thread, /user_002 \(Jordan Ellis\) has \$19,068\.77/);
       await mail(thread, 'whose balance is user_001?');
-      await told(thread, /reaches only the requester's own records/);
+      await botSays(thread, /reaches only the requester's own records/);
     });
 
     it('changes their own password on their own yes', async () => {
       const thread = await begin();
       await mail(thread, 'change my password to anotherGoodOne55');
       await question(thread);
-      await told(thread, /awaiting_confirmation/);
+      await botSays(thread, /awaiting_confirmation/);
       await mail(thread, 'yes');
       await until(async () => (await kept('user_002')).version === 2 || undefined, 'the change');
       expect(await fits('anotherGoodOne55', await kept('user_002'))).toBe(true);

@@ -75,7 +75,7 @@ describe('the shipped desk', () => {
 
   type Told = { thread: string } & Record<'found' | 'ticket' | 'status' | 'message' | 'impact', string>;
 
-  const { ask, told, question, cardInThread, cardInRoom, press, refused, reject, edit, sql } = atDesk(
+  const { ask, botSays, question, cardInThread, cardInRoom, press, refused, reject, edit, sql } = atDesk(
     () => app,
     channel,
   );
@@ -84,31 +84,31 @@ describe('the shipped desk', () => {
 
   async function rejected(): Promise<void> {
     const thread = await ask(say.status);
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     await reject('U0MARCO', 'They paid today', await cardInRoom(['"approval.reject"']));
-    await told(thread, /rejected by .*They paid today/s);
+    await botSays(thread, /rejected by .*They paid today/s);
     expect(await statusOf('CUST-005')).toBe('past_due');
   }
 
   /** As the document tells it: find, ticket, status, message, impact. */
   async function workflow(): Promise<Told> {
     const thread = await ask(say.find);
-    const found = await told(thread, /customers that fit/);
+    const found = await botSays(thread, /customers that fit/);
     await ask(say.ticket, { thread });
     const opening = await question(thread, '"customer: Calloway Logistics"');
     await press('U0LISA', 'yes', opening);
-    const ticket = await told(thread, /create_?ticket.* was confirmed and is done/s);
+    const ticket = await botSays(thread, /create_?ticket.* was confirmed and is done/s);
     await ask(say.status, { thread });
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     await press('U0MARCO', 'approve', await cardInRoom(['"customer: Eastgate Fitness"', '"approval.approve"']));
-    const status = await told(thread, /update_?customer_?status (?:succeeded|failed)/);
+    const status = await botSays(thread, /update_?customer_?status (?:succeeded|failed)/);
     await ask(say.message, { thread });
-    await told(thread, /send_?message.*awaiting_confirmation/s);
+    await botSays(thread, /send_?message.*awaiting_confirmation/s);
     await question(thread);
     await ask('yes', { thread });
-    const message = await told(thread, /send_?message.* was confirmed and is done/s);
+    const message = await botSays(thread, /send_?message.* was confirmed and is done/s);
     await ask(say.impact, { thread });
-    const impact = await told(thread, /touches/);
+    const impact = await botSays(thread, /touches/);
     return { thread, found, ticket, status, message, impact };
   }
 
@@ -155,18 +155,18 @@ describe('the shipped desk', () => {
 
   it('shows whom a message is about, where it is about a ticket, and asks nobody where there is none', async () => {
     const thread = await ask(say.about);
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     const card = await cardInThread(thread, '"about: TCK-0011 of Gladstone Legal (CUST-007)"', '"approval.no"');
     await press('U0LISA', 'no', card);
 
-    const lost = await told(await ask(say.lost), /TCK-9999/);
+    const lost = await botSays(await ask(say.lost), /TCK-9999/);
     expect(lost).toMatch(/There is no ticket TCK-9999\.[^.]*\. Nothing was done\./);
     expect(lost).not.toContain('Nothing was read');
   });
 
   it('changes no status by the click of who asked, of who may not sign or of who rewrote it', async () => {
     const thread = await ask(say.back, { user: 'U0MARCO' });
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     const card = await cardInRoom(['"customer: Eastgate Fitness"', '"approval.approve"']);
     expect(await refused('U0MARCO', 'approve', card)).toContain('your own request');
     expect(await refused('U0LISA', 'approve', card)).toContain('can approve this');
@@ -175,24 +175,24 @@ describe('the shipped desk', () => {
     expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
     expect(await statusOf('CUST-005')).toBe('suspended');
     await press('U0JONAS', 'approve', edited);
-    await told(thread, /update_?customer_?status succeeded/);
+    await botSays(thread, /update_?customer_?status succeeded/);
     expect(await statusOf('CUST-005')).toBe('active');
   });
 
   it("sends nothing in another's name on the yes of who asks or by the click of who rewrote it", async () => {
     const sent = () => sql("select author from helpdesk.messages where body = 'All is well'");
     const thread = await ask(say.spoofed);
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     const card = await cardInRoom(['All is well', '"approval.approve"']);
     await ask('yes', { thread });
-    await told(thread, /Heard: .*yes/s);
+    await botSays(thread, /Heard: .*yes/s);
     expect(await sent()).toEqual([]);
     await edit('U0PRIYA', /author/, 'Jonas', card);
     const edited = await cardInRoom(['All is well', 'Jonas', '"approval.approve"']);
     expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
     expect(await sent()).toEqual([]);
     await press('U0MARCO', 'approve', edited);
-    await told(thread, /send_?message succeeded/);
+    await botSays(thread, /send_?message succeeded/);
     expect(await sent()).toEqual([{ author: 'Jonas' }]);
   });
 
@@ -204,7 +204,7 @@ describe('the shipped desk', () => {
 
   it('answers which incidents are open', async () => {
     const thread = await ask(say.incidents);
-    expect(await told(thread, /incidents/)).toMatch(/2 of 2 incidents: INC-001 .* INC-003/s);
+    expect(await botSays(thread, /incidents/)).toMatch(/2 of 2 incidents: INC-001 .* INC-003/s);
   });
 
   it('has every call and every decision of it in the audit, and the audit is whole', async () => {

@@ -84,7 +84,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const { ask, told, question, cardInRoom, press, refused, reject, edit, sql } = atDesk(() => app, channel);
+const { ask, botSays, question, cardInRoom, press, refused, reject, edit, sql } = atDesk(() => app, channel);
 
 test('every example of the desk is asked here', () => {
   const read = readDeskFile(fileURLToPath(new URL('../../desks', import.meta.url)), 'jewelry.yaml');
@@ -109,17 +109,17 @@ test('an issue is opened once the asker says yes, and neither on their no nor on
     sql("select number, priority, assignee from notion.issues where title = 'The lock of Case 3 sticks'");
   const no = await ask('Open an issue: the lock of Case 3 sticks');
   const asked = await question(no, 'The lock of Case 3 sticks');
-  await told(no, /awaiting_confirmation/);
+  await botSays(no, /awaiting_confirmation/);
   expect(await refused('U0MARCO', 'yes', asked)).toContain('Only the person who asked');
   await ask('no', { thread: no });
-  await told(no, /is cancelled/);
+  await botSays(no, /is cancelled/);
   expect(await issues()).toEqual([]);
 
   const thread = await ask('Open an issue: the lock of Case 3 sticks');
   const again = await question(thread, 'The lock of Case 3 sticks');
-  await told(thread, /awaiting_confirmation/);
+  await botSays(thread, /awaiting_confirmation/);
   await press('U0LISA', 'yes', again);
-  expect(await told(thread, /^Outcome/)).toContain('ISSUE-013');
+  expect(await botSays(thread, /^Outcome/)).toContain('ISSUE-013');
   expect(await issues()).toEqual([{ number: 13, priority: 'medium', assignee: null }]);
 });
 
@@ -136,30 +136,30 @@ test('a refund is paid when Marco has signed it, and not when he rejects it', as
     'refundable: $1,250.00',
     '"approval.approve"',
   ]);
-  await told(thread, /awaiting_approval/);
+  await botSays(thread, /awaiting_approval/);
   expect(await refunded()).toBe(0);
   await press('U0MARCO', 'approve', signed);
-  expect(await told(thread, /^Outcome/)).toContain('$20.00 of ORD-1002 was refunded');
+  expect(await botSays(thread, /^Outcome/)).toContain('$20.00 of ORD-1002 was refunded');
   expect(await refunded()).toBe(2000);
 
   const other = await ask(question);
   const rejected = await cardInRoom(['ORD-1002', '$1,230.00', '"approval.reject"'], [signed]);
   await reject('U0MARCO', 'once is enough', rejected);
-  await told(other, /rejected by .*once is enough/s);
+  await botSays(other, /rejected by .*once is enough/s);
   expect(await refunded()).toBe(2000);
 });
 
 test('a refund is not paid by the click of who asked or of who may not sign, but by a manager who lowered it', async () => {
   const before = Number(await refunded());
   const thread = await ask('Refund $20 of order ORD-1002, the clasp is loose', { user: 'U0MARCO' });
-  await told(thread, /awaiting_approval/);
+  await botSays(thread, /awaiting_approval/);
   const card = await cardInRoom(['ORD-1002', '$1,230.00', 'amount: 20', '"approval.approve"']);
   expect(await refused('U0MARCO', 'approve', card)).toContain('your own request');
   expect(await refused('U0LISA', 'approve', card)).toContain('can approve this');
   expect(await refunded()).toBe(before);
   await edit('U0PRIYA', /amount/, '15', card);
   await press('U0PRIYA', 'approve', await cardInRoom(['ORD-1002', 'amount: 15', '"approval.approve"']));
-  await told(thread, /^Outcome/);
+  await botSays(thread, /^Outcome/);
   expect(await refunded()).toBe(before + 1500);
 });
 
@@ -169,9 +169,9 @@ const quantity = async () =>
 test('a few pieces more wait for a yes', async () => {
   const coming = await ask('One more BRC-GLD-002 has come');
   const asked = await question(coming, '"item: Orchard tennis bracelet"', '"quantity now: 2"');
-  await told(coming, /awaiting_confirmation/);
+  await botSays(coming, /awaiting_confirmation/);
   await press('U0LISA', 'yes', asked);
-  await told(coming, /^Outcome/);
+  await botSays(coming, /^Outcome/);
   expect(await quantity()).toBe(3);
 });
 
@@ -181,38 +181,38 @@ test.each([
   ['One BRC-GLD-002 is gone', 13, 12],
 ])('%s: it waits for a manager who neither asked nor rewrote it', async (question, now, then) => {
   const thread = await ask(question);
-  await told(thread, /awaiting_approval/);
+  await botSays(thread, /awaiting_approval/);
   const shown = ['"item: Orchard tennis bracelet"', `"quantity now: ${now}"`, '"approval.approve"'];
   const card = await cardInRoom(shown);
   await ask('yes', { thread });
-  await told(thread, /^Told: $/);
+  await botSays(thread, /^Told: $/);
   expect(await refused('U0LISA', 'approve', card)).toContain('can approve this');
   await edit('U0PRIYA', /reason/, 'Looked myself', card);
   const edited = await cardInRoom([...shown, 'Looked myself']);
   expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
   expect(await quantity()).toBe(now);
   await press('U0MARCO', 'approve', edited);
-  await told(thread, /^Outcome/);
+  await botSays(thread, /^Outcome/);
   expect(await quantity()).toBe(then);
 });
 
 test("a note in another's name waits for a manager who did not rewrite it", async () => {
   const noted = () => sql("select author from jewelryops.notes where body like 'Wants no%'");
   const thread = await ask("Note in Marco's name that Lisa wants no calls");
-  await told(thread, /awaiting_approval/);
+  await botSays(thread, /awaiting_approval/);
   await edit('U0PRIYA', /author/, 'Jonas', await cardInRoom(['Marco', '"approval.approve"']));
   const edited = await cardInRoom(['Jonas', '"approval.approve"']);
   expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
   expect(await noted()).toEqual([]);
   await press('U0MARCO', 'approve', edited);
-  await told(thread, /^Outcome/);
+  await botSays(thread, /^Outcome/);
   expect(await noted()).toEqual([{ author: 'Jonas' }]);
 });
 
 test('a cancellation shows whose order it is, and what would go back in stock', async () => {
   const thread = await ask('Cancel ORD-1018');
   const asked = await cardInRoom(['ORD-1018', '"customer: Lisa Park"', '"items: ', 'status: processing']);
-  await told(thread, /awaiting_approval/);
+  await botSays(thread, /awaiting_approval/);
   await press('U0MARCO', 'approve', asked);
-  expect(await told(thread, /^Outcome/)).toContain('ORD-1018');
+  expect(await botSays(thread, /^Outcome/)).toContain('ORD-1018');
 });

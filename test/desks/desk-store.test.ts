@@ -68,7 +68,7 @@ describe('the desk of the store', () => {
   });
   afterAll(() => app.close());
 
-  const { questions, ask, told, question, cardInThread, cardInRoom, press, refused, edit, sql } = atDesk(
+  const { questions, ask, botSays, question, cardInThread, cardInRoom, press, refused, edit, sql } = atDesk(
     () => app,
     store,
   );
@@ -88,12 +88,12 @@ describe('the desk of the store', () => {
 
   it('shows the total of a bill before the yes, and makes it once the yes is said', async () => {
     const thread = await ask('Create a bill for Ali: 2kg sugar and 1 shampoo');
-    expect(await told(thread, /awaiting_confirmation/)).toContain('total $820.00');
+    expect(await botSays(thread, /awaiting_confirmation/)).toContain('total $820.00');
     await question(thread, 'total: $820.00', '2 kg Sugar at $160.00 = $320.00');
     expect(await bills()).toEqual([]);
 
     await answer(thread, 'yes');
-    expect(await told(thread, /Outcome:.*is done/s)).toContain('BILL-0009 for Ali: 2 kg Sugar');
+    expect(await botSays(thread, /Outcome:.*is done/s)).toContain('BILL-0009 for Ali: 2 kg Sugar');
     expect(await bills()).toEqual(['9 Ali 820.00']);
     expect([await stockOf(1), await stockOf(18)]).toEqual(['40.500', '14.000']);
   });
@@ -102,7 +102,7 @@ describe('the desk of the store', () => {
     const before = [await bills(), await stockOf(1)];
     const thread = await ask('Create a bill for Ali: 2kg sugar and 1 shampoo');
     await question(thread, '$820.00');
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     await answer(thread, 'no');
     await cardInThread(thread, 'Nothing was done');
     expect([await bills(), await stockOf(1)]).toEqual(before);
@@ -112,14 +112,14 @@ describe('the desk of the store', () => {
     const before = await bills();
     const thread = await ask('Create a bill for Ali: 2kg sugar and 1 shampoo');
     await question(thread, '$820.00');
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     await sql('update store.items set unit_price = 170 where number = 1');
     await answer(thread, 'yes');
 
     await question(thread, 'total: $820.00 → now $840.00');
     expect(await bills()).toEqual(before);
     await answer(thread, 'yes');
-    await told(thread, /Outcome:.*total \$840\.00/s);
+    await botSays(thread, /Outcome:.*total \$840\.00/s);
     expect(await bills()).toEqual([...before, '10 Ali 840.00']);
     await sql('update store.items set unit_price = 160 where number = 1');
   });
@@ -143,29 +143,29 @@ describe('the desk of the store', () => {
   ])('%s: a new item, after a click on Yes', async (asked, name, stock_qty, unit_price) => {
     const thread = await ask(asked);
     const shown = await question(thread, name);
-    await told(thread, /awaiting_confirmation/);
+    await botSays(thread, /awaiting_confirmation/);
     const row = () => sql(`select category, unit, unit_price, stock_qty from store.items where name = '${name}'`);
     expect(await row()).toEqual([]);
     await press('U0LISA', 'yes', shown);
-    await told(thread, /Outcome:.*was added under grocery/s);
+    await botSays(thread, /Outcome:.*was added under grocery/s);
     expect(await row()).toEqual([{ category: 'grocery', unit: 'kg', unit_price, stock_qty }]);
   });
 
   it('adds to the sugar that there is, once a keeper of the stock has signed', async () => {
     const before = Number(await stockOf(1));
     const thread = await ask('Add 10kg sugar at 160 per kg under grocery');
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     const shown = await cardInRoom(['ITEM-001', 'stock_change: 10']);
     expect(Number(await stockOf(1))).toBe(before);
     await press('U0MARCO', 'approve', shown);
-    await told(thread, /Outcome:.*was changed: stock_qty/s);
+    await botSays(thread, /Outcome:.*was changed: stock_qty/s);
     expect(Number(await stockOf(1))).toBe(before + 10);
   });
 
   it('adds nothing by the click of who keeps no stock, of a keeper who asked or of one who rewrote it', async () => {
     const before = [await stockOf(1), await stockOf(24)];
     const thread = await ask('Add 10kg sugar, says Marco', { user: 'U0MARCO' });
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     const shown = await cardInRoom(['ITEM-001', 'stock_change: 10', '"approval.approve"']);
     expect(await refused('U0LISA', 'approve', shown)).toContain('can approve this');
     expect(await refused('U0MARCO', 'approve', shown)).toContain('your own request');
@@ -175,14 +175,14 @@ describe('the desk of the store', () => {
     expect(await refused('U0PRIYA', 'approve', edited)).toContain('You changed this request yourself');
     expect([await stockOf(1), await stockOf(24)]).toEqual(before);
     await press('U0JONAS', 'approve', edited);
-    await told(thread, /Outcome:.*was changed: stock_qty/s);
+    await botSays(thread, /Outcome:.*was changed: stock_qty/s);
     expect([await stockOf(1), Number(await stockOf(24))]).toEqual([before[0], Number(before[1]) + 10]);
   });
 
   describe('while a delivery waits for its signature', () => {
     const delivery = async (besides: Card[] = []) => {
       const thread = await ask('5kg salt have come');
-      await told(thread, /awaiting_approval/);
+      await botSays(thread, /awaiting_approval/);
       return { thread, card: await cardInRoom(['ITEM-003'], besides) };
     };
 
@@ -194,13 +194,13 @@ describe('the desk of the store', () => {
       }
       const selling = await ask('Bill 2kg salt');
       await question(selling);
-      await told(selling, /awaiting_confirmation/);
+      await botSays(selling, /awaiting_confirmation/);
       await answer(selling, 'yes');
-      await told(selling, /Outcome:.*is done/s);
+      await botSays(selling, /Outcome:.*is done/s);
       expect(Number(await stockOf(3))).toBe(before - 2);
 
       await press('U0MARCO', 'approve', asked);
-      await told(thread, /Outcome:.*was changed: stock_qty/s);
+      await botSays(thread, /Outcome:.*was changed: stock_qty/s);
       expect(Number(await stockOf(3))).toBe(before - 2 + 5);
     });
 
@@ -222,37 +222,37 @@ describe('the desk of the store', () => {
     const salt = () => sql('select name, unit_price from store.items where number = 3');
     const pricing = await ask('Sell the salt at 65');
     const shown = await question(pricing, 'item: Salt', 'price: $60.00');
-    await told(pricing, /awaiting_confirmation/);
+    await botSays(pricing, /awaiting_confirmation/);
     expect(await refused('U0PRIYA', 'yes', shown)).toContain('Only the person who asked');
     expect(await salt()).toEqual([{ name: 'Salt', unit_price: '60.00' }]);
     await answer(pricing, 'yes');
-    await told(pricing, /Outcome:.*unit_price/s);
+    await botSays(pricing, /Outcome:.*unit_price/s);
     expect(await salt()).toEqual([{ name: 'Salt', unit_price: '65.00' }]);
   });
 
   it('renames an item once a keeper of the stock has signed, whatever the asker says', async () => {
     const named = () => sql('select name from store.items where number = 3');
     const renaming = await ask('Rename the salt to Sea Salt');
-    await told(renaming, /awaiting_approval/);
+    await botSays(renaming, /awaiting_approval/);
     const shown = await cardInRoom(['Sea Salt', 'item: Salt', '"approval.approve"']);
     await answer(renaming, 'yes');
-    await told(renaming, /^Told: .*yes/s);
+    await botSays(renaming, /^Told: .*yes/s);
     expect(await named()).toEqual([{ name: 'Salt' }]);
     await press('U0PRIYA', 'approve', shown);
-    await told(renaming, /Outcome:.*name Salt before, Sea Salt now/s);
+    await botSays(renaming, /Outcome:.*name Salt before, Sea Salt now/s);
     expect(await named()).toEqual([{ name: 'Sea Salt' }]);
   });
 
   it('deletes an item once a keeper of the stock has signed, whatever the asker says', async () => {
     const kept = () => sql('select deleted_at is null as kept from store.items where number = 24');
     const thread = await ask('Delete the notebooks');
-    await told(thread, /awaiting_approval/);
+    await botSays(thread, /awaiting_approval/);
     const shown = await cardInRoom(['ITEM-024', 'item: ', 'Notebook', 'inventory_delete_item']);
     await answer(thread, 'yes');
-    await told(thread, /^Told: .*yes/s);
+    await botSays(thread, /^Told: .*yes/s);
     expect(await kept()).toEqual([{ kept: true }]);
     await press('U0MARCO', 'approve', shown);
-    await told(thread, /Outcome:.*Notebook \(ITEM-024\) was deleted/s);
+    await botSays(thread, /Outcome:.*Notebook \(ITEM-024\) was deleted/s);
     expect(await kept()).toEqual([{ kept: false }]);
   });
 

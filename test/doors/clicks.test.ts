@@ -51,7 +51,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     porch.slack.addUser('U0GRETA', { isRestricted: true });
     porch.slack.addUserGroup('S0OPS', ['U0PRIYA', 'U0GRETA']);
     await porch.click(card, 'U0GRETA', 'approval.approve');
-    expect(await porch.told('U0GRETA')).toContain('can approve this');
+    expect(await porch.privateNoteTo('U0GRETA')).toContain('can approve this');
     expect(await state(card)).toBe('open');
   });
 
@@ -60,7 +60,9 @@ describe.each(kinds)('a click, by %s', (kind) => {
     porch.added.length = 0;
     expect((await porch.click(card, 'U0ZOE', 'approval.approve')).shown).toBe('done');
 
-    expect(await porch.told('U0ZOE')).toMatch(/^<@U0MARCO> approved this <!date\^\d+\^.*>; it is running now\.$/);
+    expect(await porch.privateNoteTo('U0ZOE')).toMatch(
+      /^<@U0MARCO> approved this <!date\^\d+\^.*>; it is running now\.$/,
+    );
     expect(await signatures(card)).toHaveLength(1);
     expect(jobNames()).toEqual([]);
     expect(porch.slack.ephemerals('U0MARCO')).toEqual([]);
@@ -69,13 +71,15 @@ describe.each(kinds)('a click, by %s', (kind) => {
   it('of someone who is not entitled is told so, alone', async () => {
     await porch.click(card, 'U0AUDIT', 'approval.approve');
 
-    expect(await porch.told('U0AUDIT')).toContain('Only a manager or a member of <!subteam^S0OPS> can approve this');
+    expect(await porch.privateNoteTo('U0AUDIT')).toContain(
+      'Only a manager or a member of <!subteam^S0OPS> can approve this',
+    );
     expect(await state(card)).toBe('open');
     expect(porch.slack.messages(room).at(-1)?.ts).toBe(card.ts);
     await porch.click(card, 'U0AUDIT', 'approval.reject');
-    expect(await porch.told('U0AUDIT')).toContain('can approve this');
+    expect(await porch.privateNoteTo('U0AUDIT')).toContain('can approve this');
     await porch.click(card, 'U0AUDIT', 'approval.edit');
-    expect(await porch.told('U0AUDIT')).toContain('can approve this');
+    expect(await porch.privateNoteTo('U0AUDIT')).toContain('can approve this');
     expect(porch.slack.openViews('U0AUDIT')).toEqual([]);
     const by = personOf('U0AUDIT');
     const why = 'not_signer';
@@ -84,14 +88,14 @@ describe.each(kinds)('a click, by %s', (kind) => {
 
   it('of the asker, who may sign for others, does not sign their own', async () => {
     await porch.click(card, 'U0LISA', 'approval.approve');
-    expect(await porch.told('U0LISA')).toContain('your own request');
+    expect(await porch.privateNoteTo('U0LISA')).toContain('your own request');
     expect(await state(card)).toBe('open');
   });
 
   it('of the editor does not sign what they changed', async () => {
     const edited = await porch.card({ editor: personOf('U0ZOE') }, approveButtons);
     await porch.click(edited, 'U0ZOE', 'approval.approve');
-    expect(await porch.told('U0ZOE')).toContain('You changed this request yourself');
+    expect(await porch.privateNoteTo('U0ZOE')).toContain('You changed this request yourself');
     expect(await state(edited)).toBe('open');
   });
 
@@ -99,11 +103,11 @@ describe.each(kinds)('a click, by %s', (kind) => {
     await expire(porch.records, card.id);
     await porch.click(card, 'U0MARCO', 'approval.approve');
 
-    expect(await porch.told('U0MARCO')).toContain('expired');
-    expect(await look(porch.records, card.id)).toMatchObject({ state: 'expired', told: ['expired'] });
+    expect(await porch.privateNoteTo('U0MARCO')).toContain('expired');
+    expect(await look(porch.records, card.id)).toMatchObject({ state: 'expired', outcomes: ['expired'] });
     expect(porch.added[0]).toEqual({ name: 'turn', data: { tenant, thread: card.thread } });
     await porch.click(card, 'U0MARCO', 'approval.approve');
-    expect(await porch.told('U0MARCO')).toMatch(/^This request expired <!date/);
+    expect(await porch.privateNoteTo('U0MARCO')).toMatch(/^This request expired <!date/);
   });
 
   it('on a void one is told why and where the new card is', async () => {
@@ -111,7 +115,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     Object.assign(next.call, { desk: 'jewelry' });
     await voidApproval(porch.records.db, tenant, { approval: card.id, reason: 'the stock changed', next });
     await porch.click(card, 'U0MARCO', 'approval.approve');
-    expect(await porch.told('U0MARCO')).toBe(
+    expect(await porch.privateNoteTo('U0MARCO')).toBe(
       'This request is void: the stock changed. Nothing was done. The new card is in <#C0SIGN>.',
     );
   });
@@ -120,9 +124,9 @@ describe.each(kinds)('a click, by %s', (kind) => {
     const by = { person: personOf('U0ZOE'), account: personOf('U0ZOE') };
     await requestEdit(porch.records.db, tenant, { approval: card.id, ...by, arguments: { amount: 9 } });
     await porch.click(card, 'U0MARCO', 'approval.approve');
-    expect(await porch.told('U0MARCO')).toContain('changing this request right now');
+    expect(await porch.privateNoteTo('U0MARCO')).toContain('changing this request right now');
     await porch.click(card, 'U0MARCO', 'approval.edit');
-    expect(await porch.told('U0MARCO')).toContain('changing this request right now');
+    expect(await porch.privateNoteTo('U0MARCO')).toContain('changing this request right now');
     expect(await state(card)).toBe('open');
   });
 
@@ -130,7 +134,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
     const two = await porch.card({ quorum: 2 }, approveButtons);
     await porch.click(two, 'U0MARCO', 'approval.approve');
     await porch.click(two, 'U0MARCO', 'approval.approve');
-    expect(await porch.told('U0MARCO')).toContain('You have already approved this');
+    expect(await porch.privateNoteTo('U0MARCO')).toContain('You have already approved this');
     expect(await state(two)).toBe('open');
     await porch.click(two, 'U0PRIYA', 'approval.approve');
     expect(await state(two)).toBe('approved');
@@ -138,7 +142,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
 
   it('of another company is refused with a word', async () => {
     await porch.click(card, 'U0GUEST', 'approval.approve');
-    expect(await porch.told('U0GUEST')).toContain('not a member of this workspace');
+    expect(await porch.privateNoteTo('U0GUEST')).toContain('not a member of this workspace');
     expect(await state(card)).toBe('open');
     expect(await refusals(card)).toEqual([{ by: 'slack:T0THEIRS:U0GUEST', why: 'foreign' }]);
   });
@@ -146,17 +150,17 @@ describe.each(kinds)('a click, by %s', (kind) => {
   it('on a call too long for a card does not sign it', async () => {
     const long = await porch.card({ canonical: JSON.stringify({ text: 'x'.repeat(3000) }) }, approveButtons);
     await porch.click(long, 'U0MARCO', 'approval.approve');
-    expect(await porch.told('U0MARCO')).toContain('too long to show whole');
+    expect(await porch.privateNoteTo('U0MARCO')).toContain('too long to show whole');
     expect(await state(long)).toBe('open');
   });
 
   it('on what another build made changes nothing', async () => {
     await porch.records.sql('update countersign.approvals set version = 99 where id = $1', [card.id]);
     await porch.click(card, 'U0GUEST', 'approval.approve');
-    expect(await porch.told('U0GUEST')).toContain('not a member of this workspace');
+    expect(await porch.privateNoteTo('U0GUEST')).toContain('not a member of this workspace');
     expect(await state(card)).toBe('open');
     await porch.click(card, 'U0MARCO', 'approval.approve');
-    expect(await porch.told('U0MARCO')).toContain('another version of this program');
+    expect(await porch.privateNoteTo('U0MARCO')).toContain('another version of this program');
     expect(await signatures(card)).toEqual([]);
   });
 
@@ -164,14 +168,14 @@ describe.each(kinds)('a click, by %s', (kind) => {
     const question = { rule: 'confirm' as const, tool: 'shop__note' };
     const asked = await confirmCard(question);
     await porch.click(asked, 'U0MARCO', 'approval.yes');
-    expect(await porch.told('U0MARCO')).toContain('Only the person who asked');
+    expect(await porch.privateNoteTo('U0MARCO')).toContain('Only the person who asked');
     await porch.click(asked, 'U0LISA', 'approval.yes');
     expect(await state(asked)).toBe('approved');
     expect(jobNames()).toContain('dispatch');
 
     const other = await confirmCard(question);
     await porch.click(other, 'U0LISA', 'approval.no');
-    expect(await look(porch.records, other.id)).toMatchObject({ state: 'rejected', told: ['rejected'] });
+    expect(await look(porch.records, other.id)).toMatchObject({ state: 'rejected', outcomes: ['rejected'] });
     expect(jobNames()).toContain('turn');
     expect(jobNames()).not.toContain('dispatch');
   });
@@ -179,13 +183,16 @@ describe.each(kinds)('a click, by %s', (kind) => {
   it('settles a call of unknown outcome, each way once', async () => {
     const happened = await unknownCard();
     await porch.click(happened, 'U0LISA', 'approval.happened');
-    expect(await porch.told('U0LISA')).toContain('your own request');
+    expect(await porch.privateNoteTo('U0LISA')).toContain('your own request');
     expect(await refusals(happened)).toEqual([{ by: personOf('U0LISA'), why: 'own' }]);
     await porch.click(happened, 'U0MARCO', 'approval.happened');
-    expect(await look(porch.records, happened.id)).toMatchObject({ state: 'settled', told: ['unknown', 'settled'] });
+    expect(await look(porch.records, happened.id)).toMatchObject({
+      state: 'settled',
+      outcomes: ['unknown', 'settled'],
+    });
     expect(jobNames()).toEqual(['turn', 'card', 'card']);
     await porch.click(happened, 'U0ZOE', 'approval.again');
-    expect(await porch.told('U0ZOE')).toContain('has already said what happened');
+    expect(await porch.privateNoteTo('U0ZOE')).toContain('has already said what happened');
 
     const again = await unknownCard();
     await porch.click(again, 'U0MARCO', 'approval.again');
@@ -194,7 +201,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
 
     const nothing = await unknownCard();
     await porch.click(nothing, 'U0AUDIT', 'approval.did_not');
-    expect(await porch.told('U0AUDIT')).toContain('can say what happened');
+    expect(await porch.privateNoteTo('U0AUDIT')).toContain('can say what happened');
     await porch.click(nothing, 'U0MARCO', 'approval.did_not');
     const outcome = (await getApproval(porch.records.db, tenant, nothing.id))?.outcome;
     expect([await state(nothing), outcome]).toEqual(['settled', 'did not happen']);
@@ -310,7 +317,7 @@ describe('a click that', () => {
   it('cannot be answered where it was made is answered in the channel, alone', async () => {
     const click = await payload();
     await send({ ...click, user: { id: 'U0AUDIT', team_id: tenant }, response_url: `${porch.url}/gone` });
-    expect(await porch.told('U0AUDIT')).toContain('can approve this');
+    expect(await porch.privateNoteTo('U0AUDIT')).toContain('can approve this');
   });
 
   it('asks Slack who is in a user group, once in five minutes, and waits for no answer that does not come', async () => {
@@ -318,12 +325,12 @@ describe('a click that', () => {
     card = await porch.card({}, approveButtons);
     porch.slack.fault('usergroups.users.list', { kind: 'error', error: 'missing_scope' });
     await porch.click(card, 'U0PRIYA', 'approval.approve');
-    expect(await porch.told('U0PRIYA')).toContain('We cannot check right now who may approve this');
+    expect(await porch.privateNoteTo('U0PRIYA')).toContain('We cannot check right now who may approve this');
     porch.slack.fault('usergroups.users.list', { kind: 'hang' });
     const hung = await porch.click(card, 'U0PRIYA', 'approval.approve');
     expect(hung.shown).toBe('done');
     expect(hung.ms).toBeLessThan(2_900);
-    expect(await porch.told('U0PRIYA')).toContain('We cannot check right now who may approve this');
+    expect(await porch.privateNoteTo('U0PRIYA')).toContain('We cannot check right now who may approve this');
     expect(await state(card)).toBe('open');
   });
 });

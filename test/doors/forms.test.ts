@@ -79,7 +79,7 @@ describe.each(kinds)('a form, by %s', (kind) => {
       const other = await porch.card({}, approveButtons);
       porch.slack.fault('views.open', { kind: '502' });
       await porch.click(other, 'U0MARCO', 'approval.reject');
-      expect(await porch.told('U0MARCO')).toContain('did not open the form');
+      expect(await porch.privateNoteTo('U0MARCO')).toContain('did not open the form');
     });
   });
 
@@ -211,7 +211,7 @@ describe.each(kinds)('a form, by %s', (kind) => {
     it('does not open where nothing can be changed', async () => {
       const bare = await porch.card({ details: { schema: { type: 'object' } } }, approveButtons);
       await porch.click(bare, 'U0PRIYA', 'approval.edit');
-      expect(await porch.told('U0PRIYA')).toContain('Nothing in this request can be changed here');
+      expect(await porch.privateNoteTo('U0PRIYA')).toContain('Nothing in this request can be changed here');
     });
   });
 

@@ -33,7 +33,7 @@ export function atDesk(of: () => App, channel: string) {
       return thread ?? ts;
     },
     /** Waits for an answer there that is finished and fits. */
-    async told(thread: string, what: RegExp): Promise<string> {
+    async botSays(thread: string, what: RegExp): Promise<string> {
       const replies = () => of().replies(channel, thread);
       const look = () => replies().find(({ text, streaming }) => !streaming && what.test(text));
       return (await until(look, `${what} in the thread`)).text;

@@ -29,7 +29,7 @@ export type Porch = {
   /** The form for an approval that opened for someone. */
   form(user: string, shown: Shown): Promise<OpenView>;
   /** What was said to someone alone since the last time that this was asked. */
-  told(user: string): Promise<string>;
+  privateNoteTo(user: string): Promise<string>;
   close(): Promise<void>;
 };
 export type Shown = Asked & { ts: string; channel: string };
@@ -83,7 +83,7 @@ export async function openPorch(
       const isIts = ({ view }: OpenView) => String(view.private_metadata).includes(id);
       return until(() => slack.openViews(user).find(isIts), `a form for ${user}`);
     },
-    async told(user) {
+    async privateNoteTo(user) {
       const before = heard.get(user) ?? 0;
       const said = await until(() => slack.ephemerals(user)[before], `a word to ${user}`);
       heard.set(user, before + 1);

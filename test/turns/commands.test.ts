@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.close());
 
-const { ask, told, question, press, sql } = atDesk(() => app, bank);
+const { ask, botSays, question, press, sql } = atDesk(() => app, bank);
 const asked = () => app.model.ledger.length;
 const threadRow = async (thread: string) =>
   (
@@ -47,18 +47,18 @@ describe('a word of the desk is answered by code', () => {
   it('and makes the conversation one about another user, of whom the model is told from there on', async () => {
     const before = asked();
     const thread = await ask('user user_002');
-    const answer = await told(thread, /✓/);
+    const answer = await botSays(thread, /✓/);
     expect(answer).toBe(
       '✓ Switched to user: user_002\n\nFrom here on this conversation is about Jordan Ellis (user_002), and nothing that was said before counts.',
     );
     expect(asked()).toBe(before);
     await ask('what is there?', { thread });
-    await told(thread, /^About user_002, heard what is there\?; known: nothing\.$/);
+    await botSays(thread, /^About user_002, heard what is there\?; known: nothing\.$/);
   });
 
   it('as a turn on record, with the call that looked and an audit of who asked', async () => {
     const thread = await ask('user user_003');
-    await told(thread, /✓/);
+    await botSays(thread, /✓/);
     const { id } = await threadRow(thread);
     const steps = await sql(
       `select s.kind from countersign.steps s join countersign.turns u on u.id = s.turn_id where u.thread_id = ${id} order by n`,
@@ -77,26 +77,26 @@ describe('a word of the desk is answered by code', () => {
 
   it('and ends all that was said before: history, summary and notes', async () => {
     const thread = await ask('user user_002');
-    await told(thread, /✓/);
+    await botSays(thread, /✓/);
     for (const word of ['one', 'two', 'three', 'four', 'five']) {
       await ask(word, { thread });
-      await told(thread, new RegExp(`heard .*${word};`));
+      await botSays(thread, new RegExp(`heard .*${word};`));
     }
     await until(async () => (await threadRow(thread)).summary !== '' || undefined, 'the summary');
     await sql(`update countersign.threads set notes = 'Zebra' where id = ${(await threadRow(thread)).id}`);
     await ask('six', { thread });
-    await told(thread, /heard .*six; known: zebra\.$/);
+    await botSays(thread, /heard .*six; known: zebra\.$/);
 
     await ask('reset', { thread });
-    const answer = await told(thread, /Conversation reset/);
+    const answer = await botSays(thread, /Conversation reset/);
     expect(answer).toBe(
       '✓ Conversation reset\n\nNothing that was said before counts any more. It is about user_001 again.',
     );
     expect(await threadRow(thread)).toMatchObject({ summary: '', notes: '' });
     await ask('seven', { thread });
-    await told(thread, /^About user_001, heard seven; known: nothing\.$/);
+    await botSays(thread, /^About user_001, heard seven; known: nothing\.$/);
     await ask('eight', { thread });
-    await told(thread, /^About user_001, heard seven \| eight; known: nothing\.$/);
+    await botSays(thread, /^About user_001, heard seven \| eight; known: nothing\.$/);
   });
 
   it.each([
@@ -108,7 +108,7 @@ describe('a word of the desk is answered by code', () => {
     ['user guide', /heard user guide;/],
     ['users user_002', /heard users user_002;/],
   ])('only if it stands alone: "%s"', async (text, answer) => {
-    await told(await ask(text), answer);
+    await botSays(await ask(text), answer);
   });
 
   it('and at a desk without such words goes to the model', async () => {
@@ -125,17 +125,17 @@ describe('a word of the desk is answered by code', () => {
 describe('nothing is changed', () => {
   it('where nobody has that id', async () => {
     const thread = await ask('user user_002');
-    await told(thread, /✓/);
+    await botSays(thread, /✓/);
     await ask('user user_999', { thread });
-    expect(await told(thread, /user_999/)).toMatch(/^Nothing was changed\. There is no user user_999\./);
+    expect(await botSays(thread, /user_999/)).toMatch(/^Nothing was changed\. There is no user user_999\./);
     await ask('still there?', { thread });
-    await told(thread, /^About user_002, heard .*still there\?;/);
+    await botSays(thread, /^About user_002, heard .*still there\?;/);
   });
 
   it('by people of another company', async () => {
     const before = asked();
     const thread = await ask('user user_002', { user: 'U0OUTSIDER' });
-    await told(thread, /^Nothing was changed\. Only colleagues/);
+    await botSays(thread, /^Nothing was changed\. Only colleagues/);
     await ask('reset', { thread, user: 'U0OUTSIDER' });
     await until(() => app.replies(bank, thread).length === 2 || undefined, 'the second answer');
     expect(app.replies(bank, thread)[1]?.text).toMatch(/^Nothing was changed\. Only colleagues/);
@@ -148,15 +148,15 @@ describe('what waits from before', () => {
     const thread = await ask('My card was stolen');
     const card = await question(thread, 'CARD-0001');
     await ask('and now?', { thread });
-    await told(thread, /and now\?; known: the card\.$/);
+    await botSays(thread, /and now\?; known: the card\.$/);
     await ask('reset', { thread });
-    await told(thread, /Conversation reset.* A request from before still waits on its card\.$/s);
+    await botSays(thread, /Conversation reset.* A request from before still waits on its card\.$/s);
     await ask('yes', { thread });
-    await told(thread, /^About user_001, heard yes; known: nothing\.$/);
+    await botSays(thread, /^About user_001, heard yes; known: nothing\.$/);
     expect(await sql("select status from bank.cards where id = 'CARD-0001'")).toEqual([{ status: 'active' }]);
 
     await press('U0LISA', 'yes', card);
-    await told(thread, /deactivate_card/);
+    await botSays(thread, /deactivate_card/);
     expect(await sql("select status from bank.cards where id = 'CARD-0001'")).toEqual([{ status: 'deactivated' }]);
   });
 });
@@ -164,7 +164,7 @@ describe('what waits from before', () => {
 describe('messages that come together', () => {
   const together = async (...texts: string[]) => {
     const thread = await ask('hello');
-    await told(thread, /heard hello;/);
+    await botSays(thread, /heard hello;/);
     await app.stopWorkers();
     for (const text of texts) await ask(text, { thread });
     await app.restartWorkers();
@@ -182,7 +182,7 @@ describe('messages that come together', () => {
       /^✓ Switched to user: user_002\n\n.*\n\nAbout user_002, heard and the balance\?; known: nothing\.$/s,
     );
     await ask('go on', { thread });
-    await told(thread, /^About user_002, heard and the balance\? \| go on; known: nothing\.$/);
+    await botSays(thread, /^About user_002, heard and the balance\? \| go on; known: nothing\.$/);
   });
 
   it('are not answered for the wrong user', async () => {
@@ -202,7 +202,7 @@ describe('messages that come together', () => {
 
 it('a worker that takes a turn up behind its divider says what was to be said, once', async () => {
   const thread = await ask('hello');
-  await told(thread, /heard hello;/);
+  await botSays(thread, /heard hello;/);
   await app.stopWorkers();
   await ask('reset', { thread });
   const { db } = app.context;
@@ -214,22 +214,22 @@ it('a worker that takes a turn up behind its divider says what was to be said, o
   await handBack(db, claim);
   const before = asked();
   await app.restartWorkers();
-  await told(thread, /✓ Conversation reset, as was told$/);
+  await botSays(thread, /✓ Conversation reset, as was told$/);
   expect(asked()).toBe(before);
 });
 
 it('a summary of what was said before, made meanwhile, is not kept', async () => {
   const thread = await ask('one');
-  await told(thread, /heard one;/);
+  await botSays(thread, /heard one;/);
   await ask('two', { thread });
-  await told(thread, /two;/);
+  await botSays(thread, /two;/);
   const { db } = app.context;
   const tenant = app.slack.teamId;
   const id = Number((await threadRow(thread)).id);
   const due = await unsummarizedTurns(db, tenant, id, 1);
   if (due.kind !== 'some') throw new Error(due.kind);
   await ask('reset', { thread });
-  await told(thread, /✓ Conversation reset/);
+  await botSays(thread, /✓ Conversation reset/);
   const made = { from: due.from, upto: due.upto, summary: 'Zebra' };
   expect(await saveSummary(db, tenant, id, made)).toEqual({ kind: 'overtaken' });
 });
@@ -239,6 +239,6 @@ it('no model is needed', async () => {
   const thread = await ask('a question that has to wait');
   await until(() => app.replies(bank, thread)[0], 'the word that it waits');
   await ask('user user_002', { thread });
-  await told(thread, /✓ Switched to user: user_002/);
+  await botSays(thread, /✓ Switched to user: user_002/);
   await app.restartWorkers();
 });

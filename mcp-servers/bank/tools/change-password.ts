@@ -24,7 +24,7 @@ const input = z.strictObject({
       writeOnly: true,
     }),
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const state = z.object({ password_changed_on: day });
 const output = z.object({ user_id: userId, before: state, after: state });
@@ -55,7 +55,7 @@ export const changePassword = defineTool({
 
 type Change = { kind: 'change'; user_id: string; version: number; isInUse: boolean; next: Kept };
 
-async function judge({ tenant, prisma }: ToolDatabase, { user_id, new_password }: Asked): Promise<Change | Refused> {
+async function judge({ tenant, prisma }: ToolDatabase, { user_id, new_password }: Input): Promise<Change | Refused> {
   const owner = await prisma.bankUser.findUnique({
     where: { tenant_id: { tenant, id: user_id } },
     include: { password: true },

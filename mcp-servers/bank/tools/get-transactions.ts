@@ -23,7 +23,7 @@ const input = z.strictObject({
     ),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const transaction = z.object({
   id: z.string().describe('For example TXN-00001'),
@@ -83,7 +83,7 @@ function lineOf({ id, date, description, amount, account, number }: Transaction)
 }
 
 // Only the best matches are listed: "amazon" must not bring up another shop whose name is two letters away.
-async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found | undefined> {
+async function find({ prisma, tenant }: ToolDatabase, asked: Input): Promise<Found | undefined> {
   const [found] = await prisma.$queryRaw<Found[]>`
     with scored as (
       select t.*, a.last_four, ${fitOf(asked.query)} as fit
@@ -109,7 +109,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Fou
   return found;
 }
 
-function conditionsOf(tenant: string, { user_id, account, kind, from, to }: Asked): Prisma.Sql[] {
+function conditionsOf(tenant: string, { user_id, account, kind, from, to }: Input): Prisma.Sql[] {
   return [
     Prisma.sql`t.tenant = ${tenant} and t.user_id = ${user_id}`,
     ...(account === undefined ? [] : [Prisma.sql`t.account = ${account}`]),

@@ -23,7 +23,7 @@ const input = z.strictObject({
       'A name of your own for this ticket, for example mail-4711: given again with exactly the same words, it finds the ticket it opened',
     ),
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const count = z.object({ open_tickets: z.int().describe('How many tickets of the customer are not solved') });
 const output = z.object({ ticket, before: count, after: count });
@@ -66,7 +66,7 @@ async function openedUnder({ prisma, tenant }: Tables, key: string | undefined):
 
 type Facts = { company: string; open: number; hasService: boolean; next: number };
 
-async function factsOf({ prisma, tenant }: Tables, asked: Asked): Promise<Facts | undefined> {
+async function factsOf({ prisma, tenant }: Tables, asked: Input): Promise<Facts | undefined> {
   const [facts] = await prisma.$queryRaw<Facts[]>`
     select company,
       (select count(*)::int from helpdesk.tickets
@@ -79,7 +79,7 @@ async function factsOf({ prisma, tenant }: Tables, asked: Asked): Promise<Facts 
 }
 
 // No tool changes these columns, so they are still what the first call asked for.
-function again(earlier: HelpdeskTicket, asked: Asked, facts: Facts | undefined): Answer<Shown> {
+function again(earlier: HelpdeskTicket, asked: Input, facts: Facts | undefined): Answer<Shown> {
   const id = ticketIdOf(earlier.number);
   const same = Object.entries(columnsOf(asked)).every(([column, value]) => (earlier as Columns)[column] === value);
   if (!same || !facts) {
@@ -96,7 +96,7 @@ function again(earlier: HelpdeskTicket, asked: Asked, facts: Facts | undefined):
 
 type Columns = Record<string, unknown>;
 
-function columnsOf(asked: Asked) {
+function columnsOf(asked: Input) {
   return {
     customerId: asked.customer_id,
     serviceId: asked.service_id ?? null,

@@ -16,7 +16,7 @@ const input = z.strictObject({
     .describe('Instead of an incident, the id or name of a service, for example auth-database or "Billing API"'),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const path = z.string().describe('For example INC-001 → auth-database → identity-api → customer-portal → CUST-003');
 const depth = z.int().describe('How many dependencies lie between: 0 is a service that is in trouble itself');
@@ -79,7 +79,7 @@ export const getIncidentImpact = defineTool({
 
 type Origin = { kind: 'found'; incident: string | null; about: string; services: string[] } | Refused;
 
-async function originOf(db: Tables, asked: Asked): Promise<Origin> {
+async function originOf(db: Tables, asked: Input): Promise<Origin> {
   const { incident_id: id, service } = asked;
   if ((id === undefined) === (service === undefined)) {
     return refused('Say what is in trouble: give incident_id, such as INC-001, or service, and not both.');

@@ -15,7 +15,7 @@ const input = z.strictObject({
   customer_id: customerId.optional().describe('Only messages about this customer, for example CUST-007'),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 export const listMessages = defineTool({
   name: 'list_messages',
@@ -57,7 +57,7 @@ export const listMessages = defineTool({
 /** The ticket or customer asked for, in words. */
 type Subject = { kind: 'known'; about: string | null } | Refused;
 
-async function subjectOf({ prisma, tenant }: ToolDatabase, { ticket_id, customer_id }: Asked): Promise<Subject> {
+async function subjectOf({ prisma, tenant }: ToolDatabase, { ticket_id, customer_id }: Input): Promise<Subject> {
   const select = { id: true, company: true };
   if (ticket_id !== undefined) {
     const where = { tenant_number: { tenant, number: numberOf(ticket_id) } };

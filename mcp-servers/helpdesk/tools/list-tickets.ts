@@ -11,7 +11,7 @@ const input = z.strictObject({
   status: ticketStatus.optional(),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 export const listTickets = defineTool({
   name: 'list_tickets',
@@ -38,7 +38,7 @@ export const listTickets = defineTool({
   },
 });
 
-function noneText({ customer_id, status }: Asked): string {
+function noneText({ customer_id, status }: Input): string {
   const which = `${status ? `${status} ticket` : 'ticket'}${customer_id ? ` of ${customer_id}` : ''}`;
   return `There is no ${which}. ${status ? 'Leave the status out to see the others.' : 'create_ticket opens one.'}`;
 }

@@ -16,7 +16,7 @@ const input = z.strictObject({
   customer_id: customerId.optional().describe('Customer it is about, for example CUST-003'),
   author,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const count = z.object({ messages: z.int().describe('How many messages the channel holds') });
 
@@ -47,7 +47,7 @@ export const sendMessage = defineTool({
 
 type Subject = { kind: 'known'; ticket: number | null; customerId: string | null } | Refused;
 
-async function subjectOf(db: Tables, asked: Asked): Promise<Subject> {
+async function subjectOf(db: Tables, asked: Input): Promise<Subject> {
   const { prisma, tenant } = db;
   if (asked.ticket_id !== undefined) return ticketOf(db, asked.ticket_id, asked.customer_id);
   const id = asked.customer_id;

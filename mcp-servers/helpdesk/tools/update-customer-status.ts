@@ -11,7 +11,7 @@ const input = z.strictObject({
   status: customerStatus.describe('The new status, for example suspended'),
   reason: words(3, 500).describe('Why, for example "Unpaid for 60 days"'),
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const state = z.object({ status: customerStatus });
 
@@ -58,7 +58,7 @@ async function lockCustomer(
 
 async function change(
   { prisma, tenant }: Tables,
-  { customer_id, status, reason }: Asked,
+  { customer_id, status, reason }: Input,
   before: string,
 ): Promise<void> {
   await prisma.$executeRaw`

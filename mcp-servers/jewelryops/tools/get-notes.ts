@@ -12,7 +12,7 @@ const input = z.strictObject({
   order_id: orderId.optional().describe('Notes about this order only, for example ORD-1001'),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 export const getNotes = defineTool({
   name: 'get_notes',
@@ -42,7 +42,7 @@ function lineOf({ id, customer_id, order_id, author, body, written_on }: Note): 
   return `${id} of ${written_on} on ${order_id ?? customer_id} by ${oneLine(author)}: ${oneLine(body)}`;
 }
 
-function noneText({ customer_id, order_id }: Asked): string {
+function noneText({ customer_id, order_id }: Input): string {
   if (order_id === undefined) return `There is no note${customer_id ? ` on ${customer_id}` : ''}: add_note writes one.`;
   return `There is no note on ${order_id}. Notes on its customer are found with customer_id alone.`;
 }

@@ -11,7 +11,7 @@ const input = z.strictObject({
   city: words(1, 100).optional().describe('Only customers of this city, in any case, for example Chicago'),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const customer = z.object({ id: customerId, name: z.string(), email: z.string(), tier, city: z.string() });
 type Customer = z.infer<typeof customer>;
@@ -47,7 +47,7 @@ const NONE =
   'No customer fits. Leave the tier or the city out: list_customers without arguments shows all. ' +
   'search_customers forgives typing errors in a city.';
 
-function filters({ tier, city }: Asked): Prisma.Sql {
+function filters({ tier, city }: Input): Prisma.Sql {
   return Prisma.sql`
     ${tier === undefined ? Prisma.empty : Prisma.sql`and tier = ${tier}`}
     ${city === undefined ? Prisma.empty : Prisma.sql`and lower(city) = lower(${city})`}`;

@@ -10,7 +10,7 @@ const input = z.strictObject({
   low_stock: z.boolean().default(false).describe('True: only items at or under their reorder level'),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 export const listInventory = defineTool({
   name: 'list_inventory',
@@ -37,7 +37,7 @@ function lineOf({ sku, name, quantity, price }: Item): string {
   return `${name} (${sku}, ${quantity} left, ${price})`;
 }
 
-function noneText({ kind, low_stock }: Asked): string {
+function noneText({ kind, low_stock }: Input): string {
   const which = `${kind ? ` of the kind ${kind}` : ''}${low_stock ? ' that runs low' : ''}`;
   const others = low_stock ? 'Leave low_stock out to see all' : 'list_inventory without arguments shows all';
   return `There is no item${which}. ${others}.`;

@@ -11,7 +11,7 @@ const input = z.strictObject({
   status: orderStatus.optional(),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 export const listOrders = defineTool({
   name: 'list_orders',
@@ -46,7 +46,7 @@ function lineOf({ id, customer_id, status, total, placed_on }: OrderHead): strin
   return `${id} (${customer_id}, ${status}, ${total}, placed ${placed_on})`;
 }
 
-function noneText({ customer_id, status }: Asked): string {
+function noneText({ customer_id, status }: Input): string {
   const which = `${status ? `${status} order` : 'order'}${customer_id ? ` of ${customer_id}` : ''}`;
   return `There is no ${which}. ${status ? 'Leave the status out to see the others.' : 'list_orders without arguments shows all.'}`;
 }

@@ -28,7 +28,7 @@ const input = z.strictObject({
     .describe('best: how well it fits the query, as it is where there is one; without a query, newest'),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const match = z.number().min(0).max(1).nullable().describe('How well it fits the query: 1 is exact; null without one');
 /** `held`: some issue has all the words of the query. */
@@ -84,7 +84,7 @@ function scores(tenant: string, query: string | undefined): Prisma.Sql {
   return Prisma.sql`select number, 1::float8 as match, true as held from notion.issues where tenant = ${tenant}`;
 }
 
-function filters({ status, priority, assignee, label }: Asked): Prisma.Sql {
+function filters({ status, priority, assignee, label }: Input): Prisma.Sql {
   const open = Prisma.sql`and status <> 'done'`;
   return Prisma.sql`
     ${status === undefined ? Prisma.empty : status === 'unfinished' ? open : Prisma.sql`and status = ${status}`}
@@ -93,7 +93,7 @@ function filters({ status, priority, assignee, label }: Asked): Prisma.Sql {
     ${label === undefined ? Prisma.empty : Prisma.sql`and ${label} = any(labels)`}`;
 }
 
-function order({ sort, query }: Asked): Prisma.Sql {
+function order({ sort, query }: Input): Prisma.Sql {
   const kind = sort ?? (query === undefined ? 'newest' : 'best');
   if (kind === 'oldest') return Prisma.sql`created_at, number`;
   if (kind === 'priority') return Prisma.sql`rank, created_at desc, number desc`;

@@ -16,7 +16,7 @@ const input = z.strictObject({
   to: dayInput.optional().describe('Last day in UTC, for example 2026-11-30'),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const output = z.object({
   bills: z.array(billHead),
@@ -69,7 +69,7 @@ type Found = {
 
 // Lists the best matches only: a whole name before its words, those before a part or a guess, so Natalia is not Ali. One
 // statement, so that the sums are of the bills shown. Of a name in two spellings, the answer shows the latest.
-async function find({ prisma, tenant }: Tables, asked: Asked): Promise<Found> {
+async function find({ prisma, tenant }: Tables, asked: Input): Promise<Found> {
   const name = asked.customer ?? null;
   const [found] = await prisma.$queryRaw<Found[]>`
     with scored as (
@@ -96,7 +96,7 @@ async function find({ prisma, tenant }: Tables, asked: Asked): Promise<Found> {
   return found ?? { total: 0, sum: '0', best: null, customers: [], bills: [] };
 }
 
-function within({ from, to }: Asked): Prisma.Sql {
+function within({ from, to }: Input): Prisma.Sql {
   return Prisma.sql`
     ${from === undefined ? Prisma.empty : Prisma.sql`and created_at >= ${from}::date::timestamp at time zone 'UTC'`}
     ${to === undefined ? Prisma.empty : Prisma.sql`and created_at < (${to}::date + 1)::timestamp at time zone 'UTC'`}`;
@@ -110,7 +110,7 @@ function isGuess({ best }: Found): boolean {
 // Without a name there may be as many customers as the store has.
 const MOST_NAMED = 20;
 
-function textOf(asked: Asked, { bills, customers, total, sum }: Shown): string {
+function textOf(asked: Input, { bills, customers, total, sum }: Shown): string {
   const listed = bills
     .map((bill) => `${bill.id} (${bill.customer_name}, ${bill.total}, ${bill.created_on})`)
     .join('; ');
@@ -124,7 +124,7 @@ function textOf(asked: Asked, { bills, customers, total, sum }: Shown): string {
   return `No bill is of "${asked.customer}". The nearest names: ${each}${more}. Ask which one is meant. ${head}`;
 }
 
-function noneText({ customer, from, to }: Asked): string {
+function noneText({ customer, from, to }: Input): string {
   const which = [customer && `of ${customer}`, from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ');
   return `There is no bill${which && ` ${which}`}. Try another spelling or other days, or leave them out.`;
 }

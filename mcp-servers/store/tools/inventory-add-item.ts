@@ -14,7 +14,7 @@ const input = z.strictObject({
   stock_qty: quantity(0).describe('How much there is at the beginning, in the unit, for example 10'),
   reorder_level: quantity(0).default(0).describe('At or under this much it is low in stock, for example 5'),
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const count = z.object({ items: z.int().describe('How many items the store has') });
 
@@ -53,7 +53,7 @@ function alreadyThere(row: ItemRow, more: number): string {
   );
 }
 
-async function insert({ prisma, tenant }: Tables, asked: Asked): Promise<ItemRow> {
+async function insert({ prisma, tenant }: Tables, asked: Input): Promise<ItemRow> {
   const row = {
     name: asked.name,
     category: asked.category,

@@ -21,7 +21,7 @@ const input = z.strictObject({
     .describe('True: only items at or under their reorder level, to be bought again'),
   ...paging,
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const output = z.object({ items: z.array(item), ...page });
 type Shown = z.infer<typeof output>;
@@ -50,7 +50,7 @@ export const inventoryListItems = defineTool({
 });
 
 // An id means that item and no other.
-async function readOne(db: ToolDatabase, id: string, asked: Asked): Promise<Answer<Shown>> {
+async function readOne(db: ToolDatabase, id: string, asked: Input): Promise<Answer<Shown>> {
   const found = await findItem(db, id, 'look');
   if (found.kind === 'refused') return found;
   const shown = showItem(found.row);
@@ -64,7 +64,7 @@ async function readOne(db: ToolDatabase, id: string, asked: Asked): Promise<Answ
 
 const NONE: Shown = { items: [], total: 0, next_offset: null };
 
-async function search({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found> {
+async function search({ prisma, tenant }: ToolDatabase, asked: Input): Promise<Found> {
   const query = asked.query ?? null;
   const ofCategory = asked.category ? Prisma.sql`and category = ${asked.category}` : Prisma.empty;
   const low = asked.low_stock ? Prisma.sql`and stock_qty <= reorder_level` : Prisma.empty;
@@ -83,7 +83,7 @@ async function search({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<F
   return found ?? { total: 0, best: null, items: [] };
 }
 
-function noneText({ query, category, low_stock }: Asked): string {
+function noneText({ query, category, low_stock }: Input): string {
   const which = [category && `of ${category}`, low_stock && 'low in stock', query && `that fits "${query}"`];
   const words = which.filter(Boolean).join(', ');
   return `There is no item${words && ` ${words}`}. Try another spelling, or fewer filters.`;

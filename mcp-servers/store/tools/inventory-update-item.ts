@@ -29,7 +29,7 @@ const input = z.strictObject({
     .optional()
     .describe('More or, if negative, less than there is now, for example 10 for a delivery or -1.5 for what spoiled'),
 });
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 export const inventoryUpdateItem = defineTool({
   name: 'inventory_update_item',
@@ -65,7 +65,7 @@ export const inventoryUpdateItem = defineTool({
   },
 });
 
-function contradiction({ item_id: _, ...changes }: Asked): string | undefined {
+function contradiction({ item_id: _, ...changes }: Input): string | undefined {
   if (Object.values(changes).every((value) => value === undefined)) {
     return 'Say what to change: name, category, unit_price, reorder_level, stock_qty or stock_change.';
   }
@@ -73,7 +73,7 @@ function contradiction({ item_id: _, ...changes }: Asked): string | undefined {
   return 'Give stock_qty (what was counted) or stock_change (more or less than now), not both.';
 }
 
-async function takenName(db: Tables, asked: Asked): Promise<string | undefined> {
+async function takenName(db: Tables, asked: Input): Promise<string | undefined> {
   const { prisma, tenant } = db;
   if (asked.name === undefined) return undefined;
   await lock(prisma, namesOf(tenant));
@@ -82,7 +82,7 @@ async function takenName(db: Tables, asked: Asked): Promise<string | undefined> 
   return `${asItemId(holder.number)} is called ${holder.name} already; choose another name.`;
 }
 
-function changedRow(row: ItemRow, asked: Asked): ItemRow {
+function changedRow(row: ItemRow, asked: Input): ItemRow {
   const { name = row.name, category = row.category, unit_price, reorder_level, stock_qty, stock_change } = asked;
   const stock = new Prisma.Decimal(String(stock_qty ?? row.stock_qty)).plus(String(stock_change ?? 0));
   return {

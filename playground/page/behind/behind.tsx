@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { Button, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { useKnown, usePage, useReader } from '../context.tsx';
 import { Icon } from '../icons.tsx';
-import { nameOf, plainWords } from '../messages/message.tsx';
+import { displayName, plainWords } from '../messages/message.tsx';
 import { IconButton, PaneHead } from '../parts.tsx';
 import type { StoryRow } from '../protocol.ts';
 import { chaptersOf, type Kind, mergeRepeats, talliesOf } from './groups.ts';
@@ -52,7 +52,7 @@ function Subject({ channel, thread }: { channel: string; thread: string }) {
     <Button className="behind-subject" onPress={() => go({ ...route, place: { kind: 'channel', channel }, thread })}>
       <span className="behind-where">{channel.startsWith('D') ? 'Direct message' : `#${name}`}</span>
       <span className="behind-words">
-        {root ? `${nameOf(people[root.user], root.user)}: ${plainWords(root, people)}` : 'a thread'}
+        {root ? `${displayName(people[root.user], root.user)}: ${plainWords(root, people)}` : 'a thread'}
       </span>
       <span className="unseen">, open thread</span>
     </Button>

@@ -1,7 +1,7 @@
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
 import { useKnown, usePage, usePerson } from '../context.tsx';
 import { Icon } from '../icons.tsx';
-import { nameOf, PersonTag } from '../messages/message.tsx';
+import { displayName, PersonTag } from '../messages/message.tsx';
 import { Avatar } from '../parts.tsx';
 import type { Person } from '../protocol.ts';
 
@@ -19,7 +19,7 @@ export function ActAs() {
       <Button className="act-as">
         <Avatar user={me} size={24} />
         <span className="act-as-words">
-          <span className="act-as-label">Acting as</span> <strong>{nameOf(mine, me)}</strong>
+          <span className="act-as-label">Acting as</span> <strong>{displayName(mine, me)}</strong>
         </span>
         <Waiting count={waiting[me] ?? 0} />
         {others && !waiting[me] && <span className="dot" role="img" aria-label="Signatures wait for others" />}

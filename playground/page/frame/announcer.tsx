@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useKnown, usePage, usePlace } from '../context.tsx';
-import { nameOf, plainWords } from '../messages/message.tsx';
+import { displayName, plainWords } from '../messages/message.tsx';
 import type { PageMessage } from '../protocol.ts';
 import { isReply } from '../state/rows.ts';
 
@@ -23,7 +23,7 @@ export function Announcer() {
     const isElsewhere = said.current.channel !== channel;
     const isNew = heard.ts > said.current.ts && heard.user !== me && !isElsewhere;
     said.current = { channel, ts: heard.ts > said.current.ts || isElsewhere ? heard.ts : said.current.ts };
-    if (isNew) setWords(`${nameOf(people[heard.user], heard.user)}: ${plainWords(heard, people)}`);
+    if (isNew) setWords(`${displayName(people[heard.user], heard.user)}: ${plainWords(heard, people)}`);
   }, [log, channel, route.thread, people, me]);
   return (
     <div className="unseen" aria-live="polite">

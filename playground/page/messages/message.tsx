@@ -87,7 +87,7 @@ function Author({ message }: { message: PageMessage }) {
   const person = usePerson(message.user);
   return (
     <div className="message-author">
-      <span className="message-name">{nameOf(person, message.user)}</span>
+      <span className="message-name">{displayName(person, message.user)}</span>
       <PersonTag person={person} />
       <Time at={timeOfTs(message.ts)} />
     </div>
@@ -125,14 +125,14 @@ function Deleted({ message, inThread }: { message: PageMessage; inThread: boolea
   );
 }
 
-export function nameOf(person: Person | undefined, id: string): string {
+export function displayName(person: Person | undefined, id: string): string {
   return person?.realName ?? id;
 }
 
 function useLabel(message: PageMessage): string {
   const people = useKnown((state) => state.people);
   const reader = useReader();
-  return `${nameOf(people[message.user], message.user)}, ${timeText(timeOfTs(message.ts), reader)}: ${plainWords(message, people)}`;
+  return `${displayName(people[message.user], message.user)}, ${timeText(timeOfTs(message.ts), reader)}: ${plainWords(message, people)}`;
 }
 
 const LONGEST_WORDS = 300;

@@ -11,14 +11,14 @@ export function toSlack(draft: string, people: Named[], channels: Named[]): stri
 
 /** Turns a sent text back into a draft that can be edited. */
 export function toDraft(text: string, people: Named[], channels: Named[]): string {
-  const nameOf = (all: Named[], id: string) => all.find((one) => one.id === id)?.name;
+  const displayName = (all: Named[], id: string) => all.find((one) => one.id === id)?.name;
   return text
     .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (whole, id: string) => {
-      const name = nameOf(people, id);
+      const name = displayName(people, id);
       return name ? `@${name}` : whole;
     })
     .replace(/<#([A-Z0-9]+)(?:\|[^>]*)?>/g, (whole, id: string) => {
-      const name = nameOf(channels, id);
+      const name = displayName(channels, id);
       return name ? `#${name}` : whole;
     })
     .replaceAll('&lt;', '<')

@@ -209,7 +209,7 @@ export function encode(text: string): string {
 }
 
 /** The plain words of marks, for screen readers and previews. */
-export function wordsOf(marks: Mark[], nameOf: (mark: Mark & { kind: 'person' | 'channel' }) => string): string {
+export function wordsOf(marks: Mark[], displayName: (mark: Mark & { kind: 'person' | 'channel' }) => string): string {
   return marks
     .map((mark): string => {
       switch (mark.kind) {
@@ -217,10 +217,10 @@ export function wordsOf(marks: Mark[], nameOf: (mark: Mark & { kind: 'person' | 
         case 'italic':
         case 'strike':
         case 'quote':
-          return wordsOf(mark.children, nameOf);
+          return wordsOf(mark.children, displayName);
         case 'person':
         case 'channel':
-          return nameOf(mark);
+          return displayName(mark);
         case 'everyone':
           return mark.label;
         case 'date':

@@ -26,7 +26,7 @@ const input = z
       asset_id === undefined || (customer_id === undefined && ending_within_days === undefined),
     'asset_id asks for one warranty: give it alone, or customer_id and ending_within_days without it',
   );
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const warranty = z.object({
   asset_id: assetId,
@@ -68,7 +68,7 @@ export const checkWarranty = defineTool({
   },
 });
 
-async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<[number, Row[]]> {
+async function find({ prisma, tenant }: ToolDatabase, asked: Input): Promise<[number, Row[]]> {
   const { asset_id, customer_id, ending_within_days: within } = asked;
   const which = Prisma.join(
     [

@@ -24,7 +24,7 @@ const input = z
     ({ asset_id, customer_id, product }) => [asset_id, customer_id, product].some((each) => each !== undefined),
     'Give at least one of asset_id, customer_id, product',
   );
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const license = z.object({
   id: z.string().describe('License id, for example LIC-001'),
@@ -75,7 +75,7 @@ export const getSoftwareLicenses = defineTool({
   },
 });
 
-async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found> {
+async function find({ prisma, tenant }: ToolDatabase, asked: Input): Promise<Found> {
   const fitting = Prisma.sql`
     with fitting as (
       select l.*, words.asked, words.fit from it.licenses l cross join lateral (${wordsOf(asked.product)}) words
@@ -109,7 +109,7 @@ function wordsOf(product: string | undefined): Prisma.Sql {
     from unnest(string_to_array(it.plain(${product}), ' ')) mine`;
 }
 
-function conditionsOf({ asset_id, customer_id }: Asked): Prisma.Sql[] {
+function conditionsOf({ asset_id, customer_id }: Input): Prisma.Sql[] {
   const onAsset = Prisma.sql`exists (
     select 1 from it.installs n where n.tenant = l.tenant and n.license_id = l.id and n.asset_id = ${asset_id})`;
   return [
@@ -118,7 +118,7 @@ function conditionsOf({ asset_id, customer_id }: Asked): Prisma.Sql[] {
   ];
 }
 
-async function noneFound(db: ToolDatabase, { asset_id, customer_id, product }: Asked): Promise<Answer<Shown>> {
+async function noneFound(db: ToolDatabase, { asset_id, customer_id, product }: Input): Promise<Answer<Shown>> {
   if (asset_id !== undefined && !(await isAsset(db, asset_id))) return noSuchAsset(asset_id);
   if (customer_id !== undefined && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);
   const asked = [product && `"${product}"`, asset_id, customer_id].filter((each) => each !== undefined);

@@ -17,7 +17,7 @@ const input = z
     ...paging,
   })
   .refine(...exactlyOneOf('asset_id', 'serial_number', 'hostname', 'customer_id'));
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const asset = z.object({
   id: assetId,
@@ -61,7 +61,7 @@ export const lookupAsset = defineTool({
   },
 });
 
-function find({ prisma, tenant }: ToolDatabase, asked: Asked) {
+function find({ prisma, tenant }: ToolDatabase, asked: Input) {
   const where = {
     tenant,
     id: asked.asset_id,
@@ -81,7 +81,7 @@ function find({ prisma, tenant }: ToolDatabase, asked: Asked) {
   ]);
 }
 
-async function noneFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+async function noneFound(db: ToolDatabase, asked: Input): Promise<Answer<Shown>> {
   const { asset_id, serial_number, hostname, customer_id } = asked;
   if (asset_id !== undefined) return noSuchAsset(asset_id);
   if (customer_id === undefined) {

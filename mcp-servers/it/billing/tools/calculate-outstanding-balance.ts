@@ -15,7 +15,7 @@ import { type InvoiceHead, type InvoiceRow, invoiceHead, showInvoice } from '../
 const input = z
   .strictObject({ customer_id: customerId.optional(), company_name: companyName.optional(), ...paging })
   .refine(...exactlyOneOf('customer_id', 'company_name'));
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const ageing = z.object({ days_1_to_30: money, days_31_to_60: money, days_61_to_90: money, over_90_days: money });
 const output = z.object({
@@ -76,7 +76,7 @@ const SURE = 0.8;
 
 // A balance of the wrong company is worse than a question. So the best candidate must fit well from the beginning of its
 // name, and no other may come near; where more companies match than were compared, only the exact name will do.
-async function choose(db: ToolDatabase, asked: Asked): Promise<Chosen> {
+async function choose(db: ToolDatabase, asked: Input): Promise<Chosen> {
   const candidates = await candidatesFor(db, asked);
   const [best, second] = candidates;
   if (!best) return nobody(asked);
@@ -94,7 +94,7 @@ async function choose(db: ToolDatabase, asked: Asked): Promise<Chosen> {
   );
 }
 
-async function candidatesFor({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Candidate[]> {
+async function candidatesFor({ prisma, tenant }: ToolDatabase, asked: Input): Promise<Candidate[]> {
   const name = asked.company_name;
   const fitting =
     name === undefined
@@ -116,7 +116,7 @@ function beginsAs(name: string): Prisma.Sql {
   )`;
 }
 
-function nobody({ customer_id, company_name }: Asked): Refused {
+function nobody({ customer_id, company_name }: Input): Refused {
   if (customer_id !== undefined) return noSuchCustomer(customer_id);
   return refused(
     `No company fits "${company_name}". Try another spelling, or find the customer_id with lookup_customer.`,
@@ -135,7 +135,7 @@ type Sums = {
   count: number;
 };
 
-async function owedBy({ prisma, tenant }: ToolDatabase, id: string, asked: Asked): Promise<[Sums, InvoiceRow[]]> {
+async function owedBy({ prisma, tenant }: ToolDatabase, id: string, asked: Input): Promise<[Sums, InvoiceRow[]]> {
   const invoices = invoicesWhere(Prisma.sql`i.tenant = ${tenant} and i.customer_id = ${id}`);
   const sumWhere = (condition: Prisma.Sql) => Prisma.sql`coalesce(sum(open) filter (where ${condition}), 0)::text`;
   const sums = prisma.$queryRaw<[Sums]>`
@@ -156,7 +156,7 @@ async function owedBy({ prisma, tenant }: ToolDatabase, id: string, asked: Asked
   return [summed, rows];
 }
 
-function textOf(shown: Shown, asked: Asked): string {
+function textOf(shown: Shown, asked: Input): string {
   const { company, match, ageing, invoices, total } = shown;
   const choice = match === 1 ? '' : `"${asked.company_name}" is taken for ${company} (match ${match}). `;
   return (

@@ -13,7 +13,7 @@ import { noSuchInvoice, paymentMethod } from '../fields.ts';
 const input = z
   .strictObject({ invoice_id: invoiceId.optional(), customer_id: customerId.optional() })
   .refine(...exactlyOneOf('invoice_id', 'customer_id'));
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const lastPayment = z.object({ invoice_id: invoiceId, paid_on: day, amount: money, method: paymentMethod });
 const output = z.object({
@@ -74,7 +74,7 @@ export const checkPaymentStatus = defineTool({
   },
 });
 
-async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row | undefined> {
+async function find({ prisma, tenant }: ToolDatabase, asked: Input): Promise<Row | undefined> {
   const invoice = asked.invoice_id === undefined ? Prisma.empty : Prisma.sql`and i.id = ${asked.invoice_id}`;
   const whose =
     asked.invoice_id === undefined
@@ -103,7 +103,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row
   return row;
 }
 
-function noneFound({ invoice_id, customer_id }: Asked): Refused {
+function noneFound({ invoice_id, customer_id }: Input): Refused {
   return invoice_id === undefined ? noSuchCustomer(`${customer_id}`) : noSuchInvoice(invoice_id);
 }
 

@@ -15,7 +15,7 @@ const input = z
     ...paging,
   })
   .refine(...inOrder);
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const entry = z.object({
   on: day,
@@ -76,7 +76,7 @@ export const getBillingHistory = defineTool({
 });
 
 // SQL returns amounts as texts, because JSON numbers are not exact.
-async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row | undefined> {
+async function find({ prisma, tenant }: ToolDatabase, asked: Input): Promise<Row | undefined> {
   const id = asked.customer_id;
   const [from, to] = [asked.from ?? '-infinity', asked.to ?? 'infinity'];
   const [row] = await prisma.$queryRaw<Row[]>`
@@ -108,7 +108,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row
   return row;
 }
 
-function textOf(asked: Asked, shown: Shown): string {
+function textOf(asked: Input, shown: Shown): string {
   const days = `from ${asked.from ?? 'the beginning'} to ${asked.to ?? 'the end'}`;
   const none = 'No entries: try other days.';
   return (

@@ -23,7 +23,7 @@ const input = z
     ({ invoice_id, status }) => invoice_id === undefined || status === undefined,
     'status narrows the invoices of a customer_id: leave it out for one invoice_id',
   );
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const line = z.object({ description: z.string(), quantity: z.int(), unit_price: money, amount: money });
 const payment = z.object({ paid_on: day, amount: money, method: paymentMethod, reference: z.string() });
@@ -57,7 +57,7 @@ export const getInvoice = defineTool({
   },
 });
 
-async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<[number, Row[]]> {
+async function find({ prisma, tenant }: ToolDatabase, asked: Input): Promise<[number, Row[]]> {
   const whose =
     asked.invoice_id === undefined
       ? Prisma.sql`i.customer_id = ${asked.customer_id}`
@@ -76,7 +76,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<[nu
   return [counted[0]?.total ?? 0, rows];
 }
 
-async function noneFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+async function noneFound(db: ToolDatabase, asked: Input): Promise<Answer<Shown>> {
   const { invoice_id, customer_id, status } = asked;
   if (invoice_id !== undefined) return noSuchInvoice(invoice_id);
   if (customer_id !== undefined && !(await isCustomer(db, customer_id))) return noSuchCustomer(customer_id);

@@ -10,7 +10,7 @@ import { isCustomer, noSuchCustomer } from '../../records.ts';
 const input = z
   .strictObject({ customer_id: customerId.optional(), tier: tier.optional() })
   .refine(...exactlyOneOf('customer_id', 'tier'));
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const target = z.object({
   priority,
@@ -82,7 +82,7 @@ export const getSlaTerms = defineTool({
   },
 });
 
-async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row | undefined> {
+async function find({ prisma, tenant }: ToolDatabase, asked: Input): Promise<Row | undefined> {
   const whose =
     asked.customer_id === undefined
       ? Prisma.sql`select null::text as id, null::text as company, ${asked.tier}::text as tier`
@@ -101,7 +101,7 @@ async function find({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Row
   return row;
 }
 
-async function noneFound(db: ToolDatabase, asked: Asked): Promise<Refused> {
+async function noneFound(db: ToolDatabase, asked: Input): Promise<Refused> {
   const id = asked.customer_id;
   if (id !== undefined && !(await isCustomer(db, id))) return noSuchCustomer(id);
   return refused(

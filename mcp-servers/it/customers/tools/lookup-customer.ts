@@ -18,7 +18,7 @@ const input = z
     ...paging,
   })
   .refine(...exactlyOneOf('customer_id', 'email', 'company_name'));
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const customer = z.object({
   id: customerId,
@@ -81,7 +81,7 @@ export const lookupCustomer = defineTool({
 
 const none: Found = { total: 0, more: false, customers: [] };
 
-function fittingTo(asked: Asked, tenant: string, email: string): Prisma.Sql {
+function fittingTo(asked: Input, tenant: string, email: string): Prisma.Sql {
   if (asked.company_name !== undefined) return companiesLike(asked.company_name);
   const exact =
     asked.customer_id === undefined
@@ -91,7 +91,7 @@ function fittingTo(asked: Asked, tenant: string, email: string): Prisma.Sql {
 }
 
 // No company with such a name is an answer; an unknown id or email is a mistake to correct.
-function noneFound({ customer_id, email, company_name }: Asked): Answer<Shown> {
+function noneFound({ customer_id, email, company_name }: Input): Answer<Shown> {
   if (customer_id !== undefined) return noSuchCustomer(customer_id);
   if (email !== undefined) {
     return refused(`No contact has the email ${email}. Give the email of another contact, or the company_name.`);

@@ -17,7 +17,7 @@ const input = z
     ...paging,
   })
   .refine(...exactlyOneOf('article_id', 'ticket_id'));
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const related = articleHead.extend({
   ...likeness,
@@ -49,7 +49,7 @@ export const findRelatedArticles = defineTool({
 
 type Found = { kind: 'ticket' | 'article'; id: string; linked: string[] };
 
-async function probeOf({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Found | Refused> {
+async function probeOf({ prisma, tenant }: ToolDatabase, asked: Input): Promise<Found | Refused> {
   const { ticket_id, article_id: id = '' } = asked;
   if (ticket_id !== undefined) {
     const where = { tenant_id: { tenant, id: ticket_id } };

@@ -16,7 +16,7 @@ const input = z
     to: dayInput.optional().describe('Only tickets opened on this day (UTC) or earlier'),
   })
   .refine(...inOrder);
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const count = z.int().min(0);
 const hours = z.number().min(0).nullable().describe('In hours; null where there is none');
@@ -62,14 +62,14 @@ export const getTicketMetrics = defineTool({
 
 type Group = { dimension: string; value: string; tickets: number };
 
-function fitting({ tenant }: ToolDatabase, { customer_id, from, to }: Asked): Prisma.Sql {
+function fitting({ tenant }: ToolDatabase, { customer_id, from, to }: Input): Prisma.Sql {
   const [customer, first, last] = [customer_id ?? null, from ?? null, to ?? null];
   return Prisma.sql`tenant = ${tenant} and (${customer}::text is null or customer_id = ${customer})
     and (${first}::date is null or created_at >= (${first}::date)::timestamp at time zone 'utc')
     and (${last}::date is null or created_at < (${last}::date + 1)::timestamp at time zone 'utc')`;
 }
 
-function countGroups(db: ToolDatabase, asked: Asked): Promise<Group[]> {
+function countGroups(db: ToolDatabase, asked: Input): Promise<Group[]> {
   return db.prisma.$queryRaw<Group[]>`
     select case when status is not null then 'status' when priority is not null then 'priority'
         when category is not null then 'category' else 'os' end as dimension,
@@ -87,7 +87,7 @@ const measures = output.pick({
   resolved_in_time_percent: true,
 });
 
-function measure(db: ToolDatabase, asked: Asked): Promise<unknown[]> {
+function measure(db: ToolDatabase, asked: Input): Promise<unknown[]> {
   return db.prisma.$queryRaw<unknown[]>`
     with asked as (
       select id, resolved_at, resolution_due_at, now() - created_at as age, first_response_at - created_at as answered_in,
@@ -124,7 +124,7 @@ function countsOf(groups: Group[]) {
   };
 }
 
-function textOf(shown: Shown, { customer_id, from, to }: Asked): string {
+function textOf(shown: Shown, { customer_id, from, to }: Input): string {
   const of = [customer_id && ` of ${customer_id}`, from && ` from ${from}`, to && ` to ${to}`].filter(Boolean).join('');
   if (shown.total === 0) return `There are no tickets${of}. Ask for other days or another customer.`;
   const list = (counts: Record<string, number>) =>

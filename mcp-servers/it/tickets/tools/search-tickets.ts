@@ -53,7 +53,7 @@ const input = z
     ...paging,
   })
   .refine(...inOrder);
-type Asked = z.infer<typeof input>;
+type Input = z.infer<typeof input>;
 
 const hit = ticketHead.extend({
   relevance: relevance.nullable().describe('How well it fits the query: 1 is best; null without a query'),
@@ -81,7 +81,7 @@ export const searchTickets = defineTool({
   },
 });
 
-async function readFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+async function readFound(db: ToolDatabase, asked: Input): Promise<Answer<Shown>> {
   const kinds = { TKT: 'id', CUST: 'customer', AST: 'asset' };
   const { query, sort, limit, offset } = asked;
   const question = { query, sort, limit, offset, marks: marksOf(asked), ...rangeOf(asked) };
@@ -101,7 +101,7 @@ async function readFound(db: ToolDatabase, asked: Asked): Promise<Answer<Shown>>
   return found.total === 0 ? { ...answer, text: answer.text + (await usualTagsText(db, asked.tag)) } : answer;
 }
 
-function marksOf(asked: Asked): string[][] {
+function marksOf(asked: Input): string[][] {
   const { status, priority, category, os, customer_id: customer, asset_id: asset, tag } = asked;
   const given = Object.entries({ priority, category, os, customer, asset });
   return [
@@ -115,7 +115,7 @@ function statusesOf(asked: z.infer<typeof statusAsked>): string[] {
   return asked === 'unresolved' ? unresolved : [asked];
 }
 
-function rangeOf({ from, to }: Asked): { from?: Date; to?: Date } {
+function rangeOf({ from, to }: Input): { from?: Date; to?: Date } {
   return {
     from: from === undefined ? undefined : new Date(`${from}T00:00:00Z`),
     to: to === undefined ? undefined : new Date(`${to}T23:59:59.999Z`),
@@ -135,7 +135,7 @@ async function usualTagsText({ prisma, tenant }: ToolDatabase, asked: string | u
   return usual.length === 0 ? '' : ` Tags of late: ${usual.map(([tag]) => tag).join(', ')}.`;
 }
 
-async function readListed({ prisma, tenant }: ToolDatabase, asked: Asked): Promise<Answer<Shown>> {
+async function readListed({ prisma, tenant }: ToolDatabase, asked: Input): Promise<Answer<Shown>> {
   const { priority, category, os, customer_id: customerId, asset_id: assetId } = asked;
   const status = asked.status && { in: statusesOf(asked.status) };
   const { from: gte, to: lte } = rangeOf(asked);
@@ -156,7 +156,7 @@ async function readListed({ prisma, tenant }: ToolDatabase, asked: Asked): Promi
 
 type Listed = Reading & Pick<Found, 'total' | 'more'>;
 
-function listed(asked: Asked, found: Listed, tickets: Shown['tickets']): Done<Shown> {
+function listed(asked: Input, found: Listed, tickets: Shown['tickets']): Done<Shown> {
   const { total, more, read } = found;
   const reading = readingText(found);
   const none = `No ticket fits${reading}. Use fewer or other words, or leave out a filter; nothing else is known.`;
