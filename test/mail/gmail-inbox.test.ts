@@ -45,6 +45,13 @@ describe('mail to a desk whose mailbox is at Gmail', () => {
   const answerTo = (id: string) => until(async () => (await answersTo(id))[0], `an answer to ${id}`, 20_000);
   const labelsOf = async (id: string) => (await app.context.mail?.mailbox.read(id))?.labels ?? [];
 
+  it('that comes before any was read is answered, though nobody reads at that moment', async () => {
+    await app.bot.stop();
+    await peer.deliver(written({ id: 'early', text: 'Good morning', verified: true }));
+    bot = await startBot(app.context);
+    expect(textOf((await answerTo('early')).raw)).toContain('Good morning');
+  });
+
   it('is answered there, in its thread, and labelled as answered', async () => {
     const id = await peer.deliver(written({ id: 'one', text: 'What is my balance?', verified: true }));
     const answer = await answerTo('one');
@@ -75,7 +82,7 @@ describe('mail to a desk whose mailbox is at Gmail', () => {
   });
 
   it('that comes while nobody reads is answered by who reads next, even where Gmail has forgotten the way', async () => {
-    await app.bot.stop();
+    await bot?.stop();
     await peer.deliver(written({ id: 'asleep', text: 'Anyone there?', verified: true }));
     await peer.deliver(written({ id: 'asleep-too', text: 'Anyone at all?', verified: true }));
     await peer.forget();

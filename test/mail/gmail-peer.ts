@@ -38,6 +38,10 @@ export type GmailPeer = {
     renames: boolean;
     /** The search does not know yet what was sent. */
     searchLags: boolean;
+    /** The history comes in pages of so many records. */
+    page: number | null;
+    /** All that a page of the history holds comes as one record, as mails that arrive together do. */
+    joins: boolean;
     /** All is answered with this status. */
     down: number | null;
     /** What getProfile is refused with. */
@@ -53,7 +57,16 @@ export async function startGmailPeer(): Promise<GmailPeer> {
   const inner = emulator.url.replace('localhost', '127.0.0.1');
   const asked: string[] = [];
   const faults: GmailPeer['faults'] = {
-    ...{ deafAfterSends: 0, renames: false, searchLags: false, down: null, refusal: null, tokenRefusal: null },
+    ...{
+      deafAfterSends: 0,
+      renames: false,
+      searchLags: false,
+      page: null,
+      joins: false,
+      down: null,
+      refusal: null,
+      tokenRefusal: null,
+    },
   };
   let forgotten = 0n;
 
@@ -84,6 +97,9 @@ export async function startGmailPeer(): Promise<GmailPeer> {
     const from = url.searchParams.get('startHistoryId');
     if (what === 'GET history' && from !== null && BigInt(from) < forgotten)
       return failure(404, 'Requested entity was not found.');
+    if (what === 'GET history' && faults.page !== null) url.searchParams.set('maxResults', String(faults.page));
+    if (what === 'GET history' && faults.joins)
+      return { status: 200, body: joined(await call(`history${url.search}`)) };
     const wanted = /^rfc822msgid:(.+)$/.exec(url.searchParams.get('q') ?? '')?.[1];
     if (what === 'GET messages' && wanted !== undefined) {
       const labels = url.searchParams.getAll('labelIds').map((label) => `&labelIds=${label}`);
@@ -106,10 +122,10 @@ export async function startGmailPeer(): Promise<GmailPeer> {
     return null;
   }
 
-  async function pass(req: IncomingMessage, body: string): Promise<{ status: number; text: string }> {
-    const { method, url = '' } = req;
+  async function pass(req: IncomingMessage, url: URL, body: string): Promise<{ status: number; text: string }> {
+    const { method } = req;
     const headers = { authorization: req.headers.authorization ?? '', 'content-type': 'application/json' };
-    const passed = await fetch(inner + url, { method, headers, ...(body ? { body } : {}) });
+    const passed = await fetch(url, { method, headers, ...(body ? { body } : {}) });
     return { status: passed.status, text: await passed.text() };
   }
 
@@ -125,7 +141,7 @@ export async function startGmailPeer(): Promise<GmailPeer> {
     const answered = await answer(what, url, body);
     const { status, text } = answered
       ? { status: answered.status, text: JSON.stringify(answered.body) }
-      : await pass(req, body);
+      : await pass(req, url, body);
     if (isSend && faults.deafAfterSends > 0) {
       faults.deafAfterSends -= 1;
       return void req.socket.destroy();
@@ -187,6 +203,17 @@ function grantToken(form: URLSearchParams, refusal: { error: string } | null) {
 
 function decoded(raw: string): Buffer {
   return Buffer.from(raw, 'base64url');
+}
+
+const historyPage = z.looseObject({
+  history: z.array(z.object({ id: z.string(), messagesAdded: z.array(z.unknown()).default([]) })),
+});
+
+function joined(page: unknown) {
+  const { history, ...rest } = historyPage.parse(page);
+  const last = history.at(-1);
+  const messagesAdded = history.flatMap((record) => record.messagesAdded);
+  return { ...rest, history: last ? [{ id: last.id, messagesAdded }] : [] };
 }
 
 function withHeaders({ raw, ...rest }: Message, names: string[]) {

@@ -43,6 +43,28 @@ function tryToOpen(account: GmailAccount) {
 const ago = (ms: number) => new Date(Date.now() - ms);
 const DAY = 24 * 60 * 60_000;
 
+describe('the history', () => {
+  it.each([
+    ['in many pages', { page: 2 }],
+    ['with many messages in one record', { joins: true }],
+    ['with some messages in each of many records', { page: 3, joins: true }],
+  ])('gives each message to who goes on from any cursor, %s', async (_, faults) => {
+    Object.assign(peer.faults, faults);
+    const mailbox = await open();
+    const start = await mailbox.start();
+    const came: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) came.push(await peer.deliver(mail(name)));
+    const changes = await mailbox.arrivals(start, 50);
+    expect(idsIn(changes)).toEqual(came);
+    for (const [at, { cursor }] of changes.entries()) {
+      const rest = idsIn(await mailbox.arrivals(cursor, 50));
+      // Within a record there is no place to go on from: its earlier messages come again, and are known.
+      expect(rest.slice(rest.length - came.slice(at + 1).length)).toEqual(came.slice(at + 1));
+    }
+    expect(idsIn(await mailbox.arrivals(changes.at(-1)?.cursor ?? '', 50))).toEqual([]);
+  });
+});
+
 describe('where Gmail has forgotten our cursor', () => {
   it('gives from the inbox what came in meanwhile, a few at a time, and then goes on by the history', async () => {
     await peer.deliver(mail('Long before'), ago(30 * DAY));
