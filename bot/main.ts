@@ -36,7 +36,13 @@ export async function startBot(context: Context, more: More = {}): Promise<Bot> 
   const plugins: WebPlugin[] = [...(more.plugins ?? [])];
   let http: HttpDoor | undefined;
   let socket: SocketDoor | undefined;
-  const health = openHealth({ ...context.checks, slack: () => slackState(context, socket), ...more.checks });
+  let mail: Mail | null = null;
+  const health = openHealth({
+    ...context.checks,
+    slack: () => slackState(context, socket),
+    ...(context.mail ? { mail: () => mail?.state() ?? 'starting' } : {}),
+    ...more.checks,
+  });
   const onSlack: SlackContext | null = slack && {
     ...{ ...context, ...slack },
     tenant: slack.identity.teamId,
@@ -51,7 +57,7 @@ export async function startBot(context: Context, more: More = {}): Promise<Bot> 
   const server = await openServer(plugins, log);
   const opened = await listenOn(server, env.port, env.host);
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
-  const mail = await mailOf(context, more.smtp);
+  mail = await mailOf(context, more.smtp);
   return {
     url: opened.url,
     smtp: mail && mail.port !== null ? `127.0.0.1:${mail.port}` : null,
@@ -86,7 +92,7 @@ async function mailOf(context: Context, smtp: More['smtp']): Promise<Mail | null
   const { mail, env } = context;
   if (!mail) return null;
   const tell = (desk: string, text: string) => tellDesk(context, desk, text);
-  if (mail.kind === 'gmail') return { port: null, stop: openEmailDoor({ ...context, ...mail, tellDesk: tell }).stop };
+  if (mail.kind === 'gmail') return { port: null, ...openEmailDoor({ ...context, ...mail, tellDesk: tell }) };
   if (env.smtpPort === undefined) return null;
   const { orAnother, verifies } = smtp ?? { orAnother: false, verifies: env.playground };
   const opened = await openMail({ ...context, ...mail, tellDesk: tell }, { port: env.smtpPort, orAnother, verifies });

@@ -10,6 +10,8 @@ import { type Read, toEntry } from './to-entry.ts';
 export type EmailDoor = {
   /** Call it when a mail has arrived: reads the mailbox now. */
   look(): void;
+  /** For /health. */
+  state(): string;
   stop(): Promise<void>;
 };
 
@@ -25,6 +27,7 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
   const attachments = openAttachmentReader();
   let isStopping = false;
   let isWanted = false;
+  let trouble: string | null = null;
   let wake = () => {};
 
   const pause = () =>
@@ -35,15 +38,23 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
         resolve();
       };
     });
+  const look = async (): Promise<boolean> => {
+    try {
+      const isMore = await takeArrivals({ ...context, parse: parser.parse, readAttachments: attachments.read });
+      trouble = null;
+      return isMore;
+    } catch (error) {
+      // It is looked into every second, but the log says the same once.
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason !== trouble) context.log.warn({ err: error }, 'the mailbox could not be read; it is tried again');
+      trouble = reason;
+      return false;
+    }
+  };
   const read = async (): Promise<void> => {
     while (!isStopping) {
       isWanted = false;
-      const isMore = await takeArrivals({ ...context, parse: parser.parse, readAttachments: attachments.read }).catch(
-        (error) => {
-          context.log.warn({ err: error }, 'the mailbox could not be read; it is tried again');
-          return false;
-        },
-      );
+      const isMore = await look();
       if (!isMore && !isWanted && !isStopping) await pause();
     }
   };
@@ -53,6 +64,7 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
       isWanted = true;
       wake();
     },
+    state: () => (trouble === null ? `up: ${context.mailbox.name}` : `degraded: cannot be read: ${trouble}`),
     async stop() {
       isStopping = true;
       wake();

@@ -2,7 +2,7 @@ import { deskForAddress } from '../../core/desk/desks.ts';
 import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
 import { openSmtpDoor, type SmtpOpened } from '../../mailbox/smtp/door.ts';
 import type { EmailContext } from './context.ts';
-import { openEmailDoor } from './door.ts';
+import { type EmailDoor, openEmailDoor } from './door.ts';
 
 export type MailOptions = {
   port: number;
@@ -13,7 +13,7 @@ export type MailOptions = {
 };
 
 /** A real mailbox takes its mail itself and has no port here. */
-export type Mail = { port: number | null; stop(): Promise<void> };
+export type Mail = { port: number | null } & Pick<EmailDoor, 'state' | 'stop'>;
 export type MailOpened = { kind: 'open'; mail: Mail } | { kind: 'taken'; line: string };
 
 /** The mock mailbox takes mail by SMTP, and we read it from there as we would read a real one. */
@@ -44,6 +44,7 @@ export async function openMail(
     kind: 'open',
     mail: {
       port: smtp.port,
+      state: door.state,
       async stop() {
         await smtp.close();
         await door.stop();

@@ -92,6 +92,22 @@ describe('mail to a desk whose mailbox is at Gmail', () => {
     for (const id of ['one', 'deaf', 'asleep']) expect(await answersTo(id)).toHaveLength(1);
   });
 
+  it('waits while Gmail is down, which /health says, and is answered after', async () => {
+    const mailState = async () => {
+      const health = await fetch(`${bot?.url}/health`);
+      const { parts } = (await health.json()) as { parts: { mail: string } };
+      return { status: health.status, mail: parts.mail };
+    };
+    expect(await mailState()).toEqual({ status: 200, mail: `up: gmail ${ours}` });
+    peer.faults.down = 503;
+    await peer.deliver(written({ id: 'down', text: 'Is it down?', verified: true }));
+    const down = await until(async () => (await mailState()).mail.startsWith('degraded') && mailState(), 'the news');
+    expect(down).toMatchObject({ status: 200, mail: expect.stringContaining('Backend Error') });
+    peer.faults.down = null;
+    expect(textOf((await answerTo('down')).raw)).toContain('Is it down?');
+    await until(async () => (await mailState()).mail.startsWith('up'), 'the good news');
+  });
+
   it('that lay there before we came is left alone', async () => {
     await peer.deliver(written({ id: 'last', text: 'Last', verified: true }));
     await answerTo('last');

@@ -56,7 +56,7 @@ describe('npm start with nothing configured', () => {
     expect(await health.json()).toMatchObject({
       status: 'ok',
       parts: {
-        ...{ database: 'up', queue: 'BullMQ on Postgres', slack: 'up: Playground by HTTP' },
+        ...{ database: 'up', queue: 'BullMQ on Postgres', slack: 'up: Playground by HTTP', mail: 'up: mock' },
         tools: expect.stringMatching(/^(\w+ (up|standby)(, |$)){10}$/),
       },
     });
