@@ -1,5 +1,6 @@
 import type { Channel } from '../channel.ts';
 import { brief, fitsCard } from '../slack/card/arguments.ts';
+import { showByMail } from './card.ts';
 import { emailPlace } from './place.ts';
 import { sendReply } from './reply.ts';
 import type { SendingContext } from './types.ts';
@@ -21,6 +22,6 @@ export function openEmailChannel(context: SendingContext): Channel {
     isAfter: (said, message) => Number(emailPlace(said.place).asked) > Number(message.split(' ')[0]),
     showsAll: fitsCard,
     brief,
-    show: async () => ({ kind: 'shown', message: '-' }),
+    show: (card, approval) => showByMail(context, card, approval),
   };
 }

@@ -26,10 +26,15 @@ export function htmlOf(markdown: string): string {
   return `<!doctype html>\n<html><body style="font-family: sans-serif; line-height: 1.4">\n${body}</body></html>\n`;
 }
 
+/** Text in which nothing is markup, such as what a person is to confirm. */
+export function plainHtml(text: string): string {
+  return `<!doctype html>\n<html><body><pre style="font-family: sans-serif; white-space: pre-wrap">${escaped(text)}</pre></body></html>\n`;
+}
+
 function linked(href: string, inner: string): string {
   return /^(https?:|mailto:)/i.test(href) ? `<a href="${escaped(href)}">${inner}</a>` : inner;
 }
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

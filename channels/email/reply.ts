@@ -1,9 +1,9 @@
 import { crashPoint } from '../../core/crash-points.ts';
-import { compose } from '../../mailbox/compose.ts';
 import type { Outgoing, Sent } from '../channel.ts';
 import { htmlOf } from './html.ts';
+import { letterOf } from './letter.ts';
 import { messageIdOf } from './message-id.ts';
-import { type EmailPlace, emailPlace } from './place.ts';
+import { emailPlace } from './place.ts';
 import { post } from './post.ts';
 import type { SendingContext } from './types.ts';
 
@@ -18,7 +18,8 @@ export async function sendReply(context: SendingContext, { id, place: there, bod
   const place = emailPlace(there);
   const messageId = messageIdOf(context.installation, `reply-${id}`, place.from);
   const said = body.trim() || EMPTY;
-  const raw = await letterOf(place, messageId, place.verified === 'yes' ? said : `${said}\n\n---\n\n${UNVERIFIED}`);
+  const text = place.verified === 'yes' ? said : `${said}\n\n---\n\n${UNVERIFIED}`;
+  const raw = await letterOf(place, messageId, { text, html: htmlOf(text) });
   crashPoint('reply.sending');
   const posted = await post(context, { place, messageId, raw });
   crashPoint('reply.accepted');
@@ -31,24 +32,4 @@ export async function sendReply(context: SendingContext, { id, place: there, bod
       await context.tellDesk(place.desk, `A mail to a customer could not be sent: ${posted.reason}`);
       return { kind: 'failed', reason: posted.reason };
   }
-}
-
-function letterOf(place: EmailPlace, messageId: string, body: string): Promise<Buffer> {
-  return compose({
-    from: { name: place.name, address: place.from },
-    to: [{ name: '', address: place.to }],
-    subject: answerSubject(place.subject),
-    text: `${body}\n`,
-    html: htmlOf(body),
-    messageId,
-    inReplyTo: place.inReplyTo,
-    references: place.references.split(' ').filter((id) => id !== ''),
-    automatic: true,
-  });
-}
-
-/** Mail programs also look at the subject to keep a thread together. */
-function answerSubject(subject: string): string {
-  if (subject === '') return 'Re: your mail';
-  return /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }

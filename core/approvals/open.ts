@@ -26,6 +26,8 @@ type Change = { editor: string; replaces: string } | { editor: null; replaces: s
 export const MOST_OPEN = 10;
 
 const HOUR_MS = 3_600_000;
+/** Nobody sits and waits for a mail. */
+const CONFIRM_BY_MAIL_MS = 72 * HOUR_MS;
 
 /** Makes a request for signatures of a frozen call: says who is asked, where, and for how long. */
 export function openApproval(
@@ -35,7 +37,8 @@ export function openApproval(
   change: Change = { editor: null, replaces: null },
 ): NewApproval {
   const here = { channel, place: said.place };
-  const expiresMs = frozen.rule === 'confirm' ? env.confirmationSeconds * 1000 : desk.approvals.hours * HOUR_MS;
+  const confirmMs = channel === 'email' ? CONFIRM_BY_MAIL_MS : env.confirmationSeconds * 1000;
+  const expiresMs = frozen.rule === 'confirm' ? confirmMs : desk.approvals.hours * HOUR_MS;
   const room = desk.approvals.channel ?? env.approvalsChannel;
   const there = room === undefined ? here : { channel: 'slack', place: { channel: room } };
   const { escalateTo } = desk.approvals;

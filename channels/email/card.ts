@@ -1,0 +1,51 @@
+import type { Approval } from '../../core/records/approvals.ts';
+import type { Card } from '../../core/records/cards.ts';
+import type { CardShown } from '../channel.ts';
+import { shownArguments } from '../slack/card/arguments.ts';
+import { toolWords } from '../slack/card/parts.ts';
+import { plainHtml } from './html.ts';
+import { letterOf } from './letter.ts';
+import { messageIdOf } from './message-id.ts';
+import { emailPlace } from './place.ts';
+import { post } from './post.ts';
+import type { SendingContext } from './types.ts';
+
+/**
+ * Asks the customer for a yes, by one mail that is never changed. A card for signers goes to the desk's channel and never
+ * here: nobody signs by mail.
+ */
+export async function showByMail(context: SendingContext, card: Card, approval: Approval): Promise<CardShown> {
+  if (card.message !== null) return { kind: 'shown', message: card.message };
+  if (card.kind === 'pointer') return { kind: 'shown', message: NO_MAIL };
+  if (approval.rule !== 'confirm') {
+    const reason = 'nobody signs by mail: set APPROVALS_CHANNEL, or a channel in the desk';
+    await context.tellDesk(approval.desk, `A request of a customer cannot be signed; ${reason}`);
+    return { kind: 'failed', reason };
+  }
+  const text = questionText(card, approval);
+  if (approval.state !== 'open' || text === null) return { kind: 'shown', message: NO_MAIL };
+  const place = emailPlace(card.place);
+  const messageId = messageIdOf(context.installation, `card-${card.id}`, place.from);
+  const raw = await letterOf(place, messageId, { text, html: plainHtml(text) });
+  const posted = await post(context, { place, messageId, raw });
+  if (posted.kind === 'later') return { kind: 'retry', waitMs: posted.waitMs, reason: posted.reason };
+  if (posted.kind === 'failed') return posted;
+  return { kind: 'shown', message: `${(Date.now() / 1000).toFixed(6)} ${messageId}` };
+}
+
+/** Stands for the id of a message where no mail was sent. Whatever a customer writes came before it. */
+const NO_MAIL = 'Infinity';
+
+/** Null where the call is too long to show it whole. */
+function questionText({ kind }: Card, approval: Approval): string | null {
+  const shown = shownArguments(approval);
+  if (shown.kind !== 'fits') return null;
+  const until = new Date(approval.expiresAt * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  return [
+    kind === 'reminder'
+      ? 'We still wait for your answer. Nothing happens before you confirm this:'
+      : 'Please confirm what you asked for. Nothing happens before you do:',
+    [toolWords(approval.tool), ...shown.lines, ...shown.seen, ...shown.infoOnly, ...shown.notes].join('\n'),
+    `Answer this mail with "yes" to confirm, or with "no" to cancel, until ${until} UTC. Only your own answer from this address counts.`,
+  ].join('\n\n');
+}
