@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take more than some seconds, longest first. One that is missing here runs with the short ones. */
 const long = [
+  'attacks/attacker',
   'start/start',
   'browser/desks',
   'crash/kill-signed-postgres',
@@ -33,7 +34,6 @@ const long = [
   'turns/recovery',
   'replies/stream-flow',
   'turns/storm',
-  'attacks/attacker',
   'playground/keeping',
   'browser/conversation',
   'desks/desk-store',
