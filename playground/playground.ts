@@ -2,6 +2,7 @@ import { openFaults } from './faults/faults.ts';
 import { faultySlack } from './faults/slack.ts';
 import { openToolFaults, type ToolFaults } from './faults/tools.ts';
 import type { FaultParts, FaultRecords } from './faults/types.ts';
+import { type MailParts, openMailPort } from './mail/port.ts';
 import type { StandInModel } from './model/stand-in.ts';
 import type { PlaygroundPorts } from './ports.ts';
 import type { SlackWorkspace } from './slack/workspace.ts';
@@ -13,6 +14,8 @@ import { watchWork } from './story/work.ts';
 export type Product = Pick<PlaygroundPorts, 'desks' | 'approvalsChannel' | 'commands'> &
   Pick<FaultParts, 'toolServers' | 'inner' | 'worker'> & {
     modelName: string;
+    /** Null where the mailbox is a real one. */
+    mail: MailParts | null;
     records: FaultRecords;
     /** The records of a thread; null if there are none. */
     timeline(channel: string, thread: string, nameOf: (account: string) => string): Promise<RecordedStory | null>;
@@ -37,6 +40,7 @@ export function openPlayground(product: Product, workspace: SlackWorkspace, mode
   return {
     ports: {
       ...{ desks, approvalsChannel, commands, faults },
+      mail: product.mail && openMailPort(product.mail),
       model: { standIn: model !== null, name: modelName },
       pageOpened: () => model?.warmUp(),
       async story(channel, thread) {

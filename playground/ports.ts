@@ -1,4 +1,4 @@
-import type { FaultOrder, FaultsState, StoryRow } from './page/protocol.ts';
+import type { FaultOrder, FaultsState, MailOrder, MailSeen, MailWriter, StoryRow } from './page/protocol.ts';
 
 /** A desk as the page shows it. */
 export type PlaygroundDesk = {
@@ -23,6 +23,18 @@ export type FaultsPort = {
   onChange(listener: () => void): () => void;
 };
 
+/** The support inbox, and people who write to it. */
+export type MailPort = {
+  writers(): MailWriter[];
+  /** The desks, each with the address that people write to. */
+  desks(): { title: string; address: string }[];
+  look(who: string, thread?: string): Promise<MailSeen>;
+  /** The beginning of a mail as it came; null where there is no such mail. */
+  source(id: string): Promise<string | null>;
+  /** Sends a mail by the SMTP door, and says in which thread it lies. */
+  write(order: MailOrder): Promise<{ thread: string }>;
+};
+
 /** The product's records and settings, as `start.ts` hands them to the playground. */
 export type PlaygroundPorts = {
   desks(): PlaygroundDesk[];
@@ -38,4 +50,6 @@ export type PlaygroundPorts = {
   /** How many signatures wait for each person, by Slack id. */
   waiting(): Promise<Record<string, number>>;
   faults: FaultsPort;
+  /** Null where the mailbox is a real one. */
+  mail: MailPort | null;
 };

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bot } from '../bot/main.ts';
 import { threadLocation } from '../bot/slack/to-entry.ts';
 import type { Context } from '../context.ts';
+import { localAddressOf } from '../core/desk/desks.ts';
 import type { Env } from '../core/env.ts';
 import { messageKept, signedCallOutcome, turnOutcome, waitingThreads } from '../core/records/outcomes.ts';
 import { timelineOf } from '../core/records/timeline.ts';
@@ -15,7 +16,7 @@ export type OpenedLater = { bot?: Bot; workers?: Workers; tools?: ToolServers };
 
 /** The product as the playground sees it. `asked` is the environment before the stand-ins were filled in. */
 export function productOf(asked: Env, context: Context, later: OpenedLater): Product {
-  const { db, desks, env } = context;
+  const { db, desks, env, mail } = context;
   const tenant = context.slack?.identity.teamId ?? '';
   const shown = desks.map(({ name, title, slack: { channels, directMessages }, examples, approvals, commands }) => ({
     ...{ name, title, channels, directMessages, examples, approvals: approvals.channel },
@@ -28,6 +29,14 @@ export function productOf(asked: Env, context: Context, later: OpenedLater): Pro
     commands: [
       { name: '/countersign', about: 'What waits for your signature, what you asked for, and what you can ask' },
     ],
+    mail:
+      mail?.kind === 'mock'
+        ? {
+            mailbox: mail.mailbox,
+            smtp: () => later.bot?.smtp ?? null,
+            desks: () => desks.map((desk) => ({ ...desk, address: desk.email.addresses[0] ?? localAddressOf(desk) })),
+          }
+        : null,
     timeline: (channel, thread, accountName) => timelineOf(db, tenant, threadLocation(channel, thread), accountName),
     waiting: async (users) => (await later.bot?.waiting(users)) ?? {},
     records: {

@@ -8,11 +8,11 @@ export type Carrier = {
   close(): void;
 };
 
-/** Hands mails to the mail server of SMTP_URL, over a few lasting connections. */
+/** A mail server that others' mail goes out by, over a few lasting connections. */
 export function openCarrier(url: string): Carrier {
   const pooled = new URL(url);
   pooled.searchParams.set('pool', 'true');
-  // Without this the pool sends a mail again after a lost acknowledgement.
+  // By itself the pool sends a mail again whose acknowledgement was lost.
   pooled.searchParams.set('maxRequeues', '0');
   const transport = createTransport(pooled.href);
   return {
@@ -33,7 +33,7 @@ type Failure = Error & { code?: string; responseCode?: number; syscall?: string 
 /** Errors that nodemailer raises before it has sent any of a mail. */
 const BEFORE_ANY = new Set(['EDNS', 'EAUTH', 'ENOAUTH', 'ETLS', 'ECONFIG']);
 
-/** A mail was not taken if the server says so, or if the error came before we began to send it. All else is unknown. */
+/** Only a server's own word, or an error from before the mail was begun, says that it was not taken. */
 export function failureOf(error: unknown): Exclude<Carried, { kind: 'taken' }> {
   const {
     code = '',

@@ -70,6 +70,11 @@ export function deskForDirectMessages(desks: Desk[]): Desk | undefined {
   return desks.find((d) => d.slack.directMessages);
 }
 
+/** The address that each desk has at our own SMTP door. */
+export function localAddressOf({ name }: Desk): string {
+  return `support+${name}@localhost`;
+}
+
 /** The desk that answers mail to this address. */
 export function deskForAddress(desks: Desk[], address: string): Desk | undefined {
   const wanted = address.toLowerCase();

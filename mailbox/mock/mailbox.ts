@@ -6,19 +6,21 @@ import { openParser } from '../parse/thread.ts';
 import type { ParsedMail } from '../parse/types.ts';
 import type { Kept, Mailbox, Outbound, Place } from '../types.ts';
 import { keep, labelAnswered } from './keep.ts';
+import { type Listing, openListing } from './listing.ts';
 import { rawOf } from './raw.ts';
 
 /** A stand-in for Gmail, kept in Postgres. */
 export type MockMailbox = Mailbox & {
-  /** Stores a mail that came in by SMTP. Resolves after the commit. */
+  listing: Listing;
+  /** Takes what came in by SMTP; when it resolves, the message is kept for good. */
   deliver(raw: Buffer): Promise<Place>;
-  /** Stores a mail before it goes to a mail server, and returns how far an earlier try came. */
+  /** Keeps a mail that a mail server gets next, and says how far an earlier try came. */
   hold(message: Outbound): Promise<'held' | 'sent' | 'unknown' | 'failed'>;
   settle(messageId: string, state: 'SENT' | 'WAITING' | 'FAILED' | 'UNKNOWN'): Promise<void>;
 };
 
 const MAX_CONNECTIONS = 4;
-/** The name of our SMTP door in Authentication-Results. */
+/** Its own receiver is our SMTP door. */
 export const LOCAL = 'localhost';
 
 export function openMockMailbox(url: string, tenant: string): MockMailbox {
@@ -61,6 +63,7 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
   return {
     name: 'mock',
     authority: LOCAL,
+    listing: openListing(prisma, tenant),
     start: async () => '0',
     async arrivals(cursor, most) {
       const rows = await prisma.mailHistory.findMany({

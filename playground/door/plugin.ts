@@ -6,6 +6,7 @@ import { send } from './answers.ts';
 import { addFaults } from './faults.ts';
 import { addFiles } from './files.ts';
 import { addLive } from './live.ts';
+import { addMail } from './mail.ts';
 import { addPage, addPolicy } from './page.ts';
 import { addReads } from './reads.ts';
 
@@ -19,6 +20,7 @@ export function playgroundPlugin(parts: LiveParts): FastifyPluginAsync {
     addActs(server, parts.workspace);
     addReads(server, parts.workspace);
     addFaults(server, parts.ports.faults);
+    if (parts.ports.mail) addMail(server, parts.ports.mail);
     await addFiles(server, parts.workspace);
     addLive(server, parts);
     await addPage(server);

@@ -17,6 +17,7 @@ export function helloFrame({ workspace, ports }: LiveParts, me: string): ServerF
     approvalsChannel: ports.approvalsChannel,
     model: ports.model,
     commands: ports.commands,
+    mail: ports.mail && { writers: ports.mail.writers(), desks: ports.mail.desks() },
   };
 }
 

@@ -3,6 +3,7 @@ import type { PageFrame, PageMessage, ServerFrame } from '../page/protocol.ts';
 import type { Change, Channel, SlackMessage, StoredView } from '../slack/types.ts';
 import type { OpenView } from '../slack/workspace.ts';
 import { channelInfo, helloFrame, type LiveParts } from './hello.ts';
+import { followMail } from './mail.ts';
 import { historyPage, pageMessage, threadPage } from './messages.ts';
 import { openPoller, type Poller } from './poller.ts';
 import { openThrottle } from './throttle.ts';
@@ -21,6 +22,8 @@ const pageFrame: z.ZodType<PageFrame> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('thread'), channel: z.string(), thread: z.string() }),
   z.object({ type: z.literal('watch'), channel: z.string(), thread: z.string() }),
   z.object({ type: z.literal('unwatch') }),
+  z.object({ type: z.literal('mail'), who: z.string(), thread: z.string().optional() }),
+  z.object({ type: z.literal('no_mail') }),
 ]);
 
 /** Sends one person's page everything that person may see, and answers its frames. Throws for an unknown person. */
@@ -59,8 +62,13 @@ export function openLive(parts: LiveParts, user: string, send: (frame: ServerFra
 
   function receive(raw: unknown): void {
     const frame = pageFrame.safeParse(raw).data;
-    if (frame?.type === 'watch' || frame?.type === 'unwatch') story?.close();
-    if (!frame || frame.type === 'unwatch') return;
+    if (frame?.type === 'mail' || frame?.type === 'no_mail') mail.receive(frame);
+    else if (frame) receiveOfSlack(frame);
+  }
+
+  function receiveOfSlack(frame: Exclude<PageFrame, { type: 'mail' | 'no_mail' }>): void {
+    if (frame.type === 'watch' || frame.type === 'unwatch') story?.close();
+    if (frame.type === 'unwatch') return;
     const channel = channelOf(frame.channel);
     if (!channel) return;
     const { id } = channel;
@@ -79,6 +87,7 @@ export function openLive(parts: LiveParts, user: string, send: (frame: ServerFra
   send(helloFrame(parts, user));
   for (const frame of openingFrames(parts, user)) send(frame);
   const waiting = openPoller(WAITING_EVERY_MS, ports.waiting, (counts) => send({ type: 'waiting', counts }));
+  const mail = followMail(ports.mail, send);
   const ends = [
     workspace.onChange(tell),
     ports.faults.onChange(() => send({ type: 'faults', faults: ports.faults.state() })),
@@ -88,6 +97,7 @@ export function openLive(parts: LiveParts, user: string, send: (frame: ServerFra
     close() {
       for (const end of ends) end();
       story?.close();
+      mail.close();
       waiting.close();
       throttle.close();
     },

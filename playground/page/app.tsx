@@ -10,11 +10,13 @@ import { useRegions } from './frame/regions.ts';
 import { Sidebar } from './frame/sidebar.tsx';
 import { TopBar } from './frame/top.tsx';
 import { act } from './link/post.ts';
+import { MailPane } from './mail/pane.tsx';
+import { MailSide } from './mail/side.tsx';
 import { ChannelPane } from './panes/channel.tsx';
 import { HomePane } from './panes/home.tsx';
 import { ThreadPane } from './panes/thread.tsx';
 import type { ChannelInfo } from './protocol.ts';
-import { placeAtFirst, type Route } from './state/route.ts';
+import { NEW, placeAtFirst, type Route } from './state/route.ts';
 
 export function App() {
   const { route } = usePage();
@@ -30,16 +32,26 @@ export function App() {
   return (
     <div className="page">
       <TopBar />
-      <div className="app" data-front={frontOf(route)} data-thread={Boolean(channel && route.thread)}>
+      <div className="app" data-front={frontOf(route)}>
         <Sidebar />
         <main className="pane pane-main" data-region="main" aria-label={channel ? channel.name : 'Countersign'}>
           {channel && <ChannelPane channel={channel} />}
           {place?.kind === 'home' && <HomePane />}
+          {place?.kind === 'mail' && <MailPane who={place.who} />}
           {channels.length > 0 && place?.kind === 'channel' && !channel && <NotHere />}
         </main>
         {channel && route.thread && (
           <aside className="pane pane-side" data-region="thread" aria-label="Thread">
             <ThreadPane channel={channel} thread={route.thread} />
+          </aside>
+        )}
+        {place?.kind === 'mail' && route.thread && (
+          <aside
+            className="pane pane-side"
+            data-region="thread"
+            aria-label={route.thread === NEW ? 'New mail' : 'Mails'}
+          >
+            <MailSide key={`${place.who} ${route.thread}`} who={place.who} thread={route.thread} />
           </aside>
         )}
         {route.tool && (
@@ -81,7 +93,8 @@ function useEscape(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('.overlay, .popover')) return;
-      if (event.target instanceof HTMLTextAreaElement && event.target.value !== '') return;
+      const { target } = event;
+      if ((target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) && target.value !== '') return;
       if (route.tool) go({ ...route, tool: undefined });
       else if (route.thread) go({ ...route, thread: undefined });
     };

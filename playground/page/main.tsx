@@ -9,6 +9,7 @@ import './styles/blocks.css';
 import './styles/composer.css';
 import './styles/dialogs.css';
 import './styles/tools.css';
+import './styles/mail.css';
 import './styles/phone.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

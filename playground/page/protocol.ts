@@ -86,6 +86,58 @@ export type FaultOrder =
   | { part: 'threefold'; on: boolean }
   | { part: 'worker'; order: 'start' | 'kill' | 'end' };
 
+/** Somebody in whose name mail can be written. */
+export type MailWriter = {
+  id: string;
+  name: string;
+  address: string;
+  about: string;
+  /** Logs in at the mail server as that address; anybody else only claims it. */
+  verified: boolean;
+  /** The address of the desk that fits them. */
+  to: string;
+};
+
+export type MailThread = {
+  id: string;
+  subject: string;
+  /** The names of those who wrote, the first one first. */
+  people: string[];
+  snippet: string;
+  /** When its newest mail came, in milliseconds since 1970. */
+  at: number;
+  count: number;
+  labels: string[];
+  hasFiles: boolean;
+  /** Nobody vouches for the sender of one of its mails. */
+  hasUnverified: boolean;
+};
+
+export type MailLetter = {
+  id: string;
+  at: number;
+  from: string;
+  to: string;
+  text: string;
+  /** The text goes on; the raw source has the rest. */
+  isCut: boolean;
+  labels: string[];
+  /** The names of its attachments. */
+  files: string[];
+  by: 'us' | 'verified' | 'unverified' | 'unchecked';
+  /** Sample mail has no raw MIME. */
+  hasSource: boolean;
+};
+
+/** The mailbox as somebody sees it: `team`, or the id of a writer. */
+export type MailSeen = { threads: MailThread[]; letters: MailLetter[] };
+
+/** Body of POST /playground/mail. */
+export type MailOrder = { as: string; text: string; files: { name: string; text: string }[] } & (
+  | { to: string; subject: string }
+  | { thread: string }
+);
+
 export type ServerFrame =
   | {
       type: 'hello';
@@ -97,6 +149,8 @@ export type ServerFrame =
       approvalsChannel: string | null;
       model: { standIn: boolean; name: string };
       commands: { name: string; about: string }[];
+      /** Null where the mailbox is a real one. */
+      mail: { writers: MailWriter[]; desks: { title: string; address: string }[] } | null;
     }
   | { type: 'channel'; channel: ChannelInfo }
   /** First messages of threads, oldest first; answers PageFrame `history`. */
@@ -117,11 +171,16 @@ export type ServerFrame =
   | { type: 'waiting'; counts: Record<string, number> }
   /** All rows of the watched thread, in order of time. */
   | { type: 'story'; channel: string; thread: string; rows: StoryRow[] }
-  | { type: 'faults'; faults: FaultsState };
+  | { type: 'faults'; faults: FaultsState }
+  /** The mailbox as `who` sees it, with the mails of one thread. */
+  | ({ type: 'mail'; who: string; thread?: string } & MailSeen);
 
 export type PageFrame =
   | { type: 'history'; channel: string; before?: string }
   | { type: 'thread'; channel: string; thread: string }
   /** From now on `story` frames follow this thread. */
   | { type: 'watch'; channel: string; thread: string }
-  | { type: 'unwatch' };
+  | { type: 'unwatch' }
+  /** From now on `mail` frames follow the mailbox. */
+  | { type: 'mail'; who: string; thread?: string }
+  | { type: 'no_mail' };

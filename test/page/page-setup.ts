@@ -21,6 +21,7 @@ export const hello: ServerFrame = {
   approvalsChannel: 'C0APPROVALS',
   model: { standIn: true, name: 'stand-in' },
   commands: [{ name: '/countersign', about: 'what waits for you' }],
+  mail: null,
 };
 
 export function ts(second: number): string {

@@ -43,6 +43,7 @@ export function ports(): ScriptedPorts {
     approvalsChannel: 'C0APPROVALS',
     model: { standIn: true, name: 'stand-in' },
     commands: [{ name: '/countersign', about: 'what waits for you' }],
+    mail: null,
     async story(channel, thread) {
       scripted.looks.push({ channel, thread });
       return scripted.rows;

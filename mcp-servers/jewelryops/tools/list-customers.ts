@@ -9,6 +9,9 @@ import { customerId, tier } from '../fields.ts';
 const input = z.strictObject({
   tier: tier.optional(),
   city: words(1, 100).optional().describe('Only customers of this city, in any case, for example Chicago'),
+  email: words(3, 254)
+    .optional()
+    .describe('Only the customer with exactly this address, for example lisa.park@example.com'),
   ...paging,
 });
 type Input = z.infer<typeof input>;
@@ -44,11 +47,12 @@ function lineOf({ id, name, tier, city }: Customer): string {
 }
 
 const NONE =
-  'No customer fits. Leave the tier or the city out: list_customers without arguments shows all. ' +
+  'No customer fits. Leave the tier, the city or the email out: list_customers without arguments shows all. ' +
   'search_customers forgives typing errors in a city.';
 
-function filters({ tier, city }: Input): Prisma.Sql {
+function filters({ tier, city, email }: Input): Prisma.Sql {
   return Prisma.sql`
     ${tier === undefined ? Prisma.empty : Prisma.sql`and tier = ${tier}`}
-    ${city === undefined ? Prisma.empty : Prisma.sql`and lower(city) = lower(${city})`}`;
+    ${city === undefined ? Prisma.empty : Prisma.sql`and lower(city) = lower(${city})`}
+    ${email === undefined ? Prisma.empty : Prisma.sql`and lower(email) = lower(${email})`}`;
 }

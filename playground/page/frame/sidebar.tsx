@@ -6,12 +6,13 @@ import { Icon, type IconName } from '../icons.tsx';
 import { useStore } from '../link/store.ts';
 import { Avatar } from '../parts.tsx';
 import type { ChannelInfo } from '../protocol.ts';
-import { withBehindPane } from '../state/route.ts';
+import { TEAM, withBehindPane } from '../state/route.ts';
 import { type Unread, unreadOf } from '../state/unread.ts';
 
 export function Sidebar() {
   const channels = useKnown((state) => state.channels);
   const { route, go } = usePage();
+  const hasMail = useKnown((state) => Boolean(state.hello?.mail));
   const rooms = channels.filter(({ kind }) => kind === 'channel' || kind === 'group');
   const direct = channels.filter(({ kind }) => kind === 'im' || kind === 'mpim');
   const place = usePlace();
@@ -38,6 +39,18 @@ export function Sidebar() {
           />
         </li>
       </Group>
+      {hasMail && (
+        <Group title="Support inbox">
+          <li>
+            <SideButton
+              icon="mail"
+              label="Mail"
+              isShown={place?.kind === 'mail'}
+              onPress={() => go({ ...route, place: { kind: 'mail', who: TEAM }, thread: undefined })}
+            />
+          </li>
+        </Group>
+      )}
       <Group title="Look inside">
         <li>
           <SideButton

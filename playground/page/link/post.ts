@@ -1,4 +1,4 @@
-import type { FaultOrder } from '../protocol.ts';
+import type { FaultOrder, MailOrder } from '../protocol.ts';
 
 export type Outcome<T = unknown> = { kind: 'ok'; body: T } | { kind: 'refused'; why: string };
 
@@ -24,6 +24,7 @@ type Actions = {
   command: { body: { user: string; channel: string; text: string }; answer: { shown: Shown } };
   open: { body: { user: string; tab?: 'messages' | 'home' }; answer: { channel: string } };
   faults: { body: FaultOrder; answer: unknown };
+  mail: { body: MailOrder; answer: { thread: string } };
 };
 
 /** Every act of a person goes over the routes that scripts use too. */

@@ -55,6 +55,8 @@ function withPanels(state: State, happened: Happened): State {
     }
     case 'faults':
       return { ...state, faults: happened.faults };
+    case 'mail':
+      return { ...state, mail: happened };
     default:
       // A newer server may send frames that this page does not know.
       return state;

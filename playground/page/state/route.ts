@@ -3,12 +3,18 @@ import type { ChannelInfo } from '../protocol.ts';
 /** The place that the page shows. It stands in the address, so that the browser's Back works and a reload stays. */
 export type Route = {
   /** Null is the list of channels, which only a phone shows alone. */
-  place: { kind: 'channel'; channel: string } | { kind: 'home' } | null;
+  place: { kind: 'channel'; channel: string } | { kind: 'home' } | { kind: 'mail'; who: string } | null;
+  /** Of the shown channel or mailbox. */
   thread?: string;
   tool?: 'behind' | 'faults';
   /** The thread that *Behind the scenes* follows. */
   watched?: { channel: string; thread: string };
 };
+
+/** The thread of a mail that one writes. */
+export const NEW = 'new';
+/** Those who read the whole mailbox. */
+export const TEAM = 'team';
 
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
@@ -16,21 +22,40 @@ export function readRoute(hash: string): Route {
   const [channel, thread] = asked.get('watch')?.split(':') ?? [];
   const tool = asked.get('tool');
   return {
-    place: path === '' ? null : path === 'home' ? { kind: 'home' } : { kind: 'channel', channel: path },
+    place: placeAt(path),
     ...(asked.get('thread') ? { thread: asked.get('thread') ?? undefined } : {}),
     ...(tool === 'behind' || tool === 'faults' ? { tool } : {}),
     ...(channel && thread ? { watched: { channel, thread } } : {}),
   };
 }
 
+function placeAt(path: string): Route['place'] {
+  const [, who] = /^mail\/(.+)$/.exec(path) ?? [];
+  if (who) return { kind: 'mail', who };
+  if (path === '') return null;
+  return path === 'home' ? { kind: 'home' } : { kind: 'channel', channel: path };
+}
+
 export function writeRoute({ place, thread, tool, watched }: Route): string {
-  const path = place === null ? '' : place.kind === 'home' ? 'home' : place.channel;
   const query = [
     ...(thread ? [`thread=${thread}`] : []),
     ...(tool ? [`tool=${tool}`] : []),
     ...(watched ? [`watch=${watched.channel}:${watched.thread}`] : []),
   ];
-  return `#/${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  return `#/${pathOf(place)}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+}
+
+function pathOf(place: Route['place']): string {
+  switch (place?.kind) {
+    case 'channel':
+      return place.channel;
+    case 'home':
+      return 'home';
+    case 'mail':
+      return `mail/${place.who}`;
+    case undefined:
+      return '';
+  }
 }
 
 /** *Behind the scenes* follows the thread that is open in the shown place; without one, the thread it followed last. */

@@ -34,6 +34,7 @@ export type State = {
   waiting: Readonly<Record<string, number>>;
   story: Story | null;
   faults: FaultsState | null;
+  mail: Extract<ServerFrame, { type: 'mail' }> | null;
 };
 
 export const emptyLog: ChannelLog = { messages: {}, past: 'unknown', whole: new Set() };
@@ -53,6 +54,7 @@ export const initialState: State = {
   waiting: {},
   story: null,
   faults: null,
+  mail: null,
 };
 
 export type Happened =
