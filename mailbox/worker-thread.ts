@@ -17,6 +17,8 @@ export type ThreadLimits = {
   mostGrowthMb: number;
 };
 
+/** A busy machine needs seconds to start a thread, which says nothing of what is read. */
+const START_MS = 10_000;
 const WATCH_EVERY_MS = 50;
 const MB = 1024 * 1024;
 
@@ -62,10 +64,11 @@ export function openThread<Question, Answer>(script: URL, limits: ThreadLimits):
     if (current) return;
     current = orders.shift();
     if (!current) return void worker?.unref();
+    const { mostGrowthMb } = limits;
+    const patienceMs = worker ? limits.patienceMs : START_MS + limits.patienceMs;
     worker ??= start();
     const busy = worker;
     busy.ref();
-    const { patienceMs, mostGrowthMb } = limits;
     const before = process.memoryUsage.rss();
     timer = setTimeout(() => giveUp(busy, `reading it takes longer than ${patienceMs / 1000} s`), patienceMs);
     watch = setInterval(() => {

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { MailLimit, NewEntry } from '../../core/records/entries.ts';
 
-/** Mails in an hour. What goes beyond stays in the mailbox, for a person to read. */
+/** Mails that we answer in an hour. All others stay in the mailbox, where a person can read them. */
 const FROM_ONE_SENDER = 20;
 const IN_ONE_THREAD = 10;
 const UNVERIFIED = 60;
-/** A person says a longer text once; a machine that answers us says it again and again. */
+/** A person writes a text of this length once; a machine that answers us repeats it. */
 const LONGER_TEXT = 40;
 
-/** Keeps floods and endless exchanges with other machines down. */
+/** The limits that stop floods, and endless exchanges with other machines. */
 export function limitsOf({ principal, address, content }: NewEntry): MailLimit[] {
   return [
     limit('the mails of one sender', principal.id, FROM_ONE_SENDER),

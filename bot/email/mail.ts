@@ -6,7 +6,7 @@ import { type EmailDoor, openEmailDoor } from './door.ts';
 
 export type MailOptions = {
   port: number;
-  /** Nobody asked for that port: another will do. */
+  /** Takes another port where this one is taken. */
   orAnother: boolean;
   /** May people of this machine log in as any address? */
   verifies: boolean;

@@ -4,23 +4,23 @@ import type { ParsedMail } from '../../mailbox/parse/types.ts';
 export type Sender = { address: string; principal: Principal };
 
 /**
- * Whoever wrote a mail: the customer with that address where our own receiver vouches for it, and nobody in particular
- * otherwise. Null where it does not say who wrote it.
+ * The sender of a mail: the customer with that address where our own receiver vouches for it, otherwise an anonymous
+ * person. Null where the mail names no sender, or several.
  */
 export function senderOf(mail: ParsedMail, authority: string): Sender | null {
   const [one, ...others] = mail.from;
   const address = one?.address.toLowerCase() ?? '';
-  // Of two headers From, programs show either the one or the other.
+  // Of two From headers, some mail programs show the first and some the second.
   const isOnce = others.length === 0 && mail.headers.filter(({ name }) => name === 'from').length === 1;
   if (!isOnce || !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address)) return null;
-  // What anybody can write there stands for nobody: it neither speaks for that person nor counts against their limits.
+  // Anybody can write any address there, so this is not the account of that person, and does not use up their limits.
   if (!vouchesFor(mail, authority, address)) {
     return { address, principal: { kind: 'anonymous', id: `unverified:${address}` } };
   }
   return { address, principal: { kind: 'customer', id: `email:${address}` } };
 }
 
-/** The topmost header is the one that was written last, by the receiver; below it anybody may have written others. */
+/** The receiver writes its header above all others, so the topmost one is its own; a sender may have written the rest. */
 function vouchesFor({ headers }: ParsedMail, authority: string, address: string): boolean {
   const written = headers.find(({ name }) => name === 'authentication-results')?.value.toLowerCase() ?? '';
   const [by = '', ...results] = withoutAsides(written)

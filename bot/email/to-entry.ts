@@ -10,10 +10,10 @@ import { textOf } from './text.ts';
 
 export type Read =
   | { kind: 'entry'; entry: NewEntry }
-  /** Nobody is to answer it. */
+  /** Nobody answers it. */
   | { kind: 'passed'; why: string };
 
-/** What a mail becomes. */
+/** Turns a mail into an entry, or says why nobody answers it. */
 export function toEntry(
   kept: Kept,
   mail: ParsedMail,
@@ -30,7 +30,7 @@ export function toEntry(
 
 type Found = { desk: Desk; address: string };
 
-/** Where it was delivered counts; what stands in its own To counts only where the mailbox does not say. */
+/** Goes by Delivered-To, which the mailbox wrote; To and Cc count only without it. */
 function deskOf(mail: ParsedMail, desks: Desk[]): Found | null {
   const delivered = mail.headers.filter(({ name }) => name === 'delivered-to').map(({ value }) => value);
   const said = [...mail.to, ...mail.cc].map(({ address }) => address);
@@ -52,7 +52,7 @@ function entryOf(
     source: 'email',
     externalId: identityOf(mail, principal.id),
     channel: 'email',
-    // Whoever guesses what a mail of others is called does not come into their conversation with it.
+    // Names the sender, so that a guessed Message-ID of somebody else's mail leads into no conversation of theirs.
     address: `${desk.name} ${principal.id} ${kept.threadId}`,
     desk: desk.name,
     principal,
@@ -79,7 +79,7 @@ function entryOf(
   };
 }
 
-/** A mail that is sent again, because its sender did not hear that we have it, is the same one. */
+/** The same for a mail that its sender sends again because our acknowledgement was lost. */
 function identityOf(mail: ParsedMail, account: string): string {
   const date = mail.headers.find(({ name }) => name === 'date')?.value ?? '';
   const content = createHash('sha256').update(mail.text).digest('hex');

@@ -33,7 +33,7 @@ export async function showByMail(context: SendingContext, card: Card, approval: 
   return { kind: 'shown', message: `${(Date.now() / 1000).toFixed(6)} ${messageId}` };
 }
 
-/** Stands for the id of a message where no mail was sent. Whatever a customer writes came before it. */
+/** The id of a card without a mail. Compared as a time, it is later than every answer, so no answer confirms it. */
 const NO_MAIL = 'Infinity';
 
 /** Null where the call is too long to show it whole. */

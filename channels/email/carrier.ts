@@ -8,11 +8,11 @@ export type Carrier = {
   close(): void;
 };
 
-/** A mail server that others' mail goes out by, over a few lasting connections. */
+/** Hands mails to the mail server of SMTP_URL, over a few lasting connections. */
 export function openCarrier(url: string): Carrier {
   const pooled = new URL(url);
   pooled.searchParams.set('pool', 'true');
-  // By itself the pool sends a mail again whose acknowledgement was lost.
+  // Without this the pool sends a mail again after a lost acknowledgement.
   pooled.searchParams.set('maxRequeues', '0');
   const transport = createTransport(pooled.href);
   return {
@@ -33,7 +33,7 @@ type Failure = Error & { code?: string; responseCode?: number; syscall?: string 
 /** Errors that nodemailer raises before it has sent any of a mail. */
 const BEFORE_ANY = new Set(['EDNS', 'EAUTH', 'ENOAUTH', 'ETLS', 'ECONFIG']);
 
-/** Only a server's own word, or an error from before the mail was begun, says that it was not taken. */
+/** A mail was not taken if the server says so, or if the error came before we began to send it. All else is unknown. */
 export function failureOf(error: unknown): Exclude<Carried, { kind: 'taken' }> {
   const {
     code = '',

@@ -26,7 +26,7 @@ export function htmlOf(markdown: string): string {
   return `<!doctype html>\n<html><body style="font-family: sans-serif; line-height: 1.4">\n${body}</body></html>\n`;
 }
 
-/** Text in which nothing is markup, such as what a person is to confirm. */
+/** Shows a text as it is, without reading it as Markdown: people confirm what it says. */
 export function plainHtml(text: string): string {
   return `<!doctype html>\n<html><body><pre style="font-family: sans-serif; white-space: pre-wrap">${escaped(text)}</pre></body></html>\n`;
 }

@@ -2,7 +2,7 @@ import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
 import type { Mailbox } from '../../mailbox/types.ts';
 import type { Carrier } from './carrier.ts';
 
-/** `record`: mails are written and kept, and none leaves the house. `off`: they wait. */
+/** `record`: we write and keep mails, and send none. `off`: mails wait. */
 export type SendingMode = 'on' | 'record' | 'off';
 
 export type SendingContext = {

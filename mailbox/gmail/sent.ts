@@ -1,3 +1,4 @@
+import type { gmail_v1 } from '@googleapis/gmail';
 import { z } from 'zod';
 import type { Outbound, Place } from '../types.ts';
 import { type Gmail, orGone } from './client.ts';
@@ -29,15 +30,24 @@ export async function findOurs(gmail: Gmail, label: string, { messageId, threadI
   const found = data.messages?.[0];
   if (found) return place.parse(found);
   // A mail that was sent just now may not be found by a search yet, and one that Gmail renamed never is.
-  return threadId === undefined ? null : findInThread(gmail, label, messageId, threadId);
-}
-
-async function findInThread(gmail: Gmail, label: string, messageId: string, id: string): Promise<Place | null> {
-  const metadataHeaders = ['Message-ID', MARK];
-  const thread = await orGone(gmail.users.threads.get({ userId: 'me', id, format: 'metadata', metadataHeaders }));
-  const found = thread?.data.messages?.find(
+  const near = threadId === undefined ? await newest(gmail, label) : await inThread(gmail, threadId);
+  const ours = near.find(
     ({ labelIds, payload }) =>
       labelIds?.includes(label) && payload?.headers?.some(({ value }) => value?.trim() === messageId),
   );
-  return found ? place.parse(found) : null;
+  return ours ? place.parse(ours) : null;
+}
+
+const READ = { userId: 'me', format: 'metadata', metadataHeaders: ['Message-ID', MARK] };
+
+async function inThread(gmail: Gmail, id: string): Promise<gmail_v1.Schema$Message[]> {
+  return (await orGone(gmail.users.threads.get({ ...READ, id })))?.data.messages ?? [];
+}
+
+/** A mail that begins a thread is looked for among the last ones. */
+async function newest(gmail: Gmail, label: string): Promise<gmail_v1.Schema$Message[]> {
+  const { data } = await gmail.users.messages.list({ userId: 'me', labelIds: [label], maxResults: 20 });
+  const ids = data.messages?.flatMap(({ id }) => id ?? []) ?? [];
+  const found = await Promise.all(ids.map((id) => orGone(gmail.users.messages.get({ ...READ, id }))));
+  return found.flatMap((one) => one?.data ?? []);
 }

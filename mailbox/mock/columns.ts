@@ -3,13 +3,13 @@ import type { Address } from '../types.ts';
 
 const LONGEST_SNIPPET = 200;
 
-/** Of a mail that is put into the mailbox. */
+/** The fields of a parsed mail that the mailbox indexes. */
 export type Indexed = Pick<
   ParsedMail,
   'messageId' | 'references' | 'subject' | 'from' | 'to' | 'cc' | 'text' | 'attachments'
 >;
 
-/** What is searched, and shown in lists. */
+/** The columns that searches look into and lists show. */
 export function columnsOf(mail: Indexed | null) {
   if (!mail) {
     const unread = { messageId: null, subject: '', fromAddress: '', fromText: '', toText: '', snippet: '', text: '' };

@@ -57,7 +57,7 @@ async function threadOf(tx: Prisma.TransactionClient, tenant: string, mail: Inde
   return candidates.find((one) => bareSubject(one.subject) === subject)?.threadId ?? null;
 }
 
-/** Without what mail programs of several languages put before it. */
+/** The subject without the prefixes for answers and forwards, in several languages. */
 export function bareSubject(subject: string): string {
   return subject
     .replace(/^(?:\s*(?:re|aw|sv|vs|antw|ref|rif|res|odp|fwd?|wg|tr|rv|enc)(?:\[\d+\])?\s*:\s*)+/i, '')

@@ -12,15 +12,15 @@ import { rawOf } from './raw.ts';
 /** A stand-in for Gmail, kept in Postgres. */
 export type MockMailbox = Mailbox & {
   listing: Listing;
-  /** Takes what came in by SMTP; when it resolves, the message is kept for good. */
+  /** Stores a mail that came in by SMTP. Resolves after the commit. */
   deliver(raw: Buffer): Promise<Place>;
-  /** Keeps a mail that a mail server gets next, and says how far an earlier try came. */
+  /** Stores a mail before it goes to a mail server, and returns how far an earlier try came. */
   hold(message: Outbound): Promise<'held' | 'sent' | 'unknown' | 'failed'>;
   settle(messageId: string, state: 'SENT' | 'WAITING' | 'FAILED' | 'UNKNOWN'): Promise<void>;
 };
 
 const MAX_CONNECTIONS = 4;
-/** Its own receiver is our SMTP door. */
+/** The name of our SMTP door in Authentication-Results. */
 export const LOCAL = 'localhost';
 
 export function openMockMailbox(url: string, tenant: string): MockMailbox {

@@ -2,14 +2,14 @@ import { openThread } from '../worker-thread.ts';
 import type { Parsed, ParsedMail } from './types.ts';
 
 export type Parser = {
-  /** Takes the bytes away: a copy of megabytes would hold up the process. */
+  /** Transfers the bytes to the thread, so the caller loses them: copying megabytes would block the process. */
   parse(raw: Uint8Array): Promise<Parsed>;
   close(): Promise<void>;
 };
 
 type Answer = { mail: ParsedMail } | { why: string };
 
-/** A mail that takes longer was made to. */
+/** No honest mail takes longer. */
 const LIMITS = { patienceMs: 5_000, mostMemoryMb: 256, mostGrowthMb: 400 };
 
 /** Reads mails in a thread of its own. */

@@ -3,13 +3,13 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 
 export type SmtpOptions = {
   port: number;
-  /** The name under which it says what it knows of a sender. */
+  /** Its name in the Authentication-Results header that it writes. */
   authority: string;
   /** May people log in as any address? Then their mail counts as theirs. */
   verifies: boolean;
   /** Is there anybody who reads mail to this address? */
   accepts(address: string): boolean;
-  /** When it resolves, the mail is kept for good. */
+  /** Resolves after the commit. */
   deliver(raw: Buffer): Promise<unknown>;
   delivered(): void;
   log: { warn(about: object, text: string): void };
@@ -71,7 +71,7 @@ function listen(server: SMTPServer, port: number): Promise<SmtpOpened> {
   });
 }
 
-/** 250 is said after the mail is kept; a mailbox that is out of reach is one for later. */
+/** Answers 250 after the commit, and 451 while the mailbox is out of reach. */
 async function take(options: SmtpOptions, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
   const raw = await readWhole(stream, Buffer.from(traceOf(options, session)));
   if (raw === null) throw answer(552, `5.3.4 A mail may have ${MOST_BYTES / 1024 / 1024} MB here`);
@@ -85,7 +85,7 @@ async function take(options: SmtpOptions, stream: SMTPServerDataStream, session:
   return '2.0.0 Kept';
 }
 
-/** What is too large is read to its end all the same, unkept: who still writes would not hear the refusal. */
+/** Reads a too large mail to its end without keeping it, because a client reads our refusal only after it has written all. */
 async function readWhole(stream: SMTPServerDataStream, trace: Buffer): Promise<Buffer | null> {
   let chunks = [trace];
   let size = 0;
@@ -97,7 +97,7 @@ async function readWhole(stream: SMTPServerDataStream, trace: Buffer): Promise<B
   return size <= MOST_BYTES ? Buffer.concat(chunks) : null;
 }
 
-/** What a receiver writes above a mail. Whoever reads it later believes the topmost of these headers alone. */
+/** The headers that a receiver writes above a mail. Readers trust only the topmost Authentication-Results. */
 function traceOf({ authority }: SmtpOptions, session: SMTPServerSession): string {
   const { mailFrom, rcptTo } = session.envelope;
   const user = typeof session.user === 'string' ? session.user : null;

@@ -47,7 +47,8 @@ describe('what a customer wants changed', () => {
       `a mail that says "${text}"`,
       20_000,
     );
-  const issues = async () => (await post.sql('select count(*)::int as n from bank.issues'))[0]?.n;
+  const issues = async () =>
+    (await post.sql("select count(*)::int as n from bank.issues where subject = 'Charged twice'"))[0]?.n;
   const asksForIssue = async () => {
     const before = (await post.all()).length;
     await post.write({ from: jordan, to: bank, subject: 'Twice', text: `I have an issue, number ${before}.` });

@@ -107,6 +107,9 @@ export async function startGmailPeer(): Promise<GmailPeer> {
       const same = found.filter(({ raw }) => headerOf(decoded(raw), 'Message-ID') === `<${wanted}>`);
       return { status: 200, body: { messages: same.map(({ id, threadId }) => ({ id, threadId })) } };
     }
+    const one = /^GET messages\/([^/]+)$/.exec(what)?.[1];
+    if (one !== undefined && url.searchParams.get('format') === 'metadata')
+      return { status: 200, body: withHeaders(await get(one), url.searchParams.getAll('metadataHeaders')) };
     const thread = /^GET threads\/(.+)$/.exec(what)?.[1];
     if (thread !== undefined) {
       const names = url.searchParams.getAll('metadataHeaders');

@@ -174,6 +174,20 @@ describe('a reply whose acknowledgement was lost', () => {
     expect(await sent()).toMatchObject([{ id: place.id, threadId: message.threadId }]);
   });
 
+  it.each([
+    ['where the search does not know it yet', { searchLags: true }],
+    ['where Gmail has given it another Message-ID', { renames: true }],
+  ])('is found among the last ones if it began a thread, %s', async (_, faults) => {
+    Object.assign(peer.faults, faults, { deafAfterSends: 1 });
+    const mailbox = await open();
+    const message = { messageId, raw: await answer(messageId) };
+    await expect(mailbox.send(message)).rejects.toThrow();
+    await mailbox.send({ messageId: '<another@example.com>', raw: await answer('<another@example.com>') });
+    const place = await mailbox.send(message);
+    expect(await sent()).toHaveLength(2);
+    expect((await sent()).map(({ id }) => id)).toContain(place.id);
+  });
+
   it('stands in its thread with what other mail programs keep a thread by', async () => {
     const mailbox = await open();
     await mailbox.send(await replied(mailbox));
