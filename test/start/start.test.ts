@@ -57,7 +57,7 @@ describe('npm start with nothing configured', () => {
       status: 'ok',
       parts: {
         ...{ database: 'up', queue: 'BullMQ on Postgres', slack: 'up: Playground by HTTP', mail: 'up: mock' },
-        tools: expect.stringMatching(/^(\w+ (up|standby)(, |$)){10}$/),
+        tools: expect.stringMatching(/^(\w+ (up|standby)(, |$)){11}$/),
       },
     });
     expect(program.out()).toMatch(/Postgres +embedded, in .* → DATABASE_URL\n/);
