@@ -63,7 +63,7 @@ describe('npm start with nothing configured', () => {
     expect(program.out()).toMatch(/Postgres +embedded, in .* → DATABASE_URL\n/);
     expect(program.out()).toMatch(/Slack +a stand-in workspace +→ SLACK_BOT_TOKEN\n/);
     expect(program.out()).toMatch(/Model +a stand-in +→ OPENAI_API_KEY or OPENAI_BASE_URL\n/);
-    expect(program.out()).toMatch(/Tools +10 servers: jewelryops, \w+, … +→ mcp\.json, for more\n/);
+    expect(program.out()).toMatch(/Tools +11 servers: jewelryops, \w+, … +→ mcp\.json, for more\n/);
     expect(columnsOf(program.out())).toHaveLength(1);
     expect(program.out().match(/http:\/\//g)).toHaveLength(1);
 
