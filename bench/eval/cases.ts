@@ -67,7 +67,7 @@ const written = z.strictObject({
   /** The call fails or is refused, and the answer says so. */
   refused: z.literal(true).optional(),
 });
-export type Case = z.infer<typeof written> & { desk: string; held: boolean; set: Pick<CaseSet, 'beside' | 'free'> };
+export type Case = z.infer<typeof written> & { desk: string; set: Pick<CaseSet, 'beside' | 'free'> };
 export type Ending = 'answer' | 'question' | 'decline' | 'signature' | 'yes' | 'refusal';
 
 const tools = z.record(z.string(), z.array(z.string()));
@@ -88,12 +88,11 @@ export function endingOf({ asks, declines, waits, refused }: Case): Ending {
   return waits ?? 'answer';
 }
 
-export const FOLDERS = { open: 'bench/eval/cases', 'held-back': 'bench/eval/held-back' };
+export const OPEN_CASES = 'bench/eval/cases';
 
-/** `which` are the open cases, those held back, or all. */
-export function readCases(which: 'open' | 'held-back' | 'all', desk?: string): Case[] {
-  const folders = which === 'all' ? (['open', 'held-back'] as const) : [which];
-  const cases = folders.flatMap((name) => filesIn(FOLDERS[name]).flatMap((path) => readSet(path, name !== 'open')));
+/** Those of all sets in a folder. */
+export function readCases(folder = OPEN_CASES, desk?: string): Case[] {
+  const cases = filesIn(folder).flatMap(readSet);
   return desk === undefined ? cases : cases.filter((one) => one.desk === desk);
 }
 
@@ -107,9 +106,9 @@ function filesIn(folder: string): string[] {
 /** One slip in a file makes hundreds of others. */
 const FAULTS_SHOWN = 5;
 
-function readSet(path: string, held: boolean): Case[] {
+function readSet(path: string): Case[] {
   const read = readYaml(path, readText(path) ?? '', caseSet, 'must be a set of cases: desk, cases');
   if (read.kind === 'broken') throw new Error(read.lines.slice(0, FAULTS_SHOWN).join('\n'));
   const { desk, beside, free, cases } = read.file.written;
-  return cases.map((one) => ({ ...one, id: `${desk}/${one.id}`, desk, held, set: { beside, free } }));
+  return cases.map((one) => ({ ...one, id: `${desk}/${one.id}`, desk, set: { beside, free } }));
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createLog, fatal } from '../../core/log.ts';
 import { MODEL_NAME } from '../../playground/model/server.ts';
 import { startStandInModel } from '../../playground/model/stand-in.ts';
@@ -60,10 +60,10 @@ type Outcome = { model: string; asked: number; seconds: number; results: Result[
 
 /** Prints the table; writes a file with every answer, and one with the table and the wrong answers. */
 function tell(options: Options, { model, asked, seconds, results }: Outcome): void {
-  const out = options.out ?? join('.data', 'eval', `${model.replace(/\W+/g, '-')}-${options.cases}.json`);
+  const out = options.out ?? join('.data', 'eval', `${model.replace(/\W+/g, '-')}-${basename(options.cases)}.json`);
   const right = results.filter((result) => result.right).length;
   const short = results.length < asked ? `, stopped before the other ${asked - results.length}` : '';
-  const head = `${model}: ${right} of ${results.length} right in ${seconds.toFixed(0)} s (${options.cases} cases${short}).`;
+  const head = `${model}: ${right} of ${results.length} right in ${seconds.toFixed(0)} s (cases of ${options.cases}${short}).`;
   const table = `${tableOf(results)}\n\n${endingsOf(results)}\n\n${requestTimes(results)}`;
   const day = new Date().toISOString().slice(0, 10);
   mkdirSync(dirname(out), { recursive: true });

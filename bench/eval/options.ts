@@ -1,20 +1,23 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { OPEN_CASES } from './cases.ts';
 
 export type Options = {
   /** Undefined: the stand-in model. */
   endpoint: { baseUrl: string; model: string; apiKey: string } | null;
   desk: string | undefined;
-  cases: 'open' | 'held-back' | 'all';
+  /** The folder of the cases. */
+  cases: string;
   out: string | undefined;
   limitMs: number;
   atOnce: number;
 };
 
-const usage = `npm run eval                                    asks the stand-in model the open cases
+const usage = `npm run eval                                    asks the stand-in model all cases
 npm run eval -- --base-url URL --model NAME     asks a model of any OpenAI-compatible endpoint
   --api-key-env NAME            the variable that holds its key (OPENAI_API_KEY)
   --desk bank                   only the cases of one desk
-  --cases open|held-back|all    which cases (open)
+  --cases FOLDER                other cases, such as some that nobody has seen yet (bench/eval/cases)
   --out FILE                    where the results go, as JSON; the table goes beside it (.data/eval/…)
   --seconds 60                  how long one case may take
   --at-once 2                   how many cases are asked at a time`;
@@ -40,7 +43,7 @@ function optionsOf(args: string[], env: Record<string, string | undefined>): Rea
       model: { type: 'string' },
       'api-key-env': { type: 'string', default: 'OPENAI_API_KEY' },
       desk: { type: 'string' },
-      cases: { type: 'string', default: 'open' },
+      cases: { type: 'string', default: OPEN_CASES },
       out: { type: 'string' },
       seconds: { type: 'string', default: '60' },
       'at-once': { type: 'string', default: '2' },
@@ -50,8 +53,7 @@ function optionsOf(args: string[], env: Record<string, string | undefined>): Rea
   if (values.help) return { kind: 'help', text: usage };
   const { 'base-url': baseUrl, model, cases, desk, out } = values;
   if ((baseUrl === undefined) !== (model === undefined)) throw new Error('Give --base-url and --model together.');
-  if (cases !== 'open' && cases !== 'held-back' && cases !== 'all')
-    throw new Error('--cases is open, held-back or all.');
+  if (!existsSync(cases)) throw new Error(`--cases: there is no folder ${cases}.`);
   // Endpoints on one's own machine mostly want no key, but the client must send one.
   const apiKey = env[values['api-key-env']] || 'none';
   const endpoint = baseUrl !== undefined && model !== undefined ? { baseUrl, model, apiKey } : null;

@@ -9,7 +9,6 @@ import type { Progress } from './progress.ts';
 export type Result = {
   id: string;
   desk: string;
-  held: boolean;
   ending: Ending;
   said: string[];
   /** The calls that it takes, as the case has them. */
@@ -50,7 +49,6 @@ async function runCase(one: Case, { house, endpoint, limitMs }: Running, signal:
   return {
     id: one.id,
     desk: one.desk,
-    held: one.held,
     ending: endingOf(one),
     said: saidIn(one, house.today),
     wanted: one.calls,

@@ -8,7 +8,7 @@ import type { Desk } from '../../core/desk/types.ts';
 const today = new Date('2026-11-29T12:00:00Z');
 const read = readDesks('desks');
 const desks = read.kind === 'ok' ? read.desks : [];
-const cases = readCases('open');
+const cases = readCases();
 
 function caseOf(id: string): [Case, Desk] {
   const one = cases.find((each) => each.id === id)!;

@@ -22,7 +22,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const open = readCases('open');
+const open = readCases();
 const named = (...ids: string[]): Case[] => ids.map((id) => open.find((one) => one.id === id)!);
 
 async function run(cases: Case[], script: Script, { limitMs = 20_000, signal = new AbortController().signal } = {}) {
