@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fillParams } from '../../playground/model/arguments/fill.ts';
 import { scopeOf } from '../../playground/model/arguments/scope.ts';
-import { aboutOf } from '../../playground/model/plan/about.ts';
-import { viewOf } from '../../playground/model/tools/view.ts';
+import { aboutOf, viewOf } from '../../playground/model/tools/view.ts';
 import type { Tool } from '../../playground/model/types.ts';
 import { TODAY, tool } from './planning.ts';
 

@@ -55,7 +55,8 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   const token = tokens[at]!;
   const whole = choice.stems.every((one, offset) => tokens[at + offset]?.stem === one);
   const single = choice.stems.length === 1;
-  const short = single && !whole && isShortFor(token.lower, String(choice.value).toLowerCase());
+  const value = String(choice.value).toLowerCase();
+  const short = single && !whole && (isShortFor(token.lower, value) || isMistyped(token.lower, value));
   const own = about.has(token.stem) || param.stems.includes(token.stem);
   const alike = single && !whole && !own && !fillers.has(token.lower) && meanAlike(token.stem, choice.stems[0]!);
   const sameState = single && !whole && !own && sameStateAs(scope, at, String(choice.value));
@@ -75,7 +76,9 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   ];
   if (around.some((one) => one && param.stems.includes(one.stem))) score += 0.25;
   // "The tickets that they opened" may be closed by now.
-  if (isVerb(token.lower) && /^(?:i|you|he|she|they|we|who)$/.test(tokens[at - 1]?.lower ?? '')) score -= 0.5;
+  const isSaidOfSomebody = /^(?:i|you|he|she|they|we|who|ever|never)$/.test(tokens[at - 1]?.lower ?? '');
+  const hasObject = /^(?:an?|another)$/.test(tokens[at + 1]?.lower ?? '');
+  if (isVerb(token.lower) && (isSaidOfSomebody || hasObject)) score -= 0.5;
   const orders = opensClause(scope, at) && isVerb(token.lower) && !describesNext(scope, at);
   // "Suspend Ann Berg, the trial is over" makes her suspended, whatever other states are spoken of.
   if (orders && whole && param.required && isMadeBy(token.lower, String(choice.value))) return SURELY_ORDERED;
@@ -162,6 +165,19 @@ function isShortFor(said: string, value: string): boolean {
     said.startsWith(value) &&
     /(?:ending|ql|ment|ation|ion|ograph|uter|erature|s)$/.test(said)
   );
+}
+
+const LONG_ENOUGH = 6;
+
+/** "houshold" for household: a letter left out, put in or exchanged, or two in the wrong order. */
+function isMistyped(said: string, value: string): boolean {
+  if (said === value || value.length < LONG_ENOUGH || Math.abs(said.length - value.length) > 1) return false;
+  let from = 0;
+  while (from < said.length && said[from] === value[from]) from += 1;
+  let back = 0;
+  while (back < Math.min(said.length, value.length) - from && said.at(-1 - back) === value.at(-1 - back)) back += 1;
+  const [left, right] = [said.slice(from, said.length - back), value.slice(from, value.length - back)];
+  return Math.max(left.length, right.length) <= 1 || (left.length === 2 && left === [...right].reverse().join(''));
 }
 
 function isCounted({ mentions, tokens }: Scope, at: number): boolean {

@@ -7,6 +7,7 @@ import { currencyCandidates } from './currencies.ts';
 import { dateCandidates } from './dates.ts';
 import { idCandidates } from './ids.ts';
 import { mentioned } from './mentioned.ts';
+import { newNames } from './new-names.ts';
 import { numbersAsText } from './numbers-as-text.ts';
 import { verbObjects } from './objects-of-verbs.ts';
 import { personCandidates } from './people.ts';
@@ -34,6 +35,7 @@ export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<
   if (param.secret || param.label.includes('password')) return secretCandidates(scope);
 
   const found = [
+    ...newNames(param, scope),
     ...ofKind(param, scope),
     ...mentioned(param, scope, about),
     ...byLabel(param, scope, about),

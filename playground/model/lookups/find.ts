@@ -1,8 +1,8 @@
 import { fillParams } from '../arguments/fill.ts';
+import { newNames } from '../arguments/new-names.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
-import { aboutOf } from '../plan/about.ts';
 import type { Param } from '../tools/params.ts';
-import { isEnough, type ToolView } from '../tools/view.ts';
+import { aboutOf, isEnough, type ToolView } from '../tools/view.ts';
 import { fillers, pronouns } from '../words/common.ts';
 import { regionsAndCountries } from '../words/places.ts';
 import { stem, wordsIn } from '../words/stem.ts';
@@ -18,7 +18,7 @@ export function lookupFor(
   part: string,
   today: Date,
 ): Lookup | undefined {
-  const scope = scopeOf(part, today);
+  const scope = scopeOf(withoutNewName(part, target, today), today);
   const scored = views
     .filter((view) => view !== target && view.deeds.includes('read') && !view.meta)
     .flatMap((view) => {
@@ -31,6 +31,12 @@ export function lookupFor(
     .sort((a, b) => b.score - a.score);
   const best = scored[0];
   return best && { ...best.lookup, score: best.score };
+}
+
+/** What a thing is to be called is not what it is called. */
+function withoutNewName(part: string, { params }: ToolView, today: Date): string {
+  const [found] = params.flatMap((param) => newNames(param, scopeOf(part, today)));
+  return found ? `${part.slice(0, found.start)}${' '.repeat(found.end - found.start)}${part.slice(found.end)}` : part;
 }
 
 /** How surely a tool gives things of the kind that a parameter wants. */
@@ -77,8 +83,9 @@ function callWith(
   const { args, missing, spans } = fillParams(params, scope, aboutOf(view));
   if (missing.length > 0 || view.params.some(({ name, required }) => name === wanted.name && required))
     return undefined;
-  // What it is to become, or why, says nothing of which one it is.
-  if (!target.deeds.includes('read'))
+  // That something is low, what it is to become, or why, says nothing of which one it is.
+  for (const { name, type } of params) if (type === 'boolean' && !isReading(target)) delete args[name];
+  if (!isReading(target))
     for (const { name, strict } of params) {
       const isWhy = spans[name] && scope.text.slice(0, spans[name].start).includes(',');
       if (strict && (isWhy || target.params.some((one) => one.name === name))) delete args[name];
@@ -97,12 +104,20 @@ function callWith(
   if (by !== undefined && isNoName(by, views)) return undefined;
   // A person's name is no place.
   const misplaced = searched?.role === 'place' && by !== undefined && !regionsAndCountries.has(by.toLowerCase());
-  return { args, sure: (byId ? 0.5 : 0) - (misplaced ? 0.5 : 0), ...(by === undefined ? {} : { by }) };
+  return { args, sure: (byId ? 0.9 : 0) - (misplaced ? 0.5 : 0), ...(by === undefined ? {} : { by }) };
+}
+
+function isReading({ deeds }: ToolView): boolean {
+  return deeds.includes('read');
 }
 
 /** Words that take something up, or that only say of what kind or in what state things are. */
 function isNoName(by: string, views: ToolView[]): boolean {
   const words = wordsIn(by);
+  // An id of another kind is found by no search for names.
+  const isId = (one: string) =>
+    views.some(({ params }) => params.some(({ shape }) => shape?.example !== undefined && shape.matches(one)));
+  if (by.split(/\s+/).some(isId)) return true;
   if (words.some((word) => pronouns.has(word) || /^(?:yet|still|else|ever|already)$/.test(word))) return true;
   return words.every((word) => {
     const one = stem(word);

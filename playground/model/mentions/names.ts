@@ -1,5 +1,6 @@
 import { fillers, prepositions, questionWords } from '../words/common.ts';
 import { isCountry, isState, regionsAndCountries } from '../words/places.ts';
+import { plainWords } from '../words/plain.ts';
 import { isVerb } from '../words/verbs.ts';
 import type { TextSaid } from './types.ts';
 
@@ -50,7 +51,12 @@ function breaksRun(text: string, { start, end }: { start: number; end: number })
 function isPlain(word: string): boolean {
   const lower = word.toLowerCase().replace(/['’]s$/, '');
   return (
-    fillers.has(lower) || questionWords.has(lower) || prepositions.has(lower) || isVerb(lower) || adverbs.test(lower)
+    fillers.has(lower) ||
+    questionWords.has(lower) ||
+    prepositions.has(lower) ||
+    isVerb(lower) ||
+    plainWords.has(lower) ||
+    adverbs.test(lower)
   );
 }
 

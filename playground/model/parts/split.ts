@@ -25,10 +25,20 @@ const joint =
 /** The wishes of a request, one by one, each with all its words. */
 export function splitParts(text: string): string[] {
   const parts = sentences(text).flatMap(clauses);
-  return parts
-    .map((part) => part.trim())
+  return withExplained(parts.map((part) => part.trim()))
     .filter((part) => /[\p{L}\p{N}]/u.test(part))
     .slice(0, MOST_PARTS);
+}
+
+/** "What is on Jon's plate? Issues I mean." is one wish. */
+function withExplained(parts: string[]): string[] {
+  const joined: string[] = [];
+  for (const part of parts) {
+    const before = joined.at(-1);
+    if (before === undefined || !/\bi mean(?:t)?\b|^(?:i\.e\.|that is,)/i.test(part)) joined.push(part);
+    else joined[joined.length - 1] = `${before.replace(/[.?!]+$/, '')}, ${part}`;
+  }
+  return joined;
 }
 
 export function sentences(text: string): string[] {

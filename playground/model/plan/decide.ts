@@ -6,18 +6,19 @@ import { isWay, type ToolView, viewOf } from '../tools/view.ts';
 import type { ChatRequest, Decision, Deps, Findings } from '../types.ts';
 import { spelledOut } from '../words/careless.ts';
 import { withCapitals } from '../words/careless-names.ts';
+import { insteadOf } from './already-there.ts';
 import { canonical } from './canonical.ts';
 import { corrected } from './corrections.ts';
-import { furtherGoals } from './further.ts';
 import type { Goal } from './goal.ts';
 import { goalsOf, type Wish } from './goals.ts';
-import { insteadOf } from './instead.ts';
 import { withKnown } from './known.ts';
-import { isUsageError, stepOf } from './otherwise.ts';
+import { isUsageError, stepOf } from './next-tool.ts';
 import { callBefore } from './procedures.ts';
+import { furtherGoals } from './read-record.ts';
 import type { Step } from './resolve.ts';
 import { recordOf } from './shortcuts.ts';
 import { smallTalk } from './small-talk.ts';
+import { wasWidened, widened } from './widen.ts';
 import { wishesOf } from './wishes.ts';
 import { askFor, askForOneOf, askWhich, declineAll } from './words.ts';
 
@@ -42,7 +43,7 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
   const goals = wishes.flatMap(({ goal }) => (goal ? [goal] : []));
   const asked = goals.length > 0 ? goals : withRecord(goalsOf(wishes, question, today), question, views);
   const planned = asked.map((goal) =>
-    withKnown({ ...goal, args: corrected(goal.args, conversation.done) }, conversation),
+    withKnown({ ...goal, args: corrected(goal.args, conversation.done, question) }, conversation),
   );
   const { calls, open } = nextCalls(planned, conversation, views, today);
   if (calls.length > 0 && conversation.done.length + calls.length <= MOST_CALLS_A_TURN) return { kind: 'calls', calls };
@@ -101,7 +102,10 @@ function nextCalls(
     }
     if (!isThere) open.push(...openOf(goal, step));
     if (step.kind === 'ready' && ready.length === 0)
-      for (const one of step.goals.flatMap((done) => furtherGoals(done, known))) add(callOf(one));
+      for (const made of step.goals.map((one) => widened(one, conversation))) {
+        if (!isDone(callOf(made))) add(callOf(made));
+        else for (const one of furtherGoals(made, known)) add(callOf(one));
+      }
   }
   return { calls, open };
 }
@@ -176,7 +180,7 @@ function findingsOf(
   open: Open,
   views: ToolView[],
 ): Findings {
-  const answered = done.filter(({ text }) => !isUsageError(text));
+  const answered = done.filter((one) => !isUsageError(one.text) && !wasWidened(one, done));
   const results = (answered.length > 0 ? answered : done).flatMap(({ name, arguments: args, text }) => {
     const view = views.find(({ tool }) => tool.name === name);
     return view ? [{ tool: view.tool, arguments: args, text }] : [];

@@ -1,4 +1,4 @@
-import { fillParams } from '../arguments/fill.ts';
+import { fillTool } from '../arguments/fill-tool.ts';
 import type { Filled } from '../arguments/filled.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { withWholeList } from '../arguments/whole-list.ts';
@@ -6,12 +6,11 @@ import { sentences, splitParts } from '../parts/split.ts';
 import type { Fit } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
 import { ordersIn } from '../words/orders.ts';
-import { aboutOf } from './about.ts';
-import { firmness, type Weighed, withoutEchoes } from './echoes.ts';
+import { type Reading, readingsOf } from './calls-by-text.ts';
+import { spread } from './calls-by-value.ts';
+import { firmness, type Weighed, withoutEchoes } from './drop-repeats.ts';
 import type { Goal } from './goal.ts';
-import { withReferred } from './referred.ts';
-import { type Reading, readingsOf } from './repeat.ts';
-import { spread } from './spread.ts';
+import { withReferred } from './same-subject.ts';
 
 /** A part of the request with the tool that fits it best, if any does. */
 export type Wish = { part: string; fit: Fit | undefined; others?: Fit[] };
@@ -86,7 +85,7 @@ function goalsOfReadings(view: ToolView, readings: Reading[], part: string): Wei
 
 function pieceOf(view: ToolView, part: string, today: Date): Piece {
   const scope = scopeOf(part, today);
-  return { part, scope, filled: fillParams(view.params, scope, aboutOf(view)) };
+  return { part, scope, filled: fillTool(view, scope) };
 }
 
 function severalPieces(view: ToolView, parts: string[], today: Date): Piece[] | undefined {

@@ -1,6 +1,7 @@
 import type { Fit } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
 import type { Goal } from './goal.ts';
+import { asksToKeep } from './known.ts';
 
 const asksForRule =
   /\b(?:needs?|requires?|takes?|have to|must|has to)\b.{0,60}\b(?:signatures?|sign(?:ed|s)?|approv\w+|confirm\w*|ok|okay|permission|yes)\b/i;
@@ -10,7 +11,7 @@ const asksForIds =
 /** A person may ask for what the tools that serve the planning tell, too: whether something needs a signature, which ids a text holds. */
 export function houseGoal(question: string, ranked: Fit[], views: ToolView[]): Goal | undefined {
   const house = views.filter(({ meta }) => meta);
-  return ruleGoal(question, ranked, house) ?? idsGoal(question, house);
+  return ruleGoal(question, ranked, house) ?? idsGoal(question, house) ?? notesGoal(question, house);
 }
 
 function ruleGoal(question: string, ranked: Fit[], house: ToolView[]): Goal | undefined {
@@ -39,4 +40,12 @@ function idsGoal(question: string, house: ToolView[]): Goal | undefined {
     args: { [param.name]: (text?.[1] ?? text?.[2] ?? question).trim() },
     missing: [],
   };
+}
+
+/** "Keep that in your notes": what was found out in the thread. */
+function notesGoal(question: string, house: ToolView[]): Goal | undefined {
+  const writer = house.find(({ tool }) => /\bnotes\b/i.test(tool.description));
+  if (!writer || !asksToKeep(question)) return undefined;
+  const missing = writer.params.filter(({ required }) => required);
+  return { part: question, view: writer, args: {}, missing };
 }

@@ -2,10 +2,9 @@ import { fillParams } from '../arguments/fill.ts';
 import { scopeOf } from '../arguments/scope.ts';
 import { baseName } from '../lookups/find.ts';
 import type { Conversation } from '../thread/conversation.ts';
-import type { ToolView } from '../tools/view.ts';
+import { aboutOf, type ToolView } from '../tools/view.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { meanAlike } from '../words/synonyms.ts';
-import { aboutOf } from './about.ts';
 import type { Goal } from './goal.ts';
 
 type FirstCall = { view: ToolView; args: Record<string, unknown> };

@@ -11,7 +11,7 @@ import { isEnough, isWay, type ToolView } from '../tools/view.ts';
 import { pronouns } from '../words/common.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { kindsLacking } from './asked-kinds.ts';
-import { isCalledIn, saysMore } from './called.ts';
+import { isCalledIn, saysMore } from './called-by-name.ts';
 import { canonical } from './canonical.ts';
 import type { Goal } from './goal.ts';
 
@@ -109,11 +109,15 @@ function withOwn(goal: Goal, { conversation, today }: Known): Goal {
   const args = { ...goal.args };
   for (const param of goal.view.params) {
     if (param.name in args || !param.shape || !(param.required || speaksOfOwn)) continue;
-    const own = ownId(param, conversation);
+    // "She lost it" is about whoever was spoken of, and not about who asks.
+    const other = !speaksOfOwn && ofOther.test(goal.part) ? idSpokenOf(param, conversation) : undefined;
+    const own = other ?? ownId(param, conversation);
     if (own !== undefined) args[param.name] = own;
   }
   return { ...goal, args, missing: goal.missing.filter(({ name }) => !(name in args)) };
 }
+
+const ofOther = /\b(?:he|she|him|her|hers|his|they|them|their|theirs)\b/i;
 
 function namesAnother({ part, args }: Goal, today: Date): boolean {
   const taken = JSON.stringify(args).toLowerCase();

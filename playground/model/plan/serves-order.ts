@@ -20,7 +20,7 @@ const destroys = /\b(?:delete|erase|wipe)\b/i;
 export function servesOrder(part: string, fit: Fit, rivals: Fit[]): boolean {
   const { view, features } = fit;
   const orders = ordersIn(part);
-  if (orders.length === 0 || view.deeds.includes('read') || features.called > 0) return true;
+  if (orders.length === 0 || view.deeds.includes('read') || fit.isNamed) return true;
   const said = wordsIn(part).map(stem);
   const own = wordsOfName(view.tool.name).filter(isVerb).map(stem);
   if (excludes(said, own)) return false;

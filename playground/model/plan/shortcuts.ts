@@ -4,9 +4,7 @@ import type { Conversation } from '../thread/conversation.ts';
 import { commandSentence, idParams, idsIn } from '../thread/ids.ts';
 import type { Param } from '../tools/params.ts';
 import type { ToolView } from '../tools/view.ts';
-import { fillers } from '../words/common.ts';
 import { isParty } from '../words/parties.ts';
-import { meantBy } from '../words/sayings.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import type { Goal } from './goal.ts';
 
@@ -15,7 +13,7 @@ const MOST_WORDS = 5;
 /** Little more than an id, or a word that the system message explains: what that id is of is looked up. */
 export function shortcut(question: string, conversation: Conversation, views: ToolView[]): Goal | undefined {
   const words = question.trim().split(/\s+/);
-  const isShort = words.length <= MOST_WORDS && meantBy(question).length === 0;
+  const isShort = words.length <= MOST_WORDS;
   return (
     (isShort ? (byCommand(question, conversation, views) ?? byId(question, views)) : undefined) ??
     byName(question, views)
@@ -79,11 +77,13 @@ function sentenceNames(system: string, sentence: string, { tool }: ToolView): bo
   return system.slice(Math.max(0, at - 400), at + sentence.length).includes(baseName(tool.name));
 }
 
+const asksToSee = /^(?:show|get|open|see|look|pull|up|me|the|a|an|please|pls|what|is|s|about|can|could|you|i|hi|hey)$/;
+
 function byId(question: string, views: ToolView[]): Goal | undefined {
   for (const param of idParams(views)) {
     const ids = idsIn(param, question);
     if (ids.length !== 1) continue;
-    const rest = wordsIn(question.replace(ids[0]!, ' ')).filter((word) => !fillers.has(word));
+    const rest = wordsIn(question.replace(ids[0]!, ' ')).filter((word) => !asksToSee.test(word));
     if (rest.length > 1 || !rest.every((word) => kindOf(param).includes(stem(word)))) continue;
     const reader = readerOf(param, views);
     if (reader) return goalWith(reader, param.name, ids[0], question);

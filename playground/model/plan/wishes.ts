@@ -10,14 +10,14 @@ import type { ToolView } from '../tools/view.ts';
 import type { Meaning } from '../types.ts';
 import { onlyAsks, onlyTells, ordersIn, ordersToTell } from '../words/orders.ts';
 import { wordsIn } from '../words/stem.ts';
-import { claimedBy } from './claims.ts';
 import type { Goal } from './goal.ts';
 import type { Wish } from './goals.ts';
 import { houseGoal } from './house.ts';
-import { fitsDeed, isRelevant, leastFor } from './relevance.ts';
+import { sharedOut } from './one-tool-each.ts';
+import { fitsDeed, isRelevant } from './relevance.ts';
 import { servesOrder } from './serves-order.ts';
-import { sharedOut } from './share-out.ts';
 import { shortcut } from './shortcuts.ts';
+import { claimedBy } from './tools-by-noun.ts';
 
 /** A part may be short, as the others say what it is about. */
 const LEAST_OF_A_PART = -0.6;
@@ -26,8 +26,6 @@ const LEAST_OF_ANOTHER = 0;
 const LEAST_OF_A_VAGUE_ONE = 0.7;
 /** What fits no better than this is not meant because those before it do what is not to be done. */
 const MOST_PASSED_OVER = 3;
-/** From so many characters on a system message tells what its tools are for, and who writes there mostly wants that. */
-const LEAST_OF_A_DESK = 300;
 
 /** The parts of a question, each with the tool that fits it best, if any does. */
 export async function wishesOf(
@@ -43,28 +41,25 @@ export async function wishesOf(
   const parts = withSubjects(splitParts(question), views);
   const ranked = await rankTools(parts.length > 1 ? [question, ...parts] : [question], views, meaning, today);
   const whole = ranked[0]!;
-  const hasDesk = conversation.system.length > LEAST_OF_A_DESK;
   const asked = houseGoal(question, whole, views);
   if (asked) return [{ part: question, fit: undefined, goal: asked }];
   const wishes =
     parts.length <= 1
-      ? [{ part: question, fit: best(question, whole, hasDesk), ranked: whole }]
+      ? [{ part: question, fit: best(question, whole), ranked: whole }]
       : parts.map((part, at) => {
           const own = withSharedArguments(ranked[at + 1]!, whole);
-          return { part, fit: bestOfPart(part, own, whole, hasDesk, today), ranked: own };
+          return { part, fit: bestOfPart(part, own, whole, today), ranked: own };
         });
   const told = sharedOut(wishes, views).map((wish, at) =>
     onlyTells(wish.part) ||
     isOnlyChoice(wish.part, wishes[at - 1]?.fit, today) ||
-    isOfTheSame(wish, wishes.slice(0, at)) ||
+    isOfTheSame(wish, wishes.slice(0, at), today) ||
     addsTo(wish, wishes.slice(0, at))
       ? { ...wish, fit: undefined }
       : wish,
   );
   const asking = told.some(({ fit }) => fit) ? told : wishes;
-  const some = asking.some(({ fit }) => fit)
-    ? asking
-    : [{ part: question, fit: best(question, whole, hasDesk), ranked: whole }];
+  const some = asking.some(({ fit }) => fit) ? asking : [{ part: question, fit: best(question, whole), ranked: whole }];
   return some.flatMap((wish) => claimedBy({ ...wish, others: othersOf(wish.ranked) }, wish.ranked));
 }
 
@@ -87,28 +82,37 @@ function addsTo({ part }: Wish, before: Wish[]): boolean {
   return !onlyAsks(part) && ordersIn(part).length === 0 && !wantedDeeds(part).includes('read');
 }
 
-/** "Compare ticket 10 with ticket 3, are they solved": what the record that was asked for tells. */
-function isOfTheSame({ part, fit }: Wish, before: Wish[]): boolean {
-  const last = before.findLast((one) => one.fit && one.fit.features.ids > 0)?.fit;
-  if (!fit || !last || fit.features.ids > 0) return false;
-  const ofBefore = last.view.nouns;
-  return /\b(?:they|them|it)\b/i.test(part) && fit.view.nouns.every((one) => ofBefore.includes(one));
+/** "Ticket 3 is closed, right? What was the cause": a question that names nothing is about what was asked before, unless it clearly wants another tool. */
+function isOfTheSame({ part, fit, ranked = [] }: Wish & { ranked?: Fit[] }, before: Wish[], today: Date): boolean {
+  const last = before.findLast((one) => one.fit)?.fit;
+  if (!fit || !last || last.view === fit.view || !last.view.deeds.includes('read')) return false;
+  if (findMentions(part, today).length > 0 || ordersIn(part).length > 0) return false;
+  const again = ranked.find(({ view }) => view === last.view);
+  if (!again) return false;
+  // What is asked of a record by "it" is told by the record, unless the thing that another tool tells is named.
+  const takesUp = /\b(?:it|its|they|them|their|that|this|those|these)\b/i.test(part);
+  const isOfRecord = takesUp && last.features.ids > 0 && fit.features.named < HALF_NAMED;
+  return isOfRecord || fit.score - again.score < (takesUp ? CLOSE_WHERE_TAKEN_UP : CLOSE);
 }
+const CLOSE = 1;
+const CLOSE_WHERE_TAKEN_UP = 3;
 
 /** A part that wants another tool than all of the request seems to must say so clearly. */
-function bestOfPart(part: string, ranked: Fit[], whole: Fit[], hasDesk: boolean, today: Date): Fit | undefined {
+function bestOfPart(part: string, ranked: Fit[], whole: Fit[], today: Date): Fit | undefined {
   const first = ranked[0];
-  if (first?.view === whole[0]?.view) return best(part, ranked, hasDesk, LEAST_OF_A_PART);
+  if (first?.view === whole[0]?.view) return best(part, ranked, LEAST_OF_A_PART);
   const isVague = findMentions(part, today).length === 0 && first !== undefined && first.features.named < HALF_NAMED;
-  return best(part, ranked, hasDesk, isVague ? LEAST_OF_A_VAGUE_ONE : LEAST_OF_ANOTHER);
+  return best(part, ranked, isVague ? LEAST_OF_A_VAGUE_ONE : LEAST_OF_ANOTHER);
 }
 const HALF_NAMED = 0.5;
 
-function best(part: string, ranked: Fit[], hasDesk: boolean, least = 0): Fit | undefined {
+function best(part: string, ranked: Fit[], least = 0): Fit | undefined {
   const sender = ordersToTell(part) ? ranked.find(isReadySender) : undefined;
   if (sender) return sender;
-  const first = ranked.slice(0, MOST_PASSED_OVER).find((fit) => fitsDeed(fit) && servesOrder(part, fit, ranked));
-  return first && isRelevant(first, least + leastFor(ranked.length, hasDesk)) ? first : undefined;
+  const near = ranked.slice(0, MOST_PASSED_OVER).filter((fit) => fitsDeed(fit) && servesOrder(part, fit, ranked));
+  // Who names somebody is not served by what cannot be told the name, where something else can.
+  const first = near.find((fit) => fit.features.nameLost === 0 && isRelevant(fit, ranked, least)) ?? near[0];
+  return first && isRelevant(first, ranked, least) ? first : undefined;
 }
 
 /** Whatever a message is about, it is sent where it was said to whom. */
@@ -117,5 +121,5 @@ function isReadySender({ view, features }: Fit): boolean {
 }
 
 function othersOf(ranked: Fit[]): Fit[] {
-  return ranked.slice(1, 5).filter((fit) => isRelevant(fit, LEAST_OF_ANOTHER) && !fit.view.meta);
+  return ranked.slice(1, 5).filter((fit) => isRelevant(fit, ranked, LEAST_OF_ANOTHER) && !fit.view.meta);
 }

@@ -40,5 +40,5 @@ export function wantedDeeds(part: string): Deed[] {
 }
 
 /** "Her address?", "cheapest room": whoever names a thing in that way wants to know it. */
-const isFragment =
+export const isFragment =
   /^(?!.*\b(?:can|could|would|will|please)\b).*\?\s*$|^(?:the )?(?:oldest|newest|latest|earliest|biggest|largest|highest|most expensive|least expensive|smallest|lowest|cheapest|most recent|last)\b/is;

@@ -84,7 +84,7 @@ function paramOf(name: string, given: Schema, required: boolean, root: Schema, d
     description,
     label,
     stems: label.map(stem),
-    about: wordsIn(description.slice(0, 300))
+    about: wordsIn(withoutExamples(description.slice(0, 300)))
       .filter((word) => !fillers.has(word) && word.length > 1)
       .map(stem),
     role,
@@ -151,6 +151,11 @@ function examplesOf(schema: Schema, description: string): string[] {
     ...(/^[^\s"'“,;.)]{2,60}/.exec(tail) ?? []),
   ]);
   return [...new Set([...(given as string[]), ...said])].slice(0, 12);
+}
+
+/** What is quoted or given as an example may be said of anything. */
+function withoutExamples(description: string): string {
+  return description.replace(/"[^"]*"|\b(?:for example|e\.g\.|such as)\s[^.;]*/gi, ' ');
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

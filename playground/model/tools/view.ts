@@ -1,7 +1,7 @@
 import type { Tool } from '../types.ts';
 import { fillers } from '../words/common.ts';
 import { stem, wordsIn, wordsOfName } from '../words/stem.ts';
-import { type Deed, deedsOf } from '../words/verbs.ts';
+import { type Deed, deedsOf, isPlainVerb } from '../words/verbs.ts';
 import { type Param, paramsOf } from './params.ts';
 
 /** A tool with what its words say. */
@@ -21,8 +21,9 @@ export type ToolView = {
   needsOne: boolean;
   /** Whether it serves whoever plans, and no person. */
   meta: boolean;
-  /** What is compared with a request in meaning. */
+  /** What is compared with a request in meaning: its name with the first sentence, and what else it says of itself. */
   gist: string;
+  rest: string;
 };
 
 const views = new WeakMap<Tool['parameters'], ToolView>();
@@ -82,11 +83,12 @@ function read(tool: Tool): ToolView {
     ),
     takes: params.flatMap((param) => [...param.stems, ...param.about, ...param.choices.flatMap(({ stems }) => stems)]),
     needsOne: needsOneOf(params, words, description),
-    deeds: deedsOfTool(wordsOfName(ownName(tool.name)), description),
+    deeds: deedsOfTool(tool.name, description),
     meta: /\b(?:other tools|you mean to call|before you look|earlier turns?|later turn|instead of reading)\b/i.test(
       `${description} ${params.map((param) => param.description).join(' ')}`,
     ),
     gist: gistOf(words, description),
+    rest: restOf(words, description, params),
   };
 }
 
@@ -121,9 +123,13 @@ function nounsOf(name: string): string[] {
   return (nouns.length > 0 ? nouns : words).map(stem);
 }
 
-/** The first verb of the name, else of the description. */
-function deedsOfTool(words: string[], description: string): Deed[] {
-  const ofName = words.map(deedsOf).find((deeds) => deeds.length > 0);
+/** The first verb of the name, in "bank.transfers.list" of its last part that has one, else of the description. */
+function deedsOfTool(name: string, description: string): Deed[] {
+  const ofName = name
+    .split(/__|\./)
+    .toReversed()
+    .flatMap((part) => wordsOfName(part).find(isPlainVerb) ?? [])
+    .map(deedsOf)[0];
   const ofText = wordsIn(description)
     .slice(0, 3)
     .map(deedsOf)
@@ -136,4 +142,16 @@ function gistOf(words: string[], description: string): string {
   const plain = description.replace(/(?:,? for example|e\.g\.)[^.;]*/gi, '').replace(/\{[^}]*\}/g, '');
   const first = /^[^\n]{0,220}?(?:\.\s|\n|$)/.exec(plain)?.[0] ?? plain.slice(0, 220);
   return `${words.join(' ')}: ${first}`.trim();
+}
+
+/** The other sentences, and what its parameters are for. */
+function restOf(words: string[], description: string, params: Param[]): string {
+  const more = description.replace(/\{[^}]*\}/g, '').replace(/^[^\n]{0,220}?(?:\.\s|\n|$)/, '');
+  const taken = params.map(({ label, description: text }) => `${label.join(' ')} ${text.split(/[.;,]/)[0]}`);
+  return `${words.join(' ')}: ${[...taken, more].join('; ')}`.slice(0, 300);
+}
+
+/** Stems of what a tool speaks of: words that are no values of its arguments. */
+export function aboutOf({ name, about }: ToolView): Set<string> {
+  return new Set([...name, ...about.slice(0, 12)]);
 }

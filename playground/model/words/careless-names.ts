@@ -116,7 +116,7 @@ function ends(one: string): boolean {
     questionWords.has(one) ||
     plain.test(one) ||
     Object.hasOwn(irregular, one) ||
-    /\d/.test(one)
+    /\d|n['’]t$/.test(one)
   );
 }
 

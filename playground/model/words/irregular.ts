@@ -23,3 +23,8 @@ export const irregular: Record<string, string> = {
   drove: 'drive',
   driven: 'drive',
 };
+
+/** Whether a word tells what was done. */
+export function isPastForm(word: string): boolean {
+  return Object.hasOwn(irregular, word) || /\p{L}{2}ed$/u.test(word);
+}

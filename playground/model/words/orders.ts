@@ -46,7 +46,7 @@ export function ordersIn(text: string): Deed[] {
 const changesMeasure = /^(?:raise|bump|lower|increase|decrease|reduce|drop|set|put|cut)\s.*\bto\s+\S{0,3}\d/i;
 
 /** "Order ORD-1013", "ticket TCK-0999": the letters of the id are those of the word. "Refund ORD-1013" is an order. */
-function isNamedById(clause: string): boolean {
+export function isNamedById(clause: string): boolean {
   const said = /^(\p{L}+)\s+(\p{L}+)[-_][\p{L}\d-]*\d/u.exec(clause.toLowerCase());
   if (!said) return false;
   const [, word = '', prefix = ''] = said;
@@ -82,6 +82,7 @@ export function onlyTells(text: string): boolean {
   const said = text.trim().replace(polite, '');
   if (question.test(said) || /\?/.test(said) || ordersIn(text).length > 0) return false;
   if (speaksForSomebody.test(said) || /^(?:suppose|supposing|assume|assuming|imagine)\b/i.test(said)) return true;
+  if (/^(?:belongs|lives|works|happened|came|went|says?|said)\b/i.test(said)) return true;
   const [first = '', second = ''] = said.toLowerCase().match(/[\p{L}'’]+/gu) ?? [];
   return (
     /^(?:i|we|he|she|they|it|a|an|the|my|our|his|her|their|this|that|there|just)$/.test(first) &&

@@ -37,3 +37,10 @@ export function deedsOf(word: string): Deed[] {
 export function isVerb(word: string): boolean {
   return byStem.has(stem(word)) && !Object.hasOwn(irregular, word);
 }
+
+const plain = new Set(Object.values(said).flatMap((words) => words.split(' ')));
+
+/** Whether a word is a verb as it stands, and not a noun made of one. */
+export function isPlainVerb(word: string): boolean {
+  return plain.has(word) || plain.has(word.replace(/e?s$/, ''));
+}

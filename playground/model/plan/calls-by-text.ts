@@ -1,10 +1,9 @@
-import { fillParams } from '../arguments/fill.ts';
+import { fillTool } from '../arguments/fill-tool.ts';
 import type { Filled } from '../arguments/filled.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { type NumberSaid, overlaps } from '../mentions/types.ts';
 import type { ToolView } from '../tools/view.ts';
-import { aboutOf } from './about.ts';
-import { type Spot, spotsIn } from './spots.ts';
+import { type Spot, spotsIn } from './values-in-text.ts';
 
 /** One call's share of a text that asks for several: the words that are its own, and those that all share. */
 export type Reading = { scope: Scope; filled: Filled };
@@ -22,7 +21,7 @@ const DEEPEST = 3;
  */
 export function readingsOf(view: ToolView, text: string, today: Date, depth = 0): Reading[] {
   const scope = scopeOf(text, today);
-  const whole: Reading = { scope, filled: fillParams(view.params, scope, aboutOf(view)) };
+  const whole: Reading = { scope, filled: fillTool(view, scope) };
   if (depth >= DEEPEST) return [whole];
   const spots = spotsIn(view, scope);
   if (spots.length < 2) return [whole];
@@ -40,7 +39,7 @@ type Trial = Reading & { told: Told };
 
 function readingOf(view: ToolView, told: Told, today: Date): Trial {
   const scope = scopeOf(told.text, today);
-  return { told, scope, filled: fillParams(view.params, scope, aboutOf(view)) };
+  return { told, scope, filled: fillTool(view, scope) };
 }
 
 /** Each says all that the whole says, the same arguments in each come from its own words, and they differ. */

@@ -17,7 +17,7 @@ export function sharedOut<T extends Ranked>(wishes: T[], views: ToolView[]): T[]
     const { fit, ranked } = wish;
     if (!fit || !wishes.some((one) => one !== wish && one.fit?.view === fit.view)) return [];
     const other = ranked.find(({ view }) => !taken.has(view) && !view.meta);
-    return other && fit.score - other.score < CLOSE && isRelevant(other, LEAST)
+    return other && fit.score - other.score < CLOSE && isRelevant(other, ranked, LEAST)
       ? [{ wish, other, gap: fit.score - other.score }]
       : [];
   });

@@ -5,7 +5,7 @@ import type { ToolView } from '../tools/view.ts';
 import { onlyAsks } from '../words/orders.ts';
 import { canonical } from './canonical.ts';
 import type { Goal } from './goal.ts';
-import { spotsIn } from './spots.ts';
+import { spotsIn } from './values-in-text.ts';
 
 /** A goal with the share of what its tool needs that rests on names, numbers and the like, and not on stray words. */
 export type Weighed = { goal: Goal; firm: number };
