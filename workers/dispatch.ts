@@ -1,4 +1,4 @@
-import { countSigners } from '../core/approvals/policy.ts';
+import { enoughSigned } from '../core/approvals/policy.ts';
 import { reopen } from '../core/approvals/reopen.ts';
 import { crashPoint } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
@@ -6,7 +6,14 @@ import type { Permit, Reviewed } from '../core/gate/types.ts';
 import { notify } from '../core/queue/notify.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import { type Approval, voidApproval } from '../core/records/approvals.ts';
-import { beginDispatch, claimDispatch, endDispatch, type Held, holdDispatch } from '../core/records/dispatches.ts';
+import {
+  beginDispatch,
+  type ClaimedApproval,
+  claimDispatch,
+  endDispatch,
+  type Held,
+  holdDispatch,
+} from '../core/records/dispatches.ts';
 import type { WorkerContext } from './context.ts';
 import {
   type Ending,
@@ -77,7 +84,7 @@ async function leaveUnreadable(context: WorkerContext, tenant: string, held: Hel
 async function runSigned(
   context: WorkerContext,
   tenant: string,
-  approval: Approval,
+  approval: ClaimedApproval,
   stopping: AbortSignal,
 ): Promise<void> {
   if (approval.attempts > MAX_WAITS) {
@@ -113,12 +120,10 @@ async function review(context: WorkerContext, tenant: string, approval: Approval
     const text = `The desk that this was asked at (${approval.desk}) is no longer set up. Nothing was done.`;
     return { kind: 'void', reason: 'the desk is gone', text };
   }
-  if (approval.rule === 'approve' && approval.state === 'approved') {
-    const signers = await countSigners(context, approval);
-    if (signers.kind === 'away') return { kind: 'down', reason: 'the channel does not tell who is in a user group' };
-    if (signers.persons < approval.quorum) {
-      return { kind: 'void', reason: 'a signature no longer counts', text: signatureGoneText(approval.tool) };
-    }
+  const signed = await enoughSigned(context, approval);
+  if (signed === 'away') return { kind: 'down', reason: 'the channel does not tell who is in a user group' };
+  if (signed === 'no') {
+    return { kind: 'void', reason: 'a signature no longer counts', text: signatureGoneText(approval.tool) };
   }
   return context.gateOf(tenant).review({ desk, principal: approval.principal }, approval);
 }
@@ -140,7 +145,7 @@ type Ready = Extract<Reviewed, { kind: 'ready' }>;
 async function beginCall(
   context: WorkerContext,
   tenant: string,
-  approval: Approval,
+  approval: ClaimedApproval,
   { permit, counted }: Ready,
   stopping: AbortSignal,
 ): Promise<void> {
@@ -162,7 +167,7 @@ async function beginCall(
 async function recoverLost(
   context: WorkerContext,
   tenant: string,
-  approval: Approval,
+  approval: ClaimedApproval,
   stopping: AbortSignal,
 ): Promise<void> {
   const lost = () => probed(context, tenant, approval, lostEnding(approval.tool));
@@ -176,7 +181,7 @@ async function recoverLost(
 async function send(
   context: WorkerContext,
   tenant: string,
-  approval: Approval,
+  approval: ClaimedApproval,
   permit: Permit,
   stopping: AbortSignal,
 ): Promise<void> {
@@ -191,16 +196,11 @@ async function send(
     { ...ids, verdict: 'signed', outcome: outcome.kind, ms: context.clock.now() - began },
     'a call ended',
   );
-  const isOpen = outcome.kind === 'unknown' && approval.effect !== 'once';
-  // When the hold ends, a worker sends it again with the same key.
-  if (isOpen && approval.attempts < MAX_REPEATS) return;
   const ending = endingOf(approval, { ...outcome, text: context.redact(outcome.text) });
-  await recordEnding(
-    context,
-    tenant,
-    approval,
-    ending.state === 'unknown' ? await probed(context, tenant, approval, ending) : ending,
-  );
+  if (ending.state !== 'unknown') return recordEnding(context, tenant, approval, ending);
+  // When the hold ends, a worker sends it again with the same key.
+  if (approval.effect !== 'once' && approval.attempts < MAX_REPEATS) return;
+  await recordEnding(context, tenant, approval, await probed(context, tenant, approval, ending));
 }
 
 /** Adds the answer of the desk's probe, which helps the person who must say what happened. */

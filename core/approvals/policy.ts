@@ -118,6 +118,14 @@ export async function countSigners(context: PolicyContext, approval: Approval): 
   return { kind: 'counted', persons: new Set(standing.map(context.people.personOf)).size };
 }
 
+/** Has a call that is about to go out enough signatures of persons who may still sign it? */
+export async function enoughSigned(context: PolicyContext, approval: Approval): Promise<'yes' | 'no' | 'away'> {
+  if (approval.rule === 'confirm') return 'yes';
+  const count = await countSigners(context, approval);
+  if (count.kind === 'away') return 'away';
+  return count.persons >= approval.quorum ? 'yes' : 'no';
+}
+
 function argumentsOf({ canonical }: Approval): Record<string, unknown> {
   const read = readArguments(canonical);
   return read.kind === 'ok' ? read.args : {};

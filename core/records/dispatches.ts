@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   APPROVAL_VERSION,
-  type Approval,
   approvalSchema,
   approvalStates,
   type CountedLimit,
@@ -23,9 +22,13 @@ const heldSchema = z.object({
 });
 export type Held = z.infer<typeof heldSchema>;
 
+/** `sentBefore`: whatever becomes of the next try, an earlier one may have taken effect. */
+const claimedApprovalSchema = approvalSchema.extend({ sentBefore: z.boolean() });
+export type ClaimedApproval = z.infer<typeof claimedApprovalSchema>;
+
 /** `left`: another worker sent the call and never recorded its outcome. */
 export type ClaimedDispatch =
-  | { kind: 'ready' | 'left'; approval: Approval }
+  | { kind: 'ready' | 'left'; approval: ClaimedApproval }
   /** Another build wrote it in another form. */
   | { kind: 'unreadable'; held: Held }
   | { kind: 'idle' | 'busy' };
@@ -38,7 +41,7 @@ export async function claimDispatch(
 ): Promise<ClaimedDispatch> {
   const claim = await db.transition('claim_dispatch', tenant, { approval, holdMs }, claimedDispatch);
   if (!('approval' in claim)) return claim;
-  const read = approvalSchema.safeParse(claim.approval);
+  const read = claimedApprovalSchema.safeParse(claim.approval);
   if (!read.success || read.data.version !== APPROVAL_VERSION) {
     return { kind: 'unreadable', held: heldSchema.parse(claim.approval) };
   }

@@ -91,13 +91,15 @@ export function straight(limits: CountedLimit[], amounts: Record<string, number>
 
 export type Asked = { id: string; call: string; thread: number; turn: TakenTurn; message: string; address: string };
 
-export async function ask(db: Database, change: Change & { address?: string; by?: string } = {}): Promise<Asked> {
+type Asking = Change & { address?: string; by?: string };
+
+export async function ask(db: Database, change: Asking = {}, given: Partial<CallRow> = {}): Promise<Asked> {
   const { address, by, ...frozen } = change;
   const message = entry({ ...(address ? { address } : {}), ...(by ? { by } : {}) });
   const thread = await say(db, message);
   const turn = await take(db, thread);
   const asked = approval(frozen);
-  const row = awaiting(asked);
+  const row = awaiting(asked, given);
   const recorded = await recordSteps(db, turn, [output(1, 'calls')], { calls: [row] });
   if (recorded.kind !== 'ok') throw new Error(recorded.kind);
   return { id: asked.id, call: row.id, thread, turn, message: message.externalId, address: message.address };
@@ -110,8 +112,8 @@ export async function endTurn(db: Database, { turn }: Pick<Asked, 'turn'>): Prom
 }
 
 /** Asked for, and the turn is over. */
-export async function askAndEnd(db: Database, change: Parameters<typeof ask>[1] = {}): Promise<Asked> {
-  const asked = await ask(db, change);
+export async function askAndEnd(db: Database, change: Asking = {}, given: Partial<CallRow> = {}): Promise<Asked> {
+  const asked = await ask(db, change, given);
   await endTurn(db, asked);
   return asked;
 }
@@ -184,8 +186,8 @@ export const approve = (db: Database, id: string, person = 'Mia') => decideAs(db
 export const reject = (db: Database, id: string, person = 'Mia', reason: string | null = null) =>
   decideAs(db, id, { person, reason, verdict: 'reject' });
 
-export async function approved(db: Database, change: Parameters<typeof ask>[1] = {}): Promise<Asked> {
-  const asked = await askAndEnd(db, change);
+export async function approved(db: Database, change: Asking = {}, given: Partial<CallRow> = {}): Promise<Asked> {
+  const asked = await askAndEnd(db, change, given);
   const signed = await approve(db, asked.id);
   if (signed.kind !== 'approved') throw new Error(signed.kind);
   return asked;
@@ -198,8 +200,12 @@ export async function hold(db: Database, id: string, kind: 'ready' | 'left' = 'r
   return held.approval;
 }
 
-export async function sent(db: Database, change: Parameters<typeof ask>[1] = {}): Promise<Asked & { held: Approval }> {
-  const asked = await approved(db, change);
+export async function sent(
+  db: Database,
+  change: Asking = {},
+  given: Partial<CallRow> = {},
+): Promise<Asked & { held: Approval }> {
+  const asked = await approved(db, change, given);
   const held = await hold(db, asked.id);
   const begun = await begin(db, held);
   if (begun.kind !== 'ok') throw new Error(begun.kind);
