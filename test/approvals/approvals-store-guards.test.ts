@@ -18,6 +18,7 @@ import {
   hold,
   look,
   nextOf,
+  nextTurn,
   reject,
   sent,
 } from './approvals-setup.ts';
@@ -115,6 +116,28 @@ it('an edited call that was rejected keeps the one it came from rejected', async
   expect(await sql('select state, reason from countersign.tool_calls where id = $1', [call])).toEqual([
     { state: 'denied', reason: 'rejected' },
   ]);
+});
+
+it.each([
+  ['staff', 'open'],
+  ['guest', 'open'],
+  ['customer', 'open'],
+  ['service', 'denied'],
+  ['anonymous', 'denied'],
+] as const)('a rejected call that is asked for again by %s is %s', async (kind, state) => {
+  const asked = await askAndEnd(db, { callHash: `rejected before ${kind} asks` });
+  await reject(db, asked.id);
+  await nextTurn(db, asked.thread);
+  await say(db, { address: asked.address, principal: { kind, id: 'U0WREN' } });
+  const anew = approval({ callHash: `rejected before ${kind} asks` });
+  const { call } = await askAgain(db, asked.thread, anew);
+  expect(
+    await sql(
+      `select coalesce(a.state, c.state) as state from countersign.tool_calls c
+         left join countersign.approvals a on a.tenant = c.tenant and a.call_id = c.id where c.id = $1`,
+      [call],
+    ),
+  ).toEqual([{ state }]);
 });
 
 it('deleting the message behind an outcome voids the requests that followed from it', async () => {
