@@ -1,10 +1,10 @@
 export type Address = { name: string; address: string };
 
 /** The mailbox's own ids of a message. */
-export type Place = { id: string; threadId: string };
+export type MessageIds = { id: string; threadId: string };
 
 /** A message as the mailbox keeps it. */
-export type Kept = Place & { labels: string[]; receivedAt: Date; raw: Uint8Array };
+export type Kept = MessageIds & { labels: string[]; receivedAt: Date; raw: Uint8Array };
 
 /** A message that came in; null where nothing did up to that cursor. */
 export type Change = { cursor: string; id: string | null };
@@ -24,9 +24,9 @@ export type Mailbox = {
   arrivals(cursor: string, most: number): Promise<Change[]>;
   read(id: string): Promise<Kept | null>;
   /** Sends it into its thread, or says where it stands that it was sent already. */
-  send(message: Outbound): Promise<Place>;
+  send(message: Outbound): Promise<MessageIds>;
   /** Keeps it without sending it. */
-  record(message: Outbound): Promise<Place>;
+  record(message: Outbound): Promise<MessageIds>;
   /** Labels a message as answered, for colleagues who look into the mailbox. */
   markAnswered(id: string): Promise<void>;
   close(): Promise<void>;

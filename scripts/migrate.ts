@@ -1,6 +1,6 @@
 import { loadEnv } from '../core/env.ts';
 import { fatal } from '../core/log.ts';
-import { prepareQueue } from '../core/queue/queue.ts';
+import { prepareQueue } from '../core/queue/connection.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { reachDatabase } from './database.ts';
 

@@ -80,7 +80,7 @@ export function openListener(screen: Screen, on: Handlers): Listener {
   }
 
   const next: Listener['next'] = (fits, withinMs) =>
-    within(withinMs, (found) => {
+    untilFound(withinMs, (found) => {
       const waiter = (frame: Frame) => found(fits(frame));
       waiters.add(waiter);
       return () => waiters.delete(waiter);
@@ -100,7 +100,7 @@ export function openListener(screen: Screen, on: Handlers): Listener {
       for (const frame of waiting) receive(frame);
     },
     answer: (withinMs) =>
-      within(withinMs, (found) => {
+      untilFound(withinMs, (found) => {
         const tell = () => found(true);
         answers.add(tell);
         return () => answers.delete(tell);
@@ -122,7 +122,7 @@ function withNames(text: string | null, accountName: Handlers['accountName']): s
 }
 
 /** Resolves with what is found, or with null after `ms`; `begin` starts the search and returns the function that ends it. */
-function within<T>(ms: number, begin: (found: (what: T | null) => void) => () => void): Promise<T | null> {
+function untilFound<T>(ms: number, begin: (found: (what: T | null) => void) => () => void): Promise<T | null> {
   return new Promise((resolve) => {
     const finish = (what: T | null) => {
       clearTimeout(timer);

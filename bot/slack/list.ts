@@ -17,14 +17,14 @@ export type Block = { type: string; [field: string]: unknown };
 export function listBlocks({ identity }: SlackContext, { toSign, asked }: Listed, most: number): Block[] {
   return [
     headerBlock(toSign.length > 0 ? 'Waiting for you' : 'Nothing is waiting for you'),
-    ...entries(identity, toSign, most),
+    ...approvalBlocks(identity, toSign, most),
     headerBlock('Your requests'),
     ...(asked.length === 0 ? [contextBlock('You have asked for nothing that needs a signature.')] : []),
-    ...entries(identity, asked, most),
+    ...approvalBlocks(identity, asked, most),
   ];
 }
 
-function entries(identity: SlackIdentity, approvals: Approval[], most: number): Block[] {
+function approvalBlocks(identity: SlackIdentity, approvals: Approval[], most: number): Block[] {
   const more = approvals.length - most;
   return [
     ...approvals.slice(0, most).flatMap((approval) => entry(identity, approval)),

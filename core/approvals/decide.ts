@@ -18,7 +18,7 @@ export async function decide(
   const { approval, decided } = await tryToDecide(context, who, id, decision, shown);
   const ids = { tenant: context.tenant, approval: id, desk: approval?.desk, tool: approval?.tool, by: who.id };
   const came = { verdict: decision.verdict, outcome: decided.kind, ms: Math.round(performance.now() - began) };
-  context.log.info({ ...ids, ...came }, 'an approval was decided on');
+  context.log.info({ ...ids, ...came }, 'a person decided on an approval');
   return decided;
 }
 

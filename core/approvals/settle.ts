@@ -29,7 +29,7 @@ export async function settle(
   });
   const { desk, tool } = may.approval;
   const ids = { tenant, approval: id, desk, tool, by: who.id };
-  log.info({ ...ids, verdict: settlement, outcome: settled.kind }, 'an unknown outcome was decided on');
+  log.info({ ...ids, verdict: settlement, outcome: settled.kind }, 'a person said what became of a call');
   return settledOf(settled);
 }
 

@@ -12,9 +12,6 @@ export type Offered = { name: string; description: string; parameters: Record<st
 /**
  * Permission to execute one call, once; only the gate that made it accepts it. Secret arguments are seals. `forget` names
  * the seals to delete once the outcome is known.
- * `rule` is what the desk's file says of the tool, whatever the call was refused for. `raw` is what may be kept of the
- * arguments as they were written, and `secrets` are the texts that must not stay where they came in.| * `rule` is the desk's rule for the tool, whatever the reason of a refusal. `raw` is the part of the written arguments
- * that may be stored. `secrets` are texts to remove from the entry that they came in.
  */
 export type Permit = {
   caller: Caller;
@@ -26,8 +23,8 @@ export type Permit = {
 };
 
 /**
- * `rule` is what the desk's file says of the tool, whatever the call was refused for. `raw` is what may be kept of the
- * arguments as they were written, and `secrets` are the texts that must not stay where they came in.
+ * `rule` is the desk's rule for the tool, whatever the reason of a refusal. `raw` is the part of the written arguments
+ * that may be stored. `secrets` are texts to remove from the entry that they came in.
  */
 export type Decision =
   | { kind: 'dispatch'; permit: Permit; counted: Counted; raw: string; secrets: string[] }

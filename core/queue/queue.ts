@@ -1,14 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPostgresBackend, type Job, type Processor, Queue, runMigrations, Worker, withBackend } from 'bullmq';
-import { Redis } from 'ioredis';
-import pg from 'pg';
+import { createPostgresBackend, type Job, type Processor, Queue, Worker, withBackend } from 'bullmq';
 import { z } from 'zod';
-import { openPool, withSettings } from '../../prisma/connection.ts';
 import { publishWork, type Work } from '../crash-points.ts';
 import type { Log } from '../log.ts';
 import { openSlots, type Slots } from '../slots.ts';
 import { type Batch, openBatch } from './batch.ts';
+import { type Connection, connect, disconnect, patiently, type QueueStore } from './connection.ts';
 
 /** A job holds ids only: it says where in Postgres to look, never what is there. */
 export const jobs = {
@@ -33,9 +31,6 @@ const queueOf = {
 } as const satisfies Record<JobName, string>;
 type QueueName = (typeof queueOf)[JobName];
 
-/** Several installations may share a Redis: all keys begin with the prefix. */
-export type QueueStore = { kind: 'redis'; url: string; prefix: string } | { kind: 'postgres'; url: string };
-
 export type JobQueue = {
   ping(): Promise<void>;
   /** Does not wait for the queue to take the job: the sweeper adds a lost one again. */
@@ -51,53 +46,19 @@ export type Listening = {
   close(): Promise<void>;
 };
 
-type Link = { kind: 'redis'; redis: Redis; prefix: string; isLost(): boolean } | { kind: 'postgres'; pool: pg.Pool };
 const onPostgres = withBackend(createPostgresBackend);
 
-/** How long a stopping process waits for a store that is out of reach. */
-const CLOSE_PATIENCE_MS = 2_000;
-const REACH_MS = 5_000;
 const CONNECTS_WITHIN_MS = 1_500;
 const OPEN_AGAIN_MS = 1_000;
 
-/** Checks the store and prepares its tables; throws one line where it is out of reach. */
-export async function prepareQueue(store: QueueStore): Promise<void> {
-  if (store.kind === 'redis') return reachRedis(store.url);
-  const client = new pg.Client({ connectionString: store.url });
-  await client.connect();
-  try {
-    await runMigrations(client);
-  } finally {
-    await client.end();
-  }
-}
-
-async function reachRedis(url: string): Promise<void> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: REACH_MS });
-  let reason = '';
-  redis.on('error', (error) => {
-    reason = error.message || String((error as NodeJS.ErrnoException).code);
-  });
-  try {
-    await redis.connect();
-    await redis.ping();
-  } catch (error) {
-    throw new Error(
-      `REDIS_URL cannot be reached (${reason || (error as Error).message}): check it, or unset it to keep the queue in Postgres.`,
-    );
-  } finally {
-    redis.disconnect();
-  }
-}
-
 export function openJobQueue(store: QueueStore, log: Log): JobQueue {
-  const link = connect(store, 4, log, { enableOfflineQueue: false });
-  const queues = { turns: openQueue(link, 'turns', log), chores: openQueue(link, 'chores', log) };
+  const connection = connect(store, 4, log, { enableOfflineQueue: false });
+  const queues = { turns: openQueue(connection, 'turns', log), chores: openQueue(connection, 'chores', log) };
   const adding = new Set<Promise<unknown>>();
   const batchOf = <N extends JobName>(name: N) =>
     openBatch<JobData<N>>((jobs) => {
       // Do not keep a job that cannot be added now: the sweeper adds it again.
-      if (link.kind === 'redis' && link.isLost()) return;
+      if (connection.kind === 'redis' && connection.isLost()) return;
       const added = queues[queueOf[name]].part().add(name, jobs, { removeOnComplete: true, removeOnFail: true });
       const done = added.catch((error) =>
         log.warn({ err: error, name }, 'a job could not be added; the sweeper adds it again'),
@@ -115,11 +76,11 @@ export function openJobQueue(store: QueueStore, log: Log): JobQueue {
   };
   return {
     async ping() {
-      if (link.kind === 'postgres') return void (await link.pool.query('select 1'));
+      if (connection.kind === 'postgres') return void (await connection.pool.query('select 1'));
       // Give a connection that is just opening the time that it needs.
-      const isComing = link.redis.status === 'connecting' || link.redis.status === 'connect';
-      if (isComing) await once(link.redis, 'ready', { signal: AbortSignal.timeout(CONNECTS_WITHIN_MS) });
-      await link.redis.ping();
+      const isComing = connection.redis.status === 'connecting' || connection.redis.status === 'connect';
+      if (isComing) await once(connection.redis, 'ready', { signal: AbortSignal.timeout(CONNECTS_WITHIN_MS) });
+      await connection.redis.ping();
     },
     add(name, data) {
       batches[name].add(data);
@@ -128,7 +89,7 @@ export function openJobQueue(store: QueueStore, log: Log): JobQueue {
       for (const batch of Object.values(batches)) batch.flush();
       await patiently(Promise.all(adding));
       await patiently(Promise.all(Object.values(queues).map((queue) => queue.close())));
-      await disconnect(link);
+      await disconnect(connection);
     },
   };
 }
@@ -184,8 +145,10 @@ function openConsumers(
   concurrency: Record<QueueName, number>,
   log: Log,
 ): Consumers {
-  const link = connect(store, 8, log, { enableOfflineQueue: true });
-  const workers = (['turns', 'chores'] as const).map((name) => openWorker(link, name, work, concurrency[name], log));
+  const connection = connect(store, 8, log, { enableOfflineQueue: true });
+  const workers = (['turns', 'chores'] as const).map((name) =>
+    openWorker(connection, name, work, concurrency[name], log),
+  );
   let stopped: Promise<unknown> | undefined;
   let isCut = false;
   const stop = () => {
@@ -195,7 +158,7 @@ function openConsumers(
   const cut = async () => {
     if (isCut) return;
     isCut = true;
-    await disconnect(link);
+    await disconnect(connection);
   };
   return { stop, cut, leave: () => stop().then(cut) };
 }
@@ -205,31 +168,33 @@ function workOf({ id = '', name, queueName, data, timestamp, processedOn = Date.
   return { kind: 'job', id, name, queue: queueName, jobs, addedAt: timestamp, takenAt: processedOn };
 }
 
-async function patiently(work: Promise<unknown>): Promise<void> {
-  const patience = new AbortController();
-  const late = sleep(CLOSE_PATIENCE_MS, undefined, { signal: patience.signal });
-  await Promise.race([work, late]).catch(() => {});
-  patience.abort();
-}
-
-function openQueue(link: Link, name: QueueName, log: Log): Reopening<Adder> {
+function openQueue(connection: Connection, name: QueueName, log: Log): Reopening<Adder> {
   const lost = (error: Error) =>
     log.warn({ err: error, queue: name }, 'the queue is out of reach; the sweeper adds its jobs again');
   const open = (): Adder =>
-    link.kind === 'postgres'
-      ? new onPostgres.Queue(name, { connection: link.pool }).on('error', lost)
-      : new Queue(name, { connection: link.redis, prefix: link.prefix }).on('error', lost);
+    connection.kind === 'postgres'
+      ? new onPostgres.Queue(name, { connection: connection.pool }).on('error', lost)
+      : new Queue(name, { connection: connection.redis, prefix: connection.prefix }).on('error', lost);
   return openUntilReady(open, () => {});
 }
 
-function openWorker(link: Link, name: QueueName, work: Processor, concurrency: number, log: Log): Reopening<Taker> {
+function openWorker(
+  connection: Connection,
+  name: QueueName,
+  work: Processor,
+  concurrency: number,
+  log: Log,
+): Reopening<Taker> {
   // A lost LISTEN connection may stay lost: look at least every five seconds.
   const options = { concurrency, drainDelay: 5, autorun: false };
   const lost = (error: Error) => log.warn({ err: error, queue: name }, 'the queue is out of reach');
   const open = (): Taker =>
-    link.kind === 'postgres'
-      ? new onPostgres.Worker(name, work, { connection: link.pool, ...options }).on('error', lost)
-      : new Worker(name, work, { connection: link.redis, prefix: link.prefix, ...options }).on('error', lost);
+    connection.kind === 'postgres'
+      ? new onPostgres.Worker(name, work, { connection: connection.pool, ...options }).on('error', lost)
+      : new Worker(name, work, { connection: connection.redis, prefix: connection.prefix, ...options }).on(
+          'error',
+          lost,
+        );
   return openUntilReady(open, (worker) => void worker.run().catch(lost));
 }
 
@@ -319,25 +284,4 @@ async function runJobs(
 
 function isJobName(name: string): name is JobName {
   return Object.hasOwn(jobs, name);
-}
-
-function connect(store: QueueStore, most: number, log: Log, redisOptions: { enableOfflineQueue: boolean }): Link {
-  if (store.kind === 'redis') {
-    const redis = new Redis(store.url, { maxRetriesPerRequest: null, ...redisOptions });
-    let lost = false;
-    redis.on('error', (error) => log.warn({ err: error }, 'Redis is out of reach'));
-    redis.on('ready', () => (lost = false)).on('close', () => (lost = true));
-    return { kind: 'redis', redis, prefix: store.prefix, isLost: () => lost };
-  }
-  const connectionString = withSettings(store.url, { search_path: 'bullmq', synchronous_commit: 'off' });
-  const pool = openPool({ connectionString, max: most, application_name: 'countersign-queue' }, (error) =>
-    log.warn({ err: error }, 'a connection of the queue broke'),
-  );
-  return { kind: 'postgres', pool };
-}
-
-async function disconnect(link: Link): Promise<void> {
-  if (link.kind === 'postgres') return patiently(link.pool.end());
-  await patiently(link.redis.quit());
-  link.redis.disconnect();
 }

@@ -276,7 +276,7 @@ export function voidApproval(
   return db.transition('void_approval', tenant, given, voided);
 }
 
-const standing = z.object({
+const callStatesAnswer = z.object({
   kind: z.literal('standing'),
   calls: z.array(
     z.object({
@@ -289,11 +289,11 @@ const standing = z.object({
     }),
   ),
 });
-export type CallState = z.infer<typeof standing>['calls'][number];
+export type CallState = z.infer<typeof callStatesAnswer>['calls'][number];
 
 /** Reads the states of calls that need a signature or count against a limit. */
 export async function callStates(db: Database, tenant: string, calls: string[]): Promise<CallState[]> {
-  return (await db.transition('standing_of', tenant, { calls }, standing)).calls;
+  return (await db.transition('standing_of', tenant, { calls }, callStatesAnswer)).calls;
 }
 
 const found = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import type { gmail_v1 } from '@googleapis/gmail';
 import { z } from 'zod';
-import type { Outbound, Place } from '../types.ts';
+import type { MessageIds, Outbound } from '../types.ts';
 import { type Gmail, orGone } from './client.ts';
 
 /** Gmail may replace the Message-ID of what comes by its API. It leaves this header alone. */
@@ -9,7 +9,7 @@ const MARK = 'X-Countersign-Message-ID';
 const place = z.object({ id: z.string(), threadId: z.string() });
 
 /** Sends it, or, where it is recorded, puts it into the mailbox alone. */
-export async function post(gmail: Gmail, message: Outbound, recordedAs?: string): Promise<Place> {
+export async function post(gmail: Gmail, message: Outbound, recordedAs?: string): Promise<MessageIds> {
   const { messageId, threadId, raw } = message;
   const marked = Buffer.concat([Buffer.from(`${MARK}: ${messageId}\r\n`), raw]).toString('base64url');
   const put = (into: { threadId?: string }) =>
@@ -22,7 +22,11 @@ export async function post(gmail: Gmail, message: Outbound, recordedAs?: string)
 }
 
 /** Only among what we sent or recorded: whoever guesses how our next mail is called could otherwise keep us from sending it. */
-export async function findOurs(gmail: Gmail, label: string, { messageId, threadId }: Outbound): Promise<Place | null> {
+export async function findOurs(
+  gmail: Gmail,
+  label: string,
+  { messageId, threadId }: Outbound,
+): Promise<MessageIds | null> {
   const q = `rfc822msgid:${messageId.replace(/^<|>$/g, '')}`;
   const { data } = await gmail.users.messages.list({
     ...{ userId: 'me', labelIds: [label], q, includeSpamTrash: true, maxResults: 1 },

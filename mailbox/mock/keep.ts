@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Prisma } from '../../prisma/client/client.ts';
 import { ANSWERED } from '../labels.ts';
-import type { Outbound, Place } from '../types.ts';
+import type { MessageIds, Outbound } from '../types.ts';
 import { columnsOf, type Indexed } from './columns.ts';
 import { keepRaw } from './raw.ts';
 
@@ -14,7 +14,7 @@ export type NewMessage = {
 } & Partial<Pick<Outbound, 'messageId' | 'threadId'>>;
 
 /** Keeps a message with its place in the history, in the caller's transaction. */
-export async function keep(tx: Prisma.TransactionClient, message: NewMessage): Promise<Place> {
+export async function keep(tx: Prisma.TransactionClient, message: NewMessage): Promise<MessageIds> {
   const { tenant, mail, labels, raw, messageId: sentKey } = message;
   const id = randomBytes(8).toString('hex');
   const threadId = message.threadId ?? (await threadOf(tx, tenant, mail)) ?? id;

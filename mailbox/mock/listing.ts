@@ -1,8 +1,8 @@
 import type { PrismaClient } from '../../prisma/client/client.ts';
-import type { Place } from '../types.ts';
+import type { MessageIds } from '../types.ts';
 
 /** A message as lists show it. */
-export type Listed = Place & {
+export type Listed = MessageIds & {
   receivedAt: Date;
   labels: string[];
   messageId: string | null;

@@ -4,7 +4,7 @@ import { openPool, statementNames, withSettings } from '../../prisma/connection.
 import { RECORDED } from '../labels.ts';
 import { openParser } from '../parse/thread.ts';
 import type { ParsedMail } from '../parse/types.ts';
-import type { Kept, Mailbox, Outbound, Place } from '../types.ts';
+import type { Kept, Mailbox, MessageIds, Outbound } from '../types.ts';
 import { keep, labelAnswered } from './keep.ts';
 import { type Listing, openListing } from './listing.ts';
 import { rawOf } from './raw.ts';
@@ -13,7 +13,7 @@ import { rawOf } from './raw.ts';
 export type MockMailbox = Mailbox & {
   listing: Listing;
   /** Stores a mail that came in by SMTP. Resolves after the commit. */
-  deliver(raw: Buffer): Promise<Place>;
+  deliver(raw: Buffer): Promise<MessageIds>;
   /** Stores a mail before it goes to a mail server, and returns how far an earlier try came. */
   hold(message: Outbound): Promise<'held' | 'sent' | 'unknown' | 'failed'>;
   settle(messageId: string, state: 'SENT' | 'WAITING' | 'FAILED' | 'UNKNOWN'): Promise<void>;
@@ -46,7 +46,7 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
     return prisma.mailMessage.findUnique({ where, select: { id: true, threadId: true, labels: true } });
   }
 
-  async function keepOnce(message: Outbound, label: string): Promise<Place> {
+  async function keepOnce(message: Outbound, label: string): Promise<MessageIds> {
     const known = await find(message.messageId);
     if (known) return known;
     const mail = await parsed(message.raw);

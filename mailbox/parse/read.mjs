@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import { simpleParser } from 'mailparser';
 import { kindOf, LARGEST } from '../attachments/kind.mjs';
 import { saidOf } from './said.mjs';
-import { shownText } from './shown.mjs';
+import { shownText } from './shown-text.mjs';
 import { textOfHtml } from './text-of-html.mjs';
 import { withoutUnseen } from './unseen.mjs';
 

@@ -1,6 +1,6 @@
 import { render } from 'dom-serializer';
 import { parseDocument } from 'htmlparser2';
-import { hidingSelectors, lookOf, startingLook } from './look.mjs';
+import { hidingSelectors, lookOf, startingLook } from './visibility.mjs';
 
 /** Deeper than any program writes; what lies below is left out. */
 const DEEPEST = 200;

@@ -30,13 +30,13 @@ export function inWords({ brand, kind, number }: Card): string {
   return `${brand} ${kind} ${number}`;
 }
 
-export function named(card: Card): string {
+export function cardTitle(card: Card): string {
   return `${card.id} (${inWords(card)})`;
 }
 
 export function listed(cards: Card[]): string {
   return cards
-    .map((card) => `${named(card)} ${card.status}${card.deactivated_on ? ` since ${card.deactivated_on}` : ''}`)
+    .map((card) => `${cardTitle(card)} ${card.status}${card.deactivated_on ? ` since ${card.deactivated_on}` : ''}`)
     .join(', ');
 }
 

@@ -32,7 +32,7 @@ export const issuePriority = z
 export const issueStatus = z.enum(['open', 'in_progress', 'resolved']);
 
 /** A text of one line, for a letter or a list. */
-export function line(min: number, max: number) {
+export function oneLineText(min: number, max: number) {
   return words(min, max).refine(isPlain, 'It must be one line, without invisible or control characters');
 }
 

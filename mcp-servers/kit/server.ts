@@ -1,5 +1,5 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { loadOnce, type Place } from '../../prisma/seed/load.ts';
+import { loadOnce, type SeedTarget } from '../../prisma/seed/load.ts';
 import type { ToolDatabase } from './database.ts';
 import type { Tool } from './tool.ts';
 
@@ -15,7 +15,7 @@ type Definition = {
 export type BuiltInServer = {
   data: string;
   /** Loads the demonstration data once per tenant, dated relative to `today`. */
-  seed(place: Place, today: Date): Promise<void>;
+  seed(place: SeedTarget, today: Date): Promise<void>;
   create(db: ToolDatabase, offered?: 'all tools' | 'reading tools'): McpServer;
 };
 

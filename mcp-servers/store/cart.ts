@@ -7,7 +7,7 @@ import {
   asItemId,
   isCounted,
   itemNumberIn,
-  nameOf,
+  nameText,
   plural,
   quantity,
   sameKind,
@@ -21,7 +21,7 @@ import { type ItemRow, itemColumns } from './items.ts';
 // Shared by a bill and its preview: which items are meant, and what they cost today.
 
 const wanted = z.strictObject({
-  item: nameOf(80).describe('Id or name of the item, case ignored, for example ITEM-001 or Sugar'),
+  item: nameText(80).describe('Id or name of the item, case ignored, for example ITEM-001 or Sugar'),
   quantity: quantity(0.001).describe(
     'For example 2, in the unit, or in the one that the item is sold by; pieces and packs only whole',
   ),

@@ -35,13 +35,13 @@ export function itemNumberIn(text: string): number | null {
 }
 
 /** A name in one line, normalised so that two names that look the same are the same. */
-export function nameOf(most: number) {
+export function nameText(most: number) {
   return words(1, most)
     .overwrite((text) => text.normalize('NFC').replace(/\s+/gu, ' '))
     .refine(isPlain, 'A name cannot hold invisible or control characters');
 }
 
-export const itemName = nameOf(80)
+export const itemName = nameText(80)
   .refine((name) => !/^ITEM-\d+$/i.test(name), 'A name cannot look like an item id')
   .describe('Name of the item, for example Sugar; no two items have the same');
 

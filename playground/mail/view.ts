@@ -14,9 +14,7 @@ export function seenBy(writer: MailWriter | undefined, mails: Mail[]): Mail[] {
   if (verified) return mails.filter((mail) => wrote.includes(mail) || (wasSent(mail) && isTo(mail, address)));
   // The answer goes to the address that was claimed, and a forger never reads it. Here one may compare.
   const theirs = new Set(wrote.map(({ messageId }) => messageId));
-  return mails.filter(
-    (mail) => wrote.includes(mail) || (wasSent(mail) && mail.inReplyTo !== null && theirs.has(mail.inReplyTo)),
-  );
+  return mails.filter((mail) => wrote.includes(mail) || (wasSent(mail) && theirs.has(mail.inReplyTo)));
 }
 
 export function byOf(mail: Mail): MailLetter['by'] {

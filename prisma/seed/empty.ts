@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '../client/client.ts';
 import { openPool } from '../connection.ts';
 import { holdOffChanges } from '../locks.ts';
-import type { Place } from './load.ts';
+import type { SeedTarget } from './load.ts';
 
 /** The database with its owner's rights: the tools' role may delete nothing. */
 export type Owner = { prisma: PrismaClient; close(): Promise<void> };
@@ -30,7 +30,7 @@ export async function tenantsWith({ prisma }: Owner, data: string): Promise<stri
  * A place whose next load is a reset: it removes the tenant's rows from the data's schema, and with them the servers' stored
  * idempotency keys, since a repeated call would be answered with rows that no longer exist.
  */
-export function emptied({ prisma }: Owner, tenant: string, data: string, servers: string[]): Place {
+export function emptied({ prisma }: Owner, tenant: string, data: string, servers: string[]): SeedTarget {
   return {
     prisma,
     tenant,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Prisma, PrismaClient } from '../client/client.ts';
 import { lock } from '../locks.ts';
 
-export type Place = {
+export type SeedTarget = {
   readonly prisma: PrismaClient;
   readonly tenant: string;
   /** In a reset: removes the old rows, in the transaction that loads the new ones. */
@@ -12,7 +12,7 @@ export type Place = {
 };
 
 /** Loads demonstration data once per tenant, however many processes start at once. The same day gives the same rows. */
-export async function loadOnce({ prisma, tenant, empty }: Place, data: string, today: Date): Promise<void> {
+export async function loadOnce({ prisma, tenant, empty }: SeedTarget, data: string, today: Date): Promise<void> {
   await prisma.$transaction(async (tx) => {
     // Other processes wait here and then find the data loaded.
     await lock(tx, `loading ${data} ${tenant}`);

@@ -10,7 +10,6 @@ describe('where one is', () => {
   const routes: Route[] = [
     { place: null },
     { place: { kind: 'home' } },
-    { place: { kind: 'mail', who: 'lisa' }, thread: '18c2a4f0b7d39e01' },
     { place: { kind: 'channel', channel: 'C0BANK' }, thread: '1700000001.000100' },
     {
       place: { kind: 'channel', channel: 'C0BANK' },

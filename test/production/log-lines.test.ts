@@ -51,7 +51,7 @@ describe('the log at info', () => {
     ]);
     const approval = signedCall()?.approval;
     const decision = { ...ids, approval, tool: 'shop__pay', verdict: 'approve' };
-    expect(said('an approval was decided on')).toEqual([
+    expect(said('a person decided on an approval')).toEqual([
       expect.objectContaining({ approval, outcome: 'refused', by: expect.stringContaining('U0PRIYA') }),
       expect.objectContaining({ ...decision, outcome: 'approved', by: expect.stringContaining('U0MARCO') }),
     ]);

@@ -19,7 +19,7 @@ import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { bundled } from '../support/programs.ts';
 import { announce, firstSeed, long } from '../support/seeds.ts';
 import type { ServerName } from './kit.ts';
-import { written } from './written.ts';
+import { written } from './tool-list.ts';
 
 const names = Object.keys(servers) as ServerName[];
 const conformance = fileURLToPath(

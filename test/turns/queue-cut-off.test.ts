@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import { expect, inject, it } from 'vitest';
-import { listen, openJobQueue, type QueueStore } from '../../core/queue/queue.ts';
+import type { QueueStore } from '../../core/queue/connection.ts';
+import { listen, openJobQueue } from '../../core/queue/queue.ts';
 import { until } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listen, openJobQueue, type QueueStore } from '../../core/queue/queue.ts';
+import type { QueueStore } from '../../core/queue/connection.ts';
+import { listen, openJobQueue } from '../../core/queue/queue.ts';
 import { backends, until } from '../support/app.ts';
 import { freshDatabase, redisUrl, type TestDatabase } from '../support/database.ts';
 

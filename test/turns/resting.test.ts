@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../core/log.ts';
-import { type Handlers, listen, openJobQueue, prepareQueue, type QueueStore } from '../../core/queue/queue.ts';
+import { prepareQueue, type QueueStore } from '../../core/queue/connection.ts';
+import { type Handlers, listen, openJobQueue } from '../../core/queue/queue.ts';
 import { backends, until } from '../support/app.ts';
 import { freshDatabase, redisUrl } from '../support/database.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { listen, openJobQueue, type QueueStore } from '../../core/queue/queue.ts';
+import type { QueueStore } from '../../core/queue/connection.ts';
+import { listen, openJobQueue } from '../../core/queue/queue.ts';
 import { openDatabase } from '../../core/records/database.ts';
 import { installationOf } from '../../core/records/installation.ts';
 import { migrate } from '../../prisma/migrate.ts';

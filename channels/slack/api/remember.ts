@@ -32,7 +32,7 @@ export function rememberAnswers<T>(
 
   async function answerInTime(id: string): Promise<T> {
     const patience = clock.now() < silentUntil ? BRIEF_MS : PATIENCE_MS;
-    const answer = await within(asked(id), patience, clock);
+    const answer = await answerIn(asked(id), patience, clock);
     if (answer.kind === 'given') return answer.value;
     if (patience === PATIENCE_MS) silentUntil = clock.now() + SILENT_MS;
     throw new Error(`Slack does not say in time what it knows of ${id}`);
@@ -52,7 +52,7 @@ export function rememberAnswers<T>(
   };
 }
 
-async function within<T>(work: Promise<T>, ms: number, clock: Clock): Promise<{ kind: 'given'; value: T } | Late> {
+async function answerIn<T>(work: Promise<T>, ms: number, clock: Clock): Promise<{ kind: 'given'; value: T } | Late> {
   const patience = new AbortController();
   const late = clock.sleep(ms, patience.signal).then((): Late => ({ kind: 'late' }));
   late.catch(() => {});

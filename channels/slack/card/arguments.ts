@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import type { Approval, Seen } from '../../../core/records/approvals.ts';
 import { shorten, shortenTelling } from '../../../core/text.ts';
-import { DOTS, doubtsOf, escapeOf, textsIn, visible, written } from '../text/visible.ts';
+import { DOTS, doubtsOf, escapeOf, literalText, textsIn, visible } from '../text/visible.ts';
 import { toolWords } from './parts.ts';
 
 /**
  * `lines` hold one argument each. `seen` are the current values that are checked again before the call, `infoOnly` those
  * that are not. `text` holds everything where that is more than a card can show.
- * Slack takes 3,000 characters in a section, 50 blocks, and about 13,200 characters in all of them, where a quote
- * counts twice. A person is shown less: what is longer is not read before it is signed.| * Slack takes 3,000 characters in a section, 50 blocks, and about 13,200 characters in all of them, where a quote
- * counts twice. Our limits are lower: nobody reads more than that before they sign.
  */
 export type ShownArguments =
   | { kind: 'fits'; lines: string[]; seen: string[]; infoOnly: string[]; notes: string[] }
@@ -17,7 +14,7 @@ export type ShownArguments =
 
 /**
  * Slack takes 3,000 characters in a section, 50 blocks, and about 13,200 characters in all of them, where a quote
- * counts twice. A person is shown less: what is longer is not read before it is signed.
+ * counts twice. Our limits are lower: nobody reads more than that before they sign.
  */
 const LONGEST_LINE = 2_000;
 const MOST_LINES = 20;
@@ -29,7 +26,7 @@ export function shownArguments({ canonical, details, tool }: Approval): ShownArg
   const args = z.record(z.string(), z.unknown()).parse(JSON.parse(canonical));
   const names = inOrder(Object.keys(args), details.first);
   const lines = names.map((name) => {
-    const value = details.secret.includes(name) ? DOTS : written(args[name], isSealed(details.sealed));
+    const value = details.secret.includes(name) ? DOTS : literalText(args[name], isSealed(details.sealed));
     return `${argumentName(name)}: ${value}`;
   });
   const open = names.filter((name) => !details.secret.includes(name));
@@ -75,7 +72,7 @@ function isSealed(sealed: string[]): (value: object) => boolean {
 }
 
 function argumentName(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : written(name, () => false);
+  return /^[\w.-]+$/.test(name) ? name : literalText(name, () => false);
 }
 
 /** The gate stores a little less of a value. */
@@ -98,7 +95,7 @@ function linesOf({ field, words, value, before }: Seen, most: number): string[] 
 /** Quotes the text only where it could be misread without quotes. */
 function bare(text: string): string {
   const isPlain = text !== '' && text === text.trim() && text === visible(text) && !/["\\→│]/.test(text);
-  return isPlain ? text : written(text, () => false);
+  return isPlain ? text : literalText(text, () => false);
 }
 
 const MOST_NOTES = 5;

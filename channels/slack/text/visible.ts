@@ -47,15 +47,15 @@ function quoted(text: string): string {
 const ONE_LINE = 60;
 
 /** A JSON value in which every character can be recognised. */
-export function written(value: unknown, hidden: (value: object) => boolean, indent = ''): string {
+export function literalText(value: unknown, hidden: (value: object) => boolean, indent = ''): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (hidden(value)) return DOTS;
   const inner = `${indent}  `;
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   const items = Array.isArray(value)
-    ? value.map((item) => written(item, hidden, inner))
-    : Object.entries(value).map(([key, item]) => `${quoted(key)}: ${written(item, hidden, inner)}`);
+    ? value.map((item) => literalText(item, hidden, inner))
+    : Object.entries(value).map(([key, item]) => `${quoted(key)}: ${literalText(item, hidden, inner)}`);
   const line = `${open}${items.join(', ')}${close}`;
   if (line.length <= ONE_LINE && !line.includes('\n')) return line;
   return `${open}\n${items.map((item) => `${inner}${item}`).join(',\n')}\n${indent}${close}`;

@@ -14,14 +14,16 @@ const input = z.strictObject({
 
 /** Kinds that look the same at every desk. */
 const everywhere: Desk['entities'] = [
-  { kind: 'email', pattern: known(String.raw`\b\w[\w.+-]*@[\w-]+(?:\.[\w-]+)+\b`) },
+  { kind: 'email', pattern: linearPattern(String.raw`\b\w[\w.+-]*@[\w-]+(?:\.[\w-]+)+\b`) },
   {
     kind: 'amount',
-    pattern: known(String.raw`(?:[$€£]\s?\d[\d,]*(?:\.\d+)?|\b\d[\d,]*(?:\.\d+)?\s?(?:USD|EUR|GBP|dollars|euros)\b)`),
+    pattern: linearPattern(
+      String.raw`(?:[$€£]\s?\d[\d,]*(?:\.\d+)?|\b\d[\d,]*(?:\.\d+)?\s?(?:USD|EUR|GBP|dollars|euros)\b)`,
+    ),
   },
 ];
 
-function known(source: string): Pattern {
+function linearPattern(source: string): Pattern {
   const compiled = compilePattern(source, { ignoreCase: true });
   if (compiled.kind === 'refused') throw new Error(compiled.reason);
   return compiled.pattern;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { done, refused } from '../../kit/answers.ts';
 import { asDay, day } from '../../kit/fields.ts';
 import { defineTool } from '../../kit/tool.ts';
-import { type Card, card, findCard, named, notTheirs } from '../cards.ts';
+import { type Card, card, cardTitle, findCard, notTheirs } from '../cards.ts';
 import { cardId, cardStatus, deactivationReason, userId } from '../fields.ts';
 
 const state = z.object({ status: cardStatus, deactivated_on: day.nullable() });
@@ -33,12 +33,12 @@ export const deactivateCard = defineTool({
     });
     const before = { status: old.status, deactivated_on: old.deactivated_on };
     const after = { status: 'deactivated' as const, deactivated_on: asDay(now) };
-    const text = `${named(old)} of ${user_id} was deactivated for good (${reason}). The customer needs a new card.`;
+    const text = `${cardTitle(old)} of ${user_id} was deactivated for good (${reason}). The customer needs a new card.`;
     const shown = { ...old, ...after, deactivation_reason: reason };
     return done(text, { user_id, card: shown, before, after });
   },
 });
 
 function already(card: Card): string {
-  return `${named(card)} has been deactivated since ${card.deactivated_on} (${card.deactivation_reason}) and stays so.`;
+  return `${cardTitle(card)} has been deactivated since ${card.deactivated_on} (${card.deactivation_reason}) and stays so.`;
 }

@@ -3,7 +3,7 @@ import { lock } from '../../../prisma/locks.ts';
 import { done } from '../../kit/answers.ts';
 import { asDay, words } from '../../kit/fields.ts';
 import { defineTool } from '../../kit/tool.ts';
-import { issueCategory, issuePriority, issueStatus, line, userId } from '../fields.ts';
+import { issueCategory, issuePriority, issueStatus, oneLineText, userId } from '../fields.ts';
 import { issue, showIssue } from '../issues.ts';
 import { noSuchUser } from '../users.ts';
 
@@ -19,7 +19,7 @@ export const reportIssue = defineTool({
   does: 'adds',
   input: z.strictObject({
     user_id: userId,
-    subject: line(3, 120).describe('In a few words, for example "Charged twice at Corner Coffee"'),
+    subject: oneLineText(3, 120).describe('In a few words, for example "Charged twice at Corner Coffee"'),
     description: words(3, 2000).describe(
       'What happened, when, and what the customer expects, in their words, for example "Two payments of $5.40 on the same morning"',
     ),

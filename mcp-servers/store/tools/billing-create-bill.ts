@@ -7,7 +7,7 @@ import { asDay, asDollars } from '../../kit/fields.ts';
 import { defineTool } from '../../kit/tool.ts';
 import { type BillHead, billHead, billLine, breakdownOf } from '../bills.ts';
 import { type Entry, readCart, shortagesOf, showEntry, totalOf, wantedLines } from '../cart.ts';
-import { asBillId, asItemId, itemId, nameOf } from '../fields.ts';
+import { asBillId, asItemId, itemId, nameText } from '../fields.ts';
 import type { ItemRow } from '../items.ts';
 
 const level = z.object({ item_id: itemId, stock_qty: z.number() });
@@ -21,7 +21,7 @@ export const billingCreateBill = defineTool({
     'A bill cannot be changed or removed: call billing_preview_bill first.',
   does: 'alters',
   input: z.strictObject({
-    customer_name: nameOf(100).describe('Who buys, for example Ali'),
+    customer_name: nameText(100).describe('Who buys, for example Ali'),
     lines: wantedLines,
   }),
   output: billHead.extend({

@@ -6,10 +6,10 @@ import { asDollars, dayInput, money } from '../../kit/fields.ts';
 import { page, pageOf, paging } from '../../kit/pages.ts';
 import { defineTool } from '../../kit/tool.ts';
 import { billHead, showBill } from '../bills.ts';
-import { nameOf } from '../fields.ts';
+import { nameText } from '../fields.ts';
 
 const input = z.strictObject({
-  customer: nameOf(100)
+  customer: nameText(100)
     .optional()
     .describe('Name of the customer or a part of it; case and typing errors are forgiven. For example "ali"'),
   from: dayInput.optional().describe('First day in UTC, for example 2026-11-01'),
