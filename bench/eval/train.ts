@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deskNamed } from '../../core/desk/desks.ts';
 import { createLog, fatal } from '../../core/log.ts';
 import { openMeaning } from '../../playground/model/meaning/meaning.ts';
-import { startEmbedded } from '../../prisma/embedded.ts';
+import { startEmbedded } from '../../prisma/embedded/start.ts';
 import { readCases } from './cases.ts';
 import { openHouse } from './house.ts';
 import { type Known, learn, shareRight } from './learn.ts';
