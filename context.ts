@@ -105,7 +105,7 @@ async function queueOf({ queue }: Env, databaseUrl: string, db: Database): Promi
 
 /** Used where no channel is configured: nobody can sign then. */
 const noDirectory: Directory = {
-  includes: async () => ({ found: false, ageMs: 0 }),
+  compare: async () => ({ match: 'none', ageMs: 0 }),
   mention: (account) => account,
 };
 
@@ -127,7 +127,7 @@ async function connectSlack({ slack }: Env, log: Log): Promise<Context['slack']>
   for (let tried = 1; ; tried++) {
     const found = await identify(api);
     if (found.kind === 'known') {
-      const directory = openSlackDirectory(api, systemClock);
+      const directory = openSlackDirectory(api, found.identity.teamId, systemClock);
       return { api, identity: found.identity, clock: systemClock, directory };
     }
     if (found.kind === 'refused') {

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { tellDesk } from '../channels/slack/tell-desk.ts';
 import { type Context, openContext } from '../context.ts';
 import { countWaiting } from '../core/approvals/list.ts';
+import { isStranger } from '../core/approvals/policy.ts';
 import { loadEnv } from '../core/env.ts';
 import { type Check, openHealth } from '../core/health.ts';
 import { rereadAll } from '../core/reread.ts';
@@ -10,7 +11,7 @@ import { openEmailDoor } from './email/door.ts';
 import { type Mail, type MailOptions, openMail } from './email/mail.ts';
 import type { SlackContext } from './slack/context.ts';
 import { type HttpDoor, openHttpDoor, openSocketDoor, type SocketDoor } from './slack/door.ts';
-import { clickerOf } from './slack/interaction.ts';
+import { actorOf } from './slack/interaction.ts';
 import { healthPlugin, partsText } from './web/health.ts';
 import { closeServer, listenerPlugin, listenOn, openServer, type WebPlugin } from './web/server.ts';
 
@@ -78,9 +79,9 @@ async function waitingFor(
   users: { id: string; teamId: string }[],
 ): Promise<Record<string, number>> {
   const found = await Promise.all(
-    users.map(({ id, teamId }) => clickerOf(context, { id, team_id: teamId }, context.tenant)),
+    users.map(({ id, teamId }) => actorOf(context, { id, team_id: teamId }, context.tenant)),
   );
-  const colleagues = found.filter((one) => one !== null);
+  const colleagues = found.filter(({ principal }) => !isStranger(principal));
   const counts = await countWaiting(
     context,
     colleagues.map(({ principal }) => principal),

@@ -2,7 +2,7 @@ import type { App, RespondFn } from '@slack/bolt';
 import { fitsCard } from '../../channels/slack/card/arguments.ts';
 import { decide } from '../../core/approvals/decide.ts';
 import { decidedPhrase, nothingDonePhrase, settledPhrase } from '../../core/approvals/phrases.ts';
-import { permittedForm, refuseForeign } from '../../core/approvals/read.ts';
+import { permittedForm } from '../../core/approvals/read.ts';
 import { settle } from '../../core/approvals/settle.ts';
 import type { Decision, Settlement } from '../../core/approvals/types.ts';
 import { type Answer, answerWith } from './answer.ts';
@@ -10,9 +10,9 @@ import type { SlackContext } from './context.ts';
 import { editForm, type Modal, rejectForm } from './forms.ts';
 import type { Homes } from './home.ts';
 import { inBackground } from './in-background.ts';
-import { type Click, type Clicker, clickerOf, foreignAccount, readClick } from './interaction.ts';
+import { type Actor, actorOf, type Click, readClick } from './interaction.ts';
 
-type Pressed = { context: SlackContext; who: Clicker; click: Click; respond: RespondFn };
+type Pressed = { context: SlackContext; who: Actor; click: Click; respond: RespondFn };
 type Button = (pressed: Pressed) => Promise<Answer>;
 
 const deciding =
@@ -41,8 +41,8 @@ export function listenForClicks(app: App, context: SlackContext, homes: Homes): 
   for (const [action, press] of Object.entries(buttons)) {
     app.action(action, async ({ body, ack, respond }) => {
       const click = readClick(body);
-      const who = await clickerOf(context, click.by, click.team);
-      const answer = who ? await press({ context, who, click, respond }) : await refuseOutsider(context, click);
+      const who = await actorOf(context, click.by, click.team);
+      const answer = await press({ context, who, click, respond });
       await ack();
       if (answer.kind === 'say') inBackground(context, answerPrivately(context, click, respond, answer.text));
       homes.changed();
@@ -52,17 +52,12 @@ export function listenForClicks(app: App, context: SlackContext, homes: Homes): 
 
 export async function answerDecision(
   context: SlackContext,
-  who: Clicker,
+  who: Actor,
   approval: string,
   decision: Decision,
 ): Promise<Answer> {
   const decided = await decide(context, who.principal, approval, decision, { showsAll: fitsCard });
   return answerWith(context, decidedPhrase(decided));
-}
-
-async function refuseOutsider(context: SlackContext, { by, team, approval }: Click): Promise<Answer> {
-  const refused = await refuseForeign(context, foreignAccount(context, by, team), approval);
-  return answerWith(context, nothingDonePhrase(refused));
 }
 
 /** Answers the person who clicked, visible to nobody else. */

@@ -3,10 +3,11 @@ import { phraseText } from '../../channels/slack/text/phrase.ts';
 import { escaped } from '../../channels/slack/text/text.ts';
 import { listFor } from '../../core/approvals/list.ts';
 import { nothingDonePhrase } from '../../core/approvals/phrases.ts';
+import { isStranger } from '../../core/approvals/policy.ts';
 import type { SlackContext } from './context.ts';
 import { deskBlocks } from './examples.ts';
 import { inBackground } from './in-background.ts';
-import { clickerOf } from './interaction.ts';
+import { actorOf } from './interaction.ts';
 import { contextBlock, headerBlock, listBlocks } from './list.ts';
 import { deskAt } from './to-entry.ts';
 
@@ -16,8 +17,9 @@ const MOST_SHOWN = 5;
 /** Shows the person who asks, and nobody else, the list of the Home tab, what people can ask here, and the status. */
 export function listenForCommand(app: App, context: SlackContext): void {
   app.command('/countersign', async ({ command, ack, respond }) => {
-    const who = await clickerOf(context, { id: command.user_id }, command.team_id);
-    if (!who) return ack(phraseText(nothingDonePhrase({ kind: 'refused', refusal: { why: 'foreign' } })));
+    const who = await actorOf(context, { id: command.user_id }, command.team_id);
+    if (isStranger(who.principal))
+      return ack(phraseText(nothingDonePhrase({ kind: 'refused', refusal: { why: 'foreign' } })));
     await ack();
     const answer = async () => {
       const blocks = [

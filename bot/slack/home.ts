@@ -1,11 +1,12 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { listFor } from '../../core/approvals/list.ts';
+import { isStranger } from '../../core/approvals/policy.ts';
 import { listApprovals } from '../../core/records/approvals.ts';
 import type { SlackContext } from './context.ts';
 import { desksBlocks } from './examples.ts';
 import { inBackground } from './in-background.ts';
-import { type Clicker, clickerOf } from './interaction.ts';
+import { type Actor, actorOf } from './interaction.ts';
 import { listBlocks } from './list.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -19,14 +20,14 @@ const MOST_LOOKED_AT = 200;
 
 /** Keeps the Home tabs that people look at up to date. */
 export type Homes = {
-  opened(who: Clicker): void;
+  opened(who: Actor): void;
   /** Call it after a decision: publishes the tabs that people have looked at lately. */
   changed(): void;
   close(): Promise<void>;
 };
 
 export function openHomes(context: SlackContext): Homes {
-  const viewers = new Map<string, { who: Clicker; at: number }>();
+  const viewers = new Map<string, { who: Actor; at: number }>();
   const closing = new AbortController();
   let round: 'none' | 'running' | 'another' = 'none';
   let watching: Promise<void> | null = null;
@@ -106,13 +107,14 @@ const opened = z.object({ user: z.string(), channel: z.string(), tab: z.string()
 export function listenForHome(app: App, context: SlackContext, homes: Homes, prompts: Prompts): void {
   app.event('app_home_opened', async ({ event, body }) => {
     const { user, channel, tab } = opened.parse(event);
-    const who = await clickerOf(context, { id: user }, body.team_id);
-    if (tab === 'home' && who) homes.opened(who);
-    if (tab === 'messages' && who) prompts.opened(channel);
+    const who = await actorOf(context, { id: user }, body.team_id);
+    if (isStranger(who.principal)) return;
+    if (tab === 'home') homes.opened(who);
+    if (tab === 'messages') prompts.opened(channel);
   });
 }
 
-async function publishHome(context: SlackContext, who: Clicker): Promise<void> {
+async function publishHome(context: SlackContext, who: Actor): Promise<void> {
   const blocks = [
     ...listBlocks(context, await listFor(context, who.principal), MOST_SHOWN),
     ...desksBlocks(context.desks),

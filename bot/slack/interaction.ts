@@ -3,8 +3,8 @@ import type { Principal } from '../../core/records/types.ts';
 import type { SlackContext } from './context.ts';
 import { kindOf } from './members.ts';
 
-/** The person who clicked, as Slack signed it; nothing comes from a button's value. */
-export type Clicker = { user: string; principal: Principal };
+/** The account that clicked, as Slack signed it; nothing comes from a button's value. */
+export type Actor = { user: string; principal: Principal };
 
 const click = z.object({
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
@@ -78,19 +78,17 @@ export function readSubmission(body: unknown): Submission {
   return { by: user, team: team?.id, approval, values: new Map(values) };
 }
 
-/** The account of a person of another workspace; Slack may not say which workspace that is. */
-export function foreignAccount({ tenant }: SlackContext, by: Click['by'], team: string | undefined): string {
-  const theirs = [by.team_id, team].find((id) => id !== undefined && id !== tenant);
-  return `slack:${theirs ?? 'unknown'}:${by.id}`;
-}
-
-/** Null for people of another company, who see our cards in a shared channel. */
-export async function clickerOf(
+/** People of other companies see our cards in shared channels: they are anonymous to us, as where they write. */
+export async function actorOf(
   context: SlackContext,
   by: { id: string; team_id?: string },
   team: string | undefined,
-): Promise<Clicker | null> {
+): Promise<Actor> {
   const { tenant } = context;
-  if (team !== tenant || (by.team_id ?? team) !== tenant) return null;
-  return { user: by.id, principal: { kind: await kindOf(context, by.id), id: `slack:${tenant}:${by.id}` } };
+  if (team === tenant && (by.team_id ?? team) === tenant) {
+    return { user: by.id, principal: { kind: await kindOf(context, by.id), id: `slack:${tenant}:${by.id}` } };
+  }
+  // Slack may not say which workspace it is.
+  const theirs = [by.team_id, team].find((id) => id !== undefined && id !== tenant) ?? 'unknown';
+  return { user: by.id, principal: { kind: 'anonymous', id: `slack:${theirs}:${by.id}` } };
 }

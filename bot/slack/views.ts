@@ -1,7 +1,6 @@
 import type { App } from '@slack/bolt';
 import { edit } from '../../core/approvals/edit.ts';
 import { nothingDonePhrase } from '../../core/approvals/phrases.ts';
-import { refuseForeign } from '../../core/approvals/read.ts';
 import { wellFormed } from '../../core/text.ts';
 import { answerDecision } from './actions.ts';
 import { type Answer, answerWith } from './answer.ts';
@@ -9,10 +8,10 @@ import type { SlackContext } from './context.ts';
 import { changedArguments } from './edit.ts';
 import { EDIT_FORM, noticeView, REASON, REJECT_FORM } from './forms.ts';
 import type { Homes } from './home.ts';
-import { type Clicker, clickerOf, foreignAccount, readSubmission, type Submission } from './interaction.ts';
+import { type Actor, actorOf, readSubmission, type Submission } from './interaction.ts';
 
 type Submitted = Answer | { kind: 'faults'; faults: Record<string, string> };
-type Submit = (context: SlackContext, who: Clicker, submission: Submission) => Promise<Submitted>;
+type Submit = (context: SlackContext, who: Actor, submission: Submission) => Promise<Submitted>;
 
 const submits: Record<string, Submit> = { [REJECT_FORM]: reject, [EDIT_FORM]: change };
 
@@ -21,25 +20,20 @@ export function listenForForms(app: App, context: SlackContext, homes: Homes): v
   for (const [form, submit] of Object.entries(submits)) {
     app.view(form, async ({ body, ack }) => {
       const submission = readSubmission(body);
-      const who = await clickerOf(context, submission.by, submission.team);
-      const answer = who ? await submit(context, who, submission) : await refuseOutsider(context, submission);
+      const who = await actorOf(context, submission.by, submission.team);
+      const answer = await submit(context, who, submission);
       await ack(acknowledgement(answer));
       homes.changed();
     });
   }
 }
 
-async function refuseOutsider(context: SlackContext, { by, team, approval }: Submission): Promise<Submitted> {
-  const refused = await refuseForeign(context, foreignAccount(context, by, team), approval);
-  return answerWith(context, nothingDonePhrase(refused));
-}
-
-function reject(context: SlackContext, who: Clicker, { approval, values }: Submission): Promise<Submitted> {
+function reject(context: SlackContext, who: Actor, { approval, values }: Submission): Promise<Submitted> {
   const reason = context.redact(wellFormed(values.get(REASON) ?? '')).trim();
   return answerDecision(context, who, approval, { verdict: 'reject', reason: reason === '' ? null : reason });
 }
 
-async function change(context: SlackContext, who: Clicker, { approval: id, values }: Submission): Promise<Submitted> {
+async function change(context: SlackContext, who: Actor, { approval: id, values }: Submission): Promise<Submitted> {
   const edited = await edit(context, who.principal, id, (approval) => changedArguments(approval, values));
   switch (edited.kind) {
     case 'requested':

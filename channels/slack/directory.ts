@@ -3,7 +3,6 @@ import type { Clock } from '../../core/clock.ts';
 import type { Directory } from '../../core/desk/types.ts';
 import type { SlackApi } from './api/api.ts';
 import { rememberAnswers } from './api/remember.ts';
-import { slackUser } from './card/parts.ts';
 import { mention } from './text/phrase.ts';
 
 export type SlackDirectory = Directory & {
@@ -16,8 +15,9 @@ const account = z.object({
   user: z.object({ is_restricted: z.boolean().optional(), is_ultra_restricted: z.boolean().optional() }),
 });
 
-/** Signers in desk files are Slack's ids: U… of users and S… of user groups. Guests sign only where they are named. */
-export function openSlackDirectory(api: SlackApi, clock: Clock): SlackDirectory {
+/** Signers in desk files are Slack's ids: U… of users of this workspace, and S… of its user groups. */
+export function openSlackDirectory(api: SlackApi, team: string, clock: Clock): SlackDirectory {
+  const ours = `slack:${team}:`;
   const membersOf = rememberAnswers(async (group) => {
     const body = await asked(api, 'usergroups.users.list', { usergroup: group });
     return members.parse(body).users;
@@ -28,12 +28,13 @@ export function openSlackDirectory(api: SlackApi, clock: Clock): SlackDirectory 
   }, clock);
   const isGuest = async (user: string) => (await guests(user)).value;
   return {
-    async includes(signer, id) {
-      const user = slackUser(id);
-      if (user === null) return { found: false, ageMs: 0 };
-      if (!signer.startsWith('S')) return { found: signer === user, ageMs: 0 };
+    async compare(signer, id) {
+      if (!id.startsWith(ours)) return { match: 'none', ageMs: 0 };
+      const user = id.slice(ours.length);
+      if (!signer.startsWith('S')) return { match: signer === user ? 'user' : 'none', ageMs: 0 };
       const { value: users, ageMs } = await membersOf(signer);
-      return { found: users.includes(user) && !(await isGuest(user)), ageMs };
+      if (!users.includes(user)) return { match: 'none', ageMs };
+      return { match: (await isGuest(user)) ? 'guest member' : 'member', ageMs };
     },
     mention,
     isGuest,

@@ -21,6 +21,7 @@ export async function mayAct(
   who: Principal,
   action: Action,
 ): Promise<Permission> {
+  if (isStranger(who)) return no({ why: 'foreign' });
   const desk = deskNamed(context.desks, approval.desk);
   if (!desk) return no({ why: 'desk_gone', desk: approval.desk });
   const ruled = ruleFor(desk, approval.tool, { by: approval.principal, args: argumentsOf(approval) });
@@ -29,6 +30,11 @@ export async function mayAct(
   if (entitled.kind === 'no' || approval.rule === 'confirm') return entitled;
   if (action === 'approve' || action === 'settle') return fourEyes(asked, action);
   return entitled;
+}
+
+/** Nobody vouches for such an account: another company's, or an address that anybody can fake. It may do nothing. */
+export function isStranger({ kind }: Principal): boolean {
+  return kind === 'anonymous';
 }
 
 /** A person, the request that they want to act on, and what its desk says of it. */
@@ -77,24 +83,27 @@ function fourEyes(
   return action === 'approve' && hasSigned ? no({ why: 'signed_already' }) : yes;
 }
 
-/** Compares the kind too: a guest or a bot may use the name of a colleague. */
+/** Compares the kind too: a customer or a bot may use the name of a colleague. */
 export function isRequester(
   { people }: Pick<PolicyContext, 'people'>,
   { principal }: Approval,
   who: Principal,
 ): boolean {
-  return principal.kind === who.kind && people.personOf(principal.id) === people.personOf(who.id);
+  if (isStranger(who) || principal.kind !== who.kind) return false;
+  return people.personOf(principal.id) === people.personOf(who.id);
 }
 
 async function isListed(
   { directory, log }: PolicyContext,
   desk: Desk,
   signers: Signers,
-  { id }: Principal,
+  { kind, id }: Principal,
 ): Promise<Permission> {
-  const found = await Promise.allSettled(expanded(desk, signers).map((signer) => directory.includes(signer, id)));
+  if (kind !== 'staff' && kind !== 'guest') return no({ why: 'not_signer', signers: [...new Set(signers)], ageMs: 0 });
+  const found = await Promise.allSettled(expanded(desk, signers).map((signer) => directory.compare(signer, id)));
   const answers = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  if (answers.some((answer) => answer.found)) return yes;
+  // A user group may hold guests; they sign only where a desk names them.
+  if (answers.some(({ match }) => match === 'user' || (match === 'member' && kind === 'staff'))) return yes;
   for (const one of found) if (one.status === 'rejected') log.warn({ err: one.reason }, 'a user group cannot be read');
   if (answers.length < found.length) return no({ why: 'directory_away' });
   return no({
@@ -110,9 +119,9 @@ export type SignerCount = { kind: 'counted'; persons: number } | { kind: 'away' 
 export async function countSigners(context: PolicyContext, approval: Approval): Promise<SignerCount> {
   const accounts = approval.signatures.filter(({ verdict }) => verdict === 'approve').map(({ account }) => account);
   const unsigned = { ...approval, signatures: [] };
-  const answers = await Promise.all(
-    accounts.map((id) => mayAct(context, unsigned, { kind: approval.principal.kind, id }, 'approve')),
-  );
+  // The records keep no kind of a signer: only members of the workspace could sign, and requesters confirm.
+  const kind = approval.rule === 'confirm' ? approval.principal.kind : 'staff';
+  const answers = await Promise.all(accounts.map((id) => mayAct(context, unsigned, { kind, id }, 'approve')));
   if (answers.some((one) => one.kind === 'no' && one.refusal.why === 'directory_away')) return { kind: 'away' };
   const standing = accounts.filter((_, at) => answers[at]?.kind === 'yes');
   return { kind: 'counted', persons: new Set(standing.map(context.people.personOf)).size };

@@ -10,7 +10,7 @@ import {
 } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import { UNREADABLE_OUTCOME } from './phrases.ts';
-import { type Action, mayAct } from './policy.ts';
+import { type Action, isStranger, mayAct } from './policy.ts';
 import type { ApprovalContext, Ended, NothingDone, Refusal } from './types.ts';
 
 export type Permitted = { kind: 'permitted'; approval: Approval } | NothingDone;
@@ -22,6 +22,7 @@ export async function permitted(
   id: string,
   action: Action,
 ): Promise<Permitted> {
+  if (isStranger(who)) return refuseStranger(context, who, id);
   const read = await readApproval(context, id);
   if (read.kind === 'gone') await noteUnknownId(context.db, context.tenant, id, who.id);
   if (read.kind !== 'read') return read;
@@ -55,15 +56,13 @@ export async function refuse(
   return { kind: 'refused', refusal };
 }
 
-/** Refuses people of another company, who see our cards in shared channels, and records their attempt. */
-export async function refuseForeign(context: ApprovalContext, account: string, id: string): Promise<NothingDone> {
+/** Records the attempt of a stranger, such as a person of another company who sees our cards in a shared channel. */
+async function refuseStranger(context: ApprovalContext, who: Principal, id: string): Promise<NothingDone> {
   // Not `readApproval`: a stranger's click must not make an unreadable request void.
   const approval = await getApproval(context.db, context.tenant, id).catch(undefinedIfUnreadable);
   const refusal = { why: 'foreign' } as const;
-  if (approval === null) await noteUnknownId(context.db, context.tenant, id, account);
-  return approval
-    ? refuse(context, approval, { kind: 'anonymous', id: account }, refusal)
-    : { kind: 'refused', refusal };
+  if (approval === null) await noteUnknownId(context.db, context.tenant, id, who.id);
+  return approval ? refuse(context, approval, who, refusal) : { kind: 'refused', refusal };
 }
 
 type Read = { kind: 'read'; approval: Approval } | { kind: 'gone' } | { kind: 'unreadable' };

@@ -4,10 +4,13 @@ import type { Effect, Principal, Rule } from '../records/types.ts';
 /** Who may sign: ids of Slack users (U…) and user groups (S…), and names of the desk's roles. */
 export type Signers = string[];
 
+/** `guest member`: in the group, but only a guest of the workspace. */
+export type SignerMatch = 'user' | 'member' | 'guest member' | 'none';
+
 /** A channel's list of its users: desk files name signers by the channel's ids of users and user groups. */
 export type Directory = {
-  /** Is this account that user, or a member of that group? Throws when the channel does not answer. */
-  includes(signer: string, account: string): Promise<{ found: boolean; ageMs: number }>;
+  /** Is this account that user, or in that group? Throws when the channel does not answer. */
+  compare(signer: string, account: string): Promise<{ match: SignerMatch; ageMs: number }>;
   /** How the channel writes this account in a message. */
   mention(account: string): string;
 };

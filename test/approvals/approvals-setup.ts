@@ -161,7 +161,7 @@ export async function decideAs(db: Database, id: string, deciding: Deciding = {}
     ...{ db, tenant: deciding.tenant ?? tenant, people, log: createLog({ level: 'fatal' }) },
     jobs: { ping: async () => {}, add: () => {}, close: async () => {} },
     desks: [{ ...desk, tools: new Map([['shop__refund', rule]]) }],
-    directory: { includes: async () => ({ found: true, ageMs: 0 }), mention: (one: string) => one },
+    directory: { compare: async () => ({ match: 'user' as const, ageMs: 0 }), mention: (one: string) => one },
   };
   const decision = verdict === 'approve' ? { verdict } : { verdict, reason };
   const who = { kind: 'staff' as const, id: account };

@@ -14,16 +14,19 @@ const pay =
   '{ rule: approve, signers: [boss, S0GROUP], when: [{ argument: amount, over: 500, rule: approve, signers: [owner] }] }';
 
 const directory: Directory = {
-  async includes(signer, account) {
+  async compare(signer, account) {
     const user = account.split(':').at(-1);
-    return { found: signer === user || (signer === 'S0GROUP' && user === 'U0EVE'), ageMs: 0 };
+    if (signer === user) return { match: 'user', ageMs: 0 };
+    if (signer !== 'S0GROUP') return { match: 'none', ageMs: 0 };
+    const inGroup = { U0EVE: 'member', U0GRETA: 'guest member' } as const;
+    return { match: user === 'U0EVE' || user === 'U0GRETA' ? inGroup[user] : 'none', ageMs: 0 };
   },
   mention: (account) => account,
 };
 const away: Directory = {
   ...directory,
-  includes: (signer, account) =>
-    signer.startsWith('S') ? Promise.reject(new Error('ratelimited')) : directory.includes(signer, account),
+  compare: (signer, account) =>
+    signer.startsWith('S') ? Promise.reject(new Error('ratelimited')) : directory.compare(signer, account),
 };
 
 const approvalOf = (change: Partial<Approval> = {}) =>
@@ -76,7 +79,7 @@ const saidBy = (user: string, alone: boolean) =>
   ({
     details: { origins: { amount: { kind: 'person', account: staff(user).id, at: null, alone } } },
   }) as unknown as Partial<Approval>;
-const guest: Principal = { kind: 'anonymous', id: lisa.id };
+const stranger: Principal = { kind: 'anonymous', id: lisa.id };
 
 describe('the people who may', () => {
   type Row = [who: Principal, action: Action, approval: Partial<Approval>, rule: string, outcome: string];
@@ -115,7 +118,7 @@ describe('the people who may', () => {
     [lisa, 'edit', confirm, '{ rule: confirm }', 'yes'],
     [staff('U0ANN'), 'approve', confirm, '{ rule: confirm }', 'not_requester'],
     [staff('U0ANN'), 'reject', confirm, '{ rule: confirm }', 'not_requester'],
-    [guest, 'approve', confirm, '{ rule: confirm }', 'not_requester'],
+    [stranger, 'approve', confirm, '{ rule: confirm }', 'foreign'],
     // The rules of today count.
     [staff('U0ANN'), 'approve', {}, '{ rule: deny }', 'forbidden_now'],
     [staff('U0ANN'), 'approve', { tool: 'shop__gone' }, pay, 'forbidden_now'],
@@ -133,7 +136,7 @@ describe('the people who may', () => {
     [staff('U0ANN'), 'settle', { ...unknown, editor: staff('U0ANN').id }, strict, 'edited'],
     [lisa, 'settle', { ...unknown, ...confirm }, '{ rule: deny }', 'yes'],
     [staff('U0ANN'), 'settle', { ...unknown, ...confirm }, '{ rule: confirm }', 'yes'],
-    [guest, 'settle', { ...unknown, ...confirm }, '{ rule: confirm }', 'not_settler'],
+    [stranger, 'settle', { ...unknown, ...confirm }, '{ rule: confirm }', 'foreign'],
   ];
 
   it.each(rows)('%j %s, where the request is %j and the rule %s: %s', async (who, action, approval, rule, outcome) => {
@@ -154,6 +157,59 @@ describe('the people who may', () => {
     expect(await may(staff('U0EVE'), 'approve', {}, pay, {}, away)).toBe('directory_away');
     expect(await may(staff('U0ANN'), 'approve', {}, pay, {}, away)).toBe('yes');
   });
+});
+
+describe('each kind of account', () => {
+  const actions: Action[] = ['approve', 'reject', 'edit', 'settle'];
+  const kinds: Principal['kind'][] = ['staff', 'guest', 'customer', 'service', 'anonymous'];
+  const answers = (who: Principal, change: Partial<Approval>, rule: string) =>
+    Promise.all(
+      actions.map((action) => may(who, action, { ...change, ...(action === 'settle' ? unknown : {}) }, rule)),
+    );
+
+  it.each<[Principal['kind'], string[]]>([
+    ['staff', ['yes', 'yes', 'yes', 'yes']],
+    ['guest', ['yes', 'yes', 'yes', 'yes']],
+    ['customer', ['not_signer', 'not_signer', 'not_signer', 'not_settler']],
+    ['service', ['not_signer', 'not_signer', 'not_signer', 'not_settler']],
+    ['anonymous', ['foreign', 'foreign', 'foreign', 'foreign']],
+  ])('%s with the id of a signer may approve, reject, edit and settle: %j', async (kind, expected) => {
+    expect(await answers({ kind, id: staff('U0ANN').id }, {}, pay)).toEqual(expected);
+    expect(await answers({ kind, id: 'U0ANN' }, {}, pay)).toEqual(expected);
+  });
+
+  it.each<[Principal['kind'], string[]]>([
+    ['staff', ['yes', 'yes', 'yes', 'yes']],
+    ['guest', ['not_signer', 'not_signer', 'not_signer', 'not_settler']],
+    ['customer', ['not_signer', 'not_signer', 'not_signer', 'not_settler']],
+    ['service', ['not_signer', 'not_signer', 'not_signer', 'not_settler']],
+    ['anonymous', ['foreign', 'foreign', 'foreign', 'foreign']],
+  ])('%s with the id of a member of the user group: %j', async (kind, expected) => {
+    expect(await answers({ kind, id: staff('U0EVE').id }, {}, pay)).toEqual(expected);
+  });
+
+  it.each(kinds)('%s with the id of a guest in the user group may do nothing', async (kind) => {
+    expect(await answers({ kind, id: staff('U0GRETA').id }, {}, pay)).not.toContain('yes');
+  });
+
+  it.each(kinds)(
+    '%s may do with their own question what they may, and with that of another kind nothing',
+    async (kind) => {
+      const who = { kind, id: lisa.id };
+      const isKnown = kind !== 'anonymous';
+      for (const principal of kinds.map((other) => ({ kind: other, id: lisa.id }))) {
+        const may = await answers(who, { ...confirm, principal }, '{ rule: confirm }');
+        const isTheirs = isKnown && principal.kind === kind;
+        expect(may).toEqual(
+          isTheirs
+            ? ['yes', 'yes', 'yes', 'yes']
+            : isKnown
+              ? ['not_requester', 'not_requester', 'not_requester', 'not_settler']
+              : ['foreign', 'foreign', 'foreign', 'foreign'],
+        );
+      }
+    },
+  );
 });
 
 describe('one human with several accounts, by people.yaml as it is today', () => {

@@ -34,9 +34,9 @@ type Made = {
 export function worker({ db }: Records, { signers, unreadable, answers = [] }: Made) {
   const sent: string[] = [];
   const directory: Directory = {
-    async includes(_signer, account) {
+    async compare(_signer, account) {
       if (signers === 'unknown' || account === unreadable) throw new Error('Slack does not answer');
-      return { found: signers.includes(account), ageMs: 0 };
+      return { match: signers.includes(account) ? 'user' : 'none', ageMs: 0 };
     },
     mention: (account) => account,
   };

@@ -122,7 +122,7 @@ async function partsOf(
     api,
     redact: (text) => text.replaceAll('xoxb-ours', '•••'),
     people: { personOf: (account) => account, accountsOf: (account) => [account] },
-    directory: openSlackDirectory(api, systemClock),
+    directory: openSlackDirectory(api, teamId, systemClock),
     status: async () => ['database: up', 'queue: up'],
   };
 }
