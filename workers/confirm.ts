@@ -1,7 +1,7 @@
 import type { Channel } from '../channels/channel.ts';
 import { inputOf } from '../core/agent/divider.ts';
 import { ownWords } from '../core/agent/transcript.ts';
-import type { TurnEnd } from '../core/agent/types.ts';
+import type { Transcript, TurnEnd } from '../core/agent/types.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
 import { decide } from '../core/approvals/decide.ts';
 import { typedAnswerText } from '../core/approvals/phrases.ts';
@@ -15,7 +15,12 @@ import type { WorkerContext } from './context.ts';
  * Takes a plain yes or no that the requester typed after the question was shown as their decision; the model never sees
  * it. With several questions open, asks which one. Anything else leaves them open and goes to the model.
  */
-export async function answerByWord(context: WorkerContext, turn: TakenTurn, channel: Channel): Promise<TurnEnd | null> {
+export async function answerByWord(
+  context: WorkerContext,
+  turn: TakenTurn,
+  channel: Channel,
+  transcript: Transcript,
+): Promise<TurnEnd | null> {
   const [only, ...others] = inputOf(turn.steps).filter(({ outcome }) => !outcome);
   if (!only || others.length > 0 || turn.steps.some(({ kind }) => kind !== 'input')) return null;
   const word = yesOrNo(only.text);
@@ -23,7 +28,7 @@ export async function answerByWord(context: WorkerContext, turn: TakenTurn, chan
   const open = questionsBefore(only, turn, context, channel);
   const [question] = open;
   if (!question) return null;
-  if (open.length > 1) return answer(turn, whichText(open, channel));
+  if (open.length > 1) return answer(transcript, whichText(open, channel));
   const isLast = askedLast(question, turn);
   if (word.kind === 'loose yes' && !isLast) return null;
   const decision =
@@ -32,7 +37,7 @@ export async function answerByWord(context: WorkerContext, turn: TakenTurn, chan
   const decided = await decide({ ...context, tenant: turn.tenant }, turn.turn.principal, question.id, decision, shown);
   if (decided.kind === 'lost' || decided.kind === 'revised') return { kind: decided.kind };
   const name = isLast ? `\`${question.tool}\`` : channel.brief(question);
-  return answer(turn, typedAnswerText(name, word.kind === 'no' ? 'no' : 'yes', decided));
+  return answer(transcript, typedAnswerText(name, word.kind === 'no' ? 'no' : 'yes', decided));
 }
 
 function questionsBefore(said: EntryContent, turn: TakenTurn, context: WorkerContext, channel: Channel): Approval[] {
@@ -51,11 +56,9 @@ function askedLast({ call }: Approval, { history }: TakenTurn): boolean {
 }
 
 /** Adds the outcomes of other calls, which came in the same turn. */
-function answer(turn: TakenTurn, text: string): TurnEnd {
-  const outcomes = inputOf(turn.steps).flatMap((said) => (said.outcome ? [said.text] : []));
-  const body = [...outcomes, text].join('\n\n');
-  const final = { n: turn.steps.length, ...ownWords(body) };
-  return { kind: 'answered', state: 'done', final, body, tokens: 0, notes: null };
+function answer(transcript: Transcript, text: string): TurnEnd {
+  const outcomes = inputOf(transcript.steps).flatMap((said) => (said.outcome ? [said.text] : []));
+  return transcript.finish(ownWords([...outcomes, text].join('\n\n')));
 }
 
 function whichText(open: Approval[], channel: Channel): string {

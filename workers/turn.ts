@@ -1,9 +1,9 @@
 import type { Channel, Live } from '../channels/channel.ts';
 import { inputOf } from '../core/agent/divider.ts';
 import { goneDeskText, unreadableText } from '../core/agent/texts.ts';
-import { ownWords } from '../core/agent/transcript.ts';
+import { openTranscript, ownWords } from '../core/agent/transcript.ts';
 import { runTurn } from '../core/agent/turn.ts';
-import type { TurnEnd } from '../core/agent/types.ts';
+import type { Transcript, TurnEnd } from '../core/agent/types.ts';
 import { crashPoint, publishWork, type Work } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import type { JobData } from '../core/queue/queue.ts';
@@ -52,10 +52,11 @@ async function answerTurn(context: WorkerContext, turn: TakenTurn, signal: Abort
   const channel = context.channels[turn.thread.channel];
   if (!channel) return leaveToOthers(context, turn);
   const live = liveReply(context, turn, channel);
-  if (!live) return giveUpUnplaced(context, turn);
+  const transcript = openTranscript(context.db, turn);
+  if (!live) return giveUpUnplaced(context, turn, transcript);
   const began = context.clock.now();
   try {
-    const end = await produceAnswer(context, turn, channel, live, signal);
+    const end = await produceAnswer(context, turn, transcript, channel, live, signal);
     const after = await conclude(context, turn, channel, live, end);
     logTurn(context, turn, end, began);
     return after;
@@ -97,12 +98,8 @@ function liveReply(context: WorkerContext, turn: TakenTurn, channel: Channel): L
 }
 
 /** Fails a turn whose reply has no readable place: nobody can be told, but the thread goes on. */
-async function giveUpUnplaced(context: WorkerContext, turn: TakenTurn): Promise<AfterTurn> {
-  const body = unreadableText();
-  const final = { n: turn.steps.length, ...ownWords(body) };
-  const reply = { place: replyPlace(turn), body };
-  const end = { state: 'failed' as const, steps: [final], tokens: 0, notes: null, reply, sendMs: 0 };
-  await finishTurn(context.db, turn, end);
+async function giveUpUnplaced(context: WorkerContext, turn: TakenTurn, transcript: Transcript): Promise<AfterTurn> {
+  await finish(context, turn, transcript.finish(ownWords(unreadableText()), 'failed'), 0);
   return (await releaseThread(context.db, turn, null)).kind;
 }
 
@@ -124,22 +121,18 @@ function replyPlace(turn: TakenTurn): ChannelPlace {
 async function produceAnswer(
   context: WorkerContext,
   turn: TakenTurn,
+  transcript: Transcript,
   channel: Channel,
   live: Live,
   signal: AbortSignal,
 ): Promise<TurnEnd> {
   const desk = deskNamed(context.desks, turn.thread.desk);
-  if (!desk) return deskIsGone(turn);
-  const decided = await answerByWord(context, turn, channel);
+  if (!desk) return transcript.finish(ownWords(goneDeskText(turn.thread.desk)), 'failed');
+  const decided = await answerByWord(context, turn, channel, transcript);
   if (decided) return decided;
   const { earlier } = channel;
-  return runTurn(turn, { ...context, desk, gate: context.gateOf(turn.tenant), progress: live, earlier, signal });
-}
-
-function deskIsGone(turn: TakenTurn): TurnEnd {
-  const body = goneDeskText(turn.thread.desk);
-  const final = { n: turn.steps.length, ...ownWords(body) };
-  return { kind: 'answered', state: 'failed', final, body, tokens: 0, notes: null };
+  const gate = context.gateOf(turn.tenant);
+  return runTurn(turn, { ...context, desk, gate, transcript, progress: live, earlier, signal });
 }
 
 async function conclude(
@@ -168,23 +161,25 @@ async function conclude(
   }
 }
 
-async function reply(
-  context: WorkerContext,
-  turn: TakenTurn,
-  live: Live,
-  end: Extract<TurnEnd, { kind: 'answered' }>,
-): Promise<AfterTurn> {
+type Answered = Extract<TurnEnd, { kind: 'answered' }>;
+
+function finish({ db }: WorkerContext, turn: TakenTurn, end: Answered, sendMs: number): ReturnType<typeof finishTurn> {
+  const { state, final, body, tokens, notes } = end;
+  return finishTurn(db, turn, {
+    state,
+    steps: [final],
+    tokens,
+    notes,
+    reply: { place: replyPlace(turn), body },
+    sendMs,
+  });
+}
+
+async function reply(context: WorkerContext, turn: TakenTurn, live: Live, end: Answered): Promise<AfterTurn> {
   await live.quiet();
   crashPoint('turn.finishing');
   const asked = context.clock.now();
-  const finished = await finishTurn(context.db, turn, {
-    state: end.state,
-    steps: [end.final],
-    tokens: end.tokens,
-    notes: end.notes,
-    reply: { place: replyPlace(turn), body: end.body },
-    sendMs: SEND_MS,
-  });
+  const finished = await finish(context, turn, end, SEND_MS);
   crashPoint('turn.finished');
   if (finished.kind === 'revised') return supersede(context, turn, live);
   if (finished.kind === 'lost') return 'lost';

@@ -1,4 +1,5 @@
 import { type Model, type ModelOutput, openModel } from '../../core/agent/model.ts';
+import { openTranscript } from '../../core/agent/transcript.ts';
 import { runTurn } from '../../core/agent/turn.ts';
 import type { TurnEnd } from '../../core/agent/types.ts';
 import { systemClock } from '../../core/clock.ts';
@@ -104,6 +105,7 @@ async function say(
   const turn = await takeTurn(house, desk, thread, text);
   const end = await runTurn(turn, {
     db: house.db,
+    transcript: openTranscript(house.db, turn),
     gate: house.gate,
     model: watched(openModel({ ...endpoint, firstByteTimeoutMs: limitMs, idleTimeoutMs: limitMs }), requests),
     desk,

@@ -22,7 +22,7 @@ import {
   unconfiguredText,
   unreadableText,
 } from './texts.ts';
-import { openTranscript, ownWords, replyText } from './transcript.ts';
+import { ownWords, replyText } from './transcript.ts';
 import type { Transcript, TurnContext, TurnEnd } from './types.ts';
 
 const MAX_CRASHES = 5;
@@ -35,7 +35,7 @@ const LONGEST_WAIT_MS = 60_000;
 
 /** Runs a turn. Its time limit starts anew when a worker takes it up again: it may have waited hours for a model. */
 export async function runTurn(turn: TakenTurn, given: Given): Promise<TurnEnd> {
-  const context = openTurnContext(turn, given);
+  const context = openTurnContext(given);
   const { deadline, transcript, desk } = context;
   const end = await think(turn, context).finally(deadline.end);
   const finished = end.kind === 'away' ? tellPlainly(turn, transcript, end) : end;
@@ -43,15 +43,14 @@ export async function runTurn(turn: TakenTurn, given: Given): Promise<TurnEnd> {
   return cleaned(finished, (text) => withoutStrangeLinks(context.redact(text), named));
 }
 
-type Given = Omit<TurnContext, 'deadline' | 'transcript' | 'secrets'>;
+type Given = Omit<TurnContext, 'deadline' | 'secrets'>;
 
 /** Adds what the turn collects. Its `redact` and `progress` remove every secret found so far. */
-function openTurnContext(turn: TakenTurn, given: Given): TurnContext {
+function openTurnContext(given: Given): TurnContext {
   const secrets = new Set<string>();
   return {
     ...given,
     deadline: openDeadline(given.clock, given.signal, given.desk.limits.seconds * 1000),
-    transcript: openTranscript(given.db, turn),
     secrets,
     redact: (text) => scrub(given.redact(text), [...secrets]),
     progress: {
