@@ -80,10 +80,9 @@ describe('mail to a desk', () => {
   });
 
   it('of who logs in as somebody else than they say is nobody’s', async () => {
-    const mail = { to: bank, subject: 'My money', text: 'What is my balance?', envelope: { from: alex, to: bank } };
-    const answer = await post.answerTo(
-      await post.write({ ...mail, from: alex, headers: { From: `Jordan <${jordan}>` } }),
-    );
+    const mail = { from: jordan, to: bank, subject: 'My money', text: 'What is my balance?', loggedInAs: alex };
+    const answer = await post.answerTo(await post.write(mail));
+    expect(answer.text).toContain('We could not verify who sent your mail');
     expect(answer.text).not.toContain('19,068');
   });
 

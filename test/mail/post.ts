@@ -14,10 +14,12 @@ export type Lying = {
   raw: Buffer;
 };
 
+export type WrittenMail = SendMailOptions & { from: string; loggedInAs?: string; anonymous?: boolean };
+
 /** People who write mail to the running product, and the mailbox as it is. */
 export type Post = {
   /** Logged in as `from`, unless it says otherwise. Gives the Message-ID. */
-  write(mail: SendMailOptions & { from: string; anonymous?: boolean }): Promise<string>;
+  write(mail: WrittenMail): Promise<string>;
   /** Our answers to it, once there is one. */
   answerTo(messageId: string): Promise<Lying>;
   /** Without the sample mail. */
@@ -40,8 +42,8 @@ export async function openPost({ env, bot }: Pick<App, 'env' | 'bot'>): Promise<
     ).rows;
   return {
     all,
-    async write({ anonymous = false, ...mail }) {
-      const auth = anonymous ? {} : { auth: { user: mail.from, pass: 'any' } };
+    async write({ anonymous = false, loggedInAs, ...mail }) {
+      const auth = anonymous ? {} : { auth: { user: loggedInAs ?? mail.from, pass: 'any' } };
       const transport = createTransport({ host, port: Number(port), ...auth });
       const { messageId } = await transport.sendMail(mail);
       transport.close();
