@@ -14,6 +14,9 @@ export function textOf(mail: ParsedMail, attachments: ReadAttachment[]): string 
     isAnswer || mail.subject === '' ? '' : `Subject: ${mail.subject}`,
     shortened(mail.said),
     unread.length > 0 ? `Attached, and not read: ${unread.map(listed).join(', ')}` : '',
+    mail.forwardedFrom === null
+      ? ''
+      : `(Forwarded: nobody has verified that ${mail.forwardedFrom} wrote what is forwarded here. Only the sender asks.)`,
     mail.hidden ? '(Text that its reader would not see was left out of this mail.)' : '',
     shortened(
       attachments

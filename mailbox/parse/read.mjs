@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { simpleParser } from 'mailparser';
 import { kindOf, LARGEST } from '../attachments/kind.mjs';
-import { saidOf } from './said.mjs';
+import { forwardedFrom, saidOf } from './said.mjs';
 import { shownText } from './shown-text.mjs';
 import { textOfHtml } from './text-of-html.mjs';
 import { withoutUnseen } from './unseen.mjs';
@@ -41,6 +41,7 @@ export async function readMail(raw) {
     calendar: calendarOf(email.attachments),
     text,
     said: saidOf(text, email.subject),
+    forwardedFrom: forwardedFrom(text, email.subject),
     hidden: hidden || shown.hidden,
     attachments: email.attachments.slice(0, MOST_ATTACHMENTS).map(attachment),
   };

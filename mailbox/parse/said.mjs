@@ -36,6 +36,13 @@ export function saidOf(text, subject = '') {
   return said === '' ? whole : said;
 }
 
+/** Whom the first block of headers in a forwarded mail names as its author, which anybody can write; null where none does. */
+export function forwardedFrom(text, subject = '') {
+  if (!FORWARDED.test(subject)) return null;
+  const lines = text.split('\n').map((line) => line.slice(0, LONGEST_LINE).replace(/^[\s>]+/, ''));
+  return /[^\s<>:;,"]+@[^\s<>:;,"]+/.exec(lines.find((line) => FROM_LABEL.test(line)) ?? '')?.[0] ?? null;
+}
+
 /** Cuts at what bears no mark of a quote: headers of an older mail, or a line that says who wrote it and when. */
 function withoutHistory(lines) {
   const at = lines.findIndex((line, at) => beginsHistory(lines, line.slice(0, LONGEST_LINE), at));

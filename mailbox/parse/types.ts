@@ -26,6 +26,8 @@ export type ParsedMail = {
   text: string;
   /** Without what it quotes. */
   said: string;
+  /** Whom a forwarded mail names as its author. Anybody can write that there. */
+  forwardedFrom: string | null;
   /** It held text that its reader would not see, which is left out. */
   hidden: boolean;
   attachments: Attachment[];

@@ -37,6 +37,8 @@ type People = { customer: string; sender: string; elsewhere: string };
 type Sender = {
   /** Writes as the customer, or under the customer's name. */
   isCustomer?: true;
+  /** Names the customer as the author of what is forwarded. */
+  isForward?: true;
   /** What is special in the mail with which the customer began. */
   opening?(people: People): SendMailOptions;
   write(people: People, text: string): WrittenMail;
@@ -78,6 +80,7 @@ const senders: Record<string, Sender> = {
     write: ({ sender, customer }, text) => ({ from: sender, cc: customer, text }),
   },
   "a colleague who forwards a customer's mail": {
+    isForward: true,
     write: ({ sender, customer }, text) => ({
       from: sender,
       subject: `Fwd: My account ${markOf(customer)}`,
@@ -181,6 +184,10 @@ describe('what a mail can see and do', () => {
     const written = await post.write({ ...answering(opening), to: desk, ...sender.write(people, text) });
 
     await outcomes[outcome](people, written, opening);
+    if (sender.isForward) {
+      const { text } = await answerTo(written, 'I was shown');
+      expect(text).toContain(`nobody has verified that ${people.customer} wrote`);
+    }
     const mails = (await post.all()).slice(before);
     for (const answer of mails.filter(({ labels }) => labels.includes('SENT'))) {
       const answered = mails.find(({ message_id }) => message_id === headerOf(answer.raw, 'In-Reply-To'));
