@@ -1,6 +1,6 @@
 import type { SlackContext } from './context.ts';
 
-/** Staff, or a guest, who is in some channels only. A guest, too, while Slack does not answer. */
+/** Staff, or a guest, who is in some channels only. While Slack does not answer, the one with fewer rights. */
 export async function kindOf({ directory, log }: SlackContext, user: string): Promise<'staff' | 'guest'> {
   try {
     return (await directory.isGuest(user)) ? 'guest' : 'staff';

@@ -83,27 +83,36 @@ function fourEyes(
   return action === 'approve' && hasSigned ? no({ why: 'signed_already' }) : yes;
 }
 
-/** Compares the kind too: a customer or a bot may use the name of a colleague. */
+/**
+ * Compares the kind too: a customer or a bot may use the name of a colleague. Takes staff and guests for one kind: the
+ * same account counts as a guest while Slack does not answer. The rules look at the kind with which it asked.
+ */
 export function isRequester(
   { people }: Pick<PolicyContext, 'people'>,
   { principal }: Approval,
   who: Principal,
 ): boolean {
-  if (isStranger(who) || principal.kind !== who.kind) return false;
+  if (isStranger(who)) return false;
+  if (principal.kind !== who.kind && !(isMember(principal) && isMember(who))) return false;
   return people.personOf(principal.id) === people.personOf(who.id);
+}
+
+/** Does this account belong to our workspace? */
+function isMember({ kind }: Principal): boolean {
+  return kind === 'staff' || kind === 'guest';
 }
 
 async function isListed(
   { directory, log }: PolicyContext,
   desk: Desk,
   signers: Signers,
-  { kind, id }: Principal,
+  who: Principal,
 ): Promise<Permission> {
-  if (kind !== 'staff' && kind !== 'guest') return no({ why: 'not_signer', signers: [...new Set(signers)], ageMs: 0 });
-  const found = await Promise.allSettled(expanded(desk, signers).map((signer) => directory.compare(signer, id)));
+  if (!isMember(who)) return no({ why: 'not_signer', signers: [...new Set(signers)], ageMs: 0 });
+  const found = await Promise.allSettled(expanded(desk, signers).map((signer) => directory.compare(signer, who.id)));
   const answers = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   // A user group may hold guests; they sign only where a desk names them.
-  if (answers.some(({ match }) => match === 'user' || (match === 'member' && kind === 'staff'))) return yes;
+  if (answers.some(({ match }) => match === 'user' || (match === 'member' && who.kind === 'staff'))) return yes;
   for (const one of found) if (one.status === 'rejected') log.warn({ err: one.reason }, 'a user group cannot be read');
   if (answers.length < found.length) return no({ why: 'directory_away' });
   return no({
