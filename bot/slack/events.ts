@@ -53,7 +53,7 @@ export type ReceivedMessage = {
   user?: string;
   bot?: string;
   /** The author's workspace; `unknown` where Slack does not say it in a channel shared with another company. */
-  team?: string | 'unknown';
+  team: string | 'unknown';
   text: string;
   ts: string;
   threadTs?: string;
@@ -67,11 +67,13 @@ export type SlackEvent =
   | { kind: 'ignored' }
   | { kind: 'malformed' };
 
-/** `shared`: the channel is shared with another company. */
-export function readEvent(raw: unknown, shared: boolean): SlackEvent {
+/** Our workspace, and whether the channel is shared with another company. */
+type Setting = { us: string; shared: boolean };
+
+export function readEvent(raw: unknown, setting: Setting): SlackEvent {
   const parsed = eventSchema.safeParse(raw);
   if (!parsed.success) return { kind: 'malformed' };
-  const event = { ...parsed.data, shared };
+  const event = { ...parsed.data, ...setting };
   if (event.type === 'message' && event.subtype === 'message_changed') return changed(event);
   if (event.type === 'message' && event.subtype === 'message_deleted') {
     const deleted = event.deleted_ts ?? event.previous_message?.ts;
@@ -81,7 +83,7 @@ export function readEvent(raw: unknown, shared: boolean): SlackEvent {
   return received ? { kind: 'posted', received } : { kind: 'ignored' };
 }
 
-type Event = z.infer<typeof eventSchema> & { shared: boolean };
+type Event = z.infer<typeof eventSchema> & Setting;
 type MessageEvent = Extract<Event, { type: 'message' }>;
 
 /** Slack also sends this for unfurled links, and for a deleted message with replies, which becomes a tombstone. */
@@ -108,7 +110,7 @@ function readMessage(event: Event, said: Message): ReceivedMessage | undefined {
     direct: channel.startsWith('D') || (event.type === 'message' && event.channel_type === 'im'),
     user: said.user,
     bot: said.bot_id,
-    team: teamOf(said) ?? (event.shared ? 'unknown' : undefined),
+    team: teamOf(said, event),
     text: said.text ?? '',
     ts: said.ts,
     threadTs: said.thread_ts,
@@ -116,7 +118,12 @@ function readMessage(event: Event, said: Message): ReceivedMessage | undefined {
   };
 }
 
-/** Messages with files name the workspace at their files only. */
-function teamOf({ user_team, source_team, team, files = [] }: Message): string | undefined {
-  return user_team ?? source_team ?? team ?? files.find((file) => file.user_team !== undefined)?.user_team;
+/**
+ * A message that names another company anywhere is theirs. The workspace of a file says who uploaded it and not who
+ * writes: in a shared channel it makes no message ours.
+ */
+function teamOf({ user_team, source_team, team, files = [] }: Message, { us, shared }: Setting): string {
+  const named = [user_team, source_team, team].filter((one) => one !== undefined);
+  const foreign = [...named, ...files.map((file) => file.user_team)].find((one) => one !== undefined && one !== us);
+  return foreign ?? (shared && named.length === 0 ? 'unknown' : us);
 }

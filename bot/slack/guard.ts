@@ -61,7 +61,10 @@ function isWellFormed(contentType: string | undefined, body: string): boolean {
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success) return false;
   const { event } = envelope.data;
-  return !['message', 'app_mention'].includes(event.type) || readEvent(event, false).kind !== 'malformed';
+  return (
+    !['message', 'app_mention'].includes(event.type) ||
+    readEvent(event, { us: envelope.data.team_id, shared: false }).kind !== 'malformed'
+  );
 }
 
 /** A NUL, as it is or in JSON. Slack never sends one, and Postgres takes none. */

@@ -5,7 +5,7 @@ import { isOurs, slackId, textOf, toEntry } from './to-entry.ts';
 
 /** Commits an event, then adds a job for its thread. The sweeper adds the jobs for cards that became void. */
 export async function saveEvent(context: SlackContext, raw: unknown, shared: boolean): Promise<void> {
-  const thread = await commit(context, readEvent(raw, shared));
+  const thread = await commit(context, readEvent(raw, { us: context.tenant, shared }));
   if (thread !== null) context.jobs.add('turn', { tenant: context.tenant, thread });
 }
 

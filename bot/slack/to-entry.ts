@@ -42,7 +42,7 @@ export async function toEntry(received: ReceivedMessage, context: SlackContext):
         channel: received.channel,
         thread: received.threadTs ?? received.ts,
         user: speaker,
-        team: received.team ?? us.teamId,
+        team: received.team,
         asked: received.ts,
       },
       ...(received.editedTs ? { edited: received.editedTs } : {}),
@@ -94,9 +94,8 @@ function botOf({ user, bot }: ReceivedMessage): string | undefined {
 
 /** A person of another company, in a shared channel, is anonymous to us. */
 async function principalOf(received: ReceivedMessage, speaker: string, context: SlackContext): Promise<Principal> {
-  const team = received.team ?? context.tenant;
-  const id = `slack:${team}:${speaker}`;
-  if (team !== context.tenant) return { kind: 'anonymous', id };
+  const id = `slack:${received.team}:${speaker}`;
+  if (received.team !== context.tenant) return { kind: 'anonymous', id };
   return { kind: botOf(received) ? 'service' : await kindOf(context, speaker), id };
 }
 

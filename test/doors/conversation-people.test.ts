@@ -93,16 +93,31 @@ describe('the people that the bot hears', () => {
     expect(await principal()).toEqual({ kind: 'guest', id: `slack:${app.slack.teamId}:U0GRETA` });
   });
 
-  it.each([
-    ['its files', { subtype: 'file_share', files: [{ id: 'F1', user_team: 'T0THEIRS' }] }, {}, 'T0THEIRS'],
-    ['its source', { source_team: 'T0THEIRS' }, {}, 'T0THEIRS'],
-    ['nothing, in a shared channel', {}, { is_ext_shared_channel: true }, 'unknown'],
+  const file = (user_team: string) => ({ id: 'F1', user_team });
+  const ours = () => app.slack.teamId;
+  const shared = { is_ext_shared_channel: true };
+  it.each<[string, () => Record<string, unknown>, Record<string, unknown>, string]>([
+    ['its files', () => ({ subtype: 'file_share', files: [file('T0THEIRS')] }), {}, 'T0THEIRS'],
+    ['the second of its files', () => ({ files: [file(ours()), file('T0THEIRS')] }), {}, 'T0THEIRS'],
+    ['its files, against its team', () => ({ team: ours(), files: [file('T0THEIRS')] }), {}, 'T0THEIRS'],
+    ['its source', () => ({ source_team: 'T0THEIRS' }), {}, 'T0THEIRS'],
+    ['its team, against its source', () => ({ source_team: ours(), team: 'T0THEIRS' }), {}, 'T0THEIRS'],
+    ['nothing, in a shared channel', () => ({}), shared, 'unknown'],
+    ['nothing but files of ours, in a shared channel', () => ({ files: [file(ours())] }), shared, 'unknown'],
   ])('someone of another company whom only %s tells is not staff', async (_what, event, envelope, team) => {
     const { ts } = await app.slack.say({ user: 'U0MARCO', channel, text: 'a place to answer' });
     const said = { user: 'U0GUEST', text: mention('let me in'), ts: following(ts), thread_ts: ts };
-    await hand({ team: undefined, ...said, ...event }, envelope);
+    await hand({ team: undefined, ...said, ...event() }, envelope);
     expect(await answered(ts)).toBe('U0GUEST: let me in');
     expect(await principal()).toEqual({ kind: 'anonymous', id: `slack:${team}:U0GUEST` });
+  });
+
+  it('a colleague who shares a file in a shared channel is staff where the message names our workspace', async () => {
+    const { ts } = await app.slack.say({ user: 'U0MARCO', channel, text: 'a place to answer' });
+    const said = { user: 'U0LISA', text: mention('look'), ts: following(ts), thread_ts: ts };
+    await hand({ ...said, team: ours(), files: [file(ours())] }, shared);
+    expect(await answered(ts)).toBe('U0LISA: look');
+    expect(await principal()).toEqual({ kind: 'staff', id: `slack:${ours()}:U0LISA` });
   });
 
   it.each(['file_share', 'me_message', 'thread_broadcast'])('a %s is a message', async (subtype) => {
