@@ -1,6 +1,7 @@
 import { MOST_OPEN, openApproval } from '../approvals/open.ts';
 import { originsOf, type Sources, type ToolResult } from '../approvals/origins.ts';
 import { crashPoint } from '../crash-points.ts';
+import { accountsOf } from '../desk/people.ts';
 import type { Desk } from '../desk/types.ts';
 import { rawGuessed, scrub, scrubRaw, scrubTexts } from '../gate/secrets.ts';
 import type { Decision, Frozen } from '../gate/types.ts';
@@ -158,6 +159,7 @@ function toRow(
         state: 'awaiting',
         approval,
         mostOpen: MOST_OPEN,
+        accounts: accountsOf(context.people, principal),
       };
     }
     case 'refused': {

@@ -1,3 +1,4 @@
+import { accountsOf } from '../desk/people.ts';
 import { type Approval, listApprovals } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import { mayAct } from './policy.ts';
@@ -12,7 +13,7 @@ const MOST_ASKED = 50;
 export async function listFor(context: ApprovalContext, who: Principal): Promise<Listed> {
   const { db, tenant, people } = context;
   const toSign = await waitingFor(context, who, await openApprovals(context));
-  const mine = await listApprovals(db, tenant, { person: people.personOf(who.id), limit: MOST_ASKED });
+  const mine = await listApprovals(db, tenant, { accounts: accountsOf(people, who), limit: MOST_ASKED });
   return { toSign, asked: mine.filter(({ id }) => !toSign.some((one) => one.id === id)) };
 }
 

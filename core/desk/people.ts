@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import type { Principal } from '../records/types.ts';
 import { readText, readYaml } from '../yaml-file.ts';
 
 /** Says which human an account belongs to: 'slack:U0LISA' and 'email:lisa@shop.example' may be one. */
@@ -50,6 +51,11 @@ function peopleWith(owners: Map<string, string>): People {
       return theirs.length > 0 ? theirs : [folded(written)];
     },
   };
+}
+
+/** The accounts that count as one requester. Anybody can fake an address, so an anonymous sender shares nobody's. */
+export function accountsOf(people: People, { kind, id }: Principal): string[] {
+  return kind === 'anonymous' ? [`anonymous:${id}`] : people.accountsOf(id);
 }
 
 /** Each account is a person of its own. */

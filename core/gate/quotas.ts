@@ -1,4 +1,4 @@
-import type { People } from '../desk/people.ts';
+import { accountsOf, type People } from '../desk/people.ts';
 import type { Desk, Quota } from '../desk/types.ts';
 import type { CountedLimit } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
@@ -29,11 +29,6 @@ function limitOf(desk: Desk, accounts: string[], { id, tools, sum, most, seconds
     ...(of === 'principal' && { accounts }),
     ...(over.kind === 'sign' && { quorum: over.quorum }),
   };
-}
-
-/** Anybody can fake an address, so calls of an anonymous sender count against nobody else. */
-function accountsOf(people: People, { kind, id }: Principal): string[] {
-  return kind === 'anonymous' ? [`anonymous:${id}`] : people.accountsOf(id);
 }
 
 // Negative amounts count like positive ones, and an unreadable amount exceeds any limit.

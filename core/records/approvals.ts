@@ -311,7 +311,7 @@ const listed = z.object({ kind: z.literal('list'), approvals: z.array(z.unknown(
 export async function listApprovals(
   db: Database,
   tenant: string,
-  filter: { thread?: number; person?: string; open?: boolean; limit: number },
+  filter: { thread?: number; accounts?: string[]; open?: boolean; limit: number },
 ): Promise<Approval[]> {
   const { approvals } = await db.transition('list_approvals', tenant, filter, listed);
   // Leave out requests of another form.

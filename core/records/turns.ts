@@ -20,8 +20,9 @@ export type CallRow = {
   amounts?: Record<string, number>;
   /** The request to sign before it goes out. */
   approval?: NewApproval;
-  /** How many requests of one person may be open in one thread. */
+  /** How many requests of these accounts may be open in the thread. */
   mostOpen?: number;
+  accounts?: string[];
 };
 export type OutcomeRow = {
   id: string;

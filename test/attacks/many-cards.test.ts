@@ -12,7 +12,7 @@ beforeAll(async () => {
       ? { calls: payAll(/all of (\w+)/.exec(lastUser)?.[1] ?? '') }
       : {
           text: toolResults
-            .map(({ content }) => /awaiting_approval|has 10 requests open/.exec(content)?.[0])
+            .map(({ content }) => /awaiting_approval|has 10 open requests/.exec(content)?.[0])
             .join(', '),
         },
   );
@@ -21,7 +21,7 @@ afterAll(() => app.close());
 
 it('one message makes at most 10 cards, and the rest of its calls are refused with a word', async () => {
   const reply = await app.ask('pay all of ORD');
-  expect(reply.text.match(/has 10 requests open/g)).toHaveLength(2);
+  expect(reply.text.match(/has 10 open requests/g)).toHaveLength(2);
   const cards = () =>
     app.slack.messages('C0APPROVALS').filter(({ blocks }) => /ORD-\d/.test(JSON.stringify(blocks ?? '')));
   await until(() => cards().length >= 10 || undefined, 'ten cards');

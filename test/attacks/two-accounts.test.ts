@@ -2,13 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type People, readPeople } from '../../core/desk/people.ts';
+import { listFor } from '../../core/approvals/list.ts';
+import type { ApprovalContext } from '../../core/approvals/types.ts';
+import { accountsOf, type People, readPeople } from '../../core/desk/people.ts';
 import { countedFor } from '../../core/gate/quotas.ts';
 import { openRate } from '../../core/gate/rate-limit.ts';
-import { exceededLimit } from '../../core/records/approvals.ts';
+import { callStates, exceededLimit } from '../../core/records/approvals.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import type { Principal } from '../../core/records/types.ts';
-import { straight } from '../approvals/approvals-setup.ts';
+import { approval, askAndEnd, awaiting, endTurn, straight } from '../approvals/approvals-setup.ts';
 import { openRecords, output, type Records, say, take, tenant } from '../crash/records.ts';
 import { deskWith } from '../gate/gate-setup.ts';
 
@@ -67,5 +69,37 @@ describe('a limit for each who asks', () => {
     expect(await usedBy(mail)).toBe(2);
     expect(await usedBy(forger)).toBe(1);
     expect(await usedBy(marco)).toBe(0);
+  });
+});
+
+describe('requests made before people.yaml named the person', () => {
+  let records: Records;
+  beforeAll(async () => {
+    records = await openRecords();
+  });
+  afterAll(() => records.close());
+
+  const frozen = { person: slack.id, by: slack.id };
+
+  it('are in the list of each account of that person, and in nobody else’s', async () => {
+    const asked = await askAndEnd(records.db, frozen);
+    const context = { db: records.db, tenant, people, desks: [] } as unknown as ApprovalContext;
+    const listOf = async (who: Principal) => (await listFor(context, who)).asked.map(({ id }) => id);
+    expect([await listOf(slack), await listOf(mail)]).toEqual([[asked.id], [asked.id]]);
+    expect([await listOf(forger), await listOf(marco)]).toEqual([[], []]);
+  });
+
+  it('count against the limit of open ones in their thread', async () => {
+    const { thread, address } = await askAndEnd(records.db, frozen);
+    const reasonFor = async (who: Principal) => {
+      await say(records.db, { address });
+      const turn = await take(records.db, thread);
+      const row = awaiting(approval(), { mostOpen: 1, accounts: accountsOf(people, who) });
+      await recordSteps(records.db, turn, [output(turn.steps.length, 'calls')], { calls: [row] });
+      await endTurn(records.db, { turn });
+      return (await callStates(records.db, tenant, [row.id]))[0]?.reason;
+    };
+    expect(await reasonFor(mail)).toBe('too many open');
+    expect(await reasonFor(marco)).toBeNull();
   });
 });
