@@ -1,3 +1,11 @@
+import {
+  type Ending,
+  endingOf,
+  lostEnding,
+  notRunText,
+  overLimitReason,
+  VOID_REASONS,
+} from '../core/approvals/outcome-phrases.ts';
 import { enoughSigned } from '../core/approvals/policy.ts';
 import { reopen } from '../core/approvals/reopen.ts';
 import { crashPoint } from '../core/crash-points.ts';
@@ -15,16 +23,6 @@ import {
   holdDispatch,
 } from '../core/records/dispatches.ts';
 import type { WorkerContext } from './context.ts';
-import {
-  type Ending,
-  endingOf,
-  lostEnding,
-  overText,
-  signatureGoneText,
-  unreachableText,
-  unreadableText,
-  waitsAlreadyText,
-} from './outcomes.ts';
 import { DISPATCH_MS } from './times.ts';
 
 /** How often a call that may be repeated is sent again while its outcome stays unknown. */
@@ -76,9 +74,7 @@ async function whileDispatchHeld(
 async function leaveUnreadable(context: WorkerContext, tenant: string, held: Held): Promise<void> {
   context.log.error({ tenant, approval: held.id }, 'a signed call cannot be read by this build, and is not run');
   if (held.state === 'dispatching') return recordEnding(context, tenant, held, lostEnding('a tool'));
-  const text = unreadableText();
-  await voidApproval(context.db, tenant, { approval: held.id, attempts: held.attempts, reason: 'unreadable', text });
-  await notify(context, tenant, { approvals: [held.id], thread: held.thread });
+  await abandon(context, tenant, { ...held, tool: 'A signed call' }, VOID_REASONS.unreadable);
 }
 
 async function runSigned(
@@ -88,7 +84,7 @@ async function runSigned(
   stopping: AbortSignal,
 ): Promise<void> {
   if (approval.attempts > MAX_WAITS) {
-    return abandon(context, tenant, approval, 'it was tried too often', unreachableText(approval.tool));
+    return abandon(context, tenant, approval, VOID_REASONS.too_many_tries);
   }
   const reviewed = await review(context, tenant, approval);
   crashPoint('dispatch.reviewed');
@@ -96,14 +92,14 @@ async function runSigned(
     case 'down':
       return context.log.warn({ approval: approval.id, reason: reviewed.reason }, 'a signed call waits for its tool');
     case 'void':
-      return abandon(context, tenant, approval, reviewed.reason, reviewed.text);
+      return abandon(context, tenant, approval, VOID_REASONS[reviewed.reason], reviewed.detail);
     case 'changed': {
       const next = reopen(context, approval, reviewed.frozen, { editor: approval.editor, replaces: approval.id });
-      const given = { approval: approval.id, attempts: approval.attempts, reason: 'the world changed', next };
+      const given = { approval: approval.id, attempts: approval.attempts, reason: VOID_REASONS.values_changed, next };
       const { kind } = await voidApproval(context.db, tenant, given);
       // The same call, with the new values, already waits: drop this one.
       if (kind === 'waits_already') {
-        return abandon(context, tenant, approval, 'the world changed', waitsAlreadyText(approval.tool));
+        return abandon(context, tenant, approval, VOID_REASONS.waits_already);
       }
       const also = kind === 'void' ? [next.approval.id] : [];
       return notify(context, tenant, { approvals: [approval.id, ...also] });
@@ -113,29 +109,26 @@ async function runSigned(
   }
 }
 
+type Checked = Reviewed | { kind: 'void'; reason: 'desk_gone' | 'signature_gone'; detail: string };
+
 /** Checks signers and call once more: roles, people and the current values may have changed. */
-async function review(context: WorkerContext, tenant: string, approval: Approval): Promise<Reviewed> {
+async function review(context: WorkerContext, tenant: string, approval: Approval): Promise<Checked> {
   const desk = deskNamed(context.desks, approval.desk);
-  if (!desk) {
-    const text = `The desk that this was asked at (${approval.desk}) is no longer set up. Nothing was done.`;
-    return { kind: 'void', reason: 'the desk is gone', text };
-  }
+  if (!desk) return { kind: 'void', reason: 'desk_gone', detail: '' };
   const signed = await enoughSigned(context, approval);
   if (signed === 'away') return { kind: 'down', reason: 'the channel does not tell who is in a user group' };
-  if (signed === 'no') {
-    return { kind: 'void', reason: 'a signature no longer counts', text: signatureGoneText(approval.tool) };
-  }
+  if (signed === 'no') return { kind: 'void', reason: 'signature_gone', detail: '' };
   return context.gateOf(tenant).review({ desk, principal: approval.principal }, approval);
 }
 
 async function abandon(
   context: WorkerContext,
   tenant: string,
-  approval: Approval,
+  { id, attempts, thread, tool }: Held & { tool: string },
   reason: string,
-  text: string,
+  detail = '',
 ): Promise<void> {
-  const { id, attempts, thread } = approval;
+  const text = notRunText(tool, reason, detail);
   await voidApproval(context.db, tenant, { approval: id, attempts, reason, text });
   await notify(context, tenant, { approvals: [id], thread });
 }
@@ -155,7 +148,7 @@ async function beginCall(
     case 'lost':
       return;
     case 'over':
-      return abandon(context, tenant, approval, `over the limit ${begun.limit}`, overText(approval.tool, begun.limit));
+      return abandon(context, tenant, approval, overLimitReason(begun.limit));
     case 'reopened':
       return notify(context, tenant, { approvals: [approval.id] });
     case 'ok':

@@ -1,3 +1,4 @@
+import { VOID_REASONS } from '../core/approvals/outcome-phrases.ts';
 import { reopen } from '../core/approvals/reopen.ts';
 import { crashPoint } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
@@ -17,7 +18,12 @@ export async function edit(context: WorkerContext, { tenant, approval: id }: Job
     return notify(context, tenant, { approvals: [id] });
   }
   const { next } = edited;
-  const voided = await voidApproval(context.db, tenant, { approval: id, reason: 'it was edited', by: account, next });
+  const voided = await voidApproval(context.db, tenant, {
+    approval: id,
+    reason: VOID_REASONS.edited,
+    by: account,
+    next,
+  });
   crashPoint('edit.made');
   if (voided.kind === 'waits_already') await refuseEdit(context.db, tenant, id, 'The same call waits already.');
   await notify(context, tenant, { approvals: [id, next.approval.id] });

@@ -1,7 +1,7 @@
 import { notify } from '../queue/notify.ts';
 import { type Approval, type Signed, sign } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
-import { rejectionText } from './phrases.ts';
+import { rejectionText } from './outcome-phrases.ts';
 import { countSigners, type SignerCount } from './policy.ts';
 import { permitted, refuse } from './read.ts';
 import type { ApprovalContext, Decided, Decision, Shown } from './types.ts';

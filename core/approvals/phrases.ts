@@ -1,6 +1,7 @@
 import type { Approval, ApprovalState, Origin } from '../records/approvals.ts';
 import { shorten } from '../text.ts';
-import type { Decided, Ended, NothingDone, Refusal, Settled, Settlement } from './types.ts';
+import { reasonInWords } from './outcome-phrases.ts';
+import type { Decided, Ended, NothingDone, Refusal, Settled } from './types.ts';
 
 /** Our own text with people, times and places that each channel formats itself. `quote` is text that others wrote. */
 export type Phrase = (
@@ -113,7 +114,7 @@ function endOf(approval: Approval): Phrase[] {
       const isSigner = approval.signatures.some(({ account }) => account === decidedBy);
       const next = replacedBy ? 'Nothing was done; a new request replaces this one.' : NOTHING_DONE;
       const voided: Phrase = ['Made void', ...(isSigner ? [] : by), ...when(decidedAt), '.'];
-      return [...editNotMade(approval), voided, ...because(reason), [next]];
+      return [...editNotMade(approval), voided, ...because(reason && reasonInWords(reason)), [next]];
     }
     case 'succeeded':
       return [['Done', ...when(endedAt), '.'], ...resultOf(outcome)];
@@ -249,7 +250,7 @@ function endedPhrase({ state, by, reason, at, replacedBy }: Ended): Phrase {
       return ['This request expired', ...moment, '. Nothing was done; please ask for it again.'];
     case 'void': {
       const next: Phrase = replacedBy === null ? [] : [' The new card is ', { requestAt: replacedBy }, '.'];
-      return ['This request is void', ...reasonOf(reason, ''), `. ${NOTHING_DONE}`, ...next];
+      return ['This request is void', ...reasonOf(reason && reasonInWords(reason), ''), `. ${NOTHING_DONE}`, ...next];
     }
     case 'settled':
       return [someone(by), ' has already said what happened', ...moment, '.'];
@@ -265,18 +266,6 @@ function endedPhrase({ state, by, reason, at, replacedBy }: Ended): Phrase {
 function reasonOf(reason: string | null, otherwise: string): Phrase {
   return reason ? [': ', { quote: reason }] : [otherwise];
 }
-
-/** For the thread, where a turn passes it on. `by` is the person as the channel writes them. */
-export function rejectionText({ tool }: Approval, by: string, reason: string | null): string {
-  return `${tool} was rejected by ${by}${reason ? `: ${reason}` : ', without a reason'}. ${NOTHING_DONE}`;
-}
-
-export function settlementText({ tool }: Approval, by: string, settlement: Settlement): string {
-  return `${by} says that ${tool} ${settlement === 'happened' ? 'took effect' : 'did not take effect'}.`;
-}
-
-export const UNREADABLE_OUTCOME =
-  'A call that waited for a signature was made by another version of this program. Nothing was done; please ask for it again.';
 
 /**
  * Answers a yes or no that was typed in the thread. `call` names the call, with its arguments where it could be

@@ -9,7 +9,7 @@ import {
   voidApproval,
 } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
-import { UNREADABLE_OUTCOME } from './phrases.ts';
+import { UNREADABLE_OUTCOME, VOID_REASONS } from './outcome-phrases.ts';
 import { type Action, isStranger, mayAct } from './policy.ts';
 import type { ApprovalContext, Ended, NothingDone, Refusal } from './types.ts';
 
@@ -84,7 +84,11 @@ function undefinedIfUnreadable(error: unknown): undefined {
 
 async function voidUnreadable(context: ApprovalContext, approval: string): Promise<void> {
   const { db, tenant } = context;
-  const voided = await voidApproval(db, tenant, { approval, reason: 'unreadable', text: UNREADABLE_OUTCOME });
+  const voided = await voidApproval(db, tenant, {
+    approval,
+    reason: VOID_REASONS.unreadable,
+    text: UNREADABLE_OUTCOME,
+  });
   if (voided.kind === 'void') await notify(context, tenant, { approvals: [approval], thread: voided.thread });
 }
 

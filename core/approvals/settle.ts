@@ -1,7 +1,7 @@
 import { notify } from '../queue/notify.ts';
 import { type SettledUnknown, settleUnknown } from '../records/dispatches.ts';
 import type { Principal } from '../records/types.ts';
-import { settlementText } from './phrases.ts';
+import { settlementText } from './outcome-phrases.ts';
 import { permitted } from './read.ts';
 import type { ApprovalContext, Settled, Settlement } from './types.ts';
 

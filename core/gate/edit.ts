@@ -27,7 +27,7 @@ export async function edit(
   const args = withSeals(before, read.args);
   if (canonical(args) === canonical(before)) return refused('Nothing was changed.');
   const found = await findSame(context.tools, approval);
-  if (found.kind === 'void') return refused(found.text);
+  if (found.kind === 'void') return refused('The tool of this call is gone or was changed. Please ask for it again.');
   if (found.kind === 'down') return refused(`${approval.tool} cannot be reached right now (${found.reason}).`);
   if (sealPaths(args, []).some((path) => !isSameSeal(before, args, path))) return refused(SECRET);
   const opened = await unsealArgs(context.seals, args);

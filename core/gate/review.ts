@@ -8,7 +8,7 @@ import { countedFor } from './quotas.ts';
 import { unsealArgs } from './seals.ts';
 import { masked } from './secrets.ts';
 import { definitionOf } from './tool-access.ts';
-import type { AnyTool, Caller, GateContext, Reviewed, ToolAccess } from './types.ts';
+import type { AnyTool, Caller, GateContext, Reviewed, ToolAccess, Unfit } from './types.ts';
 import { seeWorld } from './world-check.ts';
 
 type Void = Extract<Reviewed, { kind: 'void' }>;
@@ -17,19 +17,18 @@ type Down = Extract<Reviewed, { kind: 'down' }>;
 /** Checks a signed call once more before it runs. `caller` is the requester; the signers' own rights do not count. */
 export async function review(context: GateContext, caller: Caller, approval: Approval): Promise<Reviewed> {
   const args = storedArguments(context.tenant, approval);
-  if (!args) return voided(approval, 'its record is not what was signed');
+  if (!args) return voided('record_altered');
   const found = await findSame(context.tools, approval);
   if (found.kind !== 'same') return found;
   const opened = await unsealArgs(context.seals, args);
-  if (opened.kind === 'gone') return voided(approval, 'its secret arguments are not kept any more');
+  if (opened.kind === 'gone') return voided('secrets_gone');
   if (opened.kind === 'locked') return { kind: 'down', reason: 'its secrets were sealed with another SEAL_KEY' };
   const checked = await checkCall(context.tools, caller, found.tool, { args: opened.args, unsealed: opened.paths });
-  if (checked.kind === 'refused') return voided(approval, 'it is not permitted any more', checked.text);
+  if (checked.kind === 'refused') return voided('not_permitted', checked.text);
   if (checked.kind === 'down') return checked;
   const { call } = checked;
-  if (canonical(call.args) !== canonical(opened.args))
-    return voided(approval, "it reaches other records than the requester's");
-  if (needsMore(call, approval)) return voided(approval, 'the rule asks for more signatures now');
+  if (canonical(call.args) !== canonical(opened.args)) return voided('other_records');
+  if (needsMore(call, approval)) return voided('needs_more');
   return compareWorld(context, caller, approval, call, args);
 }
 
@@ -47,9 +46,9 @@ export async function findSame(
 ): Promise<{ kind: 'same'; tool: AnyTool } | Void | Down> {
   const found = await tools.find(approval.tool);
   if (found.kind === 'down') return { kind: 'down', reason: found.reason };
-  if (found.kind === 'none') return voided(approval, 'its tool is gone');
+  if (found.kind === 'none') return voided('tool_gone');
   const isSame = definitionOf(found.tool).definitionHash === approval.definitionHash;
-  return isSame ? { kind: 'same', tool: found.tool } : voided(approval, 'its tool was changed');
+  return isSame ? { kind: 'same', tool: found.tool } : voided('tool_changed');
 }
 
 function needsMore({ ruled }: CheckedCall, { rule, quorum }: Approval): boolean {
@@ -76,7 +75,7 @@ async function compareWorld(
   if (approval.state === 'dispatching' || !comparesAny(caller, approval)) return ready();
   const world = await seeWorld(context.tools, caller, tool.name, masked(call.args, secret));
   if (world.kind === 'down') return world;
-  if (world.kind === 'refused') return voided(approval, 'what it is about cannot be read any more', world.text);
+  if (world.kind === 'refused') return voided('values_unreadable', world.text);
   const seen = compared(approval.details.seen, world.seen);
   if (seen.some(({ before }) => before !== undefined)) {
     const sealing = { args, seals: approval.details.sealed };
@@ -100,10 +99,6 @@ function compared(before: Seen[], now: Seen[]): Seen[] {
   });
 }
 
-function voided({ tool }: Approval, reason: string, detail = ''): Void {
-  return {
-    kind: 'void',
-    reason,
-    text: `${tool} was not run: ${reason}. ${withoutAdvice(detail) || 'Nothing was done.'}`,
-  };
+function voided(reason: Unfit, detail = ''): Void {
+  return { kind: 'void', reason, detail: withoutAdvice(detail) };
 }

@@ -68,11 +68,23 @@ export type Execution = { signal: AbortSignal; idempotencyKey: string };
  */
 export type RequestedCall = { name: string; arguments: string; recorded?: boolean };
 
+/** Why a signed call may not run any more. */
+export type Unfit =
+  | 'record_altered'
+  | 'tool_gone'
+  | 'tool_changed'
+  | 'secrets_gone'
+  | 'not_permitted'
+  | 'other_records'
+  | 'needs_more'
+  | 'values_unreadable';
+
 export type Reviewed =
   | { kind: 'ready'; permit: Permit; counted: Counted }
   /** The current values differ from those on the signed card: a new request shows the difference. */
   | { kind: 'changed'; frozen: Frozen }
-  | { kind: 'void'; reason: string; text: string }
+  /** `detail` is a sentence of the check that refused it, if any. */
+  | { kind: 'void'; reason: Unfit; detail: string }
   /** The check is not possible now; nothing was done. */
   | { kind: 'down'; reason: string };
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { historyOf } from '../../core/approvals/phrases.ts';
 import type { CountedLimit } from '../../core/records/approvals.ts';
 import { voidApproval } from '../../core/records/approvals.ts';
 import { settleUnknown } from '../../core/records/dispatches.ts';
@@ -15,6 +16,7 @@ import {
   decideAs,
   end,
   endTurn,
+  found,
   hold,
   look,
   nextOf,
@@ -104,6 +106,8 @@ it('the same call asked anew takes the place of one that another build wrote', a
   await askAgain(db, asked.thread, anew);
   expect((await look(records, asked.id)).state).toBe('void');
   expect((await look(records, anew.id)).state).toBe('open');
+  const history = historyOf(await found(db, asked.id));
+  expect(JSON.stringify(history)).toContain('another version of this program made it');
 });
 
 it('an edited call that was rejected keeps the one it came from rejected', async () => {

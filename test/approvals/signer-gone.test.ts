@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { historyOf } from '../../core/approvals/phrases.ts';
 import { openRecords, type Records } from '../crash/records.ts';
-import { approve, approved, askAndEnd, look, pass, sent as sentAndLeft } from './approvals-setup.ts';
+import { approve, approved, askAndEnd, found, look, nextTurn, pass, sent as sentAndLeft } from './approvals-setup.ts';
 import { worker } from './signed-worker.ts';
 
 let records: Records;
@@ -23,6 +24,10 @@ it('a call does not go out once its signer has lost the role, and its thread is 
   await run(asked.id);
   expect(sent).toEqual([]);
   expect(await look(records, asked.id)).toMatchObject({ state: 'void', outcomes: ['void'] });
+  const [told] = await nextTurn(records.db, asked.thread);
+  expect(told).toContain('someone who signed it may no longer sign it. Nothing was done');
+  const history = historyOf(await found(records.db, asked.id));
+  expect(history).toContainEqual(['Reason: ', { quote: 'someone who signed it may no longer sign it' }]);
 });
 
 it('a call does not go out once one of two signers has lost the role', async () => {

@@ -83,38 +83,38 @@ describe('a signed call', () => {
 
   const larger = args.replace('20', '2000');
   it.each<[string, (approval: Approval) => Partial<Approval>, string]>([
-    ['its arguments are others', () => ({ canonical: larger }), 'not what was signed'],
-    ['its tool is another', () => ({ tool: 'shop__note' }), 'not what was signed'],
-    ['its definition is another', () => ({ definitionHash: 'x' }), 'not what was signed'],
-    ['its hash is another', () => ({ callHash: 'x' }), 'not what was signed'],
-    ['its arguments are not canonical', (a) => rehashed(a, `${args} `), 'not what was signed'],
+    ['its arguments are others', () => ({ canonical: larger }), 'record_altered'],
+    ['its tool is another', () => ({ tool: 'shop__note' }), 'record_altered'],
+    ['its definition is another', () => ({ definitionHash: 'x' }), 'record_altered'],
+    ['its hash is another', () => ({ callHash: 'x' }), 'record_altered'],
+    ['its arguments are not canonical', (a) => rehashed(a, `${args} `), 'record_altered'],
     [
       'its arguments say a thing twice',
       (a) => rehashed(a, '{"amount":20,"amount":20,"order_id":"a"}'),
-      'not what was signed',
+      'record_altered',
     ],
-    ['its arguments do not fit', (a) => rehashed(a, '{"order_id":1}'), 'not permitted any more'],
+    ['its arguments do not fit', (a) => rehashed(a, '{"order_id":1}'), 'not_permitted'],
   ])('does not run when in the records %s', async (_, change, reason) => {
     const approval = await signed();
     const reviewed = await gate.review(caller, { ...approval, ...change(approval) });
 
-    expect(reviewed).toMatchObject({ kind: 'void', reason: expect.stringContaining(reason) });
+    expect(reviewed).toMatchObject({ kind: 'void', reason });
     expect(server.called()).toEqual([]);
   });
 
   it.each<[string, Desk, string]>([
-    ['denies it', as({ shop__pay: { ...payRule, rule: 'deny' } }), 'not permitted any more'],
-    ['does not list it', deskWith({}), 'not permitted any more'],
+    ['denies it', as({ shop__pay: { ...payRule, rule: 'deny' } }), 'not_permitted'],
+    ['does not list it', deskWith({}), 'not_permitted'],
     [
       'denies such an amount',
       as({ shop__pay: { ...payRule, when: [{ argument: 'amount', fits: { kind: 'over', than: 10 }, rule: 'deny' }] } }),
-      'not permitted any more',
+      'not_permitted',
     ],
-    ['asks for more signatures', as({ shop__pay: { ...payRule, quorum: 2 } }), 'more signatures'],
+    ['asks for more signatures', as({ shop__pay: { ...payRule, quorum: 2 } }), 'needs_more'],
   ])('does not run when the desk now %s', async (_, now, reason) => {
     const reviewed = await gate.review({ desk: now, principal: lisa }, await signed());
 
-    expect(reviewed).toMatchObject({ kind: 'void', reason: expect.stringContaining(reason) });
+    expect(reviewed).toMatchObject({ kind: 'void', reason });
     expect(server.called()).toEqual([]);
   });
 
@@ -130,13 +130,9 @@ describe('a signed call', () => {
   });
 
   it.each<[string, () => Record<string, PlainTool>, string]>([
-    [
-      'is described in other words',
-      () => ({ ...tools, pay: { schema, description: 'Pays twice.' } }),
-      'its tool was changed',
-    ],
-    ['takes other arguments', () => ({ ...tools, pay: { schema: {} } }), 'its tool was changed'],
-    ['is gone', () => ({ get_order: tools.get_order! }), 'its tool is gone'],
+    ['is described in other words', () => ({ ...tools, pay: { schema, description: 'Pays twice.' } }), 'tool_changed'],
+    ['takes other arguments', () => ({ ...tools, pay: { schema: {} } }), 'tool_changed'],
+    ['is gone', () => ({ get_order: tools.get_order! }), 'tool_gone'],
   ])('does not run when its tool %s', async (_, now, reason) => {
     const approval = await signed();
     await server.become(now());
@@ -144,7 +140,7 @@ describe('a signed call', () => {
     await vi.waitFor(async () =>
       expect(await gate.review(caller, approval)).toMatchObject({
         kind: 'void',
-        reason: expect.stringContaining(reason),
+        reason,
       }),
     );
     expect(server.called()).not.toContain('pay');
@@ -168,7 +164,7 @@ describe('a signed call', () => {
     });
     expect(await gate.review(caller, others)).toMatchObject({
       kind: 'void',
-      text: expect.stringContaining("requester's own records"),
+      detail: expect.stringContaining("requester's own records"),
     });
     expect(await gate.review({ desk: { ...desk, customers: lookup }, principal: lisa }, approval)).toMatchObject({
       kind: 'void',
@@ -186,7 +182,7 @@ describe('a signed call', () => {
       ),
     ).toMatchObject({
       kind: 'void',
-      reason: expect.stringContaining('other records'),
+      reason: 'other_records',
     });
   });
 });
@@ -235,7 +231,7 @@ describe('when the world has changed since it was shown', () => {
 
     expect(await gate.review(caller, approval)).toMatchObject({
       kind: 'void',
-      text: expect.stringContaining('no such order'),
+      detail: expect.stringContaining('no such order'),
     });
   });
 
