@@ -1,7 +1,9 @@
 import { domainToASCII } from 'node:url';
+import type { ToolText } from '../approvals/origins.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { Step } from '../records/types.ts';
 import { inputOf } from './divider.ts';
+import { toolTextsIn } from './tool-texts.ts';
 
 // A tricked model could send what it has read to any host, as part of a link, or of an image that a client fetches
 // by itself. So a reply links only to hosts that the requester, a tool or the desk named; other addresses become text.
@@ -9,20 +11,21 @@ import { inputOf } from './divider.ts';
 const URLS = /\bhttps?:\/\/[^\s<>"'`|)\]]{1,2000}/giu;
 const NAMES = /(?<![\p{L}\p{N}_-])(?:[\p{L}\p{N}_-]{1,63}\.){1,10}[\p{L}\p{N}-]{1,63}/gu;
 
-/** The hosts that may be linked. A tool that repeats its arguments names no host. */
+/** The hosts that may be linked. A tool that repeats what the model wrote names no host. */
 export function hostsNamed({ history }: TakenTurn, instructions: string, steps: readonly Step[]): Set<string> {
   const all = [...history.flatMap((past) => past.steps), ...steps];
   const requesters = new Set(inputOf(steps).map(({ author }) => author));
-  const given = new Map(
-    all.flatMap((step) => (step.kind === 'model' ? step.content.calls.map((call) => [call.id, call.arguments]) : [])),
-  );
   const inMessages = inputOf(all).flatMap(({ author, text }) => (requesters.has(author) ? hostsIn(text) : []));
-  const inResults = all.flatMap((step) => {
-    if (step.kind !== 'tool') return [];
-    const repeated = new Set(hostsIn(given.get(step.content.call) ?? ''));
-    return hostsIn(step.content.text).filter((host) => !repeated.has(host));
-  });
-  return new Set([...hostsIn(instructions), ...inMessages, ...inResults]);
+  return new Set([...hostsIn(instructions), ...inMessages, ...hostsFound(toolTextsIn(all))]);
+}
+
+/** The hosts that a tool named before the model did. */
+function hostsFound(toolTexts: ToolText[]): string[] {
+  const firsts = new Map<string, string | null>();
+  for (const { tool, text } of toolTexts) {
+    for (const host of hostsIn(text)) if (!firsts.has(host)) firsts.set(host, tool);
+  }
+  return [...firsts].flatMap(([host, tool]) => (tool === null ? [] : [host]));
 }
 
 function hostsIn(text: string): string[] {

@@ -1,14 +1,15 @@
 import { MOST_OPEN, openApproval } from '../approvals/open.ts';
-import { originsOf, type Sources, type ToolResult } from '../approvals/origins.ts';
+import { originsOf, type Sources, type ToolText } from '../approvals/origins.ts';
 import { crashPoint } from '../crash-points.ts';
 import { accountsOf } from '../desk/people.ts';
-import type { Desk } from '../desk/types.ts';
+import type { Check, Desk } from '../desk/types.ts';
 import { rawGuessed, scrub, scrubRaw, scrubTexts } from '../gate/secrets.ts';
 import type { Decision, Frozen } from '../gate/types.ts';
 import { notify } from '../queue/notify.ts';
+import type { Origins } from '../records/approvals.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { CallRow } from '../records/turns.ts';
-import type { Call, EntryContent, Step } from '../records/types.ts';
+import type { Call, EntryContent, Principal, Step } from '../records/types.ts';
 import type { ModelOutput } from './model.ts';
 import { sourcesOf } from './sources.ts';
 import { emptyText, tooManyText } from './texts.ts';
@@ -49,7 +50,9 @@ export async function acceptOutput(turn: TakenTurn, context: TurnContext, output
     decided.map(({ decision }) => decision),
     context,
   );
-  const sources = decided.some(({ decision }) => decision.kind === 'sign') ? await sourcesOf(turn, context) : null;
+  const sources = decided.some(({ decision }) => decision.kind === 'sign')
+    ? await sourcesOf(turn, context)
+    : { requester: turn.turn.principal, spoken: [], toolTexts: [] };
   // Only now do we know all secrets that the record may not hold.
   const clean = decided.map((one) => ({ ...one, decision: withoutSecrets(one.decision, [...context.secrets]) }));
   const calls = clean.map(({ id, name, decision }) => toCall(id, name, decision));
@@ -122,7 +125,7 @@ function toRow(
   decision: Decision,
   turn: TakenTurn,
   context: TurnContext,
-  sources: Sources | null,
+  sources: Sources,
 ): CallRow {
   const row = { id, tool, desk: context.desk.name, reason: null };
   switch (decision.kind) {
@@ -145,9 +148,8 @@ function toRow(
       const { principal } = turn.turn;
       const asked = askedBy(context.transcript.steps);
       const said = { ...asked, text: context.redact(asked.text) };
-      const { args, definitionHash, effect, rule, schema } = frozen;
-      const results = [...(sources?.results ?? []), ...lookedUp(context.desk, frozen)];
-      const origins = sources ? originsOf(args, schema, { ...sources, results }) : {};
+      const { args, definitionHash, effect, rule } = frozen;
+      const origins = originsIn(frozen, principal, context.desk, sources);
       const asking = { said, channel: turn.thread.channel, desk: context.desk, principal: principal.id, origins };
       const approval = openApproval(frozen, asking, context);
       return {
@@ -169,15 +171,18 @@ function toRow(
   }
 }
 
+function originsIn({ tool, args, schema, seen }: Frozen, { kind }: Principal, desk: Desk, sources: Sources): Origins {
+  const { check, customer } = desk.tools.get(tool) ?? {};
+  // Nobody writes this one: the gate has bound it to the customer's own records.
+  const bound = kind === 'customer' ? customer : undefined;
+  const free = Object.fromEntries(Object.entries(args).filter(([name]) => name !== bound));
+  const found = check && seen.length > 0 ? lookedUp(check, args) : [];
+  return originsOf(free, schema, { ...sources, toolTexts: [...found, ...sources.toolTexts] });
+}
+
 /** Arguments that the desk's own check has looked up count as found by that tool. */
-function lookedUp({ tools }: Desk, { tool, args, seen }: Frozen): ToolResult[] {
-  const check = tools.get(tool)?.check;
-  if (!check || seen.length === 0) return [];
-  return Object.values(check.arguments).map((name) => ({
-    tool: check.tool,
-    given: '',
-    text: String(args[name] ?? ''),
-  }));
+function lookedUp({ tool, arguments: given }: Check, args: Record<string, unknown>): ToolText[] {
+  return Object.values(given).map((name) => ({ tool, text: String(args[name] ?? '') }));
 }
 
 /** The last message of a person; in a turn that only passes on an outcome, that outcome. */

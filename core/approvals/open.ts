@@ -3,7 +3,7 @@ import type { CoreContext } from '../context.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Env } from '../env.ts';
 import type { Frozen } from '../gate/types.ts';
-import { APPROVAL_VERSION, type NewApproval, type NewCard, type Origin } from '../records/approvals.ts';
+import { APPROVAL_VERSION, type NewApproval, type NewCard, type Origins } from '../records/approvals.ts';
 import type { EntryContent } from '../records/types.ts';
 
 /** The environment says where cards go when the desk names no channel, and how long a question waits for a yes. */
@@ -17,7 +17,7 @@ export type CallRequest = {
   channel: string;
   desk: Desk;
   principal: string;
-  origins: Record<string, Origin>;
+  origins: Origins;
 };
 
 type Change = { editor: string; replaces: string } | { editor: null; replaces: string | null };

@@ -1,58 +1,69 @@
 import { isRecord } from '../gate/canonical.ts';
-import type { Origin } from '../records/approvals.ts';
+import type { Origin, Origins } from '../records/approvals.ts';
+import type { Principal } from '../records/types.ts';
+import { mentionsIn } from './mentions.ts';
 
 /** A message of a person in the thread; `at` in seconds. */
-export type PersonMessage = { account: string; text: string; at: number | null };
-/** `given` are the arguments of its call: a value that the tool only repeats is not a finding. */
-export type ToolResult = { tool: string; given: string; text: string };
+export type PersonMessage = { by: Principal; text: string; at: number | null };
+/** An answer of a tool, or, where `tool` is null, what the model wrote to one. */
+export type ToolText = { tool: string | null; text: string };
 
-export type Sources = {
-  spoken: PersonMessage[];
-  results: ToolResult[];
-  /** Does this account belong to the requester of the call? */
-  isRequester(account: string): boolean;
-};
+/** Everything in the order in which it was written. */
+export type Sources = { requester: Principal; spoken: PersonMessage[]; toolTexts: ToolText[] };
 
 /**
- * Finds where each argument's value comes from, by code and never by a model. Leaves out values that the requester
- * wrote, and values that people do not write word for word: choices of the schema, booleans and longer texts.
+ * Finds where each argument's values come from, by code and never by a model. Leaves out values that the requester's
+ * account wrote, and what people do not write word for word: names and choices of the schema, booleans and longer texts.
  */
 export function originsOf(
   args: Record<string, unknown>,
   schema: Record<string, unknown>,
-  sources: Sources,
-): Record<string, Origin> {
+  { requester, spoken, toolTexts }: Sources,
+): Origins {
+  const said = spoken.map(({ text, ...message }) => ({ ...message, mentions: mentionsIn(text) }));
+  const answers = toolTexts.map(({ tool, text }) => ({ tool, mentions: mentionsIn(text) }));
   const properties = isRecord(schema.properties) ? schema.properties : {};
-  const found = Object.entries(args).flatMap(([name, value]) => {
-    const property = properties[name];
-    const choices = isRecord(property) && Array.isArray(property.enum) ? property.enum : [];
-    const origins = leavesOf(value)
-      .filter((leaf) => !choices.includes(leaf))
-      .flatMap((leaf) => originOf(leaf, sources) ?? []);
-    const [gravest] = origins.toSorted((a, b) => GRAVITY.indexOf(a.kind) - GRAVITY.indexOf(b.kind));
-    return gravest ? [[name, gravest] as const] : [];
+  const values = Object.entries(args).flatMap(([name, value]) => {
+    const given = termsOf([properties[name], schema.$defs, schema.definitions]);
+    const leaves = [...new Set(leavesOf(value))].filter((leaf) => !given.has(leaf));
+    const origins = distinct(leaves.flatMap((leaf) => originOf(leaf, requester, said, answers) ?? []));
+    return origins.length > 0 ? [[name, origins] as const] : [];
   });
-  return Object.fromEntries(found);
+  return { values: Object.fromEntries(values), writers: [...new Set(spoken.map(({ by }) => by.id))] };
 }
 
-const GRAVITY: Origin['kind'][] = ['person', 'nobody', 'tool'];
-
-function leavesOf(value: unknown): (string | number)[] {
+/** All values within a value, and the names of its members. */
+export function leavesOf(value: unknown): (string | number)[] {
   if (typeof value === 'string' || typeof value === 'number') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(leavesOf);
+  if (Array.isArray(value)) return value.flatMap(leavesOf);
+  return isRecord(value) ? Object.entries(value).flatMap(([name, member]) => [name, ...leavesOf(member)]) : [];
 }
 
-function originOf(value: string | number, { spoken, results, isRequester }: Sources): Origin | null {
-  const said = spoken.filter(({ text }) => holds(text, value));
-  if (said.some(({ account }) => isRequester(account))) return null;
-  const result = results.find(({ given, text }) => holds(text, value) && !holds(given, value));
-  if (result) return { kind: 'tool', tool: result.tool };
-  const [first] = said;
-  if (first) {
-    const others = said.some(({ account }) => account !== first.account);
-    return { kind: 'person', account: first.account, at: first.at, alone: !others };
-  }
+/** The names and values that a schema gives itself. */
+function termsOf(schema: unknown): Set<unknown> {
+  if (Array.isArray(schema)) return new Set(schema.flatMap((part) => [...termsOf(part)]));
+  if (!isRecord(schema)) return new Set();
+  const names = isRecord(schema.properties) ? Object.keys(schema.properties) : [];
+  const choices = Array.isArray(schema.enum) ? schema.enum : [];
+  const inside = Object.values(schema).flatMap((part) => [...termsOf(part)]);
+  return new Set([...names, ...choices, schema.const, schema.default, ...inside]);
+}
+
+type Mentions = { mentions: ReturnType<typeof mentionsIn> };
+
+function originOf(
+  value: string | number,
+  requester: Principal,
+  said: (Omit<PersonMessage, 'text'> & Mentions)[],
+  answers: (Pick<ToolText, 'tool'> & Mentions)[],
+): Origin | null {
+  const messages = said.filter(({ mentions }) => mentions(value));
+  const by = distinct(messages.map((message) => message.by));
+  if (by.some(({ kind, id }) => kind === requester.kind && id === requester.id)) return null;
+  // A tool that only repeats what the model wrote before has found nothing.
+  const first = answers.find(({ mentions }) => mentions(value));
+  if (first?.tool) return { kind: 'tool', tool: first.tool };
+  if (messages[0]) return { kind: 'person', by, at: messages[0].at };
   return isShort(value) ? { kind: 'nobody' } : null;
 }
 
@@ -63,29 +74,6 @@ function isShort(value: string | number): boolean {
   return typeof value === 'number' || value.trim().split(/\s+/).length <= SHORT_WORDS;
 }
 
-function holds(text: string, value: string | number): boolean {
-  if (typeof value === 'number') return numbersIn(text).includes(value);
-  const wanted = normal(value);
-  if (wanted === '') return false;
-  const all = normal(text);
-  for (let at = all.indexOf(wanted); at >= 0; at = all.indexOf(wanted, at + 1)) {
-    if (!isWord(all[at - 1]) && !isWord(all[at + wanted.length])) return true;
-  }
-  return false;
-}
-
-function normal(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
-}
-
-function isWord(character: string | undefined): boolean {
-  return character !== undefined && /[\p{L}\p{N}]/u.test(character);
-}
-
-/** "900", "$1,250.50" and "-3" as numbers; of "ORD-1002" the 1002. */
-function numbersIn(text: string): number[] {
-  return [...text.normalize('NFKC').matchAll(/\d[\d,]*(?:\.\d+)?/g)].flatMap(([found]) => {
-    const number = Number(found.replaceAll(',', ''));
-    return [number, -number];
-  });
+function distinct<T>(all: T[]): T[] {
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }

@@ -41,12 +41,28 @@ export function headline({ state, rule }: Pick<Approval, 'state' | 'rule'>): str
 
 const LONGEST_NAME = 60;
 
-/** Where an argument's value comes from, for the card. */
-export function originPhrase(name: string, origin: Origin): Phrase {
+const MOST_ORIGINS = 10;
+
+/** Says where the values come from that the requester did not write, a line each, for the card. */
+export function originLines({ details: { origins } }: Approval): Phrase[] {
+  const lines = Object.entries(origins?.values ?? {}).flatMap(([name, all]) =>
+    all.map((origin) => originPhrase(name, origin)),
+  );
+  if (lines.length <= MOST_ORIGINS) return lines;
+  const shown = lines.slice(0, MOST_ORIGINS - 1);
+  return [...shown, [`and ${lines.length - shown.length} more`]];
+}
+
+function originPhrase(name: string, origin: Origin): Phrase {
   const argument = /^[a-z]\w{0,60}$/i.test(name) ? name : { quote: shorten(name, LONGEST_NAME) };
   switch (origin.kind) {
-    case 'person':
-      return [argument, ': from a message of ', { account: origin.account }, ...when(origin.at)];
+    case 'person': {
+      const [first, ...others] = origin.by.map(({ id }) => ({ account: id }));
+      const also = others.length > 0 ? ` and of ${others.length} more` : '';
+      return [argument, ': from a message of ', first ?? 'somebody', ...when(origin.at), also];
+    }
+    case 'editor':
+      return [argument, ': changed by ', { account: origin.account }];
     case 'tool':
       return [argument, ': from a result of ', { quote: origin.tool }];
     case 'nobody':
@@ -223,6 +239,10 @@ function refusalPhrase(refusal: Refusal): Phrase {
       return ['You changed this request yourself: somebody else must approve it. Nothing has changed.'];
     case 'author':
       return ['This request uses a value that only you said: somebody else must approve it. Nothing has changed.'];
+    case 'unsaid':
+      return [
+        'This request uses a value that nobody is known to have said, and you wrote in its thread: somebody else must approve it. Nothing has changed.',
+      ];
     case 'signed_already':
       return ['You have already approved this; it is waiting for somebody else.'];
     case 'foreign':

@@ -3,7 +3,7 @@ import { deskNamed } from '../desk/desks.ts';
 import type { Desk, Signers } from '../desk/types.ts';
 import { readArguments } from '../gate/arguments.ts';
 import { expanded, type Ruled, ruleFor } from '../gate/rules.ts';
-import type { Approval } from '../records/approvals.ts';
+import type { Approval, Origin } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import type { Refusal } from './types.ts';
 
@@ -67,20 +67,38 @@ function fourEyes(
   { context: { people }, approval, who: { id }, ruled }: Case,
   action: 'approve' | 'settle',
 ): Permission {
-  const { principal, editor, signatures, details } = approval;
+  const { principal, editor, signatures, details, quorum } = approval;
   const { own, edited } = ruled.verdict === 'no_rule' ? { own: false, edited: false } : ruled;
+  const { values, writers } = details.origins ?? { values: {}, writers: [] };
   const person = people.personOf(id);
-  if (person === people.personOf(principal.id) && !own) return no({ why: 'own' });
-  if (editor !== null && person === people.personOf(editor) && !edited) return no({ why: 'edited' });
+  const isTheirs = (account: string | null) => account !== null && people.personOf(account) === person;
+  if (isTheirs(principal.id) && !own) return no({ why: 'own' });
+  const origins = Object.values(values).flat();
+  // A later editor replaces an earlier one as the request's editor, but not in what that one changed.
+  const editors = [editor, ...origins.flatMap((origin) => (origin.kind === 'editor' ? [origin.account] : []))];
+  if (editors.some(isTheirs) && !edited) return no({ why: 'edited' });
+  const speakers = origins.flatMap((origin) => speakersOf(people, approval, origin) ?? []);
   // Somebody else asked, but a value comes from this person alone.
-  const isAuthor = Object.values(details.origins ?? {}).some(
-    (origin) => origin.kind === 'person' && origin.alone && people.personOf(origin.account) === person,
-  );
+  const isAuthor = speakers.some((one) => one.kind === 'known' && one.persons.size === 1 && one.persons.has(person));
   if (isAuthor && !own) return no({ why: 'author' });
-  const hasSigned = signatures.some(
-    ({ verdict, account }) => verdict === 'approve' && people.personOf(account) === person,
-  );
+  // Whoever wrote in the thread may have given the model a value in words that we did not recognise.
+  const isAlone = action === 'approve' && quorum === 1;
+  const mayBeAuthor = speakers.some(({ kind }) => kind === 'nobody') && writers.some(isTheirs);
+  if (isAlone && mayBeAuthor && !own) return no({ why: 'unsaid' });
+  const hasSigned = signatures.some(({ verdict, account }) => verdict === 'approve' && isTheirs(account));
   return action === 'approve' && hasSigned ? no({ why: 'signed_already' }) : yes;
+}
+
+/** Who is known to have said a value, by the people of today. */
+type Speakers = { kind: 'known'; persons: Set<string> } | { kind: 'nobody' };
+
+/** Null where a tool, an editor or, under another account, the requester gave the value. */
+function speakersOf({ personOf }: CoreContext['people'], { principal }: Approval, origin: Origin): Speakers | null {
+  if (origin.kind === 'nobody') return origin;
+  if (origin.kind !== 'person') return null;
+  const known = origin.by.filter((one) => !isStranger(one)).map(({ id }) => personOf(id));
+  if (!isStranger(principal) && known.includes(personOf(principal.id))) return null;
+  return known.length > 0 ? { kind: 'known', persons: new Set(known) } : { kind: 'nobody' };
 }
 
 /**

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CoreContext } from '../context.ts';
 import { deskNamed } from '../desk/desks.ts';
 import type { Frozen } from '../gate/types.ts';
-import type { Approval, NextCall, Origin } from '../records/approvals.ts';
+import type { Approval, NextCall, Origin, Origins } from '../records/approvals.ts';
 import { type OpeningContext, openApproval } from './open.ts';
 
 type Change = { editor: string | null; replaces: string };
@@ -23,7 +23,7 @@ export function reopen(
     channel,
     desk,
     principal: approval.principal.id,
-    origins: originsAfter(approval, frozen),
+    origins: originsAfter(approval, frozen, editor),
   };
   const { tool, args, definitionHash, effect, rule } = frozen;
   const opening = openApproval(frozen, asking, context);
@@ -34,8 +34,12 @@ export function reopen(
   };
 }
 
-/** Drops the origins of changed arguments: those come from the editor, whom the card names. */
-function originsAfter({ canonical, details: { origins = {} } }: Approval, { args }: Frozen): Record<string, Origin> {
+/** Each argument that a person changed comes from them, also after others change further ones. */
+function originsAfter({ canonical, details }: Approval, { args }: Frozen, editor: string | null): Origins {
+  const { values, writers } = details.origins ?? { values: {}, writers: [] };
   const before: Record<string, unknown> = JSON.parse(canonical);
-  return Object.fromEntries(Object.entries(origins).filter(([name]) => isDeepStrictEqual(before[name], args[name])));
+  if (editor === null) return { values, writers };
+  const changed = Object.keys({ ...before, ...args }).filter((name) => !isDeepStrictEqual(before[name], args[name]));
+  const edited = changed.map((name): [string, Origin[]] => [name, [{ kind: 'editor', account: editor }]]);
+  return { values: { ...values, ...Object.fromEntries(edited) }, writers };
 }

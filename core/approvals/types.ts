@@ -18,7 +18,7 @@ export type Refusal =
   | { why: 'not_signer'; signers: string[]; ageMs: number }
   | { why: 'not_settler' }
   | { why: 'directory_away' }
-  | { why: 'own' | 'edited' | 'author' | 'signed_already' | 'foreign' };
+  | { why: 'own' | 'edited' | 'author' | 'unsaid' | 'signed_already' | 'foreign' };
 
 /** A request that has ended, and how. */
 export type Ended = {

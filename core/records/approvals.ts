@@ -39,14 +39,21 @@ export const seenSchema = z.object({
 });
 export type Seen = z.infer<typeof seenSchema>;
 
-/** Where the value of an argument comes from, unless the requester wrote it. */
-export const originSchema = z.discriminatedUnion('kind', [
-  /** `alone`: no other person wrote it. */
-  z.object({ kind: z.literal('person'), account: z.string(), at: z.number().nullable(), alone: z.boolean() }),
+/** Where a value of an argument comes from, unless the requester's account wrote it. */
+const originSchema = z.discriminatedUnion('kind', [
+  /** Everybody who wrote it, and when it was first written. */
+  z.object({ kind: z.literal('person'), by: z.array(principalSchema), at: z.number().nullable() }),
+  /** Somebody changed the argument on the card. */
+  z.object({ kind: z.literal('editor'), account: z.string() }),
   z.object({ kind: z.literal('tool'), tool: z.string() }),
+  /** Nobody is known to have written it. */
   z.object({ kind: z.literal('nobody') }),
 ]);
 export type Origin = z.infer<typeof originSchema>;
+
+/** The origins of each argument's values, and the accounts that had written in the thread before the request. */
+const originsSchema = z.object({ values: z.record(z.string(), z.array(originSchema)), writers: z.array(z.string()) });
+export type Origins = z.infer<typeof originsSchema>;
 
 /** What a card shows beside the arguments, and further data of the request. */
 export const detailsSchema = z.object({
@@ -74,8 +81,7 @@ export const detailsSchema = z.object({
   unposted: z.string().optional(),
   /** The answer of the desk's probe about a call of unknown outcome. */
   probe: z.string().optional(),
-  /** By argument. */
-  origins: z.record(z.string(), originSchema).optional(),
+  origins: originsSchema.optional(),
   limit: z.object({ id: z.string(), used: z.number(), most: z.number() }).optional(),
 });
 export type Details = z.infer<typeof detailsSchema>;

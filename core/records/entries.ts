@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from './database.ts';
-import type { EntryContent, Principal } from './types.ts';
+import { type EntryContent, type Principal, principalSchema } from './types.ts';
 
 export type NewEntry = {
   source: string;
@@ -104,10 +104,10 @@ function identityOf(source: string, externalId: string): string {
 
 const messagesSchema = z.object({
   kind: z.literal('messages'),
-  messages: z.array(z.object({ account: z.string(), text: z.string(), at: z.number() })),
+  messages: z.array(z.object({ by: principalSchema, text: z.string(), at: z.number() })),
 });
 
-/** Messages of people in a thread, oldest first, without withdrawn and erased ones. */
+/** Messages of people in a thread, oldest first; the text of an erased one is empty. */
 export async function messagesIn(db: Database, tenant: string, thread: number) {
   return (await db.transition('messages_of', tenant, { thread }, messagesSchema)).messages;
 }

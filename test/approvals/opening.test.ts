@@ -13,7 +13,7 @@ const asking = {
   channel: 'slack',
   desk: deskWith({}),
   principal: 'U1',
-  origins: {},
+  origins: { values: {}, writers: [] },
 };
 const context = { env: { confirmationSeconds: 1 }, people: everyoneAlone };
 const limit = { id: 'pays of a day', used: 450, most: 500 };

@@ -1,44 +1,80 @@
 import { describe, expect, it } from 'vitest';
-import { originsOf, type PersonMessage, type ToolResult } from '../../core/approvals/origins.ts';
+import { originsOf, type PersonMessage, type ToolText } from '../../core/approvals/origins.ts';
 
-const schema = { type: 'object', properties: { mode: { enum: ['set', 'add'] } } };
-const lisa = (text: string): PersonMessage => ({ account: 'lisa', text, at: 3 });
-const dana = (text: string): PersonMessage => ({ account: 'dana', text, at: 1 });
-const eve = (text: string): PersonMessage => ({ account: 'eve', text, at: 2 });
-const tool = (text: string, given = ''): ToolResult => ({ tool: 'shop__get_order', given, text });
+const schema = {
+  type: 'object',
+  properties: { mode: { enum: ['set', 'add'] }, value: { items: { properties: { qty: {} } } } },
+};
+const staff = (id: string) => ({ kind: 'staff' as const, id });
+const lisa = (text: string): PersonMessage => ({ by: staff('lisa'), text, at: 3 });
+const dana = (text: string): PersonMessage => ({ by: staff('dana'), text, at: 1 });
+const eve = (text: string): PersonMessage => ({ by: staff('eve'), text, at: 2 });
+/** A mail that uses Lisa's name. */
+const forged = (text: string): PersonMessage => ({ by: { kind: 'anonymous', id: 'lisa' }, text, at: 1 });
+const model = (text: string): ToolText => ({ tool: null, text });
+const tool = (text: string): ToolText => ({ tool: 'shop__get_order', text });
 
-function origin(value: unknown, spoken: PersonMessage[], results: ToolResult[] = []) {
-  return originsOf({ value }, schema, { spoken, results, isRequester: (account) => account === 'lisa' }).value;
+function origin(value: unknown, spoken: PersonMessage[], results: ToolText[] = []) {
+  return originsOf({ value }, schema, { requester: staff('lisa'), spoken, toolTexts: results }).values.value;
 }
 
 describe('the origin of an argument', () => {
-  const byDana = { kind: 'person', account: 'dana', at: 1, alone: true };
+  const byDana = [{ kind: 'person', by: [staff('dana')], at: 1 }];
+  const byTool = [{ kind: 'tool', tool: 'shop__get_order' }];
+  const nobody = [{ kind: 'nobody' }];
 
-  it.each<[string, unknown, PersonMessage[], ToolResult[], unknown]>([
+  it.each<[string, unknown, PersonMessage[], ToolText[], unknown]>([
     ['is not told where the requester said it', 900, [lisa('refund $900 please')], [], undefined],
     ['is not told where the requester said it after another', 900, [dana('900'), lisa('yes, 900')], [], undefined],
     ['is the message of who alone said it', 900, [dana('next time refund $900.00'), lisa('thanks')], [], byDana],
-    ['is the first of several', 900, [dana('900?'), eve('900!')], [], { ...byDana, alone: false }],
     [
-      'is the lookup that gave it, whoever else said it',
-      'ORD-1',
-      [dana('ORD-1')],
-      [tool('ORD-1, paid')],
-      { kind: 'tool', tool: 'shop__get_order' },
+      'is everybody who said it',
+      900,
+      [dana('900?'), eve('900!'), dana('900.')],
+      [],
+      [{ kind: 'person', by: [staff('dana'), staff('eve')], at: 1 }],
     ],
+    [
+      'is an unverified sender, and not the requester whose name they use',
+      900,
+      [forged('900')],
+      [],
+      [{ kind: 'person', by: [forged('').by], at: 1 }],
+    ],
+    ['is the lookup that gave it, whoever else said it', 'ORD-1', [dana('ORD-1')], [tool('ORD-1, paid')], byTool],
     [
       'is no lookup that only repeats what it was given',
       'ORD-1',
       [dana('ORD-1')],
-      [tool('no ORD-1', '{"id":"ORD-1"}')],
+      [model('ORD-1'), tool('no ORD-1')],
       byDana,
     ],
-    ['is nobody where nobody said it', 900, [lisa('refund it')], [], { kind: 'nobody' }],
-    ['is no part of another number or word', 90, [lisa('900 or 190')], [], { kind: 'nobody' }],
+    [
+      'is the lookup that gave it before the model wrote it',
+      'ORD-1',
+      [dana('ORD-1')],
+      [tool('ORD-1'), model('ORD-1'), tool('ORD-1, paid')],
+      byTool,
+    ],
+    [
+      'is no lookup of what the model stored with another tool',
+      'ORD-1',
+      [dana('ORD-1')],
+      [model('ORD-1'), { tool: 'shop__note', text: 'done' }, model('7'), tool('ORD-1')],
+      byDana,
+    ],
+    ['is nobody where nobody said it', 900, [lisa('refund it')], [], nobody],
+    ['is no part of another number or word', 90, [lisa('900 or 190')], [], nobody],
     ['is found in any case and writing', 'Ana Diaz', [dana('for ANA  DIAZ')], [], byDana],
     ['is found in thousands', 1250.5, [lisa('$1,250.50')], [], undefined],
     ['is found in full-width digits', 900, [lisa('\uff19\uff10\uff10')], [], undefined],
-    ['is found within lists and objects', [{ qty: 3 }], [dana('3 of them')], [], byDana],
+    [
+      'is one of each value within lists and objects, and of names that the schema does not give',
+      [{ qty: 3 }, 'ring', { 'ORD-1': 4 }],
+      [dana('3 of ORD-1'), eve('a ring')],
+      [],
+      [...byDana, { kind: 'person', by: [staff('eve')], at: 2 }, ...nobody],
+    ],
     [
       'is not told of a text that the model put into words',
       'The clasp of it is loose',
@@ -58,7 +94,41 @@ describe('the origin of an argument', () => {
     expect(origin(value, spoken, results)).toEqual(expected);
   });
 
+  it.each<[string, string | number]>([
+    ['ORD-E\u200bVIL', 'ORD-EVIL'],
+    ['ORD-E\u00adV\u034fIL', 'ORD-EVIL'],
+    ['*ORD*-_EVIL_', 'ord evil'],
+    ['DE89 3704 0044 0532 0130 00', 'DE89370400440532013000'],
+    ['call +49 (30) 123-456', '+4930123456'],
+    ['9\u200b00', 900],
+    ['*9*00', 900],
+    ['900,00', 900],
+    ['900,00', '900.00'],
+    ['1.250,50 €', 1250.5],
+    ['1 000', 1000],
+    ['1\u00a0000\u202f000', 1_000_000],
+    ["1'000", 1000],
+    ['1’000', 1000],
+    ['0.9k', 900],
+    ['$1K', 1000],
+    ['2 thousand', 2000],
+    ['9e2', 900],
+    ['send it, all of it: to my house!', 'Send it all of it to my house'],
+  ])('is who wrote %s, for the value %j', (text, value) => {
+    expect(origin(value, [dana(`next time ${text}, please`)])).toEqual(byDana);
+  });
+
+  it.each<[string, string | number]>([
+    ['ORD-10', 'ORD-1'],
+    ['900kg', 90],
+    ['ORD-1002', 2],
+    ['2 of 500', 2500],
+  ])('is not who wrote %s, for the value %j', (text, value) => {
+    expect(origin(value, [dana(text)])).toEqual(nobody);
+  });
+
   it('is not told of a choice of the schema', () => {
-    expect(originsOf({ mode: 'set' }, schema, { spoken: [], results: [], isRequester: () => false })).toEqual({});
+    const sources = { requester: staff('lisa'), spoken: [dana('hi')], toolTexts: [] };
+    expect(originsOf({ mode: 'set' }, schema, sources)).toEqual({ values: {}, writers: ['dana'] });
   });
 });

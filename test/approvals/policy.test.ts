@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Action, countSigners, mayAct } from '../../core/approvals/policy.ts';
 import type { Directory } from '../../core/desk/types.ts';
 import { createLog } from '../../core/log.ts';
-import type { Approval } from '../../core/records/approvals.ts';
+import type { Approval, Origin } from '../../core/records/approvals.ts';
 import type { Principal } from '../../core/records/types.ts';
 import { deskOf } from '../desks/written-desk.ts';
 
@@ -74,12 +74,16 @@ const confirm = { rule: 'confirm' as const };
 const unknown = { state: 'unknown' as const };
 const own = '{ rule: approve, signers: [boss, U0LISA], own: true }';
 const strict = '{ rule: approve, signers: [boss, U0LISA], edited: false }';
-/** An amount that this user said, alone or beside others. */
-const saidBy = (user: string, alone: boolean) =>
-  ({
-    details: { origins: { amount: { kind: 'person', account: staff(user).id, at: null, alone } } },
-  }) as unknown as Partial<Approval>;
 const stranger: Principal = { kind: 'anonymous', id: lisa.id };
+const withOrigins = (amount: Origin[], ...writers: string[]) =>
+  ({
+    details: { origins: { values: { amount }, writers: writers.map((user) => staff(user).id) } },
+  }) as unknown as Partial<Approval>;
+const nobody: Origin = { kind: 'nobody' };
+const changedBy = (user: string): Origin => ({ kind: 'editor', account: staff(user).id });
+const person = (...by: Principal[]): Origin => ({ kind: 'person', by, at: null });
+/** An amount that these users said. */
+const saidBy = (...users: string[]) => withOrigins([person(...users.map(staff))], ...users);
 
 describe('the people who may', () => {
   type Row = [who: Principal, action: Action, approval: Partial<Approval>, rule: string, outcome: string];
@@ -106,12 +110,27 @@ describe('the people who may', () => {
     [staff('U0ANN'), 'approve', { quorum: 2, signatures: signedBy('U0ANN') }, pay, 'signed_already'],
     [staff('U0ANN'), 'reject', { quorum: 2, signatures: signedBy('U0ANN') }, pay, 'yes'],
     // Who alone said a value of it asked for it as much as the requester did.
-    [staff('U0ANN'), 'approve', saidBy('U0ANN', true), strict, 'author'],
-    [staff('U0ANN'), 'settle', { ...unknown, ...saidBy('U0ANN', true) }, strict, 'author'],
-    [staff('U0ANN'), 'reject', saidBy('U0ANN', true), strict, 'yes'],
-    [staff('U0ANN'), 'approve', saidBy('U0ANN', false), strict, 'yes'],
-    [staff('U0BEN'), 'approve', saidBy('U0ANN', true), strict, 'yes'],
-    [staff('U0ANN'), 'approve', saidBy('U0ANN', true), own, 'yes'],
+    [staff('U0ANN'), 'approve', saidBy('U0ANN'), strict, 'author'],
+    [staff('U0ANN'), 'settle', { ...unknown, ...saidBy('U0ANN') }, strict, 'author'],
+    [staff('U0ANN'), 'reject', saidBy('U0ANN'), strict, 'yes'],
+    [staff('U0ANN'), 'approve', saidBy('U0ANN', 'U0BEN'), strict, 'yes'],
+    [staff('U0BEN'), 'approve', saidBy('U0ANN'), strict, 'yes'],
+    [staff('U0ANN'), 'approve', saidBy('U0ANN'), own, 'yes'],
+    [staff('U0ANN'), 'approve', withOrigins([person(staff('U0BEN')), person(staff('U0ANN'))]), strict, 'author'],
+    [staff('U0ANN'), 'approve', withOrigins([{ kind: 'tool', tool: 'shop__look_up' }], 'U0ANN'), strict, 'yes'],
+    // An unverified sender is no other person, and not the requester either.
+    [staff('U0ANN'), 'approve', withOrigins([person(staff('U0ANN'), stranger)]), strict, 'author'],
+    // What nobody is known to have said may come from whoever wrote in the thread: they do not sign it alone.
+    [staff('U0ANN'), 'approve', withOrigins([nobody], 'U0ANN'), strict, 'unsaid'],
+    [staff('U0ANN'), 'approve', withOrigins([person(stranger)], 'U0ANN'), strict, 'unsaid'],
+    [staff('U0BEN'), 'approve', withOrigins([nobody], 'U0ANN'), strict, 'yes'],
+    [staff('U0ANN'), 'reject', withOrigins([nobody], 'U0ANN'), strict, 'yes'],
+    [staff('U0ANN'), 'settle', { ...unknown, ...withOrigins([nobody], 'U0ANN') }, strict, 'yes'],
+    [staff('U0ANN'), 'approve', { ...withOrigins([nobody], 'U0ANN'), quorum: 2 }, strict, 'yes'],
+    [staff('U0ANN'), 'approve', withOrigins([nobody], 'U0ANN'), own, 'yes'],
+    // Whoever changed an argument has edited the call, also after another edited another argument.
+    [staff('U0ANN'), 'approve', { ...withOrigins([changedBy('U0ANN')]), editor: staff('U0BEN').id }, strict, 'edited'],
+    [staff('U0ANN'), 'approve', withOrigins([changedBy('U0ANN')]), pay, 'yes'],
     // A confirmation is the requester's alone, both ways.
     [lisa, 'approve', confirm, '{ rule: confirm }', 'yes'],
     [lisa, 'reject', confirm, '{ rule: confirm }', 'yes'],
@@ -228,6 +247,20 @@ describe('one human with several accounts, by people.yaml as it is today', () =>
     const edited = { editor: staff('U0BEN').id };
     expect(await may(staff('U0ANN'), 'approve', edited, strict)).toBe('yes');
     expect(await may(staff('U0ANN'), 'approve', edited, strict, { U0ANN: 'ann', U0BEN: 'ann' })).toBe('edited');
+  });
+
+  it('does not sign what they alone said, from however many accounts', async () => {
+    const both = saidBy('U0ANN', 'U0BEN');
+    expect(await may(staff('U0ANN'), 'approve', both)).toBe('yes');
+    expect(await may(staff('U0ANN'), 'approve', both, pay, { U0ANN: 'ann', U0BEN: 'ann' })).toBe('author');
+    const theirs = withOrigins([nobody], 'U0BEN');
+    expect(await may(staff('U0ANN'), 'approve', theirs, pay, { U0ANN: 'ann', U0BEN: 'ann' })).toBe('unsaid');
+  });
+
+  it('as the requester bars nobody by what they wrote under another account', async () => {
+    expect(
+      await may(staff('U0ANN'), 'approve', saidBy('U0ANN', 'U0LISA2'), pay, { U0LISA2: 'lisa', U0LISA: 'lisa' }),
+    ).toBe('yes');
   });
 
   it('confirms what they asked for under another account', async () => {

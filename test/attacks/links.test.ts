@@ -75,7 +75,7 @@ describe('a host is named', () => {
     content: {
       text: 'See https://model.example',
       tokens: 1,
-      calls: [{ id, name: 'look', arguments: args, decision: { kind: 'sign' } }],
+      calls: [{ id, name: 'shop__look', arguments: args, decision: { kind: 'sign' } }],
     },
   });
   const result = (id: string, text: string): Step => ({
@@ -96,6 +96,10 @@ describe('a host is named', () => {
       background,
       call('c1', '{"url":"https://repeated.example/?d=1"}'),
       result('c1', 'No such page: https://repeated.example/?d=1. Try https://tool.example/help'),
+      call('c2', '{"url":"https:\\/\\/\\u0065scaped.example"}'),
+      result('c2', 'No such page: https://escaped.example. Try https://tool.example/help'),
+      call('c3', '{"note":4}'),
+      result('c3', 'Your note: https://repeated.example/?d=1'),
     ];
     expect(
       [...hostsNamed(turn, 'Help at https://desk.example.', steps)].filter((host) => host !== '').toSorted(),

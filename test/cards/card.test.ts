@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ApprovalState, approvalStates, type cardKinds } from '../../core/records/approvals.ts';
+import { type ApprovalState, approvalStates, type cardKinds, type Origins } from '../../core/records/approvals.ts';
 import { openWay, type Way } from '../replies/channel-setup.ts';
 import {
   actionsOf,
@@ -98,6 +98,31 @@ describe('a card', () => {
       },
     });
     expect(picture(message)).toMatchSnapshot();
+  });
+
+  it('says where values come from that the requester did not write, and how many more there are', async () => {
+    const way = await openWay();
+    const [dana, eve] = ['slack:U0DANA', 'slack:U0EVE'].map((id) => ({ kind: 'staff' as const, id }));
+    const origins = async (values: Origins['values']) =>
+      textsOf(blocksOf(await shown(way, { details: { origins: { values, writers: [] } } }))).map(({ text }) => text);
+    const some = await origins({
+      amount: [{ kind: 'person', by: [dana!, eve!], at: null }],
+      order_id: [{ kind: 'tool', tool: 'shop__get_order' }, { kind: 'nobody' }],
+      reason: [{ kind: 'editor', account: 'slack:U0PRIYA' }],
+    });
+    for (const line of [
+      'amount: from a message of <@U0DANA> and of 1 more',
+      'order_id: from a result of shop__get_order',
+      'order_id: nobody said this here',
+      'reason: changed by <@U0PRIYA>',
+    ]) {
+      expect(some).toContain(line);
+    }
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`a${at}`, [{ kind: 'nobody' as const }]]));
+    const texts = await origins(many);
+    expect(texts).toContain('a8: nobody said this here');
+    expect(texts).not.toContain('a9: nobody said this here');
+    expect(texts).toContain('and 3 more');
   });
 
   it.each(finalStates)('that is %s has no buttons', async (state) => {

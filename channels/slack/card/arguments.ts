@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { originLines } from '../../../core/approvals/phrases.ts';
 import type { Approval, Seen } from '../../../core/records/approvals.ts';
 import { shorten, shortenTelling } from '../../../core/text.ts';
 import { DOTS, doubtsOf, escapeOf, literalText, textsIn, visible } from '../text/visible.ts';
@@ -22,7 +23,8 @@ const LONGEST_TOGETHER = 5_000;
 /** Characters that a block needs beside its text. */
 const BLOCK_ROOM = 75;
 
-export function shownArguments({ canonical, details, tool }: Approval): ShownArguments {
+export function shownArguments(approval: Approval): ShownArguments {
+  const { canonical, details, tool } = approval;
   const args = z.record(z.string(), z.unknown()).parse(JSON.parse(canonical));
   const names = inOrder(Object.keys(args), details.first);
   const lines = names.map((name) => {
@@ -31,7 +33,7 @@ export function shownArguments({ canonical, details, tool }: Approval): ShownArg
   });
   const open = names.filter((name) => !details.secret.includes(name));
   const given = Object.fromEntries(open.map((name) => [name, args[name]]));
-  const origins = Object.entries(details.origins ?? {}).map((origin) => JSON.stringify(origin));
+  const origins = originLines(approval).map((line) => JSON.stringify(line));
   // Shorten the current values where the call would not fit otherwise.
   for (const most of [LONGEST_SEEN, LONGEST_SEEN_AMONG_MANY]) {
     const seen = seenLines(details.seen, true, most);

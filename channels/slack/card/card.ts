@@ -1,4 +1,4 @@
-import { headline, historyOf, originPhrase } from '../../../core/approvals/phrases.ts';
+import { headline, historyOf, originLines } from '../../../core/approvals/phrases.ts';
 import { APPROVAL_VERSION, type Approval } from '../../../core/records/approvals.ts';
 import type { Card } from '../../../core/records/cards.ts';
 import { shorten } from '../../../core/text.ts';
@@ -106,13 +106,9 @@ function argumentBlocks(shown: ShownArguments): CardBlock[] {
   ];
 }
 
-const MOST_ORIGINS = 10;
-
-/** Lists values that the requester did not write. */
-function originBlocks({ details: { origins = {} } }: Approval): CardBlock[] {
-  const lines = Object.entries(origins).slice(0, MOST_ORIGINS);
-  if (lines.length === 0) return [];
-  const elements = lines.map(([name, origin]) => cardLine(originPhrase(name, origin)));
+function originBlocks(approval: Approval): CardBlock[] {
+  const elements = originLines(approval).map(cardLine);
+  if (elements.length === 0) return [];
   return [section(cardText('*The requester did not write these values:*')), { type: 'context', elements }];
 }
 
