@@ -1,4 +1,4 @@
-import type { Approval, ApprovalState, Origin } from '../records/approvals.ts';
+import { APPROVAL_VERSION, type Approval, type ApprovalState, type Origin } from '../records/approvals.ts';
 import { shorten } from '../text.ts';
 import { reasonInWords } from './outcome-phrases.ts';
 import type { Decided, Ended, NothingDone, Refusal, Settled } from './types.ts';
@@ -95,6 +95,24 @@ const PROGRESS: Record<Exclude<ApprovalState, 'rejected' | 'expired' | 'void'>, 
   unknown: 'outcome unknown: see its card',
   settled: 'settled',
 };
+
+/** What else a person should know before they decide, a line each, for its card. */
+export function remarksOn({ state, details, edit, version }: Approval): Phrase[] {
+  if (state !== 'open') return [];
+  const { limit, refusedEdit } = details;
+  return [
+    ...(limit ? [limitPhrase(limit)] : []),
+    ...(refusedEdit ? [['A change could not be made: ', { quote: refusedEdit }]] : []),
+    ...(edit ? [[{ account: edit.account }, ' is changing it: nobody can sign it meanwhile.']] : []),
+    ...(version === APPROVAL_VERSION
+      ? []
+      : [['Another version of this program made this request. Please ask for it again.']]),
+  ];
+}
+
+function limitPhrase({ id, used, most }: NonNullable<Approval['details']['limit']>): Phrase {
+  return ['It exceeds a limit, so it needs more signatures: ', { quote: id }, ` (${used} of ${most} is used).`];
+}
 
 /** What happened to a request so far, a line each, for its card. */
 export function historyOf(approval: Approval): Phrase[] {

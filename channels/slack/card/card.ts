@@ -1,4 +1,4 @@
-import { headline, historyOf, originLines } from '../../../core/approvals/phrases.ts';
+import { headline, historyOf, originLines, remarksOn } from '../../../core/approvals/phrases.ts';
 import { APPROVAL_VERSION, type Approval } from '../../../core/records/approvals.ts';
 import type { Card } from '../../../core/records/cards.ts';
 import { shorten } from '../../../core/text.ts';
@@ -34,7 +34,7 @@ export function fullCard(us: SlackIdentity, { kind }: Card, approval: Approval):
     ...argumentBlocks(shown),
     ...originBlocks(approval),
     section(plain(`The rule: ${shorten(visible(approval.details.ruleText), 300)}`)),
-    ...lines([...remarks(approval), ...historyOf(approval).map(cardLine)]),
+    ...lines([...remarksOn(approval), ...historyOf(approval)].map(cardLine)),
     ...buttons(kind, approval, shown),
   ];
   return { text: head, blocks, file: shown.kind === 'too_long' ? shown.text : null };
@@ -119,23 +119,6 @@ function whole(line: string): CardBlock {
 
 function lines(texts: CardText[]): CardBlock[] {
   return texts.map(section);
-}
-
-function remarks({ state, details, edit, version }: Approval): CardText[] {
-  if (state !== 'open') return [];
-  const { limit, refusedEdit } = details;
-  return [
-    ...(limit ? [field('It exceeds a limit, so it needs more signatures', limitText(limit))] : []),
-    ...(refusedEdit ? [field('A change could not be made', refusedEdit)] : []),
-    ...(edit ? [cardText({ account: edit.account }, ' is changing it: nobody can sign it meanwhile.')] : []),
-    ...(version === APPROVAL_VERSION
-      ? []
-      : [plain('Another version of this program made this request. Please ask for it again.')]),
-  ];
-}
-
-function limitText({ id, used, most }: NonNullable<Approval['details']['limit']>): string {
-  return `${id}: ${used} of ${most} is used`;
 }
 
 function buttons(kind: Card['kind'], approval: Approval, shown: ShownArguments): CardBlock[] {
