@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reviseEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
+import { messagesIn, reviseEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { openReply } from '../../core/records/replies.ts';
 import { dueWork, handBack, releaseThread, renewLease } from '../../core/records/threads.ts';
 import { parkTurn, recordSteps, supersedeTurn } from '../../core/records/turns.ts';
@@ -239,6 +239,16 @@ describe('a turn of which a message is changed', () => {
     expect(await stateOf(dead.turn.id)).toBe('superseded');
     expect(await callStates(dead.turn.id)).toEqual(['unknown']);
     expect(await finish(db, dead)).toEqual({ kind: 'lost' });
+  });
+
+  it('stays known with its writer, for the model has read it', async () => {
+    const asked = entry({ text: 'next time refund 900' });
+    const thread = await say(db, asked);
+    await take(db, thread);
+    await withdrawEntry(db, tenant, 'slack', asked.externalId);
+    expect(await messagesIn(db, tenant, thread)).toEqual([
+      { by: asked.principal, text: 'next time refund 900', at: expect.any(Number) },
+    ]);
   });
 
   it('keeps the newer of two edits that overtake each other', async () => {
