@@ -3,7 +3,8 @@ import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import { listenForClicks } from './actions.ts';
 import { listenForCommand } from './command.ts';
 import type { SlackContext } from './context.ts';
-import { guarded } from './guard.ts';
+import type { Received } from './events.ts';
+import { type GuardedRequest, guarded } from './guard.ts';
 import { type Homes, listenForHome, openHomes } from './home.ts';
 import { boltLog } from './log.ts';
 import { openPrompts } from './prompts.ts';
@@ -15,15 +16,19 @@ export type HttpDoor = { handle: RequestListener; close(): Promise<void> };
 
 /** Takes Slack's signed requests over HTTP. The one HTTP server of the process calls `handle`. */
 export function openHttpDoor(context: SlackContext, settings: { botToken: string; signingSecret: string }): HttpDoor {
+  const { signingSecret } = settings;
   const receiver = new HTTPReceiver({
-    signingSecret: settings.signingSecret,
+    signingSecret,
+    // The guard checks the signature, and reads the body.
+    signatureVerification: false,
+    customPropertiesExtractor: ({ received }: GuardedRequest) => ({ received }),
     endpoints: '/slack/events',
     // Acknowledge an event only after its entry is committed.
     processBeforeResponse: true,
     logger: boltLog(context.log),
   });
   const { close } = openApp(context, settings.botToken, receiver);
-  return { handle: guarded(receiver.requestListener, context.clock), close };
+  return { handle: guarded(receiver.requestListener, { ...context, signingSecret }), close };
 }
 
 export type SocketDoor = { isUp(): boolean; close(): Promise<void> };
@@ -34,7 +39,7 @@ export async function openSocketDoor(
   context: SlackContext,
   settings: SocketSettings & { botToken: string },
 ): Promise<SocketDoorOpened> {
-  const { receiver, isUp } = openSocketReceiver(settings, context.clock, context.log);
+  const { receiver, isUp } = openSocketReceiver(settings, context);
   const homes = openApp(context, settings.botToken, receiver);
   const first = await receiver.start();
   if (first.kind === 'refused') return first;
@@ -60,8 +65,11 @@ function openApp(context: SlackContext, botToken: string, receiver: Receiver): H
       return { botToken, botUserId, botId, teamId };
     },
   });
-  app.event('app_mention', ({ event, body }) => saveEvent(context, event, isShared(body)));
-  app.event('message', ({ event, body }) => saveEvent(context, event, isShared(body)));
+  for (const type of ['app_mention', 'message']) {
+    app.event(type, async ({ context: { received } }: { context: { received?: Received } }) => {
+      if (received?.kind === 'message') await saveEvent(context, received.event);
+    });
+  }
   const homes = openHomes(context);
   listenForClicks(app, context, homes);
   listenForForms(app, context, homes);
@@ -72,10 +80,6 @@ function openApp(context: SlackContext, botToken: string, receiver: Receiver): H
     throw error;
   });
   return homes;
-}
-
-function isShared(body: { is_ext_shared_channel?: boolean }): boolean {
-  return body.is_ext_shared_channel === true;
 }
 
 /** Lets clicks of other companies through: in a shared channel they see our cards, and get a refusal as an answer. */

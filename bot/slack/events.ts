@@ -37,8 +37,7 @@ const eventSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** The body of a signed request; anything else is malformed. */
-export const envelopeSchema = z.object({
+const envelopeSchema = z.object({
   type: z.literal('event_callback'),
   team_id: z.string(),
   event_id: z.string(),
@@ -64,13 +63,36 @@ export type SlackEvent =
   | { kind: 'posted'; received: ReceivedMessage }
   | { kind: 'changed'; received: ReceivedMessage; before?: string }
   | { kind: 'deleted'; channel: string; ts: string; before?: ReceivedMessage }
-  | { kind: 'ignored' }
-  | { kind: 'malformed' };
+  | { kind: 'ignored' };
+
+/**
+ * A body of Slack's, by HTTP or by Socket Mode, read once: a message, or an event, a click, a form or a command that Bolt
+ * hands to its own listener.
+ */
+export type Received = { kind: 'message'; event: SlackEvent } | { kind: 'other' } | { kind: 'malformed' };
+
+export function readBody(body: unknown, us: string): Received {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { kind: 'malformed' };
+  if (!('type' in body) || body.type !== 'event_callback') return { kind: hasNul(body) ? 'malformed' : 'other' };
+  const envelope = envelopeSchema.safeParse(body);
+  if (!envelope.success) return { kind: 'malformed' };
+  const { event: raw, is_ext_shared_channel: shared = false } = envelope.data;
+  if (!['message', 'app_mention'].includes(raw.type)) return { kind: 'other' };
+  const event = readEvent(raw, { us, shared });
+  return event.kind === 'malformed' ? event : { kind: 'message', event };
+}
+
+/** Slack never sends a NUL, and Postgres takes none. */
+function hasNul(body: object): boolean {
+  return /(?<!\\)(?:\\\\)*\\u0000/.test(JSON.stringify(body));
+}
+
+type Malformed = { kind: 'malformed' };
 
 /** Our workspace, and whether the channel is shared with another company. */
 type Setting = { us: string; shared: boolean };
 
-export function readEvent(raw: unknown, setting: Setting): SlackEvent {
+function readEvent(raw: unknown, setting: Setting): SlackEvent | Malformed {
   const parsed = eventSchema.safeParse(raw);
   if (!parsed.success) return { kind: 'malformed' };
   const event = { ...parsed.data, ...setting };
@@ -87,7 +109,7 @@ type Event = z.infer<typeof eventSchema> & Setting;
 type MessageEvent = Extract<Event, { type: 'message' }>;
 
 /** Slack also sends this for unfurled links, and for a deleted message with replies, which becomes a tombstone. */
-function changed(event: MessageEvent): SlackEvent {
+function changed(event: MessageEvent): SlackEvent | Malformed {
   if (!event.message) return { kind: 'malformed' };
   if (event.message.subtype === 'tombstone') return gone(event, event.message.ts);
   const received = readMessage(event, event.message);

@@ -1,11 +1,11 @@
 import { type NewEntry, type Revised, reviseEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
 import type { SlackContext } from './context.ts';
-import { type ReceivedMessage, readEvent, type SlackEvent } from './events.ts';
+import type { ReceivedMessage, SlackEvent } from './events.ts';
 import { isOurs, slackId, textOf, toEntry } from './to-entry.ts';
 
 /** Commits an event, then adds a job for its thread. The sweeper adds the jobs for cards that became void. */
-export async function saveEvent(context: SlackContext, raw: unknown, shared: boolean): Promise<void> {
-  const thread = await commit(context, readEvent(raw, { us: context.tenant, shared }));
+export async function saveEvent(context: SlackContext, event: SlackEvent): Promise<void> {
+  const thread = await commit(context, event);
   if (thread !== null) context.jobs.add('turn', { tenant: context.tenant, thread });
 }
 
@@ -18,7 +18,6 @@ async function commit(context: SlackContext, event: SlackEvent): Promise<number 
     case 'deleted':
       return withdraw(context, event);
     case 'ignored':
-    case 'malformed':
       return null;
   }
 }

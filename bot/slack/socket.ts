@@ -1,7 +1,7 @@
 import { type App, type Receiver, SocketModeReceiver, webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Clock } from '../../core/clock.ts';
-import type { Log } from '../../core/log.ts';
+import type { SlackContext } from './context.ts';
+import { type Received, readBody } from './events.ts';
 import { boltLog } from './log.ts';
 
 const FIRST_PAUSE_MS = 250;
@@ -11,6 +11,7 @@ const GOOD_AFTER_MS = 10_000;
 /** How long Slack may take to close the connection. */
 const GOODBYE_MS = 2_000;
 
+type SocketContext = Pick<SlackContext, 'clock' | 'log' | 'tenant'>;
 export type SocketSettings = { appToken: string; apiUrl?: string };
 type Connected = { kind: 'connected' } | { kind: 'refused'; reason: string } | { kind: 'failed'; reason: string };
 type Client = SocketModeReceiver['client'];
@@ -25,7 +26,7 @@ type Envelope = {
  * Socket Mode without two habits of Bolt's own receiver: it acknowledges an envelope before the listeners have run, and
  * it stays away for five seconds whenever Slack renews the connection. Only its client is used.
  */
-export function openSocketReceiver({ appToken, apiUrl }: SocketSettings, clock: Clock, log: Log) {
+export function openSocketReceiver({ appToken, apiUrl }: SocketSettings, { clock, log, tenant }: SocketContext) {
   const { client } = new SocketModeReceiver({
     appToken,
     logger: boltLog(log),
@@ -40,7 +41,7 @@ export function openSocketReceiver({ appToken, apiUrl }: SocketSettings, clock: 
   const receiver = {
     init(app: App) {
       client.on('slack_event', (envelope: Envelope) => {
-        const done = process(app, envelope).catch((error) =>
+        const done = receive(app, envelope).catch((error) =>
           log.error({ err: error }, 'an envelope is not acknowledged; Slack delivers it again'),
         );
         inHand.add(done);
@@ -60,6 +61,14 @@ export function openSocketReceiver({ appToken, apiUrl }: SocketSettings, clock: 
       await Promise.all(inHand);
     },
   };
+
+  async function receive(app: App, envelope: Envelope): Promise<void> {
+    const received = readBody(envelope.body, tenant);
+    if (received.kind !== 'malformed') return process(app, envelope, received);
+    // Slack would only send the same again.
+    log.warn({ type: envelope.body.type }, 'a malformed envelope is acknowledged and dropped');
+    await envelope.ack();
+  }
 
   async function stayConnected(first: Connected): Promise<void> {
     let failures = 0;
@@ -104,12 +113,13 @@ function disconnected(client: Client, signal: AbortSignal): Promise<void> {
   });
 }
 
-async function process(app: App, { body, retry_num, retry_reason, ack }: Envelope): Promise<void> {
+async function process(app: App, { body, retry_num, retry_reason, ack }: Envelope, received: Received): Promise<void> {
   let answer: { said: unknown } | undefined;
   await app.processEvent({
     body,
     retryNum: retry_num,
     retryReason: retry_reason,
+    customProperties: { received },
     ack: async (said?: unknown) => {
       answer = { said };
     },

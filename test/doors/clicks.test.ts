@@ -130,6 +130,13 @@ describe.each(kinds)('a click, by %s', (kind) => {
     expect(await state(card)).toBe('open');
   });
 
+  it('with a NUL in its id is malformed, and no failure of ours', async () => {
+    const spoiled = await porch.card({}, approveButtons, room, '\0');
+    const clicked = await porch.click({ ...spoiled, id: `${spoiled.id}\0` }, 'U0MARCO', 'approval.approve');
+    expect(clicked.status).toBe(kind === 'http' ? 400 : 200);
+    expect(await state(spoiled)).toBe('open');
+  });
+
   it('signs once where two are needed', async () => {
     const two = await porch.card({ quorum: 2 }, approveButtons);
     await porch.click(two, 'U0MARCO', 'approval.approve');

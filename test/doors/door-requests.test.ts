@@ -34,6 +34,8 @@ describe('a request that is not Slack’s', () => {
     { name: 'with an unknown version of signature', status: 401, how: () => ({ signature: 'v9=00' }) },
     { name: 'stale by more than five minutes', status: 401, how: () => ({ timestamp: now() - 302 }) },
     { name: 'dated more than five minutes ahead', status: 401, how: () => ({ timestamp: now() + 302 }) },
+    { name: 'forged and without JSON', status: 401, body: () => 'hello', how: () => ({ signature: 'v0=00' }) },
+    { name: 'forged and null', status: 401, body: () => 'null', how: () => ({ signature: 'v0=00' }) },
     { name: 'without JSON', status: 400, body: () => 'hello' },
     { name: 'with broken JSON', status: 400, body: () => JSON.stringify(envelope()).slice(0, -1) },
     { name: 'empty', status: 400, body: () => '' },

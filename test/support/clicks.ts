@@ -24,7 +24,7 @@ export type Porch = {
   url: string;
   added: { name: JobName; data: object }[];
   /** Frozen, and shown with these buttons on a card of its own. */
-  card(change: Parameters<typeof ask>[1], buttons: string[], where?: string): Promise<Shown>;
+  card(change: Parameters<typeof ask>[1], buttons: string[], where?: string, suffix?: string): Promise<Shown>;
   click(shown: Shown, user: string, action: string): ReturnType<SlackWorkspace['click']>;
   /** The form for an approval that opened for someone. */
   form(user: string, shown: Shown): Promise<OpenView>;
@@ -59,7 +59,7 @@ export async function openPorch(
     slack,
     added,
     url: opened.url,
-    async card(change, buttons, where = room) {
+    async card(change, buttons, where = room, suffix = '') {
       const asked = await ask(records.db, {
         by: change?.person ?? personOf('U0LISA'),
         person: personOf('U0LISA'),
@@ -69,7 +69,7 @@ export async function openPorch(
       const elements = buttons.map((action_id) => ({
         type: 'button',
         action_id,
-        value: asked.id,
+        value: `${asked.id}${suffix}`,
         text: { type: 'plain_text', text: action_id },
       }));
       const blocks = [{ type: 'actions', elements }];
