@@ -15,7 +15,7 @@ const answer = (id: string, text: string): Step => ({
 
 it('a value that the model writes to a tool is read as the tool reads it, and stands before the answer', () => {
   const steps = [
-    model(call('c1', 'shop__look_up', '{"q":"9\\u003000","in":{"ORD-1":["a"]}}'), call('c2', 'shop__note', 'no JSON')),
+    model(call('c1', 'shop__look_up', '{"q":"9\\u00300","in":{"ORD-1":["a"]}}'), call('c2', 'shop__note', 'no JSON')),
     answer('c1', 'Nothing found for 900'),
   ];
   expect(toolTextsIn(steps)).toEqual([
