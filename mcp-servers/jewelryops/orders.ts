@@ -17,6 +17,9 @@ export const orderHead = z.object({
 });
 export type OrderHead = z.infer<typeof orderHead>;
 
+/** Limits a call to the orders of one customer, for whoever calls in a customer's name. */
+export const ownerId = customerId.optional().describe('Only if it is an order of this customer, for example CUST-001');
+
 type Amounts = Pick<Order, 'paidCents' | 'refundedCents'>;
 
 export function showOrder(order: Order): OrderHead {

@@ -25,6 +25,9 @@ export function noSuchCustomer(id: string): Refused {
   return noSuch('customer', id, 'search_customers');
 }
 
-export function noSuchOrder(id: string): Refused {
+/** Says the same of another customer's order as of none, so that nobody learns of it by trying numbers. */
+export function noSuchOrder(id: string, customer?: string): Refused {
+  if (customer !== undefined)
+    return refused(`${customer} has no order ${id}. list_orders shows the orders of a customer.`);
   return noSuch('order', id, 'list_orders');
 }

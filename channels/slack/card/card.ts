@@ -1,6 +1,7 @@
 import { headline, historyOf, originLines, remarksOn } from '../../../core/approvals/phrases.ts';
 import { APPROVAL_VERSION, type Approval } from '../../../core/records/approvals.ts';
 import type { Card } from '../../../core/records/cards.ts';
+import type { ChannelPlace } from '../../../core/records/types.ts';
 import { shorten } from '../../../core/text.ts';
 import type { SlackIdentity } from '../api/api.ts';
 import { cardLine } from '../text/phrase.ts';
@@ -64,6 +65,7 @@ function facts({ details, principal, tool, state, rule, quorum, signatures, expi
   return [
     cardText('*Asked by*\n', { account: author }),
     ...(isSame ? [] : [field('In the name of', `${principal.kind} ${principal.id}`, 200)]),
+    ...senderFacts(details.place),
     field('System', systemOf(tool), 100),
     field('Tool', tool, 150),
     field('What it does', details.about, 300),
@@ -71,6 +73,14 @@ function facts({ details, principal, tool, state, rule, quorum, signatures, expi
     ...(state === 'open' ? [cardText('*Expires*\n', { at: expiresAt })] : []),
     ...(rule === 'approve' ? [field('Signatures', `${given} of ${quorum}`)] : []),
   ];
+}
+
+/** A mail's door says whether its sender is verified; other doors know who writes. */
+function senderFacts({ verified }: ChannelPlace): CardText[] {
+  if (verified === undefined) return [];
+  const isSure = verified === 'yes';
+  const words = isSure ? 'verified: our mail server vouches for it' : 'not verified: anybody can write this address';
+  return [field('Sender address', words)];
 }
 
 function question({ state, tool, details }: Approval, shown: ShownArguments): CardBlock[] {

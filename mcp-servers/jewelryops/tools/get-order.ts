@@ -4,7 +4,7 @@ import type { ToolDatabase } from '../../kit/database.ts';
 import { asDay, day, money, oneLine } from '../../kit/fields.ts';
 import { defineTool } from '../../kit/tool.ts';
 import { asMoney, orderId, sku } from '../fields.ts';
-import { orderHead, showOrder } from '../orders.ts';
+import { orderHead, ownerId, showOrder } from '../orders.ts';
 import { noSuchOrder } from '../subjects.ts';
 
 const line = z.object({ sku, name: z.string(), quantity: z.int(), unit_price: money, line_total: money });
@@ -28,11 +28,11 @@ export const getOrder = defineTool({
     'One order by id, for example {"order_id": "ORD-1001"}: customer, status, items, dates, what was paid, what was ' +
     'refunded and what still can be. Without an id, find it with list_orders.',
   does: 'reads',
-  input: z.strictObject({ order_id: orderId }),
+  input: z.strictObject({ order_id: orderId, customer_id: ownerId }),
   output,
-  async run(db, { order_id: id }) {
-    const order = await find(db, id);
-    if (!order) return noSuchOrder(id);
+  async run(db, { order_id: id, customer_id }) {
+    const order = await find(db, id, customer_id);
+    if (!order) return noSuchOrder(id, customer_id);
     const head = showOrder(order);
     const lines = order.lines.map((each) => ({
       sku: each.sku,
@@ -56,9 +56,9 @@ export const getOrder = defineTool({
   },
 });
 
-function find({ prisma, tenant }: ToolDatabase, id: string) {
+function find({ prisma, tenant }: ToolDatabase, id: string, customerId?: string) {
   return prisma.order.findUnique({
-    where: { tenant_id: { tenant, id } },
+    where: { tenant_id: { tenant, id }, customerId },
     include: {
       customer: { select: { name: true } },
       lines: { include: { item: { select: { name: true } } }, orderBy: { line: 'asc' } },

@@ -4,7 +4,7 @@ import type { Tables } from '../../kit/database.ts';
 import { hasDecimals, money, oneLine, words } from '../../kit/fields.ts';
 import { defineTool } from '../../kit/tool.ts';
 import { asMoney, orderId } from '../fields.ts';
-import { amounts, showAmounts } from '../orders.ts';
+import { amounts, ownerId, showAmounts } from '../orders.ts';
 import { noSuchOrder } from '../subjects.ts';
 
 export const refundOrder = defineTool({
@@ -24,6 +24,7 @@ export const refundOrder = defineTool({
       .refine(hasDecimals(2), 'An amount has at most two decimals, for example 129.99')
       .describe('US dollars to give back, for example 49.5; for a full refund the "refundable" of get_order'),
     reason: words(3, 500).describe('Why, for example "Stone came loose after a week"'),
+    customer_id: ownerId,
   }),
   output: z.object({
     order_id: orderId,
@@ -33,10 +34,10 @@ export const refundOrder = defineTool({
     after: amounts,
   }),
   async run(db, asked) {
-    const { order_id, reason } = asked;
+    const { order_id, customer_id, reason } = asked;
     const cents = Math.round(asked.amount * 100);
-    const before = await paidFor(db, order_id);
-    if (!before) return noSuchOrder(order_id);
+    const before = await paidFor(db, order_id, customer_id);
+    if (!before) return noSuchOrder(order_id, customer_id);
     const left = before.paidCents - before.refundedCents;
     if (cents > left) return refused(tooMuch(order_id, cents, left));
     await giveBack(db, order_id, cents, reason);
@@ -51,10 +52,14 @@ export const refundOrder = defineTool({
 type Paid = { paidCents: number; refundedCents: number };
 
 // The lock makes refunds of an order wait for each other, so each sees what is left.
-async function paidFor({ prisma, tenant }: Tables, id: string): Promise<Paid | undefined> {
+async function paidFor(
+  { prisma, tenant }: Tables,
+  id: string,
+  customerId: string | null = null,
+): Promise<Paid | undefined> {
   const [paid] = await prisma.$queryRaw<Paid[]>`
     select paid_cents as "paidCents", refunded_cents as "refundedCents"
-    from jewelryops.orders where tenant = ${tenant} and id = ${id} for update`;
+    from jewelryops.orders where tenant = ${tenant} and id = ${id} and customer_id = coalesce(${customerId}, customer_id) for update`;
   return paid;
 }
 
