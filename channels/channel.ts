@@ -46,6 +46,7 @@ export type Channel = {
   /** Removes a begun message. */
   drop(reply: Outgoing): Promise<Sent>;
   earlier(said: EntryContent, since: ChannelPlace | null): Promise<string>;
+  saidEarlier(text: string): { account: string; text: string }[];
   /** Was this written after the given message was posted? */
   isAfter(said: EntryContent, message: string): boolean;
   /** Does a card show the whole call? Nobody can sign a call that it does not. */

@@ -130,9 +130,9 @@ async function produceAnswer(
   if (!desk) return transcript.finish(ownWords(goneDeskText(turn.thread.desk)), 'failed');
   const decided = await answerByWord(context, turn, channel, transcript);
   if (decided) return decided;
-  const { earlier } = channel;
+  const { earlier, saidEarlier } = channel;
   const gate = context.gateOf(turn.tenant);
-  return runTurn(turn, { ...context, desk, gate, transcript, progress: live, earlier, signal });
+  return runTurn(turn, { ...context, desk, gate, transcript, progress: live, earlier, saidEarlier, signal });
 }
 
 async function conclude(

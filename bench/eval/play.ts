@@ -117,6 +117,7 @@ async function say(
     jobs: nobodySigns,
     redact: (kept) => kept,
     earlier: async () => '',
+    saidEarlier: () => [],
     signal,
   });
   const ms = performance.now() - began;

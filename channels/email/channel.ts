@@ -19,6 +19,7 @@ export function openEmailChannel(context: SendingContext): Channel {
     resend: (reply) => sendReply(context, reply),
     drop: async () => ({ kind: 'sent', messages: [] }),
     earlier: async () => '',
+    saidEarlier: () => [],
     isAfter: (said, message) => Number(emailPlace(said.place).asked) > Number(message.split(' ')[0]),
     showsAll: fitsCard,
     brief,

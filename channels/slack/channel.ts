@@ -1,6 +1,6 @@
 import type { Channel } from '../channel.ts';
 import { oneTry, type Slack, slackPlace } from './api/api.ts';
-import { earlierMessages } from './api/thread.ts';
+import { earlierMessages, saidEarlier } from './api/thread.ts';
 import { brief, fitsCard } from './card/arguments.ts';
 import { showCard } from './card/post.ts';
 import { openSlackLive } from './reply/live.ts';
@@ -13,6 +13,7 @@ export function openSlackChannel(slack: Slack): Channel {
     resend: (reply) => resendReply(oneTry(slack), reply),
     drop: (reply) => dropReply(oneTry(slack), reply),
     earlier: (said, since) => earlierMessages(oneTry(slack), said, since),
+    saidEarlier: (text) => saidEarlier(slack, text),
     isAfter: (said, message) => slackPlace(said.place).asked > message,
     showsAll: fitsCard,
     brief,

@@ -9,19 +9,15 @@ import type { TurnContext } from './types.ts';
 export async function sourcesOf(turn: TakenTurn, context: TurnContext): Promise<Sources> {
   const steps = [...turn.history.flatMap((past) => past.steps), ...context.transcript.steps];
   const said = await messagesIn(context.db, turn.tenant, turn.thread.id);
-  const spoken = [...earlierIn(steps, turn), ...said];
+  const spoken = [...earlierIn(steps, turn, context), ...said];
   return { requester: turn.turn.principal, spoken, toolTexts: toolTextsIn(steps) };
 }
 
-/** Messages from before our first one in the conversation, fetched as lines `<@U0DANA>: text`. */
-function earlierIn(steps: Step[], { tenant, turn: { principal } }: TakenTurn): PersonMessage[] {
-  const texts = steps.flatMap((step) => (step.kind === 'background' ? [step.content.text] : []));
-  return texts
-    .flatMap((text) => text.split(/\n(?=\S)/))
-    .flatMap((message) => {
-      const [, user, text] = /^<@([A-Z0-9]+)>: ([\s\S]*)$/.exec(message) ?? [];
-      const id = `slack:${tenant}:${user}`;
-      const by = id === principal.id ? principal : { kind: 'staff' as const, id };
-      return user && text !== undefined ? [{ by, text, at: null }] : [];
-    });
+/** Messages from before our first one in the conversation. */
+function earlierIn(steps: Step[], { turn: { principal } }: TakenTurn, { saidEarlier }: TurnContext): PersonMessage[] {
+  const messages = steps.flatMap((step) => (step.kind === 'background' ? saidEarlier(step.content.text) : []));
+  return messages.map(({ account: id, text }) => {
+    const by = id === principal.id ? principal : { kind: 'staff' as const, id };
+    return { by, text, at: null };
+  });
 }

@@ -40,6 +40,8 @@ export type TurnContext = Pick<CoreContext, 'db' | 'jobs' | 'clock' | 'log' | 'r
     progress: Progress;
     /** Fetches what others said in the conversation before this message, and after that place. */
     earlier(said: EntryContent, since: ChannelPlace | null): Promise<string>;
+    /** The messages in a text that `earlier` gave. */
+    saidEarlier(text: string): { account: string; text: string }[];
     /** Aborted when the worker stops or has lost the thread. */
     signal: AbortSignal;
     deadline: Deadline;

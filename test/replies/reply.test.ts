@@ -106,7 +106,12 @@ describe.concurrent('what was said earlier', () => {
     await way.slack.say({ user: 'U0MARCO', channel: room, thread_ts: thread, text: 'ORD-1 is late' });
     const place = await way.ask('please look', thread);
     await way.slack.say({ user: 'U0PRIYA', channel: room, thread_ts: thread, text: 'too late to be told' });
-    expect(await earlier(way, place)).toBe('<@U0LISA>: a question\n<@U0MARCO>: ORD-1 is late');
+    const text = await earlier(way, place);
+    expect(text).toBe('<@U0LISA>: a question\n<@U0MARCO>: ORD-1 is late');
+    expect(way.channel.saidEarlier(text).map((one) => [one.account.split(':').at(-1), one.text])).toEqual([
+      ['U0LISA', 'a question'],
+      ['U0MARCO', 'ORD-1 is late'],
+    ]);
   });
 
   it('is told from another message on, where what was said before does not count', async () => {

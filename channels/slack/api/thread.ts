@@ -56,3 +56,11 @@ export async function earlierMessages(slack: Slack, said: EntryContent, since: C
   if (read.kind === 'part') lines.push('(Not all of the earlier messages of this conversation could be read.)');
   return lines.join('\n');
 }
+
+/** Reads the messages in such a text again: a line `<@U0DANA>: text` begins one, and its other lines are indented. */
+export function saidEarlier({ identity }: Slack, text: string): { account: string; text: string }[] {
+  return text.split(/\n(?=\S)/).flatMap((message) => {
+    const [, user, said] = /^<@([A-Z0-9]+)>: ([\s\S]*)$/.exec(message) ?? [];
+    return user && said !== undefined ? [{ account: `slack:${identity.teamId}:${user}`, text: said }] : [];
+  });
+}
