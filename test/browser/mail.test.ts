@@ -3,7 +3,7 @@ import { launch } from '../../scripts/browser/chromium.ts';
 import { PATIENCE_MS } from '../../scripts/browser/screen.ts';
 import { describeInBrowser } from '../support/chromium.ts';
 import { type Playground, startPlayground } from '../support/playground.ts';
-import { expectAccessible, phone, type Visit, type Visitor, visit } from './page-setup.ts';
+import { expectAccessible, messages, phone, type Visit, type Visitor, visit } from './page-setup.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -93,6 +93,21 @@ describeInBrowser('mail at the page', () => {
     for (const subject of ['My orders', 'My orders, please']) {
       expect(await team.page.getByText(subject, { exact: true }).first().isVisible()).toBe(true);
     }
+  });
+
+  test('a refund that she asks for is signed by the manager in Slack, and her thread tells it', async () => {
+    const { page, letters, write } = await come({ at: '#/mail/lisa?thread=new' });
+    await write('The clasp', 'Please refund $20 of order ORD-1001, the clasp is loose.');
+    await letters.filter({ hasText: 'waits for the signature of a manager' }).waitFor();
+
+    const manager = await come({ as: 'U0MARCO', at: '#/C0APPROVALS' });
+    const card = messages(manager.page).filter({ hasText: 'ORD-1001' });
+    await card.getByText('verified: our mail server vouches for it').waitFor();
+    expect(await card.textContent()).toMatch(/lisa\.park@example\.com[\s\S]*Please refund \$20 of order ORD-1001/);
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await letters.filter({ hasText: '$20.00 of ORD-1001 was refunded' }).waitFor();
+    expect(await letters.count()).toBe(3);
+    await expectAccessible(page, 'thread with an outcome');
   });
 
   test('an address that no desk has is refused in words', async () => {
