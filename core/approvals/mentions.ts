@@ -1,11 +1,15 @@
 /** Tells whether a text names a value, in whatever way a person writes it. */
 export function mentionsIn(text: string): (value: string | number) => boolean {
   const shown = readable(text);
-  const numbers = numbersIn(shown);
   const words = wordsIn(shown);
+  let numbers: Set<number> | undefined;
+  const hasNumber = (value: number) => {
+    numbers ??= numbersIn(shown);
+    return numbers.has(value);
+  };
   return (value) => {
-    if (typeof value === 'number') return numbers.has(value);
-    return (isNumber(value) && numbers.has(Number(value))) || holdsWords(words, shown, readable(value));
+    if (typeof value === 'number') return hasNumber(value);
+    return (isNumber(value) && hasNumber(Number(value))) || holdsWords(words, shown, readable(value));
   };
 }
 
@@ -23,26 +27,26 @@ function isNumber(value: string): boolean {
   return value.trim() !== '' && Number.isFinite(Number(value));
 }
 
-/** The letters and digits of a text without anything between them, and where a word begins and ends in them. */
-type Words = { letters: string; starts: Set<number>; ends: Set<number> };
+/** The letters and digits of a text without anything between them, and a 1 wherever a word begins or ends in them. */
+type Words = { letters: string; edges: Uint8Array };
 
 function wordsIn(shown: string): Words {
-  const starts = new Set<number>();
-  const ends = new Set<number>();
-  let letters = '';
-  for (const [word] of shown.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
-    starts.add(letters.length);
-    letters += word;
-    ends.add(letters.length);
+  const words = shown.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const edges = new Uint8Array(shown.length + 1);
+  let at = 0;
+  edges[at] = 1;
+  for (const word of words) {
+    at += word.length;
+    edges[at] = 1;
   }
-  return { letters, starts, ends };
+  return { letters: words.join(''), edges };
 }
 
-function holdsWords({ letters, starts, ends }: Words, shown: string, value: string): boolean {
+function holdsWords({ letters, edges }: Words, shown: string, value: string): boolean {
   const wanted = wordsIn(value).letters;
   if (wanted === '') return value !== '' && shown.includes(value);
   for (let at = letters.indexOf(wanted); at >= 0; at = letters.indexOf(wanted, at + 1)) {
-    if (starts.has(at) && ends.has(at + wanted.length)) return true;
+    if (edges[at] && edges[at + wanted.length]) return true;
   }
   return false;
 }
@@ -56,12 +60,13 @@ const NUMBERS = [
 
 /** Reads "1,250" in both ways, as a thousand and as one and a quarter; of "ORD-1002" the 1002. */
 function numbersIn(shown: string): Set<number> {
-  const texts = [shown, shown.replace(/[*_~`]/g, '')];
-  const found = texts.flatMap((text) => NUMBERS.flatMap((form) => [...text.matchAll(form)]));
+  const texts = new Set([shown, shown.replace(/[*_~`]/g, '')]);
+  const found = [...texts].flatMap((text) => NUMBERS.flatMap((form) => [...text.matchAll(form)]));
   const numbers = found.flatMap(([, digits = '', scale]) => {
     const [whole, fraction] = [digits.replace(/[.,][^.,]*$/, ''), /[.,](\d+)$/.exec(digits)?.[1] ?? ''];
-    const readings = [bare(digits), `${bare(whole)}.${fraction}`];
-    return readings.flatMap((reading) => [Number(reading), Number(reading + exponentOf(scale))]);
+    const readings = new Set([bare(digits), `${bare(whole)}.${fraction}`]);
+    const scaled = scale === undefined ? [] : [...readings].map((reading) => Number(reading + exponentOf(scale)));
+    return [...[...readings].map(Number), ...scaled];
   });
   return new Set(numbers.flatMap((number) => [number, -number]));
 }
@@ -70,7 +75,7 @@ function bare(digits: string): string {
   return digits.replace(/[.,'’ ]/g, '');
 }
 
-function exponentOf(scale = ''): string {
+function exponentOf(scale: string): string {
   if (scale.startsWith('e')) return scale;
   return { k: 'e3', thousand: 'e3', m: 'e6', million: 'e6' }[scale] ?? '';
 }
