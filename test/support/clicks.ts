@@ -5,6 +5,7 @@ import { openHttpDoor, openSocketDoor } from '../../bot/slack/door.ts';
 import { openSlackApi } from '../../channels/slack/api/api.ts';
 import { openSlackDirectory } from '../../channels/slack/directory.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
+import { everyoneAlone } from '../../core/desk/people.ts';
 import type { Desk, ToolRule } from '../../core/desk/types.ts';
 import { createLog } from '../../core/log.ts';
 import type { JobName, JobQueue } from '../../core/queue/queue.ts';
@@ -121,7 +122,7 @@ async function partsOf(
     clock: systemClock,
     api,
     redact: (text) => text.replaceAll('xoxb-ours', '•••'),
-    people: { personOf: (account) => account, accountsOf: (account) => [account] },
+    people: { personOf: (account) => account, accountsOf: everyoneAlone.accountsOf },
     directory: openSlackDirectory(api, teamId, systemClock),
     status: async () => ['database: up', 'queue: up'],
   };
