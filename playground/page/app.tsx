@@ -93,14 +93,18 @@ function useEscape(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('.overlay, .popover')) return;
-      const { target } = event;
-      if ((target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) && target.value !== '') return;
+      if (holdsText(event.target)) return;
       if (route.tool) go({ ...route, tool: undefined });
       else if (route.thread) go({ ...route, thread: undefined });
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [go, route]);
+}
+
+function holdsText(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !['radio', 'checkbox'].includes(target.type) && target.value !== '';
+  return target instanceof HTMLTextAreaElement && target.value !== '';
 }
 
 /** Moves the focus to the message field when the focused part was closed. */
