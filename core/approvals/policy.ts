@@ -102,8 +102,9 @@ function speakersOf({ personOf }: CoreContext['people'], { principal }: Approval
 }
 
 /**
- * Compares the kind too: a customer or a bot may use the name of a colleague. Takes staff and guests for one kind: the
- * same account counts as a guest while Slack does not answer. The rules look at the kind with which it asked.
+ * Compares the kind too: a customer or a bot may use the name of a colleague. One account
+ * may be staff at one time and a guest at another: it counts as a guest while Slack does not answer. The rules look at
+ * the kind with which it asked.
  */
 export function isRequester(
   { people }: Pick<PolicyContext, 'people'>,
@@ -111,7 +112,8 @@ export function isRequester(
   who: Principal,
 ): boolean {
   if (isStranger(who)) return false;
-  if (principal.kind !== who.kind && !(isMember(principal) && isMember(who))) return false;
+  const isSameMember = principal.id === who.id && isMember(principal) && isMember(who);
+  if (principal.kind !== who.kind && !isSameMember) return false;
   return people.personOf(principal.id) === people.personOf(who.id);
 }
 
