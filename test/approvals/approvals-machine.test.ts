@@ -202,7 +202,7 @@ const paths: Command[][] = [
 const examples = paths.map((list): [Story] => [{ rule: 'approve', quorum: 1, commands: list }]);
 
 it('does in every order of commands what the model says', async () => {
-  announce('approvals against their model', 'approvals-machine.test.ts');
+  announce('approvals against their model', 'approvals/approvals-machine.test.ts');
   const reached = new Set<string>();
   const story = fc.asyncProperty(stories, async ({ rule, quorum, commands: list }) => {
     const signatures = rule === 'confirm' ? 1 : quorum;

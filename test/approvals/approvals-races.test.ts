@@ -172,7 +172,7 @@ async function judgeSignatures(id: string, told: Answer[], quorum: number, winne
 }
 
 it('one of those who decide at once wins, and everybody is told', async () => {
-  announce('races for one approval', 'approvals-races.test.ts');
+  announce('races for one approval', 'approvals/approvals-races.test.ts');
   const rounds = long ? 2000 : 60;
   for (let round = 0; round < rounds; round += 1) {
     const seed = firstSeed + round;

@@ -16,7 +16,7 @@ describe.each(sizes)('$rounds rounds of clickers over one card, on $backend', ({
   let world: RaceWorld;
   const all: Played[] = [];
   beforeAll(async () => {
-    announce(`click races on ${backend}`, 'click-races.test.ts');
+    announce(`click races on ${backend}`, 'approvals/click-races.test.ts');
     const thrown = dice(firstSeed, backend);
     world = await openRaceWorld(backend, places);
     await world.start(1 + thrown.roll(2));

@@ -16,7 +16,7 @@ export function sweepKills(backend: Backend): void {
     let world: World;
     let cases: Case[];
     beforeAll(async () => {
-      announce(`kill sweep on ${backend}`, `kill-${backend}.test.ts`);
+      announce(`kill sweep on ${backend}`, `crash/kill-${backend}.test.ts`);
       world = await openWorld(backend);
       await world.openDoor();
       cases = await killAndRescue(world, points, seeds);

@@ -18,7 +18,7 @@ export function sweepSigned(backend: Backend): void {
     let world: World;
     const cases: SignCase[] = [];
     beforeAll(async () => {
-      announce(`signed kill sweep on ${backend}`, `kill-signed-${backend}.test.ts`);
+      announce(`signed kill sweep on ${backend}`, `crash/kill-signed-${backend}.test.ts`);
       world = await openWorld(backend);
       await world.openDoor();
       const asked = points.flatMap((point) => toolsFor(point).map((tool) => ({ point, tool })));

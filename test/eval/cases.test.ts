@@ -42,8 +42,8 @@ test('a case that expects what no tool gives, or a call that is none, is found',
   expect(await wrong({ also: ['cancel_order'] })).toContain('changes something');
 });
 
-test('each desk has as many cases', () => {
-  expect(desks.map((desk) => all.filter((one) => one.desk === desk).length)).toEqual(desks.map(() => 80));
+test.each(desks)('%s has at least a hundred cases', (desk) => {
+  expect(all.filter((one) => one.desk === desk).length).toBeGreaterThanOrEqual(100);
 });
 
 test('no case says what another says, nor what its desk offers as an example more than once', () => {

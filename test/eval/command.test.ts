@@ -31,13 +31,13 @@ test('a model of any endpoint is asked the cases of a desk; the table is told, a
   ]);
   await model.close();
   expect({ err, code }).toEqual({ err: '', code: 0 });
-  expect(out).toContain('stubborn: 4 of 80 right');
-  expect(out).toContain('| it | 4 | 80 | 5.0 % | 0 | ');
+  expect(out).toContain('stubborn: 5 of 100 right');
+  expect(out).toContain('| it | 5 | 100 | 5.0 % | 0 | ');
   const { results, model: name } = JSON.parse(readFileSync(file, 'utf8'));
   expect(name).toBe('stubborn');
-  expect(results).toHaveLength(80);
-  expect(results.find(({ right }: { right: boolean }) => right)).toMatchObject({
-    id: 'it/pay',
+  expect(results).toHaveLength(100);
+  expect(results.find(({ id }: { id: string }) => id === 'it/pay')).toMatchObject({
+    right: true,
     answer: 'I cannot do that here.',
   });
   expect(readFileSync(join(folder, 'deep', 'it.md'), 'utf8')).toContain('tool: does not call billing__get_invoice');

@@ -65,7 +65,7 @@ describe('npm run reset', () => {
     const workspace = createWorkspace({ store: await openStore(host.url()), onTakenOver: () => (lost += 1) });
     const { ts } = await workspace.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'hello' });
 
-    expect((await reset('playground')).said).toMatch(/^playground: forgotten for T0PLAYGROUND; .*expire in time\n$/);
+    expect((await reset('playground')).said).toMatch(/^playground: forgotten for T0PLAYGROUND; .*will expire\n$/);
 
     await expect(workspace.say({ user: 'U0LISA', channel: 'C0GENERAL', text: 'again' })).rejects.toThrow('took this');
     expect(lost).toBe(1);

@@ -27,7 +27,7 @@ describe.each(backends)('a storm of deliveries at two doors, on %s', (backend) =
   let statuses: number[];
   let rows: Row[];
   beforeAll(async () => {
-    announce(`storm on ${backend}`, 'storm.test.ts');
+    announce(`storm on ${backend}`, 'turns/storm.test.ts');
     world = await openWorld(backend);
     const thrown = dice(firstSeed, backend);
     const bots = [await world.start('bot/main.ts'), await world.start('bot/main.ts')];
