@@ -124,7 +124,7 @@ describe('an endpoint that behaves badly costs its own cases only', () => {
         const found = answers.find(([words]) => lastUser.includes(words));
         return found ? found[1] : { text: 'I cannot do that here.' };
       },
-      { limitMs: 2_000 },
+      { limitMs: 6_000 },
     );
     expect(brief(results)).toEqual([
       'jewelry/weather error',
@@ -136,8 +136,8 @@ describe('an endpoint that behaves badly costs its own cases only', () => {
       'it/close facts',
       'helpdesk/no-ticket-change right',
     ]);
-    expect(results[0]?.faults[0]?.what).toBe('no answer within 2 s');
-    expect(Date.now() - began).toBeLessThan(20_000);
+    expect(results[0]?.faults[0]?.what).toBe('no answer within 6 s');
+    expect(Date.now() - began).toBeLessThan(40_000);
     expect(tableOf(results)).toContain('| all | 1 | 8 | 12.5 % | 6 |');
   });
 

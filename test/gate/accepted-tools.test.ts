@@ -132,7 +132,7 @@ it('of several processes one tells people, and each says it once in its log', as
     now += 2_000;
     for (const gate of gates) await gate.decide(caller, asked);
   }
-  expect({ told, said }).toEqual({ outcomes: ['shop__pay'], said: ['shop__pay', 'shop__pay'] });
+  expect({ told, said }).toEqual({ told: ['shop__pay'], said: ['shop__pay', 'shop__pay'] });
 });
 
 it('a server that words its tool anew all the time fills no channel', async () => {
