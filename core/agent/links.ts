@@ -47,13 +47,16 @@ const bare =
 const longHost = /(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]{1,63}\.){2,10}\p{L}{2,24}(?![\p{L}\p{N}@_-])/u;
 const marked = new RegExp([fenced, inline, link, angled, bare, longHost].map(({ source }) => source).join('|'), 'giu');
 
-/** Turns links to other hosts into text. Leaves code alone: no channel makes links of it. */
-export function withoutStrangeLinks(text: string, named: Set<string>): string {
+/**
+ * Turns links to other hosts into text. Leaves code alone: no channel makes links of it. Asks for the named hosts only
+ * where the text holds a link, since finding them means reading the whole conversation.
+ */
+export function withoutStrangeLinks(text: string, named: () => Set<string>): string {
   return text.replace(marked, (found, ...parts) => {
     const { fence, ticks, label, to, address, name } = parts.at(-1) as Record<string, string | undefined>;
     if (fence !== undefined || ticks !== undefined) return found;
     const target = to ?? address ?? found;
-    if (isNamed(target, named)) return found;
+    if (isNamed(target, named())) return found;
     const words = withoutStrangeLinks(label ?? name ?? '', named);
     const [, shown = '', end = ''] = /^(.*?)([.,;:!?]*)$/su.exec(target) ?? [];
     const code = `\`${shown.replaceAll('`', '%60')}\`${target === found ? end : ''}`;

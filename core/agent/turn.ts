@@ -39,8 +39,16 @@ export async function runTurn(turn: TakenTurn, given: Given): Promise<TurnEnd> {
   const { deadline, transcript, desk } = context;
   const end = await think(turn, context).finally(deadline.end);
   const finished = end.kind === 'away' ? tellPlainly(turn, transcript, end) : end;
-  const named = hostsNamed(turn, desk.instructions, transcript.steps);
+  const named = once(() => hostsNamed(turn, desk.instructions, transcript.steps));
   return cleaned(finished, (text) => withoutStrangeLinks(context.redact(text), named));
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 type Given = Omit<TurnContext, 'deadline' | 'secrets'>;
@@ -125,7 +133,7 @@ async function askModel(turn: TakenTurn, context: TurnContext, model: Model): Pr
   const tools = openTo(caller, own, await context.gate.offered(context.desk));
   let soFar = replyText(steps);
   const before = soFar;
-  const named = hostsNamed(turn, context.desk.instructions, steps);
+  const named = once(() => hostsNamed(turn, context.desk.instructions, steps));
   crashPoint('model.asking');
   const answered = await model.complete(
     { messages, tools },
