@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Address } from './types.ts';
+import type { Address } from '../reading/mail/types.ts';
 
 export type Letter = {
   from: Address;

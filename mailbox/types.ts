@@ -1,5 +1,3 @@
-export type Address = { name: string; address: string };
-
 /** The mailbox's own ids of a message. */
 export type MessageIds = { id: string; threadId: string };
 

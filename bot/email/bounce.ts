@@ -1,6 +1,6 @@
 import { replyIn } from '../../channels/email/message-id.ts';
 import { bounceReply } from '../../core/records/replies.ts';
-import type { ParsedMail } from '../../mailbox/parse/types.ts';
+import type { ParsedMail } from '../../reading/mail/types.ts';
 import type { EmailContext } from './context.ts';
 
 /** Reports name the mail near their beginning; what follows is often all of it. */

@@ -1,6 +1,6 @@
 import { mailCursor, takeMail } from '../../core/records/entries.ts';
-import { type AttachmentReader, openAttachmentReader } from '../../mailbox/attachments/thread.ts';
-import { openParser, type Parser } from '../../mailbox/parse/thread.ts';
+import { type AttachmentReader, openAttachmentReader } from '../../reading/files/thread.ts';
+import { openParser, type Parser } from '../../reading/mail/thread.ts';
 import { LONGEST_REPORT, noteBounce } from './bounce.ts';
 import type { EmailContext } from './context.ts';
 import { limitsOf } from './limits.ts';

@@ -1,6 +1,6 @@
 import { deskForAddress } from '../../core/desk/desks.ts';
 import type { Desk } from '../../core/desk/types.ts';
-import type { ParsedMail } from '../../mailbox/parse/types.ts';
+import type { ParsedMail } from '../../reading/mail/types.ts';
 
 /** Why nobody answers this mail; null for a mail that a person wrote to us. */
 export function machineReason(mail: ParsedMail, from: string, desks: Desk[]): string | null {

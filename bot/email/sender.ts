@@ -1,5 +1,5 @@
 import type { Principal } from '../../core/records/types.ts';
-import type { ParsedMail } from '../../mailbox/parse/types.ts';
+import type { ParsedMail } from '../../reading/mail/types.ts';
 
 export type Sender = { address: string; principal: Principal };
 

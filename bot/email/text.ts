@@ -1,6 +1,6 @@
 import { shorten, wellFormed } from '../../core/text.ts';
-import type { ReadAttachment } from '../../mailbox/attachments/thread.ts';
-import type { ParsedMail } from '../../mailbox/parse/types.ts';
+import type { ReadAttachment } from '../../reading/files/thread.ts';
+import type { ParsedMail } from '../../reading/mail/types.ts';
 
 /** A model is given no more of one mail, and no more of what is attached to it. */
 const LONGEST = 20_000;

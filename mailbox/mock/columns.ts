@@ -1,5 +1,4 @@
-import type { ParsedMail } from '../parse/types.ts';
-import type { Address } from '../types.ts';
+import type { Address, ParsedMail } from '../../reading/mail/types.ts';
 
 const LONGEST_SNIPPET = 200;
 

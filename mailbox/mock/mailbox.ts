@@ -1,9 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../../prisma/client/client.ts';
 import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
+import { openParser } from '../../reading/mail/thread.ts';
+import type { ParsedMail } from '../../reading/mail/types.ts';
 import { RECORDED } from '../labels.ts';
-import { openParser } from '../parse/thread.ts';
-import type { ParsedMail } from '../parse/types.ts';
 import type { Kept, Mailbox, MessageIds, Outbound } from '../types.ts';
 import { keep, labelAnswered } from './keep.ts';
 import { type Listing, openListing } from './listing.ts';

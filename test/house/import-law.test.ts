@@ -34,9 +34,9 @@ test('npm start needs no development package: only the page is built, and pictur
   const builtWith = /^(playground\/page|scripts)\//;
   const threads = [
     'playground/model/meaning/embedder.mjs',
-    'mailbox/parse/worker.mjs',
-    'mailbox/parse/said.mjs',
-    'mailbox/parse/text-of-html.mjs',
+    'reading/mail/worker.mjs',
+    'reading/mail/said.mjs',
+    'reading/mail/text-of-html.mjs',
   ].map((path) => ({ path, source: readFileSync(new URL(path, root), 'utf8') }));
   const running = files.filter(({ path }) => isProduct(path) && !builtWith.test(path));
   const needed = [...running, ...threads].flatMap(packagesOf);

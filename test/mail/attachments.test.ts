@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAttachmentReader } from '../../mailbox/attachments/thread.ts';
+import { openAttachmentReader } from '../../reading/files/thread.ts';
 import type { Script } from '../fakes/model/server.ts';
 import { type App, startApp } from '../support/app.ts';
 import { pdf, pdfOf } from './pdf.ts';

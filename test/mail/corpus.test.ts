@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { openParser } from '../../mailbox/parse/thread.ts';
+import { openParser } from '../../reading/mail/thread.ts';
 import { becomeOf, specimens, squeezed, wantedOf } from './corpus.ts';
 
 const parser = openParser();

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { failureIn } from '../../bot/email/bounce.ts';
 import { type Read, toEntry } from '../../bot/email/to-entry.ts';
 import { readDesks } from '../../core/desk/desks.ts';
-import type { Parsed, ParsedMail } from '../../mailbox/parse/types.ts';
+import type { Parsed, ParsedMail } from '../../reading/mail/types.ts';
 
 const FOLDER = new URL('./corpus/', import.meta.url);
 /** The receiver that wrote the results at the top of each mail. */

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, describe, expect, it } from 'vitest';
 import { wellFormed } from '../../core/text.ts';
-import { openParser } from '../../mailbox/parse/thread.ts';
-import type { ParsedMail } from '../../mailbox/parse/types.ts';
+import { openParser } from '../../reading/mail/thread.ts';
+import type { ParsedMail } from '../../reading/mail/types.ts';
 import { announce, firstSeed, long } from '../support/seeds.ts';
 import { entryOf, type Specimen, specimens } from './corpus.ts';
 import { type Mutant, mutantOf } from './mutate.ts';

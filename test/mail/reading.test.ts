@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { toEntry } from '../../bot/email/to-entry.ts';
 import { readDesks } from '../../core/desk/desks.ts';
-import { openParser } from '../../mailbox/parse/thread.ts';
+import { openParser } from '../../reading/mail/thread.ts';
 import { encoded, html, letter, machines, multipart, replies } from './letters.ts';
 
 const parser = openParser();

@@ -1,4 +1,4 @@
-import type { Address } from '../types.ts';
+export type Address = { name: string; address: string };
 
 export type Attachment = {
   name: string;

@@ -1,4 +1,4 @@
-import type { Attachment } from '../parse/types.ts';
+import type { Attachment } from '../mail/types.ts';
 import { openThread } from '../worker-thread.ts';
 
 /** An attachment with its text, or with why it is not read. */

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { simpleParser } from 'mailparser';
-import { kindOf, LARGEST } from '../attachments/kind.mjs';
+import { kindOf, LARGEST } from '../files/kind.mjs';
 import { forwardedFrom, saidOf } from './said.mjs';
 import { shownText } from './shown-text.mjs';
 import { textOfHtml } from './text-of-html.mjs';

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { readMail } from '../parse/read.mjs';
-import { withoutUnseen } from '../parse/unseen.mjs';
+import { readMail } from '../mail/read.mjs';
+import { withoutUnseen } from '../mail/unseen.mjs';
 import { kindOf } from './kind.mjs';
 import { textOfPdf } from './pdf.mjs';
 
