@@ -79,10 +79,11 @@ export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' |
 }
 
 function emailOf(context: Context): SendingContext | null {
-  const { mail, env } = context;
+  const { mail, env, desks } = context;
   return (
     mail && {
       ...mail,
+      desks,
       relay:
         mail.kind === 'mock' && env.smtpUrl !== undefined
           ? { mailbox: mail.mailbox, carrier: openCarrier(env.smtpUrl) }

@@ -26,7 +26,7 @@ export async function showByMail(context: SendingContext, card: Card, approval: 
   if (approval.state !== 'open' || text === null) return { kind: 'shown', message: NO_MAIL };
   const place = emailPlace(card.place);
   const messageId = messageIdOf(context.installation, `card-${card.id}`, place.from);
-  const raw = await letterOf(place, messageId, { text, html: plainHtml(text) });
+  const raw = await letterOf(context, place, messageId, { text, html: plainHtml(text) });
   const posted = await post(context, { place, messageId, raw });
   if (posted.kind === 'later') return { kind: 'retry', waitMs: posted.waitMs, reason: posted.reason };
   if (posted.kind === 'failed') return posted;

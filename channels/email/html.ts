@@ -19,16 +19,18 @@ const marked = new Marked({
 
 /** The HTML form of an answer; its plain form is the Markdown itself. */
 export function htmlOf(markdown: string): string {
-  const body =
-    TOO_LONG_WORD.test(markdown) || TOO_DEEP.test(markdown)
-      ? `<pre>${escaped(markdown)}</pre>`
-      : marked.parse(markdown, { async: false });
-  return `<!doctype html>\n<html><body style="font-family: sans-serif; line-height: 1.4">\n${body}</body></html>\n`;
+  return TOO_LONG_WORD.test(markdown) || TOO_DEEP.test(markdown)
+    ? `<pre>${escaped(markdown)}</pre>\n`
+    : marked.parse(markdown, { async: false });
 }
 
 /** Shows a text as it is, without reading it as Markdown: people confirm what it says. */
 export function plainHtml(text: string): string {
-  return `<!doctype html>\n<html><body><pre style="font-family: sans-serif; white-space: pre-wrap">${escaped(text)}</pre></body></html>\n`;
+  return `<pre style="font-family: sans-serif; white-space: pre-wrap">${escaped(text)}</pre>\n`;
+}
+
+export function wholePage(body: string): string {
+  return `<!doctype html>\n<html><body style="font-family: sans-serif; line-height: 1.4">\n${body}</body></html>\n`;
 }
 
 function linked(href: string, inner: string): string {

@@ -1,18 +1,22 @@
 import { compose } from '../../mailbox/compose.ts';
+import { type Body, closed } from './closing.ts';
+import { wholePage } from './html.ts';
 import type { EmailPlace } from './place.ts';
+import type { SendingContext } from './types.ts';
 
 /** The MIME of a mail of ours in the conversation of `place`. */
-export function letterOf(place: EmailPlace, messageId: string, { text, html }: { text: string; html: string }) {
+export function letterOf({ desks }: Pick<SendingContext, 'desks'>, place: EmailPlace, messageId: string, body: Body) {
+  const { text, html } = closed(body, place, desks);
   return compose({
     from: { name: place.name, address: place.from },
     to: [{ name: '', address: place.to }],
     subject: answerSubject(place.subject),
     text: `${text}\n`,
-    html,
+    html: wholePage(html),
     messageId,
     inReplyTo: place.inReplyTo,
     references: place.references.split(' ').filter((id) => id !== ''),
-    automatic: true,
+    automatic: place.writer === undefined,
   });
 }
 

@@ -14,6 +14,8 @@ const placeSchema = z.object({
   verified: z.enum(['yes', 'no']),
   inReplyTo: z.string().optional(),
   references: z.string(),
+  /** Set where a colleague wrote the answer. */
+  writer: z.literal('colleague').optional(),
 });
 export type EmailPlace = z.infer<typeof placeSchema>;
 

@@ -18,8 +18,10 @@ export async function sendReply(context: SendingContext, { id, place: there, bod
   const place = emailPlace(there);
   const messageId = messageIdOf(context.installation, `reply-${id}`, place.from);
   const said = body.trim() || EMPTY;
-  const text = place.verified === 'yes' ? said : `${said}\n\n---\n\n${UNVERIFIED}`;
-  const raw = await letterOf(place, messageId, { text, html: htmlOf(text) });
+  // A colleague who writes has read on the card that the sender is not verified.
+  const isSaid = place.verified === 'yes' || place.writer !== undefined;
+  const text = isSaid ? said : `${said}\n\n---\n\n${UNVERIFIED}`;
+  const raw = await letterOf(context, place, messageId, { text, html: htmlOf(text) });
   crashPoint('reply.sending');
   const posted = await post(context, { place, messageId, raw });
   crashPoint('reply.accepted');

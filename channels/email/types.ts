@@ -1,3 +1,4 @@
+import type { Desk } from '../../core/desk/types.ts';
 import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
 import type { Mailbox } from '../../mailbox/types.ts';
 import type { Carrier } from './carrier.ts';
@@ -6,6 +7,7 @@ import type { Carrier } from './carrier.ts';
 export type SendingMode = 'on' | 'record' | 'off';
 
 export type SendingContext = {
+  desks: Desk[];
   mailbox: Mailbox;
   /** The id of this installation, so that nobody can guess the Message-IDs of our mails. */
   installation: string;

@@ -11,6 +11,7 @@ export function faultsIn(written: Written): Fault[] {
   const listed = new Map(tools.map((tool) => [tool.name, tool]));
   return [
     ...unknownRoles(written, ['approvals', 'signers'], written.approvals.signers),
+    ...unknownRoles(written, ['email', 'colleagues'], written.email.colleagues),
     ...tools.flatMap((tool) => [
       ...signerFaults(written, tool),
       ...deadFaults(tool),

@@ -61,7 +61,7 @@ function toDesk(name: string, instructions: string, written: Written): Desk {
       followUps: slack.follow_ups,
       bots: slack.bots,
     },
-    email: written.email,
+    email: toEmail(written.email),
     examples: written.examples,
     commands: toCommands(written.commands),
     tools: new Map(toolsIn(written).map((tool) => [tool.name, toRule(tool.rule)])),
@@ -81,6 +81,10 @@ function toDesk(name: string, instructions: string, written: Written): Desk {
     entities: written.entities,
     limits: { steps: limits.steps, tokens: limits.tokens, seconds: limits.seconds, toolSeconds: limits.tool_seconds },
   };
+}
+
+function toEmail({ hand_over: handOver, ...email }: Written['email']): Desk['email'] {
+  return { ...email, handOver };
 }
 
 function toCommands({ reset, switch: changing }: Written['commands']): Desk['commands'] {

@@ -207,6 +207,15 @@ const mailAddress = z
   .toLowerCase()
   .regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/, 'is no mail address, such as support@shop.example; correct it');
 
+const emailSchema = z.strictObject({
+  addresses: z.array(mailAddress).default([]),
+  answers: z.enum(['answer', 'draft', 'off'], { error: 'must be answer, draft or off' }).default('answer'),
+  signature: text.optional(),
+  assistant: z.boolean().default(true),
+  hand_over: z.array(text).default([]),
+  colleagues: z.array(signer).default([]),
+});
+
 const customersSchema = z.union([z.literal('principal'), z.strictObject({ tool: text, argument: text, field: text })], {
   error: 'must be principal, or the tool, argument and field that find the id of a customer',
 });
@@ -222,7 +231,7 @@ export const deskSchema = z.strictObject({
     follow_ups: z.boolean().default(true),
     bots: z.array(text).default([]),
   }),
-  email: z.strictObject({ addresses: z.array(mailAddress).default([]) }).prefault({}),
+  email: emailSchema.prefault({}),
   examples: z.array(text.max(200)).max(20).default([]),
   commands: commandsSchema.prefault({}),
   roles: z.record(roleName, z.array(userOrGroup).min(1)).default({}),

@@ -82,15 +82,27 @@ export type Switch = {
   start?: string;
 };
 
+export type DeskEmail = {
+  /** Besides support+<desk>@localhost. */
+  addresses: string[];
+  /** `answer`: the agent's answer goes out. `draft`: a colleague reads and sends it. `off`: colleagues answer. */
+  answers: 'answer' | 'draft' | 'off';
+  /** Ends each mail. */
+  signature?: string;
+  /** Does a mail that the agent wrote say so? */
+  assistant: boolean;
+  /** Wordings that hand a conversation over to colleagues, besides those by which people ask for a person. */
+  handOver: string[];
+  /** Who may answer customers; without a name here, all colleagues. */
+  colleagues: Signers;
+};
+
 export type Desk = {
   name: string;
   title: string;
   instructions: string;
   slack: { channels: '*' | string[]; directMessages: boolean; followUps: boolean; bots: string[] };
-  email: {
-    /** Besides support+<desk>@localhost. */
-    addresses: string[];
-  };
+  email: DeskEmail;
   /** Examples of what people may ask here, in their words. */
   examples: string[];
   /** Commands, which code answers without a model. They end the conversation before them. */

@@ -1,0 +1,24 @@
+import { deskNamed } from '../../core/desk/desks.ts';
+import type { Desk } from '../../core/desk/types.ts';
+import { plainHtml } from './html.ts';
+import type { EmailPlace } from './place.ts';
+
+/** The customer may ask for a person in these words, which the list of such wordings holds. */
+const BY_ASSISTANT =
+  'An assistant wrote this mail. If you would rather hear from a person, answer with "a person, please".';
+
+export type Body = { text: string; html: string };
+
+/** Ends a mail: with a word that an assistant wrote it, and with the desk's signature. */
+export function closed({ text, html }: Body, { desk: name, writer }: EmailPlace, desks: Desk[]): Body {
+  const { assistant = true, signature } = deskNamed(desks, name)?.email ?? {};
+  const endings = [
+    ...(assistant && writer === undefined ? [BY_ASSISTANT] : []),
+    // Mail programs take what follows this line for a signature.
+    ...(signature === undefined ? [] : [`-- \n${signature}`]),
+  ];
+  return {
+    text: [text, ...endings].join('\n\n'),
+    html: html + endings.map(plainHtml).join(''),
+  };
+}
