@@ -11,12 +11,12 @@ import { prepareQueue, type QueueStore } from './core/queue/connection.ts';
 import { openJobQueue } from './core/queue/queue.ts';
 import { type Database, openDatabase } from './core/records/database.ts';
 import { ensureTenant } from './core/records/entries.ts';
+import { prepareDatabase } from './core/records/install.ts';
 import { installationOf } from './core/records/installation.ts';
 import { redactor } from './core/redact.ts';
 import type { Reread } from './core/reread.ts';
 import { type MockMailbox, openMockMailbox } from './mailbox/mock/mailbox.ts';
 import type { Mailbox } from './mailbox/types.ts';
-import { migrate } from './prisma/migrate.ts';
 import { SetupFault } from './process.ts';
 
 /** What every process of the product opens once. Each part takes a Pick of it, and adds its own. */
@@ -46,7 +46,7 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
     );
   }
   const databaseUrl = env.database.url;
-  await migrate(databaseUrl).catch(asSetupFault);
+  await prepareDatabase(databaseUrl).catch(asSetupFault);
   const db = openDatabase(databaseUrl);
   const queue = await queueOf(env, databaseUrl, db);
   await prepareQueue(queue).catch(asSetupFault);

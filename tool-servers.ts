@@ -18,7 +18,7 @@ import type { Gate } from './core/gate/types.ts';
 import { openMcp } from './core/mcp/mcp.ts';
 import { readServers, type ServerEntry } from './core/mcp/servers.ts';
 import type { Mcp, McpOptions } from './core/mcp/types.ts';
-import { exceededLimit } from './core/records/approvals.ts';
+import { exceededLimit } from './core/records/calls.ts';
 import type { Reread } from './core/reread.ts';
 import { openToolDatabase, type ToolDatabase } from './mcp-servers/kit/database.ts';
 import { isDoneUnder } from './mcp-servers/kit/effects.ts';

@@ -4,6 +4,7 @@ import { everyoneAlone } from '../core/desk/people.ts';
 import { openGate } from '../core/gate/gate.ts';
 import { openRate } from '../core/gate/rate-limit.ts';
 import { openMcp } from '../core/mcp/mcp.ts';
+import { transitionsSchema } from '../core/records/install.ts';
 import { openToolDatabase } from '../mcp-servers/kit/database.ts';
 import { servers } from '../mcp-servers/servers.ts';
 
@@ -68,8 +69,7 @@ async function audit(databaseUrl: string, tenant: string): Promise<number> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
   await client.query("select set_config('countersign.tenant', $1, false)", [tenant]);
-  const line =
-    "select countersign.audit($1, 'call.dispatching', 1, 'bench', null, $2::jsonb) from generate_series(1, $3::int)";
+  const line = `select ${transitionsSchema}.audit($1, 'call.dispatching', 1, 'bench', null, $2::jsonb) from generate_series(1, $3::int)`;
   const content = JSON.stringify({
     tool: 'jewelryops__get_customer',
     rule: 'allow',

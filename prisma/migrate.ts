@@ -11,10 +11,8 @@ const ownFolder = fileURLToPath(new URL('migrations', import.meta.url));
 // `prisma migrate deploy` takes the same lock, so the two never run at once.
 const advisoryLock = 72_707_369;
 
-/** Migrations that were corrected for older versions of Postgres after some databases had applied them: their former checksums. */
-const corrected = new Map([
-  ['20261120000400_approvals', '81c4f43033e6103d71569e03fac2cd129176c668b91e42413ebaaf03c896c818'],
-]);
+/** A database that has this one was made before the first release, when tables and functions were laid out otherwise. */
+const BEFORE_THE_FIRST_RELEASE = '20261120000300_transitions';
 
 // The same columns as Prisma's, so that Prisma and we can continue each other's work.
 const createLedger = `
@@ -73,6 +71,11 @@ async function connect(url: string): Promise<pg.Client> {
 
 async function applyPending(client: pg.Client, migrations: readonly Migration[]): Promise<string[]> {
   const recorded = await readLedger(client);
+  if (recorded.some(({ migration_name }) => migration_name === BEFORE_THE_FIRST_RELEASE)) {
+    throw new Error(
+      'This database was made by a build from before the first release: delete the folder .data, or name a new database in DATABASE_URL.',
+    );
+  }
   for (const record of recorded) refuseConflict(record, migrations);
   const done = new Set(recorded.map((record) => record.migration_name));
   const pending = migrations.filter((migration) => !done.has(migration.name));
@@ -97,7 +100,7 @@ function refuseConflict(record: Recorded, migrations: readonly Migration[]): voi
     throw new Error(`Migration ${name} failed halfway: repair the database, then run prisma migrate resolve.`);
   if (!migration)
     throw new Error(`Migration ${name} was applied but its folder is missing: this code is older than the database.`);
-  if (migration.checksum !== record.checksum && corrected.get(name) !== record.checksum)
+  if (migration.checksum !== record.checksum)
     throw new Error(`Migration ${name} was changed after it was applied: restore the file, and add a new migration.`);
 }
 

@@ -3,6 +3,7 @@ import {
   endingOf,
   lostEnding,
   notRunText,
+  notSentAgainText,
   overLimitReason,
   VOID_REASONS,
 } from '../core/approvals/outcome-phrases.ts';
@@ -94,6 +95,7 @@ async function runSigned(
     case 'void':
       return abandon(context, tenant, approval, VOID_REASONS[reviewed.reason], reviewed.detail);
     case 'changed': {
+      if (approval.sentBefore) return abandon(context, tenant, approval, VOID_REASONS.values_changed);
       const next = reopen(context, approval, reviewed.frozen, { editor: approval.editor, replaces: approval.id });
       const given = { approval: approval.id, attempts: approval.attempts, reason: VOID_REASONS.values_changed, next };
       const { kind } = await voidApproval(context.db, tenant, given);
@@ -129,7 +131,8 @@ async function abandon(
   detail = '',
 ): Promise<void> {
   const text = notRunText(tool, reason, detail);
-  await voidApproval(context.db, tenant, { approval: id, attempts, reason, text });
+  const sentBeforeText = notSentAgainText(tool, reason);
+  await voidApproval(context.db, tenant, { approval: id, attempts, reason, text, sentBeforeText });
   await notify(context, tenant, { approvals: [id], thread });
 }
 

@@ -10,13 +10,13 @@ import { openSeals } from '../../core/gate/seals.ts';
 import type { Gate } from '../../core/gate/types.ts';
 import { openMcp } from '../../core/mcp/mcp.ts';
 import type { ServerEntry } from '../../core/mcp/servers.ts';
-import { exceededLimit } from '../../core/records/approvals.ts';
+import { exceededLimit } from '../../core/records/calls.ts';
 import { type Database, openDatabase } from '../../core/records/database.ts';
 import { ensureTenant } from '../../core/records/entries.ts';
+import { prepareDatabase } from '../../core/records/install.ts';
 import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import type { BuiltInServer } from '../../mcp-servers/kit/server.ts';
 import { servers } from '../../mcp-servers/servers.ts';
-import { migrate } from '../../prisma/migrate.ts';
 
 /** The parts of a turn on one database: records, gate, tools with demonstration data. */
 export type House = {
@@ -35,7 +35,7 @@ const TENANT = 'eval';
 export async function openHouse(databaseUrl: string, today = new Date()): Promise<House> {
   const read = readDesks('desks');
   if (read.kind === 'broken') throw new Error(read.lines.join('\n'));
-  await migrate(databaseUrl);
+  await prepareDatabase(databaseUrl);
   const db = openDatabase(databaseUrl);
   await ensureTenant(db, TENANT, TENANT);
   const toolDb = openToolDatabase(databaseUrl, TENANT);

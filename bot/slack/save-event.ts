@@ -1,3 +1,4 @@
+import { EDITED_REQUEST_TEXT } from '../../core/approvals/outcome-phrases.ts';
 import { type NewEntry, type Revised, reviseEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
 import type { SlackContext } from './context.ts';
 import type { ReceivedMessage, SlackEvent } from './events.ts';
@@ -43,7 +44,7 @@ function revise(context: SlackContext, received: ReceivedMessage, before: string
   const reworded = before !== undefined && before !== received.text;
   return reviseOrSave(
     context,
-    () => reviseEntry(db, tenant, 'slack', id, content),
+    () => reviseEntry(db, tenant, 'slack', id, content, EDITED_REQUEST_TEXT),
     async () => (reworded ? toEntry(received, context) : null),
   );
 }

@@ -1,7 +1,7 @@
 import { crashPoint } from '../crash-points.ts';
 import type { Permit } from '../gate/types.ts';
 import type { ToolOutcome } from '../mcp/types.ts';
-import { type CallState, callStates } from '../records/approvals.ts';
+import { type CallState, callStates } from '../records/calls.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { OutcomeRow, Recorded } from '../records/turns.ts';
 import type { Call, Step } from '../records/types.ts';

@@ -1,5 +1,5 @@
 import { MOST_OPEN } from '../approvals/open.ts';
-import type { CallState } from '../records/approvals.ts';
+import type { CallState } from '../records/calls.ts';
 
 /** The result that the model gets at once for a frozen call: it does not wait for the signature. */
 export function frozenCallText(state: CallState | undefined): string {

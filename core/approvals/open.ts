@@ -5,6 +5,7 @@ import type { Env } from '../env.ts';
 import type { Frozen } from '../gate/types.ts';
 import { APPROVAL_VERSION, type NewApproval, type NewCard, type Origins } from '../records/approvals.ts';
 import type { EntryContent } from '../records/types.ts';
+import { expiredText } from './outcome-phrases.ts';
 
 /** The environment says where cards go when the desk names no channel, and how long a question waits for a yes. */
 export type OpeningContext = Pick<CoreContext, 'people'> & {
@@ -57,6 +58,7 @@ export function openApproval(
       about: frozen.about,
       ruleText: frozen.ruleText,
       first: frozen.first,
+      expiredText: expiredText(frozen.tool),
       secret: frozen.secret,
       sealed: frozen.sealed,
       seen: frozen.seen,

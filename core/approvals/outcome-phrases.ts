@@ -73,6 +73,9 @@ export const VOID_REASONS = {
   too_many_tries: 'its server could not be reached for a long time',
   unreadable: 'another version of this program made it, and this one cannot read it',
   edited: 'somebody changed it on its card',
+  request_edited: 'the request was edited',
+  request_deleted: 'the request was deleted',
+  request_changed: 'the request was edited or deleted',
 } satisfies Record<Unfit, string> & Record<string, string>;
 
 export function overLimitReason(limit: string): string {
@@ -87,6 +90,18 @@ export function reasonInWords(reason: string): string {
 export function notRunText(tool: string, reason: string, detail = ''): string {
   return `\`${tool}\` was not run: ${reason}. ${detail || 'Nothing was done; please ask for it again.'}`;
 }
+
+/** A call that a person sent once more is void now, and its first try may have taken effect. */
+export function notSentAgainText(tool: string, reason: string): string {
+  return `\`${tool}\` was not sent again (${reason}). Whether it took effect the first time is still not known.`;
+}
+
+export function expiredText(tool: string): string {
+  return `The request for \`${tool}\` expired before anyone had decided. Nothing was done.`;
+}
+
+export const EDITED_REQUEST_TEXT =
+  'The message that asked for this was edited, so the request that waited for a signature is void. Nothing was done.';
 
 /** The tool stands in the unreadable record. */
 export const UNREADABLE_OUTCOME =

@@ -226,10 +226,6 @@ export function settledPhrase(settled: Settled): Phrase | null {
     case 'settled':
     case 'sent_again':
       return null;
-    case 'needs_more':
-      return [
-        `Sending this again takes ${settled.quorum} signatures. Please say here whether it worked; if it did not, ask for it again.`,
-      ];
     default:
       return nothingDonePhrase(settled);
   }
@@ -249,6 +245,10 @@ function refusalPhrase(refusal: Refusal): Phrase {
       return [...onlySigners(refusal.signers), ` can approve this. ${NOTHING_DONE}`, ...ageOf(refusal.ageMs)];
     case 'not_settler':
       return ['Only a signer of this desk can say what happened. Nothing has changed.'];
+    case 'needs_signatures':
+      return [
+        `Sending this again takes ${refusal.quorum} signatures. Please say here whether it worked; if it did not, ask for it again.`,
+      ];
     case 'directory_away':
       return ['We cannot check right now who may approve this. Nothing has changed; please try again soon.'];
     case 'own':

@@ -7,8 +7,8 @@ import type { Approval, Origin } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import type { Refusal } from './types.ts';
 
-/** What a person can do with a request; `settle` says what happened to a call of unknown outcome. */
-export type Action = 'approve' | 'reject' | 'edit' | 'settle';
+/** What a person can do with a request; of a call of unknown outcome they say what happened, or send it again. */
+export type Action = 'approve' | 'reject' | 'edit' | 'settle' | 'send_again';
 
 export type Permission = { kind: 'yes' } | { kind: 'no'; refusal: Refusal };
 
@@ -26,10 +26,16 @@ export async function mayAct(
   if (!desk) return no({ why: 'desk_gone', desk: approval.desk });
   const ruled = ruleFor(desk, approval.tool, { by: approval.principal, args: argumentsOf(approval) });
   const asked: Case = { context, approval, who, desk, ruled };
-  const entitled = await (action === 'settle' ? maySettle(asked) : mayDecide(asked));
+  const entitled = await (settles(action) ? maySettle(asked) : mayDecide(asked));
   if (entitled.kind === 'no' || approval.rule === 'confirm') return entitled;
-  if (action === 'approve' || action === 'settle') return fourEyes(asked, action);
-  return entitled;
+  // One person cannot give the several signatures that it took the first time.
+  if (action === 'send_again' && approval.quorum > 1) return no({ why: 'needs_signatures', quorum: approval.quorum });
+  return action === 'approve' || settles(action) ? fourEyes(asked, action) : entitled;
+}
+
+/** Is it about a call of unknown outcome? */
+export function settles(action: Action): boolean {
+  return action === 'settle' || action === 'send_again';
 }
 
 /** Nobody vouches for such an account: another company's, or an address that anybody can fake. It may do nothing. */
@@ -63,10 +69,7 @@ function signersOf({ approvals, tools }: Desk): Signers {
 }
 
 /** Four eyes: nobody signs what they asked for or changed, unless the desk says so, and nobody signs twice. */
-function fourEyes(
-  { context: { people }, approval, who: { id }, ruled }: Case,
-  action: 'approve' | 'settle',
-): Permission {
+function fourEyes({ context: { people }, approval, who: { id }, ruled }: Case, action: Action): Permission {
   const { principal, editor, signatures, details, quorum } = approval;
   const { own, edited } = ruled.verdict === 'no_rule' ? { own: false, edited: false } : ruled;
   const { values, writers } = details.origins ?? { values: {}, writers: [] };

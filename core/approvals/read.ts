@@ -10,7 +10,7 @@ import {
 } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import { UNREADABLE_OUTCOME, VOID_REASONS } from './outcome-phrases.ts';
-import { type Action, isStranger, mayAct } from './policy.ts';
+import { type Action, isStranger, mayAct, settles } from './policy.ts';
 import type { ApprovalContext, Ended, NothingDone, Refusal } from './types.ts';
 
 export type Permitted = { kind: 'permitted'; approval: Approval } | NothingDone;
@@ -27,7 +27,7 @@ export async function permitted(
   if (read.kind === 'gone') await noteUnknownId(context.db, context.tenant, id, who.id);
   if (read.kind !== 'read') return read;
   const { approval } = read;
-  const awaited = action === 'settle' ? 'unknown' : 'open';
+  const awaited = settles(action) ? 'unknown' : 'open';
   if (approval.state !== awaited) return { kind: 'ended', ended: endedOf(approval) };
   const permission = await mayAct(context, approval, who, action);
   if (permission.kind === 'no') return refuse(context, approval, who, permission.refusal);

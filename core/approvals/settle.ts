@@ -12,7 +12,7 @@ export async function settle(
   id: string,
   settlement: Settlement,
 ): Promise<Settled> {
-  const may = await permitted(context, who, id, 'settle');
+  const may = await permitted(context, who, id, settlement === 'again' ? 'send_again' : 'settle');
   if (may.kind !== 'permitted') return may;
   const { db, tenant, jobs, people, directory, log } = context;
   const settled = await settleUnknown(db, tenant, {
@@ -39,8 +39,6 @@ function settledOf(settled: SettledUnknown): Settled {
       return { kind: 'sent_again' };
     case 'settled':
       return { kind: 'settled' };
-    case 'needs_more':
-      return settled;
     case 'decided':
       return { kind: 'ended', ended: settled };
     case 'none':

@@ -18,6 +18,8 @@ export type Refusal =
   | { why: 'not_signer'; signers: string[]; ageMs: number }
   | { why: 'not_settler' }
   | { why: 'directory_away' }
+  /** Sending it again takes as many signatures as the first time. */
+  | { why: 'needs_signatures'; quorum: number }
   | { why: 'own' | 'edited' | 'author' | 'unsaid' | 'signed_already' | 'foreign' };
 
 /** A request that has ended, and how. */
@@ -61,8 +63,4 @@ export type Decided =
 
 export type Settlement = 'happened' | 'did not happen' | 'again';
 
-export type Settled =
-  | { kind: 'settled' | 'sent_again' }
-  /** Sending it again needs as many signatures as the first time. */
-  | { kind: 'needs_more'; quorum: number }
-  | NothingDone;
+export type Settled = { kind: 'settled' | 'sent_again' } | NothingDone;

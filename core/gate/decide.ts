@@ -1,5 +1,5 @@
 import type { Desk } from '../desk/types.ts';
-import type { Exceeded } from '../records/approvals.ts';
+import type { Exceeded } from '../records/calls.ts';
 import { readArguments } from './arguments.ts';
 import { canonical } from './canonical.ts';
 import { type CheckedCall, checkCall, type GivenArguments } from './check-call.ts';

@@ -1,6 +1,6 @@
 import { accountsOf, type People } from '../desk/people.ts';
 import type { Desk, Quota } from '../desk/types.ts';
-import type { CountedLimit } from '../records/approvals.ts';
+import type { CountedLimit } from '../records/calls.ts';
 import type { Principal } from '../records/types.ts';
 import type { Counted } from './types.ts';
 

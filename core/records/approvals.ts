@@ -67,6 +67,8 @@ export const detailsSchema = z.object({
   ruleText: z.string(),
   /** Arguments that come first on the card. */
   first: z.array(z.string()),
+  /** Tells the thread when nobody has decided in time. */
+  expiredText: z.string(),
   /** Names of the sealed arguments. */
   secret: z.array(z.string()),
   /** Seals to open for the call and to delete after it. */
@@ -153,36 +155,6 @@ export type NewApproval = {
   origin: string | null;
 };
 
-/** A limit that the records count over the calls of these tools within the period. */
-export type CountedLimit = {
-  id: string;
-  tools: string[];
-  seconds: number;
-  most: number;
-  /** The argument to sum up; without it, the records count calls. */
-  sum?: string;
-  /** The accounts of the requester, whose calls alone count; without them, everybody's count. */
-  accounts?: string[];
-  desk?: string;
-  /** The signatures with which a call may exceed it; without it, no call may. */
-  quorum?: number;
-};
-
-const likely = z.object({
-  kind: z.literal('limit'),
-  exceeded: z.object({ id: z.string(), used: z.number(), most: z.number(), quorum: z.number().optional() }).nullable(),
-});
-export type Exceeded = NonNullable<z.infer<typeof likely>['exceeded']>;
-
-/** The first limit that a call would exceed now. The binding count is made when the call goes out. */
-export async function exceededLimit(
-  db: Database,
-  tenant: string,
-  counted: { limits: CountedLimit[]; amounts: Record<string, number> },
-): Promise<Exceeded | null> {
-  return (await db.transition('likely_limit', tenant, counted, likely)).exceeded;
-}
-
 export type Signing = {
   approval: string;
   /** The person, and the account that clicked. */
@@ -228,8 +200,11 @@ const signed = z.discriminatedUnion('kind', [
 ]);
 export type Signed = z.infer<typeof signed>;
 
+/** The job of a signed call is added at once; after this time the sweeper adds it again. */
+const DISPATCH_MS = 15_000;
+
 export function sign(db: Database, tenant: string, signing: Signing): Promise<Signed> {
-  return db.transition('sign', tenant, { ...signing, version: APPROVAL_VERSION }, signed);
+  return db.transition('sign', tenant, { ...signing, version: APPROVAL_VERSION, dispatchMs: DISPATCH_MS }, signed);
 }
 
 const requested = z.discriminatedUnion('kind', [
@@ -276,30 +251,12 @@ export function voidApproval(
     attempts?: number;
     /** The text for the thread; none where `next` replaces the call. */
     text?: string;
+    /** The text for the thread where the call had gone out before: it may have taken effect then. */
+    sentBeforeText?: string;
     next?: NextCall;
   },
 ): Promise<Voided> {
   return db.transition('void_approval', tenant, given, voided);
-}
-
-const callStatesAnswer = z.object({
-  kind: z.literal('standing'),
-  calls: z.array(
-    z.object({
-      id: z.string(),
-      state: z.string(),
-      reason: z.string().nullable(),
-      approval: z.string().nullable(),
-      approvalState: z.enum(approvalStates).nullable(),
-      rule: z.enum(['confirm', 'approve']).nullable(),
-    }),
-  ),
-});
-export type CallState = z.infer<typeof callStatesAnswer>['calls'][number];
-
-/** Reads the states of calls that need a signature or count against a limit. */
-export async function callStates(db: Database, tenant: string, calls: string[]): Promise<CallState[]> {
-  return (await db.transition('standing_of', tenant, { calls }, callStatesAnswer)).calls;
 }
 
 const found = z.discriminatedUnion('kind', [

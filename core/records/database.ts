@@ -3,9 +3,12 @@ import type { z } from 'zod';
 import { type Prisma, PrismaClient } from '../../prisma/client/client.ts';
 import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
 import { openBatches, type Transition } from './batches.ts';
+import { stillUsed, transitionsSchema } from './install.ts';
 
 /** Transitions that may share a batch: each locks its own thread and nothing else. */
 const TOGETHER = new Set(['claim_thread', 'record_steps', 'finish_turn', 'release_thread']);
+
+const HOUR_MS = 3_600_000;
 
 export type Database = {
   /** Runs one transition: a SQL function that takes and returns JSON, in one round trip. */
@@ -38,10 +41,13 @@ export function openDatabase(url: string, connections = 6): Database {
     return rows[0]?.r;
   }
   const alone = ({ name, tenant, payload }: Transition) =>
-    json(`select countersign.${name}($1, $2::jsonb) as r`, [tenant, payload]);
+    json(`select ${transitionsSchema}.${name}($1, $2::jsonb) as r`, [tenant, payload]);
   const batched = openBatches(alone, (transitions) =>
-    json('select countersign.run_together($1::jsonb) as r', [`[${transitions.map(written).join(',')}]`]),
+    json(`select ${transitionsSchema}.run_together($1::jsonb) as r`, [`[${transitions.map(written).join(',')}]`]),
   );
+
+  const inUse = setInterval(() => void prisma.$executeRawUnsafe(stillUsed, transitionsSchema).catch(() => {}), HOUR_MS);
+  inUse.unref();
 
   return {
     async transition(name, tenant, payload, result) {
@@ -51,7 +57,7 @@ export function openDatabase(url: string, connections = 6): Database {
       return result.parse(await (goesTogether ? batched(transition, thread) : alone(transition)));
     },
     async overall(name, payload, result) {
-      return result.parse(await json(`select countersign.${name}($1::jsonb) as r`, [JSON.stringify(payload)]));
+      return result.parse(await json(`select ${transitionsSchema}.${name}($1::jsonb) as r`, [JSON.stringify(payload)]));
     },
     async read(tenant, query) {
       return prisma.$transaction(async (tx) => {
@@ -63,6 +69,7 @@ export function openDatabase(url: string, connections = 6): Database {
       await prisma.$queryRaw`select 1`;
     },
     async close() {
+      clearInterval(inUse);
       await prisma.$disconnect();
       await pool.end();
     },

@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import {
-  APPROVAL_VERSION,
-  approvalSchema,
-  approvalStates,
-  type CountedLimit,
-  decided,
-  withThread,
-} from './approvals.ts';
+import { APPROVAL_VERSION, approvalSchema, approvalStates, decided, withThread } from './approvals.ts';
+import type { CountedLimit } from './calls.ts';
 import type { Database } from './database.ts';
 
 const claimedDispatch = z.discriminatedUnion('kind', [
@@ -84,8 +78,6 @@ export function endDispatch(
 const settledUnknown = z.discriminatedUnion('kind', [
   withThread('approved', 'settled'),
   decided,
-  /** Sending it again needs as many signatures as the first time. */
-  z.object({ kind: z.literal('needs_more'), quorum: z.number() }),
   z.object({ kind: z.literal('none') }),
 ]);
 export type SettledUnknown = z.infer<typeof settledUnknown>;
@@ -111,7 +103,12 @@ const dueSchema = z.object({
   edits: z.array(z.object({ tenant: z.string(), approval: z.string() })),
 });
 
+/** Seals that no call names are kept this long: of turns that were cut off, or of a void call whose successor is over. */
+const SEALED_MS = 3_600_000;
+/** An approved call that no worker has taken is given out again after this time. */
+const LOOK_AGAIN_MS = 5_000;
+
 /** Reminds, escalates and expires what is due in any tenant. Returns the ids to add jobs for. */
 export function dueApprovals(db: Database): Promise<z.infer<typeof dueSchema>> {
-  return db.overall('due_approvals', { limit: 200 }, dueSchema);
+  return db.overall('due_approvals', { limit: 200, sealedMs: SEALED_MS, lookAgainMs: LOOK_AGAIN_MS }, dueSchema);
 }

@@ -58,6 +58,9 @@ export type MailTaken = z.infer<typeof taken>;
 /** So many mails with this key in an hour. */
 export type MailLimit = { name: string; key: string; most: number };
 
+/** Mails are counted per hour. */
+const HOUR_MS = 3_600_000;
+
 /** Saves what a mail says in the transaction that moves the mailbox's cursor past it. */
 export function takeMail(
   db: Database,
@@ -66,7 +69,12 @@ export function takeMail(
   entry: NewEntry | null,
   limits: MailLimit[],
 ): Promise<MailTaken> {
-  return db.transition('take_mail', tenant, { ...moved, entry: entry && rowOf(entry), limits }, taken);
+  return db.transition(
+    'take_mail',
+    tenant,
+    { ...moved, entry: entry && rowOf(entry), limits, windowMs: HOUR_MS },
+    taken,
+  );
 }
 
 /** How far a mailbox has been read; null where nobody ever did. */
@@ -82,15 +90,17 @@ function rowOf({ externalId, parentId, ...rest }: NewEntry) {
   return { ...rest, identity, parent: parentId ? identityOf(rest.source, parentId) : null };
 }
 
+/** `voidedText` tells the thread that a request which the message led to is void now. */
 export function reviseEntry(
   db: Database,
   tenant: string,
   source: string,
   externalId: string,
   content: Pick<EntryContent, 'text' | 'edited'>,
+  voidedText: string,
 ): Promise<Revised> {
   const identity = identityOf(source, externalId);
-  return db.transition('revise_entry', tenant, { identity, content }, revised);
+  return db.transition('revise_entry', tenant, { identity, content, text: voidedText }, revised);
 }
 
 export function withdrawEntry(db: Database, tenant: string, source: string, externalId: string): Promise<Revised> {

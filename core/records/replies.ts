@@ -45,13 +45,21 @@ const claimedReply = z.discriminatedUnion('kind', [
 
 export type ClaimedReply = Extract<z.infer<typeof claimedReply>, { reply: DueReply }>;
 
+/** A worker that can gives a reply up at the sixtieth attempt; one that no worker could even give up fails after this many. */
+const MOST_CLAIMS = 61;
+
 export function claimReply(
   db: Database,
   tenant: string,
   reply: number,
   sendMs: number,
 ): Promise<z.infer<typeof claimedReply>> {
-  return db.transition('claim_reply', tenant, { reply, sendMs }, claimedReply);
+  return db.transition(
+    'claim_reply',
+    tenant,
+    { reply, sendMs, mostClaims: MOST_CLAIMS, lostError: 'no worker could do anything with it' },
+    claimedReply,
+  );
 }
 
 /** A reply that this worker holds. Each claim adds an attempt, and a hold with fewer attempts is lost. */

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { transitionsSchema } from './install.ts';
 
 /** Stores an encrypted secret. The transition that ends a signed call deletes its secrets. */
 export async function putSeal(db: Database, tenant: string, id: string, box: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -20,8 +21,7 @@ export async function getSeal(db: Database, tenant: string, id: string): Promise
 
 /** Deletes seals, except those that an open call also uses. */
 export async function dropSeals(db: Database, tenant: string, ids: string[]): Promise<void> {
-  await db.read(
-    tenant,
-    (tx) => tx.$queryRaw`select countersign.drop_seals(${tenant}, ${JSON.stringify(ids)}::jsonb)::text`,
+  await db.read(tenant, (tx) =>
+    tx.$queryRawUnsafe(`select ${transitionsSchema}.drop_seals($1, $2::jsonb)::text`, tenant, JSON.stringify(ids)),
   );
 }

@@ -114,7 +114,10 @@ const dueSchema = z.object({
   replies: z.array(z.object({ tenant: z.string(), reply: z.number() })),
 });
 
+/** Deliveries overtake each other: what was said shortly before a mention is kept this long. */
+const OVERHEARD_MS = 600_000;
+
 /** What waits in any tenant: threads and replies to add jobs for. */
 export function dueWork(db: Database, addAgainMs: number): Promise<z.infer<typeof dueSchema>> {
-  return db.overall('due_work', { ringAgainMs: addAgainMs, limit: 500 }, dueSchema);
+  return db.overall('due_work', { ringAgainMs: addAgainMs, overheardMs: OVERHEARD_MS, limit: 500 }, dueSchema);
 }

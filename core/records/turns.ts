@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { CountedLimit, NewApproval } from './approvals.ts';
+import type { NewApproval } from './approvals.ts';
+import type { CountedLimit } from './calls.ts';
 import type { Database } from './database.ts';
 import type { TakenTurn } from './threads.ts';
 import type { ChannelPlace, Effect, Rule, Step } from './types.ts';

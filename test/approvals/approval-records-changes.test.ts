@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { EDITED_REQUEST_TEXT } from '../../core/approvals/outcome-phrases.ts';
 import { refuseEdit, requestEdit, voidApproval } from '../../core/records/approvals.ts';
 import { reviseEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { recordSteps, supersedeTurn } from '../../core/records/turns.ts';
@@ -162,7 +163,8 @@ describe('a void', () => {
 });
 
 describe('the message that asked', () => {
-  const edit = (message: string, text: string) => reviseEntry(db, tenant, 'slack', message, { text });
+  const edit = (message: string, text: string) =>
+    reviseEntry(db, tenant, 'slack', message, { text }, EDITED_REQUEST_TEXT);
 
   it.each([
     ['edited', (message: string) => edit(message, 'something else'), 1],
@@ -188,7 +190,7 @@ describe('the message that asked', () => {
       `select content->>'text' as text from countersign.entries where thread_id = $1`,
       [asked.thread],
     );
-    expect(await edit(asked.message, row!.text)).toEqual({ kind: 'answered' });
+    expect(await edit(asked.message, row!.text)).toEqual({ kind: 'unchanged' });
     expect((await look(records, asked.id)).state).toBe('open');
   });
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EDITED_REQUEST_TEXT } from '../../core/approvals/outcome-phrases.ts';
 import { historyOf } from '../../core/approvals/phrases.ts';
-import type { CountedLimit } from '../../core/records/approvals.ts';
 import { voidApproval } from '../../core/records/approvals.ts';
+import type { CountedLimit } from '../../core/records/calls.ts';
 import { settleUnknown } from '../../core/records/dispatches.ts';
 import { reviseEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { recordSteps } from '../../core/records/turns.ts';
@@ -76,24 +77,13 @@ it('a call that went out before is never void: what became of it is still not kn
   expect(await look(records, asked.id)).toMatchObject({ state: 'unknown', call: 'unknown' });
 });
 
-it('one person cannot send a call again that took two signatures', async () => {
-  const asked = await askAndEnd(db, { quorum: 2 });
-  await approve(db, asked.id, 'Mia');
-  await approve(db, asked.id, 'Ben');
-  const held = await hold(db, asked.id);
-  await begin(db, held);
-  await end(db, held, 'unknown');
-  expect((await settle(asked.id, 'again')).kind).toBe('needs_more');
-  expect((await settle(asked.id, 'happened')).kind).toBe('settled');
-});
-
 it('a yes of a turn that has lost its thread, or whose message was edited, counts for nothing', async () => {
   const asked = await askAndEnd(db, { rule: 'confirm' });
   const thread = await say(db, { address: asked.address, externalId: 'the yes', text: 'yes' });
   const turn = await take(db, thread);
   const yes = (epoch: number) => decideAs(db, asked.id, { person: 'Lisa', turn: { epoch } });
   expect((await yes(turn.epoch - 1)).kind).toBe('lost');
-  await reviseEntry(db, tenant, 'slack', 'the yes', { text: 'no, stop' });
+  await reviseEntry(db, tenant, 'slack', 'the yes', { text: 'no, stop' }, EDITED_REQUEST_TEXT);
   expect((await yes(turn.epoch)).kind).toBe('revised');
   expect((await look(records, asked.id)).state).toBe('open');
 });

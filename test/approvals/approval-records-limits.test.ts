@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CountedLimit, exceededLimit } from '../../core/records/approvals.ts';
+import { type CountedLimit, exceededLimit } from '../../core/records/calls.ts';
 import { openDatabase } from '../../core/records/database.ts';
 import { settleUnknown } from '../../core/records/dispatches.ts';
 import { ensureTenant } from '../../core/records/entries.ts';

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { callStates, listApprovals } from '../../core/records/approvals.ts';
+import { listApprovals } from '../../core/records/approvals.ts';
+import { callStates } from '../../core/records/calls.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import { openRecords, output, type Records, say, take, tenant } from '../crash/records.ts';
 import {

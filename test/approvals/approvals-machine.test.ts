@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type CountedLimit, refuseEdit, requestEdit, voidApproval } from '../../core/records/approvals.ts';
+import { EDITED_REQUEST_TEXT } from '../../core/approvals/outcome-phrases.ts';
+import { refuseEdit, requestEdit, voidApproval } from '../../core/records/approvals.ts';
+import type { CountedLimit } from '../../core/records/calls.ts';
 import { claimDispatch, dueApprovals, type Held, settleUnknown } from '../../core/records/dispatches.ts';
 import { reviseEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { openRecords, type Records, tenant } from '../crash/records.ts';
@@ -85,7 +87,8 @@ async function done({ asked, id, m, said }: Scene, command: Command): Promise<st
     }
     case 'revise':
       if (command.deleted) return (await withdrawEntry(db, tenant, 'slack', asked.message)).kind;
-      return (await reviseEntry(db, tenant, 'slack', asked.message, { text: `edited ${said}` })).kind;
+      return (await reviseEntry(db, tenant, 'slack', asked.message, { text: `edited ${said}` }, EDITED_REQUEST_TEXT))
+        .kind;
     case 'make':
       return 'nothing';
   }

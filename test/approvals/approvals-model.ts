@@ -191,7 +191,6 @@ function onItsWay(m: Model, command: Doing<'claim' | 'begin' | 'over' | 'end' | 
 
 function settled(m: Model, { verdict }: Doing<'settle'>): string {
   if (m.state !== 'unknown') return 'decided';
-  if (verdict === 'again' && m.quorum > 1) return 'needs_more';
   m.decidedBy = account('Zoe');
   if (verdict === 'again') {
     Object.assign(m, { attempts: m.attempts + 1, isHeld: false });

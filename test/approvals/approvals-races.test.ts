@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type CountedLimit, requestEdit, voidApproval } from '../../core/records/approvals.ts';
+import { EDITED_REQUEST_TEXT } from '../../core/approvals/outcome-phrases.ts';
+import { requestEdit, voidApproval } from '../../core/records/approvals.ts';
+import type { CountedLimit } from '../../core/records/calls.ts';
 import { type Database, openDatabase } from '../../core/records/database.ts';
 import { beginDispatch, claimDispatch, dueApprovals } from '../../core/records/dispatches.ts';
 import { ensureTenant, reviseEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
@@ -75,7 +77,7 @@ function author({ message }: Round, isDeleted: boolean): Actor {
   return async (db) => {
     const revised = isDeleted
       ? withdrawEntry(db, tenant, 'slack', message)
-      : reviseEntry(db, tenant, 'slack', message, { text: 'something else' });
+      : reviseEntry(db, tenant, 'slack', message, { text: 'something else' }, EDITED_REQUEST_TEXT);
     return { who: 'author', kind: (await revised).kind };
   };
 }

@@ -4,12 +4,12 @@ import { createLog } from '../../core/log.ts';
 import {
   APPROVAL_VERSION,
   type Approval,
-  type CountedLimit,
   type Details,
   getApproval,
   type NewApproval,
   type NextCall,
 } from '../../core/records/approvals.ts';
+import type { CountedLimit } from '../../core/records/calls.ts';
 import type { Database } from '../../core/records/database.ts';
 import { beginDispatch, claimDispatch, endDispatch, type Held } from '../../core/records/dispatches.ts';
 import { releaseThread, type TakenTurn } from '../../core/records/threads.ts';
@@ -30,6 +30,7 @@ export function details(change: Partial<Details> = {}): Details {
     about: 'Pays money back',
     ruleText: 'a manager must approve every refund',
     first: [],
+    expiredText: 'The request for `shop__refund` expired before anyone had decided. Nothing was done.',
     secret: [],
     sealed: [],
     seen: [],

@@ -145,6 +145,9 @@ describe('the people who may', () => {
     [staff('U0ANN'), 'approve', { desk: 'gone' }, pay, 'desk_gone'],
     // What happened can be said by those who may sign, even where the rules of today know the call no more.
     [staff('U0ANN'), 'settle', unknown, pay, 'yes'],
+    [staff('U0ANN'), 'send_again', unknown, pay, 'yes'],
+    [staff('U0ANN'), 'send_again', { ...unknown, quorum: 2 }, pay, 'needs_signatures'],
+    [staff('U0ANN'), 'settle', { ...unknown, quorum: 2 }, pay, 'yes'],
     [staff('U0ZOE'), 'settle', unknown, pay, 'not_settler'],
     [staff('U0ANN'), 'settle', unknown, '{ rule: deny }', 'yes'],
     [staff('U0ANN'), 'settle', { ...unknown, tool: 'shop__gone' }, pay, 'yes'],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deskNamed, readDesks } from '../../core/desk/desks.ts';
 import { everyoneAlone } from '../../core/desk/people.ts';
 import { openGate } from '../../core/gate/gate.ts';
-import { exceededLimit } from '../../core/records/approvals.ts';
+import { exceededLimit } from '../../core/records/calls.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import type { Principal } from '../../core/records/types.ts';
 import { straight } from '../approvals/approvals-setup.ts';

@@ -7,7 +7,7 @@ import type { ApprovalContext } from '../../core/approvals/types.ts';
 import { accountsOf, type People, readPeople } from '../../core/desk/people.ts';
 import { countedFor } from '../../core/gate/quotas.ts';
 import { openRate } from '../../core/gate/rate-limit.ts';
-import { callStates, exceededLimit } from '../../core/records/approvals.ts';
+import { callStates, exceededLimit } from '../../core/records/calls.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import type { Principal } from '../../core/records/types.ts';
 import { approval, askAndEnd, awaiting, endTurn, straight } from '../approvals/approvals-setup.ts';

@@ -56,6 +56,7 @@ export function approvalOf({ details = {}, ...change }: Change = {}): Approval {
       about: 'Refunds a part of an order to the card that paid it.',
       ruleText: 'a manager must approve a call with amount over 50',
       first: ['order_id'],
+      expiredText: 'Nobody decided in time.',
       secret: [],
       sealed: [],
       seen: [],

@@ -6,8 +6,8 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openHeadBook, recordHeads } from '../../core/audit/heads.ts';
 import { auditHeads, openAudit } from '../../core/records/audit.ts';
+import { prepareDatabase, transitionsSchema } from '../../core/records/install.ts';
 import { startEmbedded } from '../../prisma/embedded/start.ts';
-import { migrate } from '../../prisma/migrate.ts';
 import { until } from '../support/app.ts';
 import { inRun } from '../support/claim.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
@@ -208,7 +208,7 @@ describe('npm run audit, on the Postgres of npm start', () => {
 
   it('reads it while it runs, and starts it where it does not', async () => {
     const embedded = await startEmbedded(dataDir, { log: pino({ level: 'silent' }) });
-    await migrate(embedded.url);
+    await prepareDatabase(embedded.url);
     await noteIn(embedded.url, { event: 'kept', content: { n: 1 } }, 'local');
     const running = await command({}, []);
     await embedded.stop();
@@ -252,7 +252,7 @@ async function record(url: string, key?: string): Promise<void> {
 }
 
 function noteIn(url: string, what: object, tenant: string): Promise<unknown> {
-  return sql(url, 'select countersign.note_audit($1, $2)', [tenant, JSON.stringify(what)]);
+  return sql(url, `select ${transitionsSchema}.note_audit($1, $2)`, [tenant, JSON.stringify(what)]);
 }
 
 async function sql(url: string, text: string, values?: unknown[]): Promise<unknown> {

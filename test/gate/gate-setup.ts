@@ -69,7 +69,7 @@ export function approvalOf(frozen: Frozen, change: Partial<Approval> = {}): Appr
       person: 'slack:U0LISA',
     },
     ...{ tool, rule, effect, definitionHash, canonical, callHash, quorum },
-    details: { ...details, place: {}, asked, remindAt: null, escalateTo: null },
+    details: { ...details, expiredText: '', place: {}, asked, remindAt: null, escalateTo: null },
     ...{ state: 'approved', attempts: 1, openedAt: 0, expiresAt: 1, decidedAt: 0, endedAt: null, decidedBy: 'U0MAX' },
     ...{ reason: null, editor: null, replaces: null, replacedBy: null, outcome: null, edit: null, cards: [] },
     ...{ reminded: false, escalated: false, signatures: [] },

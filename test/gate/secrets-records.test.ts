@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EDITED_REQUEST_TEXT } from '../../core/approvals/outcome-phrases.ts';
 import { openSeals } from '../../core/gate/seals.ts';
 import { DOTS } from '../../core/gate/secrets.ts';
 import { requestEdit } from '../../core/records/approvals.ts';
@@ -133,7 +134,8 @@ describe('a secret is taken out of what was said', () => {
 
 describe('a message that a secret was taken out of', () => {
   const text = 'set hunter2secret, see https://x.example';
-  const edit = (externalId: string, said: string) => reviseEntry(db, tenant, 'slack', externalId, { text: said });
+  const edit = (externalId: string, said: string) =>
+    reviseEntry(db, tenant, 'slack', externalId, { text: said }, EDITED_REQUEST_TEXT);
 
   it('is the same when it comes in again for a link, while it is answered and afterwards', async () => {
     const { message, turn, id } = await tell(text, ['hunter2secret']);

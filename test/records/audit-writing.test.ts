@@ -4,6 +4,7 @@ import { verify } from '../../core/audit/verify.ts';
 import { type Audit, type AuditFilter, openAudit } from '../../core/records/audit.ts';
 import { openDatabase } from '../../core/records/database.ts';
 import { ensureTenant, saveEntry } from '../../core/records/entries.ts';
+import { transitionsSchema } from '../../core/records/install.ts';
 import { claimThread, type TakenTurn } from '../../core/records/threads.ts';
 import { recordSteps } from '../../core/records/turns.ts';
 import { call, entry, openRecords, output, type Records, say, take, tenant } from '../crash/records.ts';
@@ -25,7 +26,7 @@ describe('writing', () => {
   it('takes nothing into the chain that was rolled back, and leaves no gap', async () => {
     await write(records, 2);
     await records.sql('begin');
-    await records.sql(`select countersign.note_audit($1, '{"event":"never","content":{}}')`, [tenant]);
+    await records.sql(`select ${transitionsSchema}.note_audit($1, '{"event":"never","content":{}}')`, [tenant]);
     await records.sql('rollback');
     await write(records, 1);
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { prepareDatabase } from '../../core/records/install.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -58,19 +59,15 @@ describe('migrating', () => {
     });
   });
 
-  test('takes a corrected file for the one that was applied before', async () => {
+  test('says what to do about a database from before the first release', async () => {
     await migrate(database.url);
-    const before = '81c4f43033e6103d71569e03fac2cd129176c668b91e42413ebaaf03c896c818';
-    const recorded = (checksum: string) =>
-      query(`update _prisma_migrations set checksum = '${checksum}' where migration_name = '20261120000400_approvals'`);
-    await recorded(before);
-    expect(await migrate(database.url)).toEqual({ applied: [] });
-    await recorded(before.replace('81', '82'));
-    await expect(migrate(database.url)).rejects.toThrow('was changed after it was applied');
+    await query(`update _prisma_migrations set migration_name = '20261120000300_transitions'
+      where migration_name = '20261120000110_approvals'`);
+    await expect(migrate(database.url)).rejects.toThrow('delete the folder .data, or name a new database');
   });
 
   test("writes no function's body as only Postgres 14 and newer read it", async () => {
-    await migrate(database.url);
+    await prepareDatabase(database.url);
     expect(await query('select oid::regproc::text from pg_proc where prosqlbody is not null and oid >= 16384')).toEqual(
       [],
     );

@@ -19,6 +19,8 @@ import {
   textsOf,
 } from '../crash/records.ts';
 
+const VOIDED = 'The request is void.';
+
 let records: Records;
 let db: Records['db'];
 let sql: Records['sql'];
@@ -77,7 +79,9 @@ describe('an entry', () => {
     const deleted = entry({ address, addressed: false });
     await saveEntry(db, tenant, edited);
     await saveEntry(db, tenant, deleted);
-    expect(await reviseEntry(db, tenant, 'slack', edited.externalId, { text: 'edited' })).toEqual({ kind: 'unknown' });
+    expect(await reviseEntry(db, tenant, 'slack', edited.externalId, { text: 'edited' }, VOIDED)).toEqual({
+      kind: 'unknown',
+    });
     expect(await withdrawEntry(db, tenant, 'slack', deleted.externalId)).toEqual({ kind: 'unknown' });
     expect(textsOf(await take(db, await say(db, mention)))).toEqual(['the mention', 'edited']);
   });
@@ -199,7 +203,7 @@ describe('a turn of which a message is changed', () => {
     const asked = entry({ address, text: 'as asked' });
     const thread = await say(db, asked);
     const turn = await take(db, thread);
-    expect(await reviseEntry(db, tenant, 'slack', asked.externalId, { text: 'as edited' })).toEqual({
+    expect(await reviseEntry(db, tenant, 'slack', asked.externalId, { text: 'as edited' }, VOIDED)).toEqual({
       kind: 'revised',
       thread,
     });
@@ -210,7 +214,7 @@ describe('a turn of which a message is changed', () => {
     const anew = await take(db, thread);
     expect(textsOf(anew)).toEqual(['as edited']);
     expect(await finish(db, anew)).toMatchObject({ kind: 'done' });
-    expect(await reviseEntry(db, tenant, 'slack', asked.externalId, { text: 'too late' })).toEqual({
+    expect(await reviseEntry(db, tenant, 'slack', asked.externalId, { text: 'too late' }, VOIDED)).toEqual({
       kind: 'answered',
     });
   });
@@ -254,7 +258,8 @@ describe('a turn of which a message is changed', () => {
   it('keeps the newer of two edits that overtake each other', async () => {
     const asked = entry();
     const thread = await say(db, asked);
-    const edit = (text: string, edited: string) => reviseEntry(db, tenant, 'slack', asked.externalId, { text, edited });
+    const edit = (text: string, edited: string) =>
+      reviseEntry(db, tenant, 'slack', asked.externalId, { text, edited }, VOIDED);
     expect(await edit('newer', '20.000000')).toMatchObject({ kind: 'revised' });
     expect(await edit('older', '10.000000')).toEqual({ kind: 'unchanged' });
     expect(textsOf(await take(db, thread))).toEqual(['newer']);
@@ -266,7 +271,7 @@ describe('a turn of which a message is changed', () => {
       const thread = await say(db, asked);
       const turn = await take(db, thread);
       expect(await openReply(db, turn, place)).toMatchObject({ kind: 'opened' });
-      if (asked === kept) await reviseEntry(db, tenant, 'slack', asked.externalId, { text: 'again' });
+      if (asked === kept) await reviseEntry(db, tenant, 'slack', asked.externalId, { text: 'again' }, VOIDED);
       else await withdrawEntry(db, tenant, 'slack', asked.externalId);
       await supersedeTurn(db, turn);
       const next = await claim(db, thread);

@@ -5,8 +5,8 @@ import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
+import { prepareDatabase } from '../../core/records/install.ts';
 import { startEmbedded } from '../../prisma/embedded/start.ts';
-import { migrate } from '../../prisma/migrate.ts';
 import { memoryFolder, template } from './context.ts';
 import { startRedis } from './redis.ts';
 
@@ -63,7 +63,7 @@ async function makeTemplate(adminUrl: string): Promise<void> {
   await admin.query(`create database ${template}`);
   const url = new URL(adminUrl);
   url.pathname = template;
-  await migrate(url.href);
+  await prepareDatabase(url.href);
   await migrateQueue(url.href);
   await admin.query(`alter database ${template} is_template true allow_connections false`);
   await admin.end();

@@ -48,6 +48,7 @@ create table countersign.threads (
   summary_upto integer not null default 0,
   notes        text not null default '',
   created_at   timestamptz not null default now(),
+  divider      jsonb, -- the last one: nothing before it is part of the conversation any more
   primary key (id, tenant),
   unique (address, channel, tenant)
 ) with (fillfactor = 70);
@@ -59,7 +60,8 @@ create table countersign.turns (
   thread_id      bigint not null,
   number         integer not null,
   state          text not null default 'running' check (state in ('running', 'done', 'superseded', 'failed')),
-  principal_kind text not null check (principal_kind in ('staff', 'customer', 'service', 'anonymous')),
+  principal_kind text not null
+                   check (principal_kind in ('staff', 'guest', 'customer', 'service', 'anonymous')),
   principal      text not null,
   attempts       integer not null default 0,
   noticed        boolean not null default false,
@@ -78,8 +80,9 @@ create table countersign.entries (
   seq            bigint not null,
   identity       text not null, -- sha256 of source and external id; stays when the content is erased
   source         text not null,
-  kind           text not null default 'message' check (kind in ('message')),
-  principal_kind text not null check (principal_kind in ('staff', 'customer', 'service', 'anonymous')),
+  kind           text not null default 'message' check (kind in ('message', 'outcome')),
+  principal_kind text not null
+                   check (principal_kind in ('staff', 'guest', 'customer', 'service', 'anonymous')),
   principal      text not null,
   content        jsonb,
   sent_at        numeric(20, 6) not null,
@@ -92,11 +95,27 @@ create table countersign.entries (
   foreign key (tenant, turn_id) references countersign.turns (tenant, id)
 ) with (fillfactor = 80);
 
+-- What was said in a conversation before anyone called us, kept for ten minutes: deliveries overtake each other, and a
+-- follow-up that comes before the mention it follows must not be lost.
+create table countersign.overheard (
+  tenant     text not null,
+  identity   text not null,
+  channel    text not null,
+  address    text not null,
+  sent_at    numeric(20, 6) not null,
+  entry      jsonb not null,
+  created_at timestamptz not null default now(),
+  primary key (identity, tenant)
+);
+create index overheard_at on countersign.overheard (address, channel, tenant);
+
+-- A divider is a step: a word of a desk ends what was said before. `after` counts the messages of its turn that lie before
+-- it, `subject` is who the conversation is about from there on.
 create table countersign.steps (
   tenant     text not null,
   turn_id    bigint not null,
   n          integer not null,
-  kind       text not null check (kind in ('input', 'background', 'model', 'tool')),
+  kind       text not null check (kind in ('input', 'background', 'model', 'tool', 'divider')),
   content    jsonb not null,
   created_at timestamptz not null default now(),
   primary key (turn_id, n, tenant),
@@ -113,14 +132,21 @@ create table countersign.tool_calls (
   definition_hash text,
   effect          text not null check (effect in ('read', 'keyed', 'once')),
   rule            text not null check (rule in ('allow', 'confirm', 'approve', 'deny', 'none')),
-  state           text not null check (state in ('dispatching', 'succeeded', 'failed', 'unknown', 'denied')),
+  state           text not null check (state in ('denied', 'dispatching', 'succeeded', 'failed', 'unknown', 'awaiting',
+                    'approved', 'rejected', 'expired', 'void', 'settled')),
   reason          text,
   created_at      timestamptz not null default now(),
   ended_at        timestamptz,
+  desk            text not null default '',
+  principal_kind  text not null default 'staff',
+  principal       text not null default '',
+  approval        text,
+  dispatched_at   timestamptz,
   primary key (id, tenant),
   foreign key (tenant, thread_id) references countersign.threads (tenant, id),
   foreign key (tenant, turn_id) references countersign.turns (tenant, id)
 ) with (fillfactor = 80);
+create index tool_calls_dispatched on countersign.tool_calls (tool, dispatched_at, tenant) where dispatched_at is not null;
 
 create table countersign.outbox (
   tenant     text not null,
@@ -144,10 +170,58 @@ create table countersign.outbox (
 create unique index outbox_one_reply on countersign.outbox (turn_id, tenant) where kind = 'reply';
 create index outbox_unsent on countersign.outbox (thread_id, id, tenant) where state in ('opening', 'ready', 'dropping');
 
+-- What the tools of other people's servers say of themselves, as it was accepted. A definition that differs waits until a
+-- person accepts it. Definitions are JSON kept as text: jsonb takes no NUL, and a server may send one.
+create table countersign.tool_definitions (
+  tenant        text not null,
+  tool          text not null,
+  hash          text not null,
+  definition    text not null,
+  accepted_at   timestamptz not null default clock_timestamp(),
+  accepted_by   text not null,
+  waiting_hash  text,
+  waiting       text,
+  waiting_since timestamptz,
+  told_hash     text, -- of the last waiting definition that people were told of
+  tell_at       timestamptz not null default clock_timestamp(), -- not before
+  primary key (tool, tenant)
+);
+
+-- How far the inbox has been read.
+create table countersign.mail_cursors (
+  tenant  text not null,
+  mailbox text not null,
+  cursor  text not null,
+  primary key (tenant, mailbox)
+);
+
+-- How many mails came in the current hour from one sender or in one thread, by a hash of which.
+create table countersign.mail_counts (
+  tenant text not null,
+  key    text not null,
+  since  timestamptz not null default clock_timestamp(),
+  count  integer not null default 1,
+  primary key (tenant, key)
+);
+
+-- One row: what this installation calls its own where it shares something with others, such as the keys of a Redis.
+create table countersign.installation (
+  id uuid primary key default gen_random_uuid(),
+  is_only boolean not null default true unique check (is_only)
+);
+insert into countersign.installation default values;
+
+-- The schemas with the functions of the builds that use this database, and when one last did.
+create table countersign.installed_transitions (
+  name    text primary key,
+  used_at timestamptz not null default clock_timestamp()
+);
+
 do $$
 declare t text;
 begin
-  foreach t in array array['threads', 'turns', 'entries', 'steps', 'tool_calls', 'outbox'] loop
+  foreach t in array array['threads', 'turns', 'entries', 'overheard', 'steps', 'tool_calls',
+                           'outbox', 'tool_definitions', 'mail_cursors', 'mail_counts'] loop
     execute format('alter table countersign.%I enable row level security', t);
     execute format(
       'create policy of_tenant on countersign.%I using (tenant = current_setting(''countersign.tenant'', true))'
@@ -160,5 +234,8 @@ create policy of_tenant on countersign.tenants using (id = current_setting('coun
 
 grant usage on schema countersign to countersign_app;
 grant select, insert, update on all tables in schema countersign to countersign_app;
+grant delete on countersign.overheard to countersign_app;
 -- What a turn did is never changed afterwards.
 revoke update on countersign.steps from countersign_app;
+revoke insert, update on countersign.installation from countersign_app;
+revoke insert on countersign.installed_transitions from countersign_app;

@@ -17,10 +17,14 @@ begin
   end if;
 end $$;
 
+-- A reset empties the mailbox table by table, and history ids go on from where they were, because a reader of the mailbox
+-- remembers the last one.
+create sequence mail.history_ids;
+
 -- Its row is locked by whoever changes the mailbox, so that history ids are committed in their order.
 create table mail.mailboxes (
   tenant     text primary key,
-  history_id bigint not null default 1
+  history_id bigint not null default nextval('mail.history_ids')
 );
 
 create table mail.messages (
@@ -38,7 +42,6 @@ create table mail.messages (
   snippet      text not null,
   text         text not null,
   attachments  text[] not null,
-  raw          bytea not null,
   sent_key     text, -- of what we sent: its Message-ID, so that nothing stands there twice
   primary key (tenant, id),
   unique (tenant, sent_key)
@@ -53,7 +56,17 @@ create table mail.history (
   kind       text not null check (kind in ('added', 'labels')),
   message_id text not null,
   primary key (tenant, id),
-  foreign key (tenant, message_id) references mail.messages (tenant, id)
+  foreign key (tenant, message_id) references mail.messages (tenant, id) deferrable
+);
+
+-- A mail is kept in pieces, so that reading or writing a large one never holds up the process for long.
+create table mail.parts (
+  tenant     text not null,
+  message_id text not null,
+  number     integer not null,
+  bytes      bytea not null,
+  primary key (tenant, message_id, number),
+  foreign key (tenant, message_id) references mail.messages (tenant, id) deferrable
 );
 
 do $$
@@ -70,29 +83,11 @@ end $$;
 
 grant usage on schema mail to countersign_mail;
 grant select, insert, update on all tables in schema mail to countersign_mail;
+revoke update on mail.parts from countersign_mail;
+grant usage on sequence mail.history_ids to countersign_mail;
 
--- How far the inbox has been read.
-create table countersign.mail_cursors (
-  tenant  text not null,
-  mailbox text not null,
-  cursor  text not null,
-  primary key (tenant, mailbox)
-);
-alter table countersign.mail_cursors enable row level security;
-create policy of_tenant on countersign.mail_cursors
-  using (tenant = current_setting('countersign.tenant', true))
-  with check (tenant = current_setting('countersign.tenant', true));
-grant select, insert, update on countersign.mail_cursors to countersign_app;
-
--- The cursor moves in the transaction that saves what it passes; of two readers, one finds that it has moved.
-create function countersign.take_mail(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
-begin
-  perform set_config('countersign.tenant', p_tenant, true);
-  insert into countersign.mail_cursors (tenant, mailbox, cursor)
-  values (p_tenant, p->>'mailbox', p->>'from') on conflict do nothing;
-  update countersign.mail_cursors set cursor = p->>'to'
-   where tenant = p_tenant and mailbox = p->>'mailbox' and cursor = p->>'from';
-  if not found then return jsonb_build_object('kind', 'moved'); end if;
-  if jsonb_typeof(p->'entry') = 'null' then return jsonb_build_object('kind', 'passed'); end if;
-  return countersign.save_entry(p_tenant, p->'entry');
-end $$;
+-- The tools of the gmail server work on the mock mailbox.
+grant usage on schema mail to countersign_tools;
+grant usage on sequence mail.history_ids to countersign_tools;
+grant select, insert on all tables in schema mail to countersign_tools;
+grant update on mail.mailboxes, mail.messages to countersign_tools;

@@ -1,73 +1,6 @@
--- A word of a desk ends what was said before: a divider is a step, and the thread knows its last one. `after` counts the
--- messages of its turn that lie before it, `subject` is who the conversation is about from there on.
-alter table countersign.steps drop constraint steps_kind_check;
-alter table countersign.steps add constraint steps_kind_check
-  check (kind in ('input', 'background', 'model', 'tool', 'divider'));
-alter table countersign.threads add column divider jsonb;
-
--- A summary that is being made meanwhile is overtaken, for it covers turns from before.
-create function countersign.divide_thread(p_tenant text, p_thread bigint, p_turn bigint, p_divider jsonb) returns void
-language plpgsql as $$
-declare
-  v_number int;
-  v_principal text;
-begin
-  select number, principal into v_number, v_principal from countersign.turns where tenant = p_tenant and id = p_turn;
-  update countersign.threads
-     set divider = p_divider || jsonb_build_object('turn', v_number, 'turnId', p_turn),
-         summary = '', summary_upto = v_number - 1, notes = ''
-   where tenant = p_tenant and id = p_thread;
-  perform countersign.audit(p_tenant, 'thread.divided', p_thread, null, null,
-    jsonb_build_object('by', v_principal, 'turn', v_number, 'about', p_divider->'subject'));
-end $$;
-
-create or replace function countersign.record_steps(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
-declare
-  t record;
-  c jsonb;
-  v_thread bigint := (p->>'thread')::bigint;
-  v_turn bigint := (p->>'turn')::bigint;
-begin
-  perform set_config('countersign.tenant', p_tenant, true);
-  select epoch, leased_until, revised into t from countersign.threads
-   where tenant = p_tenant and id = v_thread for no key update;
-  if t.epoch is distinct from (p->>'epoch')::bigint or t.leased_until is null then
-    return jsonb_build_object('kind', 'lost');
-  end if;
-  if t.revised and p ? 'calls' then return jsonb_build_object('kind', 'revised'); end if;
-  if p ? 'scrub' then perform countersign.scrub_thread(p_tenant, v_thread, p->'scrub'); end if;
-  insert into countersign.steps (tenant, turn_id, n, kind, content)
-  select p_tenant, v_turn, (s->>'n')::int, s->>'kind', s->'content' from jsonb_array_elements(p->'steps') s;
-  for c in select s from jsonb_array_elements(p->'steps') s where s->>'kind' = 'divider' loop
-    perform countersign.divide_thread(p_tenant, v_thread, v_turn, c->'content');
-  end loop;
-  if p ? 'calls' then
-    -- All limits of all calls are locked in one order, so that no two turns wait for each other.
-    perform pg_advisory_xact_lock(hashtext('countersign limit'), x.key) from (
-      select distinct hashtext(p_tenant || ' ' || (l->>'id')) as key from jsonb_array_elements(p->'calls') k,
-             jsonb_array_elements(case when jsonb_typeof(k->'limits') = 'array' then k->'limits' else '[]' end) l
-       where k->>'state' = 'dispatching' order by 1) x;
-    for c in select * from jsonb_array_elements(p->'calls') loop
-      perform countersign.insert_call(p_tenant, v_thread, v_turn, c);
-    end loop;
-  end if;
-  if p ? 'outcomes' then
-    -- One by one: a join with the array is planned as a read of all calls.
-    for c in select * from jsonb_array_elements(p->'outcomes') loop
-      update countersign.tool_calls set state = c->>'state', reason = c->>'reason', ended_at = clock_timestamp()
-       where tenant = p_tenant and id = c->>'id' and state = 'dispatching' and approval is null;
-      -- What was only read has no effect to be traced; that it went out is written down already.
-      if found and not (c->>'state' = 'succeeded' and (c->>'read')::boolean) then
-        perform countersign.audit(p_tenant, 'call.' || (c->>'state'), v_thread, c->>'id', null,
-                                  jsonb_build_object('reason', c->>'reason'));
-      end if;
-    end loop;
-  end if;
-  return jsonb_build_object('kind', case when t.revised then 'revised' else 'ok' end);
-end $$;
-
--- The turn of the divider is given whole: what lies before it there is left out by who reads it.
-create or replace function countersign.take_thread(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+-- Gives a turn with all that it needs. The turn of the divider is given whole: the reader leaves out what lies before it there.
+-- A request from before the divider can be signed on its card, but is no part of the conversation any more.
+create function transitions.claim_thread(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 declare
   t countersign.threads;
   u countersign.turns;
@@ -96,14 +29,14 @@ begin
   end if;
   -- Revised while it was in nobody's hands: nothing of it may be taken up.
   if u.id is not null and t.revised then
-    perform countersign.end_superseded(p_tenant, t.id, u.id);
+    perform transitions.end_superseded(p_tenant, t.id, u.id);
     u := null;
   end if;
   if u.id is not null then
     if v_crashed then
       update countersign.turns set attempts = attempts + 1 where tenant = p_tenant and id = u.id returning * into u;
     end if;
-    v_steps := countersign.steps_of(p_tenant, u.id);
+    v_steps := transitions.steps_of(p_tenant, u.id);
     -- A turn that only waited for the model has done nothing yet: what its principal said since belongs to it.
     -- One that died on the way may be its own entries' fault, and is left as it is.
     v_untouched := u.attempts = 0 and not v_steps @> '[{"kind": "model"}]'
@@ -172,7 +105,7 @@ begin
   v_from := coalesce((t.divider->>'turn')::int, 0);
   if u.number > 1 then
     select coalesce(jsonb_agg(jsonb_build_object('number', h.number, 'state', h.state,
-             'steps', countersign.steps_of(p_tenant, h.id)) order by h.number), '[]')
+             'steps', transitions.steps_of(p_tenant, h.id)) order by h.number), '[]')
       into v_history
       from countersign.turns h
      where h.tenant = p_tenant and h.thread_id = t.id and h.number < u.number
@@ -189,18 +122,88 @@ begin
                                'principal', jsonb_build_object('kind', u.principal_kind, 'id', u.principal)),
     'steps', v_steps, 'history', v_history,
     'open', case when o.id is null then null else jsonb_build_object('id', o.id, 'place', o.place,
-              'messages', o.messages, 'since', extract(epoch from o.created_at)) end);
+              'messages', o.messages, 'since', extract(epoch from o.created_at)) end,
+    'approvals', (
+      select coalesce(jsonb_agg(transitions.approval_json(a) order by a.opened_at), '[]') from countersign.approvals a
+       where a.tenant = p_tenant and a.thread_id = t.id and a.state in ('open', 'approved', 'dispatching', 'unknown')
+         and a.turn_id >= coalesce((t.divider->>'turnId')::bigint, 0)));
 end $$;
 
--- What waits from before the divider can be signed on its card, but is no part of the conversation any more.
-create or replace function countersign.claim_thread(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+create function transitions.steps_of(p_tenant text, p_turn bigint) returns jsonb language sql stable as $$
+  select coalesce(jsonb_agg(jsonb_build_object('n', n, 'kind', kind, 'content', content) order by n), '[]')
+    from countersign.steps where tenant = p_tenant and turn_id = p_turn
+$$;
+
+-- A lease that was given up is not renewed: a renewal may arrive after the release that it was sent before.
+create function transitions.renew_lease(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 declare
-  r jsonb := countersign.take_thread(p_tenant, p);
+  v_revised boolean;
 begin
-  if r->>'kind' <> 'turn' then return r; end if;
-  return r || jsonb_build_object('approvals', (
-    select coalesce(jsonb_agg(countersign.approval_json(a) order by a.opened_at), '[]') from countersign.approvals a
-     where a.tenant = p_tenant and a.thread_id = (p->>'thread')::bigint
-       and a.state in ('open', 'approved', 'dispatching', 'unknown')
-       and a.turn_id >= coalesce((r->'thread'->'divider'->>'turnId')::bigint, 0)));
+  perform set_config('countersign.tenant', p_tenant, true);
+  update countersign.threads
+     set leased_until = clock_timestamp() + make_interval(secs => (p->>'leaseMs')::float / 1000)
+   where tenant = p_tenant and id = (p->>'thread')::bigint and epoch = (p->>'epoch')::bigint
+     and leased_until is not null
+  returning revised into v_revised;
+  return jsonb_build_object('kind', case when not found then 'lost' when v_revised then 'revised' else 'ok' end);
+end $$;
+
+-- A worker that stops gives the thread back with its turn as it stands.
+create function transitions.hand_back(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+begin
+  perform set_config('countersign.tenant', p_tenant, true);
+  update countersign.threads set leased_until = null, rung_at = clock_timestamp()
+   where tenant = p_tenant and id = (p->>'thread')::bigint and epoch = (p->>'epoch')::bigint
+     and leased_until is not null;
+  return jsonb_build_object('kind', case when found then 'ok' else 'lost' end);
+end $$;
+
+-- Marks the reply sent, unless a deliver job has it by now and finds out for itself, and lets the thread go if nothing came in since it was taken.
+create function transitions.release_thread(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+declare
+  v_thread bigint := (p->>'thread')::bigint;
+begin
+  perform set_config('countersign.tenant', p_tenant, true);
+  if p->'sent' is not null and jsonb_typeof(p->'sent') = 'object' then
+    update countersign.outbox set state = 'sent', sent_at = clock_timestamp(), messages = p->'sent'->'messages', last_error = null
+     where tenant = p_tenant and thread_id = v_thread and id = (p->'sent'->>'reply')::bigint
+       and state = 'ready' and attempts = 0;
+  end if;
+  update countersign.threads set leased_until = null, done_inbox = inbox
+   where tenant = p_tenant and id = v_thread and epoch = (p->>'epoch')::bigint and inbox = (p->>'taken')::bigint;
+  if found then return jsonb_build_object('kind', 'released'); end if;
+  update countersign.threads set leased_until = null
+   where tenant = p_tenant and id = v_thread and epoch = (p->>'epoch')::bigint;
+  return jsonb_build_object('kind', case when found then 'more' else 'lost' end);
+end $$;
+
+-- What waits, over all tenants, ids only: the sweeper rings for it. Of a thread's replies only the first can be claimed:
+-- the others would take the places of those that can. Runs as the owner, whom row-level security lets pass.
+create function transitions.due_work(p jsonb) returns jsonb language plpgsql security definer
+  set search_path = countersign, pg_temp as $$
+declare
+  v_threads jsonb;
+  v_replies jsonb;
+begin
+  delete from countersign.overheard where created_at < clock_timestamp() - make_interval(secs => (p->>'overheardMs')::float / 1000);
+  with due as (
+    select tenant, id from countersign.threads
+     where done_inbox < inbox
+       and (leased_until is null or leased_until < clock_timestamp())
+       and (due_at is null or due_at <= clock_timestamp())
+       and (rung_at < clock_timestamp() - make_interval(secs => (p->>'ringAgainMs')::float / 1000)
+            or rung_at < leased_until or rung_at < due_at)
+     order by rung_at limit (p->>'limit')::int for update skip locked
+  ), rung as (
+    update countersign.threads t set rung_at = clock_timestamp() from due
+     where t.tenant = due.tenant and t.id = due.id returning t.tenant, t.id
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('tenant', tenant, 'thread', id)), '[]') into v_threads from rung;
+  select coalesce(jsonb_agg(jsonb_build_object('tenant', tenant, 'reply', id)), '[]') into v_replies from (
+    select tenant, id from countersign.outbox o
+     where state in ('ready', 'dropping') and due_at <= clock_timestamp()
+       and not exists (select 1 from countersign.outbox e where e.tenant = o.tenant and e.thread_id = o.thread_id
+                         and e.id < o.id and e.state in ('ready', 'dropping'))
+     order by due_at limit (p->>'limit')::int) r;
+  return jsonb_build_object('threads', v_threads, 'replies', v_replies);
 end $$;

@@ -1,27 +1,6 @@
--- What the tools of other people's servers say of themselves, as it was accepted. A definition that differs waits until a
--- person accepts it. Definitions are JSON kept as text: jsonb takes no NUL, and a server may send one.
-create table countersign.tool_definitions (
-  tenant        text not null,
-  tool          text not null,
-  hash          text not null,
-  definition    text not null,
-  accepted_at   timestamptz not null default clock_timestamp(),
-  accepted_by   text not null,
-  waiting_hash  text,
-  waiting       text,
-  waiting_since timestamptz,
-  told_hash     text, -- of the last waiting definition that people were told of
-  tell_at       timestamptz not null default clock_timestamp(), -- not before
-  primary key (tool, tenant)
-);
-alter table countersign.tool_definitions enable row level security;
-create policy of_tenant on countersign.tool_definitions using (tenant = current_setting('countersign.tenant', true))
-  with check (tenant = current_setting('countersign.tenant', true));
-grant select, insert, update on countersign.tool_definitions to countersign_app;
-
 -- A server listed these tools. The first definition of a tool is accepted; one that differs from it waits. Says of each
 -- tool what is accepted, and whether the caller is the one to tell people of the change.
-create function countersign.see_tools(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+create function transitions.see_tools(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 declare
   k jsonb;
   d countersign.tool_definitions;
@@ -33,7 +12,7 @@ begin
     insert into countersign.tool_definitions (tenant, tool, hash, definition, accepted_by)
     values (p_tenant, k->>'tool', k->>'hash', k->>'definition', k->>'by') on conflict do nothing;
     if found then
-      perform countersign.audit(p_tenant, 'definition.accepted', null, null, null,
+      perform transitions.audit(p_tenant, 'definition.accepted', null, null, null,
         jsonb_build_object('tool', k->>'tool', 'by', k->>'by', 'definition', k->>'hash'));
     end if;
     select * into d from countersign.tool_definitions where tenant = p_tenant and tool = k->>'tool' for update;
@@ -55,7 +34,7 @@ begin
 end $$;
 
 -- People were told that this definition waits. The next change of the same tool is told after a pause.
-create function countersign.told_of_tool(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+create function transitions.told_of_tool(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 begin
   perform set_config('countersign.tenant', p_tenant, true);
   update countersign.tool_definitions
@@ -65,7 +44,7 @@ begin
 end $$;
 
 -- Accepts the definition that was shown, unless another one waits by now.
-create function countersign.accept_tool(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+create function transitions.accept_tool(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 declare
   d countersign.tool_definitions;
 begin
@@ -76,18 +55,16 @@ begin
      set hash = waiting_hash, definition = waiting, accepted_at = clock_timestamp(), accepted_by = p->>'by',
          waiting_hash = null, waiting = null, waiting_since = null, tell_at = clock_timestamp()
    where tenant = p_tenant and tool = d.tool;
-  perform countersign.audit(p_tenant, 'definition.accepted', null, null, null, jsonb_build_object(
+  perform transitions.audit(p_tenant, 'definition.accepted', null, null, null, jsonb_build_object(
     'tool', d.tool, 'by', p->>'by', 'definition', d.waiting_hash, 'before', d.hash));
   return jsonb_build_object('kind', 'accepted');
 end $$;
 
 -- Of all tenants, for the command. Runs as the owner, whom row-level security lets pass.
-create function countersign.waiting_tools(p jsonb) returns jsonb language sql stable security definer
+create function transitions.waiting_tools(p jsonb) returns jsonb language sql stable security definer
   set search_path = countersign, pg_temp as $$
   select jsonb_build_object('tools', coalesce(jsonb_agg(jsonb_build_object(
            'tenant', tenant, 'tool', tool, 'accepted', definition, 'acceptedBy', accepted_by,
            'hash', waiting_hash, 'waiting', waiting, 'since', waiting_since) order by tenant, tool), '[]'))
     from countersign.tool_definitions where waiting_hash is not null
 $$;
-revoke execute on function countersign.waiting_tools(jsonb) from public;
-grant execute on function countersign.waiting_tools(jsonb) to countersign_app;
