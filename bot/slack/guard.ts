@@ -59,6 +59,8 @@ function readBytes(req: IncomingMessage): Promise<Body> {
   });
 }
 
+const jsonBody = z.looseObject({ type: z.enum(['event_callback', 'url_verification']) });
+
 /** JSON holds events and Slack's challenge; clicks, forms and commands come as form fields. */
 function readText(contentType: string | undefined, text: string, us: string): Received {
   if (contentType === 'application/x-www-form-urlencoded') {
@@ -66,7 +68,7 @@ function readText(contentType: string | undefined, text: string, us: string): Re
     return readBody(fields.payload === undefined ? fields : parse(fields.payload), us);
   }
   if (!contentType?.startsWith('application/json')) return { kind: 'malformed' };
-  const body = z.looseObject({ type: z.enum(['event_callback', 'url_verification']) }).safeParse(parse(text));
+  const body = jsonBody.safeParse(parse(text));
   return body.success ? readBody(body.data, us) : { kind: 'malformed' };
 }
 

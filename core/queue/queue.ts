@@ -233,38 +233,25 @@ function openUntilReady<P extends Part>(open: () => P, begin: (part: P) => void)
   };
 }
 
-type Runs = (handlers: Handlers, data: unknown) => (() => Promise<void>)[];
+type Run = () => Promise<void>;
+type Runs = (handlers: Handlers, data: unknown) => Run[];
+
+/** Makes the schema of a batch once: making one costs more than reading a job with it. */
+function runsOf<S extends z.ZodType>(
+  job: S,
+  handlerIn: (handlers: Handlers) => (data: z.infer<S>) => Promise<void>,
+): Runs {
+  const batch = z.array(job);
+  return (handlers, data) => batch.parse(data).map((each) => () => handlerIn(handlers)(each));
+}
+
 const runs: Record<JobName, Runs> = {
-  turn: ({ turn }, data) =>
-    z
-      .array(jobs.turn)
-      .parse(data)
-      .map((job) => () => turn(job)),
-  deliver: ({ deliver }, data) =>
-    z
-      .array(jobs.deliver)
-      .parse(data)
-      .map((job) => () => deliver(job)),
-  summarize: ({ summarize }, data) =>
-    z
-      .array(jobs.summarize)
-      .parse(data)
-      .map((job) => () => summarize(job)),
-  dispatch: ({ dispatch }, data) =>
-    z
-      .array(jobs.dispatch)
-      .parse(data)
-      .map((job) => () => dispatch(job)),
-  edit: ({ edit }, data) =>
-    z
-      .array(jobs.edit)
-      .parse(data)
-      .map((job) => () => edit(job)),
-  card: ({ card }, data) =>
-    z
-      .array(jobs.card)
-      .parse(data)
-      .map((job) => () => card(job)),
+  turn: runsOf(jobs.turn, ({ turn }) => turn),
+  deliver: runsOf(jobs.deliver, ({ deliver }) => deliver),
+  summarize: runsOf(jobs.summarize, ({ summarize }) => summarize),
+  dispatch: runsOf(jobs.dispatch, ({ dispatch }) => dispatch),
+  edit: runsOf(jobs.edit, ({ edit }) => edit),
+  card: runsOf(jobs.card, ({ card }) => card),
 };
 
 /** A batch of jobs comes as one. Each runs by itself, counts by itself, and fails alone. */
