@@ -48,8 +48,16 @@ export function openGate(mcp: Mcp, localTools: LocalTool[], given: Omit<GateCont
   };
 }
 
+const offers = new WeakMap<AnyTool, Offered>();
+
+/** Always the same object for a tool, so that the model's request keeps its JSON. */
 function toOffered(tool: AnyTool): Offered {
-  return { name: tool.name, description: tool.description, parameters: definitionOf(tool).inputSchema };
+  let offer = offers.get(tool);
+  if (!offer) {
+    offer = { name: tool.name, description: tool.description, parameters: definitionOf(tool).inputSchema };
+    offers.set(tool, offer);
+  }
+  return offer;
 }
 
 const LONGEST_PROBE = 500;
