@@ -8,6 +8,9 @@ export type Deadline = {
   end(): void;
 };
 
+/** A constant: without a reason, `abort` makes an error with a stack. */
+const ENDED = 'the turn ended';
+
 export function openDeadline(clock: Clock, stopping: AbortSignal, ms: number): Deadline {
   const cut = new AbortController();
   const ended = new AbortController();
@@ -28,7 +31,7 @@ export function openDeadline(clock: Clock, stopping: AbortSignal, ms: number): D
     signal: cut.signal,
     isOver: () => over,
     end() {
-      ended.abort();
+      ended.abort(ENDED);
       stopping.removeEventListener('abort', stop);
     },
   };

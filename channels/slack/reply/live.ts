@@ -19,6 +19,8 @@ import {
 const PATIENCE_MS = 300;
 const LOOK_EVERY_MS = 100;
 const APPEND_EVERY_MS = 600;
+/** A constant: without a reason, `abort` makes an error with a stack. */
+const LEFT = 'the message is left as it is';
 
 type Growing = { kind: 'growing'; ts: string; shown: Shown };
 /** The message of a slow reply. We know what it shows while only we change it, and not once it is `left`. */
@@ -53,7 +55,7 @@ export function openSlackLive(slack: Slack, place: SlackPlace, records: LiveReco
   }, PATIENCE_MS);
   const leave = () => {
     clearTimeout(patience);
-    closing.abort();
+    closing.abort(LEFT);
   };
   const quiet = () => {
     leave();
