@@ -37,6 +37,9 @@ export type CardShown =
   | { kind: 'barred'; waitMs: number; reason: string }
   | { kind: 'failed'; reason: string };
 
+/** An approval, and the channel's id of the message that asks for a yes; null where none is known yet. */
+export type Question = { id: string; message: string | null };
+
 export type Channel = {
   live(place: ChannelPlace, records: LiveRecords): Live;
   /** Sends for the first time. */
@@ -47,8 +50,8 @@ export type Channel = {
   drop(reply: Outgoing): Promise<Sent>;
   earlier(said: EntryContent, since: ChannelPlace | null): Promise<string>;
   saidEarlier(text: string): { account: string; text: string }[];
-  /** Was this written after the given message was posted? */
-  isAfter(said: EntryContent, message: string): boolean;
+  /** Was this written after the question was asked? */
+  isAnswerTo(said: EntryContent, question: Question): boolean;
   /** Does a card show the whole call? Nobody can sign a call that it does not. */
   showsAll(approval: Approval): boolean;
   /** The call in one line, as its card shows it. */

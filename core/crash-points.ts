@@ -4,7 +4,10 @@ import { channel } from 'node:diagnostics_channel';
  * Points at which tests kill the process. Nothing listens in production; the kill sweep subscribes from outside and
  * ends the process at one of them.
  */
-export type Point = TurnPoint | SigningPoint;
+export type Point = MailPoint | TurnPoint | SigningPoint;
+
+/** Of the mail that comes in. */
+export type MailPoint = 'mail.kept' | 'mail.read' | 'mail.saved';
 
 export type TurnPoint =
   | 'turn.claimed'

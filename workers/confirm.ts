@@ -42,10 +42,10 @@ export async function answerByWord(
 
 function questionsBefore(said: EntryContent, turn: TakenTurn, context: WorkerContext, channel: Channel): Approval[] {
   return turn.approvals.filter((approval) => {
-    const { rule, state, cards } = approval;
-    const shown = cards.find(({ kind }) => kind === 'asker')?.message;
+    const { id, rule, state, cards } = approval;
+    const message = cards.find(({ kind }) => kind === 'asker')?.message ?? null;
     const isTheirs = isRequester(context, approval, turn.turn.principal);
-    return rule === 'confirm' && state === 'open' && isTheirs && shown && channel.isAfter(said, shown);
+    return rule === 'confirm' && state === 'open' && isTheirs && channel.isAnswerTo(said, { id, message });
   });
 }
 

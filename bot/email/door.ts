@@ -1,4 +1,6 @@
+import { crashPoint } from '../../core/crash-points.ts';
 import { mailCursor, takeMail } from '../../core/records/entries.ts';
+import type { Change } from '../../mailbox/types.ts';
 import { type AttachmentReader, openAttachmentReader } from '../../reading/files/thread.ts';
 import { openParser, type Parser } from '../../reading/mail/thread.ts';
 import { LONGEST_REPORT, noteBounce } from './bounce.ts';
@@ -17,6 +19,7 @@ export type EmailDoor = {
 
 const LOOK_EVERY_MS = 1_000;
 const MOST_AT_ONCE = 50;
+const READ_AHEAD = 4;
 
 /**
  * Reads the mailbox from the position in the records, which several processes may share, and adds a job for each thread
@@ -81,12 +84,13 @@ async function takeArrivals(context: ReadingContext): Promise<boolean> {
   const { db, tenant, mailbox } = context;
   let from = await cursorOf(context);
   const changes = await mailbox.arrivals(from, MOST_AT_ONCE);
-  for (const { cursor: to, id } of changes) {
-    const read = id === null ? null : await readMail(context, id);
+  for await (const { cursor: to, id, read } of readInOrder(context, changes)) {
     if (read?.kind === 'passed') context.log.info({ mail: id, why: read.why }, 'a mail is not answered');
     const entry = read?.kind === 'entry' ? read.entry : null;
     const limits = entry ? limitsOf(entry) : [];
+    crashPoint('mail.read');
     const taken = await takeMail(db, tenant, { mailbox: mailbox.name, from, to }, entry, limits);
+    crashPoint('mail.saved');
     if (taken.kind === 'too_many')
       context.log.warn({ mail: id, limit: taken.limit }, 'a mail over a limit is not answered');
     if (taken.kind === 'moved') return true;
@@ -94,6 +98,31 @@ async function takeArrivals(context: ReadingContext): Promise<boolean> {
     from = to;
   }
   return changes.length >= MOST_AT_ONCE;
+}
+
+type ReadChange = Change & { read: Read | null };
+
+/** Reads a few mails ahead, so that the next one need not wait until one is saved. */
+async function* readInOrder(context: ReadingContext, changes: Change[]): AsyncGenerator<ReadChange> {
+  const waiting = [...changes];
+  const begun: Promise<ReadChange>[] = [];
+  for (;;) {
+    while (begun.length < READ_AHEAD) {
+      const change = waiting.shift();
+      if (!change) break;
+      const reading = readChange(context, change);
+      // Whoever takes it from the list hears of its error.
+      reading.catch(() => {});
+      begun.push(reading);
+    }
+    const first = begun.shift();
+    if (!first) return;
+    yield first;
+  }
+}
+
+async function readChange(context: ReadingContext, change: Change): Promise<ReadChange> {
+  return { ...change, read: change.id === null ? null : await readMail(context, change.id) };
 }
 
 /** Where it begins is kept at once: mail that comes while nobody reads is found there by whoever reads next. */

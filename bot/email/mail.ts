@@ -1,3 +1,4 @@
+import { crashPoint } from '../../core/crash-points.ts';
 import { deskForAddress } from '../../core/desk/desks.ts';
 import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
 import { openSmtpDoor, type SmtpOpened } from '../../mailbox/smtp/door.ts';
@@ -30,7 +31,10 @@ export async function openMail(
       authority: mailbox.authority,
       accepts: (address) => deskForAddress(desks, address) !== undefined,
       deliver: mailbox.deliver,
-      delivered: door.look,
+      delivered() {
+        crashPoint('mail.kept');
+        door.look();
+      },
       log,
     });
   const first = await open(port);

@@ -1,6 +1,8 @@
+import { crashPoint } from '../../core/crash-points.ts';
 import type { Approval } from '../../core/records/approvals.ts';
 import type { Card } from '../../core/records/cards.ts';
-import type { CardShown } from '../channel.ts';
+import type { EntryContent } from '../../core/records/types.ts';
+import type { CardShown, Question } from '../channel.ts';
 import { shownArguments } from '../slack/card/arguments.ts';
 import { toolWords } from '../slack/card/parts.ts';
 import { plainHtml } from './html.ts';
@@ -25,12 +27,28 @@ export async function showByMail(context: SendingContext, card: Card, approval: 
   const text = questionText(card, approval);
   if (approval.state !== 'open' || text === null) return { kind: 'shown', message: NO_MAIL };
   const place = emailPlace(card.place);
-  const messageId = messageIdOf(context.installation, `card-${card.id}`, place.from);
+  const messageId = messageIdOf(context.installation, `${questionName(approval)}${card.kind}`, place.from);
   const raw = await letterOf(context, place, messageId, { text, html: plainHtml(text) });
+  crashPoint('card.sending');
   const posted = await post(context, { place, messageId, raw });
+  crashPoint('card.sent');
   if (posted.kind === 'later') return { kind: 'retry', waitMs: posted.waitMs, reason: posted.reason };
   if (posted.kind === 'failed') return posted;
   return { kind: 'shown', message: `${(Date.now() / 1000).toFixed(6)} ${messageId}` };
+}
+
+/**
+ * Does a mail answer the question? One that names the question's Message-ID does, even before the records say that the
+ * question was sent.
+ */
+export function answersQuestion(said: EntryContent, { id, message }: Question): boolean {
+  const { references, asked } = emailPlace(said.place);
+  if (references.includes(`<${questionName({ id })}`)) return true;
+  return message !== null && Number(asked) > Number(message.split(' ')[0]);
+}
+
+function questionName({ id }: { id: string }): string {
+  return `card-${id}-`;
 }
 
 /** The id of a card without a mail. Compared as a time, it is later than every answer, so no answer confirms it. */

@@ -1,7 +1,6 @@
 import type { Channel } from '../channel.ts';
 import { brief, fitsCard } from '../slack/card/arguments.ts';
-import { showByMail } from './card.ts';
-import { emailPlace } from './place.ts';
+import { answersQuestion, showByMail } from './card.ts';
 import { sendReply } from './reply.ts';
 import type { SendingContext } from './types.ts';
 
@@ -20,7 +19,7 @@ export function openEmailChannel(context: SendingContext): Channel {
     drop: async () => ({ kind: 'sent', messages: [] }),
     earlier: async () => '',
     saidEarlier: () => [],
-    isAfter: (said, message) => Number(emailPlace(said.place).asked) > Number(message.split(' ')[0]),
+    isAnswerTo: answersQuestion,
     showsAll: fitsCard,
     brief,
     show: (card, approval) => showByMail(context, card, approval),

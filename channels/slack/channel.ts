@@ -14,7 +14,7 @@ export function openSlackChannel(slack: Slack): Channel {
     drop: (reply) => dropReply(oneTry(slack), reply),
     earlier: (said, since) => earlierMessages(oneTry(slack), said, since),
     saidEarlier: (text) => saidEarlier(slack, text),
-    isAfter: (said, message) => slackPlace(said.place).asked > message,
+    isAnswerTo: (said, { message }) => message !== null && slackPlace(said.place).asked > message,
     showsAll: fitsCard,
     brief,
     show: (card, approval) => showCard(oneTry(slack), card, approval),

@@ -192,7 +192,8 @@ describe.concurrent('the file of what is too long', () => {
 it('tells messages after a card from those before it', async () => {
   const way = await openWay();
   const { message } = await bringOut(way, cardOf({ kind: 'asker', place: way.place }));
+  const question = { id: 'any', message };
   const said = (place: Way['place']) => ({ text: 'yes', author: 'U0LISA', place });
-  expect(way.channel.isAfter(said(way.place), message ?? '')).toBe(false);
-  expect(way.channel.isAfter(said(await way.ask('yes', way.place.thread)), message ?? '')).toBe(true);
+  expect(way.channel.isAnswerTo(said(way.place), question)).toBe(false);
+  expect(way.channel.isAnswerTo(said(await way.ask('yes', way.place.thread)), question)).toBe(true);
 });

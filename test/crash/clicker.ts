@@ -8,7 +8,10 @@ const approvals = 'C0APPROVALS';
 const signer = 'U0MARCO';
 
 /** Somebody who signs whatever waits, edits first what is to be edited, and says of what is not known what happened. */
-export function clickWhatWaits(world: World): { stop(): Promise<void> } {
+export function clickWhatWaits(
+  world: World,
+  isAnswered: (world: World, id: string) => boolean = isAnsweredInSlack,
+): { stop(): Promise<void> } {
   let going = true;
   const clicked = new Set<string>();
 
@@ -54,7 +57,7 @@ export function clickWhatWaits(world: World): { stop(): Promise<void> } {
 }
 
 /** Signed only then, a call is on its way in no turn that dies: where it becomes unknown, the point is to blame. */
-function isAnswered({ slack }: World, id: string): boolean {
+function isAnsweredInSlack({ slack }: World, id: string): boolean {
   return slack
     .messages(channel)
     .some((message) => message.text.startsWith(`${answerTo([{ id }])}:`) && isWhole(message));

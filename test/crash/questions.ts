@@ -1,8 +1,8 @@
 import type { Script } from '../fakes/model/server.ts';
-import { type SignedTool, signedTools, type ToolName, toolNames } from './tools.ts';
+import { type AnyTool, allTools } from './tools.ts';
 
 /** What a person says in a sweep: the scripted model knows from it what to do. */
-export type Question = { id: string; tools: (ToolName | SignedTool)[]; slow: boolean };
+export type Question = { id: string; tools: AnyTool[]; slow: boolean };
 
 export function textOf({ id, tools, slow }: Question): string {
   return `case ${id} [${tools.join(' ')}]${slow ? ' slowly' : ''}.`;
@@ -11,7 +11,7 @@ export function textOf({ id, tools, slow }: Question): string {
 function questionsIn(text: string): Question[] {
   return [...text.matchAll(/case (\S+) \[([^\]]*)\]( slowly)?\./g)].map(([, id = '', tools = '', slow]) => ({
     id,
-    tools: [...toolNames, ...signedTools].filter((tool) => tools.split(' ').includes(tool)),
+    tools: allTools.filter((tool) => tools.split(' ').includes(tool)),
     slow: slow !== undefined,
   }));
 }
@@ -37,7 +37,7 @@ export function sweepScript(moods: Map<string, Mood>): Script {
       return {
         calls: first.tools.map((tool) => ({
           name: `sweep__${tool}`,
-          arguments: { of: tool.startsWith('sign_') ? `case-${first.id}` : first.id },
+          arguments: { of: tool.includes('_') ? `case-${first.id}` : first.id },
         })),
       };
     }

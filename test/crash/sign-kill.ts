@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Point } from '../../core/crash-points.ts';
 import { until } from '../support/app.ts';
 import type { Program } from '../support/process.ts';
 import { dice } from '../support/seeds.ts';
 import { clickWhatWaits } from './clicker.ts';
 import { type Held, holdBack, isAllDone, letGo, RESCUED_WITHIN_MS } from './kill.ts';
 import { answerTo, textOf } from './questions.ts';
-import { type SignSituation, signSituation } from './sign-situations.ts';
+import { type SignPoint, type SignSituation, signSituation } from './sign-situations.ts';
 import type { SignedTool } from './tools.ts';
 import { channel, type World } from './world.ts';
 
 /** One conversation that asked for a signed call, and on which a worker died. */
-export type SignCase = { point: Point; seed: number; id: string; thread: string; situation: SignSituation };
+export type SignCase = { point: SignPoint; seed: number; id: string; thread: string; situation: SignSituation };
 
 const DIES_WITHIN_MS = 20_000;
 const MOST_QUESTIONS = 4;
@@ -22,7 +21,7 @@ const MOST_QUESTIONS = 4;
  */
 export async function killSigned(
   world: World,
-  wanted: { point: Point; tool: SignedTool }[],
+  wanted: { point: SignPoint; tool: SignedTool }[],
   seeds: number[],
 ): Promise<SignCase[]> {
   const cases: SignCase[] = [];
@@ -47,7 +46,7 @@ export async function killSigned(
   return cases;
 }
 
-async function letOneDie(world: World, point: Point, tool: SignedTool, seed: number): Promise<SignCase[]> {
+async function letOneDie(world: World, point: SignPoint, tool: SignedTool, seed: number): Promise<SignCase[]> {
   const situation = signSituation(point, tool, dice(seed, `${point} ${tool}`));
   const cases = [await begin(world, point, seed, situation)];
   const victim = world.startVictim(point, situation.nth);
@@ -62,7 +61,7 @@ let asked = 0;
 
 async function begin(
   world: World,
-  point: Point,
+  point: SignPoint,
   seed: number,
   situation: SignSituation,
   staying?: string,

@@ -1,10 +1,12 @@
-import type { Point, SigningPoint } from '../../core/crash-points.ts';
+import type { SigningPoint, TurnPoint } from '../../core/crash-points.ts';
 import type { Dice } from '../support/seeds.ts';
 import { limited, type Situation, situations } from './situations.ts';
 import type { SignedTool, ToolName } from './tools.ts';
 
 /** As in the sweep of turns, for one person who asks for one call that has to be signed. */
 export type SignSituation = Situation & { tool: SignedTool; edit: boolean };
+
+export type SignPoint = TurnPoint | SigningPoint;
 
 /** How often a worker comes to a point of a turn: it asks for the call, and later it tells the outcome. */
 const IN_BOTH_TURNS = [
@@ -29,9 +31,9 @@ const signing: Record<SigningPoint, (dice: Dice) => Partial<SignSituation>> = {
   'card.sent': several,
 };
 
-export const signPoints = [...Object.keys(situations), ...Object.keys(signing)] as Point[];
+export const signPoints = [...Object.keys(situations), ...Object.keys(signing)] as SignPoint[];
 
-export function signSituation(point: Point, tool: SignedTool, dice: Dice): SignSituation {
+export function signSituation(point: SignPoint, tool: SignedTool, dice: Dice): SignSituation {
   const given = isSigning(point) ? { ...plain, ...signing[point](dice) } : ofTurn(point, dice);
   // A call that is simply let through goes beside it where such a one is the point.
   const tools: ToolName[] = point.startsWith('tool.') ? ['look'] : [];
@@ -40,11 +42,11 @@ export function signSituation(point: Point, tool: SignedTool, dice: Dice): SignS
 
 const plain: Situation = { nth: 1, people: [], tools: [], slow: false };
 
-function isSigning(point: Point): point is SigningPoint {
+function isSigning(point: SignPoint): point is SigningPoint {
   return Object.hasOwn(signing, point);
 }
 
-function ofTurn(point: Exclude<Point, SigningPoint>, dice: Dice): Situation & { edit?: boolean } {
+function ofTurn(point: TurnPoint, dice: Dice): Situation & { edit?: boolean } {
   const situation = situations[point](dice);
   // The two cards are posted as well as the reply.
   if (point === 'reply.claimed') return { ...situation, faults: [...limited, ...limited, ...limited] };

@@ -1,19 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Point } from '../../core/crash-points.ts';
 import type { Backend } from '../support/app.ts';
 import { announce, dice, firstSeed, long, shareOf } from '../support/seeds.ts';
 import { killSigned, type SignCase, titleOf } from './sign-kill.ts';
-import { signPoints } from './sign-situations.ts';
+import { type SignPoint, signPoints } from './sign-situations.ts';
 import { signVerdict } from './sign-verdict.ts';
 import { signedTools } from './tools.ts';
 import { openWorld, type World } from './world.ts';
 
 /** Each point with each kind of tool; a sample takes one kind for each. */
-const toolsFor = (point: Point) => (long ? [...signedTools] : [dice(firstSeed, point).pick(signedTools)]);
+const toolsFor = (point: SignPoint) => (long ? [...signedTools] : [dice(firstSeed, point).pick(signedTools)]);
 
 /** One file for each backend, so that they run side by side. */
 export function sweepSigned(backend: Backend): void {
-  const points = shareOf<Point>(backend, signPoints);
+  const points = shareOf<SignPoint>(backend, signPoints);
   describe(`a worker that is killed around a signed call, on ${backend}`, () => {
     let world: World;
     const cases: SignCase[] = [];

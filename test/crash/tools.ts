@@ -10,10 +10,17 @@ export type ToolName = (typeof toolNames)[number];
 export const signedTools = ['sign_look', 'sign_note', 'sign_book'] as const;
 export type SignedTool = (typeof signedTools)[number];
 
+/** Tools whose calls their asker has to confirm. */
+export const confirmedTools = ['ask_look', 'ask_note', 'ask_book'] as const;
+export type ConfirmedTool = (typeof confirmedTools)[number];
+
+export type AnyTool = ToolName | SignedTool | ConfirmedTool;
+export const allTools: AnyTool[] = [...toolNames, ...signedTools, ...confirmedTools];
+
 export type Tools = {
   url: string;
   /** Every call that arrived, as it arrived. */
-  ledger: { tool: ToolName | SignedTool; of: string; key: unknown }[];
+  ledger: { tool: AnyTool; of: string; key: unknown }[];
   close(): Promise<void>;
 };
 
@@ -22,12 +29,16 @@ export async function startTools(): Promise<Tools> {
   const ledger: Tools['ledger'] = [];
   const create = () => {
     const server = new McpServer({ name: 'sweep', version: '1' });
-    for (const tool of [...toolNames, ...signedTools]) {
-      server.registerTool(tool, { inputSchema: { of: z.string() } }, async ({ of }, { _meta }) => {
-        ledger.push({ tool, of, key: _meta?.['countersign/idempotency-key'] });
-        await sleep(10);
-        return { content: [{ type: 'text', text: `${tool} says yes-${of}` }] };
-      });
+    for (const tool of allTools) {
+      server.registerTool(
+        tool,
+        { inputSchema: { of: z.string(), who: z.string().optional() } },
+        async ({ of }, { _meta }) => {
+          ledger.push({ tool, of, key: _meta?.['countersign/idempotency-key'] });
+          await sleep(10);
+          return { content: [{ type: 'text', text: `${tool} says yes-${of}` }] };
+        },
+      );
     }
     return server;
   };
@@ -40,11 +51,16 @@ instructions: sweep.md
 slack: { channels: '*' }
 tools:
   sweep:
-    look: { effect: read, rule: allow }
-    book: { effect: once, rule: allow }
-    note: { effect: keyed, rule: allow }
-    sign_look: { effect: read, rule: approve }
-    sign_note: { effect: keyed, rule: approve }
-    sign_book: { effect: once, rule: approve }
+${allTools.map((tool) => `    ${tool}: { effect: ${effectOf(tool)}, rule: ${ruleOf(tool)}, customer: who }`).join('\n')}
 approvals: { channel: C0APPROVALS, signers: [U0MARCO] }
 `;
+
+function effectOf(tool: AnyTool): string {
+  if (tool.endsWith('look')) return 'read';
+  return tool.endsWith('note') ? 'keyed' : 'once';
+}
+
+function ruleOf(tool: AnyTool): string {
+  if (tool.startsWith('sign_')) return 'approve';
+  return tool.startsWith('ask_') ? 'confirm' : 'allow';
+}

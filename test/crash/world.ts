@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startBot } from '../../bot/main.ts';
+import { type Bot, startBot } from '../../bot/main.ts';
 import { openContext } from '../../context.ts';
 import { readEnv } from '../../core/env.ts';
 import { createWorkspace, type SlackMessage, type SlackWorkspace } from '../../playground/slack/workspace.ts';
@@ -24,11 +24,11 @@ export type World = {
   /** The questions whose calls are edited before they are signed. */
   toEdit: Set<string>;
   /** Opens the bot's door, in this process: what dies in these tests is a worker. Slack's events come to it. */
-  openDoor(): Promise<void>;
+  openDoor(): Promise<Bot>;
   /** Starts `bot/main.ts` or `workers/main.ts` as a process of its own, and waits for its word that it is ready. */
   start(entry: 'bot/main.ts' | 'workers/main.ts'): Promise<{ program: Program; url: string }>;
-  /** A worker process that dies at the nth time it reaches the point. */
-  startVictim(point: string, nth: number): Program;
+  /** A worker process that dies at the nth time it reaches the point, or a bot with these variables. */
+  startVictim(point: string, nth: number, bot?: Record<string, string>): Program;
   sql<T extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<T[]>;
   replies(thread: string): SlackMessage[];
   close(): Promise<void>;
@@ -37,7 +37,7 @@ export type World = {
 export const channel = 'C0GENERAL';
 const dieAt = new URL('die-at.mjs', import.meta.url).href;
 
-export async function openWorld(backend: Backend): Promise<World> {
+export async function openWorld(backend: Backend, more: Record<string, string> = {}): Promise<World> {
   const database = await freshDatabase();
   const redis = backend === 'redis' ? redisUrl() : undefined;
   const slack = createWorkspace({ retryDelaysMs: [0, 100, 300] });
@@ -57,6 +57,7 @@ export async function openWorld(backend: Backend): Promise<World> {
     OPENAI_BASE_URL: model.baseUrl,
     SESSION_CONTEXT_SIZE: '1',
     LOG_LEVEL: 'error',
+    ...more,
   };
   const closing: (() => Promise<void>)[] = [];
   const programs: Program[] = [];
@@ -80,13 +81,18 @@ export async function openWorld(backend: Backend): Promise<World> {
       const bot = await startBot(context);
       closing.push(bot.stop);
       slack.connect({ kind: 'http', urls: [`${bot.url}/slack/events`] });
+      return bot;
     },
     async start(entry) {
       const program = begin(entry);
       return { program, url: await ready(program) };
     },
-    startVictim: (point, nth) =>
-      begin('workers/main.ts', { NODE_OPTIONS: `--import ${dieAt}`, DIE_AT: `${point}#${nth}` }),
+    startVictim: (point, nth, bot) =>
+      begin(bot ? 'bot/main.ts' : 'workers/main.ts', {
+        NODE_OPTIONS: `--import ${dieAt}`,
+        DIE_AT: `${point}#${nth}`,
+        ...bot,
+      }),
     sql: async <T extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
       (await owner.query<T>(text, values)).rows,
     replies: (thread) => slack.messages(channel, thread).filter(({ user }) => user === slack.botUserId),

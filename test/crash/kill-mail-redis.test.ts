@@ -1,0 +1,3 @@
+import { sweepMail } from './mail-sweep.ts';
+
+sweepMail('redis');
