@@ -69,10 +69,13 @@ export function openThread<Question, Answer>(script: URL, limits: ThreadLimits):
     worker ??= start();
     const busy = worker;
     busy.ref();
-    const before = process.memoryUsage.rss();
     timer = setTimeout(() => giveUp(busy, `reading it takes longer than ${patienceMs / 1000} s`), patienceMs);
+    let before: number | undefined;
     watch = setInterval(() => {
-      const growthMb = (process.memoryUsage.rss() - before) / MB;
+      const now = process.memoryUsage.rss();
+      // Not sooner: asking for it costs more than reading most mails.
+      before ??= now;
+      const growthMb = (now - before) / MB;
       if (growthMb > mostGrowthMb) giveUp(busy, `reading it takes more than ${mostGrowthMb} MB of memory`);
     }, WATCH_EVERY_MS);
     busy.postMessage(current.question, current.taken);

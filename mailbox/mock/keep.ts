@@ -3,7 +3,7 @@ import type { Prisma } from '../../prisma/client/client.ts';
 import { ANSWERED } from '../labels.ts';
 import type { MessageIds, Outbound } from '../types.ts';
 import { columnsOf, type Indexed } from './columns.ts';
-import { keepRaw } from './raw.ts';
+import { firstPiece, isSmall, keepFurtherPieces } from './raw.ts';
 
 export type NewMessage = {
   tenant: string;
@@ -13,18 +13,28 @@ export type NewMessage = {
   labels: string[];
 } & Partial<Pick<Outbound, 'messageId' | 'threadId'>>;
 
-/** Keeps a message with its place in the history, in the caller's transaction. */
+/** Keeps a message with its place in the history: a small one by one statement, a large one in the caller's transaction. */
 export async function keep(tx: Prisma.TransactionClient, message: NewMessage): Promise<MessageIds> {
-  const { tenant, mail, labels, raw, messageId: sentKey } = message;
+  const { tenant, mail, labels, raw } = message;
   const id = randomBytes(8).toString('hex');
   const threadId = message.threadId ?? (await threadOf(tx, tenant, mail)) ?? id;
-  const columns = columnsOf(mail);
-  await tx.mailMessage.create({ data: { tenant, id, threadId, historyId: 0n, labels, sentKey, ...columns } });
-  await keepRaw(tx, tenant, id, raw);
-  // Last of all, because it holds off every other change of the mailbox until the commit.
-  const historyId = await nextHistoryId(tx, tenant);
-  await tx.mailMessage.update({ where: { tenant_id: { tenant, id } }, data: { historyId } });
-  await tx.mailHistory.create({ data: { tenant, id: historyId, kind: 'added', messageId: id } });
+  if (!isSmall(raw)) await keepFurtherPieces(tx, tenant, id, raw);
+  const { messageId, subject, fromAddress, fromText, toText, snippet, text, attachments } = columnsOf(mail);
+  // Takes the lock of the history last of all, because that holds off every other change of the mailbox until the commit.
+  await tx.$executeRaw`
+    with moved as (
+      insert into mail.mailboxes (tenant) values (${tenant})
+      on conflict (tenant) do update set history_id = nextval('mail.history_ids') returning history_id
+    ), message as (
+      insert into mail.messages (tenant, id, thread_id, history_id, labels, sent_key, message_id, subject, from_address,
+        from_text, to_text, snippet, text, attachments)
+      select ${tenant}, ${id}, ${threadId}, history_id, ${labels}, ${message.messageId ?? null}, ${messageId}, ${subject},
+        ${fromAddress}, ${fromText}, ${toText}, ${snippet}, ${text}, ${attachments} from moved
+      returning history_id
+    ), piece as (
+      insert into mail.parts (tenant, message_id, number, bytes) values (${tenant}, ${id}, 0, ${firstPiece(raw)})
+    )
+    insert into mail.history (tenant, id, kind, message_id) select ${tenant}, history_id, 'added', ${id} from message`;
   return { id, threadId };
 }
 

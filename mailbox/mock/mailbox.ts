@@ -7,7 +7,7 @@ import { RECORDED } from '../labels.ts';
 import type { Kept, Mailbox, MessageIds, Outbound } from '../types.ts';
 import { keep, labelAnswered } from './keep.ts';
 import { type Listing, openListing } from './listing.ts';
-import { rawOf } from './raw.ts';
+import { isSmall, rawOf } from './raw.ts';
 
 /** A stand-in for Gmail, kept in Postgres. */
 export type MockMailbox = Mailbox & {
@@ -41,6 +41,11 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
     return answer.kind === 'parsed' ? answer.mail : null;
   }
 
+  async function keepParsed(message: Pick<Outbound, 'raw'> & Partial<Outbound>, labels: string[]): Promise<MessageIds> {
+    const kept = { tenant, ...message, mail: await parsed(message.raw), labels };
+    return isSmall(message.raw) ? keep(prisma, kept) : prisma.$transaction((tx) => keep(tx, kept));
+  }
+
   async function find(messageId: string) {
     const where = { tenant_sentKey: { tenant, sentKey: messageId } };
     return prisma.mailMessage.findUnique({ where, select: { id: true, threadId: true, labels: true } });
@@ -49,15 +54,12 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
   async function keepOnce(message: Outbound, label: string): Promise<MessageIds> {
     const known = await find(message.messageId);
     if (known) return known;
-    const mail = await parsed(message.raw);
-    return prisma
-      .$transaction((tx) => keep(tx, { tenant, ...message, mail, labels: [label] }))
-      .catch(async (error) => {
-        // Another worker may have sent it at the same time.
-        const theirs = await find(message.messageId);
-        if (theirs) return theirs;
-        throw error;
-      });
+    return keepParsed(message, [label]).catch(async (error) => {
+      // Another worker may have sent it at the same time.
+      const theirs = await find(message.messageId);
+      if (theirs) return theirs;
+      throw error;
+    });
   }
 
   return {
@@ -77,18 +79,14 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
       const kept = await prisma.mailMessage.findUnique({ where: { tenant_id: { tenant, id } }, select: whatIsKept });
       return kept && { ...kept, raw: await rawOf(prisma, tenant, id) };
     },
-    async deliver(raw) {
-      const mail = await parsed(raw);
-      return prisma.$transaction((tx) => keep(tx, { tenant, raw, mail, labels: ['INBOX', 'UNREAD'] }));
-    },
+    deliver: (raw) => keepParsed({ raw }, ['INBOX', 'UNREAD']),
     send: (message) => keepOnce(message, 'SENT'),
     record: (message) => keepOnce(message, RECORDED),
     markAnswered: (id) => prisma.$transaction((tx) => labelAnswered(tx, tenant, id)),
     async hold(message) {
       const known = await find(message.messageId);
       if (!known) {
-        const mail = await parsed(message.raw);
-        await prisma.$transaction((tx) => keep(tx, { tenant, ...message, mail, labels: ['OUTBOX'] }));
+        await keepParsed(message, ['OUTBOX']);
         return 'held';
       }
       const [label] = known.labels;
