@@ -1,4 +1,5 @@
 import { identify, openSlackApi, type Slack } from './channels/slack/api/api.ts';
+import { type Download, openDownload } from './channels/slack/api/download.ts';
 import { openSlackDirectory, type SlackDirectory } from './channels/slack/directory.ts';
 import { systemClock } from './core/clock.ts';
 import type { CoreContext } from './core/context.ts';
@@ -24,7 +25,7 @@ export type Context = CoreContext & {
   databaseUrl: string;
   queue: QueueStore;
   /** Null where no Slack account is configured. */
-  slack: (Slack & { directory: SlackDirectory }) | null;
+  slack: (Slack & { directory: SlackDirectory; download: Download }) | null;
   /** Reads the files of desks and people again. */
   reread(): Reread;
   /** Null where there is neither a port for mail nor a mailbox. */
@@ -123,12 +124,13 @@ const TRIES = 5;
 
 async function connectSlack({ slack }: Env, log: Log): Promise<Context['slack']> {
   if (slack.kind === 'none') return null;
-  const api = openSlackApi({ token: slack.botToken, apiUrl: slack.apiUrl });
+  const account = { token: slack.botToken, apiUrl: slack.apiUrl };
+  const api = openSlackApi(account);
   for (let tried = 1; ; tried++) {
     const found = await identify(api);
     if (found.kind === 'known') {
       const directory = openSlackDirectory(api, found.identity.teamId, systemClock);
-      return { api, identity: found.identity, clock: systemClock, directory };
+      return { api, identity: found.identity, clock: systemClock, directory, download: openDownload(account) };
     }
     if (found.kind === 'refused') {
       throw new SetupFault(

@@ -93,10 +93,14 @@ async function mailOf(context: Context, smtp: More['smtp']): Promise<Mail | null
   const { mail, env } = context;
   if (!mail) return null;
   const tell = (desk: string, text: string) => tellDesk(context, desk, text);
-  if (mail.kind === 'gmail') return { port: null, ...openEmailDoor({ ...context, ...mail, tellDesk: tell }) };
+  if (mail.kind === 'gmail')
+    return { port: null, ...openEmailDoor({ ...context, ...mail, sees: env.vision, tellDesk: tell }) };
   if (env.smtpPort === undefined) return null;
   const { orAnother, verifies } = smtp ?? { orAnother: false, verifies: env.playground };
-  const opened = await openMail({ ...context, ...mail, tellDesk: tell }, { port: env.smtpPort, orAnother, verifies });
+  const opened = await openMail(
+    { ...context, ...mail, sees: env.vision, tellDesk: tell },
+    { port: env.smtpPort, orAnother, verifies },
+  );
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
   return opened.mail;
 }

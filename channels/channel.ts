@@ -1,4 +1,5 @@
-import type { Progress } from '../core/agent/types.ts';
+import type { Earlier, Progress } from '../core/agent/types.ts';
+import type { OpenFile } from '../core/files/types.ts';
 import type { Approval } from '../core/records/approvals.ts';
 import type { Card } from '../core/records/cards.ts';
 import type { OpenReply } from '../core/records/threads.ts';
@@ -48,8 +49,9 @@ export type Channel = {
   resend(reply: Outgoing): Promise<Sent>;
   /** Removes a begun message. */
   drop(reply: Outgoing): Promise<Sent>;
-  earlier(said: EntryContent, since: ChannelPlace | null): Promise<string>;
+  earlier(said: EntryContent, since: ChannelPlace | null): Promise<Earlier>;
   saidEarlier(text: string): { account: string; text: string }[];
+  openFile: OpenFile;
   /** Was this written after the question was asked? */
   isAnswerTo(said: EntryContent, question: Question): boolean;
   /** Does a card show the whole call? Nobody can sign a call that it does not. */

@@ -17,6 +17,7 @@ export const variables = z.object({
   OPENAI_BASE_URL: urlOf('https', 'http').optional(),
   OPENAI_MODEL: z.string().optional(),
   AGENT_MODEL: z.string().optional(),
+  OPENAI_VISION: z.enum(['0', '1'], { error: 'must be 1 (the model is given images) or 0.' }).default('0'),
   PORT: whole(0, 65_535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: whole(0, 65_535).optional(),
@@ -71,6 +72,8 @@ export type QueueSettings = { kind: 'redis'; url: string } | { kind: 'postgres' 
 export type Env = {
   slack: SlackSettings;
   model: ModelSettings;
+  /** Can the model see images? */
+  vision: boolean;
   database: DatabaseSettings;
   queue: QueueSettings;
   port: number;
@@ -164,6 +167,7 @@ function group(values: Variables): Env {
   return {
     slack: slackOf(values),
     model: modelOf(values),
+    vision: values.OPENAI_VISION === '1',
     database: values.DATABASE_URL
       ? { kind: 'url', url: values.DATABASE_URL }
       : { kind: 'embedded', dataDir: values.DATA_DIR },

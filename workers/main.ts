@@ -11,6 +11,7 @@ import { type HealthReport, openHealth, toolsText } from '../core/health.ts';
 import { listen } from '../core/queue/queue.ts';
 import { rereadAll } from '../core/reread.ts';
 import { onHangup, type Running, runUntilSignalled, SetupFault } from '../process.ts';
+import { openFileReader } from '../reading/files/thread.ts';
 import { openToolServers, type ToolServers } from '../tool-servers.ts';
 import { card } from './card.ts';
 import type { WorkerContext } from './context.ts';
@@ -38,14 +39,17 @@ const GRACE_MS = 8_000;
 export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' | 'warmUp'>): Workers {
   const { env, log, slack } = given;
   const email = emailOf(given);
+  const reader = openFileReader();
   const context: WorkerContext = {
     ...given,
     model: modelOf(env),
     channels: {
-      ...(slack ? { slack: openSlackChannel(slack) } : {}),
+      ...(slack ? { slack: openSlackChannel(slack, slack.download) } : {}),
       ...(email ? { email: openEmailChannel(email) } : {}),
     },
     gateOf: tools.gateOf,
+    readFile: reader.read,
+    sees: env.vision,
   };
   const stopping = new AbortController();
   const listening = listen(
@@ -74,6 +78,7 @@ export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' |
       clearTimeout(patience);
       email?.relay?.carrier.close();
       await signing.stop();
+      await reader.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { sinceDivider } from '../core/agent/divider.ts';
-import { fence } from '../core/agent/model-context.ts';
+import { fence } from '../core/agent/fence.ts';
 import { crashPoint } from '../core/crash-points.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import { saveSummary, type Unsummarized, unsummarizedTurns } from '../core/records/summaries.ts';
@@ -67,6 +67,8 @@ function fencedStep(steps: Step[]): (step: Step) => string[] {
         );
       case 'background':
         return [fence('earlier messages', shorten(step.content.text, LONGEST_MESSAGE))];
+      case 'files':
+        return [fence('files', step.content.files.map(({ name, type }) => `${name} (${type})`).join('\n'))];
       case 'model': {
         const asked = step.content.calls.map((call) => `(calls ${call.name} ${call.arguments})`);
         return [fence('assistant', shorten([step.content.text, ...asked].join('\n').trim(), LONGEST_MESSAGE))];

@@ -130,9 +130,9 @@ async function produceAnswer(
   if (!desk) return transcript.finish(ownWords(goneDeskText(turn.thread.desk)), 'failed');
   const decided = await answerByWord(context, turn, channel, transcript);
   if (decided) return decided;
-  const { earlier, saidEarlier } = channel;
+  const { earlier, saidEarlier, openFile } = channel;
   const gate = context.gateOf(turn.tenant);
-  return runTurn(turn, { ...context, desk, gate, transcript, progress: live, earlier, saidEarlier, signal });
+  return runTurn(turn, { ...context, desk, gate, transcript, progress: live, earlier, saidEarlier, openFile, signal });
 }
 
 async function conclude(

@@ -116,7 +116,10 @@ async function say(
     people: everyoneAlone,
     jobs: nobodySigns,
     redact: (kept) => kept,
-    earlier: async () => '',
+    earlier: async () => ({ text: '', files: [] }),
+    openFile: async () => ({ kind: 'not_open', why: 'a case has no files' }),
+    readFile: async () => ({ kind: 'unread', why: 'a case has no files' }),
+    sees: false,
     saidEarlier: () => [],
     signal,
   });

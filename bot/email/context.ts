@@ -6,5 +6,7 @@ export type EmailContext = Pick<CoreContext, 'db' | 'jobs' | 'desks' | 'log' | '
   tenant: string;
   mailbox: Mailbox;
   installation: string;
+  /** Can the model see images? */
+  sees: boolean;
   tellDesk(desk: string, text: string): Promise<void>;
 };

@@ -1,12 +1,12 @@
 import { crashPoint } from '../../core/crash-points.ts';
 import { mailCursor, takeMail } from '../../core/records/entries.ts';
 import type { Change } from '../../mailbox/types.ts';
-import { type AttachmentReader, openAttachmentReader } from '../../reading/files/thread.ts';
+import { type FileReader, openFileReader } from '../../reading/files/thread.ts';
 import { openParser, type Parser } from '../../reading/mail/thread.ts';
+import { readAttachments } from './attachments.ts';
 import { LONGEST_REPORT, noteBounce } from './bounce.ts';
 import type { EmailContext } from './context.ts';
 import { limitsOf } from './limits.ts';
-import { textOf } from './text.ts';
 import { type Read, toEntry } from './to-entry.ts';
 
 export type EmailDoor = {
@@ -27,7 +27,7 @@ const READ_AHEAD = 4;
  */
 export function openEmailDoor(context: EmailContext): EmailDoor {
   const parser = openParser();
-  const attachments = openAttachmentReader();
+  const reader = openFileReader();
   let isStopping = false;
   let isWanted = false;
   let trouble: string | null = null;
@@ -43,7 +43,7 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
     });
   const look = async (): Promise<boolean> => {
     try {
-      const isMore = await takeArrivals({ ...context, parse: parser.parse, readAttachments: attachments.read });
+      const isMore = await takeArrivals({ ...context, parse: parser.parse, readFile: reader.read });
       trouble = null;
       return isMore;
     } catch (error) {
@@ -72,12 +72,12 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
       isStopping = true;
       wake();
       await running;
-      await Promise.all([parser.close(), attachments.close()]);
+      await Promise.all([parser.close(), reader.close()]);
     },
   };
 }
 
-type ReadingContext = EmailContext & Pick<Parser, 'parse'> & { readAttachments: AttachmentReader['read'] };
+type ReadingContext = EmailContext & Pick<Parser, 'parse'> & { readFile: FileReader['read'] };
 
 /** Returns whether there may be more. */
 async function takeArrivals(context: ReadingContext): Promise<boolean> {
@@ -148,6 +148,7 @@ async function readMail(context: ReadingContext, id: string): Promise<Read> {
     return read;
   }
   const { content } = read.entry;
-  const text = textOf(parsed.mail, await context.readAttachments(parsed.mail.attachments));
-  return { ...read, entry: { ...read.entry, content: { ...content, text: redact(text) } } };
+  const files = await readAttachments(context, id, parsed.mail.attachments);
+  const said = { ...content, text: redact(content.text), ...(files.length > 0 ? { files } : {}) };
+  return { ...read, entry: { ...read.entry, content: said } };
 }

@@ -10,12 +10,13 @@ const LONGER_TEXT = 40;
 
 /** The limits that stop floods, and endless exchanges with other machines. */
 export function limitsOf({ principal, address, content }: NewEntry): MailLimit[] {
+  const files = (content.files ?? []).map(({ name, size }) => `${name} ${size}`);
   return [
     limit('the mails of one sender', principal.id, FROM_ONE_SENDER),
     limit('the mails of one thread', address, IN_ONE_THREAD),
     ...(principal.kind === 'customer' ? [] : [limit('the mails of unverified senders', '', UNVERIFIED)]),
     ...(content.text.length > LONGER_TEXT
-      ? [limit('the same text in one thread', `${address}\n${content.text}`, 1)]
+      ? [limit('the same text in one thread', [address, content.text, ...files].join('\n'), 1)]
       : []),
   ];
 }

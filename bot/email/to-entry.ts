@@ -57,7 +57,7 @@ function entryOf(
     desk: desk.name,
     principal,
     content: {
-      text: textOf(mail, mail.attachments),
+      text: textOf(mail),
       author: address,
       place: {
         to: address,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { attachedFiles, slackFileSchema } from '../../channels/slack/api/files.ts';
+import type { AttachedFile } from '../../core/records/types.ts';
 
 const ts = z.string().regex(/^\d{1,15}\.\d{1,6}$/);
 const optional = z
@@ -13,10 +15,7 @@ const message = {
   team: optional,
   user_team: optional,
   source_team: optional,
-  files: z
-    .array(z.object({ user_team: optional }))
-    .optional()
-    .catch(undefined),
+  files: z.array(slackFileSchema).optional().catch(undefined),
   text: optional,
   ts,
   thread_ts: ts.nullish().transform((at) => at ?? undefined),
@@ -54,6 +53,7 @@ export type ReceivedMessage = {
   /** The author's workspace; `unknown` where Slack does not say it in a channel shared with another company. */
   team: string | 'unknown';
   text: string;
+  files: AttachedFile[];
   ts: string;
   threadTs?: string;
   editedTs?: string;
@@ -134,6 +134,7 @@ function readMessage(event: Event, said: Message): ReceivedMessage | undefined {
     bot: said.bot_id,
     team: teamOf(said, event),
     text: said.text ?? '',
+    files: attachedFiles(said.files ?? [], said.user, event.us),
     ts: said.ts,
     threadTs: said.thread_ts,
     editedTs: said.edited?.ts,

@@ -45,6 +45,7 @@ export async function toEntry(received: ReceivedMessage, context: SlackContext):
         team: received.team,
         asked: received.ts,
       },
+      ...(received.files.length > 0 ? { files: received.files } : {}),
       ...(received.editedTs ? { edited: received.editedTs } : {}),
       // A desk that answers mentions only has not seen the messages in between.
       ...(inThread && !desk.slack.followUps ? { earlier: true } : {}),

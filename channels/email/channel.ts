@@ -17,9 +17,11 @@ export function openEmailChannel(context: SendingContext): Channel {
     send: (reply) => sendReply(context, reply),
     resend: (reply) => sendReply(context, reply),
     drop: async () => ({ kind: 'sent', messages: [] }),
-    earlier: async () => '',
+    earlier: async () => ({ text: '', files: [] }),
     saidEarlier: () => [],
     isAnswerTo: answersQuestion,
+    // They are read as the mail arrives.
+    openFile: async () => ({ kind: 'not_open', why: 'it was not read as the mail arrived' }),
     showsAll: fitsCard,
     brief,
     show: (card, approval) => showByMail(context, card, approval),

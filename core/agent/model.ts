@@ -7,7 +7,8 @@ import { openStallTimer, type StallTimer } from './stall-timer.ts';
 import { type Body, openWire, type Wire } from './wire.ts';
 
 export type ChatMessage =
-  | { role: 'system' | 'user'; content: string }
+  /** `images` are data URLs. */
+  | { role: 'system' | 'user'; content: string; images?: string[] }
   | { role: 'assistant'; content: string | null; tool_calls?: { id: string; name: string; arguments: string }[] }
   | { role: 'tool'; tool_call_id: string; content: string };
 
@@ -140,9 +141,16 @@ function toolParam({ name, description, parameters }: OfferedTool): OpenAI.ChatC
 }
 
 function messageParam(message: ChatMessage): Params['messages'][number] {
-  if (message.role !== 'assistant') return message;
+  if (message.role === 'tool') return message;
+  if (message.role !== 'assistant') return spokenParam(message);
   const calls = message.tool_calls?.map(callParam);
   return { role: 'assistant', content: message.content, ...(calls?.length ? { tool_calls: calls } : {}) };
+}
+
+function spokenParam({ role, content, images = [] }: Extract<ChatMessage, { role: 'system' | 'user' }>) {
+  if (role === 'system' || images.length === 0) return { role, content };
+  const parts = images.map((url) => ({ type: 'image_url' as const, image_url: { url } }));
+  return { role, content: [{ type: 'text' as const, text: content }, ...parts] };
 }
 
 function callParam(call: ModelOutput['calls'][number]): OpenAI.ChatCompletionMessageFunctionToolCall {
@@ -259,9 +267,13 @@ function outputOf({ text, calls, tokens }: Assembled, body: string): ModelOutput
   };
 }
 
+const IMAGE = /"data:image\/[a-z]+;base64,[A-Za-z0-9+/=]*"/g;
+const IMAGE_TOKENS = 1_000;
+
 /** Counts four characters as a token, so that the budget also holds where the endpoint reports no usage. */
 function estimate(body: string, written: Pick<Assembled, 'text' | 'calls'>): number {
-  return Math.ceil((body.length + JSON.stringify(written).length) / 4);
+  const text = body.replace(IMAGE, ' '.repeat(4 * IMAGE_TOKENS));
+  return Math.ceil((text.length + JSON.stringify(written).length) / 4);
 }
 
 function faultOf(error: InstanceType<typeof OpenAI.APIError>, apiKey: string): ModelAnswer {

@@ -10,6 +10,7 @@ import type { Origins } from '../records/approvals.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { CallRow } from '../records/turns.ts';
 import type { Call, EntryContent, Principal, Step } from '../records/types.ts';
+import { hideInFiles } from './files.ts';
 import type { ModelOutput } from './model.ts';
 import { sourcesOf } from './sources.ts';
 import { emptyText, tooManyText } from './texts.ts';
@@ -67,11 +68,14 @@ export async function acceptOutput(turn: TakenTurn, context: TurnContext, output
 }
 
 /** Hides the secrets of accepted calls from the model. It still sees those of refused calls, to correct the call. */
-function keepOut(decisions: Decision[], { secrets: known, transcript }: TurnContext): string[] {
+function keepOut(decisions: Decision[], { secrets: known, transcript, givenFiles }: TurnContext): string[] {
   const found = decisions.flatMap(({ secrets }) => secrets);
   for (const secret of found) known.add(secret);
   const taken = decisions.flatMap(({ kind, secrets }) => (kind === 'refused' ? [] : secrets));
-  if (taken.length > 0) transcript.hide(taken);
+  if (taken.length > 0) {
+    transcript.hide(taken);
+    hideInFiles(givenFiles, taken);
+  }
   return found;
 }
 

@@ -1,15 +1,17 @@
 import type { PersonMessage, Sources } from '../approvals/origins.ts';
 import { messagesIn } from '../records/entries.ts';
+import { fileTextsIn } from '../records/files.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import type { Step } from '../records/types.ts';
 import { toolTextsIn } from './tool-texts.ts';
 import type { TurnContext } from './types.ts';
 
-/** Collects what people wrote in this thread and what tools answered, to find out where an argument comes from. */
+/** Collects what people wrote and uploaded in this thread and what tools answered, to find out where an argument comes from. */
 export async function sourcesOf(turn: TakenTurn, context: TurnContext): Promise<Sources> {
   const steps = [...turn.history.flatMap((past) => past.steps), ...context.transcript.steps];
   const said = await messagesIn(context.db, turn.tenant, turn.thread.id);
-  const spoken = [...earlierIn(steps, turn, context), ...said];
+  const inFiles = await fileTextsIn(context.db, turn.tenant, turn.thread.id);
+  const spoken = [...earlierIn(steps, turn, context), ...said, ...inFiles];
   return { requester: turn.turn.principal, spoken, toolTexts: toolTextsIn(steps) };
 }
 

@@ -1,3 +1,4 @@
+import type { AttachedFile } from '../records/types.ts';
 import type { ModelAnswer } from './model.ts';
 
 export type Limit = { kind: 'steps' | 'tokens' | 'seconds' | 'characters'; most: number };
@@ -66,4 +67,12 @@ export function unreadableText(): string {
 
 export function limitedText(): string {
   return 'This would go over a limit of this desk. Nothing was done; tell the person so.';
+}
+
+/** Empty where all were read, or nobody sent the others on purpose. */
+export function unreadFilesText(files: AttachedFile[]): string {
+  const unread = files.flatMap(({ name, inline, content }) =>
+    content.kind === 'unread' && !inline ? [`\`${name.replaceAll('`', "'")}\` (${content.why})`] : [],
+  );
+  return unread.length === 0 ? '' : `I could not read ${unread.join(', ')}.`;
 }

@@ -3,6 +3,7 @@ import type { Database } from '../records/database.ts';
 import type { TakenTurn } from '../records/threads.ts';
 import { type Recorded, recordSteps } from '../records/turns.ts';
 import type { Step } from '../records/types.ts';
+import { unreadFilesText } from './texts.ts';
 import { summarizeState } from './tools/summarize-state.ts';
 import type { NewStep, Transcript } from './types.ts';
 
@@ -38,10 +39,14 @@ export function openTranscript(db: Database, turn: TakenTurn): Transcript {
   };
 }
 
-/** The reply: all texts of the model in this turn, as the person saw them streamed. */
+/** The reply: which files were not read, and all texts of the model in this turn, as the person saw them streamed. */
 export function replyText(steps: readonly Step[]): string {
   return steps
-    .flatMap((step) => (step.kind === 'model' && step.content.text.trim() ? [step.content.text] : []))
+    .map((step) => {
+      if (step.kind === 'files') return unreadFilesText(step.content.files);
+      return step.kind === 'model' ? step.content.text : '';
+    })
+    .filter((text) => text.trim() !== '')
     .join('\n\n');
 }
 

@@ -7,6 +7,7 @@ import { runCalls } from './calls.ts';
 import { obeyCommands, subjectText } from './commands.ts';
 import { openDeadline } from './deadline.ts';
 import { inputOf, lastDivider, stepsSinceDivider } from './divider.ts';
+import { loadFiles, readFiles } from './files.ts';
 import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from './links.ts';
 import type { Model, ModelOutput } from './model.ts';
 import { messagesForModel, requesterText } from './model-context.ts';
@@ -51,7 +52,7 @@ function once<T extends object>(make: () => T): () => T {
   };
 }
 
-type Given = Omit<TurnContext, 'deadline' | 'secrets'>;
+type Given = Omit<TurnContext, 'deadline' | 'secrets' | 'givenFiles'>;
 
 /** Adds what the turn collects. Its `redact` and `progress` remove every secret found so far. */
 function openTurnContext(given: Given): TurnContext {
@@ -60,6 +61,7 @@ function openTurnContext(given: Given): TurnContext {
     ...given,
     deadline: openDeadline(given.clock, given.signal, given.desk.limits.seconds * 1000),
     secrets,
+    givenFiles: new Map(),
     redact: (text) => scrub(given.redact(text), [...secrets]),
     progress: {
       text: (soFar) => given.progress.text(scrubSoFar(soFar, [...secrets])),
@@ -98,6 +100,9 @@ async function think(turn: TakenTurn, context: TurnContext): Promise<TurnEnd> {
     return { kind: 'away', text: unconfiguredText(), why: 'no model is configured', waitMs: WAIT_FOR_PERSON_MS };
   const background = await readBackground(turn, context);
   if (background !== 'ok') return { kind: background };
+  const read = await readFiles(turn, context);
+  if (read !== 'ok') return { kind: read };
+  await loadFiles(turn, context);
   for (;;) {
     const ran = await runCalls(turn, context);
     if (ran !== 'ok') return { kind: ran };
@@ -115,10 +120,11 @@ async function readBackground(turn: TakenTurn, context: TurnContext): Promise<'o
   const { steps } = context.transcript;
   const said = inputOf(stepsSinceDivider(steps)).find((entry) => entry.earlier);
   if (!said || steps.some((step) => step.kind === 'background')) return 'ok';
-  const text = wellFormed(await context.earlier(said, lastDivider(turn, steps)?.place ?? null));
+  const { text, files } = await context.earlier(said, lastDivider(turn, steps)?.place ?? null);
   crashPoint('background.read');
   if (text === '') return 'ok';
-  return context.transcript.record([{ kind: 'background', content: { text } }]);
+  const content = { text: wellFormed(text), ...(files.length > 0 ? { files } : {}) };
+  return context.transcript.record([{ kind: 'background', content }]);
 }
 
 type AskResult = { kind: 'output'; output: ModelOutput } | TurnEnd;
@@ -129,7 +135,8 @@ async function askModel(turn: TakenTurn, context: TurnContext, model: Model): Pr
   const caller = { desk: context.desk, principal: turn.turn.principal, signal: context.deadline.signal };
   const own = await context.gate.ownRecords(caller);
   const whom = `${subjectText(turn, context.desk, steps)}${requesterText(turn, own)}`;
-  const messages = messagesForModel(turn, context.desk.instructions + whom, new Date(context.clock.now()), steps);
+  const today = new Date(context.clock.now());
+  const messages = messagesForModel(turn, context.desk.instructions + whom, today, steps, context.givenFiles);
   const tools = openTo(caller, own, await context.gate.offered(context.desk));
   let soFar = replyText(steps);
   const before = soFar;

@@ -1,10 +1,12 @@
 import type { OpeningContext } from '../approvals/open.ts';
 import type { CoreContext } from '../context.ts';
 import type { Desk } from '../desk/types.ts';
+import type { FileContext, OpenFile } from '../files/types.ts';
 import type { Gate } from '../gate/types.ts';
 import type { CallRow, OutcomeRow, Recorded } from '../records/turns.ts';
-import type { ChannelPlace, EntryContent, Step } from '../records/types.ts';
+import type { AttachedFile, ChannelPlace, EntryContent, Step } from '../records/types.ts';
 import type { Deadline } from './deadline.ts';
+import type { GivenFiles } from './file-messages.ts';
 import type { Model } from './model.ts';
 
 /** What the person may see while the turn runs: the reply so far, and the tools that run. */
@@ -31,17 +33,23 @@ export type Transcript = {
   finish(final: NewStep, state?: 'done' | 'failed'): Extract<TurnEnd, { kind: 'answered' }>;
 };
 
+/** What others said before, and the files that stand at their messages. */
+export type Earlier = { text: string; files: AttachedFile[] };
+
 /** What a turn is run with. */
 export type TurnContext = Pick<CoreContext, 'db' | 'jobs' | 'clock' | 'log' | 'redact'> &
-  OpeningContext & {
+  OpeningContext &
+  FileContext & {
     desk: Desk;
     gate: Gate;
     model: Model | null;
     progress: Progress;
     /** Fetches what others said in the conversation before this message, and after that place. */
-    earlier(said: EntryContent, since: ChannelPlace | null): Promise<string>;
+    earlier(said: EntryContent, since: ChannelPlace | null): Promise<Earlier>;
     /** The messages in a text that `earlier` gave. */
     saidEarlier(text: string): { account: string; text: string }[];
+    openFile: OpenFile;
+    givenFiles: GivenFiles;
     /** Aborted when the worker stops or has lost the thread. */
     signal: AbortSignal;
     deadline: Deadline;

@@ -39,6 +39,12 @@ begin
   loop
     perform transitions.wake_cards(p_tenant, v_id);
   end loop;
+  update countersign.files f set text = transitions.scrubbed_text(f.text, v_forms)
+   where f.tenant = p_tenant and f.kind = 'text' and f.text <> transitions.scrubbed_text(f.text, v_forms)
+     and f.digest in (select x->'content'->>'digest' from countersign.turns u
+                        join countersign.steps s on s.tenant = p_tenant and s.turn_id = u.id and s.kind = 'files',
+                             jsonb_array_elements(s.content->'files') x
+                       where u.tenant = p_tenant and u.thread_id = p_thread);
   perform transitions.scrub_audit(p_tenant, p_thread, p_literals);
 end $$;
 

@@ -11,7 +11,7 @@ import {
   toolOf,
   turnNumber,
 } from './timeline-text.ts';
-import { type EntryContent, entryContentSchema, stepSchema } from './types.ts';
+import { type AttachedFile, type EntryContent, entryContentSchema, stepSchema } from './types.ts';
 import type { EntryRecord, ReplyRecord, StepRecord, TurnRecord } from './whole-thread.ts';
 
 export function entryRows(source: TimelineSource): TimelineRow[] {
@@ -127,6 +127,7 @@ function stepRows(
     const title = `Earlier messages of others were read from ${channelOf(source)}`;
     return [{ ...row, kind: 'model', title, ...detailOf(step.content.text), state: 'ok' }];
   }
+  if (step?.kind === 'files') return [{ ...row, kind: 'model', ...filesRead(step.content.files), state: 'ok' }];
   if (step?.kind === 'model') {
     const { calls, text, tokens } = step.content;
     const asked = [...new Set(calls.map(({ name }) => toolOf(name)))].join(' and ');
@@ -144,6 +145,12 @@ function stepRows(
   }
   if (step?.kind === 'tool') return resultRows(turn, row, step.content);
   return [];
+}
+
+function filesRead(files: AttachedFile[]): Pick<TimelineRow, 'title' | 'detail'> {
+  const lines = files.map(({ name, content }) => (content.kind === 'unread' ? `${name}: ${content.why}` : name));
+  const read = files.filter(({ content }) => content.kind === 'kept').length;
+  return { title: `${countOf(read, 'file')} of ${files.length} read`, ...detailOf(lines.join('\n')) };
 }
 
 const results = {

@@ -10,12 +10,33 @@ export type Principal = z.infer<typeof principalSchema>;
 export const placeSchema = z.record(z.string(), z.string());
 export type ChannelPlace = z.infer<typeof placeSchema>;
 
+/** A file that stands at a message. */
+export const attachedFileSchema = z.object({
+  /** Its own in the conversation. */
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  size: z.number(),
+  /** The account that uploaded it, if another than the message's author. */
+  by: z.string().optional(),
+  /** It belongs into the text, as a logo below a signature does: nobody is told that it was not read. */
+  inline: z.boolean().optional(),
+  content: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('elsewhere'), place: placeSchema }),
+    /** In the records, by the hash of its bytes. */
+    z.object({ kind: z.literal('kept'), digest: z.string() }),
+    z.object({ kind: z.literal('unread'), why: z.string() }),
+  ]),
+});
+export type AttachedFile = z.infer<typeof attachedFileSchema>;
+
 export const entryContentSchema = z.object({
   text: z.string(),
   author: z.string(),
   place: placeSchema,
   /** Fetch the earlier messages of the conversation and give them to the model as background. */
   earlier: z.boolean().optional(),
+  files: z.array(attachedFileSchema).optional(),
   /** When it was last edited, by the channel's clock. */
   edited: z.string().optional(),
   /** Not a person's message but the outcome of a call that waited for a signature. */
@@ -70,7 +91,13 @@ export type Call = z.infer<typeof callSchema>;
 
 export const stepSchema = z.discriminatedUnion('kind', [
   z.object({ n: z.number(), kind: z.literal('input'), content: z.object({ entries: z.array(entryContentSchema) }) }),
-  z.object({ n: z.number(), kind: z.literal('background'), content: z.object({ text: z.string() }) }),
+  z.object({
+    n: z.number(),
+    kind: z.literal('background'),
+    content: z.object({ text: z.string(), files: z.array(attachedFileSchema).optional() }),
+  }),
+  /** What became of the files of the messages before it. */
+  z.object({ n: z.number(), kind: z.literal('files'), content: z.object({ files: z.array(attachedFileSchema) }) }),
   z.object({
     n: z.number(),
     kind: z.literal('model'),

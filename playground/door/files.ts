@@ -5,7 +5,7 @@ import { attempt, send } from './answers.ts';
 /** The workspace refuses files over 5 MB. Read larger bodies all the same: a client that is still sending misses an answer. */
 const MOST_BYTES = 32 * 1024 * 1024;
 const uploadThis =
-  'Send the file as the body to /playground/upload?user=U0LISA&name=notes.txt: a text file, or a png, jpeg or webp. ' +
+  'Send the file as the body to /playground/upload?user=U0LISA&name=notes.txt: a text or PDF file, or a png, jpeg or webp. ' +
   'Its id goes into "files" of /playground/say.';
 
 export async function addFiles(server: FastifyInstance, workspace: SlackWorkspace): Promise<void> {

@@ -20,7 +20,8 @@ export function upload(
   if (bytes.length === 0) throw new Error('The file is empty.');
   if (bytes.length > MOST_BYTES) throw new Error('The file is larger than 5 MB.');
   const content = contentOf(bytes);
-  if (content.mimetype === OTHER) throw new Error('Only text files and pictures (PNG, JPEG, WebP) can be sent.');
+  if (content.mimetype === OTHER)
+    throw new Error('Only text files, PDF files and pictures (PNG, JPEG, WebP) can be sent.');
   const shown = plainName(name);
   const id = nextId(state, 'F');
   const file = { id, name: shown, title: shown, size: bytes.length, user, created: secondsNow(state), ...content };
@@ -71,10 +72,11 @@ export async function readFile(state: State, id: string): Promise<ReadFile | und
 }
 
 const OTHER = 'application/octet-stream';
-const PICTURES: [mimetype: string, isIt: (bytes: Buffer) => boolean][] = [
+const KNOWN: [mimetype: string, isIt: (bytes: Buffer) => boolean][] = [
   ['image/png', (bytes) => bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))],
   ['image/jpeg', (bytes) => bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))],
   ['image/webp', (bytes) => bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP'],
+  ['application/pdf', (bytes) => bytes.toString('latin1', 0, 5) === '%PDF-'],
 ];
 /** Control characters that no text has, but for tabs and the ends of lines and pages. */
 const CONTROL = /(?![\t\n\f\r])\p{Cc}/u;
@@ -82,8 +84,8 @@ const CONTROL = /(?![\t\n\f\r])\p{Cc}/u;
 /** Decides by the bytes what a file is, never by its name or the sender's content type. */
 export function contentOf(sent: Uint8Array): Pick<SlackFile, 'mimetype' | 'preview'> {
   const bytes = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength);
-  const picture = PICTURES.find(([, isIt]) => isIt(bytes));
-  if (picture) return { mimetype: picture[0] };
+  const known = KNOWN.find(([, isIt]) => isIt(bytes));
+  if (known) return { mimetype: known[0] };
   const text = textIn(bytes);
   if (text === undefined) return { mimetype: OTHER };
   return { mimetype: 'text/plain', preview: [...text].slice(0, PREVIEW_CHARACTERS).join('') };
@@ -102,6 +104,7 @@ const FILETYPES: Record<string, [filetype: string, pretty: string]> = {
   'image/png': ['png', 'PNG'],
   'image/jpeg': ['jpg', 'JPEG'],
   'image/webp': ['webp', 'WebP'],
+  'application/pdf': ['pdf', 'PDF'],
   'text/plain': ['text', 'Plain Text'],
   [OTHER]: ['binary', 'Binary'],
 };

@@ -5,8 +5,9 @@ const MOST_PAGES = 50;
 /** The text of a PDF file, or why it has none. */
 export async function textOfPdf(content) {
   const opened = await open(content);
-  if (opened === null) return { unread: 'it is encrypted' };
-  if (opened.numPages > MOST_PAGES) return { unread: `it has ${opened.numPages} pages, and we read ${MOST_PAGES}` };
+  if (opened === null) return { kind: 'unread', why: 'it is encrypted' };
+  if (opened.numPages > MOST_PAGES)
+    return { kind: 'unread', why: `it has ${opened.numPages} pages, and we read ${MOST_PAGES}` };
   const pages = [];
   for (let number = 1; number <= opened.numPages; number += 1) {
     const page = await opened.getPage(number);
@@ -14,7 +15,7 @@ export async function textOfPdf(content) {
     pages.push(items.map(({ str, hasEOL }) => (hasEOL ? `${str}\n` : str)).join(''));
   }
   const text = pages.join('\n\n');
-  return text.trim() === '' ? { unread: 'it holds pictures and no text' } : { text };
+  return text.trim() === '' ? { kind: 'unread', why: 'it holds pictures and no text' } : { kind: 'text', text };
 }
 
 async function open(content) {

@@ -1,38 +1,44 @@
 import { parentPort } from 'node:worker_threads';
 import { readMail } from '../mail/read.mjs';
 import { withoutUnseen } from '../mail/unseen.mjs';
-import { kindOf } from './kind.mjs';
+import { imageOf } from './image.mjs';
 import { textOfPdf } from './pdf.mjs';
 
 // Runs as a worker thread, in plain JavaScript as the one that reads mails.
 
 const LONGEST = 20_000;
 
-const readers = { mail: textOfMail, pdf: textOfPdf, text: textOfFile };
+const readers = { mail: textOfMail, pdf: textOfPdf, text: textOfFile, image: imageOf };
+const damaged = { kind: 'unread', why: 'it is damaged, or not what it says it is' };
 
-parentPort?.on('message', async (attachment) => {
+parentPort?.on('message', async ({ kind, content }) => {
   try {
-    const read = await readers[kindOf(attachment)](attachment.content);
-    parentPort?.postMessage('text' in read ? { text: plain(read.text) } : read);
+    const read = await readers[kind](content);
+    const answer = read.kind === 'text' ? { kind: 'text', text: plain(read.text) } : read;
+    parentPort?.postMessage(answer, answer.kind === 'image' ? [answer.content.buffer] : []);
   } catch {
-    parentPort?.postMessage({ unread: 'it is damaged, or not what it says it is' });
+    parentPort?.postMessage(damaged);
   }
 });
 
 async function textOfMail(content) {
   const { from, subject, text } = await readMail(content);
   const authors = from.map(({ name, address }) => `${name} <${address}>`.trim()).join(', ');
-  return { text: `From: ${authors} (unverified)\nSubject: ${subject}\n\n${text}` };
+  return { kind: 'text', text: `From: ${authors} (unverified)\nSubject: ${subject}\n\n${text}` };
 }
 
 /** Spreadsheets write UTF-16 with a mark before it, older programs the charset of Windows. */
 function textOfFile(content) {
-  if (content[0] === 0xff && content[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(content) };
-  if (content[0] === 0xfe && content[1] === 0xff) return { text: new TextDecoder('utf-16be').decode(content) };
+  return { kind: 'text', text: decoded(content) };
+}
+
+function decoded(content) {
+  if (content[0] === 0xff && content[1] === 0xfe) return new TextDecoder('utf-16le').decode(content);
+  if (content[0] === 0xfe && content[1] === 0xff) return new TextDecoder('utf-16be').decode(content);
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(content) };
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch {
-    return { text: new TextDecoder('windows-1252').decode(content) };
+    return new TextDecoder('windows-1252').decode(content);
   }
 }
 

@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { simpleParser } from 'mailparser';
-import { kindOf, LARGEST } from '../files/kind.mjs';
 import { forwardedFrom, saidOf } from './said.mjs';
 import { shownText } from './shown-text.mjs';
 import { textOfHtml } from './text-of-html.mjs';
@@ -47,10 +47,11 @@ export async function readMail(raw) {
   };
 }
 
-function attachment({ filename, contentType, size, content }) {
-  const found = { name: fileName(filename), type: oneLine(contentType).slice(0, 100), size };
-  const isRead = kindOf(found) !== null && size <= LARGEST;
-  return isRead ? { ...found, content: new Uint8Array(content) } : found;
+/** An image that the text shows is part of it, such as the logo below a signature. */
+function attachment({ filename, contentType, size, content, related }) {
+  const type = oneLine(contentType).slice(0, 100);
+  const digest = createHash('sha256').update(content).digest('hex');
+  return { name: fileName(filename), type, size, isInline: related === true, content: new Uint8Array(content), digest };
 }
 
 function calendarOf(attachments) {

@@ -4,8 +4,11 @@ export type Attachment = {
   name: string;
   type: string;
   size: number;
-  /** Where it is of a kind that we read. */
-  content?: Uint8Array<ArrayBuffer>;
+  /** It belongs into the text, as a logo below a signature does. */
+  isInline: boolean;
+  content: Uint8Array<ArrayBuffer>;
+  /** The hash of its content. */
+  digest: string;
 };
 
 /** What a mail says, as far as we read it. */

@@ -7,8 +7,10 @@ import { readMail } from './read.mjs';
 parentPort?.on('message', async (raw) => {
   try {
     const mail = await readMail(raw);
-    const taken = mail.attachments.flatMap(({ content }) => (content ? [content.buffer] : []));
-    parentPort?.postMessage({ mail }, taken);
+    parentPort?.postMessage(
+      { mail },
+      mail.attachments.map(({ content }) => content.buffer),
+    );
   } catch (error) {
     parentPort?.postMessage({ why: error instanceof Error ? error.message : String(error) });
   }

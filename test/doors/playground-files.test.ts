@@ -58,7 +58,12 @@ describe('a file that somebody sends', () => {
   });
 
   it.each<[string, number, () => Promise<{ status: number; json: { error: string } }>, RegExp]>([
-    ['an executable', 400, () => upload('a.png', Buffer.from('7f454c46020101', 'hex')), /Only text files and pictures/],
+    [
+      'an executable',
+      400,
+      () => upload('a.png', Buffer.from('7f454c46020101', 'hex')),
+      /Only text files, PDF files and pictures/,
+    ],
     ['a vector picture with a script, as a picture', 200, () => upload('a.svg', '<svg onload="x()"/>'), /^$/],
     ['nothing', 400, () => upload('a.txt', ''), /empty|Send the file/],
     ['a little too large', 400, () => upload('a.txt', 'x'.repeat(5 * 1024 * 1024 + 1)), /larger than 5 MB/],

@@ -23,6 +23,7 @@ const scopesOf: Record<string, string[]> = {
   'conversations.replies': messages,
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
+  'files.info': ['files:read'],
   'usergroups.users.list': ['usergroups:read'],
   'users.info': ['users:read'],
   'views.open': [],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAttachmentReader } from '../../reading/files/thread.ts';
+import { kindOf } from '../../reading/files/kind.ts';
+import { openFileReader } from '../../reading/files/thread.ts';
 import type { Script } from '../fakes/model/server.ts';
 import { type App, startApp } from '../support/app.ts';
 import { pdf, pdfOf } from './pdf.ts';
@@ -9,13 +10,11 @@ const bank = 'support+bank@localhost';
 const jordan = 'jordan.ellis@example.com';
 const MOST_MB = 800;
 
-const reader = openAttachmentReader();
+const reader = openFileReader();
 afterAll(() => reader.close());
 
 async function reading(bytes: Buffer, type = 'application/pdf', name = 'file') {
-  const attachment = { name, type, size: bytes.length, content: new Uint8Array(bytes) };
-  const [read] = await reader.read([attachment]);
-  return read;
+  return reader.read(kindOf({ name, type })!, new Uint8Array(bytes));
 }
 
 describe('an attached file', () => {
@@ -39,12 +38,13 @@ describe('an attached file', () => {
     ['holds no text', pdf({ pages: [''] }), 'it holds pictures and no text'],
     ['is no PDF', Buffer.from('MZ this is a program'), 'it is damaged, or not what it says it is'],
     ['is encrypted', pdf({ pages: ['x'], trailer: encryption() }), 'it is encrypted'],
-  ])('that %s is not read, and says so', async (_, bytes, unread) => {
-    expect(await reading(bytes)).toMatchObject({ unread });
+  ])('that %s is not read, and says so', async (_, bytes, why) => {
+    expect(await reading(bytes)).toEqual({ kind: 'unread', why });
   });
 
   it('that is long is read in part', async () => {
-    const { text = '' } = (await reading(Buffer.from('word '.repeat(100_000)), 'text/plain')) ?? {};
+    const read = await reading(Buffer.from('word '.repeat(100_000)), 'text/plain');
+    const text = read.kind === 'text' ? read.text : '';
     expect(text.length).toBeLessThan(21_000);
     expect(text).toMatch(/\(The rest of this file is left out here\.\)$/);
   });
@@ -55,7 +55,7 @@ describe('an attached file', () => {
   ])('that %s is given up within its time and memory, and the next one is read', async (_, bytes) => {
     const before = process.memoryUsage.rss();
     const began = performance.now();
-    expect(await reading(bytes)).toMatchObject({ unread: expect.stringMatching(/^reading it takes/) });
+    expect(await reading(bytes)).toEqual({ kind: 'given_up', why: expect.stringMatching(/^reading it takes/) });
     expect(performance.now() - began).toBeLessThan(8_000);
     expect((process.memoryUsage.rss() - before) / 1024 / 1024).toBeLessThan(MOST_MB);
     expect(await reading(pdf({ pages: ['Hello'] }))).toMatchObject({ text: 'Hello' });
@@ -74,20 +74,34 @@ describe('a customer’s mail with a file', () => {
     await app.close();
   });
 
-  it('gives its words to the model, each line marked as the file’s', async () => {
+  it('gives its words to the model as data before what they write, and tells them what was not read', async () => {
     const attachments = [
       { filename: '../bill.pdf', content: pdf({ pages: ['Charged twice on 3 May'] }) },
       { filename: 'photo.jpg', content: Buffer.alloc(3_000, 1) },
+      { filename: 'logo.png', content: Buffer.alloc(300, 1), cid: 'logo@example.com' },
     ];
-    const asked = await post.write({ from: jordan, to: bank, subject: 'My bill', text: 'Please look.', attachments });
+    const html = '<p>Please look.</p><img src="cid:logo@example.com">';
+    const asked = await post.write({
+      from: jordan,
+      to: bank,
+      subject: 'My bill',
+      text: 'Please look.',
+      html,
+      attachments,
+    });
     const { text } = await post.answerTo(asked);
-    expect(text).toContain('Attached, and not read: photo.jpg (image/jpeg, 3 KB)');
-    expect(text).toContain('Attached: bill.pdf (application/pdf, 1 KB), which says:\n| Charged twice on 3 May');
+    expect(text).toContain('<data from="file bill.pdf">\nbill.pdf (application/pdf, 1 KB), which says:\nCharged twice');
+    expect(text).toMatch(/<data from="file photo.jpg">[\s\S]*<message from/);
+    expect(text.match(/I could not read .*/)?.[0]).toBe(
+      'I could not read `photo.jpg` (it is an image, which this model cannot see).',
+    );
   });
 });
 
 /** Repeats what it was given to read. */
-const script: Script = ({ lastUser }) => ({ text: `Heard: ${lastUser}` });
+const script: Script = ({ messages }) => ({
+  text: `Heard: ${messages.flatMap(({ role, content }) => (role === 'user' ? [content] : [])).join('\n')}`,
+});
 
 function encryption(): string {
   const key = '00'.repeat(32);

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { toEntry } from '../../bot/email/to-entry.ts';
 import { readDesks } from '../../core/desk/desks.ts';
 import { openParser } from '../../reading/mail/thread.ts';
-import { encoded, html, letter, machines, multipart, replies } from './letters.ts';
+import { encoded, html, letter, machines, replies } from './letters.ts';
 
 const parser = openParser();
 afterAll(() => parser.close());
@@ -69,17 +69,6 @@ describe('what a person says with a mail', () => {
     const said = await textOf(html(`<p>Hello</p>${hidden}<p>bye</p>`));
     expect(said).toMatch(/Hello[\s\S]*bye[\s\S]*Text that its reader would not see was left out/);
     expect(said).not.toContain('obey');
-  });
-
-  it('lists what is attached, without reading it', async () => {
-    const raw = multipart([
-      { headers: ['Content-Type: text/plain'], body: 'See there.' },
-      {
-        headers: ['Content-Type: application/pdf; name="bill.pdf"', 'Content-Transfer-Encoding: base64'],
-        body: Buffer.alloc(3000).toString('base64'),
-      },
-    ]);
-    expect(await textOf(raw)).toContain('See there.\n\nAttached, and not read: bill.pdf (application/pdf, 3 KB)');
   });
 
   it('holds neither NUL nor half a character', async () => {

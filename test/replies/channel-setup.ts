@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, vi } from 'vitest';
 import type { Channel, LiveRecords, Outgoing, Sent } from '../../channels/channel.ts';
 import { openSlackApi } from '../../channels/slack/api/api.ts';
+import { openDownload } from '../../channels/slack/api/download.ts';
 import { openSlackChannel } from '../../channels/slack/channel.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { ChannelPlace } from '../../core/records/types.ts';
@@ -48,7 +49,7 @@ export async function openWay(options: WorkspaceOptions = {}): Promise<Way> {
   const calls = () => slack.ledger.filter(({ method }) => method !== 'assistant.threads.setStatus');
   return {
     slack,
-    channel: openSlackChannel({ api, identity, clock: systemClock }),
+    channel: openSlackChannel({ api, identity, clock: systemClock }, openDownload({ token: slack.botToken, apiUrl })),
     place,
     calls,
     methods: () => calls().map(({ method }) => method),

@@ -98,7 +98,8 @@ describe.concurrent('a reply', () => {
 });
 
 describe.concurrent('what was said earlier', () => {
-  const earlier = (way: Way, place: Way['place']) => way.channel.earlier({ text: '', author: 'U0LISA', place }, null);
+  const earlier = async (way: Way, place: Way['place']) =>
+    (await way.channel.earlier({ text: '', author: 'U0LISA', place }, null)).text;
 
   it('is told with who said it, up to the question', async () => {
     const way = await openWay();
@@ -123,7 +124,7 @@ describe.concurrent('what was said earlier', () => {
     await say('ORD-2 is late');
     const place = await way.ask('please look', thread);
     const told = await way.channel.earlier({ text: '', author: 'U0LISA', place }, reset);
-    expect(told).toBe('<@U0MARCO>: ORD-2 is late');
+    expect(told.text).toBe('<@U0MARCO>: ORD-2 is late');
   });
 
   it('is fetched page by page, and of a long thread the first and the latest are told', async () => {

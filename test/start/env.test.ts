@@ -12,6 +12,7 @@ describe('the environment', () => {
     expect(read({})).toEqual({
       slack: { kind: 'none' },
       model: { kind: 'none' },
+      vision: false,
       database: { kind: 'embedded', dataDir: '.data' },
       queue: { kind: 'postgres' },
       port: 3000,

@@ -59,6 +59,7 @@ export async function startApp(
         ? { kind: 'http', botToken, signingSecret, apiUrl }
         : { kind: 'socket', botToken, appToken, apiUrl },
     model: { kind: 'openai', apiKey: 'test', baseUrl: model.baseUrl, model: 'scripted' },
+    vision: false,
     database: { kind: 'url', url: database.url },
     queue: backend === 'redis' ? { kind: 'redis', url: redisUrl() } : { kind: 'postgres' },
     port: 0,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NotDone, Slack } from './api.ts';
+import { slackFileSchema } from './files.ts';
 
 const pageSchema = z.object({
   messages: z.array(
@@ -11,10 +12,7 @@ const pageSchema = z.object({
         .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
         .optional()
         .catch(undefined),
-      files: z
-        .array(z.object({ name: z.string().nullish() }))
-        .optional()
-        .catch(undefined),
+      files: z.array(slackFileSchema).optional().catch(undefined),
     }),
   ),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),

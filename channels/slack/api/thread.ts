@@ -1,6 +1,8 @@
+import type { Earlier } from '../../../core/agent/types.ts';
 import type { ChannelPlace, EntryContent } from '../../../core/records/types.ts';
 import { shorten } from '../../../core/text.ts';
 import { type NotDone, type Slack, type SlackPlace, slackPlace } from './api.ts';
+import { attachedFiles } from './files.ts';
 import { pagesOf, type SlackMessage } from './history.ts';
 
 type Read = { kind: 'whole'; messages: SlackMessage[] } | { kind: 'part'; messages: SlackMessage[]; missing: NotDone };
@@ -41,20 +43,30 @@ function indented(text: string): string {
 
 const MOST_EARLIER = 40;
 const LONGEST_EARLIER = 1000;
+const MOST_EARLIER_FILES = 5;
 
 /** Reads what was said before the question and after `since`: the first message of the thread, and the latest ones. */
-export async function earlierMessages(slack: Slack, said: EntryContent, since: ChannelPlace | null): Promise<string> {
+export async function earlierMessages(slack: Slack, said: EntryContent, since: ChannelPlace | null): Promise<Earlier> {
   const place = slackPlace(said.place);
   const from = since ? slackPlace(since).asked : undefined;
   const read = await readThread(slack, place, { latest: place.asked });
   const [first, ...others] = [...new Map(read.messages.map((m) => [m.ts, m])).values()].filter(
     (message) => message.ts < place.asked && (from === undefined || message.ts > from),
   );
-  const lines = [...(first ? [first] : []), ...others.slice(1 - MOST_EARLIER)].map(
-    ({ user, text }) => `${user ? `<@${user}>` : 'a bot'}: ${indented(shorten(text, LONGEST_EARLIER))}`,
-  );
+  const shown = [...(first ? [first] : []), ...others.slice(1 - MOST_EARLIER)];
+  const lines = shown.map(earlierLine);
   if (read.kind === 'part') lines.push('(Not all of the earlier messages of this conversation could be read.)');
-  return lines.join('\n');
+  const { teamId, botUserId } = slack.identity;
+  const files = shown
+    .filter(({ user }) => user !== botUserId)
+    .flatMap((message) => attachedFiles(message.files ?? [], undefined, teamId));
+  return { text: lines.join('\n'), files: files.slice(-MOST_EARLIER_FILES).toReversed() };
+}
+
+function earlierLine({ user, text, files = [] }: SlackMessage): string {
+  const names = files.map(({ name }) => name ?? 'a file').join(', ');
+  const said = [shorten(text, LONGEST_EARLIER), names && `(with the files: ${names})`].filter((part) => part !== '');
+  return `${user ? `<@${user}>` : 'a bot'}: ${indented(said.join(' '))}`;
 }
 
 /** Reads the messages in such a text again: a line `<@U0DANA>: text` begins one, and its other lines are indented. */

@@ -3,12 +3,12 @@ import { Icon } from '../icons.tsx';
 import { sizeText } from '../messages/files.tsx';
 import { IconButton } from '../parts.tsx';
 
-export const accepted = '.txt,.md,.csv,.tsv,.json,.log,.yaml,.yml,.xml,text/*,image/png,image/jpeg,image/webp';
+export const accepted = '.txt,.md,.csv,.tsv,.json,.log,.yaml,.yml,.xml,text/*,.pdf,image/png,image/jpeg,image/webp';
 const pictures = ['image/png', 'image/jpeg', 'image/webp'];
 const texts = /\.(txt|md|csv|tsv|json|log|ya?ml|xml)$/i;
 
 export function isAccepted({ name, type }: File): boolean {
-  return pictures.includes(type) || type.startsWith('text/') || texts.test(name);
+  return pictures.includes(type) || type === 'application/pdf' || type.startsWith('text/') || texts.test(name);
 }
 
 export function Attachments({ files, onRemove }: { files: File[]; onRemove: (file: File) => void }) {

@@ -119,7 +119,7 @@ function useLetter(channel: string, thread: string | undefined) {
   function attach(list: FileList | null): void {
     const chosen = [...(list ?? [])];
     const refused = chosen.find((file) => !isAccepted(file));
-    if (refused) complain(`${refused.name} is neither a text file nor a png, jpeg or webp picture.`);
+    if (refused) complain(`${refused.name} is no text or PDF file, and no png, jpeg or webp picture.`);
     setFiles([...files, ...chosen.filter(isAccepted)]);
   }
   return { draft, files, setDraft, setFiles, send, attach, isSending };

@@ -27,7 +27,7 @@ function Image({ file }: { file: PageFile }) {
 
 type Whole = { kind: 'folded' } | { kind: 'loading' } | { kind: 'open'; text: string } | { kind: 'failed' };
 
-/** A text file with its beginning; a press fetches the whole. */
+/** A file; one of text with its beginning, and a press fetches the whole. */
 function Snippet({ file }: { file: PageFile }) {
   const { name, title, size, url, preview = '' } = file;
   const [whole, setWhole] = useState<Whole>({ kind: 'folded' });
@@ -53,7 +53,7 @@ function Snippet({ file }: { file: PageFile }) {
       {(whole.kind === 'open' || preview !== '') && (
         <Preformatted text={whole.kind === 'open' ? whole.text : preview} />
       )}
-      {isAll ? null : whole.kind === 'open' ? (
+      {isAll || file.mimetype === 'application/pdf' ? null : whole.kind === 'open' ? (
         <Button className="link-button" onPress={() => setWhole({ kind: 'folded' })}>
           Fold up
         </Button>
