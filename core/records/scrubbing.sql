@@ -27,6 +27,11 @@ begin
        where tenant = p_tenant and id = v_id and approval is null
          and state in ('denied', 'succeeded', 'failed', 'unknown');
     end loop;
+    for v_id in select f->'content'->>'digest' from countersign.steps, jsonb_array_elements(content->'files') f
+                 where tenant = p_tenant and turn_id = v_turn and kind = 'files' loop
+      update countersign.files set text = transitions.scrubbed_text(text, v_forms)
+       where tenant = p_tenant and digest = v_id and kind = 'text' and text <> transitions.scrubbed_text(text, v_forms);
+    end loop;
   end loop;
   update countersign.threads
      set summary = transitions.scrubbed_text(summary, v_forms), notes = transitions.scrubbed_text(notes, v_forms)
@@ -39,12 +44,6 @@ begin
   loop
     perform transitions.wake_cards(p_tenant, v_id);
   end loop;
-  update countersign.files f set text = transitions.scrubbed_text(f.text, v_forms)
-   where f.tenant = p_tenant and f.kind = 'text' and f.text <> transitions.scrubbed_text(f.text, v_forms)
-     and f.digest in (select x->'content'->>'digest' from countersign.turns u
-                        join countersign.steps s on s.tenant = p_tenant and s.turn_id = u.id and s.kind = 'files',
-                             jsonb_array_elements(s.content->'files') x
-                       where u.tenant = p_tenant and u.thread_id = p_thread);
   perform transitions.scrub_audit(p_tenant, p_thread, p_literals);
 end $$;
 

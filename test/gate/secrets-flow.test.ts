@@ -56,7 +56,7 @@ const script: Script = ({ lastUser, toolResults }) => {
   }
   const [, tool, user] = /\b(reset|change|never|rename) (\S+)/.exec(lastUser) ?? [];
   if (!tool || toolResults.length > (isNoting ? 1 : 0)) return { text: `I have in mind: ${mind}, and more.` };
-  const args = tool === 'rename' ? { user } : { user, password: mind };
+  const args = tool === 'rename' ? { user: user === 'whom' ? mind : user } : { user, password: mind };
   return { calls: [{ name: `shop__${tool}`, arguments: args }] };
 };
 
@@ -115,6 +115,32 @@ describe('a secret argument, in the whole product', () => {
       () => app.slack.messages('C0APPROVALS').find((one) => JSON.stringify(one.blocks ?? '').includes(user)),
       `a card for ${user}`,
     );
+
+  const send = (user: string, words: string, file: string, thread?: string) => {
+    const sent = app.slack.upload({ user, name: 'accounts.csv', bytes: new TextEncoder().encode(file) });
+    return app.slack.say({ user, channel, text: words, files: [sent.id], ...(thread ? { thread_ts: thread } : {}) });
+  };
+
+  it('that stands in a file is taken out of what is kept of the file, and of what the model is given later', async () => {
+    mind = 'FileSecret42';
+    const { ts } = await send('U0LISA', `<@${app.slack.botUserId}> reset finn`, 'name,password\nfinn,FileSecret42\n');
+    await cardFor('finn');
+    await until(() => app.replies(channel, ts).find(({ text }) => text.includes('in mind')), 'an answer');
+    expect([await kept('FileSecret42'), shown('FileSecret42')]).toEqual([[], []]);
+    expect(await kept(`finn,${DOTS}`)).toHaveLength(1);
+  });
+
+  it('beside it, a value that only a file holds is in the words of whoever uploaded that file', async () => {
+    mind = 'dana.k';
+    const { ts } = await send('U0MARCO', 'our accounts', 'name\ndana.k\n');
+    await app.slack.say({ user: 'U0LISA', channel, thread_ts: ts, text: `<@${app.slack.botUserId}> rename whom` });
+    await cardFor('dana.k');
+    const { rows } = await owner.query(
+      "select details->'origins'->'values'->'user' as of_user from countersign.approvals where canonical like '%dana.k%'",
+    );
+    const by = [{ kind: 'staff', id: `slack:${app.slack.teamId}:U0MARCO` }];
+    expect(rows).toEqual([{ of_user: [expect.objectContaining({ kind: 'person', by })] }]);
+  });
 
   it('of a call that waits is neither on its card, nor in the answer, nor in any record', async () => {
     mind = 'EchoSecret77';
