@@ -23,7 +23,12 @@ const WATCH_EVERY_MS = 50;
 const MB = 1024 * 1024;
 
 /** Answers one question after the other in a thread: what breaks or hangs there ends that thread and nothing else. */
-export function openThread<Question, Answer>(script: URL, limits: ThreadLimits): Thread<Question, Answer> {
+export function openThread<Question, Answer>(
+  script: URL,
+  limits: ThreadLimits,
+  /** What the script finds as its `workerData`. */
+  setup?: object,
+): Thread<Question, Answer> {
   const orders: Order<Question, Answer>[] = [];
   let worker: Worker | undefined;
   let current: Order<Question, Answer> | undefined;
@@ -33,6 +38,7 @@ export function openThread<Question, Answer>(script: URL, limits: ThreadLimits):
   const start = (): Worker => {
     const started = new Worker(script, {
       execArgv: [],
+      workerData: setup,
       resourceLimits: { maxOldGenerationSizeMb: limits.mostMemoryMb },
     });
     started.unref();

@@ -21,8 +21,6 @@ const LONGEST_BODY = 8_000_000;
 /** Between two pieces of a streamed answer: it is seen to grow, and is soon whole. */
 const PIECE_MS = 15;
 const SLOW_MS = 3_000;
-/** Nothing takes nearly as long; whoever waits is told, rather than left waiting. */
-const LONGEST_THOUGHT_MS = 10_000;
 
 /** An OpenAI-compatible endpoint on the loopback interface, answered by `decide`. */
 export async function serveModel(decide: Decide, log: Log): Promise<ServedModel> {
@@ -80,20 +78,12 @@ async function complete(body: unknown, reply: FastifyReply, { decide, faults, lo
 
 /** A fault of the planning is told in words, as what a model says: asking again would not mend it. */
 async function decided(decide: Decide, chat: ChatRequest, log: Log): Promise<Decision> {
-  const late = new AbortController();
-  const patience = sleep(LONGEST_THOUGHT_MS, 'late' as const, { signal: late.signal, ref: false }).catch(
-    () => 'late' as const,
-  );
   try {
-    const decision = await Promise.race([decide(chat), patience]);
-    if (decision !== 'late') return decision;
-    log.warn({}, 'The stand-in model thought for too long');
+    return await decide(chat);
   } catch (error) {
     log.warn({ err: error }, 'The stand-in model could not plan an answer');
-  } finally {
-    late.abort();
+    return { kind: 'answer', text: 'I could not work out an answer to this. Please say it in other words.' };
   }
-  return { kind: 'answer', text: 'I could not work out an answer to this. Please say it in other words.' };
 }
 
 /** A reader who leaves ends it. */

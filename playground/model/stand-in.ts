@@ -1,20 +1,18 @@
-import { writeAnswer } from './answer/write.ts';
-import { type OpenMeaning, openMeaning } from './meaning/meaning.ts';
-import { decide } from './plan/decide.ts';
+import { openPlanner, type Planner } from './planner/planner.ts';
 import { type Log, type ServedModel, serveModel } from './server.ts';
 
-export type StandInModel = ServedModel & Pick<OpenMeaning, 'warmUp'>;
+export type StandInModel = ServedModel & Pick<Planner, 'warmUp'>;
 
 /** What stands in for a model where no variable names one. */
 export async function startStandInModel({ dataDir, log }: { dataDir: string; log: Log }): Promise<StandInModel> {
-  const meaning = openMeaning({ dataDir, log });
-  const served = await serveModel((request) => decide(request, { meaning, writeAnswer, today: new Date() }), log);
+  const planner = openPlanner({ dataDir, log });
+  const served = await serveModel(planner.decide, log);
   return {
     ...served,
-    warmUp: meaning.warmUp,
+    warmUp: planner.warmUp,
     close: async () => {
       await served.close();
-      await meaning.close();
+      await planner.close();
     },
   };
 }

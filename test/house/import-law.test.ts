@@ -34,6 +34,7 @@ test('npm start needs no development package: only the page is built, and pictur
   const builtWith = /^(playground\/page|scripts)\//;
   const threads = [
     'playground/model/meaning/embedder.mjs',
+    'playground/model/planner/worker.mjs',
     'reading/mail/worker.mjs',
     'reading/mail/said.mjs',
     'reading/mail/text-of-html.mjs',

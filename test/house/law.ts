@@ -36,7 +36,7 @@ const reach: [place: string, targets: string[]][] = [
   ['mcp-servers/', island],
   ['prisma/', ['prisma/']],
   ['playground/page/', ['playground/page/', 'playground/slack/types.ts']],
-  ['playground/', ['playground/', 'mailbox/', 'prisma/']],
+  ['playground/', ['playground/', 'mailbox/', 'reading/', 'prisma/']],
   ['scripts/reset.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/known-tools.ts', ['scripts/', 'mcp-servers/', 'core/', 'prisma/']],
   ['scripts/', ['scripts/', 'core/', 'prisma/']],

@@ -26,13 +26,17 @@ export type ToolView = {
   rest: string;
 };
 
-const views = new WeakMap<Tool['parameters'], ToolView>();
+/** Each request brings its tools anew, and mostly the same ones. */
+const views = new Map<string, ToolView>();
+const MOST_VIEWS = 1_000;
 
 export function viewOf(tool: Tool): ToolView {
-  const known = views.get(tool.parameters);
-  if (known && known.tool.name === tool.name) return known;
+  const key = JSON.stringify(tool);
+  const known = views.get(key);
+  if (known) return known;
   const made = read(tool);
-  views.set(tool.parameters, made);
+  if (views.size >= MOST_VIEWS) views.clear();
+  views.set(key, made);
   return made;
 }
 
