@@ -11,6 +11,7 @@ import { until } from '../support/app.ts';
 import { prepareData } from '../support/data.ts';
 import { type Program, processesOn, ready, run, workplace } from '../support/process.ts';
 import { bundled } from '../support/programs.ts';
+import { everyThird } from '../support/seeds.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
@@ -55,6 +56,9 @@ let model: FakeModel;
 let folder: string;
 let program: Program;
 let url: string;
+/** Each starts processes of its own. */
+const third = everyThird(it);
+
 beforeAll(async () => {
   folder = workplace();
   model = await startFakeModel(script);
@@ -81,25 +85,25 @@ async function printed(lines: string[], ...args: string[]) {
 }
 
 describe('over a pipe, beside a running npm start', () => {
-  it('the answer is printed, without marks or escape codes', async () => {
+  third('the answer is printed, without marks or escape codes', async () => {
     expect(await printed(["What's my account balance?"], '--desk', 'bank')).toEqual({
       ...{ code: 0, err: '' },
       out: "Assistant: Heard What's my account balance?, about user_001.\n",
     });
   });
 
-  it('a slow answer is printed whole', async () => {
+  third('a slow answer is printed whole', async () => {
     expect((await printed(['say it slowly'])).out).toBe('Assistant: A slow answer, word by word.\n');
   });
 
-  it('the bank’s own words go to the bank', async () => {
+  third('the bank’s own words go to the bank', async () => {
     const { out } = await printed(['user user_002', 'hello', 'reset', 'hello again'], '--desk', 'bank');
     expect(out).toMatch(
       /^✓ Switched to user: user_002\n.*Assistant: Heard hello, about user_002\.\n✓ Conversation reset\n.*Heard hello again, about user_001\.\n$/s,
     );
   });
 
-  it('elsewhere a reset begins a new conversation, and history tells the one at hand', async () => {
+  third('elsewhere a reset begins a new conversation, and history tells the one at hand', async () => {
     const { out } = await printed(['one', 'reset', 'two', 'history']);
     expect(out).toBe(
       [
@@ -113,14 +117,14 @@ describe('over a pipe, beside a running npm start', () => {
     );
   });
 
-  it('a question is answered with y', async () => {
+  third('a question is answered with y', async () => {
     const { code, out } = await printed(['my card was stolen', 'y'], '--desk', 'bank');
     expect(out).toMatch(/card_id: "CARD-0001".*Should this be done\? Write y or n\./s);
     expectBoth(out, '✓ Confirmed: deactivate card\n', /^Assistant: Outcome: .*is done/m);
     expect(code).toBe(0);
   });
 
-  it('names the people who may sign, and signs as one of them', async () => {
+  third('names the people who may sign, and signs as one of them', async () => {
     const { code, out } = await printed(['refund 20 of ORD-1002', 'user marco', 'y']);
     expect(out).toMatch(/marco, priya or jonas may sign\. Write "user marco" to act as them, then y\./);
     expect(out).toMatch(/✓ Switched to user: marco.*amount: 20.*Do you approve it\? Write y or n\.\n/s);
@@ -128,20 +132,20 @@ describe('over a pipe, beside a running npm start', () => {
     expect(code).toBe(0);
   });
 
-  it('a rejection carries its reason', async () => {
+  third('a rejection carries its reason', async () => {
     const { out } = await printed(['refund 30 of ORD-1002', 'user priya', 'n because it was paid back']);
     expect(out).toContain('amount: 30');
     expectBoth(out, '✓ Rejected: refund order\n', /^Assistant: Outcome: .*rejected.*it was paid back/m);
   });
 
-  it('nobody signs what was not on their screen, nor what they may not', async () => {
+  third('nobody signs what was not on their screen, nor what they may not', async () => {
     const asked = await printed(['refund 40 of ORD-1002', 'y']);
     expect(asked.out).not.toContain('✓ Signed');
     const { out } = await printed(['y', 'n'], '--user', 'jonas');
     expect(out).toMatch(/amount: 40.*Do you approve it\? Write y or n\.\n✓ Rejected: refund order\n$/s);
   });
 
-  it('a desk and a person that are not there are told, with those that are', async () => {
+  third('a desk and a person that are not there are told, with those that are', async () => {
     const { code, out } = await printed(['desk lamp', 'user nobody', 'desk store', 'hello']);
     expect(out).toContain('There is no desk "lamp". There are: jewelry, bank, helpdesk, it, store.');
     expect(out).toContain('There is nobody called "nobody" here. There are: lisa, marco,');
@@ -157,27 +161,27 @@ describe('over a pipe, beside a running npm start', () => {
     });
   });
 
-  it('a refusal ends its own command only, and nobody waits for it', async () => {
+  third('a refusal ends its own command only, and nobody waits for it', async () => {
     const begun = Date.now();
     const { code, out } = await printed(['x'.repeat(40_001)]);
     expect([code, out]).toEqual([1, expect.stringContaining('Too big')]);
     expect(Date.now() - begun).toBeLessThan(60_000);
   });
 
-  it('ends without a word when its reader stops, as head does', async () => {
+  third('ends without a word when its reader stops, as head does', async () => {
     const piped = ['-c', `printf 'one\\ntwo\\n' | "$@" | true`, 'sh', process.execPath, ...commandOf(['--url', url])];
     const child = spawn('sh', piped, { cwd: folder });
     started.push(child);
     expect(await text(child.stderr)).toBe('');
   });
 
-  it('does not repeat earlier messages to a person', async () => {
+  third('does not repeat earlier messages to a person', async () => {
     const command = { user: 'U0PRIYA', text: '/countersign', channel: 'C0GENERAL' };
     await fetch(`${url}/playground/command`, { method: 'POST', body: JSON.stringify(command) });
     expect((await printed(['hello'], '--user', 'priya')).out).toBe('Assistant: Heard hello, about nobody.\n');
   });
 
-  it('help says what can be written, and whom the bank’s words go to', async () => {
+  third('help says what can be written, and whom the bank’s words go to', async () => {
     const { out } = await printed(['help', 'user', 'desk'], '--desk', 'bank');
     expect(out).toMatch(/user <name>.*these words go to the desk itself: reset, user\./s);
     expect(out).toContain('Marco Rossi. A manager');
@@ -186,7 +190,7 @@ describe('over a pipe, beside a running npm start', () => {
 });
 
 describe('where no npm start is found', () => {
-  it('an address that was given is told', async () => {
+  third('an address that was given is told', async () => {
     const { code, err } = await chat(folder, ['--url', 'http://127.0.0.1:1']).ended;
     expect([code, err]).toEqual([
       1,
@@ -194,7 +198,7 @@ describe('where no npm start is found', () => {
     ]);
   });
 
-  it('what else answers there is not taken for one, and one in the same folder is not driven out', async () => {
+  third('what else answers there is not taken for one, and one in the same folder is not driven out', async () => {
     const other = createServer((_req, res) => res.end('a shop')).listen(0, '127.0.0.1');
     await once(other, 'listening');
     const port = String((other.address() as AddressInfo).port);
@@ -205,7 +209,7 @@ describe('where no npm start is found', () => {
     expect((await printed(['still there?'])).out).toContain('Heard still there?');
   });
 
-  it('everything is started for the conversation, and ended after it', async () => {
+  third('everything is started for the conversation, and ended after it', async () => {
     const own = workplace();
     const variables = { PORT: '1', DATA_DIR: join(own, 'data'), OPENAI_BASE_URL: model.baseUrl };
     const { child, ended } = chat(own, ['--desk', 'bank'], variables);

@@ -12,6 +12,7 @@ import { until } from '../support/app.ts';
 import { inRun } from '../support/claim.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { bundled } from '../support/programs.ts';
+import { sampleOf } from '../support/seeds.ts';
 
 type Program = { child: ChildProcess; out(): string; err(): string; ended: Promise<number | string> };
 
@@ -128,12 +129,13 @@ describe('npm run audit, on a Postgres of ours', () => {
     expect((await audit('verify', '--tenant', 'T0ONE')).code).toBe(0);
   });
 
-  it.each([
+  const names: [string, number[]][] = [
     ['U1', [1, 2]],
     ['slack:U1', [1, 2]],
     ['slack:T1:U1', [1, 2]],
     ['staff:slack:T1:U1', [1]],
-  ])('finds who did it by %s', async (who, found) => {
+  ];
+  it.each(sampleOf('names in the audit', names, 2))('finds who did it by %s', async (who, found) => {
     await note({ event: 'call.denied', content: { principal: 'staff:slack:T1:U1' } });
     await note({ event: 'approval.signed', content: { by: 'slack:T1:U1', person: 'ann' } });
     await note({ event: 'approval.signed', content: { by: 'slack:T1:U11', person: 'slack:U11' } });
@@ -186,7 +188,7 @@ describe('npm run audit, on a Postgres of ours', () => {
     expect(wrong.out).toContain('bad signature');
   });
 
-  it.each([
+  const wrongOptions: [string[], string][] = [
     [['--since', 'yesterday'], '--since is a number'],
     [['--thread', 'x'], '--thread is the number'],
     [['--kinds', 'x'], "Unknown option '--kinds'"],
@@ -194,7 +196,8 @@ describe('npm run audit, on a Postgres of ours', () => {
     [['erase', '1'], 'erase --tenant T1'],
     [['erase', '--tenant', 'T1', 'all'], 'all is no number of an entry'],
     [['7'], 'npm run audit -- verify'],
-  ])('refuses %j', async (args, text) => {
+  ];
+  it.each(sampleOf('options of the audit', wrongOptions, 2))('refuses %j', async (args, text) => {
     const { err, code } = await audit(...args);
     expect(code).toBeGreaterThan(0);
     expect(err).toContain(text);

@@ -11,6 +11,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbedded } from '../../prisma/embedded/start.ts';
 import { inRun } from '../support/claim.ts';
 import { bundled } from '../support/programs.ts';
+import { everyThird, sampleOf } from '../support/seeds.ts';
+
+/** Each starts a Postgres of its own. */
+const third = everyThird(test);
 
 const log = pino({ level: 'silent' });
 
@@ -29,7 +33,7 @@ afterEach(async () => {
 });
 
 describe('an embedded Postgres', () => {
-  test('keeps rows, port and password from one run to the next', async () => {
+  third('keeps rows, port and password from one run to the next', async () => {
     const first = await startEmbedded(dataDir, { log });
     await query(first.url, 'create table kept (word text); insert into kept values ($$still here$$)');
     await first.stop();
@@ -42,7 +46,7 @@ describe('an embedded Postgres', () => {
     expect(second.url).toBe(first.url);
   });
 
-  test('keeps its password to its owner and lets nobody in without it', async () => {
+  third('keeps its password to its owner and lets nobody in without it', async () => {
     const server = await startEmbedded(dataDir, { log });
     const wrong = new URL(server.url);
     wrong.password = 'guessed';
@@ -54,7 +58,7 @@ describe('an embedded Postgres', () => {
     expect(statSync(join(dataDir, 'postgres.json')).mode & 0o777).toBe(0o600);
   });
 
-  test('never gives up a committed row for speed', async () => {
+  third('never gives up a committed row for speed', async () => {
     const server = await startEmbedded(dataDir, { log });
     const sql = `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit`;
     const rows = await query(server.url, sql);
@@ -62,7 +66,7 @@ describe('an embedded Postgres', () => {
     expect(rows).toEqual([{ fsync: 'on', commit: 'on' }]);
   });
 
-  test('moves to another port when the remembered one is taken', async () => {
+  third('moves to another port when the remembered one is taken', async () => {
     const first = await startEmbedded(dataDir, { log });
     await first.stop();
     const squatter = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
@@ -76,7 +80,7 @@ describe('an embedded Postgres', () => {
     expect(new URL(second.url).port).not.toBe(new URL(first.url).port);
   });
 
-  test('refuses a second start on the same folder in one line, and the first goes on', async () => {
+  third('refuses a second start on the same folder in one line, and the first goes on', async () => {
     const first = await startEmbedded(dataDir, { log });
     const refusal = await startEmbedded(dataDir, { log }).catch((error: Error) => error.message);
     await query(first.url, 'select 1');
@@ -84,7 +88,7 @@ describe('an embedded Postgres', () => {
     expect(refusal).toMatch(/^.* is in use by process \d+: stop that one first, or set DATA_DIR to another folder\.$/);
   });
 
-  test('of two first starts at once one wins and the other says why', async () => {
+  third('of two first starts at once one wins and the other says why', async () => {
     const [one, two] = await Promise.all([startOther(), startOther()]);
     expect([one.url, two.url].filter(Boolean)).toHaveLength(1);
     expect(one.complaint + two.complaint).toContain('is in use by');
@@ -92,7 +96,7 @@ describe('an embedded Postgres', () => {
   });
 });
 
-test('a server that ends by itself says so, and one that is stopped does not', async () => {
+third('a server that ends by itself says so, and one that is stopped does not', async () => {
   const said: string[] = [];
   const first = await startEmbedded(dataDir, { log });
   void first.lost.then((line) => said.push(line));
@@ -105,7 +109,7 @@ test('a server that ends by itself says so, and one that is stopped does not', a
 });
 
 describe('after a crash', () => {
-  test('the server ends with its killed process and the next start finds the rows', async () => {
+  third('the server ends with its killed process and the next start finds the rows', async () => {
     const other = await startOther();
     await query(other.url, 'create table kept (word text); insert into kept values ($$survived$$)');
     const server = serverPid();
@@ -118,7 +122,7 @@ describe('after a crash', () => {
     await next.stop();
   });
 
-  test('a stale postmaster.pid after everything was killed is no obstacle', async () => {
+  third('a stale postmaster.pid after everything was killed is no obstacle', async () => {
     const other = await startOther();
     await query(other.url, 'create table kept (word text); insert into kept values ($$survived$$)');
     for (const pid of [...watchersOf(serverPid()), serverPid()]) process.kill(pid, 'SIGKILL');
@@ -130,7 +134,7 @@ describe('after a crash', () => {
     await next.stop();
   });
 
-  test('a number in postmaster.pid that another program has now is no obstacle', async () => {
+  third('a number in postmaster.pid that another program has now is no obstacle', async () => {
     const first = await startEmbedded(dataDir, { log });
     await first.stop();
     const file = join(dataDir, 'postgres', 'postmaster.pid');
@@ -141,7 +145,7 @@ describe('after a crash', () => {
     await next.stop();
   });
 
-  test('a server cut off from its dead process is stopped by the next start', async () => {
+  third('a server cut off from its dead process is stopped by the next start', async () => {
     const other = await startOther();
     const orphan = serverPid();
     for (const pid of watchersOf(orphan)) process.kill(pid, 'SIGKILL');
@@ -155,7 +159,7 @@ describe('after a crash', () => {
     await next.stop();
   });
 
-  test('a first start that died while creating the database is begun anew', async () => {
+  third('a first start that died while creating the database is begun anew', async () => {
     const other = startStarter();
     await until(() => drafts().some((draft) => existsSync(join(dataDir, draft, 'PG_VERSION'))));
     other.kill('SIGKILL');
@@ -168,7 +172,7 @@ describe('after a crash', () => {
   });
 });
 
-test('a folder that is no database is reported, not touched', async () => {
+third('a folder that is no database is reported, not touched', async () => {
   mkdirSync(join(dataDir, 'postgres'));
   writeFileSync(join(dataDir, 'postgres', 'precious.txt'), 'mine');
 
@@ -180,7 +184,7 @@ test('a folder that is no database is reported, not touched', async () => {
 
 describe('a data folder that is broken is reported in one line that says what to do:', () => {
   const cluster = () => join(dataDir, 'postgres');
-  test.each<[string, () => void, RegExp]>([
+  const broken: [string, () => void, RegExp][] = [
     [
       'made by another version',
       () => writeFileSync(join(cluster(), 'PG_VERSION'), '16\n'),
@@ -205,7 +209,9 @@ describe('a data folder that is broken is reported in one line that says what to
       },
       /is not a database: move it away/,
     ],
-  ])('%s', async (_, breakIt, line) => {
+  ];
+
+  test.each(sampleOf('broken folders', broken, 2))('%s', async (_, breakIt, line) => {
     await (await startEmbedded(dataDir, { log })).stop();
     breakIt();
 

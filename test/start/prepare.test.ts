@@ -6,11 +6,15 @@ import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { everyThird } from '../support/seeds.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 let clone: string;
 let tools: string;
+
+/** Each installs and builds a copy of the repository. */
+const third = everyThird(test);
 
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'countersign-clone-'));
@@ -29,7 +33,7 @@ function alreadyGenerated(): void {
   cpSync(join(root, 'prisma/client'), join(clone, 'prisma/client'), { recursive: true });
 }
 
-test('a fresh clone is installed and its client generated, and stdout stays clean', async () => {
+third('a fresh clone is installed and its client generated, and stdout stays clean', async () => {
   const first = await prepare();
   expect(first).toEqual({ code: 0, out: '', err: 'Installing packages …\n' });
   expect(calls()).toEqual(['ci --loglevel=error']);
@@ -39,7 +43,7 @@ test('a fresh clone is installed and its client generated, and stdout stays clea
   expect(calls()).toHaveLength(1);
 });
 
-test('two programs started at once install once', async () => {
+third('two programs started at once install once', async () => {
   alreadyGenerated();
   npmThat(`sleep 0.5; ln -s ${JSON.stringify(join(root, 'node_modules'))} node_modules`);
   const both = await Promise.all([prepare(), prepare()]);
@@ -47,7 +51,7 @@ test('two programs started at once install once', async () => {
   expect(calls()).toHaveLength(1);
 });
 
-test('a changed schema is generated anew, without an install', async () => {
+third('a changed schema is generated anew, without an install', async () => {
   alreadyGenerated();
   await prepare();
   const schema = join(clone, 'prisma/schema/countersign.prisma');
@@ -62,7 +66,7 @@ test('a changed schema is generated anew, without an install', async () => {
   expect(calls()).toHaveLength(1);
 });
 
-test('a lock file that names another version is installed', async () => {
+third('a lock file that names another version is installed', async () => {
   alreadyGenerated();
   await prepare();
   const lock = join(clone, 'package-lock.json');
@@ -76,7 +80,7 @@ test('a lock file that names another version is installed', async () => {
   expect(calls()).toHaveLength(2);
 });
 
-test('an install that fails ends it with one line more than npm said, and the next start tries again', async () => {
+third('an install that fails ends it with one line more than npm said, and the next start tries again', async () => {
   alreadyGenerated();
   npmThat('echo "npm error network" >&2; exit 1');
   const failed = await prepare();
@@ -102,7 +106,7 @@ describe('the page of the playground', () => {
   });
   const built = (name: string) => join(clone, 'playground/page/dist', name);
 
-  test('is built, compressed beforehand, and again only when its sources changed', async () => {
+  third('is built, compressed beforehand, and again only when its sources changed', async () => {
     expect(await prepare()).toMatchObject({ code: 0, out: '', err: 'Installing packages …\n' });
     const page = readFileSync(built('index.html'), 'utf8');
     const [script = ''] = /assets\/index-[\w-]+\.js/.exec(page) ?? [];

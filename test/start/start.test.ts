@@ -10,6 +10,7 @@ import { channel, until } from '../support/app.ts';
 import { prepareData } from '../support/data.ts';
 import { type Program, processesOn, ready, run, workplace } from '../support/process.ts';
 import { bundled, fromSource } from '../support/programs.ts';
+import { sampleOf } from '../support/seeds.ts';
 
 type Part = { close(): unknown };
 
@@ -210,7 +211,7 @@ describe('npm start says in one line why it cannot start', () => {
     ['a data folder in use', usedFolder, /^.* is in use by process \d+: stop that one first, or set DATA_DIR .*\.$/],
   ];
 
-  test.each(cases)('%s', async (_, arrange, line) => {
+  test.each(sampleOf('refused starts', cases, 3))('%s', async (_, arrange, line) => {
     const variables = await arrange();
     const running = processesOn(folder);
 
