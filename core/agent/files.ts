@@ -60,6 +60,13 @@ export function hideInFiles(given: GivenFiles, texts: string[]): void {
     if (file.kind === 'text') given.set(digest, { kind: 'text', text: scrub(file.text, texts) });
 }
 
+/** Leaves out all images from now on. Returns whether there were any. */
+export function leaveOutImages(given: GivenFiles): boolean {
+  const images = [...given].filter(([, { kind }]) => kind === 'image');
+  for (const [digest] of images) given.set(digest, { kind: 'left_out', why: 'the model does not take this image' });
+  return images.length > 0;
+}
+
 function imagesShown(files: AttachedFile[], kept: Map<string, KeptFile>): Set<string> {
   const shown = new Set<string>();
   let bytes = 0;

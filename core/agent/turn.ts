@@ -7,7 +7,7 @@ import { runCalls } from './calls.ts';
 import { obeyCommands, subjectText } from './commands.ts';
 import { openDeadline } from './deadline.ts';
 import { inputOf, lastDivider, stepsSinceDivider } from './divider.ts';
-import { loadFiles, readFiles } from './files.ts';
+import { leaveOutImages, loadFiles, readFiles } from './files.ts';
 import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from './links.ts';
 import type { Model, ModelOutput } from './model.ts';
 import { messagesForModel, requesterText } from './model-context.ts';
@@ -169,6 +169,8 @@ async function askModel(turn: TakenTurn, context: TurnContext, model: Model): Pr
     case 'refused':
       return { kind: 'away', text: refusedText(), why: answered.detail, waitMs: WAIT_FOR_PERSON_MS };
     case 'rejected':
+      // One image that it does not take would end every turn of the conversation.
+      if (leaveOutImages(context.givenFiles)) return askModel(turn, context, model);
       if (turn.thread.parks >= MAX_REJECTIONS) return transcript.finish(ownWords(unacceptableText()), 'failed');
       return { kind: 'away', text: rejectedText(), why: answered.detail, waitMs: 0 };
     case 'endless':

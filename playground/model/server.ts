@@ -16,8 +16,8 @@ export type Decide = (request: ChatRequest) => Promise<Decision>;
 /** The name that requests and the list of models have for it. */
 export const MODEL_NAME = 'stand-in';
 
-/** A conversation with all its tools is a tenth of this. */
-const LONGEST_BODY = 8_000_000;
+/** Most of it may be images. */
+const LONGEST_BODY = 16_000_000;
 /** Between two pieces of a streamed answer: it is seen to grow, and is soon whole. */
 const PIECE_MS = 15;
 const SLOW_MS = 3_000;
@@ -68,7 +68,7 @@ async function complete(body: unknown, reply: FastifyReply, { decide, faults, lo
   const { asked } = reading;
   const mishap = faults.next();
   if (mishap === 'late') await sleep(SLOW_MS, undefined, { ref: false });
-  const completion = completionOf(await decided(decide, asked.chat, log), asked);
+  const completion = completionOf(honest(await decided(decide, asked.chat, log), asked), asked);
   if (asked.stream) return stream(completion, asked, mishap, reply);
   if (mishap !== 'cut') return objectOf(completion);
   reply.hijack();
@@ -84,6 +84,11 @@ async function decided(decide: Decide, chat: ChatRequest, log: Log): Promise<Dec
     log.warn({ err: error }, 'The stand-in model could not plan an answer');
     return { kind: 'answer', text: 'I could not work out an answer to this. Please say it in other words.' };
   }
+}
+
+function honest(decision: Decision, { shows }: Asked): Decision {
+  if (!shows || decision.kind === 'calls') return decision;
+  return { kind: 'answer', text: `I cannot see images, so I leave them aside.\n\n${decision.text}` };
 }
 
 /** A reader who leaves ends it. */

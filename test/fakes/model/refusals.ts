@@ -36,10 +36,25 @@ function refusalOfMessage(message: unknown, path: string): Refusal | undefined {
   if (typeof role !== 'string' || !ROLES.includes(role))
     return refusal(`Unknown role '${String(role)}'`, `${path}.role`, 'invalid_value');
   if (role === 'assistant') return refusalOfAssistant(content, calls, path);
+  if (role === 'user' && Array.isArray(content)) return refusalOfParts(content, `${path}.content`);
   if (typeof content !== 'string')
     return refusal(`A ${role} message needs its content as a string`, `${path}.content`, 'invalid_type');
   if (role === 'tool' && typeof message.tool_call_id !== 'string')
     return refusal('A tool message needs a tool_call_id', `${path}.tool_call_id`, 'missing_required_parameter');
+}
+
+const DATA_URL = /^data:image\/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/;
+
+function refusalOfParts(parts: unknown[], path: string): Refusal | undefined {
+  const at = parts.findIndex((part) => {
+    if (!isFields(part)) return true;
+    const { type, text, image_url: image } = part;
+    if (type === 'text') return typeof text !== 'string';
+    return type !== 'image_url' || !isFields(image) || !DATA_URL.test(String(image.url));
+  });
+  return at < 0
+    ? undefined
+    : refusal('A part must be a text, or an image as a data URL', `${path}[${at}]`, 'invalid_value');
 }
 
 function refusalOfAssistant(content: unknown, calls: unknown, path: string): Refusal | undefined {

@@ -1,9 +1,23 @@
 export type ToolCall = { id: string; type: 'function'; function: { name: string; arguments: string } };
 
 export type Message =
-  | { role: 'system' | 'developer' | 'user'; content: string }
+  /** As scripts read it: the texts together, and the addresses of the images. */
+  | { role: 'system' | 'developer' | 'user'; content: string; images?: string[] }
   | { role: 'assistant'; content?: string | null; tool_calls?: ToolCall[] }
   | { role: 'tool'; tool_call_id: string; content: string };
+
+type Part = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
+
+export function withImagesApart(sent: Message): Message {
+  const content: string | Part[] | null | undefined = sent.content;
+  if (sent.role !== 'user' || !Array.isArray(content)) return sent;
+  const parts: Part[] = content;
+  return {
+    role: 'user',
+    content: parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n'),
+    images: parts.flatMap((part) => (part.type === 'image_url' ? [part.image_url.url] : [])),
+  };
+}
 
 export type Tool = {
   type: 'function';

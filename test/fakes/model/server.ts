@@ -9,6 +9,7 @@ import {
   type Message,
   type Tool,
   type ToolResult,
+  withImagesApart,
 } from './request.ts';
 import { completionOf, eventsOf, type Occasion, type Spoken } from './spoken.ts';
 
@@ -126,6 +127,7 @@ async function answer(exchange: Exchange, script: Script): Promise<void> {
   row.body = body;
   const refusal = refusalOf(body);
   if (refusal) return refuse(exchange, 400, refusal);
+  row.body = { ...body, messages: body.messages.map(withImagesApart) };
   await perform(exchange, script).catch((error: unknown) =>
     refuse(exchange, 500, { message: `The script failed: ${String(error)}`, param: null, code: null }),
   );
