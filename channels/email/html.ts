@@ -17,11 +17,13 @@ const marked = new Marked({
   },
 });
 
-/** The HTML form of an answer; its plain form is the Markdown itself. */
+/** The HTML form of an answer. */
 export function htmlOf(markdown: string): string {
-  return TOO_LONG_WORD.test(markdown) || TOO_DEEP.test(markdown)
-    ? `<pre>${escaped(markdown)}</pre>\n`
-    : marked.parse(markdown, { async: false });
+  return isReadable(markdown) ? marked.parse(markdown, { async: false }) : `<pre>${escaped(markdown)}</pre>\n`;
+}
+
+export function isReadable(markdown: string): boolean {
+  return !TOO_LONG_WORD.test(markdown) && !TOO_DEEP.test(markdown);
 }
 
 /** Shows a text as it is, without reading it as Markdown: people confirm what it says. */

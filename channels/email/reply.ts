@@ -4,6 +4,7 @@ import { htmlOf } from './html.ts';
 import { letterOf } from './letter.ts';
 import { messageIdOf } from './message-id.ts';
 import { emailPlace } from './place.ts';
+import { plainOf } from './plain.ts';
 import { post } from './post.ts';
 import type { SendingContext } from './types.ts';
 
@@ -21,7 +22,7 @@ export async function sendReply(context: SendingContext, { id, place: there, bod
   // A colleague who writes has read on the card that the sender is not verified.
   const isSaid = place.verified === 'yes' || place.writer !== undefined;
   const text = isSaid ? said : `${said}\n\n---\n\n${UNVERIFIED}`;
-  const raw = await letterOf(context, place, messageId, { text, html: htmlOf(text) });
+  const raw = await letterOf(context, place, messageId, { text: plainOf(text), html: htmlOf(text) });
   crashPoint('reply.sending');
   const posted = await post(context, { place, messageId, raw });
   crashPoint('reply.accepted');

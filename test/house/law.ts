@@ -75,7 +75,7 @@ const vendors: [name: string, places: string[]][] = [
   ['react-dom', ['playground/page/main.tsx']],
   ['react', ['playground/page/']],
   ['@fontsource/lato', ['playground/page/main.tsx']],
-  ['marked', ['channels/email/html.ts', 'playground/page/text/markdown.ts']],
+  ['marked', ['channels/email/', 'playground/page/text/markdown.ts']],
   ['nodemailer', ['channels/email/', 'mailbox/compose.ts', 'playground/mail/']],
   ['smtp-server', ['mailbox/smtp/']],
   ['mailparser', ['reading/mail/']],
