@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Enclosed, enclosedIn } from './files.ts';
 import type { ChatRequest, Message, Schema, Tool } from './types.ts';
 
 /** A request as it came, beside what is planned from. */
@@ -7,9 +8,8 @@ export type Asked = {
   chat: ChatRequest;
   stream: boolean;
   includeUsage: boolean;
-  /** It asks about images. */
-  shows: boolean;
-  /** Characters of all that was sent, for the usage. */
+  enclosed: Enclosed;
+  /** Characters of all that was sent but images, for the usage. */
   size: number;
 };
 
@@ -73,8 +73,8 @@ export function readRequest(body: unknown): Reading {
       chat: { messages: newest(messages).map(messageOf), tools: offered((tools ?? []).map(toolOf), choice) },
       stream: stream ?? false,
       includeUsage: options?.include_usage ?? false,
-      shows: messages.slice(messages.findLastIndex(isAnswer) + 1).some(showsImage),
-      size: JSON.stringify([messages, tools ?? []]).length,
+      enclosed: enclosedIn(messages),
+      size: JSON.stringify([messages, tools ?? []], (key, value) => (key === 'image_url' ? '' : value)).length,
     },
   };
 }
@@ -87,14 +87,6 @@ function fault(issue: z.core.$ZodIssue | undefined): Reading {
 function newest(messages: MessageSent[]): MessageSent[] {
   const from = messages.length - MOST_MESSAGES;
   return messages.filter(({ role }, at) => at >= from || role === 'system' || role === 'developer');
-}
-
-function isAnswer(sent: MessageSent): boolean {
-  return sent.role === 'assistant' && !sent.tool_calls?.length;
-}
-
-function showsImage({ content }: MessageSent): boolean {
-  return Array.isArray(content) && content.some(({ type }) => type === 'image_url');
 }
 
 function messageOf(sent: MessageSent): Message {

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { refusalOf } from '../this-machine.ts';
 import { type Completion, chunksOf, completionOf, objectOf } from './completion.ts';
 import { type FaultSwitch, type Faults, type Mishap, openFaults } from './faults.ts';
+import { tellingOf } from './files.ts';
 import { type Asked, readRequest } from './request.ts';
 import type { ChatRequest, Decision } from './types.ts';
 
@@ -68,7 +69,9 @@ async function complete(body: unknown, reply: FastifyReply, { decide, faults, lo
   const { asked } = reading;
   const mishap = faults.next();
   if (mishap === 'late') await sleep(SLOW_MS, undefined, { ref: false });
-  const completion = completionOf(honest(await decided(decide, asked.chat, log), asked), asked);
+  const decision = await decided(decide, asked.chat, log);
+  const hasLookedUp = asked.chat.messages.at(-1)?.role === 'tool';
+  const completion = completionOf(tellingOf(asked.enclosed, decision, hasLookedUp), asked);
   if (asked.stream) return stream(completion, asked, mishap, reply);
   if (mishap !== 'cut') return objectOf(completion);
   reply.hijack();
@@ -84,11 +87,6 @@ async function decided(decide: Decide, chat: ChatRequest, log: Log): Promise<Dec
     log.warn({ err: error }, 'The stand-in model could not plan an answer');
     return { kind: 'answer', text: 'I could not work out an answer to this. Please say it in other words.' };
   }
-}
-
-function honest(decision: Decision, { shows }: Asked): Decision {
-  if (!shows || decision.kind === 'calls') return decision;
-  return { kind: 'answer', text: `I cannot see images, so I leave them aside.\n\n${decision.text}` };
 }
 
 /** A reader who leaves ends it. */

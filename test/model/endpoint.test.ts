@@ -152,13 +152,25 @@ describe('in plain HTTP', () => {
       400,
     ],
     ['a prototype', '{"__proto__":{"stream":true},"model":"m","messages":[{"role":"user","content":"hi"}]}', 400],
-    ['more than a body may hold', `"${'x'.repeat(9_000_000)}"`, 413],
+    ['more than a body may hold', `"${'x'.repeat(17_000_000)}"`, 413],
   ])('answers %s with an error that says so', async (_, body, status) => {
     const response = await post(body);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({
       error: { message: expect.stringMatching(/\w/), type: 'invalid_request_error' },
     });
+  });
+
+  it('sees no image and reads no file, but says so and shows what a file says; an image costs few tokens', async () => {
+    const bill = '<data from="file bill.pdf">\nbill.pdf (application/pdf, 1 KB), which says:\nTotal 40 EUR\n</data>';
+    const asked = [
+      { role: 'user' as const, content: bill, images: [`data:image/png;base64,${'A'.repeat(2_000_000)}`] },
+      { role: 'user' as const, content: '<message from="U1">\nwhat is this?\n</message>' },
+    ];
+    const answered = await ours.complete({ messages: asked, tools: [] }, { signal: AbortSignal.timeout(5_000) });
+    if (answered.kind !== 'output') throw new Error(answered.kind);
+    expect(answered.output.text).toMatch(/cannot see images[\s\S]*what bill.pdf says:\n\n```\nTotal 40 EUR\n```$/);
+    expect(answered.output.tokens).toBeLessThan(1_000);
   });
 
   it('answers a path or a method that it does not have with an error of the same form', async () => {
