@@ -28,10 +28,10 @@ export function toEntry(
   return { kind: 'entry', entry: entryOf(kept, mail, sender, found) };
 }
 
-type Found = { desk: Desk; address: string };
+type DeskAddress = { desk: Desk; address: string };
 
 /** Goes by Delivered-To, which the mailbox wrote; To and Cc count only without it. */
-function deskOf(mail: ParsedMail, desks: Desk[]): Found | null {
+function deskOf(mail: ParsedMail, desks: Desk[]): DeskAddress | null {
   const delivered = mail.headers.filter(({ name }) => name === 'delivered-to').map(({ value }) => value);
   const said = [...mail.to, ...mail.cc].map(({ address }) => address);
   for (const address of [...delivered, ...said]) {
@@ -45,7 +45,7 @@ function entryOf(
   kept: Kept,
   mail: ParsedMail,
   { address, principal }: Sender,
-  { desk, address: ours }: Found,
+  { desk, address: ours }: DeskAddress,
 ): NewEntry {
   const at = (kept.receivedAt.getTime() / 1000).toFixed(6);
   return {

@@ -4,7 +4,7 @@ import { moment } from '../../channels/slack/text/moment.ts';
 import { mention, phraseText } from '../../channels/slack/text/phrase.ts';
 import { escaped } from '../../channels/slack/text/text.ts';
 import { visible } from '../../channels/slack/text/visible.ts';
-import type { Listed } from '../../core/approvals/list.ts';
+import type { ApprovalLists } from '../../core/approvals/list.ts';
 import { stateInList } from '../../core/approvals/phrases.ts';
 import type { Approval } from '../../core/records/approvals.ts';
 import { shorten } from '../../core/text.ts';
@@ -14,7 +14,7 @@ import type { SlackContext } from './context.ts';
 export type Block = { type: string; [field: string]: unknown };
 
 /** Shows at most `most` requests of each kind. */
-export function listBlocks({ identity }: SlackContext, { toSign, asked }: Listed, most: number): Block[] {
+export function listBlocks({ identity }: SlackContext, { toSign, asked }: ApprovalLists, most: number): Block[] {
   return [
     headerBlock(toSign.length > 0 ? 'Waiting for you' : 'Nothing is waiting for you'),
     ...approvalBlocks(identity, toSign, most),

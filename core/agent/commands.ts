@@ -64,13 +64,13 @@ export async function obeyCommands(turn: TakenTurn, context: TurnContext): Promi
   }
 }
 
-type Found =
+type RecordLookup =
   | { kind: 'found'; name: string | null }
   | { kind: 'refused'; why: string }
   | Exclude<Obeyed, { kind: 'none' | 'answered' }>;
 
 /** Looks up whom the conversation should be about, by a call like any other: the gate decides, and it is on record. */
-async function find(turn: TakenTurn, context: TurnContext, command: Command): Promise<Found> {
+async function find(turn: TakenTurn, context: TurnContext, command: Command): Promise<RecordLookup> {
   const { principal } = turn.turn;
   if (principal.kind === 'anonymous' || principal.kind === 'guest')
     return { kind: 'refused', why: 'Only colleagues can do that here.' };

@@ -4,13 +4,13 @@ import type { Principal } from '../records/types.ts';
 import { mayAct } from './policy.ts';
 import type { ApprovalContext } from './types.ts';
 
-export type Listed = { toSign: Approval[]; asked: Approval[] };
+export type ApprovalLists = { toSign: Approval[]; asked: Approval[] };
 
 const MOST_LOOKED_AT = 200;
 const MOST_ASKED = 50;
 
 /** Requests that wait for this person, and requests of their own. */
-export async function listFor(context: ApprovalContext, who: Principal): Promise<Listed> {
+export async function listFor(context: ApprovalContext, who: Principal): Promise<ApprovalLists> {
   const { db, tenant, people } = context;
   const toSign = await waitingFor(context, who, await openApprovals(context));
   const mine = await listApprovals(db, tenant, { accounts: accountsOf(people, who), limit: MOST_ASKED });

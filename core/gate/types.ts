@@ -119,11 +119,11 @@ export type GateContext = {
 
 export type AnyTool = Tool | LocalTool;
 
-export type Found = { kind: 'found'; tool: AnyTool } | { kind: 'none' } | { kind: 'down'; reason: string };
+export type FoundTool = { kind: 'found'; tool: AnyTool } | { kind: 'none' } | { kind: 'down'; reason: string };
 
 /** How the gate itself finds tools and calls them. */
 export type ToolAccess = {
-  find(name: string): Promise<Found>;
+  find(name: string): Promise<FoundTool>;
   call(
     tool: AnyTool,
     args: Record<string, unknown>,

@@ -1,6 +1,6 @@
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
-import type { Catalog, Listed } from './catalog.ts';
+import type { Catalog, ToolList } from './catalog.ts';
 import type { Connection } from './connection.ts';
 import { CallResult, cut, readAnswer, saysUnknown } from './content.ts';
 import type { ReconnectingServer } from './reconnecting.ts';
@@ -42,7 +42,7 @@ async function tryOnce(
   return send(server, listed.connection, tool, args, options);
 }
 
-async function waitForList(catalog: Catalog, options: CallOptions): Promise<Listed> {
+async function waitForList(catalog: Catalog, options: CallOptions): Promise<ToolList> {
   try {
     return await withTimeout(catalog.current(), options.timeoutMs, options.signal);
   } catch (error) {

@@ -9,16 +9,16 @@ import { withTimeout } from './timeout.ts';
 import type { Tool } from './types.ts';
 
 export type Listing = { kind: 'listed'; tools: Map<string, Tool>; connection: Connection };
-export type Listed = Listing | { kind: 'down'; reason: string };
+export type ToolList = Listing | { kind: 'down'; reason: string };
 
 /** The tools of one server, as it listed them last. */
 export type Catalog = {
   /** The list, if it is surely current. */
   fresh(): Listing | undefined;
   /** Waits for a list that is surely current. */
-  current(): Promise<Listed>;
+  current(): Promise<ToolList>;
   /** Waits shortly for the first list. Later returns the last known one while a newer one is fetched. */
-  soon(): Promise<Listed>;
+  soon(): Promise<ToolList>;
   changed(): void;
   close(): void;
 };
@@ -42,7 +42,7 @@ export function openCatalog(server: string, reconnecting: ReconnectingServer, op
   let last: (Listing & { at: number; version: number }) | undefined;
   let failure: string | undefined;
   let version = 0;
-  let running: { listed: Promise<Listed>; version: number } | undefined;
+  let running: { listed: Promise<ToolList>; version: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function fresh(): Listing | undefined {
@@ -50,12 +50,12 @@ export function openCatalog(server: string, reconnecting: ReconnectingServer, op
     return last.connection === reconnecting.open() ? last : undefined;
   }
 
-  function refresh(): Promise<Listed> {
+  function refresh(): Promise<ToolList> {
     running ??= { listed: load().finally(() => (running = undefined)), version };
     return running.listed;
   }
 
-  async function load(): Promise<Listed> {
+  async function load(): Promise<ToolList> {
     const ready = await reconnecting.ready();
     if (ready.kind === 'down') {
       failure = ready.reason;
@@ -101,7 +101,7 @@ export function openCatalog(server: string, reconnecting: ReconnectingServer, op
       const newer = refresh();
       if (failure !== undefined) return { kind: 'down', reason: failure };
       if (last) return last;
-      return withTimeout(newer, PATIENCE_MS).catch((): Listed => {
+      return withTimeout(newer, PATIENCE_MS).catch((): ToolList => {
         failure = 'it is still starting';
         return { kind: 'down', reason: failure };
       });

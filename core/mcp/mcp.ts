@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { systemClock } from '../clock.ts';
 import { callTool, type Server } from './call.ts';
-import { type Listed, openCatalog } from './catalog.ts';
+import { openCatalog, type ToolList } from './catalog.ts';
 import { serverIn } from './definitions.ts';
 import { openReconnecting } from './reconnecting.ts';
 import type { ServerEntry } from './servers.ts';
-import type { Down, Found, Mcp, McpOptions, Tool } from './types.ts';
+import type { Down, FoundTool, Mcp, McpOptions, Tool } from './types.ts';
 
 export function openMcp(entries: Record<string, ServerEntry>, options: McpOptions): Mcp {
   const servers = new Map<string, Configured>();
@@ -79,7 +79,7 @@ async function toolsOfOne(servers: Map<string, Server>, name: string): Promise<{
   return sortOut([[name, await server.catalog.current()]]);
 }
 
-function sortOut(all: (readonly [string, Listed])[]): { tools: Tool[]; down: Down[] } {
+function sortOut(all: (readonly [string, ToolList])[]): { tools: Tool[]; down: Down[] } {
   const tools: Tool[] = [];
   const down: Down[] = [];
   for (const [server, listed] of all) {
@@ -89,7 +89,7 @@ function sortOut(all: (readonly [string, Listed])[]): { tools: Tool[]; down: Dow
   return { tools, down };
 }
 
-async function find(servers: Map<string, Server>, name: string): Promise<Found> {
+async function find(servers: Map<string, Server>, name: string): Promise<FoundTool> {
   const server = serverIn(name) ?? '';
   const catalog = servers.get(server)?.catalog;
   if (!catalog) return { kind: 'none' };

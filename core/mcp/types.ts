@@ -42,7 +42,7 @@ export type Mcp = {
   /** The tools of one server, surely current; of several or all, without waiting for servers that are down. */
   tools(of?: string | ReadonlySet<string>): Promise<{ tools: Tool[]; down: Down[] }>;
   /** Finds a tool by the name that the model sees, as its server defines it now. */
-  find(name: string): Promise<Found>;
+  find(name: string): Promise<FoundTool>;
   call(tool: Tool, args: Record<string, unknown>, options: CallOptions): Promise<ToolOutcome>;
   state(): Record<string, 'up' | 'down' | 'standby'>;
   /** Replaces the servers. Closes those that are gone or changed when their open calls are answered. */
@@ -53,7 +53,7 @@ export type Mcp = {
 
 export type Down = { server: string; reason: string };
 
-export type Found = { kind: 'found'; tool: Tool } | { kind: 'none' } | ({ kind: 'down' } & Down);
+export type FoundTool = { kind: 'found'; tool: Tool } | { kind: 'none' } | ({ kind: 'down' } & Down);
 
 export type McpOptions = {
   ttlSeconds: number;

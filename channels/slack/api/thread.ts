@@ -19,10 +19,10 @@ async function readThread(slack: Slack, place: SlackPlace, range: { oldest?: str
 
 export const REPLY_EVENT = 'countersign_reply';
 
-export type Found = { kind: 'found'; parts: Map<number, string>; stray: string | undefined } | NotDone;
+export type FoundParts = { kind: 'found'; parts: Map<number, string>; stray: string | undefined } | NotDone;
 
 /** Finds our messages since the question: the parts of this reply, and a begun stream, which has no metadata yet. */
-export async function findParts(slack: Slack, place: SlackPlace, replyId: number): Promise<Found> {
+export async function findParts(slack: Slack, place: SlackPlace, replyId: number): Promise<FoundParts> {
   const read = await readThread(slack, place, { oldest: place.asked });
   if (read.kind === 'part') return read.missing;
   const ours = read.messages.filter((m) => m.user === slack.identity.botUserId && m.ts > place.asked);
