@@ -17,6 +17,8 @@ import { installationOf } from './core/records/installation.ts';
 import { redactor } from './core/redact.ts';
 import type { Reread } from './core/reread.ts';
 import { type MockMailbox, openMockMailbox } from './mailbox/mock/mailbox.ts';
+import { type Carrier, openCarrier } from './mailbox/outgoing/carrier.ts';
+import { readDkimKey } from './mailbox/outgoing/dkim.ts';
 import type { Mailbox } from './mailbox/types.ts';
 import { SetupFault } from './process.ts';
 
@@ -30,6 +32,8 @@ export type Context = CoreContext & {
   reread(): Reread;
   /** Null where there is neither a port for mail nor a mailbox. */
   mail: ({ tenant: string; installation: string } & Inbox) | null;
+  /** Takes mail out to the server of SMTP_URL; null where none is set. */
+  carrier: Carrier | null;
   /** Health checks of the database and the queue. */
   checks: Record<'database' | 'queue', Check>;
   close(): Promise<void>;
@@ -41,6 +45,7 @@ export type Inbox = { kind: 'mock'; mailbox: MockMailbox } | { kind: 'gmail'; ma
 export async function openContext(env: Env, desksFolder = 'desks'): Promise<Context> {
   const log = createLog({ level: env.logLevel, secrets: secretsOf(env) });
   const { desks, people, reread } = openDesksIn(desksFolder);
+  const carrier = carrierOf(env);
   if (env.database.kind !== 'url') {
     throw new SetupFault(
       'DATABASE_URL is not set: a bot and workers that run apart need a Postgres that both reach. Set it, or use npm start.',
@@ -56,6 +61,7 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
   const mail = await openMail(env, { databaseUrl, db, slack, log });
   const jobs = openJobQueue(queue, log);
   const close = async () => {
+    carrier?.close();
     await mail?.mailbox.close();
     await jobs.close();
     await db.close();
@@ -75,6 +81,7 @@ export async function openContext(env: Env, desksFolder = 'desks'): Promise<Cont
     redact: redactor(secretsOf(env)),
     slack,
     mail,
+    carrier,
     checks: {
       database: () => db.ping().then(() => 'up'),
       queue: () => jobs.ping().then(() => (queue.kind === 'redis' ? 'BullMQ on Redis' : 'BullMQ on Postgres')),
@@ -97,6 +104,14 @@ async function openMail({ gmail, smtpPort }: Env, parts: MailParts): Promise<Con
     ? { kind: 'gmail', mailbox: await reachGmail(gmail, { databaseUrl, tenant, log }) }
     : { kind: 'mock', mailbox: openMockMailbox(databaseUrl, tenant) };
   return { tenant, installation: await installationOf(db), ...inbox };
+}
+
+function carrierOf({ smtpUrl, dkim }: Env): Carrier | null {
+  if (smtpUrl === undefined) return null;
+  if (!dkim) return openCarrier(smtpUrl);
+  const read = readDkimKey(dkim.domain, dkim.selector, dkim.keyFile);
+  if (read.kind === 'broken') throw new SetupFault(read.line);
+  return openCarrier(smtpUrl, read.key);
 }
 
 async function queueOf({ queue }: Env, databaseUrl: string, db: Database): Promise<QueueStore> {

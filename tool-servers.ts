@@ -1,7 +1,7 @@
 import { postNotice } from './channels/slack/reply/notice.ts';
 import type { Context } from './context.ts';
 import { localTools } from './core/agent/tools/all.ts';
-import { serversOf } from './core/desk/desks.ts';
+import { localAddressOf, serversOf } from './core/desk/desks.ts';
 import type { Desk } from './core/desk/types.ts';
 import { type Unknown, unknownServers, unknownText, unknownTools } from './core/desk/unknown-tools.ts';
 import {
@@ -20,6 +20,9 @@ import { readServers, type ServerEntry } from './core/mcp/servers.ts';
 import type { Mcp, McpOptions } from './core/mcp/types.ts';
 import { exceededLimit } from './core/records/calls.ts';
 import type { Reread } from './core/reread.ts';
+import { openSender } from './mailbox/outgoing/sender.ts';
+import { findAt, findIn, mockMailOf, type Outbox, SAMPLE_SHOP } from './mcp-servers/gmail/outbox.ts';
+import { gmailSendingBy } from './mcp-servers/gmail/server.ts';
 import { openToolDatabase, type ToolDatabase } from './mcp-servers/kit/database.ts';
 import { isDoneUnder } from './mcp-servers/kit/effects.ts';
 import type { BuiltInServer } from './mcp-servers/kit/server.ts';
@@ -60,6 +63,7 @@ export function openToolServers(
     for (const desk of desks) report(desk, unknownServers(desk, known, own));
   };
   reportUnknown();
+  const builtIn = builtInOf(context);
   const rate = openRate(people);
   const open = new Map<string, { mcp: Mcp; gate: Gate; toolDb: ToolDatabase }>();
   const ofTenant = (tenant: string) => {
@@ -68,7 +72,7 @@ export function openToolServers(
       const toolDb = openToolDatabase(databaseUrl, tenant);
       const accepted = acceptedTools(context, tenant, (server) => Object.hasOwn(ofFile, server));
       const mcp = openMcp(
-        { ...builtIn(toolDb, desks), ...ofFile },
+        { ...builtIn(toolDb), ...ofFile },
         {
           ttlSeconds: env.toolCacheSeconds,
           through,
@@ -106,7 +110,7 @@ export function openToolServers(
         use() {
           ofFile = read.servers;
           reportUnknown();
-          for (const { mcp, toolDb } of open.values()) mcp.setServers({ ...builtIn(toolDb, desks), ...ofFile });
+          for (const { mcp, toolDb } of open.values()) mcp.setServers({ ...builtIn(toolDb), ...ofFile });
         },
       };
     },
@@ -156,9 +160,9 @@ function reporter(log: Context['log']): (desk: Desk, unknown: Unknown[]) => void
 }
 
 /** The built-in servers that some desk names; the data of the others are not even loaded. */
-function builtIn(db: ToolDatabase, desks: Desk[]): Record<string, ServerEntry> {
-  const named = new Set(desks.flatMap((desk) => [...serversOf(desk)]));
-  const entry = ({ create, seed }: BuiltInServer): ServerEntry => ({
+function builtInOf(context: Context): (db: ToolDatabase) => Record<string, ServerEntry> {
+  const all = { ...servers, gmail: gmailSendingBy((db) => outboxOf(context, db)) };
+  const entry = (db: ToolDatabase, { create, seed }: BuiltInServer): ServerEntry => ({
     kind: 'memory',
     async connect(transport) {
       await seed(db, new Date());
@@ -167,6 +171,25 @@ function builtIn(db: ToolDatabase, desks: Desk[]): Record<string, ServerEntry> {
       return server;
     },
   });
-  const used = Object.entries(servers).filter(([name]) => named.has(name));
-  return Object.fromEntries(used.map(([name, server]) => [name, entry(server)]));
+  return (db) => {
+    const named = new Set(context.desks.flatMap((desk) => [...serversOf(desk)]));
+    const used = Object.entries(all).filter(([name]) => named.has(name));
+    return Object.fromEntries(used.map(([name, server]) => [name, entry(db, server)]));
+  };
+}
+
+/** The tools of gmail send with what the installation sends with. */
+function outboxOf({ env, desks, mail, carrier }: Context, db: ToolDatabase): Outbox {
+  const mode = env.mailSend;
+  // Desks may be read again.
+  const from = () => {
+    const desk = desks.find((one) => serversOf(one).has('gmail'));
+    if (!desk) return SAMPLE_SHOP;
+    return { name: desk.title, address: desk.email.addresses[0] ?? env.gmail?.user ?? localAddressOf(desk) };
+  };
+  if (mail?.kind === 'gmail' && mail.tenant === db.tenant) {
+    const { mailbox } = mail;
+    return { from, find: findAt(mailbox), send: openSender({ mode, mailbox, carrier: null }) };
+  }
+  return { from, find: findIn(db), send: openSender({ mode, mailbox: mockMailOf(db), carrier }) };
 }

@@ -36,6 +36,9 @@ export const variables = z.object({
     .min(32, { error: 'must have 32 characters or more: make one with: openssl rand -hex 32.' })
     .optional(),
   SMTP_URL: urlOf('smtp', 'smtps').optional(),
+  DKIM_DOMAIN: z.string().trim().optional(),
+  DKIM_SELECTOR: z.string().trim().optional(),
+  DKIM_KEY_FILE: z.string().trim().optional(),
   MAIL_SEND: z
     .enum(['on', 'record', 'off'], { error: 'must be on, record (send nothing) or off (wait).' })
     .default('on'),
@@ -89,6 +92,8 @@ export type Env = {
   auditKey?: string;
   /** The server that mail goes out by; without one it stays in the mock mailbox. */
   smtpUrl?: string;
+  /** Signs what goes out by that server. */
+  dkim?: { domain: string; selector: string; keyFile: string };
   mailSend: 'on' | 'record' | 'off';
   /** Where the mock mailbox takes mail; none without it. */
   smtpPort?: number;
@@ -129,7 +134,7 @@ export function readEnv(source: Source): Reading {
 }
 
 function missingPartners(given: Source): string[] {
-  return [...slackPartners(given), ...gmailPartners(given)];
+  return [...slackPartners(given), ...gmailPartners(given), ...dkimPartners(given)];
 }
 
 function slackPartners(given: Source): string[] {
@@ -140,6 +145,17 @@ function slackPartners(given: Source): string[] {
   return ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL']
     .filter((name) => given[name])
     .map((name) => `${name} does nothing without SLACK_BOT_TOKEN: set that too, or unset ${name}.`);
+}
+
+const DKIM = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'];
+
+function dkimPartners(given: Source): string[] {
+  const set = DKIM.filter((name) => given[name]);
+  if (set.length === 0) return [];
+  const missing = [...DKIM, 'SMTP_URL'].filter((name) => !given[name]);
+  return missing.length > 0
+    ? [`${set[0]} needs ${missing.join(', ')} as well: set them, or unset ${set.join(', ')}.`]
+    : [];
 }
 
 const GMAIL_GRANT = ['GMAIL_CLIENT_ID', 'GMAIL_CLIENT_SECRET', 'GMAIL_REFRESH_TOKEN'];
@@ -182,6 +198,7 @@ function group(values: Variables): Env {
     sealKey: values.SEAL_KEY,
     auditKey: values.AUDIT_KEY,
     smtpUrl: values.SMTP_URL,
+    dkim: dkimOf(values),
     mailSend: values.MAIL_SEND,
     smtpPort: values.SMTP_PORT,
     gmail: gmailOf(values),
@@ -207,6 +224,11 @@ function gmailOf(values: Variables): GmailSettings | undefined {
   if (keyFile) return { user, grant: { kind: 'service_account', keyFile }, apiUrl };
   if (!clientId || !clientSecret || !refreshToken) return undefined;
   return { user, grant: { kind: 'refresh_token', clientId, clientSecret, refreshToken }, apiUrl };
+}
+
+function dkimOf({ DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY_FILE }: Variables): Env['dkim'] {
+  if (!DKIM_DOMAIN || !DKIM_SELECTOR || !DKIM_KEY_FILE) return undefined;
+  return { domain: DKIM_DOMAIN, selector: DKIM_SELECTOR, keyFile: DKIM_KEY_FILE };
 }
 
 function modelOf(values: Variables): ModelSettings {

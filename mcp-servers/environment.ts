@@ -17,6 +17,15 @@ export const variables = z.object({
     })
     .min(24, 'MCP_API_KEY has fewer than 24 characters: make one with "openssl rand -hex 24"')
     .optional(),
+  SMTP_URL: z
+    .url({
+      protocol: /^smtps?$/,
+      error: 'SMTP_URL is not the URL of a mail server: make it smtp://user:password@host:587, or unset it',
+    })
+    .optional(),
+  MAIL_SEND: z
+    .enum(['on', 'record', 'off'], 'MAIL_SEND must be on, record (send nothing) or off (refuse to send)')
+    .default('on'),
   HOST: z
     .string()
     .min(1, 'HOST is empty: name the address to listen on, or unset it for 127.0.0.1')
@@ -30,6 +39,8 @@ export function readEnvironment(): Environment {
   if (file?.isDirectory()) throw new Error('.env is a folder: make it a file of lines NAME=value, or move it away');
   if (file) process.loadEnvFile('.env');
   // An empty line in .env counts as unset.
-  const { DATABASE_URL, DATA_DIR, ...others } = process.env;
-  return variables.parse({ ...others, DATABASE_URL: DATABASE_URL || undefined, DATA_DIR: DATA_DIR || undefined });
+  const { DATABASE_URL, DATA_DIR, SMTP_URL, MAIL_SEND, ...others } = process.env;
+  const mayBeEmpty = { DATABASE_URL, DATA_DIR, SMTP_URL, MAIL_SEND };
+  const set = Object.fromEntries(Object.entries(mayBeEmpty).filter(([, value]) => value));
+  return variables.parse({ ...others, ...set });
 }

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { joinOrStartEmbedded, takeOver } from '../prisma/embedded/join.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { type Environment, readEnvironment } from './environment.ts';
+import { outboxBy } from './gmail/outbox.ts';
+import { gmailSendingBy } from './gmail/server.ts';
 import { type HttpOptions, serveHttp } from './http.ts';
 import { openToolDatabase, type ToolDatabase } from './kit/database.ts';
 import type { BuiltInServer } from './kit/server.ts';
@@ -42,7 +44,7 @@ async function main(): Promise<void> {
   const command = readCommand();
   const environment = readEnvironment();
   const door = doorOf(command, environment);
-  const { create, seed }: BuiltInServer = servers[command.name];
+  const { create, seed } = serverOf(command.name, environment);
   const url = await databaseUrl(environment);
   await migrate(url);
   const db = openToolDatabase(url, environment.MCP_TENANT);
@@ -51,6 +53,12 @@ async function main(): Promise<void> {
   if (door.kind === 'stdio') await create(db).connect(new StdioServerTransport());
   else await serveUntilStopped(door, () => create(db, door.ungated ? 'all tools' : 'reading tools'), db);
   console.error(warningOf(command.name, door));
+}
+
+/** Mail goes out by SMTP_URL, or stays in the mock mailbox. */
+function serverOf(name: Command['name'], { SMTP_URL: url, MAIL_SEND: mode }: Environment): BuiltInServer {
+  if (name !== 'gmail') return servers[name];
+  return gmailSendingBy(outboxBy(url, mode));
 }
 
 function warningOf(name: string, door: Door): string {

@@ -122,13 +122,15 @@ function pluginsOf(
 }
 
 /**
- * Says why the playground is closed: a mailbox at Gmail and tool servers of mcp.json act in the real world, so nobody may
- * act as any person beside them.
+ * Says why the playground is closed: a mailbox at Gmail, a mail server and tool servers of mcp.json act in the real world,
+ * so nobody may act as any person beside them.
  */
 function closedBecause(env: Env): string | null {
   if (env.playground) return null;
   if (env.gmail)
     return `The playground is closed, because GMAIL_USER names a real mailbox (${env.gmail.user}) and anyone at this machine could act as anyone: set PLAYGROUND=1 to open it all the same.`;
+  if (env.smtpUrl !== undefined)
+    return 'The playground is closed, because SMTP_URL names a real mail server and anyone at this machine could write as anyone: set PLAYGROUND=1 to open it all the same.';
   const file = readServers('mcp.json', process.env);
   const servers = file.kind === 'ok' ? Object.keys(file.servers) : [];
   if (servers.length === 0) return null;

@@ -1,5 +1,4 @@
 import { pathToFileURL } from 'node:url';
-import { openCarrier } from '../channels/email/carrier.ts';
 import { openEmailChannel } from '../channels/email/channel.ts';
 import type { SendingContext } from '../channels/email/types.ts';
 import { openSlackChannel } from '../channels/slack/channel.ts';
@@ -10,6 +9,7 @@ import { type Env, loadEnv } from '../core/env.ts';
 import { type HealthReport, openHealth, toolsText } from '../core/health.ts';
 import { listen } from '../core/queue/queue.ts';
 import { rereadAll } from '../core/reread.ts';
+import { openSender, type SendingBy } from '../mailbox/outgoing/sender.ts';
 import { onHangup, type Running, runUntilSignalled, SetupFault } from '../process.ts';
 import { openFileReader } from '../reading/files/thread.ts';
 import { openToolServers, type ToolServers } from '../tool-servers.ts';
@@ -76,7 +76,6 @@ export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' |
       const patience = setTimeout(() => stopping.abort(), GRACE_MS);
       await listening.close();
       clearTimeout(patience);
-      email?.relay?.carrier.close();
       await signing.stop();
       await reader.close();
     },
@@ -84,19 +83,12 @@ export function startWorkers(given: Context, tools: Pick<ToolServers, 'gateOf' |
 }
 
 function emailOf(context: Context): SendingContext | null {
-  const { mail, env, desks } = context;
-  return (
-    mail && {
-      ...mail,
-      desks,
-      relay:
-        mail.kind === 'mock' && env.smtpUrl !== undefined
-          ? { mailbox: mail.mailbox, carrier: openCarrier(env.smtpUrl) }
-          : null,
-      sending: env.mailSend,
-      tellDesk: (desk, text) => tellDesk(context, desk, text),
-    }
-  );
+  const { mail, env, desks, carrier } = context;
+  if (!mail) return null;
+  const mode = env.mailSend;
+  const by: SendingBy =
+    mail.kind === 'mock' ? { mode, mailbox: mail.mailbox, carrier } : { mode, mailbox: mail.mailbox, carrier: null };
+  return { ...mail, desks, send: openSender(by), tellDesk: (desk, text) => tellDesk(context, desk, text) };
 }
 
 function modelOf({ model }: Env): Model | null {

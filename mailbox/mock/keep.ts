@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Prisma } from '../../prisma/client/client.ts';
+import type { Prisma, PrismaClient } from '../../prisma/client/client.ts';
 import { ANSWERED } from '../labels.ts';
 import type { MessageIds, Outbound } from '../types.ts';
 import { columnsOf, type Indexed } from './columns.ts';
@@ -13,8 +13,13 @@ export type NewMessage = {
   labels: string[];
 } & Partial<Pick<Outbound, 'messageId' | 'threadId'>>;
 
-/** Keeps a message with its place in the history: a small one by one statement, a large one in the caller's transaction. */
-export async function keep(tx: Prisma.TransactionClient, message: NewMessage): Promise<MessageIds> {
+/** Keeps a message with all of its pieces or not at all. */
+export function keepWhole(prisma: PrismaClient, message: NewMessage): Promise<MessageIds> {
+  return isSmall(message.raw) ? keep(prisma, message) : prisma.$transaction((tx) => keep(tx, message));
+}
+
+/** Keeps a message with its place in the history: a small one by one statement, a large one in a transaction. */
+async function keep(tx: Prisma.TransactionClient, message: NewMessage): Promise<MessageIds> {
   const { tenant, mail, labels, raw } = message;
   const id = randomBytes(8).toString('hex');
   const threadId = message.threadId ?? (await threadOf(tx, tenant, mail)) ?? id;

@@ -3,21 +3,19 @@ import { PrismaClient } from '../../prisma/client/client.ts';
 import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
 import { openParser } from '../../reading/mail/thread.ts';
 import type { ParsedMail } from '../../reading/mail/types.ts';
-import { RECORDED } from '../labels.ts';
-import type { Kept, Mailbox, MessageIds, Outbound } from '../types.ts';
-import { keep, labelAnswered } from './keep.ts';
+import type { Kept, Mailbox, MessageIds } from '../types.ts';
+import { keepWhole, labelAnswered } from './keep.ts';
 import { type Listing, openListing } from './listing.ts';
-import { isSmall, rawOf } from './raw.ts';
+import { rawOf } from './raw.ts';
+import { openSentMail, type SentMail } from './sent.ts';
 
 /** A stand-in for Gmail, kept in Postgres. */
-export type MockMailbox = Mailbox & {
-  listing: Listing;
-  /** Stores a mail that came in by SMTP. Resolves after the commit. */
-  deliver(raw: Buffer): Promise<MessageIds>;
-  /** Stores a mail before it goes to a mail server, and returns how far an earlier try came. */
-  hold(message: Outbound): Promise<'held' | 'sent' | 'unknown' | 'failed'>;
-  settle(messageId: string, state: 'SENT' | 'WAITING' | 'FAILED' | 'UNKNOWN'): Promise<void>;
-};
+export type MockMailbox = Mailbox &
+  SentMail & {
+    listing: Listing;
+    /** Stores a mail that came in by SMTP. Resolves after the commit. */
+    deliver(raw: Buffer): Promise<MessageIds>;
+  };
 
 const MAX_CONNECTIONS = 4;
 /** The name of our SMTP door in Authentication-Results. */
@@ -41,26 +39,7 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
     return answer.kind === 'parsed' ? answer.mail : null;
   }
 
-  async function keepParsed(message: Pick<Outbound, 'raw'> & Partial<Outbound>, labels: string[]): Promise<MessageIds> {
-    const kept = { tenant, ...message, mail: await parsed(message.raw), labels };
-    return isSmall(message.raw) ? keep(prisma, kept) : prisma.$transaction((tx) => keep(tx, kept));
-  }
-
-  async function find(messageId: string) {
-    const where = { tenant_sentKey: { tenant, sentKey: messageId } };
-    return prisma.mailMessage.findUnique({ where, select: { id: true, threadId: true, labels: true } });
-  }
-
-  async function keepOnce(message: Outbound, label: string): Promise<MessageIds> {
-    const known = await find(message.messageId);
-    if (known) return known;
-    return keepParsed(message, [label]).catch(async (error) => {
-      // Another worker may have sent it at the same time.
-      const theirs = await find(message.messageId);
-      if (theirs) return theirs;
-      throw error;
-    });
-  }
+  const sentMail = openSentMail({ prisma, tenant, parsed });
 
   return {
     name: 'mock',
@@ -79,28 +58,11 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
       const kept = await prisma.mailMessage.findUnique({ where: { tenant_id: { tenant, id } }, select: whatIsKept });
       return kept && { ...kept, raw: await rawOf(prisma, tenant, id) };
     },
-    deliver: (raw) => keepParsed({ raw }, ['INBOX', 'UNREAD']),
-    send: (message) => keepOnce(message, 'SENT'),
-    record: (message) => keepOnce(message, RECORDED),
+    async deliver(raw) {
+      return keepWhole(prisma, { tenant, raw, mail: await parsed(raw), labels: ['INBOX', 'UNREAD'] });
+    },
+    ...sentMail,
     markAnswered: (id) => prisma.$transaction((tx) => labelAnswered(tx, tenant, id)),
-    async hold(message) {
-      const known = await find(message.messageId);
-      if (!known) {
-        await keepParsed(message, ['OUTBOX']);
-        return 'held';
-      }
-      const [label] = known.labels;
-      if (label === 'SENT') return 'sent';
-      if (label === 'FAILED') return 'failed';
-      if (label !== 'WAITING') return 'unknown';
-      const where = { tenant, sentKey: message.messageId, labels: { equals: ['WAITING'] } };
-      const mine = await prisma.mailMessage.updateMany({ where, data: { labels: ['OUTBOX'] } });
-      return mine.count === 1 ? 'held' : 'unknown';
-    },
-    async settle(messageId, state) {
-      const where = { tenant_sentKey: { tenant, sentKey: messageId } };
-      await prisma.mailMessage.update({ where, data: { labels: [state] } });
-    },
     async close() {
       await parser.close();
       await prisma.$disconnect();

@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { idOf, words } from '../kit/fields.ts';
 
-/** The tools write in the name of the desk that offers them, so that an answer comes back to it. */
-export const OUR_NAME = 'Jewelry operations';
-export const OUR_ADDRESS = 'support+jewelry@localhost';
-
 export const emailId = idOf(
   /^[0-9a-f]{16}$/,
   'An email id has 16 digits or letters from a to f, such as 18c2a4f0b7d39e01; list_emails and search_emails find it',

@@ -47,14 +47,35 @@ export async function changeOnce(db: ToolDatabase, change: Change, act: Act): Pr
   }
 }
 
+/**
+ * Runs `act`, whose effect lies outside of these tables. It knows a repetition by the key itself, because the record of the
+ * key follows it and may be lost.
+ */
+export async function actOutside(
+  db: ToolDatabase,
+  change: Change,
+  act: () => Promise<Answer<Values>>,
+): Promise<Answer<Values>> {
+  if (isKeyed(change)) {
+    const earlier = await earlierUnder(db, change.key);
+    if (earlier) return replay(earlier, change, hashOf(change.args));
+  }
+  const answer = await act();
+  if (answer.kind !== 'done') return answer;
+  return changeOnce(db, change, async () => answer).catch(unknown);
+}
+
+function earlierUnder({ prisma, tenant }: Tables, key: string) {
+  return prisma.effect.findUnique({ where: { tenant_key: { tenant, key } } });
+}
+
 function isKeyed(change: Change): change is Keyed {
   return change.key !== undefined;
 }
 
 /** Whether something was done under this key. `false` proves nothing: other people's servers keep no keys here. */
-export async function isDoneUnder({ prisma, tenant }: ToolDatabase, key: string): Promise<boolean> {
-  const found = await prisma.effect.findUnique({ where: { tenant_key: { tenant, key } } });
-  return found !== null;
+export async function isDoneUnder(db: ToolDatabase, key: string): Promise<boolean> {
+  return (await earlierUnder(db, key)) !== null;
 }
 
 async function actOrReplay(db: Tables, change: Keyed, act: Act): Promise<Answer<Values>> {
@@ -63,7 +84,7 @@ async function actOrReplay(db: Tables, change: Keyed, act: Act): Promise<Answer<
   const argumentsHash = hashOf(change.args);
   // Of two simultaneous calls with one key, the second waits here and then finds the first one's result.
   await lock(prisma, `effect ${tenant} ${key}`);
-  const earlier = await prisma.effect.findUnique({ where: { tenant_key: { tenant, key } } });
+  const earlier = await earlierUnder(db, key);
   if (earlier) return replay(earlier, change, argumentsHash);
   const answer = await act(db);
   if (answer.kind === 'done') {

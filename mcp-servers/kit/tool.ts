@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { z } from 'zod';
 import { type Answer, done, refused, toResult } from './answers.ts';
 import type { Tables, ToolDatabase } from './database.ts';
-import { changeOnce, idempotentReplay, keyIn } from './effects.ts';
+import { actOutside, changeOnce, idempotentReplay, keyIn } from './effects.ts';
 
 type Values = Record<string, unknown>;
 
@@ -18,6 +18,12 @@ type Description<Input, Output> = {
 type ReadingTool<Input, Output> = Description<Input, Output> & {
   does: 'reads';
   run(db: ToolDatabase, asked: z.infer<Input>): Promise<Answer<z.infer<Output>>>;
+};
+
+type OutwardTool<Input, Output> = Description<Input, Output> & {
+  does: 'adds';
+  /** Acts outside of these tables. It acts once for each key by itself. */
+  act(db: ToolDatabase, asked: z.infer<Input>, key: string | undefined): Promise<Answer<z.infer<Output>>>;
 };
 
 type ChangingTool<Input, Output, Ready> = Description<Input, Output> & {
@@ -41,7 +47,7 @@ export type Tool = {
  * its output gets `idempotent_replay`, and each of its refusals ends with "Nothing was changed."
  */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject, Ready = undefined>(
-  tool: ReadingTool<Input, Output> | ChangingTool<Input, Output, Ready>,
+  tool: ReadingTool<Input, Output> | OutwardTool<Input, Output> | ChangingTool<Input, Output, Ready>,
 ): Tool {
   const { name, title, description, does } = tool;
   const inputSchema: z.ZodObject = tool.input;
@@ -63,7 +69,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 type Call = { server: string; meta: unknown; output: z.ZodType<Values> };
 
 async function change<Input extends z.ZodObject, Output, Ready>(
-  tool: ChangingTool<Input, Output, Ready>,
+  tool: OutwardTool<Input, Output> | ChangingTool<Input, Output, Ready>,
   db: ToolDatabase,
   asked: z.infer<Input>,
   { server, meta, output }: Call,
@@ -71,6 +77,10 @@ async function change<Input extends z.ZodObject, Output, Ready>(
   const read = keyIn(meta);
   if (read.kind === 'refused') return read;
   const { key } = read;
+  if ('act' in tool) {
+    const call = { server, tool: tool.name, key, args: asked, output };
+    return actOutside(db, call, async () => complete(await tool.act(db, asked, key)));
+  }
   const prepared = await tool.prepare?.(db, asked, key);
   const call = { server, tool: tool.name, key, args: prepared?.hashed ?? asked, output };
   return changeOnce(db, call, async (tables) => complete(await tool.run(tables, asked, prepared?.ready as Ready)));

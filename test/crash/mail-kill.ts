@@ -5,7 +5,7 @@ import { until } from '../support/app.ts';
 import type { Program } from '../support/process.ts';
 import { dice } from '../support/seeds.ts';
 import { clickWhatWaits } from './clicker.ts';
-import { type Held, holdBack, isAllDone, letGo, RESCUED_WITHIN_MS } from './kill.ts';
+import { type Held, holdBack, letGo } from './kill.ts';
 import { type Answer, type Customers, openCustomers } from './mail-post.ts';
 import { type MailKind, type MailSituation, mailSituation, type PointOfMail } from './mail-situations.ts';
 import { answerTo, textOf } from './questions.ts';
@@ -24,6 +24,7 @@ type Wanted = { point: PointOfMail; kind: MailKind };
 type Scene = { world: World; customers: Customers };
 
 const DIES_WITHIN_MS = 90_000;
+const RESCUED_WITHIN_MS = 60_000;
 const MOST_MAILS = 4;
 
 /**
@@ -56,7 +57,10 @@ async function rescue(world: World, held: Held): Promise<void> {
   world.moods.clear();
   await letGo(world, held);
   const { program } = await world.start('workers/main.ts');
-  await until(async () => (await isOver(world)) || undefined, 'all to be over', RESCUED_WITHIN_MS);
+  const isOver = async () => (await leftIn(world)).length === 0 && (await isAllRead(world));
+  await until(async () => (await isOver()) || undefined, 'all to be over', RESCUED_WITHIN_MS).catch(async (error) => {
+    throw new Error(`${error.message}; left are:\n${(await leftIn(world)).join('\n')}`);
+  });
   const code = await program.stop();
   if (code !== 0) throw new Error(`the last worker ended with ${code}: ${program.err()}`);
 }
@@ -148,11 +152,15 @@ async function isAllRead({ sql }: World): Promise<boolean> {
   return found?.left === '0';
 }
 
-async function isOver(world: World): Promise<boolean> {
-  const [open] = await world.sql<{ approvals: string; cards: string }>(
-    `select (select count(*) from countersign.approvals
-              where state in ('open', 'approved', 'dispatching', 'unknown')) as approvals,
-            (select count(*) from countersign.cards where shown < wanted) as cards`,
+/** What has not come to its end yet, for the one who reads that the rescue took too long. */
+async function leftIn({ sql }: World): Promise<string[]> {
+  const rows = await sql<{ what: string }>(
+    `select 'approval ' || canonical || ' is ' || state as what from countersign.approvals
+      where state in ('open', 'approved', 'dispatching', 'unknown')
+     union all select 'card ' || id || ' ' || kind || ' by ' || channel from countersign.cards where shown < wanted
+     union all select 'thread ' || id || ' ' || address from countersign.threads where done_inbox < inbox
+     union all select 'reply ' || id || ' is ' || state || ': ' || left(body, 80) from countersign.outbox
+      where state in ('opening', 'ready', 'dropping')`,
   );
-  return open?.approvals === '0' && open.cards === '0' && (await isAllDone(world)) && (await isAllRead(world));
+  return rows.map(({ what }) => what);
 }

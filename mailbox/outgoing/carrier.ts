@@ -1,20 +1,25 @@
 import { createTransport } from 'nodemailer';
+import type { DkimKey } from './dkim.ts';
 
 /** The outcome of handing a mail to a mail server. `unknown`: it may have taken it, and cannot be asked. */
-export type Carried = { kind: 'taken' } | { kind: 'refused' | 'later' | 'unknown'; reason: string };
+export type Carried =
+  | { kind: 'taken' }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'later'; reason: string }
+  | { kind: 'unknown'; reason: string };
 
 export type Carrier = {
-  carry(letter: { from: string; to: string; raw: Buffer }): Promise<Carried>;
+  carry(letter: { from: string; to: string[]; raw: Buffer }): Promise<Carried>;
   close(): void;
 };
 
-/** Hands mails to the mail server of SMTP_URL, over a few lasting connections. */
-export function openCarrier(url: string): Carrier {
+/** Hands mails to the mail server at this address, over a few lasting connections, signed where there is a key. */
+export function openCarrier(url: string, dkim?: DkimKey): Carrier {
   const pooled = new URL(url);
   pooled.searchParams.set('pool', 'true');
   // Without this the pool sends a mail again after a lost acknowledgement.
   pooled.searchParams.set('maxRequeues', '0');
-  const transport = createTransport(pooled.href);
+  const transport = createTransport({ url: pooled.href, ...(dkim ? { dkim } : {}) });
   return {
     async carry({ from, to, raw }) {
       try {
