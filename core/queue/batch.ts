@@ -7,23 +7,33 @@ const MOST = 16;
 
 export type Batch<T> = { add(item: T): void; flush(): void };
 
-/** Sends each item at once, or, when many come, those close together in one batch. */
-export function openBatch<T>(send: (items: T[]) => void): Batch<T> {
+/**
+ * Sends each item at once. Those that come while a batch is under way go together as the next one, and when many come,
+ * also those close together.
+ */
+export function openBatch<T>(send: (items: T[]) => Promise<void>): Batch<T> {
   const waiting: T[] = [];
   const areMany = openCount();
   let timer: NodeJS.Timeout | undefined;
+  let underWay = 0;
 
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    while (waiting.length > 0) send(waiting.splice(0, MOST));
+    while (waiting.length > 0) {
+      underWay += 1;
+      void send(waiting.splice(0, MOST)).finally(() => {
+        underWay -= 1;
+        if (underWay === 0 && !timer) flush();
+      });
+    }
   }
 
   return {
     add(item) {
       waiting.push(item);
       if (areMany()) timer ??= setTimeout(flush, WAIT_MS);
-      else flush();
+      else if (underWay === 0 && !timer) flush();
     },
     flush,
   };

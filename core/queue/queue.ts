@@ -54,17 +54,16 @@ const OPEN_AGAIN_MS = 1_000;
 export function openJobQueue(store: QueueStore, log: Log): JobQueue {
   const connection = connect(store, 4, log, { enableOfflineQueue: false });
   const queues = { turns: openQueue(connection, 'turns', log), chores: openQueue(connection, 'chores', log) };
-  const adding = new Set<Promise<unknown>>();
+  const adding = new Set<Promise<void>>();
   const batchOf = <N extends JobName>(name: N) =>
     openBatch<JobData<N>>((jobs) => {
-      // Do not keep a job that cannot be added now: the sweeper adds it again.
-      if (connection.kind === 'redis' && connection.isLost()) return;
       const added = queues[queueOf[name]].part().add(name, jobs, { removeOnComplete: true, removeOnFail: true });
-      const done = added.catch((error) =>
-        log.warn({ err: error, name }, 'a job could not be added; the sweeper adds it again'),
+      const done = added.then(
+        () => {},
+        (error) => log.warn({ err: error, name }, 'a job could not be added; the sweeper adds it again'),
       );
       adding.add(done);
-      void done.finally(() => adding.delete(done));
+      return done.finally(() => adding.delete(done));
     });
   const batches: { [N in JobName]: Batch<JobData<N>> } = {
     turn: batchOf('turn'),
@@ -83,6 +82,8 @@ export function openJobQueue(store: QueueStore, log: Log): JobQueue {
       await connection.redis.ping();
     },
     add(name, data) {
+      // Do not keep a job that cannot be added now: the sweeper adds it again.
+      if (connection.kind === 'redis' && connection.isLost()) return;
       batches[name].add(data);
     },
     async close() {

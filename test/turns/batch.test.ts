@@ -5,21 +5,38 @@ beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'perf
 afterEach(() => vi.useRealTimers());
 const pass = (ms: number) => vi.advanceTimersByTime(ms);
 
-it('items that come now and then each go at once', () => {
-  const { sent, batch } = openListener();
+it('items that come now and then each go at once', async () => {
+  const { sent, batch, over } = openListener();
   for (let item = 0; item < 3; item += 1) {
     batch.add(item);
     expect(sent).toHaveLength(item + 1);
+    await over();
     pass(20);
   }
 });
 
-it('when many come, those close to each other go together, all of them and in order', () => {
-  const { sent, batch } = openListener();
+it('those that come while a batch is under way go together as the next one, as soon as it is over', async () => {
+  const { sent, batch, over } = openListener('told');
+  batch.add(0);
+  pass(30);
+  batch.add(1);
+  pass(30);
+  batch.add(2);
+  expect(sent).toEqual([[0]]);
+  await over();
+  expect(sent).toEqual([[0], [1, 2]]);
+  await over();
+  batch.add(3);
+  expect(sent).toEqual([[0], [1, 2], [3]]);
+});
+
+it('when many come, those close to each other go together, all of them and in order', async () => {
+  const { sent, batch, over } = openListener();
   const all = Array.from({ length: 300 }, (_, item) => item);
   for (const item of all) {
     batch.add(item);
     if (item % 5 === 0) pass(2);
+    await over();
   }
   pass(30);
   expect(sent.flat()).toEqual(all);
@@ -27,9 +44,12 @@ it('when many come, those close to each other go together, all of them and in or
   expect(Math.max(...sent.map((job) => job.length))).toBeLessThanOrEqual(16);
 });
 
-it('what still waits goes at the word', () => {
-  const { sent, batch } = openListener();
-  for (let item = 0; item < 20; item += 1) batch.add(item);
+it('what still waits goes at the word', async () => {
+  const { sent, batch, over } = openListener();
+  for (let item = 0; item < 20; item += 1) {
+    batch.add(item);
+    await over();
+  }
   pass(60);
   batch.add(20);
   batch.add(21);
@@ -40,7 +60,17 @@ it('what still waits goes at the word', () => {
   expect(sent.flat()).toHaveLength(22);
 });
 
-function openListener() {
+/** A batch is over at once, or when the test says so. */
+function openListener(ends: 'at once' | 'told' = 'at once') {
   const sent: number[][] = [];
-  return { sent, batch: openBatch<number>((items) => sent.push(items)) };
+  let end = () => {};
+  const batch = openBatch<number>((items) => {
+    sent.push(items);
+    return ends === 'at once' ? Promise.resolve() : new Promise((resolve) => (end = resolve));
+  });
+  const over = async () => {
+    end();
+    await new Promise(setImmediate);
+  };
+  return { sent, batch, over };
 }
