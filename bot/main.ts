@@ -99,7 +99,7 @@ async function mailOf(context: Context, smtp: More['smtp']): Promise<Mail | null
   const { orAnother, verifies } = smtp ?? { orAnother: false, verifies: env.playground };
   const opened = await openMail(
     { ...context, ...mail, sees: env.vision, tellDesk: tell },
-    { port: env.smtpPort, orAnother, verifies },
+    { port: env.smtpPort, orAnother, verifies, submits: env.smtpUrl === undefined },
   );
   if (opened.kind === 'taken') throw new SetupFault(opened.line);
   return opened.mail;

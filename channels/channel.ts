@@ -2,6 +2,7 @@ import type { Earlier, Progress } from '../core/agent/types.ts';
 import type { OpenFile } from '../core/files/types.ts';
 import type { Approval } from '../core/records/approvals.ts';
 import type { Card } from '../core/records/cards.ts';
+import type { Matter } from '../core/records/matters.ts';
 import type { OpenReply } from '../core/records/threads.ts';
 import type { ChannelPlace, EntryContent } from '../core/records/types.ts';
 
@@ -52,6 +53,8 @@ export type Channel = {
   earlier(said: EntryContent, since: ChannelPlace | null): Promise<Earlier>;
   saidEarlier(text: string): { account: string; text: string }[];
   openFile: OpenFile;
+  /** May a typed yes or no name a question by its number? Elsewhere people press buttons. */
+  namesQuestions: boolean;
   /** Was this written after the question was asked? */
   isAnswerTo(said: EntryContent, question: Question): boolean;
   /** Does a card show the whole call? Nobody can sign a call that it does not. */
@@ -60,4 +63,6 @@ export type Channel = {
   brief(approval: Approval): string;
   /** Posts a card, or updates it to the current state of its approval. */
   show(card: Card, approval: Approval): Promise<CardShown>;
+  /** The same for a matter, or for one mail of it. */
+  showMatter(card: Card, matter: Matter): Promise<CardShown>;
 };

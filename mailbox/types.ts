@@ -18,13 +18,20 @@ export type Mailbox = {
   authority: string;
   /** Where somebody begins who has never read it. */
   start(): Promise<string>;
-  /** Messages that came into the inbox after the cursor, oldest first, about `most` of them. */
+  /**
+   * Messages after the cursor that came into the inbox, or that a person sent from the mailbox itself, oldest first, about
+   * `most` of them.
+   */
   arrivals(cursor: string, most: number): Promise<Change[]>;
   read(id: string): Promise<Kept | null>;
   /** Sends it into its thread, or says where it stands that it was sent already. */
   send(message: Outbound): Promise<MessageIds>;
   /** Keeps it without sending it. */
   record(message: Outbound): Promise<MessageIds>;
+  /** Keeps a draft, once under its Message-ID. */
+  keepDraft(message: Outbound): Promise<void>;
+  /** Deletes it; does nothing where a person has sent or deleted it. */
+  dropDraft(messageId: string): Promise<void>;
   /** Labels a message as answered, for colleagues who look into the mailbox. */
   markAnswered(id: string): Promise<void>;
   close(): Promise<void>;

@@ -1,8 +1,14 @@
 import type { CardShown } from '../channels/channel.ts';
 import { crashPoint } from '../core/crash-points.ts';
 import type { JobData } from '../core/queue/queue.ts';
-import type { Approval } from '../core/records/approvals.ts';
-import { type Card, type CardResult, claimCard, notePosting, recordCardResult } from '../core/records/cards.ts';
+import {
+  type Card,
+  type CardResult,
+  claimCard,
+  notePosting,
+  recordCardResult,
+  type Subject,
+} from '../core/records/cards.ts';
 import { shorten } from '../core/text.ts';
 import type { WorkerContext } from './context.ts';
 
@@ -13,7 +19,7 @@ const MAX_FAILURES = 20;
 const MAX_PAUSE_MS = 300_000;
 const UNCONFIGURED_MS = 60_000;
 
-/** Updates a card to the current state of its approval, again and again while that changes. */
+/** Updates a card to the current state of its approval or matter, again and again while that changes. */
 export async function card(context: WorkerContext, { tenant, card: id }: JobData<'card'>): Promise<void> {
   for (;;) {
     const claim = await claimCard(context.db, tenant, id, HOLD_MS);
@@ -22,29 +28,40 @@ export async function card(context: WorkerContext, { tenant, card: id }: JobData
     const began = context.clock.now();
     if (claim.kind === 'unreadable') {
       context.log.error({ tenant, card: id }, 'a card is of a form that this build cannot read, and stays as it is');
-      return void (await recordCardResult(context.db, tenant, claim.card, { failed: 'its approval cannot be read' }));
+      return void (await recordCardResult(context.db, tenant, claim.card, { failed: 'what it shows cannot be read' }));
     }
-    const shown = await attempt(context, claim.card, claim.approval).catch((error) =>
+    const { subject } = claim;
+    const shown = await attempt(context, claim.card, subject).catch((error) =>
       resultOfFault(context, tenant, id, error),
     );
-    const result = resultOf(claim.card, claim.approval, shown);
-    await notePostingState(context, tenant, claim.card, claim.approval, shown);
+    const result = resultOf(claim.card, subject, shown);
+    await notePostingState(context, tenant, claim.card, subject, shown);
     if (shown.kind !== 'shown') logFailure(context, tenant, claim.card, shown.reason, result);
-    else logShown(context, tenant, claim.card, claim.approval, began);
+    else logShown(context, tenant, claim.card, subject, began);
     const recorded = await recordCardResult(context.db, tenant, claim.card, result);
     if (recorded.kind !== 'more' || shown.kind !== 'shown') return;
   }
 }
 
-function logShown({ log, clock }: WorkerContext, tenant: string, card: Card, approval: Approval, began: number): void {
-  const { id, desk, tool, state } = approval;
-  const ids = { tenant, card: card.id, approval: id, desk, tool };
-  log.info({ ...ids, kind: card.kind, state, ms: clock.now() - began }, 'a card is delivered');
+function logShown({ log, clock }: WorkerContext, tenant: string, card: Card, subject: Subject, began: number): void {
+  const ids = { tenant, card: card.id, ...idsOf(subject) };
+  log.info({ ...ids, kind: card.kind, state: stateOf(subject), ms: clock.now() - began }, 'a card is delivered');
 }
 
-async function attempt({ channels }: WorkerContext, card: Card, approval: Approval): Promise<CardShown> {
+function idsOf(subject: Subject): object {
+  if (subject.kind === 'matter') return { matter: subject.matter.id, desk: subject.matter.desk };
+  const { id, desk, tool } = subject.approval;
+  return { approval: id, desk, tool };
+}
+
+function stateOf(subject: Subject): string {
+  return subject.kind === 'matter' ? subject.matter.state : subject.approval.state;
+}
+
+async function attempt({ channels }: WorkerContext, card: Card, subject: Subject): Promise<CardShown> {
   const channel = channels[card.channel];
-  if (channel) return channel.show(card, approval);
+  if (channel && subject.kind === 'matter') return channel.showMatter(card, subject.matter);
+  if (channel && subject.kind === 'approval') return channel.show(card, subject.approval);
   const reason = `no way to send by ${card.channel}: its account is not configured`;
   return { kind: 'retry', waitMs: UNCONFIGURED_MS, reason };
 }
@@ -60,15 +77,17 @@ async function notePostingState(
   { db }: WorkerContext,
   tenant: string,
   { kind }: Card,
-  { id, details }: Approval,
+  subject: Subject,
   shown: CardShown,
 ): Promise<void> {
-  if (kind !== 'signers') return;
+  if (kind !== 'signers' || subject.kind !== 'approval') return;
+  const { id, details } = subject.approval;
   if (shown.kind === 'barred') await notePosting(db, tenant, id, shown.reason);
   if (shown.kind === 'shown' && details.unposted !== undefined) await notePosting(db, tenant, id, null);
 }
 
-function resultOf({ wanted, failures }: Card, { state }: Approval, shown: CardShown): CardResult {
+function resultOf({ wanted, failures }: Card, subject: Subject, shown: CardShown): CardResult {
+  const state = stateOf(subject);
   // Never give up on an open one: it is needed, and it expires by itself.
   const isLast = state !== 'open' && failures + 1 >= MAX_FAILURES;
   switch (shown.kind) {

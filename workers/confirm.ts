@@ -1,4 +1,4 @@
-import type { Channel } from '../channels/channel.ts';
+import type { Channel, Question } from '../channels/channel.ts';
 import { inputOf } from '../core/agent/divider.ts';
 import { ownWords } from '../core/agent/transcript.ts';
 import type { Transcript, TurnEnd } from '../core/agent/types.ts';
@@ -8,7 +8,6 @@ import { typedAnswerText } from '../core/approvals/phrases.ts';
 import { isRequester } from '../core/approvals/policy.ts';
 import type { Approval } from '../core/records/approvals.ts';
 import type { TakenTurn } from '../core/records/threads.ts';
-import type { EntryContent } from '../core/records/types.ts';
 import type { WorkerContext } from './context.ts';
 
 /**
@@ -24,11 +23,16 @@ export async function answerByWord(
   const [only, ...others] = inputOf(turn.steps).filter(({ outcome }) => !outcome);
   if (!only || others.length > 0 || turn.steps.some(({ kind }) => kind !== 'input')) return null;
   const word = yesOrNo(only.text);
-  if (word === null) return null;
-  const open = questionsBefore(only, turn, context, channel);
-  const [question] = open;
-  if (!question) return null;
-  if (open.length > 1) return answer(transcript, whichText(open, channel));
+  if (word === null || (word.number !== null && !channel.namesQuestions)) return null;
+  const open = questionsTo(turn, context);
+  const asked = open.filter((question) => channel.isAnswerTo(only, nameOf(question)));
+  const named = asked.filter(({ number }) => number === (word.number ?? number));
+  const [question] = named;
+  if (!question || named.length > 1) {
+    // A plain yes that fits no question is one for the model, unless a mail that asks is on its way.
+    const mayMean = asked.length > 0 || (channel.namesQuestions && word.kind !== 'loose yes') ? open : [];
+    return mayMean.length > 0 ? answer(transcript, whichText(mayMean, channel)) : null;
+  }
   const isLast = askedLast(question, turn);
   if (word.kind === 'loose yes' && !isLast) return null;
   const decision =
@@ -37,16 +41,20 @@ export async function answerByWord(
   const decided = await decide({ ...context, tenant: turn.tenant }, turn.turn.principal, question.id, decision, shown);
   if (decided.kind === 'lost' || decided.kind === 'revised') return { kind: decided.kind };
   const name = isLast ? `\`${question.tool}\`` : channel.brief(question);
-  return answer(transcript, typedAnswerText(name, word.kind === 'no' ? 'no' : 'yes', decided));
+  const otherwise = channel.namesQuestions ? 'Please write to us again.' : 'Please use the buttons on its card.';
+  return answer(transcript, typedAnswerText(name, word.kind === 'no' ? 'no' : 'yes', decided, otherwise));
 }
 
-function questionsBefore(said: EntryContent, turn: TakenTurn, context: WorkerContext, channel: Channel): Approval[] {
-  return turn.approvals.filter((approval) => {
-    const { id, rule, state, cards } = approval;
-    const message = cards.find(({ kind }) => kind === 'asker')?.message ?? null;
-    const isTheirs = isRequester(context, approval, turn.turn.principal);
-    return rule === 'confirm' && state === 'open' && isTheirs && channel.isAnswerTo(said, { id, message });
-  });
+/** Questions that wait for a yes of this requester. */
+function questionsTo({ approvals, turn }: TakenTurn, context: WorkerContext): Approval[] {
+  return approvals.filter(
+    (approval) =>
+      approval.rule === 'confirm' && approval.state === 'open' && isRequester(context, approval, turn.principal),
+  );
+}
+
+function nameOf({ id, cards }: Approval): Question {
+  return { id, message: cards.find(({ kind }) => kind === 'asker')?.message ?? null };
 }
 
 /** Was the question our last message here? */
@@ -62,6 +70,11 @@ function answer(transcript: Transcript, text: string): TurnEnd {
 }
 
 function whichText(open: Approval[], channel: Channel): string {
-  const list = open.map((approval) => `- ${channel.brief(approval)}`).join('\n');
-  return `Several questions are open here, so I cannot tell which one you mean. Please use the buttons on its card:\n${list}`;
+  if (!channel.namesQuestions) {
+    const list = open.map((approval) => `- ${channel.brief(approval)}`).join('\n');
+    return `Several questions are open here, so I cannot tell which one you mean. Please use the buttons on its card:\n${list}`;
+  }
+  const [first] = open;
+  const list = open.map((approval) => `- Question ${approval.number}: ${channel.brief(approval)}`).join('\n');
+  return `I cannot tell which question you answer. Please answer with its number, such as "yes ${first?.number}" or "no ${first?.number}":\n\n${list}`;
 }

@@ -6,14 +6,17 @@ import { runTurn } from '../core/agent/turn.ts';
 import type { Transcript, TurnEnd } from '../core/agent/types.ts';
 import { crashPoint, publishWork, type Work } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
+import type { Desk } from '../core/desk/types.ts';
 import type { JobData } from '../core/queue/queue.ts';
+import type { MailEnd } from '../core/records/matters.ts';
 import { noteMessages, openReply } from '../core/records/replies.ts';
 import { claimThread, handBack, releaseThread, type TakenTurn } from '../core/records/threads.ts';
-import { finishTurn, parkTurn, supersedeTurn } from '../core/records/turns.ts';
+import { endMailTurn, finishTurn, parkQuietly, parkTurn, supersedeTurn } from '../core/records/turns.ts';
 import type { ChannelPlace } from '../core/records/types.ts';
 import { answerByWord } from './confirm.ts';
 import type { WorkerContext } from './context.ts';
 import { holdLease, whileReplyHeld } from './lease.ts';
+import { answerMail, type Produced } from './mail-turn.ts';
 import { record, recordUnsent } from './settle-reply.ts';
 import { LEASE_MS, SEND_MS } from './times.ts';
 
@@ -56,9 +59,9 @@ async function answerTurn(context: WorkerContext, turn: TakenTurn, signal: Abort
   if (!live) return giveUpUnplaced(context, turn, transcript);
   const began = context.clock.now();
   try {
-    const end = await produceAnswer(context, turn, transcript, channel, live, signal);
-    const after = await conclude(context, turn, channel, live, end);
-    logTurn(context, turn, end, began);
+    const produced = await produceAnswer(context, turn, transcript, channel, live, signal);
+    const after = await conclude(context, turn, channel, live, produced);
+    logTurn(context, turn, produced.end, began);
     return after;
   } finally {
     live.leave();
@@ -99,7 +102,7 @@ function liveReply(context: WorkerContext, turn: TakenTurn, channel: Channel): L
 
 /** Fails a turn whose reply has no readable place: nobody can be told, but the thread goes on. */
 async function giveUpUnplaced(context: WorkerContext, turn: TakenTurn, transcript: Transcript): Promise<AfterTurn> {
-  await finish(context, turn, transcript.finish(ownWords(unreadableText()), 'failed'), 0);
+  await finish(context, turn, transcript.finish(ownWords(unreadableText()), 'failed'), null, 0);
   return (await releaseThread(context.db, turn, null)).kind;
 }
 
@@ -125,14 +128,17 @@ async function produceAnswer(
   channel: Channel,
   live: Live,
   signal: AbortSignal,
-): Promise<TurnEnd> {
+): Promise<Produced> {
   const desk = deskNamed(context.desks, turn.thread.desk);
-  if (!desk) return transcript.finish(ownWords(goneDeskText(turn.thread.desk)), 'failed');
-  const decided = await answerByWord(context, turn, channel, transcript);
-  if (decided) return decided;
+  if (!desk) return { end: transcript.finish(ownWords(goneDeskText(turn.thread.desk)), 'failed'), mail: null };
   const { earlier, saidEarlier, openFile } = channel;
   const gate = context.gateOf(turn.tenant);
-  return runTurn(turn, { ...context, desk, gate, transcript, progress: live, earlier, saidEarlier, openFile, signal });
+  const byWord = () => answerByWord(context, turn, channel, transcript);
+  const byModel = (desk: Desk) =>
+    runTurn(turn, { ...context, desk, gate, transcript, progress: live, earlier, saidEarlier, openFile, signal });
+  if (turn.thread.channel === 'email')
+    return answerMail(context, { turn, desk, transcript, place: replyPlace(turn) }, { byWord, byModel });
+  return { end: (await byWord()) ?? (await byModel(desk)), mail: null };
 }
 
 async function conclude(
@@ -140,14 +146,14 @@ async function conclude(
   turn: TakenTurn,
   channel: Channel,
   live: Live,
-  end: TurnEnd,
+  { end, mail }: Produced,
 ): Promise<AfterTurn> {
   switch (end.kind) {
     case 'answered':
-      return reply(context, turn, live, end);
+      return reply(context, turn, live, end, mail);
     case 'away':
       await live.quiet();
-      return park(context, turn, channel, end);
+      return parkAway(context, turn, channel, end);
     case 'revised':
       return supersede(context, turn, live);
     case 'stopped':
@@ -163,26 +169,33 @@ async function conclude(
 
 type Answered = Extract<TurnEnd, { kind: 'answered' }>;
 
-function finish({ db }: WorkerContext, turn: TakenTurn, end: Answered, sendMs: number): ReturnType<typeof finishTurn> {
+function finish(
+  { db }: WorkerContext,
+  turn: TakenTurn,
+  end: Answered,
+  mail: MailEnd | null,
+  sendMs: number,
+): ReturnType<typeof finishTurn> {
   const { state, final, body, tokens, notes } = end;
-  return finishTurn(db, turn, {
-    state,
-    steps: [final],
-    tokens,
-    notes,
-    reply: { place: replyPlace(turn), body },
-    sendMs,
-  });
+  const finished = { state, steps: [final], tokens, notes, reply: { place: replyPlace(turn), body }, sendMs };
+  return mail ? endMailTurn(db, turn, finished, mail) : finishTurn(db, turn, finished);
 }
 
-async function reply(context: WorkerContext, turn: TakenTurn, live: Live, end: Answered): Promise<AfterTurn> {
+async function reply(
+  context: WorkerContext,
+  turn: TakenTurn,
+  live: Live,
+  end: Answered,
+  mail: MailEnd | null,
+): Promise<AfterTurn> {
   await live.quiet();
   crashPoint('turn.finishing');
   const asked = context.clock.now();
-  const finished = await finish(context, turn, end, SEND_MS);
+  const finished = await finish(context, turn, end, mail, SEND_MS);
   crashPoint('turn.finished');
   if (finished.kind === 'revised') return supersede(context, turn, live);
   if (finished.kind === 'lost') return 'lost';
+  for (const card of finished.cards ?? []) context.jobs.add('card', { tenant: turn.tenant, card });
   if (turn.turn.number - turn.thread.summaryUpto > 2 * context.env.contextSize) {
     context.jobs.add('summarize', { tenant: turn.tenant, thread: turn.thread.id });
   }
@@ -208,7 +221,7 @@ async function supersede(context: WorkerContext, turn: TakenTurn, live: Live): P
   return (await supersedeTurn(context.db, turn)).kind === 'ok' ? 'more' : 'lost';
 }
 
-async function park(
+async function parkAway(
   context: WorkerContext,
   turn: TakenTurn,
   channel: Channel,
@@ -216,7 +229,10 @@ async function park(
 ): Promise<AfterTurn> {
   context.log.warn({ thread: turn.thread.id, why: end.why }, 'the model did not answer; the turn waits');
   const notice = { place: replyPlace(turn), body: end.text };
-  const parked = await parkTurn(context.db, turn, {
+  // Where a colleague reads what goes to a customer, the customer is told nothing meanwhile.
+  const isRead = deskNamed(context.desks, turn.thread.desk)?.email.answers === 'draft';
+  const park = turn.thread.channel === 'email' && isRead ? parkQuietly : parkTurn;
+  const parked = await park(context.db, turn, {
     waitMs: end.waitMs,
     maxWaitMs: MAX_PARK_MS,
     notice,

@@ -1,10 +1,13 @@
 import { crashPoint } from '../../core/crash-points.ts';
 import { mailCursor, takeMail } from '../../core/records/entries.ts';
+import { takeColleagueMail } from '../../core/records/matters.ts';
+import { SENT } from '../../mailbox/labels.ts';
 import type { Change } from '../../mailbox/types.ts';
 import { type FileReader, openFileReader } from '../../reading/files/thread.ts';
 import { openParser, type Parser } from '../../reading/mail/thread.ts';
 import { readAttachments } from './attachments.ts';
 import { LONGEST_REPORT, noteBounce } from './bounce.ts';
+import { type ColleagueMail, colleagueMail } from './colleague.ts';
 import type { EmailContext } from './context.ts';
 import { limitsOf } from './limits.ts';
 import { type Read, toEntry } from './to-entry.ts';
@@ -86,10 +89,16 @@ async function takeArrivals(context: ReadingContext): Promise<boolean> {
   const changes = await mailbox.arrivals(from, MOST_AT_ONCE);
   for await (const { cursor: to, id, read } of readInOrder(context, changes)) {
     if (read?.kind === 'passed') context.log.info({ mail: id, why: read.why }, 'a mail is not answered');
+    const moved = { mailbox: mailbox.name, from, to };
+    if (read?.kind === 'colleague') {
+      if ((await noteColleague(context, moved, read.mail)) === 'moved') return true;
+      from = to;
+      continue;
+    }
     const entry = read?.kind === 'entry' ? read.entry : null;
     const limits = entry ? limitsOf(entry) : [];
     crashPoint('mail.read');
-    const taken = await takeMail(db, tenant, { mailbox: mailbox.name, from, to }, entry, limits);
+    const taken = await takeMail(db, tenant, moved, entry, limits);
     crashPoint('mail.saved');
     if (taken.kind === 'too_many')
       context.log.warn({ mail: id, limit: taken.limit }, 'a mail over a limit is not answered');
@@ -100,7 +109,7 @@ async function takeArrivals(context: ReadingContext): Promise<boolean> {
   return changes.length >= MOST_AT_ONCE;
 }
 
-type ReadChange = Change & { read: Read | null };
+type ReadChange = Change & { read: Arrived | null };
 
 /** Reads a few mails ahead, so that the next one need not wait until one is saved. */
 async function* readInOrder(context: ReadingContext, changes: Change[]): AsyncGenerator<ReadChange> {
@@ -125,6 +134,18 @@ async function readChange(context: ReadingContext, change: Change): Promise<Read
   return { ...change, read: change.id === null ? null : await readMail(context, change.id) };
 }
 
+async function noteColleague(
+  { db, tenant, jobs }: ReadingContext,
+  moved: { mailbox: string; from: string; to: string },
+  mail: ColleagueMail,
+): Promise<'noted' | 'moved'> {
+  const noted = await takeColleagueMail(db, tenant, moved, mail);
+  if (noted.kind === 'moved') return 'moved';
+  for (const thread of noted.threads) jobs.add('turn', { tenant, thread });
+  for (const card of noted.cards) jobs.add('card', { tenant, card });
+  return 'noted';
+}
+
 /** Where it begins is kept at once: mail that comes while nobody reads is found there by whoever reads next. */
 async function cursorOf({ db, tenant, mailbox }: ReadingContext): Promise<string> {
   const known = await mailCursor(db, tenant, mailbox.name);
@@ -134,7 +155,9 @@ async function cursorOf({ db, tenant, mailbox }: ReadingContext): Promise<string
   return (await mailCursor(db, tenant, mailbox.name)) ?? start;
 }
 
-async function readMail(context: ReadingContext, id: string): Promise<Read> {
+type Arrived = Read | { kind: 'colleague'; mail: ColleagueMail };
+
+async function readMail(context: ReadingContext, id: string): Promise<Arrived> {
   const { mailbox, desks, parse, redact } = context;
   const kept = await mailbox.read(id);
   if (!kept) return { kind: 'passed', why: 'it is not in the mailbox any more' };
@@ -142,6 +165,10 @@ async function readMail(context: ReadingContext, id: string): Promise<Read> {
   const beginning = kept.raw.slice(0, LONGEST_REPORT);
   const parsed = await parse(kept.raw);
   if (parsed.kind === 'unreadable') return { kind: 'passed', why: `it cannot be read: ${parsed.why}` };
+  if (kept.labels.includes(SENT)) {
+    const mail = colleagueMail(kept, parsed.mail);
+    return { kind: 'colleague', mail: { ...mail, text: redact(mail.text) } };
+  }
   const read = toEntry(kept, parsed.mail, { desks, authority: mailbox.authority });
   if (read.kind === 'passed') {
     await noteBounce(context, parsed.mail, beginning);

@@ -11,6 +11,8 @@ export type MailOptions = {
   orAnother: boolean;
   /** May people of this machine log in as any address? */
   verifies: boolean;
+  /** May those who log in as a desk's address write as its team? Where mail goes out by a server, it would not leave. */
+  submits: boolean;
 };
 
 /** A real mailbox takes its mail itself and has no port here. */
@@ -20,7 +22,7 @@ export type MailOpened = { kind: 'open'; mail: Mail } | { kind: 'taken'; line: s
 /** The mock mailbox takes mail by SMTP, and we read it from there as we would read a real one. */
 export async function openMail(
   context: Omit<EmailContext, 'mailbox'> & { mailbox: MockMailbox },
-  { port, orAnother, verifies }: MailOptions,
+  { port, orAnother, verifies, submits }: MailOptions,
 ): Promise<MailOpened> {
   const { mailbox, desks, log } = context;
   const door = openEmailDoor(context);
@@ -31,6 +33,7 @@ export async function openMail(
       authority: mailbox.authority,
       accepts: (address) => deskForAddress(desks, address) !== undefined,
       deliver: mailbox.deliver,
+      submit: verifies && submits ? mailbox.submit : null,
       delivered() {
         crashPoint('mail.kept');
         door.look();

@@ -1,4 +1,4 @@
-import type { App, RespondFn } from '@slack/bolt';
+import type { App } from '@slack/bolt';
 import { fitsCard } from '../../channels/slack/card/arguments.ts';
 import { decide } from '../../core/approvals/decide.ts';
 import { decidedPhrase, nothingDonePhrase, settledPhrase } from '../../core/approvals/phrases.ts';
@@ -7,22 +7,21 @@ import { settle } from '../../core/approvals/settle.ts';
 import type { Decision, Settlement } from '../../core/approvals/types.ts';
 import { type Answer, answerWith } from './answer.ts';
 import type { SlackContext } from './context.ts';
-import { editForm, type Modal, rejectForm } from './forms.ts';
+import { editForm, rejectForm } from './forms.ts';
 import type { Homes } from './home.ts';
 import { inBackground } from './in-background.ts';
-import { type Actor, actorOf, type Click, readClick } from './interaction.ts';
-
-type Pressed = { context: SlackContext; who: Actor; click: Click; respond: RespondFn };
-type Button = (pressed: Pressed) => Promise<Answer>;
+import { type Actor, actorOf, readClick } from './interaction.ts';
+import { mailButtons } from './mail.ts';
+import { answerPrivately, type Button, openForm, type Pressed } from './press.ts';
 
 const deciding =
   (decision: Decision): Button =>
   ({ context, who, click }) =>
-    answerDecision(context, who, click.approval, decision);
+    answerDecision(context, who, click.about, decision);
 const settling =
   (settlement: Settlement): Button =>
   async ({ context, who, click }) =>
-    answerWith(context, settledPhrase(await settle(context, who.principal, click.approval, settlement)));
+    answerWith(context, settledPhrase(await settle(context, who.principal, click.about, settlement)));
 
 /** Keyed by the action ids of the buttons on cards. */
 const buttons: Record<string, Button> = {
@@ -34,6 +33,7 @@ const buttons: Record<string, Button> = {
   'approval.happened': settling('happened'),
   'approval.did_not': settling('did not happen'),
   'approval.again': settling('again'),
+  ...mailButtons,
 };
 
 /** Acknowledges a click once its decision is committed. The private answer to the person who clicked follows later. */
@@ -60,44 +60,18 @@ export async function answerDecision(
   return answerWith(context, decidedPhrase(decided));
 }
 
-/** Answers the person who clicked, visible to nobody else. */
-async function answerPrivately(
-  { api }: SlackContext,
-  { by, channel, thread }: Click,
-  respond: RespondFn,
-  text: string,
-): Promise<void> {
-  const there = thread === undefined ? {} : { thread_ts: thread };
-  const said = { response_type: 'ephemeral' as const, replace_original: false, text, ...there };
-  const sent = await respond(said).then(
-    () => true,
-    () => false,
-  );
-  if (sent) return;
-  const called = await api('chat.postEphemeral', { channel, user: by.id, text, ...there });
-  if (called.kind !== 'ok') throw new Error(`${by.id} could not be told: ${text}`);
-}
-
 async function openRejection({ context, who, click, respond }: Pressed): Promise<Answer> {
-  const may = await permittedForm(context, who.principal, click.approval, 'reject');
+  const may = await permittedForm(context, who.principal, click.about, 'reject');
   if (may.kind !== 'permitted') return answerWith(context, nothingDonePhrase(may));
   inBackground(context, openForm(context, click, respond, rejectForm(may.approval)));
   return { kind: 'done' };
 }
 
 async function openEdit({ context, who, click, respond }: Pressed): Promise<Answer> {
-  const may = await permittedForm(context, who.principal, click.approval, 'edit');
+  const may = await permittedForm(context, who.principal, click.about, 'edit');
   if (may.kind !== 'permitted') return answerWith(context, nothingDonePhrase(may));
   const form = editForm(may.approval);
   if (form.kind === 'none') return { kind: 'say', text: form.why };
   inBackground(context, openForm(context, click, respond, form.view));
   return { kind: 'done' };
-}
-
-/** Runs in the background: Slack may open a form slowly, and waits for the acknowledgement meanwhile. */
-async function openForm(context: SlackContext, click: Click, respond: RespondFn, view: Modal): Promise<void> {
-  const opened = await context.api('views.open', { trigger_id: click.trigger, view });
-  if (opened.kind === 'ok') return;
-  context.log.warn({ outcome: opened, approval: click.approval }, 'a form was not opened');
-  await answerPrivately(context, click, respond, 'Slack did not open the form. Please click again.');
 }

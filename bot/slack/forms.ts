@@ -99,13 +99,13 @@ export function noticeView(text: string): types.ModalView {
   };
 }
 
-type Carried = { id: string; form: string; submit: string };
+export type Carried = { id: string; form: string; submit: string };
 
-function modal(title: string, blocks: Block[], { id, form, submit }: Carried) {
+export function modal(title: string, blocks: Block[], { id, form, submit }: Carried) {
   return {
     type: 'modal',
     callback_id: form,
-    private_metadata: JSON.stringify({ approval: id }),
+    private_metadata: JSON.stringify({ about: id }),
     title: plain(title),
     submit: plain(submit),
     close: plain('Cancel'),
@@ -113,7 +113,7 @@ function modal(title: string, blocks: Block[], { id, form, submit }: Carried) {
   };
 }
 
-function input(block: string, label: string, optional: boolean, hint: string, element: Block): Block {
+export function input(block: string, label: string, optional: boolean, hint: string, element: Block): Block {
   return {
     type: 'input',
     block_id: block,
@@ -124,7 +124,7 @@ function input(block: string, label: string, optional: boolean, hint: string, el
   };
 }
 
-function note(text: string): Block {
+export function note(text: string): Block {
   return { type: 'section', text: plain(shorten(text, 3_000)) };
 }
 

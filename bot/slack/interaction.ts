@@ -21,7 +21,8 @@ export type Click = {
   thread: string | undefined;
   trigger: string;
   action: string;
-  approval: string;
+  /** The id of what the card is about: an approval or a matter. */
+  about: string;
 };
 
 export function readClick(body: unknown): Click {
@@ -35,7 +36,7 @@ export function readClick(body: unknown): Click {
     thread,
     trigger: trigger_id,
     action: action_id,
-    approval: value,
+    about: value,
   };
 }
 
@@ -43,6 +44,7 @@ const submission = z.object({
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
   team: z.object({ id: z.string() }).nullish(),
   view: z.object({
+    id: z.string(),
     private_metadata: z.string(),
     state: z.object({
       values: z.record(
@@ -58,13 +60,15 @@ const submission = z.object({
     }),
   }),
 });
-const carried = z.object({ approval: z.string() });
+const carried = z.object({ about: z.string() });
 
 /** A submitted form. `values` holds per block the text or the chosen option, or null where the field is empty. */
 export type Submission = {
   by: Click['by'];
   team: string | undefined;
-  approval: string;
+  /** Slack's id of the form. */
+  form: string;
+  about: string;
   values: Map<string, string | null>;
 };
 
@@ -74,8 +78,8 @@ export function readSubmission(body: unknown): Submission {
     const [field] = Object.values(state);
     return [block, field?.selected_option?.value ?? field?.value ?? null];
   });
-  const { approval } = carried.parse(JSON.parse(view.private_metadata));
-  return { by: user, team: team?.id, approval, values: new Map(values) };
+  const { about } = carried.parse(JSON.parse(view.private_metadata));
+  return { by: user, team: team?.id, form: view.id, about, values: new Map(values) };
 }
 
 /** People of other companies see our cards in shared channels: they are anonymous to us, as where they write. */

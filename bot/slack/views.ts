@@ -9,11 +9,12 @@ import { changedArguments } from './edit.ts';
 import { EDIT_FORM, noticeView, REASON, REJECT_FORM } from './forms.ts';
 import type { Homes } from './home.ts';
 import { type Actor, actorOf, readSubmission, type Submission } from './interaction.ts';
+import { MAIL_FORM, writeMail } from './mail.ts';
 
 type Submitted = Answer | { kind: 'faults'; faults: Record<string, string> };
 type Submit = (context: SlackContext, who: Actor, submission: Submission) => Promise<Submitted>;
 
-const submits: Record<string, Submit> = { [REJECT_FORM]: reject, [EDIT_FORM]: change };
+const submits: Record<string, Submit> = { [REJECT_FORM]: reject, [EDIT_FORM]: change, [MAIL_FORM]: writeMail };
 
 /** Answers submitted forms. A person who comes too late reads that in the form. */
 export function listenForForms(app: App, context: SlackContext, homes: Homes): void {
@@ -28,12 +29,12 @@ export function listenForForms(app: App, context: SlackContext, homes: Homes): v
   }
 }
 
-function reject(context: SlackContext, who: Actor, { approval, values }: Submission): Promise<Submitted> {
+function reject(context: SlackContext, who: Actor, { about: approval, values }: Submission): Promise<Submitted> {
   const reason = context.redact(wellFormed(values.get(REASON) ?? '')).trim();
   return answerDecision(context, who, approval, { verdict: 'reject', reason: reason === '' ? null : reason });
 }
 
-async function change(context: SlackContext, who: Actor, { approval: id, values }: Submission): Promise<Submitted> {
+async function change(context: SlackContext, who: Actor, { about: id, values }: Submission): Promise<Submitted> {
   const edited = await edit(context, who.principal, id, (approval) => changedArguments(approval, values));
   switch (edited.kind) {
     case 'requested':

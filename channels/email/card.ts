@@ -65,5 +65,6 @@ function questionText({ kind }: Card, approval: Approval): string | null {
       : 'Please confirm what you asked for. Nothing happens before you do:',
     [toolWords(approval.tool), ...shown.lines, ...shown.seen, ...shown.infoOnly, ...shown.notes].join('\n'),
     `Answer this mail with "yes" to confirm, or with "no" to cancel, until ${until} UTC. Only your own answer from this address counts.`,
+    `This is question ${approval.number} of this conversation. Where several are open, answer with "yes ${approval.number}" or "no ${approval.number}".`,
   ].join('\n\n');
 }

@@ -1,6 +1,7 @@
 import type { Channel } from '../channel.ts';
 import { brief, fitsCard } from '../slack/card/arguments.ts';
 import { answersQuestion, showByMail } from './card.ts';
+import { showDraft } from './draft.ts';
 import { sendReply } from './reply.ts';
 import type { SendingContext } from './types.ts';
 
@@ -19,11 +20,13 @@ export function openEmailChannel(context: SendingContext): Channel {
     drop: async () => ({ kind: 'sent', messages: [] }),
     earlier: async () => ({ text: '', files: [] }),
     saidEarlier: () => [],
+    namesQuestions: true,
     isAnswerTo: answersQuestion,
     // They are read as the mail arrives.
     openFile: async () => ({ kind: 'not_open', why: 'it was not read as the mail arrived' }),
     showsAll: fitsCard,
     brief,
     show: (card, approval) => showByMail(context, card, approval),
+    showMatter: (card, matter) => showDraft(context, card, matter),
   };
 }

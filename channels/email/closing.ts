@@ -1,11 +1,8 @@
 import { deskNamed } from '../../core/desk/desks.ts';
 import type { Desk } from '../../core/desk/types.ts';
+import { BY_ASSISTANT } from '../../core/mail/asks-for-person.ts';
 import { plainHtml } from './html.ts';
 import type { EmailPlace } from './place.ts';
-
-/** The customer may ask for a person in these words, which the list of such wordings holds. */
-const BY_ASSISTANT =
-  'An assistant wrote this mail. If you would rather hear from a person, answer with "a person, please".';
 
 export type Body = { text: string; html: string };
 

@@ -1,9 +1,10 @@
 import { crashPoint } from '../../core/crash-points.ts';
 import type { Outgoing, Sent } from '../channel.ts';
+import type { Body } from './closing.ts';
 import { htmlOf } from './html.ts';
 import { letterOf } from './letter.ts';
 import { messageIdOf } from './message-id.ts';
-import { emailPlace } from './place.ts';
+import { type EmailPlace, emailPlace } from './place.ts';
 import { plainOf } from './plain.ts';
 import { post } from './post.ts';
 import type { SendingContext } from './types.ts';
@@ -14,15 +15,19 @@ const UNVERIFIED =
   'We could not verify who sent your mail, so this answer holds nothing about any account or order. For that, please write ' +
   'from the address that we have for you, logged in with your own mail provider.';
 
+export function bodyOf({ verified, writer }: EmailPlace, body: string): Body {
+  const said = body.trim() || EMPTY;
+  // A colleague who writes has read on the card that the sender is not verified.
+  const isSaid = verified === 'yes' || writer !== undefined;
+  const text = isSaid ? said : `${said}\n\n---\n\n${UNVERIFIED}`;
+  return { text: plainOf(text), html: htmlOf(text) };
+}
+
 /** Sends a reply as one mail under the Message-ID of its outbox row, so that nobody gets it twice. */
 export async function sendReply(context: SendingContext, { id, place: there, body }: Outgoing): Promise<Sent> {
   const place = emailPlace(there);
   const messageId = messageIdOf(context.installation, `reply-${id}`, place.from);
-  const said = body.trim() || EMPTY;
-  // A colleague who writes has read on the card that the sender is not verified.
-  const isSaid = place.verified === 'yes' || place.writer !== undefined;
-  const text = isSaid ? said : `${said}\n\n---\n\n${UNVERIFIED}`;
-  const raw = await letterOf(context, place, messageId, { text: plainOf(text), html: htmlOf(text) });
+  const raw = await letterOf(context, place, messageId, bodyOf(place, body));
   crashPoint('reply.sending');
   const posted = await post(context, { place, messageId, raw });
   crashPoint('reply.accepted');

@@ -178,7 +178,14 @@ function replayed({ arguments: raw, decision }: Call): string {
   return raw.length <= most && isJsonObject(raw) ? raw : '{}';
 }
 
-function messageText({ author, text, outcome }: EntryContent): string {
+const COLLEAGUE = {
+  answered: 'mail of a colleague to the customer. A draft of yours that still waited was not sent',
+  edited: 'mail that a colleague sent to the customer in place of your answer',
+  discarded: 'the records',
+};
+
+function messageText({ author, text, outcome, colleague }: EntryContent): string {
+  if (colleague) return fence(COLLEAGUE[colleague], text);
   if (outcome) return enclose('outcome', `${outcome.tool} ${outcome.state}`, text);
   return enclose('message', author, text);
 }

@@ -65,6 +65,21 @@ export function unreadableText(): string {
   return 'Another version of me began this answer, and I cannot read its record, so I stopped. Please ask again.';
 }
 
+/** The one mail that a customer gets when colleagues take over. */
+export function handedOverText(): string {
+  return 'Thank you for your mail. A colleague of ours takes over from here, and will answer you in this conversation.';
+}
+
+/** Stands in the conversation where the agent is silent. */
+export function silentText(): string {
+  return '(You wrote nothing here: colleagues answer the customer.)';
+}
+
+/** Added to the instructions while a draft waits. */
+export function waitingDraftText(): string {
+  return 'Your last answer has not been sent yet: a colleague reads it first, and what you write now takes its place. So answer everything that the customer has asked since the last answer that they got.';
+}
+
 export function limitedText(): string {
   return 'This would go over a limit of this desk. Nothing was done; tell the person so.';
 }

@@ -4,6 +4,7 @@ import type { TakenTurn } from '../records/threads.ts';
 import { type Recorded, recordSteps } from '../records/turns.ts';
 import type { Step } from '../records/types.ts';
 import { unreadFilesText } from './texts.ts';
+import { handOver } from './tools/hand-over.ts';
 import { summarizeState } from './tools/summarize-state.ts';
 import type { NewStep, Transcript } from './types.ts';
 
@@ -34,7 +35,8 @@ export function openTranscript(db: Database, turn: TakenTurn): Transcript {
       const [final] = numbered([end]) as [Step];
       const all = [...steps, final];
       const tokens = all.reduce((sum, step) => sum + (step.kind === 'model' ? step.content.tokens : 0), 0);
-      return { kind: 'answered', state, final, body: replyText(all), tokens, notes: notesOf(all) };
+      const notes = resultOf(summarizeState.name, all);
+      return { kind: 'answered', state, final, body: replyText(all), tokens, notes };
     },
   };
 }
@@ -50,12 +52,17 @@ export function replyText(steps: readonly Step[]): string {
     .join('\n\n');
 }
 
-/** The result of the turn's last summarize_state, if any. */
-function notesOf(steps: readonly Step[]): string | null {
+/** Why the agent has handed the conversation over in this turn; null where it has not. */
+export function handOverReason(steps: readonly Step[]): string | null {
+  return resultOf(handOver.name, steps);
+}
+
+/** The result of the turn's last call of this tool of our own that succeeded, if any. */
+function resultOf(tool: string, steps: readonly Step[]): string | null {
   const calls = new Set(
     steps
       .flatMap((step) => (step.kind === 'model' ? step.content.calls : []))
-      .filter((call) => call.name === summarizeState.name)
+      .filter((call) => call.name === tool)
       .map((call) => call.id),
   );
   const last = steps.findLast(

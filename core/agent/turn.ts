@@ -14,6 +14,7 @@ import { messagesForModel, requesterText } from './model-context.ts';
 import { acceptOutput } from './record-output.ts';
 import {
   awayText,
+  handedOverText,
   type Limit,
   limitText,
   poisonText,
@@ -23,7 +24,7 @@ import {
   unconfiguredText,
   unreadableText,
 } from './texts.ts';
-import { ownWords, replyText } from './transcript.ts';
+import { handOverReason, ownWords, replyText } from './transcript.ts';
 import type { Transcript, TurnContext, TurnEnd } from './types.ts';
 
 const MAX_CRASHES = 5;
@@ -106,6 +107,7 @@ async function think(turn: TakenTurn, context: TurnContext): Promise<TurnEnd> {
   for (;;) {
     const ran = await runCalls(turn, context);
     if (ran !== 'ok') return { kind: ran };
+    if (handOverReason(transcript.steps) !== null) return transcript.finish(ownWords(handedOverText()));
     const limit = limitReached(context);
     if (limit) return transcript.finish(ownWords(limitText(limit)));
     const asked = await askModel(turn, context, context.model);

@@ -31,7 +31,11 @@ const NO = new Set([
 /** People write these in answer to anything, so they count only right after the question. */
 const LOOSE_YES = new Set(['ok', 'okay', 'sure']);
 
-export type Word = { kind: 'yes' | 'no' | 'loose yes' };
+/** `number` is that of the question, where the answer names one. */
+export type Word = { kind: 'yes' | 'no' | 'loose yes'; number: number | null };
+
+/** As in "yes 2", "no to question 3" and "yes #4". */
+const NUMBERED = /^(.+?)(?: to)?(?: question| number| nr)? #?(\d{1,4})$/;
 
 export function yesOrNo(text: string): Word | null {
   const word = text
@@ -40,7 +44,9 @@ export function yesOrNo(text: string): Word | null {
     .replace(/[\s.!,]+/g, ' ')
     .trim()
     .toLowerCase();
-  if (YES.has(word)) return { kind: 'yes' };
-  if (LOOSE_YES.has(word)) return { kind: 'loose yes' };
-  return NO.has(word) ? { kind: 'no' } : null;
+  const [, bare = word, digits] = NUMBERED.exec(word) ?? [];
+  const number = digits === undefined ? null : Number(digits);
+  if (YES.has(bare)) return { kind: 'yes', number };
+  if (LOOSE_YES.has(bare)) return { kind: 'loose yes', number };
+  return NO.has(bare) ? { kind: 'no', number } : null;
 }

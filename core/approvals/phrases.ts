@@ -99,8 +99,9 @@ const PROGRESS: Record<Exclude<ApprovalState, 'rejected' | 'expired' | 'void'>, 
 /** What else a person should know before they decide, a line each, for its card. */
 export function remarksOn({ state, details, edit, version }: Approval): Phrase[] {
   if (state !== 'open') return [];
-  const { limit, refusedEdit } = details;
+  const { limit, refusedEdit, answeredBy } = details;
   return [
+    ...(answeredBy === undefined ? [] : [['A colleague has answered this thread since.']]),
     ...(limit ? [limitPhrase(limit)] : []),
     ...(refusedEdit ? [['A change could not be made: ', { quote: refusedEdit }]] : []),
     ...(edit ? [[{ account: edit.account }, ' is changing it: nobody can sign it meanwhile.']] : []),
@@ -243,6 +244,11 @@ function refusalPhrase(refusal: Refusal): Phrase {
       return [`Only the person who asked for this can confirm it. ${NOTHING_DONE}`];
     case 'not_signer':
       return [...onlySigners(refusal.signers), ` can approve this. ${NOTHING_DONE}`, ...ageOf(refusal.ageMs)];
+    case 'not_colleague': {
+      const { colleagues, ageMs } = refusal;
+      const who: Phrase = colleagues.length === 0 ? ['Only colleagues'] : ['Only ', { signers: colleagues }];
+      return [...who, ' can answer customers of this desk. Nothing has changed.', ...ageOf(ageMs)];
+    }
     case 'not_settler':
       return ['Only a signer of this desk can say what happened. Nothing has changed.'];
     case 'needs_signatures':
@@ -307,9 +313,9 @@ function reasonOf(reason: string | null, otherwise: string): Phrase {
 
 /**
  * Answers a yes or no that was typed in the thread. `call` names the call, with its arguments where it could be
- * unclear.
+ * unclear; `otherwise` says what to do where the answer cannot be applied.
  */
-export function typedAnswerText(call: string, word: 'yes' | 'no', decided: Decided): string {
+export function typedAnswerText(call: string, word: 'yes' | 'no', decided: Decided, otherwise: string): string {
   switch (decided.kind) {
     case 'approved':
       return `Confirmed: ${call} is running now.`;
@@ -325,7 +331,7 @@ export function typedAnswerText(call: string, word: 'yes' | 'no', decided: Decid
         ? `${call} is ${decided.ended.state}. ${NOTHING_DONE}`
         : `Confirmed: ${call} is running now.`;
     default:
-      return `Your ${word} could not be applied to ${call}. Please use the buttons on its card.`;
+      return `Your ${word} could not be applied to ${call}. ${otherwise}`;
   }
 }
 

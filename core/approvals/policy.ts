@@ -7,6 +7,8 @@ import type { Approval, Origin } from '../records/approvals.ts';
 import type { Principal } from '../records/types.ts';
 import type { Refusal } from './types.ts';
 
+/** The only place that decides who may do what with requests and with customers' mail. */
+
 /** What a person can do with a request; of a call of unknown outcome they say what happened, or send it again. */
 export type Action = 'approve' | 'reject' | 'edit' | 'settle' | 'send_again';
 
@@ -14,7 +16,7 @@ export type Permission = { kind: 'yes' } | { kind: 'no'; refusal: Refusal };
 
 type PolicyContext = Pick<CoreContext, 'desks' | 'people' | 'directory' | 'log'>;
 
-/** The only place that decides who may sign, reject, edit and settle: by the current rules, roles and people. */
+/** Decides who may sign, reject, edit and settle: by the current rules, roles and people. */
 export async function mayAct(
   context: PolicyContext,
   approval: Approval,
@@ -143,6 +145,26 @@ async function isListed(
     signers: [...new Set(signers)],
     ageMs: Math.max(0, ...answers.map(({ ageMs }) => ageMs)),
   });
+}
+
+/**
+ * Who may answer the customers of a desk in its name, and give conversations back to the agent: those whom the desk names,
+ * and where it names nobody, every colleague but guests.
+ */
+export async function mayAnswerCustomers(
+  context: PolicyContext,
+  deskName: string,
+  who: Principal,
+): Promise<Permission> {
+  if (isStranger(who)) return no({ why: 'foreign' });
+  const desk = deskNamed(context.desks, deskName);
+  if (!desk) return no({ why: 'desk_gone', desk: deskName });
+  const { colleagues } = desk.email;
+  if (colleagues.length === 0) return who.kind === 'staff' ? yes : no({ why: 'not_colleague', colleagues, ageMs: 0 });
+  const listed = await isListed(context, desk, colleagues, who);
+  if (listed.kind === 'no' && listed.refusal.why === 'not_signer')
+    return no({ why: 'not_colleague', colleagues, ageMs: listed.refusal.ageMs });
+  return listed;
 }
 
 export type SignerCount = { kind: 'counted'; persons: number } | { kind: 'away' };

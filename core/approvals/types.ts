@@ -17,6 +17,8 @@ export type Refusal =
   /** `signers` are the names of the desk file; `ageMs` says how long ago we read the user group. */
   | { why: 'not_signer'; signers: string[]; ageMs: number }
   | { why: 'not_settler' }
+  /** The same of those who may answer customers; none are named where all colleagues may. */
+  | { why: 'not_colleague'; colleagues: string[]; ageMs: number }
   | { why: 'directory_away' }
   /** Sending it again takes as many signatures as the first time. */
   | { why: 'needs_signatures'; quorum: number }

@@ -293,7 +293,10 @@ $$;
 
 create function transitions.approval_json(a countersign.approvals) returns jsonb language sql stable as $$
   select jsonb_build_object(
-    'id', a.id, 'version', a.version, 'thread', a.thread_id, 'turn', a.turn_id, 'call', a.call_id, 'desk', a.desk,
+    'id', a.id, 'version', a.version,
+    'number', (select count(*) from countersign.approvals b where b.tenant = a.tenant and b.thread_id = a.thread_id
+                 and b.rule = a.rule and b.opened_at <= a.opened_at),
+    'thread', a.thread_id, 'turn', a.turn_id, 'call', a.call_id, 'desk', a.desk,
     'tool', a.tool, 'effect', a.effect, 'rule', a.rule, 'canonical', a.canonical, 'callHash', a.call_hash,
     'definitionHash', a.definition_hash, 'principal', jsonb_build_object('kind', a.principal_kind, 'id', a.principal),
     'person', a.person, 'quorum', a.quorum, 'details', a.details, 'state', a.state, 'attempts', a.attempts,

@@ -81,6 +81,8 @@ export const detailsSchema = z.object({
   refusedEdit: z.string().optional(),
   /** Why the card to sign is not posted yet. */
   unposted: z.string().optional(),
+  /** The account of a colleague who has answered the customer since. */
+  answeredBy: z.string().optional(),
   /** The answer of the desk's probe about a call of unknown outcome. */
   probe: z.string().optional(),
   origins: originsSchema.optional(),
@@ -93,6 +95,8 @@ const time = z.number().nullable();
 export const approvalSchema = z.object({
   id: z.string(),
   version: z.number(),
+  /** How people name it among the questions of its thread. */
+  number: z.number(),
   thread: z.number(),
   turn: z.number(),
   call: z.string(),

@@ -22,6 +22,7 @@ create function transitions.claim_card(p_tenant text, p jsonb) returns jsonb lan
 declare
   c countersign.cards;
   a countersign.approvals;
+  m countersign.matters;
 begin
   perform set_config('countersign.tenant', p_tenant, true);
   update countersign.cards
@@ -29,10 +30,16 @@ begin
    where tenant = p_tenant and id = (p->>'card')::bigint and shown < wanted and failed is null
      and due_at <= clock_timestamp() returning * into c;
   if not found then return jsonb_build_object('kind', 'busy'); end if;
-  select * into a from countersign.approvals where tenant = p_tenant and id = c.approval;
+  if c.matter is null then
+    select * into a from countersign.approvals where tenant = p_tenant and id = c.approval;
+  else
+    select * into m from countersign.matters where tenant = p_tenant and id = c.matter;
+  end if;
   return jsonb_build_object('kind', 'card', 'card', jsonb_build_object('id', c.id, 'kind', c.kind, 'channel', c.channel,
-    'place', c.place, 'message', c.message, 'wanted', c.wanted, 'shown', c.shown, 'attempts', c.attempts, 'failures', c.failures),
-    'approval', transitions.approval_json(a));
+    'place', c.place, 'message', c.message, 'wanted', c.wanted, 'shown', c.shown, 'attempts', c.attempts, 'failures', c.failures,
+    'content', c.content),
+    'approval', case when c.matter is null then transitions.approval_json(a) end,
+    'matter', case when c.matter is not null then transitions.matter_json(m) end);
 end $$;
 
 -- `shown` is what was wanted when the job took it: what changed meanwhile is shown by the next.

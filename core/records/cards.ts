@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type Approval, approvalSchema, cardKinds } from './approvals.ts';
 import type { Database } from './database.ts';
+import { cameSchema, type Matter, matterSchema } from './matters.ts';
 import { placeSchema } from './types.ts';
 
 const cardSchema = z.object({
   id: z.number(),
-  kind: z.enum(cardKinds),
+  kind: z.enum([...cardKinds, 'draft', 'hand_over', 'mail']),
   channel: z.string(),
   place: placeSchema,
   /** The channel's id of the message that shows it; null where there is none that we know of. */
@@ -14,25 +15,35 @@ const cardSchema = z.object({
   shown: z.number(),
   attempts: z.number(),
   failures: z.number(),
+  /** Of a card that shows one mail. */
+  content: cameSchema.nullable(),
 });
 export type Card = z.infer<typeof cardSchema>;
 
 const claimed = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('card'), card: cardSchema, approval: z.unknown() }),
+  z.object({ kind: z.literal('card'), card: cardSchema, approval: z.unknown(), matter: z.unknown() }),
   z.object({ kind: z.literal('busy') }),
 ]);
 
+/** What a card shows. */
+export type Subject = { kind: 'approval'; approval: Approval } | { kind: 'matter'; matter: Matter };
+
 export type ClaimedCard =
-  | { kind: 'card'; card: Card; approval: Approval }
-  /** Another build wrote its approval in another form. */
+  | { kind: 'card'; card: Card; subject: Subject }
+  /** Another build wrote what it shows in another form. */
   | { kind: 'unreadable'; card: Card }
   | { kind: 'busy' };
 
-export async function claimCard(db: Database, tenant: string, card: number, holdMs: number): Promise<ClaimedCard> {
-  const claim = await db.transition('claim_card', tenant, { card, holdMs }, claimed);
+export async function claimCard(db: Database, tenant: string, id: number, holdMs: number): Promise<ClaimedCard> {
+  const claim = await db.transition('claim_card', tenant, { card: id, holdMs }, claimed);
   if (claim.kind === 'busy') return claim;
-  const read = approvalSchema.safeParse(claim.approval);
-  return read.success ? { ...claim, approval: read.data } : { kind: 'unreadable', card: claim.card };
+  const { kind, card } = claim;
+  if (claim.matter) {
+    const matter = matterSchema.safeParse(claim.matter).data;
+    return matter ? { kind, card, subject: { kind: 'matter', matter } } : { kind: 'unreadable', card };
+  }
+  const approval = approvalSchema.safeParse(claim.approval).data;
+  return approval ? { kind, card, subject: { kind: 'approval', approval } } : { kind: 'unreadable', card };
 }
 
 export type CardResult = { message: string; shown: number } | { message?: string; waitMs: number } | { failed: string };

@@ -152,7 +152,7 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object('by', jsonb_build_object('kind', principal_kind, 'id', principal),
                                                  'text', coalesce(content->>'text', ''), 'at', sent_at) order by seq), '[]')
       from countersign.entries
-     where tenant = p_tenant and thread_id = (p->>'thread')::bigint and kind = 'message'));
+     where tenant = p_tenant and thread_id = (p->>'thread')::bigint and kind in ('message', 'colleague')));
 end $$;
 
 -- Moves the mailbox's cursor past a mail, counts it against limits of the current window, and saves its entry.

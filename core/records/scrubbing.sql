@@ -45,6 +45,7 @@ begin
     perform transitions.wake_cards(p_tenant, v_id);
   end loop;
   perform transitions.scrub_audit(p_tenant, p_thread, p_literals);
+  perform transitions.scrub_matters(p_tenant, p_thread, p_literals);
 end $$;
 
 create function transitions.scrub_audit(p_tenant text, p_thread bigint, p_literals jsonb) returns void language plpgsql as $$

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NewApproval } from './approvals.ts';
 import type { CountedLimit } from './calls.ts';
 import type { Database } from './database.ts';
+import type { MailEnd } from './matters.ts';
 import type { TakenTurn } from './threads.ts';
 import type { ChannelPlace, Effect, Rule, Step } from './types.ts';
 
@@ -46,26 +47,37 @@ export function recordSteps(
 }
 
 const finished = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('done'), reply: z.number(), hurry: z.boolean() }),
+  z.object({
+    kind: z.literal('done'),
+    reply: z.number(),
+    hurry: z.boolean(),
+    /** Cards that wait to be shown, where the turn made some. */
+    cards: z.array(z.number()).optional(),
+  }),
   z.object({ kind: z.literal('revised') }),
   z.object({ kind: z.literal('lost') }),
 ]);
 export type Finished = z.infer<typeof finished>;
 
-export function finishTurn(
-  db: Database,
-  turn: TakenTurn,
-  end: {
-    state: 'done' | 'failed';
-    steps: Step[];
-    tokens: number;
-    notes: string | null;
-    reply: { place: ChannelPlace; body: string };
-    sendMs: number;
-  },
-): Promise<Finished> {
+type FinishedTurn = {
+  state: 'done' | 'failed';
+  steps: Step[];
+  tokens: number;
+  notes: string | null;
+  reply: { place: ChannelPlace; body: string };
+  sendMs: number;
+};
+
+export function finishTurn(db: Database, turn: TakenTurn, end: FinishedTurn): Promise<Finished> {
   const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, parks: turn.thread.parks, ...end };
   return db.transition('finish_turn', turn.tenant, payload, finished);
+}
+
+/** Ends a turn of a mail conversation, whose reply may wait for a colleague. */
+export function endMailTurn(db: Database, turn: TakenTurn, end: FinishedTurn, mail: MailEnd): Promise<Finished> {
+  const { thread, epoch, tenant } = turn;
+  const payload = { thread: thread.id, epoch, turn: turn.turn.id, parks: thread.parks, ...end, mail };
+  return db.transition('end_mail_turn', tenant, payload, finished);
 }
 
 export function supersedeTurn(db: Database, turn: TakenTurn): Promise<{ kind: 'ok' | 'lost' }> {
@@ -80,11 +92,15 @@ const parked = z.discriminatedUnion('kind', [
 export type Parked = z.infer<typeof parked>;
 
 /** `waitMs` is the least that the turn waits; it waits longer each time, up to `maxWaitMs`. */
-export function parkTurn(
-  db: Database,
-  turn: TakenTurn,
-  park: { waitMs: number; maxWaitMs: number; notice: { place: ChannelPlace; body: string }; sendMs: number },
-): Promise<Parked> {
+type Park = { waitMs: number; maxWaitMs: number; notice: { place: ChannelPlace; body: string }; sendMs: number };
+
+export function parkTurn(db: Database, turn: TakenTurn, park: Park): Promise<Parked> {
   const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, ...park };
   return db.transition('park_turn', turn.tenant, payload, parked);
+}
+
+/** The person is told nothing meanwhile. */
+export function parkQuietly(db: Database, turn: TakenTurn, park: Park): Promise<Parked> {
+  const payload = { thread: turn.thread.id, epoch: turn.epoch, turn: turn.turn.id, ...park };
+  return db.transition('park_quietly', turn.tenant, payload, parked);
 }

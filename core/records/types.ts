@@ -49,6 +49,8 @@ export const entryContentSchema = z.object({
       asked: z.object({ text: z.string(), author: z.string() }).optional(),
     })
     .optional(),
+  /** A colleague's doing: they answered the customer, or changed or discarded the agent's answer. Nobody answers it. */
+  colleague: z.enum(['answered', 'edited', 'discarded']).optional(),
 });
 export type EntryContent = z.infer<typeof entryContentSchema>;
 

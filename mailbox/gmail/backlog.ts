@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { SENT } from '../labels.ts';
 import type { Change } from '../types.ts';
 import { type Gmail, orGone } from './client.ts';
 import { type Cursor, writeCursor } from './cursor.ts';
+import { isByPerson } from './sent.ts';
 
-/** What the inbox holds that may have been missed, oldest first, and the history id at which it was looked through. */
+/** What came in or was sent by a person and may have been missed, oldest first, and the history id at which it was looked through. */
 export type Backlog = { history: string; arrivals: Arrival[] };
 type Arrival = { id: string; at: number };
 
@@ -17,22 +19,31 @@ export async function historyNow(gmail: Gmail): Promise<string> {
   return profile.parse((await gmail.users.getProfile({ userId: 'me' })).data).historyId;
 }
 
-/** Goes through the inbox itself, from its newest message down to the time of the cursor. */
+/** Goes through the inbox and what was sent, from the newest message down to the time of the cursor. */
 export async function lookThrough(gmail: Gmail, { since }: Cursor): Promise<Backlog> {
   // Before the messages: what comes in meanwhile stands in the history after it.
   const history = await historyNow(gmail);
-  const arrivals: Arrival[] = [];
+  const inbox = await newerThan(gmail, 'INBOX', since);
+  const sent: Arrival[] = [];
+  for (const one of await newerThan(gmail, SENT, since)) if (await isByPerson(gmail, one.id)) sent.push(one);
+  // A mail to oneself is both.
+  const arrivals = new Map([...inbox, ...sent].map((one) => [one.id, one]));
+  return { history, arrivals: [...arrivals.values()].sort(inOrder) };
+}
+
+async function newerThan(gmail: Gmail, label: string, since: number): Promise<Arrival[]> {
+  const found: Arrival[] = [];
   let pageToken: string | undefined;
   do {
     const { data } = await gmail.users.messages.list({
-      ...{ userId: 'me', labelIds: ['INBOX'], maxResults: PER_PAGE, pageToken },
+      ...{ userId: 'me', labelIds: [label], maxResults: PER_PAGE, pageToken },
     });
     const page = await datesOf(gmail, data.messages?.flatMap(({ id }) => id ?? []) ?? []);
     const late = page.filter(({ at }) => at >= since);
-    arrivals.push(...late);
+    found.push(...late);
     pageToken = late.length === page.length ? (data.nextPageToken ?? undefined) : undefined;
   } while (pageToken !== undefined);
-  return { history, arrivals: arrivals.sort(inOrder) };
+  return found;
 }
 
 async function datesOf(gmail: Gmail, ids: string[]): Promise<Arrival[]> {

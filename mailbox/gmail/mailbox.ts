@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { ANSWERED, RECORDED } from '../labels.ts';
+import { ANSWERED, RECORDED, SENT } from '../labels.ts';
 import type { Kept, Mailbox } from '../types.ts';
 import { type Backlog, changesIn, historyNow, lookThrough } from './backlog.ts';
 import { type Checked, checkGmail } from './check.ts';
 import { type Gmail, type GmailAccount, openGmail, orGone } from './client.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { dropDraft, keepDraft } from './drafts.ts';
 import { changesAfter } from './history.ts';
 import { readKey } from './key.ts';
 import { type Labels, openLabels } from './labels.ts';
@@ -49,11 +50,13 @@ function mailboxAt(gmail: Gmail, user: string, { databaseUrl, tenant, log }: Gma
       return changes ?? (backlog ? changesIn(backlog, cursor, most) : []);
     },
     read: (id) => read(gmail, labels, id),
-    send: async (message) => (await findOurs(gmail, 'SENT', message)) ?? post(gmail, message),
+    send: async (message) => (await findOurs(gmail, SENT, message)) ?? post(gmail, message),
     async record(message) {
       const label = await labels.idOf(RECORDED);
       return (await findOurs(gmail, label, message)) ?? post(gmail, message, label);
     },
+    keepDraft: (message) => keepDraft(gmail, message),
+    dropDraft: (messageId) => dropDraft(gmail, messageId),
     async markAnswered(id) {
       const addLabelIds = [await labels.idOf(ANSWERED)];
       // It may have been deleted meanwhile.

@@ -4,21 +4,38 @@ import type { MessageIds, Outbound } from '../types.ts';
 import { type Gmail, orGone } from './client.ts';
 
 /** Gmail may replace the Message-ID of what comes by its API. It leaves this header alone. */
-const MARK = 'X-Countersign-Message-ID';
+export const MARK = 'X-Countersign-Message-ID';
 
 const place = z.object({ id: z.string(), threadId: z.string() });
 
 /** Sends it, or, where it is recorded, puts it into the mailbox alone. */
 export async function post(gmail: Gmail, message: Outbound, recordedAs?: string): Promise<MessageIds> {
-  const { messageId, threadId, raw } = message;
-  const marked = Buffer.concat([Buffer.from(`${MARK}: ${messageId}\r\n`), raw]).toString('base64url');
+  const { threadId } = message;
+  const raw = marked(message);
   const put = (into: { threadId?: string }) =>
     recordedAs === undefined
-      ? gmail.users.messages.send({ userId: 'me', requestBody: { raw: marked, ...into } })
-      : gmail.users.messages.insert({ userId: 'me', requestBody: { raw: marked, labelIds: [recordedAs], ...into } });
+      ? gmail.users.messages.send({ userId: 'me', requestBody: { raw, ...into } })
+      : gmail.users.messages.insert({ userId: 'me', requestBody: { raw, labelIds: [recordedAs], ...into } });
   // Somebody may have deleted the whole thread meanwhile; the headers still say what is answered.
   const kept = (threadId === undefined ? null : await orGone(put({ threadId }))) ?? (await put({}));
   return place.parse(kept.data);
+}
+
+export function marked({ messageId, raw }: Outbound): string {
+  return Buffer.concat([Buffer.from(`${MARK}: ${messageId}\r\n`), raw]).toString('base64url');
+}
+
+/** Did a person send this from the mailbox? What we send and draft carries our mark. */
+export async function isByPerson(gmail: Gmail, id: string): Promise<boolean> {
+  const headers = await headersOf(gmail, id);
+  const mark = headers?.find(({ name }) => name?.toLowerCase() === MARK.toLowerCase())?.value ?? '';
+  // A person may send our draft as it is.
+  return headers !== null && (mark === '' || mark.startsWith('<draft-'));
+}
+
+export async function headersOf(gmail: Gmail, id: string): Promise<gmail_v1.Schema$MessagePartHeader[] | null> {
+  const found = await orGone(gmail.users.messages.get({ ...READ, id }));
+  return found && (found.data.payload?.headers ?? []);
 }
 
 /** Only among what we sent or recorded: whoever guesses how our next mail is called could otherwise keep us from sending it. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Prisma, PrismaClient } from '../../prisma/client/client.ts';
-import { ANSWERED } from '../labels.ts';
+import { ANSWERED, DRAFT } from '../labels.ts';
 import type { MessageIds, Outbound } from '../types.ts';
 import { columnsOf, type Indexed } from './columns.ts';
 import { firstPiece, isSmall, keepFurtherPieces } from './raw.ts';
@@ -48,6 +48,18 @@ export async function labelAnswered(tx: Prisma.TransactionClient, tenant: string
   const where = { tenant, id, NOT: { labels: { has: ANSWERED } } };
   const { count } = await tx.mailMessage.updateMany({ where, data: { historyId, labels: { push: ANSWERED } } });
   if (count > 0) await tx.mailHistory.create({ data: { tenant, id: historyId, kind: 'labels', messageId: id } });
+}
+
+export async function dropDraft(tx: Prisma.TransactionClient, tenant: string, sentKey: string): Promise<void> {
+  const draft = await tx.mailMessage.findFirst({
+    where: { tenant, sentKey, labels: { has: DRAFT } },
+    select: { id: true },
+  });
+  if (!draft) return;
+  const its = { where: { tenant, messageId: draft.id } };
+  await tx.mailHistory.deleteMany(its);
+  await tx.mailPart.deleteMany(its);
+  await tx.mailMessage.delete({ where: { tenant_id: { tenant, id: draft.id } } });
 }
 
 /** Keeps the row locked to the commit, so that nobody sees a later change before an earlier one. */

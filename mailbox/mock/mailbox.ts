@@ -3,6 +3,7 @@ import { PrismaClient } from '../../prisma/client/client.ts';
 import { openPool, statementNames, withSettings } from '../../prisma/connection.ts';
 import { openParser } from '../../reading/mail/thread.ts';
 import type { ParsedMail } from '../../reading/mail/types.ts';
+import { SENT } from '../labels.ts';
 import type { Kept, Mailbox, MessageIds } from '../types.ts';
 import { keepWhole, labelAnswered } from './keep.ts';
 import { type Listing, openListing } from './listing.ts';
@@ -15,6 +16,8 @@ export type MockMailbox = Mailbox &
     listing: Listing;
     /** Stores a mail that came in by SMTP. Resolves after the commit. */
     deliver(raw: Buffer): Promise<MessageIds>;
+    /** Stores a mail that a person sent from the mailbox itself. It leaves the mailbox no more than any other here. */
+    submit(raw: Buffer): Promise<MessageIds>;
   };
 
 const MAX_CONNECTIONS = 4;
@@ -48,7 +51,12 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
     start: async () => '0',
     async arrivals(cursor, most) {
       const rows = await prisma.mailHistory.findMany({
-        where: { tenant, kind: 'added', id: { gt: BigInt(cursor) }, message: { labels: { has: 'INBOX' } } },
+        where: {
+          tenant,
+          kind: 'added',
+          id: { gt: BigInt(cursor) },
+          message: { OR: [{ labels: { has: 'INBOX' } }, BY_PERSON] },
+        },
         orderBy: { id: 'asc' },
         take: most,
       });
@@ -61,6 +69,9 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
     async deliver(raw) {
       return keepWhole(prisma, { tenant, raw, mail: await parsed(raw), labels: ['INBOX', 'UNREAD'] });
     },
+    async submit(raw) {
+      return keepWhole(prisma, { tenant, raw, mail: await parsed(raw), labels: [SENT] });
+    },
     ...sentMail,
     markAnswered: (id) => prisma.$transaction((tx) => labelAnswered(tx, tenant, id)),
     async close() {
@@ -70,6 +81,9 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
     },
   };
 }
+
+/** What we send has a key. */
+const BY_PERSON = { labels: { has: SENT }, sentKey: null };
 
 const whatIsKept = { id: true, threadId: true, labels: true, receivedAt: true } satisfies Partial<
   Record<keyof Kept, true>

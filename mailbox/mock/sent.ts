@@ -1,11 +1,11 @@
 import type { PrismaClient } from '../../prisma/client/client.ts';
 import type { ParsedMail } from '../../reading/mail/types.ts';
-import { RECORDED } from '../labels.ts';
+import { DRAFT, RECORDED, SENT } from '../labels.ts';
 import type { Mailbox, MessageIds, Outbound } from '../types.ts';
-import { keepWhole } from './keep.ts';
+import { dropDraft, keepWhole } from './keep.ts';
 
 /** Mails of ours in the mock mailbox, each once by its Message-ID. */
-export type SentMail = Pick<Mailbox, 'send' | 'record'> & {
+export type SentMail = Pick<Mailbox, 'send' | 'record' | 'keepDraft' | 'dropDraft'> & {
   /** Stores a mail before it goes to a mail server, and returns how far an earlier try came. */
   hold(message: Outbound): Promise<{ state: HeldState; ids: MessageIds }>;
   settle(messageId: string, state: 'SENT' | 'WAITING' | 'FAILED' | 'UNKNOWN'): Promise<void>;
@@ -42,8 +42,12 @@ export function openSentMail({ prisma, tenant, parsed }: Place): SentMail {
   }
 
   return {
-    send: (message) => keepOnce(message, 'SENT'),
+    send: (message) => keepOnce(message, SENT),
     record: (message) => keepOnce(message, RECORDED),
+    async keepDraft(message) {
+      await keepOnce(message, DRAFT);
+    },
+    dropDraft: (messageId) => prisma.$transaction((tx) => dropDraft(tx, tenant, messageId)),
     async hold(message) {
       const known = await find(message.messageId);
       if (known) return { state: await stateOf(message.messageId, known.labels[0]), ids: known };

@@ -11,6 +11,8 @@ export type SmtpOptions = {
   accepts(address: string): boolean;
   /** Resolves after the commit. */
   deliver(raw: Buffer): Promise<unknown>;
+  /** Stores what somebody sends who is logged in as one of our own addresses; null where nobody may. */
+  submit: ((raw: Buffer) => Promise<unknown>) | null;
   delivered(): void;
   log: { warn(about: object, text: string): void };
 };
@@ -44,7 +46,8 @@ export function openSmtpDoor(options: SmtpOptions): Promise<SmtpOpened> {
       callback(answer(535, 'Log in as a mail address'));
     },
     onRcptTo({ address }, session, callback) {
-      if (!options.accepts(address)) return callback(answer(550, `5.1.1 Nobody reads mail to ${address} here`));
+      if (!options.accepts(address) && !submitsTo(options, session))
+        return callback(answer(550, `5.1.1 Nobody reads mail to ${address} here`));
       if (session.envelope.rcptTo.length >= MOST_RECIPIENTS) return callback(answer(452, '4.5.3 Too many recipients'));
       callback();
     },
@@ -75,14 +78,21 @@ function listen(server: SMTPServer, port: number): Promise<SmtpOpened> {
 async function take(options: SmtpOptions, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
   const raw = await readWhole(stream, Buffer.from(traceOf(options, session)));
   if (raw === null) throw answer(552, `5.3.4 A mail may have ${MOST_BYTES / 1024 / 1024} MB here`);
+  const { submit } = options;
+  const keep = submit && submitsTo(options, session) ? submit : options.deliver;
   try {
-    await options.deliver(raw);
+    await keep(raw);
   } catch (error) {
     options.log.warn({ err: error }, 'a mail could not be kept; its sender is asked to try again');
     throw answer(451, '4.3.0 The mailbox is out of reach: try again in a while');
   }
   options.delivered();
   return '2.0.0 Kept';
+}
+
+/** Whoever is logged in as one of our own addresses writes as the team, to anybody. */
+function submitsTo({ submit, accepts }: SmtpOptions, { user }: SMTPServerSession): boolean {
+  return submit !== null && typeof user === 'string' && accepts(user);
 }
 
 /** Reads a too large mail to its end without keeping it, because a client reads our refusal only after it has written all. */

@@ -53,7 +53,7 @@ export function forgeForm(
   const { teamId } = attacked.app.slack;
   const filled = Object.entries(values).map(([block, value]) => [block, { field: { type: 'x', value } }]);
   const view = {
-    ...{ id: 'V0FORGED', type: 'modal', callback_id: form, private_metadata: JSON.stringify({ approval }) },
+    ...{ id: 'V0FORGED', type: 'modal', callback_id: form, private_metadata: JSON.stringify({ about: approval }) },
     state: { values: Object.fromEntries(filled) },
   };
   return send(attacked, { type: 'view_submission', ...clickedBy(attacked, user, teamId, teamId), view });

@@ -13,6 +13,7 @@ export function approvalOf({ details = {}, ...change }: Change = {}): Approval {
   return {
     id: 'a8Xk2',
     version: APPROVAL_VERSION,
+    number: 1,
     thread: 1,
     turn: 1,
     call: 'call_1',
@@ -75,7 +76,7 @@ export function signersAt(message: string | null): Approval['cards'][number] {
 
 export function cardOf(change: Partial<Card> = {}): Card {
   const card = { id: 9, kind: 'signers' as const, channel: 'slack', place: { channel: approvals }, message: null };
-  return { ...card, wanted: 1, shown: 0, attempts: 1, failures: 0, ...change };
+  return { ...card, wanted: 1, shown: 0, attempts: 1, failures: 0, content: null, ...change };
 }
 
 const marco = {

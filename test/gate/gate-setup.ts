@@ -61,6 +61,7 @@ export function approvalOf(frozen: Frozen, change: Partial<Approval> = {}): Appr
     ...{
       id: 'a1',
       version: 1,
+      number: 1,
       thread: 1,
       turn: 1,
       call: 'call_1',

@@ -1,4 +1,5 @@
 import { headline, historyOf, originLines, remarksOn } from '../../../core/approvals/phrases.ts';
+import { senderText } from '../../../core/mail/phrases.ts';
 import { APPROVAL_VERSION, type Approval } from '../../../core/records/approvals.ts';
 import type { Card } from '../../../core/records/cards.ts';
 import type { ChannelPlace } from '../../../core/records/types.ts';
@@ -8,6 +9,7 @@ import { cardLine } from '../text/phrase.ts';
 import { visible, visibleLines } from '../text/visible.ts';
 import { type ShownArguments, shownArguments } from './arguments.ts';
 import {
+  button,
   type CardBlock,
   type CardButton,
   type CardText,
@@ -78,9 +80,7 @@ function facts({ details, principal, tool, state, rule, quorum, signatures, expi
 /** A mail's door says whether its sender is verified; other doors know who writes. */
 function senderFacts({ verified }: ChannelPlace): CardText[] {
   if (verified === undefined) return [];
-  const isSure = verified === 'yes';
-  const words = isSure ? 'verified: our mail server vouches for it' : 'not verified: anybody can write this address';
-  return [field('Sender address', words)];
+  return [field('Sender address', senderText(verified === 'yes' ? 'yes' : 'no'))];
 }
 
 function question({ state, tool, details }: Approval, shown: ShownArguments): CardBlock[] {
@@ -133,19 +133,22 @@ function lines(texts: CardText[]): CardBlock[] {
 
 function buttons(kind: Card['kind'], approval: Approval, shown: ShownArguments): CardBlock[] {
   const { state, rule, edit, version } = approval;
+  const writing = writingTo(approval);
+  const alone: CardBlock[] = writing.length > 0 ? [{ type: 'actions', elements: writing }] : [];
   if (state === 'unknown' && kind !== 'escalation') {
-    return [{ type: 'actions', elements: asking(approval.id) }];
+    return [{ type: 'actions', elements: [...asking(approval.id), ...writing] }];
   }
-  if (state !== 'open' || edit || version !== APPROVAL_VERSION || shown.kind === 'too_long') return [];
-  if (rule === 'approve') return [{ type: 'actions', elements: signing(approval.id) }];
+  if (state !== 'open' || edit || version !== APPROVAL_VERSION || shown.kind === 'too_long') return alone;
+  if (rule === 'approve') return [{ type: 'actions', elements: [...signing(approval.id), ...writing] }];
   return [
     { type: 'actions', elements: confirming(approval.id) },
     { type: 'context', elements: [plain('You can also answer yes or no here. Only your own answer counts.')] },
   ];
 }
 
-function button(words: string, action: string, value: string, style?: CardButton['style']): CardButton {
-  return { type: 'button', text: plain(words), action_id: action, value, ...(style ? { style } : {}) };
+/** To the customer whose mail asked for this; in other channels the requester reads along. */
+function writingTo({ id, details: { place } }: Approval): CardButton[] {
+  return place.verified === undefined ? [] : [button('Send to customer', 'mail.write', id)];
 }
 
 function signing(id: string): CardButton[] {

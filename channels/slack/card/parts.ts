@@ -39,6 +39,10 @@ export function section(text: CardText): CardBlock {
   return { type: 'section', text };
 }
 
+export function button(words: string, action: string, value: string, style?: CardButton['style']): CardButton {
+  return { type: 'button', text: plain(words), action_id: action, value, ...(style ? { style } : {}) };
+}
+
 /** A piece of our own text, or a person, a time or a link in it. */
 export type Piece =
   | string

@@ -28,14 +28,12 @@ export async function showCard(slack: Slack, card: Card, approval: Approval): Pr
 
 function contentOf({ identity }: Slack, card: Card, approval: Approval): CardContent {
   switch (card.kind) {
-    case 'asker':
-    case 'signers':
-    case 'escalation':
-      return fullCard(identity, card, approval);
     case 'pointer':
       return pointer(identity, approval);
     case 'reminder':
       return reminder(identity, approval);
+    default:
+      return fullCard(identity, card, approval);
   }
 }
 
@@ -63,18 +61,19 @@ async function cardPlace(
 
 type There = { kind: 'there'; ts: string; isNew: boolean };
 
-async function putCard(
+/** Updates the message of a card, or posts it where there is none. `opened` is when its first try can have been. */
+export async function putCard(
   slack: Slack,
   place: CardPlace,
   card: Card,
-  approval: Approval,
+  opened: { openedAt: number },
   content: CardContent,
 ): Promise<There | NotDone> {
   if (card.message !== null) {
     const changed = await changeCard(slack, place, card, card.message, content);
     if (changed.kind !== 'refused' || changed.error !== 'message_not_found') return changed;
   }
-  const found = card.attempts > 1 ? await findCard(slack, place, card.id, sinceOf(approval)) : null;
+  const found = card.attempts > 1 ? await findCard(slack, place, card.id, sinceOf(opened)) : null;
   if (found && found.kind !== 'found') return found;
   return found?.ts ? changeCard(slack, place, card, found.ts, content) : postCard(slack, place, card, content);
 }
@@ -116,7 +115,7 @@ function cardArgs({ id }: Card, { text, blocks }: CardContent) {
 /** Slack's clock and ours may differ by this much. */
 const APART_SECONDS = 600;
 
-function sinceOf({ openedAt }: Approval): number {
+function sinceOf({ openedAt }: { openedAt: number }): number {
   return Math.floor(openedAt) - APART_SECONDS;
 }
 
@@ -141,7 +140,7 @@ async function putFileUnder(
 const CLOSED_TO_US = new Set(['not_in_channel', 'channel_not_found', 'is_archived']);
 const INVITED_MS = 60_000;
 
-function notShown(called: NotDone, message?: string): CardShown {
+export function notShown(called: NotDone, message?: string): CardShown {
   const known = message === undefined ? {} : { message };
   switch (called.kind) {
     case 'refused':
