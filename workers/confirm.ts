@@ -29,8 +29,8 @@ export async function answerByWord(
   const named = asked.filter(({ number }) => number === (word.number ?? number));
   const [question] = named;
   if (!question || named.length > 1) {
-    // A plain yes that fits no question is one for the model, unless a mail that asks is on its way.
-    const mayMean = asked.length > 0 || (channel.namesQuestions && word.kind !== 'loose yes') ? open : [];
+    // The mail that asks may still be on its way. Nobody has read a question, and so nobody answers one, before it is asked.
+    const mayMean = asked.length === 0 && channel.namesQuestions && word.kind !== 'loose yes' ? open : asked;
     return mayMean.length > 0 ? answer(transcript, whichText(mayMean, channel)) : null;
   }
   const isLast = askedLast(question, turn);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Script } from '../fakes/model/server.ts';
 import { type App, startApp, until } from '../support/app.ts';
-import { type Lying, openPost, type Post } from './post.ts';
+import { headerOf, type Lying, openPost, type Post } from './post.ts';
 
 const bank = 'support+bank@localhost';
 const jordan = 'jordan.ellis@example.com';
@@ -15,7 +15,10 @@ const alex = 'alex.carter@example.com';
 const script: Script = ({ lastUser, toolResults }) => {
   if (lastUser.includes('<outcome')) return { text: `Outcome: ${lastUser}` };
   if (toolResults.length > 0) return { text: 'We look at it, and you will hear from us here.' };
-  if (/issue/.test(lastUser)) return { calls: [{ name: 'bank__report_issue', arguments: issue }] };
+  if (/issue/.test(lastUser))
+    return {
+      calls: [{ name: 'bank__report_issue', arguments: { ...issue, description: lastUser.replace(/[<>]/g, '') } }],
+    };
   if (/moved/.test(lastUser)) return { calls: [{ name: 'bank__update_address', arguments: harbor }] };
   return { text: `Heard ${lastUser.replace(/[<>]/g, '')}` };
 };
@@ -97,6 +100,38 @@ describe('what a customer wants changed', () => {
     const answer = await post.answerTo(await post.write({ ...answering(question), ...who, text: 'yes' }));
     expect(answer.text).toContain('Heard');
     await sleep(1_000);
+    expect(await issues()).toBe(before);
+  });
+
+  it('is asked for by number where several questions are open, and done on a yes with one', async () => {
+    const before = Number(await issues());
+    const first = await asksForIssue();
+    const conversation = { ...answering(first), from: jordan };
+    const sent = (await post.all()).length;
+    await post.write({ ...conversation, text: `I have another issue, number ${sent}.` });
+    const second = await toJordan('Please confirm what you asked for', sent);
+    expect([first.text, second.text].map((text) => /This is question (\d)/.exec(text)?.[1])).toEqual(['1', '2']);
+
+    const bare = await post.answerTo(await post.write({ ...conversation, ...answering(second), text: 'Yes' }));
+    expect(bare.text).toContain('Please answer with its number, such as "yes 1" or "no 1"');
+    expect(bare.text).toMatch(/Question 1: .*Question 2: /s);
+    expect(bare.text).not.toContain('button');
+    expect(await issues()).toBe(before);
+
+    await post.write({ ...conversation, ...answering(second), text: 'yes, question 2' });
+    await toJordan('was confirmed and is done', sent);
+    expect(await issues()).toBe(before + 1);
+  });
+
+  it('is asked again where their yes came before the question', async () => {
+    const before = await issues();
+    const question = await asksForIssue();
+    // As where the worker has not recorded yet that it asked.
+    await post.sql(`update countersign.cards set message = null where message like '% ${question.message_id}'`);
+    const theirs = headerOf(question.raw, 'In-Reply-To') ?? '';
+    const mail = { ...answering(question), from: jordan, inReplyTo: theirs, references: [theirs] };
+    const answer = await post.answerTo(await post.write({ ...mail, text: 'Yes' }));
+    expect(answer.text).toContain('I cannot tell which question you answer');
     expect(await issues()).toBe(before);
   });
 
