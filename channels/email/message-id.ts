@@ -3,8 +3,12 @@ export function messageIdOf(installation: string, what: string, from: string): s
   return `<${what}.${installation}@${from.slice(from.lastIndexOf('@') + 1)}>`;
 }
 
-/** The id of the reply whose Message-ID stands in the text. */
-export function replyIn(text: string, installation: string): number | null {
-  const [, reply] = new RegExp(`<reply-(\\d{1,15})\\.${installation}@`).exec(text) ?? [];
+/**
+ * The id of the reply that a report is about, by the lines that name a mail of ours itself; References name others as well.
+ * Gmail may give a mail a Message-ID of its own, but leaves ours in a header beside it.
+ */
+export function replyIn(report: string, installation: string): number | null {
+  const named = `^(?:X-Countersign-|X-Original-|Original-)?Message-ID:\\s*<reply-(\\d{1,15})\\.${installation}@`;
+  const [, reply] = new RegExp(named, 'im').exec(report) ?? [];
   return reply === undefined ? null : Number(reply);
 }

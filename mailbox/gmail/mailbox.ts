@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { ANSWERED, RECORDED, SENT } from '../labels.ts';
-import type { Kept, Mailbox } from '../types.ts';
+import type { Mailbox } from '../types.ts';
 import { type Backlog, changesIn, historyNow, lookThrough } from './backlog.ts';
 import { type Checked, checkGmail } from './check.ts';
 import { type Gmail, type GmailAccount, openGmail, orGone } from './client.ts';
@@ -8,8 +7,9 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { dropDraft, keepDraft } from './drafts.ts';
 import { changesAfter } from './history.ts';
 import { readKey } from './key.ts';
-import { type Labels, openLabels } from './labels.ts';
+import { openLabels } from './labels.ts';
 import { openReaderLock } from './lock.ts';
+import { openMessageReader } from './read.ts';
 import { findOurs, post } from './sent.ts';
 
 export type GmailOptions = {
@@ -36,6 +36,7 @@ function mailboxAt(gmail: Gmail, user: string, { databaseUrl, tenant, log }: Gma
   const name = `gmail ${user.toLowerCase()}`;
   const lock = openReaderLock(databaseUrl, `${tenant} ${name}`);
   const labels = openLabels(gmail);
+  const reader = openMessageReader(gmail, labels);
   let backlog: Backlog | null = null;
   return {
     name,
@@ -49,7 +50,7 @@ function mailboxAt(gmail: Gmail, user: string, { databaseUrl, tenant, log }: Gma
       backlog = changes ? null : (backlog ?? (await lookThrough(gmail, cursor)));
       return changes ?? (backlog ? changesIn(backlog, cursor, most) : []);
     },
-    read: (id) => read(gmail, labels, id),
+    read: reader.read,
     send: async (message) => (await findOurs(gmail, SENT, message)) ?? post(gmail, message),
     async record(message) {
       const label = await labels.idOf(RECORDED);
@@ -62,22 +63,8 @@ function mailboxAt(gmail: Gmail, user: string, { databaseUrl, tenant, log }: Gma
       // It may have been deleted meanwhile.
       await orGone(gmail.users.messages.modify({ userId: 'me', id, requestBody: { addLabelIds } }));
     },
-    close: lock.close,
+    async close() {
+      await Promise.all([lock.close(), reader.close()]);
+    },
   };
-}
-
-const kept = z.object({
-  id: z.string(),
-  threadId: z.string(),
-  labelIds: z.array(z.string()).default([]),
-  internalDate: z.coerce.number(),
-  raw: z.string(),
-});
-
-async function read(gmail: Gmail, labels: Labels, id: string): Promise<Kept | null> {
-  const found = await orGone(gmail.users.messages.get({ userId: 'me', id, format: 'raw' }));
-  if (!found) return null;
-  const { threadId, labelIds, internalDate, raw } = kept.parse(found.data);
-  const receivedAt = new Date(internalDate);
-  return { id, threadId, labels: await labels.namesOf(labelIds), receivedAt, raw: Buffer.from(raw, 'base64url') };
 }

@@ -20,6 +20,7 @@ const LONGEST_NAME = 200;
 /** Here lies whether its parts are forms of the same. */
 const ALTERNATIVE = /^content-type:\s*multipart\/alternative/im;
 const LONGEST_HEAD = 256 * 1024;
+const LONGEST_HEAD_OF_ATTACHED = 16 * 1024;
 
 export async function readMail(raw) {
   const email = await simpleParser(Buffer.from(raw.buffer), OPTIONS);
@@ -43,15 +44,22 @@ export async function readMail(raw) {
     said: saidOf(text, email.subject),
     forwardedFrom: forwardedFrom(text, email.subject),
     hidden: hidden || shown.hidden,
-    attachments: email.attachments.slice(0, MOST_ATTACHMENTS).map(attachment),
+    attachments: await Promise.all(email.attachments.slice(0, MOST_ATTACHMENTS).map(attachment)),
   };
 }
 
 /** An image that the text shows is part of it, such as the logo below a signature. */
-function attachment({ filename, contentType, size, content, related }) {
+async function attachment({ filename, contentType, size, content, related }) {
   const type = oneLine(contentType).slice(0, 100);
+  const name = filename || type !== 'message/rfc822' ? fileName(filename) : await nameOfMail(content);
   const digest = createHash('sha256').update(content).digest('hex');
-  return { name: fileName(filename), type, size, isInline: related === true, content: new Uint8Array(content), digest };
+  return { name, type, size, isInline: related === true, content: new Uint8Array(content), digest };
+}
+
+/** Mail programs show an attached mail by its subject. */
+async function nameOfMail(content) {
+  const { subject } = await simpleParser(content.subarray(0, LONGEST_HEAD_OF_ATTACHED), OPTIONS);
+  return subject ? `${fileName(subject.replace(/[/\\]/g, '-'))}.eml` : fileName('');
 }
 
 function calendarOf(attachments) {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { toEntry } from '../../bot/email/to-entry.ts';
 import { readDesks } from '../../core/desk/desks.ts';
 import { openParser } from '../../reading/mail/thread.ts';
-import { encoded, html, letter, machines, replies } from './letters.ts';
+import { encoded, html, letter, machines, multipart, replies } from './letters.ts';
 
 const parser = openParser();
 afterAll(() => parser.close());
@@ -69,6 +69,19 @@ describe('what a person says with a mail', () => {
     const said = await textOf(html(`<p>Hello</p>${hidden}<p>bye</p>`));
     expect(said).toMatch(/Hello[\s\S]*bye[\s\S]*Text that its reader would not see was left out/);
     expect(said).not.toContain('obey');
+  });
+
+  it('names attached mails by their subjects', async () => {
+    const attached = (subject: string) => ({
+      headers: ['Content-Type: message/rfc822'],
+      body: `From: a@example.com\r\n${subject}\r\n\r\nHello`,
+    });
+    const raw = multipart([attached('Subject: =?utf-8?Q?Gr=C3=B6=C3=9Fe?= 7/8'), attached('X: y')]);
+    const parsed = await parser.parse(new Uint8Array(raw));
+    expect(parsed.kind === 'parsed' && parsed.mail.attachments.map(({ name }) => name)).toEqual([
+      'Größe 7-8.eml',
+      'unnamed',
+    ]);
   });
 
   it('holds neither NUL nor half a character', async () => {

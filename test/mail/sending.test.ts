@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { replyIn } from '../../channels/email/message-id.ts';
 import { type App, startApp, until } from '../support/app.ts';
 import { openPost, type Post } from './post.ts';
 import { openSink, type Sink } from './sink.ts';
@@ -88,6 +89,23 @@ describe('an answer by a mail server', () => {
     expect((await replyTo(asked))?.last_error).toContain('550 5.1.1 unknown user');
     await until(() => told().find((text) => text.includes('did not arrive')), 'a word in Slack');
     expect(await post.all()).toHaveLength(before + 1);
+  });
+});
+
+describe('a report that a mail did not arrive', () => {
+  const earlier = 'References: <a@example.com> <reply-3.inst@localhost>';
+  it.each([
+    ['its own Message-ID', [earlier, 'Message-ID: <reply-7.inst@localhost>'], 7],
+    [
+      'ours, which Gmail has replaced',
+      [earlier, 'Message-ID: <x@mail.gmail.com>', 'X-Countersign-Message-ID:\r\n <reply-7.inst@localhost>'],
+      7,
+    ],
+    ['what the report says of it', ['X-Original-Message-ID: <reply-7.inst@localhost>', earlier], 7],
+    ['nothing, where a colleague wrote it in the same thread', [earlier, 'Message-ID: <x@mail.gmail.com>'], null],
+    ['nothing, where another installation wrote it', ['Message-ID: <reply-7.else@localhost>'], null],
+  ])('knows the mail by %s', (_, lines, reply) => {
+    expect(replyIn(lines.join('\r\n'), 'inst')).toBe(reply);
   });
 });
 
