@@ -4,13 +4,14 @@ import { join } from 'node:path';
 
 export type Desks = { folder: string; remove(): void };
 
-/** The repository's desks, some of them with lines added at the end of their files. */
-export function desksWith(added: Record<string, string>): Desks {
+/** The repository's desks, some of them with lines added at the end of their files, or changed otherwise. */
+export function desksWith(changes: Record<string, string | ((written: string) => string)>): Desks {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-desks-'));
   cpSync('desks', folder, { recursive: true });
-  for (const [name, lines] of Object.entries(added)) {
+  for (const [name, change] of Object.entries(changes)) {
     const file = join(folder, `${name}.yaml`);
-    writeFileSync(file, `${readFileSync(file, 'utf8')}\n${lines}\n`);
+    const written = readFileSync(file, 'utf8');
+    writeFileSync(file, typeof change === 'string' ? `${written}\n${change}\n` : change(written));
   }
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }

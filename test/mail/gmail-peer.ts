@@ -23,6 +23,8 @@ export type GmailPeer = {
   account: GmailAccount;
   /** A mail arrives, at a time that may be said. */
   deliver(raw: Buffer, at?: Date): Promise<string>;
+  /** A person sends a mail from Gmail's own page. */
+  submit(raw: Buffer, threadId: string): Promise<string>;
   all(): Promise<Message[]>;
   archive(id: string): Promise<void>;
   trash(id: string): Promise<void>;
@@ -175,6 +177,8 @@ export async function startGmailPeer(): Promise<GmailPeer> {
       };
       return z.object({ id: z.string() }).parse(await call('messages/import', body)).id;
     },
+    submit: async (raw, threadId) =>
+      z.object({ id: z.string() }).parse(await call('messages/send', { raw: raw.toString('base64url'), threadId })).id,
     archive: async (id) => void (await call(`messages/${id}/modify`, { removeLabelIds: ['INBOX'] })),
     trash: async (id) => void (await call(`messages/${id}/trash`, {})),
     remove: async (id) => void (await call('messages/batchDelete', { ids: [id] })),

@@ -132,6 +132,24 @@ describe.each([
     expect(await news()).toEqual([]);
   });
 
+  it('keeps a draft, once, until it is dropped, and gives what a person sends in its place', async () => {
+    const id = await deliver('To be drafted');
+    const { threadId = '' } = (await mailbox.read(id)) ?? {};
+    await news();
+    const messageId = '<draft-1@example.com>';
+    const message = { messageId, threadId, raw: await answer(messageId) };
+    for (const _ of ['once', 'and again']) await mailbox.keepDraft(message);
+    expect(await subject.drafts()).toHaveLength(1);
+    expect(await sentAs(messageId)).toEqual([]);
+    expect(await news()).toEqual([]);
+
+    const byPerson = await subject.submit(await answer('<person@example.com>'), threadId);
+    expect(await news()).toEqual([byPerson]);
+    expect((await mailbox.read(byPerson))?.labels).toContain('SENT');
+    for (const _ of ['once', 'and again']) await mailbox.dropDraft(messageId);
+    expect(await subject.drafts()).toEqual([]);
+  });
+
   it('answers though what it answers was deleted meanwhile', async () => {
     const id = await deliver('Gone');
     const { threadId = '' } = (await mailbox.read(id)) ?? {};

@@ -12,6 +12,10 @@ export type Subject = {
   deliver(raw: Buffer): Promise<string>;
   archive(id: string): Promise<void>;
   remove(id: string): Promise<void>;
+  /** A person sends a mail from the mailbox itself. Gives its id. */
+  submit(raw: Buffer, threadId: string): Promise<string>;
+  /** The ids of drafts. */
+  drafts(): Promise<string[]>;
   /** Raw messages that the mailbox has sent. */
   sent(): Promise<Buffer[]>;
   /** Its history ids are beyond what numbers can hold from now on. */
@@ -29,6 +33,11 @@ export async function openMock(): Promise<Subject> {
     mailbox,
     deliver: async (raw) => (await mailbox.deliver(raw)).id,
     archive: async (id) => void (await put("update mail.messages set labels = '{}' where id = $1", id)),
+    submit: async (raw) => (await mailbox.submit(raw)).id,
+    async drafts() {
+      const { rows } = await client.query<{ id: string }>("select id from mail.messages where 'DRAFT' = any (labels)");
+      return rows.map(({ id }) => id);
+    },
     async remove(id) {
       await put('delete from mail.history where message_id = $1', id);
       await put('delete from mail.parts where message_id = $1', id);
@@ -59,6 +68,8 @@ export async function openGmail(): Promise<Subject> {
   return {
     mailbox: opened.mailbox,
     deliver: (raw) => peer.deliver(raw),
+    submit: peer.submit,
+    drafts: async () => (await peer.all()).filter(({ labelIds }) => labelIds.includes('DRAFT')).map(({ id }) => id),
     archive: peer.archive,
     remove: peer.remove,
     async sent() {
