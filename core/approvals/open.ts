@@ -54,7 +54,7 @@ export function openApproval(
     details: {
       place: said.place,
       // Where an outcome led to this call, show the message that led to that outcome.
-      asked: said.outcome?.asked ?? { text: said.text, author: said.author },
+      asked: said.outcome?.asked ?? { text: wordsAndFiles(said), author: said.author },
       about: frozen.about,
       ruleText: frozen.ruleText,
       first: frozen.first,
@@ -85,4 +85,9 @@ type CardPlace = Omit<NewCard, 'kind'>;
 function cardsFor(here: CardPlace, there: CardPlace, isElsewhere: boolean): NewCard[] {
   const card: NewCard = { kind: 'signers', ...there };
   return isElsewhere ? [card, { kind: 'pointer', ...here }] : [card];
+}
+
+/** Whoever signs should know that files came with the words. */
+function wordsAndFiles({ text, files = [] }: EntryContent): string {
+  return [text, ...files.map(({ name }) => `(file: ${name})`)].filter((part) => part !== '').join('\n');
 }

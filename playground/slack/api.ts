@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Answer, refuse } from './answers.ts';
 import { getPermalink, postEphemeral, postMessage, remove, update } from './chat.ts';
 import { type Call, type Handler, missing } from './checks.ts';
-import { completeUpload, getUploadUrl } from './files.ts';
+import { completeUpload, fileInfo, getUploadUrl } from './files.ts';
 import { addReaction, removeReaction } from './reactions.ts';
 import {
   authTest,
@@ -61,6 +61,7 @@ export const METHODS = new Map<string, Method>([
   ['views.open', { run: openView, needs: ['trigger_id', 'view'] }],
   ['views.update', { run: updateView, needs: ['view_id', 'view'] }],
   ['views.publish', { run: publishView, needs: ['user_id', 'view'] }],
+  ['files.info', { run: fileInfo, needs: ['file'], formOnly: true }],
   ['files.getUploadURLExternal', { run: getUploadUrl, needs: ['filename', 'length'], formOnly: true }],
   ['files.completeUploadExternal', { run: completeUpload, needs: ['files'] }],
 ]);

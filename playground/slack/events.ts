@@ -1,4 +1,4 @@
-import { shownFile } from './sharing.ts';
+import { fileInEvent } from './sharing.ts';
 import { nextId } from './state.ts';
 import type { State } from './state-type.ts';
 import type { Channel, EventBody, SlackEvent, SlackMessage } from './types.ts';
@@ -80,7 +80,7 @@ function shownInEvent(state: State, channel: Channel, message: SlackMessage): Re
     ...(bot_id !== undefined && { bot_id }),
     ...(subtype !== undefined && { subtype }),
     ...(blocks && { blocks }),
-    ...(files && { files: files.map((file) => shownFile(state, file)), upload: false, display_as_bot: false }),
+    ...(files && { files: files.map((file) => fileInEvent(state, file)), upload: false, display_as_bot: false }),
     ...(edited && { edited }),
   };
 }

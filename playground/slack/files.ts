@@ -35,6 +35,11 @@ export const completeUpload: Handler = (state, { args }) => {
   return { ok: true, files: files.map((file) => shownFile(state, file)) };
 };
 
+export const fileInfo: Handler = (state, { args }) => {
+  const file = state.files.get(String(args.file));
+  return file ? { ok: true, file: shownFile(state, file), comments: [] } : refuse('file_not_found');
+};
+
 type Received = Required<Omit<Upload, 'key'>>;
 
 function readUploads(state: State, files: unknown): Found<Received[]> {

@@ -109,6 +109,12 @@ const FILETYPES: Record<string, [filetype: string, pretty: string]> = {
   [OTHER]: ['binary', 'Binary'],
 };
 
+/** As events show it: of a file of another company, Slack tells only the id. */
+export function fileInEvent(state: State, file: SlackFile): Record<string, unknown> {
+  if ((state.users.get(file.user)?.teamId ?? state.teamId) === state.teamId) return shownFile(state, file);
+  return { id: file.id, created: 0, timestamp: 0, user: '', mode: 'file_access', file_access: 'check_file_info' };
+}
+
 /** A file as Slack tells the app of it. */
 export function shownFile(state: State, file: SlackFile): Record<string, unknown> {
   const { id, name, title, size, mimetype, user, created, preview } = file;

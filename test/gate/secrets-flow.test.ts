@@ -124,7 +124,7 @@ describe('a secret argument, in the whole product', () => {
   it('that stands in a file is taken out of what is kept of the file, and of what the model is given later', async () => {
     mind = 'FileSecret42';
     const { ts } = await send('U0LISA', `<@${app.slack.botUserId}> reset finn`, 'name,password\nfinn,FileSecret42\n');
-    await cardFor('finn');
+    expect(JSON.stringify((await cardFor('finn')).blocks)).toContain('(file: accounts.csv)');
     await until(() => app.replies(channel, ts).find(({ text }) => text.includes('in mind')), 'an answer');
     expect([await kept('FileSecret42'), shown('FileSecret42')]).toEqual([[], []]);
     expect(await kept(`finn,${DOTS}`)).toHaveLength(1);

@@ -98,6 +98,25 @@ describe('a file at a message in Slack', () => {
   });
 });
 
+describe('a file of another company, of which Slack tells only the id', () => {
+  beforeAll(() => {
+    app.slack.addUser('U0NORA', { name: 'nora', teamId: 'T0NORTH' });
+    app.slack.addChannel('C0SHARED', { people: ['U0LISA', 'U0NORA'] });
+  });
+  const where = { channel: 'C0SHARED', user: 'U0NORA' };
+
+  it('is asked for, and read', async () => {
+    const text = await answerTo(mention('look'), [['orders.csv', csv]], where);
+    expect(text).toMatch(/orders.csv \(text\/plain, 1 KB\)[^\n]*, which says:\norder,total/);
+  });
+
+  it('is named as unread where Slack does not say more', async () => {
+    app.slack.fault('files.info', { kind: 'error', error: 'file_not_found' });
+    const text = await answerTo(mention('look again'), [['orders.csv', csv]], where);
+    expect(text).toMatch(/^I could not read F\w+ \(Slack does not say where it is\)\./);
+  });
+});
+
 describe('what was read of a file', () => {
   const files = () => app.context.db.read(app.slack.teamId, (tx) => tx.file.findMany());
 
