@@ -9,7 +9,7 @@ export function mailVerdict(world: World, made: MailCase): string[] {
   const count = (fits: (text: string) => boolean) => sent.filter(({ text }) => fits(text)).length;
   const asked = count((text) => text.includes('Please confirm what you asked for'));
   const counts: [what: string, found: number, wanted: number][] = [
-    ['answers', count((text) => text.startsWith(`${answerTo([{ id }])}:`) && text.trimEnd().endsWith('The end.')), 1],
+    ['answers', count((text) => text.startsWith(`${answerTo([{ id }])}:`) && text.includes('The end.')), 1],
     ['questions for a yes', asked, kind === 'confirm' ? 1 : 0],
     ['words on a yes', count((text) => text.startsWith('Confirmed:')), asked],
     ['notices', count((text) => text.includes('Your message is kept')), away ? 1 : 0],
