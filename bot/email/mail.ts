@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import { crashPoint } from '../../core/crash-points.ts';
 import { deskForAddress } from '../../core/desk/desks.ts';
 import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
@@ -15,6 +16,9 @@ export type MailOptions = {
   submits: boolean;
 };
 
+/** Whoever sends a mail waits for it, so that it does not wait long. */
+const dns = new Resolver({ timeout: 1_000, tries: 1 });
+
 /** A real mailbox takes its mail itself and has no port here. */
 export type Mail = { port: number | null } & Pick<EmailDoor, 'state' | 'stop'>;
 export type MailOpened = { kind: 'open'; mail: Mail } | { kind: 'taken'; line: string };
@@ -30,6 +34,7 @@ export async function openMail(
     openSmtpDoor({
       port: at,
       verifies,
+      resolveTxt: (name) => dns.resolveTxt(name),
       authority: mailbox.authority,
       accepts: (address) => deskForAddress(desks, address) !== undefined,
       deliver: mailbox.deliver,

@@ -1,5 +1,6 @@
 import { type AddressInfo, isIP } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { type ResolveTxt, vouchingDomain } from './dmarc.ts';
 
 export type SmtpOptions = {
   port: number;
@@ -7,6 +8,7 @@ export type SmtpOptions = {
   authority: string;
   /** May people log in as any address? Then their mail counts as theirs. */
   verifies: boolean;
+  resolveTxt: ResolveTxt;
   /** Is there anybody who reads mail to this address? */
   accepts(address: string): boolean;
   /** Resolves after the commit. */
@@ -76,8 +78,11 @@ function listen(server: SMTPServer, port: number): Promise<SmtpOpened> {
 
 /** Answers 250 after the commit, and 451 while the mailbox is out of reach. */
 async function take(options: SmtpOptions, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
-  const raw = await readWhole(stream, Buffer.from(traceOf(options, session)));
-  if (raw === null) throw answer(552, `5.3.4 A mail may have ${MOST_BYTES / 1024 / 1024} MB here`);
+  const written = await readWhole(stream);
+  if (written === null) throw answer(552, `5.3.4 A mail may have ${MOST_BYTES / 1024 / 1024} MB here`);
+  const user = typeof session.user === 'string' ? session.user : null;
+  const domain = user === null ? await vouchingDomain(written, options.resolveTxt) : null;
+  const raw = Buffer.concat([Buffer.from(traceOf(options, session, resultOf(user, domain))), written]);
   const { submit } = options;
   const keep = submit && submitsTo(options, session) ? submit : options.deliver;
   try {
@@ -96,8 +101,8 @@ function submitsTo({ submit, accepts }: SmtpOptions, { user }: SMTPServerSession
 }
 
 /** Reads a too large mail to its end without keeping it, because a client reads our refusal only after it has written all. */
-async function readWhole(stream: SMTPServerDataStream, trace: Buffer): Promise<Buffer | null> {
-  let chunks = [trace];
+async function readWhole(stream: SMTPServerDataStream): Promise<Buffer | null> {
+  let chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
@@ -108,18 +113,23 @@ async function readWhole(stream: SMTPServerDataStream, trace: Buffer): Promise<B
 }
 
 /** The headers that a receiver writes above a mail. Readers trust only the topmost Authentication-Results. */
-function traceOf({ authority }: SmtpOptions, session: SMTPServerSession): string {
+function traceOf({ authority }: SmtpOptions, session: SMTPServerSession, result: string): string {
   const { mailFrom, rcptTo } = session.envelope;
-  const user = typeof session.user === 'string' ? session.user : null;
   const from = mailFrom ? mailFrom.address : '';
   const client = isIP(session.remoteAddress) ? session.remoteAddress : 'unknown';
   return [
     ...rcptTo.map(({ address }) => `Delivered-To: ${plain(address)}`),
     `Return-Path: <${plain(from)}>`,
-    `Authentication-Results: ${authority}; ${user ? `auth=pass smtp.auth=${plain(user)}` : 'auth=none'}`,
-    `Received: from [${client}] by ${authority} with ${user ? 'ESMTPA' : 'ESMTP'} id ${session.id}; ${new Date().toUTCString()}`,
+    `Authentication-Results: ${authority}; ${result}`,
+    `Received: from [${client}] by ${authority} with ${session.user ? 'ESMTPA' : 'ESMTP'} id ${session.id}; ${new Date().toUTCString()}`,
     '',
   ].join('\r\n');
+}
+
+/** How the sender was verified: by a login as that address, or by their domain's signature. */
+function resultOf(user: string | null, domain: string | null): string {
+  if (user !== null) return `auth=pass smtp.auth=${plain(user)}`;
+  return domain === null ? 'auth=none' : `dmarc=pass header.from=${plain(domain)}`;
 }
 
 function plain(text: string): string {

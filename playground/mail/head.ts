@@ -13,9 +13,12 @@ export function headOf(beginning: string | null): Head {
   const read = (name: string) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(header)?.[1]?.trim() ?? '';
   const from = /([^\s<>",;]+@[^\s<>",;]+)>?$/.exec(read('From'))?.[1]?.toLowerCase() ?? '';
   // The topmost of these is our own receiver's.
-  const login = /; auth=pass smtp\.auth=(\S+)$/i.exec(read('Authentication-Results'))?.[1]?.toLowerCase();
+  const result = read('Authentication-Results').toLowerCase();
+  const isVerified =
+    result.endsWith(`; auth=pass smtp.auth=${from}`) ||
+    result.endsWith(`; dmarc=pass header.from=${from.split('@')[1]}`);
   return {
-    sender: login !== undefined && login === from ? 'verified' : 'unverified',
+    sender: from !== '' && isVerified ? 'verified' : 'unverified',
     inReplyTo: read('In-Reply-To') || null,
     hasSource: true,
   };

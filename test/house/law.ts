@@ -78,6 +78,7 @@ const vendors: [name: string, places: string[]][] = [
   ['marked', ['channels/email/', 'playground/page/text/markdown.ts']],
   ['nodemailer', ['mailbox/compose.ts', 'mailbox/outgoing/', 'playground/mail/']],
   ['smtp-server', ['mailbox/smtp/']],
+  ['mailauth', ['mailbox/smtp/']],
   ['mailparser', ['reading/mail/']],
   ['html-to-text', ['reading/mail/']],
   ['unpdf', ['reading/files/']],
