@@ -84,10 +84,13 @@ export function limitedText(): string {
   return 'This would go over a limit of this desk. Nothing was done; tell the person so.';
 }
 
+const MOST_NAMED = 10;
+
 /** Empty where all were read, or nobody sent the others on purpose. */
 export function unreadFilesText(files: AttachedFile[]): string {
   const unread = files.flatMap(({ name, inline, content }) =>
     content.kind === 'unread' && !inline ? [`\`${name.replaceAll('`', "'")}\` (${content.why})`] : [],
   );
-  return unread.length === 0 ? '' : `I could not read ${unread.join(', ')}.`;
+  const rest = unread.length > MOST_NAMED ? ` and ${unread.length - MOST_NAMED} more files` : '';
+  return unread.length === 0 ? '' : `I could not read ${unread.slice(0, MOST_NAMED).join(', ')}${rest}.`;
 }

@@ -54,7 +54,7 @@ async function takeFile(context: FileContext, tenant: string, given: AttachedFil
 
 /** Reads a file unless the records know what it says. */
 async function read(
-  { db }: FileContext,
+  { db, redact }: FileContext,
   tenant: string,
   file: AttachedFile,
   digest: string,
@@ -65,7 +65,7 @@ async function read(
   if (known) return known.kind === 'unread' ? { kind: 'tried', file: unread(file, known.why) } : kept;
   const reading = await readIt();
   if (reading.kind === 'given_up') return { kind: 'slow', file: unread(file, reading.why) };
-  await keepFile(db, tenant, digest, reading);
+  await keepFile(db, tenant, digest, reading.kind === 'text' ? { ...reading, text: redact(reading.text) } : reading);
   return reading.kind === 'unread' ? { kind: 'tried', file: unread(file, reading.why) } : kept;
 }
 

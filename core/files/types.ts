@@ -17,6 +17,7 @@ export type OpenFile = (file: AttachedFile, signal: AbortSignal) => Promise<Open
 export type FileContext = {
   db: Database;
   readFile: FileReader['read'];
+  redact(text: string): string;
   /** Can the model see images? */
   sees: boolean;
 };

@@ -93,8 +93,21 @@ describe('a customer’s mail with a file', () => {
     expect(text).toContain('<data from="file bill.pdf">\nbill.pdf (application/pdf, 1 KB), which says:\nCharged twice');
     expect(text).toMatch(/<data from="file photo.jpg">[\s\S]*<message from/);
     expect(text.match(/I could not read .*/)?.[0]).toBe(
-      'I could not read `photo.jpg` (it is an image, which this model cannot see).',
+      'I could not read photo.jpg (it is an image, which this model cannot see).',
     );
+  });
+
+  it('is kept once where two mails carry it, and is no part of what the mail says', async () => {
+    const attachments = [{ filename: 'terms.txt', content: Buffer.from('Terms of the year 2026') }];
+    const letter = { from: jordan, to: bank, attachments };
+    await post.answerTo(await post.write({ ...letter, subject: 'One', text: 'Please look at this.' }));
+    await post.answerTo(await post.write({ ...letter, subject: 'Two', text: 'And please at this.' }));
+    const kept = await post.sql("select kind, text from countersign.files where text like 'Terms of%'");
+    expect(kept).toEqual([{ kind: 'text', text: 'Terms of the year 2026' }]);
+    const said = await post.sql(
+      "select content->>'text' as text from countersign.entries where content->>'text' like '%look at this%'",
+    );
+    expect(said).toEqual([{ text: 'Subject: One\n\nPlease look at this.' }]);
   });
 });
 

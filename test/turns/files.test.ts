@@ -79,6 +79,20 @@ describe('a file at a message in Slack', () => {
     expect(text.match(/&lt;\/data&gt;/g)).toHaveLength(1);
   });
 
+  it('keeps the secrets of this installation to itself', async () => {
+    const text = await answerTo(mention('look'), [['env.txt', Buffer.from(`SLACK_BOT_TOKEN=${app.slack.botToken}`)]]);
+    expect(text).toContain('SLACK_BOT_TOKEN=');
+    const heard = JSON.stringify(app.model.ledger.at(-1)!.body.messages);
+    expect([heard.includes(app.slack.botToken), text.includes(app.slack.botToken)]).toEqual([false, false]);
+  });
+
+  it('of many is read up to the tenth, and the others are named', async () => {
+    const many = Array.from({ length: 12 }, (_, at): Sent[number] => [`${at}.txt`, Buffer.from(`file no. ${at}`)]);
+    const text = await answerTo(mention('look'), many);
+    expect(text).toMatch(/^I could not read 10.txt \(at most 10 files are read at once\), 11.txt \(at most/);
+    expect(text).toContain('file no. 9');
+  });
+
   it('stays in the conversation, and is given once where it is sent again', async () => {
     const { ts } = await say(mention('look'), [['orders.csv', csv]]);
     await answerIn(channel, ts, ts);
