@@ -65,7 +65,7 @@ function openTurnContext(given: Given): TurnContext {
     givenFiles: new Map(),
     redact: (text) => scrub(given.redact(text), [...secrets]),
     progress: {
-      text: (soFar) => given.progress.text(scrubSoFar(soFar, [...secrets])),
+      text: (soFar) => given.progress.text(() => scrubSoFar(soFar(), [...secrets])),
       tool: (call, status) => given.progress.tool(call, status),
     },
   };
@@ -150,7 +150,7 @@ async function askModel(turn: TakenTurn, context: TurnContext, model: Model): Pr
       signal: context.deadline.signal,
       onText: (delta) => {
         soFar = soFar === before && before !== '' ? `${before}\n\n${delta}` : soFar + delta;
-        context.progress.text(withoutStrangeLinks(withoutHalfLink(soFar), named));
+        context.progress.text(() => withoutStrangeLinks(withoutHalfLink(soFar), named));
       },
       onRestart: () => {
         soFar = before;

@@ -11,7 +11,8 @@ import type { Model } from './model.ts';
 
 /** What the person may see while the turn runs: the reply so far, and the tools that run. */
 export type Progress = {
-  text(replySoFar: string): void;
+  /** Calls it only when it shows the text: cleaning a text with each word of it would cost more than the rest of a turn. */
+  text(replySoFar: () => string): void;
   tool(call: { id: string; name: string }, status: 'running' | 'done' | 'failed'): void;
 };
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, vi } from 'vitest';
-import type { Channel, LiveRecords, Outgoing, Sent } from '../../channels/channel.ts';
+import type { Channel, Live, LiveRecords, Outgoing, Sent } from '../../channels/channel.ts';
 import { openSlackApi } from '../../channels/slack/api/api.ts';
 import { openDownload } from '../../channels/slack/api/download.ts';
 import { openSlackChannel } from '../../channels/slack/channel.ts';
@@ -88,10 +88,10 @@ export function openNotebook(taken: LiveRecords['taken'] = null, onOpen: () => v
 export const replyId = 71;
 
 /** A model that says this over time. */
-export async function speak(live: { text(soFar: string): void }, text: string, ms: number): Promise<void> {
+export async function speak(live: Pick<Live, 'text'>, text: string, ms: number): Promise<void> {
   const pieces = Math.min(text.length, Math.floor(ms / 25));
   for (let piece = 1; piece <= pieces; piece++) {
-    live.text(text.slice(0, Math.ceil((text.length * piece) / pieces)));
+    live.text(() => text.slice(0, Math.ceil((text.length * piece) / pieces)));
     await sleep(ms / pieces);
   }
 }

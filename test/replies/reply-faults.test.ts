@@ -142,7 +142,7 @@ describe.concurrent('a message to be dropped', () => {
   it.each(['chat.stopStream', 'chat.delete'])('goes even if %s fails at first', async (method) => {
     const way = await openWay();
     const live = way.channel.live(way.place, { taken: null, open: async () => replyId, note: async () => {} });
-    live.text('Half an');
+    live.text(() => 'Half an');
     const { ts } = await begunMessage(way);
     await live.quiet();
     const reply = { ...outgoing(way), messages: [ts] };

@@ -81,9 +81,9 @@ describe.concurrent('a stream', () => {
   it('that Slack ended goes on as a message that is updated', async () => {
     const way = await openWay();
     const live = way.channel.live(way.place, openNotebook().records);
-    live.text(text.slice(0, 50));
+    live.text(() => text.slice(0, 50));
     way.slack.expireStream((await begunMessage(way)).ts);
-    live.text(text.slice(0, 100));
+    live.text(() => text.slice(0, 100));
     await sleep(700);
     const sent = await finish(way, live);
 
@@ -105,10 +105,10 @@ describe.concurrent('a stream', () => {
   ])('that a person deletes %s is answered by a new message', async (_, goOnMs) => {
     const way = await openWay();
     const live = way.channel.live(way.place, openNotebook().records);
-    live.text(text.slice(0, 50));
+    live.text(() => text.slice(0, 50));
     const { ts: begun } = await begunMessage(way);
     await way.slack.remove({ channel: way.place.channel ?? '', ts: begun });
-    if (goOnMs > 0) live.text(text.slice(0, 100));
+    if (goOnMs > 0) live.text(() => text.slice(0, 100));
     await sleep(goOnMs);
     const sent = await finish(way, live);
 

@@ -15,7 +15,12 @@ describe.concurrent('a reply in the making', () => {
   it('is posted whole, with one call, when it is ready soon enough', async () => {
     const way = await openWay();
     const live = way.channel.live(way.place, openNotebook().records);
-    live.text('**Hello**, ');
+    let made = 0;
+    for (let word = 0; word < 50; word++)
+      live.text(() => {
+        made += 1;
+        return '**Hello**, ';
+      });
     await sleep(120);
     const sent = await live.finish({ id: replyId, body: '**Hello**, <@U0LISA>.' });
 
@@ -29,6 +34,7 @@ describe.concurrent('a reply in the making', () => {
       },
     ]);
     expect(sent).toEqual({ kind: 'sent', messages: [way.messages()[0]?.ts] });
+    expect(made).toBe(0);
   });
 
   it('streams when it is slow: the status first, the row before the message, then the text as it grows', async () => {
@@ -126,12 +132,12 @@ describe.concurrent('a reply in the making', () => {
     const work = (status: 'running' | 'done') => {
       for (let i = 0; i < 300; i++) live.tool({ id: `c${i}`, name: `server__${'long_name_'.repeat(6)}${i}` }, status);
     };
-    live.text(atFirst);
+    live.text(() => atFirst);
     await sleep(500);
     work('running');
     await sleep(900);
     work('done');
-    live.text(atLast);
+    live.text(() => atLast);
     await live.finish({ id: replyId, body: 'All done.' });
 
     expect(way.seen()).toEqual(['All done.']);
@@ -145,7 +151,7 @@ describe.concurrent('a reply in the making', () => {
     const text = 'Well 😀 <!channel> all';
     const shown: string[] = [];
     for (const soFar of ['Well \ud83d', 'Well 😀 <', 'Well 😀 <!chann', 'Well 😀 <!channel', text]) {
-      live.text(soFar);
+      live.text(() => soFar);
       await sleep(750);
       shown.push(...way.seen());
     }
@@ -160,7 +166,7 @@ describe.concurrent('a reply in the making', () => {
     const way = await openWay();
     const live = way.channel.live(way.place, openNotebook().records);
     await speak(live, 'She has three orders, and the first of them', 900);
-    live.text('There is no Lisa Park.');
+    live.text(() => 'There is no Lisa Park.');
     await sleep(700);
     await live.finish({ id: replyId, body: 'There is no Lisa Park.' });
 
@@ -176,7 +182,7 @@ describe.concurrent('a reply in the making', () => {
     live.leave();
     await live.quiet();
     const left = way.methods();
-    live.text('Half of an answer that nobody wants any more');
+    live.text(() => 'Half of an answer that nobody wants any more');
     await sleep(800);
 
     expect(way.methods()).toEqual(left);
@@ -187,7 +193,7 @@ describe.concurrent('a reply in the making', () => {
 describe.concurrent('a begun message that is taken over', () => {
   async function begun(way: Way): Promise<string> {
     const live = way.channel.live(way.place, openNotebook().records);
-    live.text('I was about to say');
+    live.text(() => 'I was about to say');
     const { ts } = await begunMessage(way);
     await live.quiet();
     return ts;

@@ -32,7 +32,7 @@ type Making = {
   records: LiveRecords;
   closing: AbortSignal;
   /** The reply so far, from the turn. */
-  text: string;
+  text: () => string;
   cards: Map<string, Card>;
   message: Message;
 };
@@ -44,7 +44,7 @@ export function openSlackLive(slack: Slack, place: SlackPlace, records: LiveReco
     place,
     records,
     closing: closing.signal,
-    text: '',
+    text: () => '',
     cards: new Map(),
     message: { kind: 'none' },
   };
@@ -106,7 +106,7 @@ async function show(making: Making): Promise<void> {
   setStatus(making, 'is working on it…');
   while (!closing.aborted && making.message.kind !== 'left' && !records.taken) {
     const shown = making.message.kind === 'growing' ? making.message.shown : blank;
-    const piece = nextPiece({ text: showableText(making.text), cards: making.cards }, shown);
+    const piece = nextPiece({ text: showableText(making.text()), cards: making.cards }, shown);
     const pauseMs = isEmpty(piece) ? LOOK_EVERY_MS : await put(making, piece);
     if (pauseMs === null) return;
     await slack.clock.sleep(pauseMs, closing).catch(() => {});
