@@ -7,7 +7,10 @@ import { channel, type World } from './world.ts';
 const approvals = 'C0APPROVALS';
 const signer = 'U0MARCO';
 
-/** Somebody who signs whatever waits, edits first what is to be edited, and says of what is not known what happened. */
+/**
+ * Somebody who signs whatever waits, edits first what is to be edited, and says of what is not known what happened. Drafts
+ * are sent, by two people.
+ */
 export function clickWhatWaits(
   world: World,
   isAnswered: (world: World, id: string) => boolean = isAnsweredInSlack,
@@ -25,7 +28,8 @@ export function clickWhatWaits(
         const { shown: seen } = await world.slack.click({ user: signer, channel: approvals, ts, action_id: action });
         if (seen === 'failed') clicked.delete(`${ts} ${action}`);
       };
-      if (shown.includes('approval.happened')) {
+      if (shown.includes('mail.send')) await sendTwice(ts);
+      else if (shown.includes('approval.happened')) {
         const happened = world.tools.ledger.some(({ of }) => of === `case-${id}` || of === `edited-case-${id}`);
         await press(happened ? 'approval.happened' : 'approval.did_not');
       } else if (shown.includes('approval.approve') && isAnswered(world, id)) {
@@ -33,6 +37,16 @@ export function clickWhatWaits(
         else await press('approval.approve');
       }
     }
+  }
+
+  /** Two people send the same draft at once, until one of them has. */
+  async function sendTwice(ts: string): Promise<void> {
+    if (clicked.has(ts)) return;
+    clicked.add(ts);
+    const pressed = await Promise.all(
+      [signer, 'U0PRIYA'].map((user) => world.slack.click({ user, channel: approvals, ts, action_id: 'mail.send' })),
+    );
+    if (pressed.every(({ shown }) => shown === 'failed')) clicked.delete(ts);
   }
 
   async function edit(ts: string, id: string, press: (action: string) => Promise<void>): Promise<void> {

@@ -6,7 +6,7 @@ import type { Program } from '../support/process.ts';
 import { dice } from '../support/seeds.ts';
 import { clickWhatWaits } from './clicker.ts';
 import { type Held, holdBack, letGo } from './kill.ts';
-import { type Answer, type Customers, openCustomers } from './mail-post.ts';
+import { type Answer, type Customers, desk, draftsDesk, openCustomers } from './mail-post.ts';
 import { type MailKind, type MailSituation, mailSituation, type PointOfMail } from './mail-situations.ts';
 import { answerTo, textOf } from './questions.ts';
 import type { World } from './world.ts';
@@ -18,6 +18,7 @@ export type MailCase = MailSituation & {
   id: string;
   address: string;
   sent: Answer[];
+  drafts: number;
 };
 
 type Wanted = { point: PointOfMail; kind: MailKind };
@@ -45,7 +46,10 @@ export async function killByMail(world: World, wanted: Wanted[], seeds: number[]
     await holdBack(world, held);
     for (const seed of seeds) cases.push(...(await letWorkersDie(scene, wanted, seed, held)));
     await rescue(world, held);
-    for (const made of cases) made.sent = await customers.sentTo(made.address);
+    for (const made of cases) {
+      made.sent = await customers.sentTo(made.address);
+      made.drafts = await customers.draftsTo(made.address);
+    }
     return cases;
   } finally {
     await clicker.stop();
@@ -114,8 +118,9 @@ function begin({ world, customers }: Scene, point: PointOfMail, kind: MailKind, 
   if (situation.edit) world.toEdit.add(id);
   const address = `k${written}@sweep.example`;
   const text = textOf({ id, ...situation });
-  customers.write({ from: address, subject: `About ${id}`, text });
-  return { ...situation, point, seed, id, address, sent: [] };
+  const to = kind === 'draft' ? draftsDesk : desk;
+  customers.write({ from: address, to, subject: `About ${id}`, text });
+  return { ...situation, point, seed, id, address, sent: [], drafts: 0 };
 }
 
 async function diedOrTold(customers: Customers, victim: Program, made: MailCase): Promise<'died' | 'told'> {
@@ -135,7 +140,7 @@ async function diedOrTold(customers: Customers, victim: Program, made: MailCase)
 }
 
 function isTold({ kind, id }: MailCase, sent: Answer[]): boolean {
-  const last = kind === 'plain' ? `${answerTo([{ id }])}:` : `Outcome for ${id}:`;
+  const last = kind === 'plain' || kind === 'draft' ? `${answerTo([{ id }])}:` : `Outcome for ${id}:`;
   return sent.some(({ text }) => text.startsWith(last));
 }
 

@@ -4,6 +4,8 @@ import { until } from '../support/app.ts';
 import type { World } from './world.ts';
 
 export const desk = 'support+sweep@localhost';
+/** A colleague sends each of its answers. */
+export const draftsDesk = 'support+drafts@localhost';
 
 /** A mail of ours, as it lies in the mailbox. */
 export type Answer = { message_id: string; subject: string; text: string };
@@ -16,6 +18,8 @@ export type Customers = {
   port: number;
   /** Everything that was sent to this address, oldest first. */
   sentTo(address: string): Promise<Answer[]>;
+  /** How many drafts for this address lie in the mailbox. */
+  draftsTo(address: string): Promise<number>;
   /** Resolves once all that was written is taken. */
   taken(): Promise<unknown>;
   stop(): Promise<void>;
@@ -68,6 +72,10 @@ export function openCustomers({ sql }: Pick<World, 'sql'>): Customers {
         `select message_id, subject, text from mail.messages where labels[1] = 'SENT' and to_text = $1 order by history_id`,
         [address],
       ),
+    async draftsTo(address) {
+      const lying = `select id from mail.messages where 'DRAFT' = any (labels) and to_text = $1`;
+      return (await sql(lying, [address])).length;
+    },
     taken: () => until(() => writing.size === 0 || undefined, 'all mail to be taken', 20_000),
     async stop() {
       going = false;

@@ -2,8 +2,11 @@ import type { MailPoint, Point, SigningPoint, TurnPoint } from '../../core/crash
 import type { Dice } from '../support/seeds.ts';
 import type { AnyTool } from './tools.ts';
 
-/** What a mail asks for: something that is done at once, that its sender has to confirm, or that is signed in Slack. */
-export type MailKind = 'plain' | 'confirm' | 'approve';
+/**
+ * What a mail asks for: something that is done at once, that its sender has to confirm, or that is signed in Slack; `draft`:
+ * the first of these, where a colleague sends the answer.
+ */
+export type MailKind = 'plain' | 'confirm' | 'approve' | 'draft';
 
 /** What is under way when a process dies at the nth time it comes to the point. */
 export type MailSituation = { kind: MailKind; nth: number; tools: AnyTool[]; slow: boolean } & {
@@ -17,8 +20,9 @@ export type MailSituation = { kind: MailKind; nth: number; tools: AnyTool[]; slo
 /** Slack's points for messages that grow, and for what was said before, are none of a mail's. */
 export type PointOfMail = MailPoint | SigningPoint | Exclude<TurnPoint, `stream.${string}` | 'background.read'>;
 
-const any: MailKind[] = ['plain', 'confirm', 'approve'];
+const any: MailKind[] = ['plain', 'confirm', 'approve', 'draft'];
 const decided: MailKind[] = ['confirm', 'approve'];
+const shown: MailKind[] = [...decided, 'draft'];
 
 /** The kinds of mail that bring a process to each point. */
 export const kindsAt: Record<PointOfMail, MailKind[]> = {
@@ -40,9 +44,9 @@ export const kindsAt: Record<PointOfMail, MailKind[]> = {
   'turn.parked': any,
   'reply.claimed': any,
   'summary.made': decided,
-  'card.claimed': decided,
-  'card.sending': decided,
-  'card.sent': decided,
+  'card.claimed': shown,
+  'card.sending': shown,
+  'card.sent': shown,
   'dispatch.claimed': decided,
   'dispatch.reviewed': decided,
   'dispatch.begun': decided,
@@ -59,18 +63,18 @@ const PASSED_AGAIN: Point[] = [
 ];
 
 export function mailSituation(point: PointOfMail, kind: MailKind, dice: Dice): MailSituation {
+  const isPlain = kind === 'plain' || kind === 'draft';
   const effects = ['look', 'note', 'book'] as const;
-  const besides: AnyTool[] = kind === 'plain' || isAtTool(point) ? [dice.pick(effects)] : [];
-  const asked: AnyTool[] =
-    kind === 'plain' ? [] : [`${kind === 'confirm' ? 'ask' : 'sign'}_${dice.pick(effects)}` as AnyTool];
+  const besides: AnyTool[] = isPlain || isAtTool(point) ? [dice.pick(effects)] : [];
+  const asked: AnyTool[] = isPlain ? [] : [`${kind === 'confirm' ? 'ask' : 'sign'}_${dice.pick(effects)}` as AnyTool];
   return {
     kind,
-    nth: kind !== 'plain' && PASSED_AGAIN.includes(point) ? 1 + dice.roll(2) : 1,
+    nth: !isPlain && PASSED_AGAIN.includes(point) ? 1 + dice.roll(2) : 1,
     tools: [...besides, ...asked],
     slow: dice.roll(4) === 0,
     ...(point === 'turn.parked' ? { away: true } : {}),
     ...(point === 'edit.made' ? { edit: true } : {}),
-    ...(point === 'reply.claimed' ? { before: 'turn.finished' } : {}),
+    ...(point === 'reply.claimed' && kind !== 'draft' ? { before: 'turn.finished' } : {}),
   };
 }
 

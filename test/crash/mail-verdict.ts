@@ -5,17 +5,19 @@ import type { World } from './world.ts';
 
 /** What the outside world may hold against us, in sentences: by the mailbox's own ledger, and the tools'. */
 export function mailVerdict(world: World, made: MailCase): string[] {
-  const { id, kind, sent, away, tools } = made;
+  const { id, kind, sent, away, tools, drafts } = made;
   const count = (fits: (text: string) => boolean) => sent.filter(({ text }) => fits(text)).length;
   const asked = count((text) => text.includes('Please confirm what you asked for'));
   const counts: [what: string, found: number, wanted: number][] = [
     ['answers', count((text) => text.startsWith(`${answerTo([{ id }])}:`) && text.includes('The end.')), 1],
     ['questions for a yes', asked, kind === 'confirm' ? 1 : 0],
     ['words on a yes', count((text) => text.startsWith('Confirmed:')), asked],
-    ['notices', count((text) => text.includes('Your message is kept')), away ? 1 : 0],
+    ['notices', count((text) => text.includes('Your message is kept')), away && kind !== 'draft' ? 1 : 0],
+    ['drafts that are left', drafts, 0],
   ];
   const outcomes = outcomesIn(made);
-  const others = sent.length - counts.reduce((sum, [, found]) => sum + found, 0) - outcomes.mails;
+  const known = counts.reduce((sum, [, found]) => sum + found, 0) - drafts;
+  const others = sent.length - known - outcomes.mails;
   return [
     ...counts.flatMap(([what, found, wanted]) => (found === wanted ? [] : [`${found} ${what}`])),
     ...(others === 0 ? [] : [`${others} more mails: ${sent.map(({ text }) => text.slice(0, 60)).join(' / ')}`]),
@@ -42,7 +44,7 @@ function outcomesIn({ sent, id }: MailCase): Outcomes {
 const BETWEEN = ['dispatch.begun', 'dispatch.calling', 'dispatch.answered', 'card.claimed', 'turn.released'];
 
 function judgeOutcomes({ kind, tools, point }: MailCase, { told, unknown, settled }: Outcomes): string[] {
-  const wanted = kind === 'plain' ? 0 : 1 + unknown;
+  const wanted = kind === 'plain' || kind === 'draft' ? 0 : 1 + unknown;
   const mayBeLost = tools.some((tool) => /_book$/.test(tool)) && BETWEEN.includes(point);
   return [
     ...(told === wanted ? [] : [`${told} outcomes were told`]),

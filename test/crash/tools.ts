@@ -49,11 +49,17 @@ export async function startTools(): Promise<Tools> {
 export const desk = `title: Sweep
 instructions: sweep.md
 slack: { channels: '*' }
+email: { assistant: false }
 tools:
   sweep:
 ${allTools.map((tool) => `    ${tool}: { effect: ${effectOf(tool)}, rule: ${ruleOf(tool)}, customer: who }`).join('\n')}
 approvals: { channel: C0APPROVALS, signers: [U0MARCO] }
 `;
+
+/** The same where a colleague sends each answer to a mail. */
+export const draftsDesk = desk
+  .replace("'*'", '[C0DRAFTS]')
+  .replace('email: { assistant: false }', 'email: { assistant: false, answers: draft }');
 
 function effectOf(tool: AnyTool): string {
   if (tool.endsWith('look')) return 'read';

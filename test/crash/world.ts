@@ -11,7 +11,7 @@ import { freshDatabase, redisUrl } from '../support/database.ts';
 import { type Program, ready, run, workplace } from '../support/process.ts';
 import type { Entry } from '../support/programs.ts';
 import { type Mood, sweepScript } from './questions.ts';
-import { desk, startTools, type Tools } from './tools.ts';
+import { desk, draftsDesk, startTools, type Tools } from './tools.ts';
 
 /** Everything that outlives the processes of the product: Postgres, the queue's store, Slack, the model, the tools. */
 export type World = {
@@ -108,11 +108,12 @@ export async function openWorld(backend: Backend, more: Record<string, string> =
   };
 }
 
-/** The folder in which the processes run: one desk, and the tool server over HTTP. */
+/** The folder in which the processes run: one desk, another one whose answers to mail are drafts, and the tool server over HTTP. */
 function furnish(toolsUrl: string): string {
   const folder = workplace();
   rmSync(join(folder, 'desks', 'jewelry.yaml'));
   writeFileSync(join(folder, 'desks', 'sweep.yaml'), desk);
+  writeFileSync(join(folder, 'desks', 'drafts.yaml'), draftsDesk);
   writeFileSync(join(folder, 'desks', 'sweep.md'), 'Answer what is asked.\n');
   writeFileSync(join(folder, 'mcp.json'), JSON.stringify({ mcpServers: { sweep: { url: toolsUrl } } }));
   return folder;
