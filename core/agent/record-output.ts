@@ -154,7 +154,7 @@ function toRow(
       const said = { ...asked, text: context.redact(asked.text) };
       const { args, definitionHash, effect, rule } = frozen;
       const origins = originsIn(frozen, principal, context.desk, sources);
-      const asking = { said, channel: turn.thread.channel, desk: context.desk, principal: principal.id, origins };
+      const asking = { said, channel: turn.thread.channel, desk: context.desk, origins };
       const approval = openApproval(frozen, asking, context);
       return {
         ...row,

@@ -38,7 +38,7 @@ export type Transcript = {
 export type Earlier = { text: string; files: AttachedFile[] };
 
 /** What a turn is run with. */
-export type TurnContext = Pick<CoreContext, 'db' | 'jobs' | 'clock' | 'log' | 'redact'> &
+export type TurnContext = Pick<CoreContext, 'db' | 'jobs' | 'clock' | 'log' | 'people' | 'redact'> &
   OpeningContext &
   FileContext & {
     desk: Desk;

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { CoreContext } from '../context.ts';
 import type { Desk } from '../desk/types.ts';
 import type { Env } from '../env.ts';
 import type { Frozen } from '../gate/types.ts';
@@ -8,16 +7,13 @@ import type { EntryContent } from '../records/types.ts';
 import { expiredText } from './outcome-phrases.ts';
 
 /** The environment says where cards go when the desk names no channel, and how long a question waits for a yes. */
-export type OpeningContext = Pick<CoreContext, 'people'> & {
-  env: Pick<Env, 'approvalsChannel' | 'confirmationSeconds'>;
-};
+export type OpeningContext = { env: Pick<Env, 'approvalsChannel' | 'confirmationSeconds'> };
 
 /** The message that asks for the call, and the channel that it came by. */
 export type CallRequest = {
   said: EntryContent;
   channel: string;
   desk: Desk;
-  principal: string;
   origins: Origins;
 };
 
@@ -33,8 +29,8 @@ const CONFIRM_BY_MAIL_MS = 72 * HOUR_MS;
 /** Makes a request for signatures of a frozen call: says who is asked, where, and for how long. */
 export function openApproval(
   frozen: Frozen,
-  { said, channel, desk, principal, origins }: CallRequest,
-  { env, people }: OpeningContext,
+  { said, channel, desk, origins }: CallRequest,
+  { env }: OpeningContext,
   change: Change = { editor: null, replaces: null },
 ): NewApproval {
   const here = { channel, place: said.place };
@@ -49,7 +45,6 @@ export function openApproval(
     rule: frozen.rule,
     canonical: frozen.canonical,
     callHash: frozen.callHash,
-    person: people.personOf(principal),
     quorum: frozen.quorum,
     details: {
       place: said.place,

@@ -22,7 +22,6 @@ export function reopen(
     said: { ...asked, place },
     channel,
     desk,
-    principal: approval.principal.id,
     origins: originsAfter(approval, frozen, editor),
   };
   const { tool, args, definitionHash, effect, rule } = frozen;

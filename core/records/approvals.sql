@@ -6,13 +6,13 @@ declare
 begin
   insert into countersign.approvals
     (tenant, id, version, thread_id, turn_id, origin_turn, call_id, desk, tool, effect, rule, canonical, call_hash, definition_hash,
-     principal_kind, principal, person, quorum, details, opened_at, remind_at, escalate_at, expires_at, due_at, editor,
+     principal_kind, principal, quorum, details, opened_at, remind_at, escalate_at, expires_at, due_at, editor,
      replaces)
   select p_tenant, a->>'id', (a->>'version')::int, p_thread, p_turn,
          coalesce((select o.origin_turn from countersign.approvals o
                     where o.tenant = p_tenant and o.id = coalesce(a->>'origin', a->>'replaces')), p_turn), p_call, k->>'desk', k->>'tool', k->>'effect',
          a->>'rule', a->>'canonical', a->>'callHash', k->>'definitionHash', u.principal_kind, u.principal,
-         a->>'person', (a->>'quorum')::int, a->'details', v_now,
+         (a->>'quorum')::int, a->'details', v_now,
          v_now + make_interval(secs => (a->>'remindMs')::float / 1000),
          v_now + make_interval(secs => (a->>'escalateMs')::float / 1000),
          v_now + make_interval(secs => (a->>'expiresMs')::float / 1000),
@@ -57,8 +57,6 @@ begin
              where a.tenant = p_tenant
                and (p->>'thread' is null or a.thread_id = (p->>'thread')::bigint)
                and (p->'accounts' is null or p->'accounts' ? transitions.counted_account(a.principal_kind, a.principal))
-               -- As builds before this one ask.
-               and (p->>'person' is null or a.person = p->>'person')
                and (not coalesce((p->>'open')::boolean, false) or a.state in ('open', 'unknown'))
              order by (a.state = 'open') desc, a.opened_at desc limit (p->>'limit')::int) x));
 end $$;
@@ -91,8 +89,8 @@ begin
   v_by := jsonb_build_object('by', p->>'account', 'person', p->>'person', 'call', a.call_hash);
   if p->>'verdict' = 'reject' then
     -- Who has signed may still veto while others are waited for.
-    insert into countersign.signatures (tenant, approval, person, account, verdict, reason)
-    values (p_tenant, a.id, p->>'person', p->>'account', 'reject', p->>'reason') on conflict do nothing;
+    insert into countersign.signatures (tenant, approval, account, verdict, reason)
+    values (p_tenant, a.id, p->>'account', 'reject', p->>'reason') on conflict do nothing;
     update countersign.approvals set decided_by = p->>'account', decided_at = clock_timestamp(), reason = p->>'reason'
      where tenant = p_tenant and id = a.id returning * into a;
     perform transitions.move_approval(p_tenant, a.id, 'rejected', 'approval.rejected',
@@ -111,8 +109,8 @@ begin
   if not (v_seen @> (p->'seen') and v_seen <@ (p->'seen')) or a.quorum <> (p->>'quorum')::int then
     return jsonb_build_object('kind', 'changed');
   end if;
-  insert into countersign.signatures (tenant, approval, person, account, verdict)
-  values (p_tenant, a.id, p->>'person', p->>'account', 'approve');
+  insert into countersign.signatures (tenant, approval, account, verdict)
+  values (p_tenant, a.id, p->>'account', 'approve');
   v_by := v_by || jsonb_build_object('signatures', (p->>'signatures')::int);
   if (p->>'signatures')::int < a.quorum then
     perform transitions.wake_cards(p_tenant, a.id);
@@ -141,7 +139,7 @@ begin
   if a.state <> 'open' then return transitions.decision_of(a); end if;
   if a.version <> (p->>'version')::int or a.edit is not null then return jsonb_build_object('kind', 'outdated', 'thread', a.thread_id); end if;
   update countersign.approvals
-     set edit = jsonb_build_object('arguments', p->'arguments', 'person', p->>'person', 'account', p->>'account')
+     set edit = jsonb_build_object('arguments', p->'arguments', 'account', p->>'account')
    where tenant = p_tenant and id = a.id;
   perform transitions.wake_cards(p_tenant, a.id);
   -- Only the names: what a person typed is not known to hold no secret until the gate has seen it.
@@ -299,7 +297,7 @@ create function transitions.approval_json(a countersign.approvals) returns jsonb
     'thread', a.thread_id, 'turn', a.turn_id, 'call', a.call_id, 'desk', a.desk,
     'tool', a.tool, 'effect', a.effect, 'rule', a.rule, 'canonical', a.canonical, 'callHash', a.call_hash,
     'definitionHash', a.definition_hash, 'principal', jsonb_build_object('kind', a.principal_kind, 'id', a.principal),
-    'person', a.person, 'quorum', a.quorum, 'details', a.details, 'state', a.state, 'attempts', a.attempts,
+    'quorum', a.quorum, 'details', a.details, 'state', a.state, 'attempts', a.attempts,
     'openedAt', extract(epoch from a.opened_at), 'expiresAt', extract(epoch from a.expires_at),
     'decidedAt', extract(epoch from a.decided_at), 'endedAt', extract(epoch from a.ended_at),
     'decidedBy', a.decided_by, 'reason', a.reason, 'editor', a.editor, 'replaces', a.replaces,
@@ -308,7 +306,7 @@ create function transitions.approval_json(a countersign.approvals) returns jsonb
     'cards', (select coalesce(jsonb_agg(jsonb_build_object('kind', c.kind, 'channel', c.channel, 'place', c.place,
                 'message', c.message) order by c.id), '[]')
                 from countersign.cards c where c.tenant = a.tenant and c.approval = a.id),
-    'signatures', (select coalesce(jsonb_agg(jsonb_build_object('account', s.account, 'person', s.person,
+    'signatures', (select coalesce(jsonb_agg(jsonb_build_object('account', s.account,
                      'verdict', s.verdict, 'reason', s.reason, 'at', extract(epoch from s.signed_at)) order by s.signed_at), '[]')
                      from countersign.signatures s where s.tenant = a.tenant and s.approval = a.id))
 $$;

@@ -108,7 +108,6 @@ export const approvalSchema = z.object({
   callHash: z.string(),
   definitionHash: z.string(),
   principal: principalSchema,
-  person: z.string(),
   quorum: z.number(),
   details: detailsSchema,
   state: z.enum(approvalStates),
@@ -123,14 +122,13 @@ export const approvalSchema = z.object({
   replaces: z.string().nullable(),
   replacedBy: z.string().nullable(),
   outcome: z.string().nullable(),
-  edit: z.object({ arguments: z.record(z.string(), z.unknown()), person: z.string(), account: z.string() }).nullable(),
+  edit: z.object({ arguments: z.record(z.string(), z.unknown()), account: z.string() }).nullable(),
   reminded: z.boolean(),
   escalated: z.boolean(),
   cards: z.array(newCardSchema.extend({ message: z.string().nullable() })),
   signatures: z.array(
     z.object({
       account: z.string(),
-      person: z.string(),
       verdict: z.enum(['approve', 'reject']),
       reason: z.string().nullable(),
       at: z.number(),
@@ -146,7 +144,6 @@ export type NewApproval = {
   rule: 'confirm' | 'approve';
   canonical: string;
   callHash: string;
-  person: string;
   quorum: number;
   details: Details;
   remindMs: number;

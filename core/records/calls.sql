@@ -1,5 +1,5 @@
--- The list of a person's requests, and the limit of open ones, count every account of that person, as people.yaml has
--- them when we look: `accounts`, in the form of `counted_account`.
+-- Records a call of a model's output, and what the gate decided about it. Limits count every account of the requester, as
+-- people.yaml has them now: `accounts`, in the form of `counted_account`.
 create function transitions.insert_call(p_tenant text, p_thread bigint, p_turn bigint, k jsonb) returns void
 language plpgsql as $$
 declare
@@ -105,9 +105,8 @@ begin
        and state <> 'failed' and not (state = 'settled' and reason = 'did not happen')
        and id is distinct from p_except
        and (l->>'desk' is null or desk = l->>'desk')
-       and (l->'accounts' is null or l->'accounts' ? transitions.counted_account(principal_kind, principal))
-       -- As builds before this one ask.
-       and (l->>'principal' is null or principal_kind || ':' || principal = l->>'principal');
+       and (l->'accounts' is null or l->'accounts' ? transitions.counted_account(principal_kind, principal));
+
     if v_used + coalesce((p_amounts->>(l->>'id'))::numeric, 1) > (l->>'most')::numeric
        and coalesce((l->>'quorum')::int, 2147483647) > p_signatures then
       return l || jsonb_build_object('used', v_used);

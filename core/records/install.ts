@@ -49,6 +49,8 @@ async function install(client: pg.Client): Promise<void> {
   await client.query('set local check_function_bodies = off');
   await client.query(`create schema ${transitionsSchema}`);
   await client.query(written.replaceAll('transitions.', `${transitionsSchema}.`));
+  await client.query(`revoke execute on all functions in schema ${transitionsSchema} from public`);
+  await client.query(`grant execute on all functions in schema ${transitionsSchema} to countersign_app`);
   await client.query(`grant usage on schema ${transitionsSchema} to countersign_app`);
   await client.query('insert into countersign.installed_transitions (name) values ($1)', [transitionsSchema]);
 }
@@ -60,5 +62,5 @@ async function removeUnused(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `delete from countersign.installed_transitions where used_at < clock_timestamp() - interval '${UNUSED}' returning name`,
   );
-  for (const { name } of rows) await client.query(`drop schema ${name} cascade`);
+  for (const { name } of rows) await client.query(`drop schema ${client.escapeIdentifier(name)} cascade`);
 }

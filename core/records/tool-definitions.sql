@@ -16,7 +16,7 @@ begin
         jsonb_build_object('tool', k->>'tool', 'by', k->>'by', 'definition', k->>'hash'));
     end if;
     select * into d from countersign.tool_definitions where tenant = p_tenant and tool = k->>'tool' for update;
-    v_tell := d.hash <> k->>'hash' and d.told_hash is distinct from k->>'hash' and d.tell_at <= clock_timestamp();
+    v_tell := d.hash <> k->>'hash' and d.announced_hash is distinct from k->>'hash' and d.tell_at <= clock_timestamp();
     if d.hash = k->>'hash' and d.waiting_hash is not null then
       update countersign.tool_definitions set waiting_hash = null, waiting = null, waiting_since = null
        where tenant = p_tenant and tool = d.tool;
@@ -33,12 +33,12 @@ begin
   return jsonb_build_object('tools', v_seen);
 end $$;
 
--- People were told that this definition waits. The next change of the same tool is told after a pause.
-create function transitions.told_of_tool(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+-- Notes that people were told of this waiting definition. They hear of the next change of the same tool after a pause.
+create function transitions.note_announced(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 begin
   perform set_config('countersign.tenant', p_tenant, true);
   update countersign.tool_definitions
-     set told_hash = p->>'hash', tell_at = clock_timestamp() + make_interval(secs => (p->>'pauseSeconds')::float)
+     set announced_hash = p->>'hash', tell_at = clock_timestamp() + make_interval(secs => (p->>'pauseSeconds')::float)
    where tenant = p_tenant and tool = p->>'tool';
   return jsonb_build_object('kind', 'ok');
 end $$;

@@ -29,7 +29,7 @@ export async function seeTools(db: Database, tenant: string, tools: ListedTool[]
 
 export async function noteAnnounced(db: Database, tenant: string, { tool, hash }: Pick<ListedTool, 'tool' | 'hash'>) {
   const payload = { tool, hash, pauseSeconds: PAUSE_SECONDS };
-  await db.transition('told_of_tool', tenant, payload, z.object({ kind: z.literal('ok') }));
+  await db.transition('note_announced', tenant, payload, z.object({ kind: z.literal('ok') }));
 }
 
 const waitingSchema = z.object({

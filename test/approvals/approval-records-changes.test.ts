@@ -43,7 +43,7 @@ describe('an edit', () => {
     const asked = await askAndEnd(db);
     const { thread } = asked;
     expect(await wish(asked.id)).toEqual({ kind: 'requested', thread });
-    expect((await found(db, asked.id)).edit).toEqual({ arguments: { amount: 5 }, person: 'Mia', account: 'U0MIA' });
+    expect((await found(db, asked.id)).edit).toEqual({ arguments: { amount: 5 }, account: 'U0MIA' });
     expect(await approve(db, asked.id, 'Ben')).toEqual({ kind: 'changing' });
     expect(await reject(db, asked.id, 'Ben')).toEqual({ kind: 'changing' });
     expect(await wish(asked.id, 6, 'Ben')).toEqual({ kind: 'outdated', thread });

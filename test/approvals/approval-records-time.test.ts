@@ -160,7 +160,7 @@ describe('a copy of a card', () => {
     expect(claims.map((one) => one.kind).sort()).toEqual(['busy', 'busy', 'busy', 'busy', 'card']);
     expect(claims.find((one) => one.kind === 'card')).toMatchObject({
       card: { id: card, kind: 'signers', message: null, wanted: 1, shown: 0, attempts: 1 },
-      approval: { id, state: 'open' },
+      subject: { kind: 'approval', approval: { id, state: 'open' } },
     });
   });
 

@@ -151,7 +151,7 @@ describe('a signature', () => {
     expect(await approve(db, asked.id, 'Ben')).toMatchObject({ kind: 'ended', state: 'approved', by: 'U0MIA' });
     const { decidedBy, signatures, endedAt } = await found(db, asked.id);
     expect({ decidedBy, endedAt }).toEqual({ decidedBy: 'U0MIA', endedAt: null });
-    expect(signatures).toMatchObject([{ account: 'U0MIA', person: 'Mia', verdict: 'approve' }]);
+    expect(signatures).toMatchObject([{ account: 'U0MIA', verdict: 'approve' }]);
     expect((await look(records, asked.id)).audit).toEqual(['call.awaiting', 'approval.approved']);
   });
 
@@ -170,7 +170,7 @@ describe('a signature', () => {
     expect(await approve(db, asked.id, 'Ben')).toEqual({ kind: 'signed', thread, signatures: 2, quorum: 3 });
     expect((await look(records, asked.id)).state).toBe('open');
     expect(await approve(db, asked.id, 'Zoe')).toEqual({ kind: 'approved' });
-    expect((await found(db, asked.id)).signatures.map(({ person }) => person)).toEqual(['Mia', 'Ben', 'Zoe']);
+    expect((await found(db, asked.id)).signatures.map(({ account }) => account)).toEqual(['U0MIA', 'U0BEN', 'U0ZOE']);
   });
 
   it('is vetoed by anyone as long as others are waited for, who signed included', async () => {

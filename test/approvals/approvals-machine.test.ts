@@ -123,8 +123,8 @@ async function compare(id: string, m: Model): Promise<void> {
     decidedBy,
     editor,
     attempts,
-    edit: edit?.person ?? null,
-    signatures: new Map(signatures.map(({ person, verdict }) => [person, verdict])),
+    edit: edit?.account ?? null,
+    signatures: new Map(signatures.map((one) => [one.account, one.verdict])),
     shownAnew: cards.map(({ wanted }) => wanted - 1),
   }).toEqual({
     state: m.state,
@@ -135,8 +135,8 @@ async function compare(id: string, m: Model): Promise<void> {
     decidedBy: m.decidedBy,
     editor: m.editor,
     attempts: m.attempts,
-    edit: m.edit,
-    signatures: m.signatures,
+    edit: m.edit && account(m.edit),
+    signatures: new Map([...m.signatures].map(([one, verdict]) => [account(one), verdict])),
     shownAnew: [m.shownAnew, m.shownAnew],
   });
 }

@@ -167,7 +167,9 @@ async function judgeSignatures(id: string, told: Answer[], quorum: number, winne
   const signed = told.filter(
     ({ who, kind }) => who.startsWith('P') && ['signed', 'approved', 'rejected'].includes(kind),
   );
-  expect(new Set(signatures.map(({ person }) => person))).toEqual(new Set(signed.map(({ who }) => who)));
+  expect(new Set(signatures.map(({ account }) => account))).toEqual(
+    new Set(signed.map(({ who }) => `U0${who.toUpperCase()}`)),
+  );
   const yes = signatures.filter(({ verdict }) => verdict === 'approve').length;
   if (winner === 'approved') expect(yes).toBe(quorum);
   else expect(yes).toBeLessThanOrEqual(winner === 'rejected' ? quorum : quorum - 1);
@@ -198,7 +200,7 @@ async function turnOf(whose: string): Promise<TakenTurn> {
 /** In each thread a call waits, and its turn goes on. */
 async function waiting(whose: string): Promise<{ turn: TakenTurn; id: string }> {
   const turn = await turnOf(whose);
-  const frozen = approval({ person: 'Lisa' });
+  const frozen = approval();
   await recordSteps(records.db, turn, [output(1, 'calls')], { calls: [awaiting(frozen)] });
   return { turn, id: frozen.id };
 }

@@ -51,7 +51,6 @@ export function approval(change: Change = {}): NewApproval {
     rule: 'approve',
     canonical: '{"amount":10}',
     callHash: `hash of ${id}`,
-    person: 'Lisa',
     quorum: 1,
     details: details(more),
     remindMs: 12 * HOUR,

@@ -189,7 +189,6 @@ describe('a call too long for a card', () => {
     const much = '"\\<&lt;\u202e'.repeat(1_000);
     const people = Array.from({ length: 30 }, (_, at) => ({
       account: `${at}${much}`,
-      person: `p${at}`,
       verdict: 'approve' as const,
       reason: null,
       at: 1_795_000_060,
@@ -212,7 +211,7 @@ describe('a call too long for a card', () => {
           outcome: much,
           principal: { kind: 'customer', id: much },
           signatures: people,
-          edit: state === 'open' ? null : { arguments: {}, person: much, account: much },
+          edit: state === 'open' ? null : { arguments: {}, account: much },
           details: {
             asked: { text: much, author: much },
             about: much,

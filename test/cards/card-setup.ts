@@ -25,7 +25,6 @@ export function approvalOf({ details = {}, ...change }: Change = {}): Approval {
     callHash: 'c'.repeat(64),
     definitionHash: 'd'.repeat(64),
     principal: { kind: 'staff', id: 'slack:T0PLAYGROUND:U0LISA' },
-    person: 'slack:U0LISA',
     quorum: 1,
     state: 'open',
     attempts: 0,

@@ -81,7 +81,7 @@ describe('a card', () => {
       signatures: inState.approved.signatures,
       principal: { kind: 'customer', id: 'ann@example.com' },
       editor: 'slack:U0PRIYA',
-      edit: { arguments: {}, person: 'slack:U0PRIYA', account: 'slack:U0PRIYA' },
+      edit: { arguments: {}, account: 'slack:U0PRIYA' },
       canonical: '{"amount":120.5,"order_id":"ORD-1001","password":{"$sealed":"s1"}}',
       details: {
         asked: { text: 'hi', author: 'lisa@example.com' },
@@ -149,7 +149,7 @@ describe('a card', () => {
 
   it('cannot be signed while it is changed, nor where another build asked', async () => {
     const way = await openWay();
-    const edit = { arguments: {}, person: 'p', account: 'slack:U0PRIYA' };
+    const edit = { arguments: {}, account: 'slack:U0PRIYA' };
     expect(actionsOf(await shown(way, { edit }))).toEqual([]);
     expect(actionsOf(await shown(way, { version: 99 }))).toEqual([]);
   });

@@ -12,7 +12,7 @@ const kinds: DoorKind[] = ['http', 'socket'];
 const state = async ({ id }: Shown) => (await look(porch.records, id)).state;
 const jobNames = () => porch.added.map(({ name }) => name);
 const signatures = ({ id }: Shown) =>
-  porch.records.sql('select person, account, verdict, reason from countersign.signatures where approval = $1', [id]);
+  porch.records.sql('select account, verdict, reason from countersign.signatures where approval = $1', [id]);
 const refusals = ({ id }: Shown) =>
   porch.records.sql(
     `select content->>'by' as by, content->>'why' as why from countersign.audit_contents
@@ -35,9 +35,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
 
     expect(clicked).toMatchObject({ shown: 'done', status: 200 });
     expect(await state(card)).toBe('approved');
-    expect(await signatures(card)).toEqual([
-      { person: personOf('U0MARCO'), account: personOf('U0MARCO'), verdict: 'approve', reason: null },
-    ]);
+    expect(await signatures(card)).toEqual([{ account: personOf('U0MARCO'), verdict: 'approve', reason: null }]);
     expect(jobNames()).toEqual(['dispatch', 'card', 'card']);
     expect(porch.added[0]?.data).toEqual({ tenant, approval: card.id });
   });
@@ -111,7 +109,7 @@ describe.each(kinds)('a click, by %s', (kind) => {
   });
 
   it('on a void one is told why and where the new card is', async () => {
-    const next = nextOf(approval({ person: personOf('U0LISA'), canonical: '{"amount":11}' }));
+    const next = nextOf(approval({ canonical: '{"amount":11}' }));
     Object.assign(next.call, { desk: 'jewelry' });
     await voidApproval(porch.records.db, tenant, { approval: card.id, reason: 'the stock changed', next });
     await porch.click(card, 'U0MARCO', 'approval.approve');

@@ -36,6 +36,18 @@ describe('writing', () => {
     expect(await findings()).toMatchObject([{ kind: 'checked', seq: 3 }]);
   });
 
+  it('chains nothing twice, whatever the application names beside a new line', async () => {
+    await write(records, 2);
+    await records.sql('begin');
+    await records.sql(`select ${transitionsSchema}.note_audit($1, '{"event":"new","content":{}}')`, [tenant]);
+    await records.sql(
+      "select set_config('countersign.audited', (select string_agg(id::text, ' ') from countersign.audit_contents), true)",
+    );
+    await expect(records.sql('commit')).rejects.toThrow('audit_of_content');
+
+    expect((await entriesOf(audit, {})).map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
   it('of sixteen writers at once, and of batches over many threads, makes one chain', async () => {
     const other = openDatabase(records.url);
     const threads = await Promise.all(Array.from({ length: 48 }, () => say(records.db)));

@@ -68,3 +68,12 @@ it('keeps no function in the schema of the tables but those of the trigger that 
   );
   expect(rows.map(({ proname }) => proname)).toEqual(['audit_digest', 'audit_hash', 'chain_audit']);
 });
+
+it('lets the application say that its functions are in use, and name no schema to remove', async () => {
+  const asApplication = (change: string) =>
+    owner
+      .query('begin; set local role countersign_app')
+      .then(() => owner.query(change).finally(() => owner.query('rollback')));
+  await asApplication("update countersign.installed_transitions set used_at = now() - interval '2 days'");
+  await expect(asApplication("update countersign.installed_transitions set name = 'public'")).rejects.toThrow('denied');
+});

@@ -62,8 +62,7 @@ export async function openPorch(
     url: opened.url,
     async card(change, buttons, where = room, suffix = '') {
       const asked = await ask(records.db, {
-        by: change?.person ?? personOf('U0LISA'),
-        person: personOf('U0LISA'),
+        by: personOf('U0LISA'),
         ...change,
       });
       await endTurn(records.db, asked);

@@ -143,7 +143,7 @@ describe('what can be asked stands', () => {
     await start('http', [large, ...Array.from({ length: 8 }, (_, at) => ({ ...large, name: `d${at}` }))]);
     for (let made = 0; made < 24; made += 1) {
       const canonical = JSON.stringify({ made, text: 'y'.repeat(900) });
-      for (const user of ['U0LISA', 'U0MARCO']) await porch.card({ canonical, person: personOf(user) }, approveButtons);
+      for (const user of ['U0LISA', 'U0MARCO']) await porch.card({ canonical, by: personOf(user) }, approveButtons);
     }
     const blocks = await homeOf('U0LISA');
 

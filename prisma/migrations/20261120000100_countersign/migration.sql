@@ -182,7 +182,7 @@ create table countersign.tool_definitions (
   waiting_hash  text,
   waiting       text,
   waiting_since timestamptz,
-  told_hash     text, -- of the last waiting definition that people were told of
+  announced_hash text, -- of the last waiting definition that people were told of
   tell_at       timestamptz not null default clock_timestamp(), -- not before
   primary key (tool, tenant)
 );
@@ -238,4 +238,5 @@ grant delete on countersign.overheard to countersign_app;
 -- What a turn did is never changed afterwards.
 revoke update on countersign.steps from countersign_app;
 revoke insert, update on countersign.installation from countersign_app;
-revoke insert on countersign.installed_transitions from countersign_app;
+revoke insert, update on countersign.installed_transitions from countersign_app;
+grant update (used_at) on countersign.installed_transitions to countersign_app;

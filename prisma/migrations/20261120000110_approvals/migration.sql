@@ -18,7 +18,6 @@ create table countersign.approvals (
   definition_hash text not null,
   principal_kind  text not null,
   principal       text not null,
-  person          text not null, -- the human behind the principal: persons are compared, not accounts
   quorum          integer not null check (quorum > 0),
   details         jsonb not null, -- what the card shows beside the arguments
   state           text not null default 'open' check (state in ('open', 'approved', 'rejected', 'expired', 'void',
@@ -29,7 +28,7 @@ create table countersign.approvals (
   expires_at      timestamptz not null,
   due_at          timestamptz, -- the next of these three, or when a worker's hold on the dispatch ends
   attempts        integer not null default 0, -- of the dispatch; who has counted one less has lost it
-  edit            jsonb, -- asked for and not made yet: {arguments, person, account}
+  edit            jsonb, -- asked for and not made yet: {arguments, account}
   editor          text, -- the person who changed the arguments, and did not ask
   replaces        text,
   replaced_by     text,
@@ -52,7 +51,6 @@ create index approvals_due on countersign.approvals (due_at) where due_at is not
 create table countersign.signatures (
   tenant    text not null,
   approval  text not null,
-  person    text not null,
   account   text not null,
   verdict   text not null check (verdict in ('approve', 'reject')),
   reason    text,

@@ -26,7 +26,7 @@ create table countersign.audit (
   primary key (tenant, seq)
 );
 -- Whoever follows a thread asks for what happened and for its line of the chain, several times a second.
-create index audit_of_content on countersign.audit (content_id, tenant);
+create unique index audit_of_content on countersign.audit (content_id, tenant);
 
 create table countersign.audit_heads (
   tenant text primary key,
