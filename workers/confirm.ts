@@ -1,11 +1,11 @@
 import type { Channel, Question } from '../channels/channel.ts';
 import { inputOf } from '../core/agent/divider.ts';
-import { ownWords } from '../core/agent/transcript.ts';
+import { ownWords, replyText } from '../core/agent/transcript.ts';
 import type { Transcript, TurnEnd } from '../core/agent/types.ts';
 import { yesOrNo } from '../core/agent/yes-no.ts';
 import { decide } from '../core/approvals/decide.ts';
-import { typedAnswerText } from '../core/approvals/phrases.ts';
 import { isRequester } from '../core/approvals/policy.ts';
+import { typedAnswerText } from '../core/approvals/typed-answer.ts';
 import type { Approval } from '../core/records/approvals.ts';
 import type { TakenTurn } from '../core/records/threads.ts';
 import type { WorkerContext } from './context.ts';
@@ -33,16 +33,18 @@ export async function answerByWord(
     const mayMean = asked.length === 0 && channel.namesQuestions && word.kind !== 'loose yes' ? open : asked;
     return mayMean.length > 0 ? answer(transcript, whichText(mayMean, channel)) : null;
   }
-  const isLast = askedLast(question, turn);
-  if (word.kind === 'loose yes' && !isLast) return null;
+  if (word.kind === 'loose yes' && lastReply(turn) !== meantText(question, channel))
+    return openedLast(question, turn) ? answer(transcript, meantText(question, channel)) : null;
   const decision =
     word.kind !== 'no' ? ({ verdict: 'approve' } as const) : ({ verdict: 'reject', reason: null } as const);
   const shown = { showsAll: channel.showsAll, turn: { epoch: turn.epoch } };
   const decided = await decide({ ...context, tenant: turn.tenant }, turn.turn.principal, question.id, decision, shown);
   if (decided.kind === 'lost' || decided.kind === 'revised') return { kind: decided.kind };
-  const name = isLast ? `\`${question.tool}\`` : channel.brief(question);
   const otherwise = channel.namesQuestions ? 'Please write to us again.' : 'Please use the buttons on its card.';
-  return answer(transcript, typedAnswerText(name, word.kind === 'no' ? 'no' : 'yes', decided, otherwise));
+  return answer(
+    transcript,
+    typedAnswerText(channel.brief(question), word.kind === 'no' ? 'no' : 'yes', decided, otherwise),
+  );
 }
 
 /** Questions that wait for a yes of this requester. */
@@ -57,10 +59,19 @@ function nameOf({ id, cards }: Approval): Question {
   return { id, message: cards.find(({ kind }) => kind === 'asker')?.message ?? null };
 }
 
-/** Was the question our last message here? */
-function askedLast({ call }: Approval, { history }: TakenTurn): boolean {
+/** Has our last turn here asked the question? Its reply, in the model's words, may ask something else as well. */
+function openedLast({ call }: Approval, { history }: TakenTurn): boolean {
   const calls = (history.at(-1)?.steps ?? []).flatMap((step) => (step.kind === 'model' ? step.content.calls : []));
   return calls.some(({ id }) => call === id || call.startsWith(`${id}_again_`));
+}
+
+function lastReply({ history }: TakenTurn): string {
+  return replyText(history.at(-1)?.steps ?? []);
+}
+
+/** Asks this and nothing else, so that "ok" answers it. */
+function meantText(question: Approval, channel: Channel): string {
+  return `Do you mean ${channel.brief(question)}? Please answer yes or no.`;
 }
 
 /** Adds the outcomes of other calls, which came in the same turn. */

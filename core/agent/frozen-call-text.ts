@@ -27,6 +27,12 @@ export function frozenCallText(state: CallState | undefined): string {
     case 'approved':
     case 'dispatching':
       return resultJson('under_way', approval, 'It is approved and running now.');
+    case 'unknown':
+      return resultJson(
+        'unknown',
+        approval,
+        'It was sent, and nobody knows yet whether it worked. Do not call it again: its card asks a person to check.',
+      );
     case null:
       return resultJson('denied', approval, 'Nothing was done.');
     default:

@@ -258,14 +258,14 @@ function refusalPhrase(refusal: Refusal): Phrase {
     case 'directory_away':
       return ['We cannot check right now who may approve this. Nothing has changed; please try again soon.'];
     case 'own':
-      return ['This is your own request: somebody else must approve it. Nothing has changed.'];
+      return ['This is your own request: somebody else must decide on it. Nothing has changed.'];
     case 'edited':
-      return ['You changed this request yourself: somebody else must approve it. Nothing has changed.'];
+      return ['You changed this request yourself: somebody else must decide on it. Nothing has changed.'];
     case 'author':
-      return ['This request uses a value that only you said: somebody else must approve it. Nothing has changed.'];
+      return ['This request uses a value that only you said: somebody else must decide on it. Nothing has changed.'];
     case 'unsaid':
       return [
-        'This request uses a value that nobody is known to have said, and you wrote in its thread: somebody else must approve it. Nothing has changed.',
+        'This request uses a value that nobody is known to have said, and you wrote in its thread: somebody else must decide on it. Nothing has changed.',
       ];
     case 'signed_already':
       return ['You have already approved this; it is waiting for somebody else.'];
@@ -309,30 +309,6 @@ function endedPhrase({ state, by, reason, at, replacedBy }: Ended): Phrase {
 
 function reasonOf(reason: string | null, otherwise: string): Phrase {
   return reason ? [': ', { quote: reason }] : [otherwise];
-}
-
-/**
- * Answers a yes or no that was typed in the thread. `call` names the call, with its arguments where it could be
- * unclear; `otherwise` says what to do where the answer cannot be applied.
- */
-export function typedAnswerText(call: string, word: 'yes' | 'no', decided: Decided, otherwise: string): string {
-  switch (decided.kind) {
-    case 'approved':
-      return `Confirmed: ${call} is running now.`;
-    case 'rejected':
-      return `All right, ${call} is cancelled.`;
-    case 'expired':
-      return `That came too late: the question about ${call} has expired. Nothing was done. Please ask again if you still want it.`;
-    case 'too_long':
-      return `${call} has more arguments than a card can show, so it cannot be confirmed. Nothing was done; please ask for less at once.`;
-    case 'ended':
-      // This turn may have confirmed it before its worker died.
-      return ['rejected', 'expired', 'void'].includes(decided.ended.state)
-        ? `${call} is ${decided.ended.state}. ${NOTHING_DONE}`
-        : `Confirmed: ${call} is running now.`;
-    default:
-      return `Your ${word} could not be applied to ${call}. ${otherwise}`;
-  }
 }
 
 const NOTHING_DONE = 'Nothing was done.';

@@ -69,7 +69,7 @@ describe.each(backends)('a call that needs a signature, on %s', (backend) => {
     await cardFor('ORD-3', channel);
     await botSays(thread, /awaiting_confirmation/);
     await app.slack.say({ user: 'U0LISA', channel, text: 'Yes, please!', thread_ts: thread });
-    await botSays(thread, /^Confirmed: .*note is running now/);
+    await botSays(thread, /^Confirmed: .*note.*ORD-3.* is running now/);
     await botSays(thread, /confirmed and is done/);
     expect(calls('ORD-3')).toHaveLength(1);
   });
@@ -91,11 +91,16 @@ describe.each(backends)('a call that needs a signature, on %s', (backend) => {
     expect(calls('ORD-4')).toHaveLength(1);
   });
 
-  it('is confirmed by an ok to the question itself', async () => {
+  it('is confirmed by an ok only where our last message asked nothing else', async () => {
     const thread = await ask('note ORD-5');
     await cardFor('ORD-5', channel);
     await botSays(thread, /awaiting_confirmation/);
-    await app.slack.say({ user: 'U0LISA', channel, text: 'Ok!', thread_ts: thread });
+    const say = (text: string) => app.slack.say({ user: 'U0LISA', channel, text, thread_ts: thread });
+    await say('Ok!');
+    await botSays(thread, /^Do you mean .*note.*ORD-5.*\? Please answer yes or no/);
+    expect(calls('ORD-5')).toEqual([]);
+
+    await say('ok');
     await botSays(thread, /confirmed and is done/);
     expect(calls('ORD-5')).toHaveLength(1);
   });

@@ -86,7 +86,21 @@ const loose = (word: string, between: (scene: Scene) => Promise<void>, name: str
 const asksMore = ({ talk }: Scene) => talk.say('What else is new?');
 const othersAsk = ({ talk }: Scene) => talk.say('And what is new with me?', 'U0PRIYA');
 
+/** The reply of the turn that asks for the yes asks something else, too. */
+const otherQuestion = (word: string): Draft => ({
+  name: `staff: "${word}" to a question of the model is no yes`,
+  who: 'staff',
+  from: ['message', 'reply'],
+  async act({ talk, mark }) {
+    const reply = Buffer.from('You have 3 open orders. Would you like me to list them?').toString('base64url');
+    await talk.say(`${note(mark)}\n[${mark}] REPLY ${reply}`);
+    await talk.cards('approval.yes');
+    await talk.say(word);
+  },
+});
+
 const words: Draft[] = [
+  ...['ok', 'sure'].map(otherQuestion),
   ...['ok', 'okay', 'sure', 'OK!', 'Sure.'].map((word) => loose(word, asksMore, 'another answer')),
   ...['ok', 'sure'].map((word) => loose(word, othersAsk, "an answer to somebody else's question")),
 ];
