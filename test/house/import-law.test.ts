@@ -38,6 +38,7 @@ test('npm start needs no development package: only the page is built, and pictur
     'reading/mail/worker.mjs',
     'reading/mail/said.mjs',
     'reading/mail/text-of-html.mjs',
+    'reading/files/pdf.mjs',
   ].map((path) => ({ path, source: readFileSync(new URL(path, root), 'utf8') }));
   const running = files.filter(({ path }) => isProduct(path) && !builtWith.test(path));
   const needed = [...running, ...threads].flatMap(packagesOf);
