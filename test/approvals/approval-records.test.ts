@@ -42,7 +42,6 @@ describe('a call that is frozen', () => {
       tool: 'shop__refund',
       canonical: '{"amount":12.5,"order":"ORD-1"}',
       principal: { kind: 'staff', id: 'U1' },
-      person: 'Lisa',
       quorum: 2,
       state: 'open',
       reminded: false,
