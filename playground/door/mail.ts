@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { MailOrder } from '../page/protocol.ts';
+import { type MailOrder, TEAM } from '../page/protocol.ts';
 import type { MailPort } from '../ports.ts';
 import { post } from './acts.ts';
 import { attempt, send } from './answers.ts';
@@ -26,7 +26,7 @@ export function addMail(server: FastifyInstance, mail: MailPort): void {
   post(server, 'mail', order, orderThis, mail.write);
   server.get('/playground/mail', (request, reply) => {
     const asked = new URL(request.url, 'http://playground').searchParams;
-    return attempt(reply, () => mail.look(asked.get('who') ?? 'team', asked.get('thread') ?? undefined));
+    return attempt(reply, () => mail.look(asked.get('who') ?? TEAM, asked.get('thread') ?? undefined));
   });
   server.get<{ Params: { id: string } }>('/playground/mail/:id/source', async ({ params: { id } }, reply) => {
     const source = await mail.source(id);

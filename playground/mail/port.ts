@@ -1,10 +1,10 @@
 import type { Listed } from '../../mailbox/mock/listing.ts';
 import type { MockMailbox } from '../../mailbox/mock/mailbox.ts';
-import type { MailLetter, MailSeen } from '../page/protocol.ts';
+import { type MailLetter, type MailOrder, type MailSeen, TEAM } from '../page/protocol.ts';
 import type { MailPort } from '../ports.ts';
 import { type Head, headOf } from './head.ts';
 import { byOf, type Mail, seenBy, threadsOf } from './view.ts';
-import { sendMail } from './write.ts';
+import { customerEnvelope, type Envelope, sendMail, teamEnvelope } from './write.ts';
 import { writersTo } from './writers.ts';
 
 /** The product's mailbox, and where mail for it is handed in. */
@@ -48,6 +48,13 @@ export function openMailPort({ mailbox: { listing }, smtp, desks }: MailParts): 
     };
   }
 
+  function envelopeOf(order: MailOrder, thread: Mail[]): Envelope {
+    if (order.as === TEAM) return teamEnvelope(thread);
+    const writer = writers().find(({ id }) => id === order.as);
+    if (!writer) throw new Error(`Nobody here is called ${order.as}.`);
+    return customerEnvelope(writer, order, thread);
+  }
+
   return {
     writers,
     desks: () => desks().map(({ title, address }) => ({ title, address })),
@@ -63,10 +70,8 @@ export function openMailPort({ mailbox: { listing }, smtp, desks }: MailParts): 
       return (await listing.beginningOf(id))?.toString() ?? null;
     },
     async write(order) {
-      const writer = writers().find(({ id }) => id === order.as);
-      if (!writer) throw new Error(`Nobody here is called ${order.as}.`);
       const thread = 'thread' in order ? (await mailsOf(order.as)).filter((one) => one.threadId === order.thread) : [];
-      const messageId = await sendMail(smtp(), writer, order, thread);
+      const messageId = await sendMail(smtp(), envelopeOf(order, thread), order);
       const kept = (await listing.newest(MOST_MAILS)).find((one) => one.messageId === messageId);
       if (!kept) throw new Error('The mail was taken, and is not in the mailbox.');
       return { thread: kept.threadId };

@@ -23,7 +23,7 @@ export function byOf(mail: Mail): MailLetter['by'] {
 
 const OURS = ['SENT', 'DRAFT', 'RECORDED', 'OUTBOX', 'WAITING', 'FAILED', 'UNKNOWN'];
 
-function isOurs({ labels }: Mail): boolean {
+export function isOurs({ labels }: Mail): boolean {
   return labels.some((label) => OURS.includes(label));
 }
 

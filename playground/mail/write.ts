@@ -1,43 +1,63 @@
 import { createTransport } from 'nodemailer';
 import type { MailOrder, MailWriter } from '../page/protocol.ts';
-import type { Mail } from './view.ts';
+import { isOurs, type Mail } from './view.ts';
+
+/** Who writes, and what stands above the text. */
+export type Envelope = {
+  from: { name: string; address: string };
+  /** The door asks for no password. Logging in is what a mail provider does for its own customers. */
+  logsIn: boolean;
+  to: string;
+  subject: string;
+  references?: string[];
+  inReplyTo?: string;
+};
 
 /** Hands a mail in at the SMTP door as any mail program would. Gives its Message-ID once the door has kept it. */
 export async function sendMail(
   smtp: string | null,
-  writer: MailWriter,
-  order: MailOrder,
-  thread: Mail[],
+  { logsIn, ...envelope }: Envelope,
+  { text, files }: Pick<MailOrder, 'text' | 'files'>,
 ): Promise<string> {
   const [host, port] = smtp?.split(':') ?? [];
   if (!host || !port) throw new Error('The SMTP door is not open yet: try again in a moment.');
-  const { name, address, verified } = writer;
-  // The door asks for no password. Logging in is what a mail provider does for its own customers.
-  const login = verified ? { auth: { user: address, pass: 'any' } } : {};
+  const login = logsIn ? { auth: { user: envelope.from.address, pass: 'any' } } : {};
   const transport = createTransport({ host, port: Number(port), ...login });
   try {
-    const { messageId } = await transport.sendMail({
-      ...headOf(order, thread),
-      from: { name, address },
-      text: order.text,
-      attachments: order.files.map(({ name: filename, text: content }) => ({ filename, content })),
-    });
-    return messageId;
+    const attachments = files.map(({ name: filename, text: content }) => ({ filename, content }));
+    return (await transport.sendMail({ ...envelope, text, attachments })).messageId;
   } finally {
     transport.close();
   }
 }
 
-function headOf(order: MailOrder, thread: Mail[]) {
-  if (!('thread' in order)) return { to: order.to, subject: order.subject };
-  const [first, last] = [thread[0], thread.at(-1)];
-  if (!first || !last) throw new Error(`${order.as} sees no thread ${order.thread}.`);
+/** A customer writes to a desk, or goes on with their thread. */
+export function customerEnvelope({ name, address, verified }: MailWriter, order: MailOrder, thread: Mail[]): Envelope {
+  const from = { from: { name, address }, logsIn: verified };
+  if (!('thread' in order)) return { ...from, to: order.to, subject: order.subject };
+  const [first] = thread;
+  if (!first) throw new Error(`${order.as} sees no thread ${order.thread}.`);
   const ours = thread.findLast(({ labels }) => labels.includes('SENT'));
-  const ids = thread.flatMap(({ messageId }) => messageId ?? []);
+  return { ...from, to: ours?.fromAddress ?? first.toText, ...answerHead(thread) };
+}
+
+/** A colleague answers from the mailbox itself, under the desk's address, as they would with any mail program. */
+export function teamEnvelope(thread: Mail[]): Envelope {
+  const asked = thread.findLast((mail) => !isOurs(mail));
+  if (!asked) throw new Error('Nobody wrote in this thread who could be answered.');
+  const ours = thread.findLast(({ labels }) => labels.includes('SENT'));
+  const from = { name: 'The team', address: ours?.fromAddress ?? asked.toText };
+  return { from, logsIn: true, to: asked.fromAddress, ...answerHead(thread) };
+}
+
+function answerHead(thread: Mail[]): Pick<Envelope, 'subject' | 'references' | 'inReplyTo'> {
+  const sent = thread.filter(({ labels }) => !labels.includes('DRAFT'));
+  const subject = sent[0]?.subject ?? '';
+  const references = sent.flatMap(({ messageId }) => messageId ?? []);
+  const last = references.at(-1);
   return {
-    to: ours?.fromAddress ?? first.toText,
-    subject: /^re:/i.test(first.subject) ? first.subject : `Re: ${first.subject}`,
-    references: ids,
-    ...(ids.length > 0 ? { inReplyTo: ids.at(-1) } : {}),
+    subject: /^re:/i.test(subject) ? subject : `Re: ${subject}`,
+    references,
+    ...(last === undefined ? {} : { inReplyTo: last }),
   };
 }

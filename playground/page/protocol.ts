@@ -129,7 +129,10 @@ export type MailLetter = {
   hasSource: boolean;
 };
 
-/** The mailbox as somebody sees it: `team`, or the id of a writer. */
+/** Who sees all of the mailbox, and answers from it under a desk's address. */
+export const TEAM = 'team';
+
+/** The mailbox as somebody sees it: the team, or a writer by their id. */
 export type MailSeen = { threads: MailThread[]; letters: MailLetter[] };
 
 /** Body of POST /playground/mail. */

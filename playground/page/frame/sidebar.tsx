@@ -6,7 +6,8 @@ import { Icon, type IconName } from '../icons.tsx';
 import { useStore } from '../link/store.ts';
 import { Avatar } from '../parts.tsx';
 import type { ChannelInfo } from '../protocol.ts';
-import { TEAM, withBehindPane } from '../state/route.ts';
+import { TEAM } from '../protocol.ts';
+import { withBehindPane } from '../state/route.ts';
 import { type Unread, unreadOf } from '../state/unread.ts';
 
 export function Sidebar() {

@@ -25,6 +25,9 @@ export function Letter({ letter, isTeam }: { letter: MailLetter; isTeam: boolean
           </div>
         )}
       </header>
+      {isDraft(letter) && (
+        <p className="quiet">A draft. It goes out when a colleague sends it from its card in Slack.</p>
+      )}
       <div className="letter-text">{text.trim() || '(no text)'}</div>
       {isCut && <p className="quiet">The rest is left out here, because it is long.</p>}
       {files.length > 0 && (
@@ -39,6 +42,10 @@ export function Letter({ letter, isTeam }: { letter: MailLetter; isTeam: boolean
       {hasSource && <Source id={letter.id} />}
     </article>
   );
+}
+
+export function isDraft({ labels }: MailLetter): boolean {
+  return labels.includes('DRAFT');
 }
 
 type Read = { kind: 'folded' } | { kind: 'open'; text: string } | { kind: 'failed' };

@@ -5,7 +5,8 @@ import { useKnown, usePage, useReader } from '../context.tsx';
 import { Icon } from '../icons.tsx';
 import { PaneHead } from '../parts.tsx';
 import type { MailThread, MailWriter } from '../protocol.ts';
-import { NEW, TEAM } from '../state/route.ts';
+import { TEAM } from '../protocol.ts';
+import { NEW } from '../state/route.ts';
 import { dayTitle, fullTimeText, timeText } from '../text/dates.ts';
 import { Labels, SenderMark } from './labels.tsx';
 
@@ -70,7 +71,8 @@ export function titleOf({ name, verified }: MailWriter): string {
 }
 
 function aboutOf(writer: MailWriter | undefined): string {
-  if (!writer) return 'The mailbox as the team sees it: all threads, with their labels.';
+  if (!writer)
+    return 'The mailbox as the team sees it: all threads, with their labels. Answers that you write here are a colleague’s.';
   if (writer.verified) return `What ${writer.name} (${writer.address}) wrote, and what came back.`;
   return (
     `What somebody wrote who only claims to be ${writer.address}. The answers go to that address, never to the forger; ` +

@@ -1,7 +1,8 @@
 import { useKnown, usePage } from '../context.tsx';
 import { IconButton, PaneHead } from '../parts.tsx';
-import { NEW, TEAM } from '../state/route.ts';
-import { Letter } from './letter.tsx';
+import { TEAM } from '../protocol.ts';
+import { NEW } from '../state/route.ts';
+import { isDraft, Letter } from './letter.tsx';
 import { NewMail, Reply } from './write.tsx';
 
 /** A thread of the mailbox, or a mail that one writes. */
@@ -38,13 +39,11 @@ function Letters({ who, thread, isRead }: { who: string; thread: string; isRead:
         {letters.map((letter) => (
           <Letter key={letter.id} letter={letter} isTeam={who === TEAM} />
         ))}
-        {letters.at(-1)?.by !== 'us' && <p className="quiet mail-waits">No answer yet.</p>}
+        {letters.findLast((letter) => !isDraft(letter))?.by !== 'us' && (
+          <p className="quiet mail-waits">No answer yet.</p>
+        )}
       </div>
-      {who === TEAM ? (
-        <p className="quiet mail-hint">Choose a customer above to answer as that customer.</p>
-      ) : (
-        <Reply who={who} thread={thread} />
-      )}
+      <Reply who={who} thread={thread} />
     </>
   );
 }

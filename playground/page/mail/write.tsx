@@ -6,7 +6,7 @@ import { useKnown, usePage } from '../context.tsx';
 import { Icon } from '../icons.tsx';
 import { act } from '../link/post.ts';
 import type { MailOrder, MailWriter } from '../protocol.ts';
-import { TEAM } from '../state/route.ts';
+import { TEAM } from '../protocol.ts';
 import { titleOf } from './pane.tsx';
 
 /** A first mail to a desk. */
@@ -47,7 +47,7 @@ function FirstMail({ who, mail }: { who: string; mail: Known }) {
   );
 }
 
-/** A customer goes on with their thread. */
+/** A customer goes on with their thread, or a colleague answers from the mailbox. */
 export function Reply({ who, thread }: { who: string; thread: string }) {
   return <MailForm letter={useLetter(who)} head={{ as: who, thread }} isReply />;
 }
@@ -72,7 +72,7 @@ function MailForm({ letter, head, isReply = false, children }: FormProps) {
         <TextArea
           className="field-box"
           rows={isReply ? 3 : 8}
-          placeholder={isReply ? 'Answer…' : undefined}
+          placeholder={placeholderOf(head, isReply)}
           onKeyDown={onKeyDown}
         />
       </TextField>
@@ -91,6 +91,11 @@ function MailForm({ letter, head, isReply = false, children }: FormProps) {
       </div>
     </Form>
   );
+}
+
+function placeholderOf({ as }: Head, isReply: boolean): string | undefined {
+  if (!isReply) return undefined;
+  return as === TEAM ? 'Answer as a colleague…' : 'Answer…';
 }
 
 const LARGEST_FILE = 100_000;

@@ -13,8 +13,6 @@ export type Route = {
 
 /** The thread of a mail that one writes. */
 export const NEW = 'new';
-/** Those who read the whole mailbox. */
-export const TEAM = 'team';
 
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
