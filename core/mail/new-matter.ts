@@ -35,7 +35,7 @@ function matterOf(
     id: `mat_${randomBytes(18).toString('base64url')}`,
     desk: desk.name,
     details: {
-      asked: { text: shorten(last.text, LONGEST_ASKED), author: last.author },
+      asked: { text: shorten(withoutSubject(last.text), LONGEST_ASKED), author: last.author },
       subject: last.place.subject ?? '',
       verified: last.place.verified === 'yes' ? 'yes' : 'no',
       earlier: turn.history.flatMap(exchangesOf).slice(-MOST_EXCHANGES),
@@ -65,6 +65,11 @@ function exchangesOf({ steps }: PastTurn): Exchange[] {
   // Where a colleague wrote, the turn itself said nothing.
   const isQuiet = answer === '' || said.every(({ colleague }) => colleague);
   return isQuiet ? heard : [...heard, { by: 'agent', text: short(answer) }];
+}
+
+/** It stands at the head of the card. */
+function withoutSubject(text: string): string {
+  return text.replace(/^Subject: [^\n]*\n+/, '');
 }
 
 function short(text: string): string {

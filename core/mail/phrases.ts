@@ -26,10 +26,8 @@ export function senderText(verified: MatterDetails['verified']): string {
     : 'not verified: anybody can write this address';
 }
 
-export function whyText(why: WhyHandedOver): Phrase {
+export function whyText(why: Exclude<WhyHandedOver, { kind: 'asked' }>): Phrase {
   switch (why.kind) {
-    case 'asked':
-      return ['The customer asks for a person.'];
     case 'agent':
       return ['The agent cannot help: ', { quote: why.reason }];
     case 'off':

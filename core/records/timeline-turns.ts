@@ -17,11 +17,31 @@ import type { EntryRecord, ReplyRecord, StepRecord, TurnRecord } from './whole-t
 export function entryRows(source: TimelineSource): TimelineRow[] {
   return source.entries.flatMap((entry) => {
     const said = entryContentSchema.safeParse(entry.content).data;
-    return [
-      entry.kind === 'outcome' ? outcomeRow(entry, said) : messageRow(source, entry, said),
-      ...withdrawnRows(entry),
-    ];
+    return [rowOf(source, entry, said), ...withdrawnRows(entry)];
   });
+}
+
+function rowOf(source: TimelineSource, entry: EntryRecord, said: EntryContent | undefined): TimelineRow {
+  if (entry.kind === 'outcome') return outcomeRow(entry, said);
+  return entry.kind === 'colleague' ? colleagueRow(source, entry, said) : messageRow(source, entry, said);
+}
+
+const doings = {
+  answered: 'A colleague wrote to the customer',
+  edited: 'A colleague changed the answer and sent it',
+  discarded: 'A colleague discarded the answer',
+};
+
+function colleagueRow(source: TimelineSource, entry: EntryRecord, said: EntryContent | undefined): TimelineRow {
+  return {
+    id: `entry:${entry.seq}`,
+    at: entry.at,
+    kind: 'entry',
+    title: doings[said?.colleague ?? 'answered'],
+    ...detailOf(said?.text),
+    facts: factsOf({ by: source.accountName(entry.principal), 'message no.': entry.seq }),
+    state: 'ok',
+  };
 }
 
 function messageRow(source: TimelineSource, entry: EntryRecord, said: EntryContent | undefined): TimelineRow {
@@ -180,15 +200,18 @@ export function replyRows(source: TimelineSource): TimelineRow[] {
 
 const standings: Record<string, { title: string; state: TimelineRow['state'] }> = {
   opening: { title: 'The answer is saved in the outbox and is streaming', state: 'running' },
+  draft: { title: 'The answer is a draft that waits for a colleague', state: 'waiting' },
   ready: { title: 'The answer waits in the outbox until it is delivered', state: 'waiting' },
   dropping: { title: 'A begun message is being removed', state: 'running' },
   sent: { title: 'The answer was saved in the outbox', state: 'ok' },
   dropped: { title: 'A begun message was removed', state: 'refused' },
+  unsent: { title: 'No answer was sent: colleagues answer, or the conversation has moved on', state: 'refused' },
   failed: { title: 'The answer could not be delivered', state: 'failed' },
 };
 
 function outboxRow(source: TimelineSource, reply: ReplyRecord): TimelineRow {
-  const { title, state } = standings[reply.state] ?? {
+  const isUnsent = reply.state === 'dropped' && source.channel === 'email';
+  const { title, state } = standings[isUnsent ? 'unsent' : reply.state] ?? {
     title: `Its state in the outbox is ${reply.state}`,
     state: 'unknown',
   };

@@ -97,6 +97,11 @@ function statement(tenant: string, { channel, addresses, place, message, ...loca
         join countersign.approvals a on a.tenant = ${tenant} and a.id = c.approval
         join countersign.threads t on t.tenant = ${tenant} and t.id = a.thread_id
         where c.tenant = ${tenant} and c.channel = ${channel} and c.message = ${message} and c.place->>'channel' = ${place}
+      union all
+      select t.* from countersign.cards c
+        join countersign.matters m on m.tenant = ${tenant} and m.id = c.matter
+        join countersign.threads t on t.tenant = ${tenant} and t.id = m.thread_id
+        where c.tenant = ${tenant} and c.channel = ${channel} and c.message = ${message} and c.place->>'channel' = ${place}
     ) x limit 1
   ), e as materialized (
     select e.* from countersign.entries e, t where e.tenant = ${tenant} and e.thread_id = t.id

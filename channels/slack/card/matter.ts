@@ -47,7 +47,7 @@ function matterCard(matter: Matter): CardContent {
         field('Desk', matter.desk, 100),
       ],
     },
-    ...(why ? [section(cardLine(whyText(why)))] : []),
+    ...(why && why.kind !== 'asked' ? [section(cardLine(whyText(why)))] : []),
     section(cardText('*The customer wrote:*')),
     ...textBlocks(asked.text, LONGEST_ASKED),
     ...(kind === 'draft' ? draftBlocks(matter) : earlierBlocks(matter)),
