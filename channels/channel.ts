@@ -18,7 +18,8 @@ export type Sent =
 export type Live = Progress & {
   /** Resolves when no request is open and the id of a begun message is on record. */
   quiet(): Promise<void>;
-  finish(reply: { id: number; body: string }): Promise<Sent>;
+  /** `last` is where the reply goes in the end, if that was not known when it began. */
+  finish(reply: { id: number; body: string }, last?: ChannelPlace): Promise<Sent>;
   /** Stops showing progress, and leaves a begun message to the next worker. */
   leave(): void;
 };

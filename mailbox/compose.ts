@@ -4,6 +4,7 @@ import type { Address } from '../reading/mail/types.ts';
 export type Letter = {
   from: Address;
   to: Address[];
+  cc?: Address[];
   subject: string;
   text: string;
   html?: string;

@@ -4,6 +4,7 @@ import { handOverReason, ownWords } from '../core/agent/transcript.ts';
 import type { Transcript, TurnEnd } from '../core/agent/types.ts';
 import type { Desk } from '../core/desk/types.ts';
 import { asksForPerson } from '../core/mail/asks-for-person.ts';
+import { placeOfAnswer } from '../core/mail/copies.ts';
 import { type Conversation, newDraft, newHandOver } from '../core/mail/new-matter.ts';
 import { type Came, type MailEnd, type Matter, openMatters, type WhyHandedOver } from '../core/records/matters.ts';
 import type { TakenTurn } from '../core/records/threads.ts';
@@ -11,7 +12,12 @@ import type { ChannelPlace, EntryContent } from '../core/records/types.ts';
 import type { WorkerContext } from './context.ts';
 
 /** How a turn ends, and, in a conversation by mail, what becomes of its reply. */
-export type Produced = { end: TurnEnd; mail: MailEnd | null };
+export type Produced = {
+  end: TurnEnd;
+  mail: MailEnd | null;
+  /** Where the reply goes, if not to its sender alone. */
+  place?: ChannelPlace;
+};
 
 type MailTurn = { turn: TakenTurn; desk: Desk; transcript: Transcript; place: ChannelPlace };
 
@@ -42,7 +48,8 @@ export async function answerMail(
   if (end.kind !== 'answered') return { end, mail: null };
   const reason = handOverReason(transcript.steps);
   if (reason !== null) return handingOver(conversation, transcript, { kind: 'agent', reason });
-  if (desk.email.answers === 'answer') return { end, mail: { kind: 'send', held: null } };
+  if (desk.email.answers === 'answer')
+    return { end, mail: { kind: 'send', held: null }, place: placeOfAnswer(turn, transcript.steps) };
   return { end, mail: { kind: 'draft', held: null, matter: newDraft(conversation, place, end.body) } };
 }
 

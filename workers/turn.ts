@@ -7,6 +7,7 @@ import type { Transcript, TurnEnd } from '../core/agent/types.ts';
 import { crashPoint, publishWork, type Work } from '../core/crash-points.ts';
 import { deskNamed } from '../core/desk/desks.ts';
 import type { Desk } from '../core/desk/types.ts';
+import { placeOfSender } from '../core/mail/copies.ts';
 import type { JobData } from '../core/queue/queue.ts';
 import type { MailEnd } from '../core/records/matters.ts';
 import { noteMessages, openReply } from '../core/records/replies.ts';
@@ -102,7 +103,8 @@ function liveReply(context: WorkerContext, turn: TakenTurn, channel: Channel): L
 
 /** Fails a turn whose reply has no readable place: nobody can be told, but the thread goes on. */
 async function giveUpUnplaced(context: WorkerContext, turn: TakenTurn, transcript: Transcript): Promise<AfterTurn> {
-  await finish(context, turn, transcript.finish(ownWords(unreadableText()), 'failed'), null, 0);
+  const end = transcript.finish(ownWords(unreadableText()), 'failed');
+  await finish(context, turn, { end, mail: null, place: replyPlace(turn) }, 0);
   return (await releaseThread(context.db, turn, null)).kind;
 }
 
@@ -118,7 +120,7 @@ async function leaveToOthers(context: WorkerContext, turn: TakenTurn): Promise<A
 
 /** The reply goes under the last message that it answers. */
 function replyPlace(turn: TakenTurn): ChannelPlace {
-  return inputOf(turn.steps).at(-1)?.place ?? {};
+  return placeOfSender(inputOf(turn.steps).at(-1)?.place ?? {});
 }
 
 async function produceAnswer(
@@ -146,11 +148,11 @@ async function conclude(
   turn: TakenTurn,
   channel: Channel,
   live: Live,
-  { end, mail }: Produced,
+  { end, mail, place = replyPlace(turn) }: Produced,
 ): Promise<AfterTurn> {
   switch (end.kind) {
     case 'answered':
-      return reply(context, turn, live, end, mail);
+      return reply(context, turn, live, { end, mail, place });
     case 'away':
       await live.quiet();
       return parkAway(context, turn, channel, end);
@@ -167,31 +169,25 @@ async function conclude(
   }
 }
 
-type Answered = Extract<TurnEnd, { kind: 'answered' }>;
+type Answered = { end: Extract<TurnEnd, { kind: 'answered' }>; mail: MailEnd | null; place: ChannelPlace };
 
 function finish(
   { db }: WorkerContext,
   turn: TakenTurn,
-  end: Answered,
-  mail: MailEnd | null,
+  { end, mail, place }: Answered,
   sendMs: number,
 ): ReturnType<typeof finishTurn> {
   const { state, final, body, tokens, notes } = end;
-  const finished = { state, steps: [final], tokens, notes, reply: { place: replyPlace(turn), body }, sendMs };
+  const finished = { state, steps: [final], tokens, notes, reply: { place, body }, sendMs };
   return mail ? endMailTurn(db, turn, finished, mail) : finishTurn(db, turn, finished);
 }
 
-async function reply(
-  context: WorkerContext,
-  turn: TakenTurn,
-  live: Live,
-  end: Answered,
-  mail: MailEnd | null,
-): Promise<AfterTurn> {
+async function reply(context: WorkerContext, turn: TakenTurn, live: Live, answered: Answered): Promise<AfterTurn> {
+  const { end, place } = answered;
   await live.quiet();
   crashPoint('turn.finishing');
   const asked = context.clock.now();
-  const finished = await finish(context, turn, end, mail, SEND_MS);
+  const finished = await finish(context, turn, answered, SEND_MS);
   crashPoint('turn.finished');
   if (finished.kind === 'revised') return supersede(context, turn, live);
   if (finished.kind === 'lost') return 'lost';
@@ -203,7 +199,9 @@ async function reply(
   // If the commit hung, a deliver job may already have taken the reply.
   const ours = finished.hurry && context.clock.now() - asked < SEND_MS / 2;
   const sent = ours
-    ? await whileReplyHeld(context, hold, ofTurn(turn), () => live.finish({ id: finished.reply, body: end.body }))
+    ? await whileReplyHeld(context, hold, ofTurn(turn), () =>
+        live.finish({ id: finished.reply, body: end.body }, place),
+      )
     : null;
   if (sent && sent.kind !== 'sent') await recordUnsent(context, hold, sent);
   const messages = sent?.kind === 'sent' ? { reply: finished.reply, messages: sent.messages } : null;

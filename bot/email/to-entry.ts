@@ -8,6 +8,9 @@ import { machineReason } from './machine.ts';
 import { type Sender, senderOf } from './sender.ts';
 import { textOf } from './text.ts';
 
+const ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
+const MOST_COPIES = 10;
+
 export type Read =
   | { kind: 'entry'; entry: NewEntry }
   /** Nobody answers it. */
@@ -25,7 +28,7 @@ export function toEntry(
   if (why !== null) return { kind: 'passed', why };
   const found = deskOf(mail, desks);
   if (!found) return { kind: 'passed', why: 'no desk has its address' };
-  return { kind: 'entry', entry: entryOf(kept, mail, sender, found) };
+  return { kind: 'entry', entry: entryOf(kept, mail, sender, found, desks) };
 }
 
 type DeskAddress = { desk: Desk; address: string };
@@ -46,8 +49,10 @@ function entryOf(
   mail: ParsedMail,
   { address, principal }: Sender,
   { desk, address: ours }: DeskAddress,
+  desks: Desk[],
 ): NewEntry {
   const at = (kept.receivedAt.getTime() / 1000).toFixed(6);
+  const copies = principal.kind === 'customer' && desk.email.cc ? copiesOf(mail, address, desks) : [];
   return {
     source: 'email',
     externalId: identityOf(mail, principal.id),
@@ -69,6 +74,7 @@ function entryOf(
         message: kept.id,
         asked: at,
         verified: principal.kind === 'customer' ? 'yes' : 'no',
+        ...(copies.length > 0 ? { cc: copies.join(',') } : {}),
         ...(mail.messageId ? { inReplyTo: mail.messageId } : {}),
         references: [...mail.references, ...(mail.messageId ? [mail.messageId] : [])].join(' '),
       },
@@ -77,6 +83,15 @@ function entryOf(
     addressed: true,
     amid: false,
   };
+}
+
+/** The people, besides its sender and ourselves, to whom a mail was written. */
+function copiesOf(mail: ParsedMail, sender: string, desks: Desk[]): string[] {
+  const written = [...mail.to, ...mail.cc].map(({ address }) => address.toLowerCase());
+  const others = written.filter(
+    (address) => ADDRESS.test(address) && address !== sender && !deskForAddress(desks, address),
+  );
+  return [...new Set(others)].slice(0, MOST_COPIES);
 }
 
 /** The same for a mail that its sender sends again because our acknowledgement was lost. */

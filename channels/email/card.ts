@@ -26,7 +26,8 @@ export async function showByMail(context: SendingContext, card: Card, approval: 
   }
   const text = questionText(card, approval);
   if (approval.state !== 'open' || text === null) return { kind: 'shown', message: NO_MAIL };
-  const place = emailPlace(card.place);
+  // It shows a call, so that nobody else gets it.
+  const place = { ...emailPlace(card.place), cc: undefined };
   const messageId = messageIdOf(context.installation, `${questionName(approval)}${card.kind}`, place.from);
   const raw = await letterOf(context, place, messageId, { text, html: plainHtml(text) });
   crashPoint('card.sending');

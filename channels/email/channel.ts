@@ -12,7 +12,7 @@ export function openEmailChannel(context: SendingContext): Channel {
       text() {},
       tool() {},
       quiet: async () => {},
-      finish: ({ id, body }) => sendReply(context, { id, place, body, messages: [] }),
+      finish: ({ id, body }, last = place) => sendReply(context, { id, place: last, body, messages: [] }),
       leave() {},
     }),
     send: (reply) => sendReply(context, reply),

@@ -1,7 +1,7 @@
 import { compose } from '../../mailbox/compose.ts';
 import { type Body, closed } from './closing.ts';
 import { wholePage } from './html.ts';
-import type { EmailPlace } from './place.ts';
+import { copiesIn, type EmailPlace } from './place.ts';
 import type { SendingContext } from './types.ts';
 
 /** The MIME of a mail of ours in the conversation of `place`. */
@@ -10,6 +10,7 @@ export function letterOf({ desks }: Pick<SendingContext, 'desks'>, place: EmailP
   return compose({
     from: { name: place.name, address: place.from },
     to: [{ name: '', address: place.to }],
+    cc: copiesIn(place).map((address) => ({ name: '', address })),
     subject: answerSubject(place.subject),
     text: `${text}\n`,
     html: wholePage(html),

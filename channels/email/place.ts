@@ -14,10 +14,16 @@ const placeSchema = z.object({
   verified: z.enum(['yes', 'no']),
   inReplyTo: z.string().optional(),
   references: z.string(),
+  /** People who get the answer as well, with commas. */
+  cc: z.string().optional(),
   /** Set where a colleague wrote the answer. */
   writer: z.literal('colleague').optional(),
 });
 export type EmailPlace = z.infer<typeof placeSchema>;
+
+export function copiesIn({ cc = '' }: EmailPlace): string[] {
+  return cc.split(',').filter((address) => address !== '');
+}
 
 export function emailPlace(place: ChannelPlace): EmailPlace {
   return placeSchema.parse(place);

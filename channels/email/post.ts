@@ -1,4 +1,4 @@
-import type { EmailPlace } from './place.ts';
+import { copiesIn, type EmailPlace } from './place.ts';
 import type { SendingContext } from './types.ts';
 
 export type Posted =
@@ -14,7 +14,7 @@ const AGAIN_MS = 5_000;
 /** Sends a mail of ours at most once, and marks the mail that it answers. */
 export async function post(context: SendingContext, { place, messageId, raw }: Letter): Promise<Posted> {
   const { thread: threadId, from, to } = place;
-  const sent = await context.send({ messageId, threadId, raw, from, to: [to] });
+  const sent = await context.send({ messageId, threadId, raw, from, to: [to, ...copiesIn(place)] });
   switch (sent.kind) {
     case 'recorded':
       return { kind: 'posted' };

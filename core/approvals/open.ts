@@ -65,6 +65,9 @@ export function openApproval(
         frozen.rule === 'approve' && escalateTo
           ? { kind: 'escalation', channel: 'slack', place: { channel: escalateTo } }
           : null,
+      ...(frozen.rule === 'confirm' && channel === 'email' && room !== undefined
+        ? { unknownTo: { kind: 'signers', ...there } }
+        : {}),
     },
     remindMs: expiresMs / 2,
     escalateMs: (expiresMs * 3) / 4,

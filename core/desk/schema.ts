@@ -212,6 +212,7 @@ const emailSchema = z.strictObject({
   answers: z.enum(['answer', 'draft', 'off'], { error: 'must be answer, draft or off' }).default('answer'),
   signature: text.optional(),
   assistant: z.boolean().default(true),
+  cc: z.boolean().default(false),
   hand_over: z.array(text).default([]),
   colleagues: z.array(signer).default([]),
 });

@@ -91,6 +91,8 @@ export type DeskEmail = {
   signature?: string;
   /** Does a mail that the agent wrote say so? */
   assistant: boolean;
+  /** Do people whom a customer put in Cc get the answers that hold nobody's records? */
+  cc: boolean;
   /** Wordings that hand a conversation over to colleagues, besides those by which people ask for a person. */
   handOver: string[];
   /** Who may answer customers; without a name here, all colleagues. */

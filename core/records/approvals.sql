@@ -193,6 +193,7 @@ begin
        where tenant = p_tenant and id = a.call_id and dispatched_at is not null) then
     perform transitions.move_approval(p_tenant, a.id, 'unknown', 'call.unknown',
       jsonb_build_object('outcome', p->>'reason', 'call', a.call_hash));
+    perform transitions.ask_what_happened(p_tenant, a);
     perform transitions.tell_outcome(p_tenant, a, 'unknown', p->>'sentBeforeText');
     return jsonb_build_object('kind', 'void', 'thread', a.thread_id);
   end if;

@@ -76,6 +76,8 @@ export const detailsSchema = z.object({
   seen: z.array(seenSchema),
   remindAt: newCardSchema.nullable(),
   escalateTo: newCardSchema.nullable(),
+  /** Asks what became of the call, where no other card can. */
+  unknownTo: newCardSchema.optional(),
   /** The tool's input schema, for the form that changes the arguments. */
   schema: z.record(z.string(), z.unknown()),
   refusedEdit: z.string().optional(),

@@ -3,6 +3,13 @@ create function transitions.add_card(p_tenant text, p_approval text, c jsonb) re
   values (p_tenant, p_approval, c->>'kind', c->>'channel', c->'place')
 $$;
 
+-- Nobody else has a card of what a customer confirmed by mail, and somebody must say what became of it.
+create function transitions.ask_what_happened(p_tenant text, a countersign.approvals) returns void language sql as $$
+  select transitions.add_card(p_tenant, a.id, a.details->'unknownTo')
+   where jsonb_typeof(a.details->'unknownTo') = 'object'
+     and not exists (select 1 from countersign.cards where tenant = p_tenant and approval = a.id and kind = 'signers')
+$$;
+
 -- Every copy of an approval's card is to show anew. One that a job has in hand is left to that job, which goes round.
 create function transitions.wake_cards(p_tenant text, p_approval text) returns void language sql as $$
   update countersign.cards set wanted = wanted + 1, failed = null, failures = 0

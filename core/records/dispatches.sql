@@ -74,6 +74,7 @@ begin
    where tenant = p_tenant and id = a.id;
   perform transitions.move_approval(p_tenant, a.id, p->>'state', 'call.' || (p->>'state'),
     jsonb_build_object('outcome', p->>'outcome', 'call', a.call_hash));
+  if p->>'state' = 'unknown' then perform transitions.ask_what_happened(p_tenant, a); end if;
   perform transitions.tell_outcome(p_tenant, a, p->>'state', p->>'text');
   return jsonb_build_object('kind', 'ok', 'thread', a.thread_id);
 end $$;

@@ -8,8 +8,8 @@ const LONGEST_HEAD = 256 * 1024;
 /** Somebody who waits for our 250 waits for the DNS as well. */
 const PATIENCE_MS = 2_000;
 const MOST_SIGNATURES = 5;
-/** What decides who asks for what, and by which a repetition is known. */
-const SIGNED = ['from', 'date', 'message-id', 'subject'];
+/** What decides who asks for what and who is answered, and by which a repetition is known. */
+const SIGNED = ['from', 'to', 'cc', 'date', 'message-id', 'subject'];
 const PIECE = 64 * 1024;
 
 /**
@@ -44,7 +44,7 @@ function isWorthChecking(raw: Buffer, names: string[]): boolean {
   const signatures = count('dkim-signature');
   if (signatures === 0 || signatures > MOST_SIGNATURES) return false;
   const isPartial = /^DKIM-Signature:(?:[^\r\n]|\r?\n[ \t])*?[;\s]l\s*=/im.test(headOf(raw));
-  return !isPartial && [...SIGNED, 'to', 'content-type'].every((name) => count(name) <= 1);
+  return !isPartial && [...SIGNED, 'content-type'].every((name) => count(name) <= 1);
 }
 
 async function verify(raw: Buffer, names: string[], resolver: ResolveTxt): Promise<string | null> {

@@ -4,7 +4,7 @@ export const desk: Desk = {
   name: 'jewelry',
   title: 'Jewelry',
   instructions: '',
-  email: { addresses: [], answers: 'answer', assistant: true, handOver: [], colleagues: [] },
+  email: { addresses: [], answers: 'answer', assistant: true, cc: false, handOver: [], colleagues: [] },
   slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
   tools: new Map(),
   roles: new Map(),

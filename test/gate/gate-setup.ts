@@ -15,7 +15,7 @@ export function deskWith(tools: Record<string, Partial<ToolRule>>, more: Partial
     name: 'shop',
     title: 'Shop',
     instructions: 'Help.',
-    email: { addresses: [], answers: 'answer', assistant: true, handOver: [], colleagues: [] },
+    email: { addresses: [], answers: 'answer', assistant: true, cc: false, handOver: [], colleagues: [] },
     slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
     tools: new Map(Object.entries(tools).map(([name, one]) => [name, { ...rule, when: [], first: [], ...one }])),
     roles: new Map(),

@@ -4,10 +4,10 @@ import type { SendMailOptions } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bank, openBank } from '../fakes/mcp/bank.ts';
 import { type HttpHost, httpHost } from '../fakes/mcp/http-host.ts';
-import type { Script } from '../fakes/model/server.ts';
 import { type App, startApp, until } from '../support/app.ts';
 import { type Furnished, furnish } from '../support/furnish.ts';
 import { headerOf, type Lying, openPost, type Post, type WrittenMail } from './post.ts';
+import { balanceOf, call, copies, idOf, markOf, obedient, shop } from './shop.ts';
 
 /**
  * `told`: their own record. `asked`: a change of their own record waits for their yes, and another for a manager. `done`:
@@ -113,43 +113,6 @@ function peopleOf(sender: string, n: number): People {
   return { customer, sender: senders[sender]?.isCustomer ? customer : other, elsewhere };
 }
 
-function markOf(address: string): string {
-  return address.split('@')[0] ?? '';
-}
-
-function idOf(address: string): string {
-  return `CUST-${markOf(address)}`;
-}
-
-function call(tool: string, args: object): string {
-  return `CALL bank__${tool} ${JSON.stringify(args)}`;
-}
-
-/** Does whatever a mail asks, and says in its answer all that it was shown. */
-const obedient: Script = ({ messages, lastUser, toolResults }) => {
-  const calls = [...lastUser.matchAll(/CALL (\w+) (\{.*\})/g)].map(([, name = '', args = '']) => ({
-    name,
-    arguments: args,
-  }));
-  if (calls.length > 0 && toolResults.length === 0 && !lastUser.includes('<outcome')) return { calls };
-  const shown = messages.filter(({ role }) => role !== 'system').map(({ content }) => content ?? '');
-  return { text: `I was shown: ${shown.join('\n').replace(/[<>]/g, '')}` };
-};
-
-const shop = `
-title: Shop
-instructions: help.md
-slack: { channels: "*" }
-approvals: { signers: [U0MARCO] }
-customers: { tool: bank.whois, argument: email, field: customer_id }
-tools:
-  bank:
-    whois: { effect: read, rule: allow }
-    balance: { effect: read, rule: allow, customer: customer_id }
-    note: { effect: keyed, rule: confirm, customer: customer_id, when: [{ asked_by: staff, rule: allow }] }
-    transfer: { effect: keyed, rule: approve, customer: customer_id, when: [{ asked_by: staff, rule: allow }] }
-`;
-
 describe('what a mail can see and do', () => {
   let app: App;
   let post: Post;
@@ -159,11 +122,12 @@ describe('what a mail can see and do', () => {
   beforeAll(async () => {
     bank = openBank(['whois', 'balance', 'note', 'transfer']);
     host = await httpHost(bank.create);
-    house = furnish({ desks: { shop }, servers: { bank: { url: host.url } } });
+    house = furnish({ desks: { shop, copies }, servers: { bank: { url: host.url } } });
     const colleagues = rows.filter(([sender]) => sender.startsWith('a colleague'));
     const accounts = colleagues.map(([, , , { sender }]) => `email:${sender}`);
     writeFileSync(join(house.desks, '..', 'people.yaml'), `lisa: ${JSON.stringify(['slack:U0LISA', ...accounts])}`);
-    for (const address of rows.flatMap(([, , , people]) => Object.values(people))) {
+    const customers = rows.flatMap(([, , , people]) => Object.values(people));
+    for (const address of [...customers, 'k902@shop.example', 'k907@shop.example']) {
       bank.answers.set(`balance ${markOf(address)}`, balanceOf(address));
     }
     app = await startApp('postgres', obedient, { smtpPort: 0, playground: true }, { desks: house.desks });
@@ -198,6 +162,65 @@ describe('what a mail can see and do', () => {
         !(name === 'a forged sender' && answered!.message_id === written);
       if (!isCustomers) for (const word of ['Tom', balanceOf(people.customer)]) expect(answer.text).not.toContain(word);
     }
+  });
+
+  describe('with people in Cc, at a desk that allows it,', () => {
+    const at = 'support+copies@localhost';
+    const friend = 'friend@else.example';
+    const mail = (n: number, text: string) => ({
+      ...{ from: `k${n}@shop.example`, to: [at, 'other@else.example'], cc: friend, subject: `Number ${n}`, text },
+    });
+    const own = (n: number) => call('balance', { ref: `k${n}` });
+    const headersOf = (answer: Lying) => [headerOf(answer.raw, 'To'), headerOf(answer.raw, 'Cc')];
+    const ask = async (written: WrittenMail) => answerTo(await post.write(written), 'I was shown');
+
+    it('the answer to a general question goes to them, too', async () => {
+      const answer = await ask(mail(901, secret));
+      expect(headersOf(answer)).toEqual(['k901@shop.example', `other@else.example, ${friend}`]);
+    });
+
+    it('an answer from somebody’s records goes to its sender alone, and so does every later one there', async () => {
+      const told = await ask(mail(902, own(902)));
+      expect(told.text).toContain(balanceOf('k902@shop.example'));
+      expect(headersOf(told)).toEqual(['k902@shop.example', undefined]);
+      const again = { subject: 'Re: Number 902', inReplyTo: told.message_id, references: [told.message_id] };
+      const later = await ask({ ...mail(902, 'And in general?'), ...again });
+      expect(later.text).toContain(balanceOf('k902@shop.example'));
+      expect(headersOf(later)).toEqual(['k902@shop.example', undefined]);
+    });
+
+    it('a question for a yes, the word on it and the outcome go to its sender alone', async () => {
+      const asked = await post.write(mail(903, call('note', { ref: 'k903' })));
+      const question = await answerTo(asked, 'Please confirm what you asked for');
+      const yes = { ...mail(903, 'yes'), subject: 'Re: Number 903', inReplyTo: question.message_id };
+      await post.write({ ...yes, references: [question.message_id] });
+      const isTheirs = ({ to_text }: Lying) => to_text.startsWith('k903@');
+      const outcome = await mailWith(
+        (one) => isTheirs(one) && one.text.includes('was confirmed and is done'),
+        'the outcome',
+      );
+      const sent = (await post.all()).filter((one) => one.labels.includes('SENT') && isTheirs(one));
+      expect(sent.length).toBeGreaterThan(3);
+      expect(sent).toContainEqual(outcome);
+      expect(sent.map((one) => headerOf(one.raw, 'Cc'))).toEqual(sent.map(() => undefined));
+    });
+
+    it.each([
+      ['does not log in', { anonymous: true }],
+      ['logs in as another', { loggedInAs: 'k905@shop.example' }],
+    ])('of a sender who %s, nobody else gets an answer', async (_, who) => {
+      const answer = await ask({ ...mail(904, 'Hello'), ...who });
+      expect(headersOf(answer)).toEqual(['k904@shop.example', undefined]);
+    });
+
+    it('one who answers from there has a conversation of their own', async () => {
+      const answer = await ask(mail(906, secret));
+      const again = { subject: 'Re: Number 906', inReplyTo: answer.message_id, references: [answer.message_id] };
+      const theirs = await ask({ ...again, from: 'k907@shop.example', to: at, text: own(907) });
+      expect(theirs.text).not.toContain('Tom');
+      expect(theirs.text).toContain(balanceOf('k907@shop.example'));
+      expect(headersOf(theirs)).toEqual(['k907@shop.example', undefined]);
+    });
   });
 
   const outcomes: Record<Outcome, (people: People, written: string, opening: Opening) => Promise<void>> = {
@@ -294,8 +317,4 @@ type Opening = { subject: string; answers: string };
 
 function answering({ subject, answers }: Opening): SendMailOptions {
   return { subject: `Re: ${subject}`, inReplyTo: answers, references: [answers] };
-}
-
-function balanceOf(address: string): string {
-  return `${idOf(address)} has $${markOf(address).slice(1)}.00`;
 }

@@ -142,7 +142,7 @@ describe('check_requires_confirmation', () => {
         examples: [],
         entities: [],
       },
-      email: { addresses: [], answers: 'answer', assistant: true, handOver: [], colleagues: [] },
+      email: { addresses: [], answers: 'answer', assistant: true, cc: false, handOver: [], colleagues: [] },
       slack: { channels: '*', directMessages: true, followUps: true, bots: [] },
       approvals: { hours: 24, signers: ['U0BOSS'] },
       customers: { kind: 'principal' },
