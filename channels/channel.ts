@@ -4,7 +4,7 @@ import type { Approval } from '../core/records/approvals.ts';
 import type { Card } from '../core/records/cards.ts';
 import type { Matter } from '../core/records/matters.ts';
 import type { OpenReply } from '../core/records/threads.ts';
-import type { ChannelPlace, EntryContent } from '../core/records/types.ts';
+import type { ChannelPlace, EntryContent, Principal } from '../core/records/types.ts';
 
 export type Outgoing = { id: number; place: ChannelPlace; body: string; messages: string[] };
 
@@ -52,7 +52,7 @@ export type Channel = {
   /** Removes a begun message. */
   drop(reply: Outgoing): Promise<Sent>;
   earlier(said: EntryContent, since: ChannelPlace | null): Promise<Earlier>;
-  saidEarlier(text: string): { account: string; text: string }[];
+  saidEarlier(text: string): { by: Principal; text: string }[];
   openFile: OpenFile;
   /** May a typed yes or no name a question by its number? Elsewhere people press buttons. */
   namesQuestions: boolean;

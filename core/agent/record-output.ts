@@ -1,8 +1,8 @@
 import { MOST_OPEN, openApproval } from '../approvals/open.ts';
-import { originsOf, type Sources, type ToolText } from '../approvals/origins.ts';
+import { originsOf, type Sources } from '../approvals/origins.ts';
 import { crashPoint } from '../crash-points.ts';
 import { accountsOf } from '../desk/people.ts';
-import type { Check, Desk } from '../desk/types.ts';
+import type { Desk } from '../desk/types.ts';
 import { rawGuessed, scrub, scrubRaw, scrubTexts } from '../gate/secrets.ts';
 import type { Decision, Frozen } from '../gate/types.ts';
 import { notify } from '../queue/notify.ts';
@@ -15,6 +15,8 @@ import type { ModelOutput } from './model.ts';
 import { sourcesOf } from './sources.ts';
 import { emptyText, tooManyText } from './texts.ts';
 import type { NewStep, TurnContext } from './types.ts';
+
+type WrittenSources = Omit<Sources, 'lookedUp'>;
 
 type Accepted = { kind: 'final'; step: NewStep } | { kind: 'ok' } | { kind: 'revised' } | { kind: 'lost' };
 
@@ -53,7 +55,7 @@ export async function acceptOutput(turn: TakenTurn, context: TurnContext, output
   );
   const sources = decided.some(({ decision }) => decision.kind === 'sign')
     ? await sourcesOf(turn, context)
-    : { requester: turn.turn.principal, spoken: [], toolTexts: [] };
+    : { requester: turn.turn.principal, written: [] };
   // Only now do we know all secrets that the record may not hold.
   const clean = decided.map((one) => ({ ...one, decision: withoutSecrets(one.decision, [...context.secrets]) }));
   const calls = clean.map(({ id, name, decision }) => toCall(id, name, decision));
@@ -129,7 +131,7 @@ function toRow(
   decision: Decision,
   turn: TakenTurn,
   context: TurnContext,
-  sources: Sources,
+  sources: WrittenSources,
 ): CallRow {
   const row = { id, tool, desk: context.desk.name, reason: null };
   switch (decision.kind) {
@@ -175,18 +177,18 @@ function toRow(
   }
 }
 
-function originsIn({ tool, args, schema, seen }: Frozen, { kind }: Principal, desk: Desk, sources: Sources): Origins {
+function originsIn(
+  { tool, args, schema, seen }: Frozen,
+  { kind }: Principal,
+  desk: Desk,
+  sources: WrittenSources,
+): Origins {
   const { check, customer } = desk.tools.get(tool) ?? {};
   // Nobody writes this one: the gate has bound it to the customer's own records.
   const bound = kind === 'customer' ? customer : undefined;
   const free = Object.fromEntries(Object.entries(args).filter(([name]) => name !== bound));
-  const found = check && seen.length > 0 ? lookedUp(check, args) : [];
-  return originsOf(free, schema, { ...sources, toolTexts: [...found, ...sources.toolTexts] });
-}
-
-/** Arguments that the desk's own check has looked up count as found by that tool. */
-function lookedUp({ tool, arguments: given }: Check, args: Record<string, unknown>): ToolText[] {
-  return Object.values(given).map((name) => ({ tool, text: String(args[name] ?? '') }));
+  const lookedUp = check && seen.length > 0 ? { tool: check.tool, names: Object.values(check.arguments) } : null;
+  return originsOf(free, schema, { ...sources, lookedUp });
 }
 
 /** The last message of a person; in a turn that only passes on an outcome, that outcome. */

@@ -4,7 +4,7 @@ import type { Desk } from '../desk/types.ts';
 import type { FileContext, OpenFile } from '../files/types.ts';
 import type { Gate } from '../gate/types.ts';
 import type { CallRow, OutcomeRow, Recorded } from '../records/turns.ts';
-import type { AttachedFile, ChannelPlace, EntryContent, Step } from '../records/types.ts';
+import type { AttachedFile, ChannelPlace, EntryContent, Principal, Step } from '../records/types.ts';
 import type { Deadline } from './deadline.ts';
 import type { GivenFiles } from './file-messages.ts';
 import type { Model } from './model.ts';
@@ -48,7 +48,7 @@ export type TurnContext = Pick<CoreContext, 'db' | 'jobs' | 'clock' | 'log' | 'p
     /** Fetches what others said in the conversation before this message, and after that place. */
     earlier(said: EntryContent, since: ChannelPlace | null): Promise<Earlier>;
     /** The messages in a text that `earlier` gave. */
-    saidEarlier(text: string): { account: string; text: string }[];
+    saidEarlier(text: string): { by: Principal; text: string }[];
     openFile: OpenFile;
     givenFiles: GivenFiles;
     /** Aborted when the worker stops or has lost the thread. */

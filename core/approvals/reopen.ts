@@ -3,6 +3,7 @@ import type { CoreContext } from '../context.ts';
 import { deskNamed } from '../desk/desks.ts';
 import type { Frozen } from '../gate/types.ts';
 import type { Approval, NextCall, Origin, Origins } from '../records/approvals.ts';
+import { valuesOf } from './leaves.ts';
 import { type OpeningContext, openApproval } from './open.ts';
 
 type Change = { editor: string | null; replaces: string };
@@ -39,6 +40,12 @@ function originsAfter({ canonical, details }: Approval, { args }: Frozen, editor
   const before: Record<string, unknown> = JSON.parse(canonical);
   if (editor === null) return { values, writers };
   const changed = Object.keys({ ...before, ...args }).filter((name) => !isDeepStrictEqual(before[name], args[name]));
-  const edited = changed.map((name): [string, Origin[]] => [name, [{ kind: 'editor', account: editor }]]);
+  const edited = changed.map((name): [string, Origin[]] => {
+    const left = new Set(valuesOf(before[name]));
+    // Of a list, some values are still those from before, and so are their origins.
+    const kept = valuesOf(args[name]).some((leaf) => left.has(leaf)) ? (values[name] ?? []) : [];
+    const others = kept.filter((origin) => origin.kind !== 'editor' || origin.account !== editor);
+    return [name, [...others, { kind: 'editor', account: editor }]];
+  });
   return { values: { ...values, ...Object.fromEntries(edited) }, writers };
 }

@@ -29,6 +29,6 @@ export function shownMessage(
     ...(message.thread_ts !== undefined && { parent_user_id: channel.byTs.get(message.thread_ts)?.user }),
     ...(replies.length > 0 && { thread_ts: message.ts, reply_count: replies.length, latest_reply: replies.at(-1)?.ts }),
     ...(withMetadata && metadata && { metadata }),
-    team: state.teamId,
+    team: state.users.get(said.user ?? '')?.teamId ?? state.teamId,
   };
 }

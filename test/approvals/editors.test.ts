@@ -60,3 +60,15 @@ it('whoever changed only what another changed again may sign', async () => {
   const byBen = edited(edited(asked, 'U0MIA', { amount: 900 }), 'U0BEN', { amount: 20 });
   expect(await mayAct(context, byBen, { kind: 'staff', id: account('U0MIA') }, 'approve')).toEqual({ kind: 'yes' });
 });
+
+it('whoever said a row of a list does not sign it after another row was changed', async () => {
+  const rows = (amount: number) => ({ rows: [{ id: 'ORD-1', amount: 900 }, { amount }] });
+  const asked = approvalOf({ desk: desk.name, tool: 'shop__pay', canonical: JSON.stringify(rows(1)) });
+  const by = [{ kind: 'staff' as const, id: account('U0BEN') }];
+  const origins = { values: { rows: [{ kind: 'person' as const, by, at: 1 }] }, writers: [account('U0BEN')] };
+  const byMia = edited({ ...asked, details: { ...asked.details, origins } }, 'U0MIA', rows(2));
+  expect(await mayAct(context, byMia, { kind: 'staff', id: account('U0BEN') }, 'approve')).toEqual({
+    kind: 'no',
+    refusal: { why: 'author' },
+  });
+});

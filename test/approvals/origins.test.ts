@@ -14,8 +14,10 @@ const forged = (text: string): PersonMessage => ({ by: { kind: 'anonymous', id: 
 const model = (text: string): ToolText => ({ tool: null, text });
 const tool = (text: string): ToolText => ({ tool: 'shop__get_order', text });
 
+const by = (...written: (PersonMessage | ToolText)[]) => ({ requester: staff('lisa'), written, lookedUp: null });
+
 function origin(value: unknown, spoken: PersonMessage[], results: ToolText[] = []) {
-  return originsOf({ value }, schema, { requester: staff('lisa'), spoken, toolTexts: results }).values.value;
+  return originsOf({ value }, schema, by(...spoken, ...results)).values.value;
 }
 
 describe('the origin of an argument', () => {
@@ -41,7 +43,7 @@ describe('the origin of an argument', () => {
       [],
       [{ kind: 'person', by: [forged('').by], at: 1 }],
     ],
-    ['is the lookup that gave it, whoever else said it', 'ORD-1', [dana('ORD-1')], [tool('ORD-1, paid')], byTool],
+    ['is who said it before a lookup gave it', 'ORD-1', [dana('ORD-1')], [tool('ORD-1, paid')], byDana],
     [
       'is no lookup that only repeats what it was given',
       'ORD-1',
@@ -52,7 +54,7 @@ describe('the origin of an argument', () => {
     [
       'is the lookup that gave it before the model wrote it',
       'ORD-1',
-      [dana('ORD-1')],
+      [],
       [tool('ORD-1'), model('ORD-1'), tool('ORD-1, paid')],
       byTool,
     ],
@@ -127,8 +129,97 @@ describe('the origin of an argument', () => {
     expect(origin(value, [dana(text)])).toEqual(nobody);
   });
 
-  it('is not told of a choice of the schema', () => {
-    const sources = { requester: staff('lisa'), spoken: [dana('hi')], toolTexts: [] };
-    expect(originsOf({ mode: 'set' }, schema, sources)).toEqual({ values: {}, writers: ['dana'] });
+  it('is the lookup that gave it before others said it', () => {
+    expect(originsOf({ value: 'ORD-1' }, schema, by(tool('ORD-1, paid'), dana('ORD-1'))).values.value).toEqual(byTool);
+  });
+
+  it.each<[string, string, number]>([
+    ['a date', '{"placed":"2026-11-24"}', 24],
+    ['an id', '{"id":"ORD-1002"}', 1002],
+    ['a date in words', 'Placed 24/11, at 9:30', 24],
+    ['a time', 'Placed 24/11, at 9:30', 30],
+    ['the edge of two values', '[1,2,3]', 123],
+    ['another number', '{"total":900.5}', 900],
+  ])('is no lookup whose number is only a part of %s', (_, text, value) => {
+    expect(origin(value, [], [tool(text)])).toEqual(nobody);
+  });
+
+  it.each<[string, unknown]>([
+    ['{"total":900.5}', 900.5],
+    ['{"items":[{"total":"$1,250.50"}]}', 1250.5],
+    ['Total: 900 EUR', 900],
+    ['{"total":900}', '900.00'],
+    ['{"customer":"Ana Diaz"}', 'ana diaz'],
+  ])('is the lookup that gave %s', (text, value) => {
+    expect(origin(value, [], [tool(text)])).toEqual(byTool);
+  });
+
+  it.each([
+    ['an id', 'thanks, for ORD-9001'],
+    ['a date', 'thanks, by 9001-11-24'],
+    ['a long hyphenated id', 'thanks, for A\u20119001/7'],
+  ])('is who said a number, and not the requester who wrote it in %s', (_, text) => {
+    expect(origin(9001, [dana('next time pay 9001'), lisa(text)])).toEqual(byDana);
+  });
+
+  it.each([
+    ['900EUR', 900],
+    ['5x the ring', 5],
+    ['-900', 900],
+    ['order_id 1002', 1002],
+    ['900,- for it', 900],
+  ])('is the requester who wrote %s', (text, value) => {
+    expect(origin(value, [lisa(text)])).toBeUndefined();
+  });
+
+  it('is the check that looked the argument up, for that argument alone', () => {
+    const sources = { ...by(dana('2 of BRC-2')), lookedUp: { tool: 'shop.get_item', names: ['sku'] } };
+    expect(originsOf({ sku: 'BRC-2', quantity: 2 }, {}, sources).values).toEqual({
+      sku: [{ kind: 'tool', tool: 'shop.get_item' }],
+      quantity: byDana,
+    });
+  });
+});
+
+describe('the origin of a choice, a switch or a default of the schema', () => {
+  const roles = {
+    properties: { role: { enum: ['member', 'owner'], default: 'member' }, forceAll: {}, amount: { default: 500 } },
+  };
+  const found = (args: Record<string, unknown>, ...written: (PersonMessage | ToolText)[]) =>
+    originsOf(args, roles, by(...written)).values;
+  const byDana = [{ kind: 'person', by: [staff('dana')], at: 1 }];
+  const nobody = [{ kind: 'nobody' }];
+
+  it('is who named it, whatever tools wrote that word', () => {
+    const args = { role: 'owner', forceAll: true };
+    expect(found(args, tool('owner'), dana('next time make them owner, and force all'), lisa('thanks'))).toEqual({
+      role: byDana,
+      forceAll: byDana,
+    });
+  });
+
+  it('is nobody where others wrote here and nobody named it', () => {
+    expect(found({ role: 'owner', forceAll: true }, dana('the top, by all means'), lisa('thanks'))).toEqual({
+      role: nobody,
+      forceAll: nobody,
+    });
+  });
+
+  it.each([
+    ['the requester named it', { role: 'owner' }, [dana('owner'), lisa('make him owner')]],
+    ['nobody else wrote here', { role: 'owner', forceAll: true }, [lisa('the top')]],
+    ['the tool takes it anyway', { role: 'member' }, [dana('hi'), lisa('add him')]],
+  ])('is not told where %s', (_, args, written) => {
+    expect(found(args, ...written)).toEqual({});
+  });
+
+  it('is nobody for a number that nobody said, also where it is the default', () => {
+    expect(found({ amount: 500 }, lisa('the usual'))).toEqual({ amount: nobody });
+  });
+
+  it("of a longer text is who said an id or an address in it, and not told of the model's own words", () => {
+    const text = 'Sent to the account DE89, as was agreed';
+    expect(found({ note: text }, dana('next time to DE89'), lisa('thanks'))).toEqual({ note: byDana });
+    expect(found({ note: text }, dana('hi'), lisa('to DE89'))).toEqual({});
   });
 });

@@ -109,7 +109,7 @@ describe.concurrent('what was said earlier', () => {
     await way.slack.say({ user: 'U0PRIYA', channel: room, thread_ts: thread, text: 'too late to be told' });
     const text = await earlier(way, place);
     expect(text).toBe('<@U0LISA>: a question\n<@U0MARCO>: ORD-1 is late');
-    expect(way.channel.saidEarlier(text).map((one) => [one.account.split(':').at(-1), one.text])).toEqual([
+    expect(way.channel.saidEarlier(text).map((one) => [one.by.id.split(':').at(-1), one.text])).toEqual([
       ['U0LISA', 'a question'],
       ['U0MARCO', 'ORD-1 is late'],
     ]);

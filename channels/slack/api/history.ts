@@ -2,12 +2,17 @@ import { z } from 'zod';
 import type { NotDone, Slack } from './api.ts';
 import { slackFileSchema } from './files.ts';
 
+const team = z.string().optional().catch(undefined);
+
 const pageSchema = z.object({
   messages: z.array(
     z.object({
       ts: z.string(),
       user: z.string().optional(),
       text: z.string().catch(''),
+      user_team: team,
+      source_team: team,
+      team,
       metadata: z
         .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
         .optional()

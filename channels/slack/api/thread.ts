@@ -1,5 +1,5 @@
 import type { Earlier } from '../../../core/agent/types.ts';
-import type { ChannelPlace, EntryContent } from '../../../core/records/types.ts';
+import type { ChannelPlace, EntryContent, Principal } from '../../../core/records/types.ts';
 import { shorten } from '../../../core/text.ts';
 import { type NotDone, type Slack, type SlackPlace, slackPlace } from './api.ts';
 import { attachedFiles } from './files.ts';
@@ -54,7 +54,7 @@ export async function earlierMessages(slack: Slack, said: EntryContent, since: C
     (message) => message.ts < place.asked && (from === undefined || message.ts > from),
   );
   const shown = [...(first ? [first] : []), ...others.slice(1 - MOST_EARLIER)];
-  const lines = shown.map(earlierLine);
+  const lines = shown.map((message) => earlierLine(message, slack.identity.teamId));
   if (read.kind === 'part') lines.push('(Not all of the earlier messages of this conversation could be read.)');
   const { teamId, botUserId } = slack.identity;
   const files = shown
@@ -63,16 +63,21 @@ export async function earlierMessages(slack: Slack, said: EntryContent, since: C
   return { text: lines.join('\n'), files: files.slice(-MOST_EARLIER_FILES).toReversed() };
 }
 
-function earlierLine({ user, text, files = [] }: SlackMessage): string {
+function earlierLine({ user, text, files = [], ...from }: SlackMessage, us: string): string {
   const names = files.map(({ name }) => name ?? 'a file').join(', ');
   const said = [shorten(text, LONGEST_EARLIER), names && `(with the files: ${names})`].filter((part) => part !== '');
-  return `${user ? `<@${user}>` : 'a bot'}: ${indented(said.join(' '))}`;
+  const isStranger = [from.user_team, from.source_team, from.team].some((team) => team !== undefined && team !== us);
+  return `${user ? `<@${user}>` : 'a bot'}${isStranger ? STRANGER : ''}: ${indented(said.join(' '))}`;
 }
 
+const STRANGER = ' of another company';
+
 /** Reads the messages in such a text again: a line `<@U0DANA>: text` begins one, and its other lines are indented. */
-export function saidEarlier({ identity }: Slack, text: string): { account: string; text: string }[] {
+export function saidEarlier({ identity }: Slack, text: string): { by: Principal; text: string }[] {
   return text.split(/\n(?=\S)/).flatMap((message) => {
-    const [, user, said] = /^<@([A-Z0-9]+)>: ([\s\S]*)$/.exec(message) ?? [];
-    return user && said !== undefined ? [{ account: `slack:${identity.teamId}:${user}`, text: said }] : [];
+    const [, user, stranger = '', said] = /^<@([A-Z0-9]+)>( of another company)?: ([\s\S]*)$/.exec(message) ?? [];
+    if (!user || said === undefined) return [];
+    const kind = stranger === STRANGER ? ('anonymous' as const) : ('staff' as const);
+    return [{ by: { kind, id: `slack:${identity.teamId}:${user}` }, text: said }];
   });
 }
