@@ -44,15 +44,9 @@ const patience = {
   keepAliveInitialDelayMillis: 10_000,
 };
 
-/**
- * Connections that a pool keeps while nothing happens, as many as one turn uses. A new one costs the first turn after a
- * quiet minute its opening, and the plans of all statements anew.
- */
-const KEPT = 4;
-
 /** `report` gets the loss of idle connections; a query on a lost connection fails by itself. */
 export function openPool(config: pg.PoolConfig, report: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ min: KEPT, ...config, ...patience });
+  const pool = new pg.Pool({ ...config, ...patience });
   pool.on('error', report);
   // Without a listener, losing a connection while the pool hands it out would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
