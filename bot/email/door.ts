@@ -1,16 +1,12 @@
 import { crashPoint } from '../../core/crash-points.ts';
 import { mailCursor, takeMail } from '../../core/records/entries.ts';
 import { takeColleagueMail } from '../../core/records/matters.ts';
-import { SENT } from '../../mailbox/labels.ts';
-import type { Change } from '../../mailbox/types.ts';
-import { type FileReader, openFileReader } from '../../reading/files/thread.ts';
-import { openParser, type Parser } from '../../reading/mail/thread.ts';
-import { readAttachments } from './attachments.ts';
-import { LONGEST_REPORT, noteBounce } from './bounce.ts';
-import { type ColleagueMail, colleagueMail } from './colleague.ts';
+import { openFileReader } from '../../reading/files/thread.ts';
+import { openParser } from '../../reading/mail/thread.ts';
+import type { ColleagueMail } from './colleague.ts';
 import type { EmailContext } from './context.ts';
 import { limitsOf } from './limits.ts';
-import { type Read, toEntry } from './to-entry.ts';
+import { type ReadingContext, readInOrder } from './read-mail.ts';
 
 export type EmailDoor = {
   /** Call it when a mail has arrived: reads the mailbox now. */
@@ -22,7 +18,6 @@ export type EmailDoor = {
 
 const LOOK_EVERY_MS = 1_000;
 const MOST_AT_ONCE = 50;
-const READ_AHEAD = 4;
 
 /**
  * Reads the mailbox from the position in the records, which several processes may share, and adds a job for each thread
@@ -80,8 +75,6 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
   };
 }
 
-type ReadingContext = EmailContext & Pick<Parser, 'parse'> & { readFile: FileReader['read'] };
-
 /** Returns whether there may be more. */
 async function takeArrivals(context: ReadingContext): Promise<boolean> {
   const { db, tenant, mailbox } = context;
@@ -109,31 +102,6 @@ async function takeArrivals(context: ReadingContext): Promise<boolean> {
   return changes.length >= MOST_AT_ONCE;
 }
 
-type ReadChange = Change & { read: Arrived | null };
-
-/** Reads a few mails ahead, so that the next one need not wait until one is saved. */
-async function* readInOrder(context: ReadingContext, changes: Change[]): AsyncGenerator<ReadChange> {
-  const waiting = [...changes];
-  const begun: Promise<ReadChange>[] = [];
-  for (;;) {
-    while (begun.length < READ_AHEAD) {
-      const change = waiting.shift();
-      if (!change) break;
-      const reading = readChange(context, change);
-      // Whoever takes it from the list hears of its error.
-      reading.catch(() => {});
-      begun.push(reading);
-    }
-    const first = begun.shift();
-    if (!first) return;
-    yield first;
-  }
-}
-
-async function readChange(context: ReadingContext, change: Change): Promise<ReadChange> {
-  return { ...change, read: change.id === null ? null : await readMail(context, change.id) };
-}
-
 async function noteColleague(
   { db, tenant, jobs }: ReadingContext,
   moved: { mailbox: string; from: string; to: string },
@@ -153,29 +121,4 @@ async function cursorOf({ db, tenant, mailbox }: ReadingContext): Promise<string
   const start = await mailbox.start();
   await takeMail(db, tenant, { mailbox: mailbox.name, from: start, to: start }, null, []);
   return (await mailCursor(db, tenant, mailbox.name)) ?? start;
-}
-
-type Arrived = Read | { kind: 'colleague'; mail: ColleagueMail };
-
-async function readMail(context: ReadingContext, id: string): Promise<Arrived> {
-  const { mailbox, desks, parse, redact } = context;
-  const kept = await mailbox.read(id);
-  if (!kept) return { kind: 'passed', why: 'it is not in the mailbox any more' };
-  // Parsing takes the bytes away.
-  const beginning = kept.raw.slice(0, LONGEST_REPORT);
-  const parsed = await parse(kept.raw);
-  if (parsed.kind === 'unreadable') return { kind: 'passed', why: `it cannot be read: ${parsed.why}` };
-  if (kept.labels.includes(SENT)) {
-    const mail = colleagueMail(kept, parsed.mail);
-    return { kind: 'colleague', mail: { ...mail, text: redact(mail.text) } };
-  }
-  const read = toEntry(kept, parsed.mail, { desks, authority: mailbox.authority });
-  if (read.kind === 'passed') {
-    await noteBounce(context, parsed.mail, beginning);
-    return read;
-  }
-  const { content } = read.entry;
-  const files = await readAttachments(context, id, parsed.mail.attachments);
-  const said = { ...content, text: redact(content.text), ...(files.length > 0 ? { files } : {}) };
-  return { ...read, entry: { ...read.entry, content: said } };
 }

@@ -77,6 +77,13 @@ export function takeMail(
   );
 }
 
+/** Has anybody written in this conversation before? */
+export async function isThreadKnown(db: Database, tenant: string, channel: string, address: string): Promise<boolean> {
+  const where = { address_channel_tenant: { address, channel, tenant } };
+  const found = await db.read(tenant, (prisma) => prisma.thread.findUnique({ where, select: { id: true } }));
+  return found !== null;
+}
+
 /** How far a mailbox has been read; null where nobody ever did. */
 export async function mailCursor(db: Database, tenant: string, mailbox: string): Promise<string | null> {
   const found = await db.read(tenant, (prisma) =>

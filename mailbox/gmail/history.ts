@@ -1,4 +1,4 @@
-import { SENT } from '../labels.ts';
+import { SENT, SPAM } from '../labels.ts';
 import type { Change } from '../types.ts';
 import { type Gmail, orGone } from './client.ts';
 import { type Cursor, writeCursor } from './cursor.ts';
@@ -43,6 +43,6 @@ export async function changesAfter(gmail: Gmail, { history, since }: Cursor, mos
 }
 
 export async function isNews(gmail: Gmail, id: string, labels: string[]): Promise<boolean> {
-  if (labels.includes('INBOX')) return true;
+  if (labels.includes('INBOX') || labels.includes(SPAM)) return true;
   return labels.includes(SENT) && (await isByPerson(gmail, id));
 }

@@ -108,6 +108,20 @@ describe('mail to a desk whose mailbox is at Gmail', () => {
     await until(async () => (await mailState()).mail.startsWith('up'), 'the good news');
   });
 
+  it('that Gmail takes for spam is answered if a verified customer goes on with their conversation, and not otherwise', async () => {
+    await peer.deliver(written({ id: 'known', text: 'I like blue.', verified: true }));
+    const references = headerOf(decoded((await answerTo('known')).raw), 'Message-ID');
+    const spam = (one: Written) => peer.deliver(written({ ...one, references }), new Date(), 'SPAM');
+    await spam({ id: 'stranger', about: 'known', text: 'Mine, too.', from: 'alex@example.com', verified: true });
+    await spam({ id: 'forged', about: 'known', text: 'Buy now!' });
+    await peer.deliver(written({ id: 'advert', text: 'Buy now!', verified: true }), new Date(), 'SPAM');
+    await spam({ id: 'spam', about: 'known', text: 'And green.', verified: true });
+    expect(textOf((await answerTo('spam')).raw)).toContain('And green.');
+    await peer.deliver(written({ id: 'after-spam', text: 'Hello', verified: true }));
+    await answerTo('after-spam');
+    for (const id of ['stranger', 'forged', 'advert']) expect([id, await answersTo(id)]).toEqual([id, []]);
+  });
+
   it('that lay there before we came is left alone', async () => {
     await peer.deliver(written({ id: 'last', text: 'Last', verified: true }));
     await answerTo('last');
@@ -124,10 +138,18 @@ function deskAt(address: string): string {
   return folder;
 }
 
-type Written = { id: string; text: string; verified?: boolean; results?: string };
+type Written = {
+  id: string;
+  text: string;
+  verified?: boolean;
+  results?: string;
+  about?: string;
+  from?: string;
+  references?: string;
+};
 
 /** As Gmail keeps it: above what the customer wrote stands what its receiver found out. */
-function written({ id, text, verified = false, results }: Written): Buffer {
+function written({ id, text, verified = false, results, about = id, from = jordan, references }: Written): Buffer {
   const vouched = verified
     ? 'mx.google.com; dkim=pass header.i=@example.com; dmarc=pass (p=NONE) header.from=example.com'
     : results;
@@ -135,9 +157,10 @@ function written({ id, text, verified = false, results }: Written): Buffer {
     [
       `Delivered-To: ${ours}`,
       ...(vouched ? [`Authentication-Results: ${vouched}`] : []),
-      `From: Jordan <${jordan}>`,
+      `From: Jordan <${from}>`,
       `To: ${ours}`,
-      `Subject: About ${id}`,
+      `Subject: About ${about}`,
+      ...(references ? [`In-Reply-To: ${references}`, `References: ${references}`] : []),
       `Date: ${new Date().toUTCString()}`,
       `Message-ID: <${id}@example.com>`,
       'Content-Type: text/plain; charset=utf-8',

@@ -22,7 +22,7 @@ export type GmailPeer = {
   url: string;
   account: GmailAccount;
   /** A mail arrives, at a time that may be said. */
-  deliver(raw: Buffer, at?: Date): Promise<string>;
+  deliver(raw: Buffer, at?: Date, where?: 'INBOX' | 'SPAM'): Promise<string>;
   /** A person sends a mail from Gmail's own page. */
   submit(raw: Buffer, threadId: string): Promise<string>;
   all(): Promise<Message[]>;
@@ -169,10 +169,10 @@ export async function startGmailPeer(): Promise<GmailPeer> {
     asked,
     faults,
     all: () => all(),
-    async deliver(raw, at = new Date()) {
+    async deliver(raw, at = new Date(), where = 'INBOX') {
       const body = {
         raw: raw.toString('base64url'),
-        labelIds: ['INBOX', 'UNREAD'],
+        labelIds: [where, 'UNREAD'],
         internalDate: String(at.getTime()),
       };
       return z.object({ id: z.string() }).parse(await call('messages/import', body)).id;
