@@ -28,6 +28,8 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
   const reader = openFileReader();
   let isStopping = false;
   let isWanted = false;
+  /** Up to where we have read; null where the records have to say so. */
+  let position: string | null = null;
   let trouble: string | null = null;
   let wake = () => {};
 
@@ -41,10 +43,13 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
     });
   const look = async (): Promise<boolean> => {
     try {
-      const isMore = await takeArrivals({ ...context, parse: parser.parse, readFile: reader.read });
+      const reading = { ...context, parse: parser.parse, readFile: reader.read };
+      const taken = await takeArrivals(reading, position ?? (await cursorOf(reading)));
+      position = taken.kind === 'moved' ? null : taken.cursor;
       trouble = null;
-      return isMore;
+      return taken.kind !== 'all';
     } catch (error) {
+      position = null;
       // It is looked into every second, but the log says the same once.
       const reason = error instanceof Error ? error.message : String(error);
       if (reason !== trouble) context.log.warn({ err: error }, 'the mailbox could not be read; it is tried again');
@@ -75,16 +80,20 @@ export function openEmailDoor(context: EmailContext): EmailDoor {
   };
 }
 
-/** Returns whether there may be more. */
-async function takeArrivals(context: ReadingContext): Promise<boolean> {
+type Taken =
+  | { kind: 'all' | 'more'; cursor: string }
+  /** Another process reads the mailbox as well. */
+  | { kind: 'moved' };
+
+async function takeArrivals(context: ReadingContext, start: string): Promise<Taken> {
   const { db, tenant, mailbox } = context;
-  let from = await cursorOf(context);
+  let from = start;
   const changes = await mailbox.arrivals(from, MOST_AT_ONCE);
   for await (const { cursor: to, id, read } of readInOrder(context, changes)) {
     if (read?.kind === 'passed') context.log.info({ mail: id, why: read.why }, 'a mail is not answered');
     const moved = { mailbox: mailbox.name, from, to };
     if (read?.kind === 'colleague') {
-      if ((await noteColleague(context, moved, read.mail)) === 'moved') return true;
+      if ((await noteColleague(context, moved, read.mail)) === 'moved') return { kind: 'moved' };
       from = to;
       continue;
     }
@@ -95,11 +104,11 @@ async function takeArrivals(context: ReadingContext): Promise<boolean> {
     crashPoint('mail.saved');
     if (taken.kind === 'too_many')
       context.log.warn({ mail: id, limit: taken.limit }, 'a mail over a limit is not answered');
-    if (taken.kind === 'moved') return true;
+    if (taken.kind === 'moved') return { kind: 'moved' };
     if (taken.kind === 'saved') context.jobs.add('turn', { tenant, thread: taken.thread });
     from = to;
   }
-  return changes.length >= MOST_AT_ONCE;
+  return { kind: changes.length >= MOST_AT_ONCE ? 'more' : 'all', cursor: from };
 }
 
 async function noteColleague(

@@ -43,7 +43,7 @@ export const kindsAt: Record<PointOfMail, MailKind[]> = {
   'turn.released': any,
   'turn.parked': any,
   'reply.claimed': any,
-  'summary.made': decided,
+  'summary.made': ['confirm'],
   'card.claimed': shown,
   'card.sending': shown,
   'card.sent': shown,
