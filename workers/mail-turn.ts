@@ -39,15 +39,15 @@ export async function answerMail(
   const words = said.filter(({ outcome, colleague }) => !outcome && !colleague);
   if (handedOver || said.every(({ colleague }) => colleague)) return silence(transcript, handedOver, said);
   const conversation = { turn, desk, env: context.env, steps: transcript.steps };
-  if (desk.email.answers === 'off') return handingOver(conversation, transcript, { kind: 'off' });
-  if (words.some(({ text }) => asksForPerson(desk, text)))
-    return handingOver(conversation, transcript, { kind: 'asked' });
+  const asked = { transcript, place };
+  if (desk.email.answers === 'off') return handingOver(conversation, asked, { kind: 'off' });
+  if (words.some(({ text }) => asksForPerson(desk, text))) return handingOver(conversation, asked, { kind: 'asked' });
   const decided = await ways.byWord();
   if (decided) return { end: decided, mail: { kind: 'send', held: null } };
   const end = await ways.byModel(withWaitingDraft(desk, matters));
   if (end.kind !== 'answered') return { end, mail: null };
   const reason = handOverReason(transcript.steps);
-  if (reason !== null) return handingOver(conversation, transcript, { kind: 'agent', reason });
+  if (reason !== null) return handingOver(conversation, asked, { kind: 'agent', reason });
   if (desk.email.answers === 'answer')
     return { end, mail: { kind: 'send', held: null }, place: placeOfAnswer(turn, transcript.steps) };
   return { end, mail: { kind: 'draft', held: null, matter: newDraft(conversation, place, end.body) } };
@@ -63,10 +63,15 @@ function cameOf({ outcome, author, text }: EntryContent): Came {
   return { by: outcome ? 'outcome' : 'customer', account: author, text };
 }
 
-function handingOver(conversation: Conversation, transcript: Transcript, why: WhyHandedOver): Produced {
+function handingOver(
+  conversation: Conversation,
+  { transcript, place }: Pick<MailTurn, 'transcript' | 'place'>,
+  why: WhyHandedOver,
+): Produced {
   const end = { ...transcript.finish(ownWords(handedOverText())), body: handedOverText() };
   const matter = newHandOver(conversation, why);
-  return { end, mail: { kind: 'hand_over', held: null, matter, tells: why.kind !== 'off' } };
+  const mail = { kind: 'hand_over', held: null, matter, tells: why.kind !== 'off' } as const;
+  return { end, mail, place: { ...place, handedOver: 'yes' } };
 }
 
 /** The model takes what it wrote last for sent. */

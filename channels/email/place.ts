@@ -18,6 +18,8 @@ const placeSchema = z.object({
   cc: z.string().optional(),
   /** Set where a colleague wrote the answer. */
   writer: z.literal('colleague').optional(),
+  /** Set where the mail says that a colleague takes over. */
+  handedOver: z.literal('yes').optional(),
 });
 export type EmailPlace = z.infer<typeof placeSchema>;
 

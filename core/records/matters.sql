@@ -99,7 +99,7 @@ end $$;
 
 -- What a colleague writes may hold anybody's records, so that it goes to the customer alone.
 create function transitions.last_place(p_tenant text, p_thread bigint) returns jsonb language sql stable as $$
-  select content->'place' - 'cc' from countersign.entries
+  select (content->'place') - 'cc' from countersign.entries
    where tenant = p_tenant and thread_id = p_thread and kind = 'message' and content is not null
    order by seq desc limit 1
 $$;

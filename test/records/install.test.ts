@@ -55,6 +55,15 @@ it('keeps its own functions after a day without a start', async () => {
   expect(await schemas()).toContain(transitionsSchema);
 });
 
+it('holds no function whose body Postgres would refuse, now that all that they name are there', async () => {
+  const { rows } = await owner.query<{ name: string; written: string }>(
+    'select proname as name, pg_get_functiondef(oid) as written from pg_proc where pronamespace = $1::regnamespace',
+    [transitionsSchema],
+  );
+  expect(rows.length).toBeGreaterThan(80);
+  for (const { written } of rows) await owner.query(written);
+});
+
 it('lets no other role of the database call them', async () => {
   const { rows } = await owner.query("select has_schema_privilege('countersign_tools', $1, 'usage') as may", [
     transitionsSchema,

@@ -10,9 +10,11 @@ export const steps: Step[] = ['mention', 'answer', 'ask', 'sign', 'done'];
 export function stepsDone(state: State, since: string): Step[] {
   const bot = state.hello?.botUserId ?? '';
   const messages = messagesSince(state, since);
-  const heads = cardsSince(state, since).map(headOf);
-  const isAsked = heads.some((head) => head !== '');
+  const cards = cardsSince(state, since);
+  const heads = cards.map(headOf);
   const isSigned = heads.some((head) => /^(Approved|Done|Failed|Rejected)/.test(head));
+  // Colleagues get cards about mails there, too.
+  const isAsked = isSigned || cards.some(({ blocks }) => JSON.stringify(blocks ?? []).includes('"approval.'));
   const happened: Record<Step, boolean> = {
     mention: messages.some((message) => asksBot(message, bot, state)),
     answer: messages.some((message) => message.user === bot && isReply(message) && message.streaming !== true),
