@@ -10,6 +10,8 @@ const marked = new Marked({
   renderer: {
     // HTML in an answer is text, and an image is a link to follow, never one that is loaded.
     html: ({ raw }: Tokens.HTML | Tokens.Tag) => escaped(raw),
+    // Within <pre> and the like the parser would leave a text as it is, with all tags that begin in it.
+    text: (token) => ('escaped' in token && token.escaped ? escaped(token.text) : false),
     image: ({ href, text }: Tokens.Image) => linked(href, escaped(text || href)),
     link({ href, tokens }: Tokens.Link) {
       return linked(href, this.parser.parseInline(tokens));

@@ -37,31 +37,122 @@ function hostOf({ hostname }: URL): string {
   return hostname.replace(/\.$/, '');
 }
 
-const fenced = /(?:^|\n)[ \t]{0,3}(?<fence>`{3,20}|~{3,20})[\s\S]*?(?:\n[ \t]{0,3}\k<fence>[^\n]*(?=\n|$)|$)/u;
-const inline = /(?<!`)(?<ticks>`{1,2})(?!`)[^`\n]{1,2000}\k<ticks>(?!`)/u;
+/** A block of code. Up to `closing` every parser sees one; after anything else, they differ. */
+const block =
+  /(?:^|\n)(?<indent> {0,3})(?<fence>`{3,20}(?=[^`\n]*(?:\n|$))|~{3,20})[^\n]*(?:\n(?![ \t]*\k<fence>[`~]*[ \t]*(?:\n|$))(?:\k<indent>[^\n]*|[ \t]*(?=\n|$)))*(?<closing>\n\k<indent>\k<fence>[ \t]*(?=\n|$)|$)?/u;
+/** A block of HTML, or one of code that begins behind the mark of a list or a quote. */
+const unclear =
+  /(?<unclear>(?:^|\n)[ \t>*+.)\d-]{0,40}<(?:[!?/]|[a-z][a-z0-9-]{0,40}(?=[\s/>]|$))|(?:^|\n)[ \t]*[>*+\d-][ \t>*+.)\d-]{0,40}(?:`{3,}|~{3})|`{21,})/u;
+const emptyLine = /(?<emptyLine>\n[ \t]*(?=\n))/u;
+const inline = /(?<![`\\])(?<ticks>`{1,2})(?!`)(?<code>[^`\n]{1,2000})\k<ticks>(?!`)/u;
 const link = /!?\[(?<label>[^\]\n]{0,300})\]\([ \t]*<?(?<to>[^\s()<>]{0,2000})>?(?:[ \t][^()\n]{0,300})?\)/u;
 const angled = /<(?<address>[a-z][a-z0-9+.-]{1,20}:[^\s<>|]{1,2000})(?:\|(?<name>[^>\n]{0,300}))?>/u;
 const bare =
-  /(?:\b[a-z][a-z0-9+.-]{1,20}:\/\/|\bwww\.|(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,24}(?::\d{1,5})?[/?#])[^\s<>"`|\])]{1,2000}/u;
+  /(?<bare>(?:\b[a-z][a-z0-9+.-]{1,20}:\/\/|(?:https?|ftp):\/\/|www\.|(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,24}(?::\d{1,5})?[/?#])[^\s<>"`|\])]{1,2000})/u;
 /** A subdomain can carry data just as a path can. */
-const longHost = /(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]{1,63}\.){2,10}\p{L}{2,24}(?![\p{L}\p{N}@_-])/u;
-const marked = new RegExp([fenced, inline, link, angled, bare, longHost].map(({ source }) => source).join('|'), 'giu');
+const longHost = /(?<host>(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]{1,63}\.){2,10}\p{L}{2,24}(?![\p{L}\p{N}@_-]))/u;
+const stray = /`{1,20}/u;
+const marked = new RegExp(
+  [unclear, block, emptyLine, inline, link, angled, bare, longHost, stray].map(({ source }) => source).join('|'),
+  'giu',
+);
+
+/**
+ * What we know of the place that we have come to. Where we cannot tell what is code, everything counts as text: after an
+ * unclear block, and in a paragraph after a backtick that closes nothing. `longest` is the longest run of backticks there;
+ * `isOpen` where a tag or a link may have begun.
+ */
+type Reading = { isUnclear: boolean; hasStray: boolean; longest: number; isOpen: boolean };
 
 /**
  * Turns links to other hosts into text. Leaves code alone: no channel makes links of it. Asks for the named hosts only
  * where the text holds a link, since finding them means reading the whole conversation.
  */
 export function withoutStrangeLinks(text: string, named: () => Set<string>): string {
+  return cleaned(text, named, { isUnclear: false, hasStray: false, longest: 0, isOpen: false });
+}
+
+/** The same for a part of a line. Marks at its ends keep it from being read as a line of its own. */
+function cleanedPart(part: string, named: () => Set<string>, reading: Reading, beside: Beside): string {
+  return cleaned(`(${part} `, named, reading, beside).slice(1, -1);
+}
+
+/** The characters that stand before and after a part. */
+type Beside = { before: string; after: string };
+
+const TICKS: Beside = { before: '`', after: '`' };
+
+function cleaned(text: string, named: () => Set<string>, reading: Reading, beside?: Beside): string {
+  let from = 0;
+  let codeEnd = -1;
   return text.replace(marked, (found, ...parts) => {
-    const { fence, ticks, label, to, address, name } = parts.at(-1) as Record<string, string | undefined>;
-    if (fence !== undefined || ticks !== undefined) return found;
-    const target = to ?? address ?? found;
+    const groups = parts.at(-1) as Record<string, string | undefined>;
+    const at = Number(parts.at(-3));
+    reading.isOpen ||= /[<[]/.test(text.slice(from, at));
+    from = at + found.length;
+    if (groups.emptyLine !== undefined) startParagraph(reading);
+    else if (groups.fence !== undefined) return codeBlock(found, groups, named, reading);
+    else if (groups.ticks !== undefined) return codeSpan(found, groups, named, reading);
+    else noteTicks(found, reading);
+    reading.isOpen ||= /[<[]/.test(found);
+    if (groups.unclear !== undefined) reading.isUnclear = true;
+    const target = groups.to ?? groups.address ?? groups.bare ?? groups.host;
+    if (target === undefined) return found.replace(/`{21,}/, '`'.repeat(20));
     if (isNamed(target, named())) return found;
-    const words = withoutStrangeLinks(label ?? name ?? '', named);
-    const [, shown = '', end = ''] = /^(.*?)([.,;:!?]*)$/su.exec(target) ?? [];
-    const code = `\`${shown.replaceAll('`', '%60')}\`${target === found ? end : ''}`;
-    return words === '' ? code : `${words} (${code})`;
+    const before = codeEnd === at ? '`' : beside && at === 1 ? beside.before : (text[at - 1] ?? '');
+    const words = cleanedPart(groups.label ?? groups.name ?? '', named, reading, { before, after: '' });
+    const code = asCode(target, reading, target === found);
+    // Without the bracket, two runs of backticks would become one.
+    if (words !== '') return `${before === '`' && words.startsWith('`') ? ' ' : ''}${words} (${code})`;
+    const after = beside && from === text.length - 1 ? beside.after : text[from];
+    codeEnd = from;
+    return `${before === '`' || before === '\\' ? ' ' : ''}${code}${after === '`' ? ' ' : ''}`;
   });
+}
+
+function startParagraph(reading: Reading): void {
+  if (!reading.isUnclear) Object.assign(reading, { hasStray: false, longest: 0, isOpen: false });
+}
+
+function noteTicks(text: string, reading: Reading): void {
+  const runs = text.match(/`+/g) ?? [];
+  reading.hasStray ||= runs.length > 0;
+  reading.longest = Math.max(reading.longest, ...runs.map((run) => Math.min(run.length, 20)));
+}
+
+type Groups = Record<string, string | undefined>;
+
+function codeBlock(found: string, groups: Groups, named: () => Set<string>, reading: Reading): string {
+  const { indent = '', fence = '', closing } = groups;
+  if (!reading.isUnclear && !(reading.hasStray && indent !== '')) {
+    startParagraph(reading);
+    if (closing === undefined) Object.assign(reading, { isUnclear: true, longest: 20 });
+    return found;
+  }
+  reading.isUnclear = true;
+  noteTicks(fence, reading);
+  const head = found.indexOf(fence) + fence.length;
+  return found.slice(0, head) + cleanedPart(found.slice(head), named, reading, { before: '`', after: '' });
+}
+
+function codeSpan(
+  found: string,
+  { ticks = '', code = '' }: Groups,
+  named: () => Set<string>,
+  reading: Reading,
+): string {
+  // A tag or a link may begin before it and end in it: then its first backtick is none.
+  const isClear = !reading.isUnclear && !reading.hasStray && !(reading.isOpen && />|\]\(/.test(code));
+  if (isClear) return found;
+  noteTicks(ticks, reading);
+  return `${ticks}${cleanedPart(code, named, reading, TICKS)}${ticks}`;
+}
+
+/** In more backticks than stand anywhere before it: none of those can be its counterpart. */
+function asCode(target: string, { isUnclear, hasStray, longest }: Reading, isBare: boolean): string {
+  const [, shown = '', end = ''] = /^(.*?)([.,;:!?]*)$/su.exec(target) ?? [];
+  const ticks = '`'.repeat(isUnclear || hasStray ? longest + 1 : 1);
+  return `${ticks}${shown.replaceAll('`', '%60')}${ticks}${isBare ? end : ''}`;
 }
 
 function isNamed(address: string, named: Set<string>): boolean {

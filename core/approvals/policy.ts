@@ -25,7 +25,8 @@ export async function mayAct(
 ): Promise<Permission> {
   if (isStranger(who)) return no({ why: 'foreign' });
   const desk = deskNamed(context.desks, approval.desk);
-  if (!desk) return no({ why: 'desk_gone', desk: approval.desk });
+  if (!desk)
+    return action === 'settle' ? maySettleAlone(context, approval, who) : no({ why: 'desk_gone', desk: approval.desk });
   const ruled = ruleFor(desk, approval.tool, { by: approval.principal, args: argumentsOf(approval) });
   const asked: Case = { context, approval, who, desk, ruled };
   const entitled = await (settles(action) ? maySettle(asked) : mayDecide(asked));
@@ -62,6 +63,18 @@ async function maySettle({ context, approval, who, desk, ruled }: Case): Promise
   const listed = await isListed(context, desk, named.length > 0 ? named : signersOf(desk), who);
   const isOther = listed.kind === 'no' && listed.refusal.why === 'not_signer';
   return isOther ? no({ why: 'not_settler' }) : listed;
+}
+
+/** Where the desk is gone, and with it its signers: whoever let the call go out says what happened. */
+function maySettleAlone({ people }: PolicyContext, approval: Approval, who: Principal): Permission {
+  const { rule, principal, signatures } = approval;
+  const person = people.personOf(who.id);
+  if (rule === 'confirm') return isRequester({ people }, approval, who) ? yes : no({ why: 'not_settler' });
+  if (people.personOf(principal.id) === person) return no({ why: 'own' });
+  const hasSigned = signatures.some(
+    ({ verdict, account }) => verdict === 'approve' && people.personOf(account) === person,
+  );
+  return hasSigned && isMember(who) ? yes : no({ why: 'not_settler' });
 }
 
 /** Everyone who may sign anything at this desk. */
@@ -181,9 +194,13 @@ export async function countSigners(context: PolicyContext, approval: Approval): 
   return { kind: 'counted', persons: new Set(standing.map(context.people.personOf)).size };
 }
 
-/** Has a call that is about to go out enough signatures of persons who may still sign it? */
+/** Has a call that is about to go out its yes, or enough signatures, of persons who may still give them? */
 export async function enoughSigned(context: PolicyContext, approval: Approval): Promise<'yes' | 'no' | 'away'> {
-  if (approval.rule === 'confirm') return 'yes';
+  const { rule, principal, signatures } = approval;
+  if (rule === 'confirm') {
+    const confirmed = signatures.filter(({ verdict }) => verdict === 'approve');
+    return confirmed.some(({ account: id }) => isRequester(context, approval, { ...principal, id })) ? 'yes' : 'no';
+  }
   const count = await countSigners(context, approval);
   if (count.kind === 'away') return 'away';
   return count.persons >= approval.quorum ? 'yes' : 'no';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, countSigners, mayAct } from '../../core/approvals/policy.ts';
+import { type Action, countSigners, enoughSigned, mayAct } from '../../core/approvals/policy.ts';
 import type { Directory } from '../../core/desk/types.ts';
 import { createLog } from '../../core/log.ts';
 import type { Approval, Origin } from '../../core/records/approvals.ts';
@@ -297,4 +297,34 @@ describe('a signature given earlier', () => {
   it('cannot be counted while Slack does not tell who is in the group', async () => {
     expect(await countSigners(contextOf(pay, {}, away), signed)).toEqual({ kind: 'away' });
   });
+});
+
+describe('a call of unknown outcome whose desk is gone', () => {
+  const gone = { ...unknown, desk: 'gone' };
+  const signed = { ...gone, signatures: signedBy('U0ANN') };
+
+  it.each<[string, Principal, Action, Partial<Approval>, Persons, string]>([
+    ['is settled by who signed it', staff('U0ANN'), 'settle', signed, {}, 'yes'],
+    [
+      'is settled by another account of theirs',
+      staff('U0ANN2'),
+      'settle',
+      signed,
+      { U0ANN: 'ann', U0ANN2: 'ann' },
+      'yes',
+    ],
+    ['is not settled by others', staff('U0BEN'), 'settle', signed, {}, 'not_settler'],
+    ['is not settled by the requester', lisa, 'settle', { ...gone, signatures: signedBy('U0LISA') }, {}, 'own'],
+    ['is settled by the requester who confirmed it', lisa, 'settle', { ...signed, ...confirm }, {}, 'yes'],
+    ['is not sent again', staff('U0ANN'), 'send_again', signed, {}, 'desk_gone'],
+  ])('%s', async (_, who, action, change, persons, expected) => {
+    expect(await may(who, action, change, pay, persons)).toBe(expected);
+  });
+});
+
+it('a yes counts no more once people.yaml gives the account to another person', async () => {
+  const confirmed = approvalOf({ ...confirm, signatures: signedBy('U0LISA2') });
+  const same = { U0LISA: 'lisa', U0LISA2: 'lisa' };
+  expect(await enoughSigned(contextOf(pay, same), confirmed)).toBe('yes');
+  expect(await enoughSigned(contextOf(pay), confirmed)).toBe('no');
 });

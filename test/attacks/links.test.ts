@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { htmlOf } from '../../channels/email/html.ts';
 import { hostsNamed, withoutHalfLink, withoutStrangeLinks } from '../../core/agent/links.ts';
 import type { TakenTurn } from '../../core/records/threads.ts';
 import type { EntryContent, Step } from '../../core/records/types.ts';
+import { dice, firstSeed, long } from '../support/seeds.ts';
 import { startShopApp } from '../support/shop-app.ts';
 
 const named = new Set(['shop.example', 'xn--mnchen-3ya.de']);
@@ -26,7 +28,24 @@ describe('a link in a reply, to a host that nobody named, is shown as text', () 
     ['[x](javascript:fetch)', 'x (`javascript:fetch`)'],
     ['[write](mailto:a@evil.example)', 'write (`mailto:a@evil.example`)'],
     ['[https://evil.example/1](https://evil.example/2)', '`https://evil.example/1` (`https://evil.example/2`)'],
-    ['` [x](https://evil.example/a)', '` x (`https://evil.example/a`)'],
+    ['` [x](https://evil.example/a)', '` x (``https://evil.example/a``)'],
+    ['Not code: \\`[x](https://evil.example/a)\\`', 'Not code: \\`x (``https://evil.example/a``)\\`'],
+    ['a `` b `[x](https://evil.example/a)`', 'a `` b `x (```https://evil.example/a```)`'],
+    ['`https://evil.example/a', '` ``https://evil.example/a``'],
+    ['\\https://evil.example/a', '\\ `https://evil.example/a`'],
+    ['a ` b\n` [x](https://evil.example/a) ` c', 'a ` b\n` x (``https://evil.example/a``) ` c'],
+    [
+      '<https://shop.example/`> [x](https://evil.example/a) `',
+      '<https://shop.example/`> x (``https://evil.example/a``) `',
+    ],
+    ['```a`b\n[x](https://evil.example/a)\n```', '```a`b\nx (````https://evil.example/a````)\n```'],
+    ['- ```\n  code\n  ```\n[x](https://evil.example/a)', '- ```\n  code\n  ```\nx (````https://evil.example/a````)'],
+    ['1. ~~~\n   code\n   ~~~\n[x](https://evil.example/a)', '1. ~~~\n   code\n   ~~~\nx (`https://evil.example/a`)'],
+    [
+      '- a\n  ```\n  code\n[x](https://evil.example/a)\n  ```',
+      `- a\n  \`\`\`\n  code\nx (${'`'.repeat(21)}https://evil.example/a${'`'.repeat(21)})\n  \`\`\``,
+    ],
+    ['<pre>\n```\n</pre>\n\n[x](https://evil.example/a)', '<pre>\n```\n</pre>\n\nx (````https://evil.example/a````)'],
     ['[a]: https://evil.example/a', '[a]: `https://evil.example/a`'],
   ])('%s', (text, expected) => {
     expect(shown(text)).toBe(expected);
@@ -38,6 +57,8 @@ describe('a link in a reply, to a host that nobody named, is shown as text', () 
     'https://münchen.de/rathaus',
     'Write to lisa.park.jr@mail.shop.example, at 5 p.m. in the U.S.A., by Node.js 1.2.3',
     '`https://evil.example/a` and\n```\n[x](https://evil.example/a)\n```\n',
+    '1. Run this:\n   ```sh\n   curl https://evil.example/a\n   ```\n2. `curl https://evil.example/b`, and `ls`.',
+    '~~~\n[x](https://evil.example/a) `\n~~~\nand `a`, too',
     'Ask <@U0LISA> in <#C01> at 9:30, see notes.txt, ORD-1001/2 or 12.5/3; e.g. and/or.',
   ])('and this is left as it is: %s', (text) => {
     expect(shown(text)).toBe(text);
@@ -50,6 +71,40 @@ describe('a link in a reply, to a host that nobody named, is shown as text', () 
     expect(performance.now() - begun).toBeLessThan(5_000);
   });
 });
+
+it('no text leaves a link to a host that nobody named, as the parser of our mails reads it', () => {
+  const pieces = [
+    ...[
+      '`',
+      '``',
+      '```',
+      '````',
+      '~~~',
+      '\n',
+      '\n',
+      '\n\n',
+      '  ',
+      '    ',
+      '\t',
+      '- ',
+      '1. ',
+      '> ',
+      ' ',
+      'a',
+      'sh',
+      '.',
+      '#',
+    ],
+    ...['[x](https://evil.example/a)', 'https://evil.example/b', 'www.evil.example/c', '<https://evil.example/d>'],
+    ...['[y]: https://evil.example/e', '[y]', '[', '](', '](https://evil.example/f)', ')', '![', '\\', '|', '*', '_'],
+    ...['<b>', '<a href="', '">', '<', '>', '<!--', '-->', '<pre>', '</pre>'],
+  ];
+  const { roll, pick } = dice(firstSeed, 'links');
+  for (let count = 0; count < (long ? 100_000 : 3_000); count += 1) {
+    const text = Array.from({ length: 2 + roll(14) }, () => pick(pieces)).join('');
+    expect(/href="[^"]*evil/.exec(htmlOf(shown(text))), `${JSON.stringify(text)}, of seed ${firstSeed}`).toBeNull();
+  }
+}, 120_000);
 
 it('what is shown of a reply in the making goes on as it began', () => {
   const text =
