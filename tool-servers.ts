@@ -3,7 +3,13 @@ import type { Context } from './context.ts';
 import { localTools } from './core/agent/tools/all.ts';
 import { localAddressOf, serversOf } from './core/desk/desks.ts';
 import type { Desk } from './core/desk/types.ts';
-import { type Unknown, unknownServers, unknownText, unknownTools } from './core/desk/unknown-tools.ts';
+import {
+  type Unknown,
+  unknownArguments,
+  unknownServers,
+  unknownText,
+  unknownTools,
+} from './core/desk/unknown-tools.ts';
 import {
   type AcceptedTools,
   type ChangedTool,
@@ -79,7 +85,9 @@ export function openToolServers(
           log,
           onListed: (server, listed) => {
             const names = listed.map(({ name }) => name);
-            for (const desk of desks) report(desk, unknownTools(desk, server, names));
+            for (const desk of desks) {
+              report(desk, [...unknownTools(desk, server, names), ...unknownArguments(desk, listed)]);
+            }
             // Check now, so that people hear of a changed tool now.
             void accepted.asAccepted(listed).catch((err) => log.warn({ err, server }, 'accepted tools cannot be read'));
           },

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../desk/unknown-tools.ts';
 import type { Rule } from '../records/types.ts';
 import { fitArguments } from './arguments.ts';
 import { type Ruled, ruleFor } from './rules.ts';
@@ -38,6 +39,8 @@ export async function checkCall(
   const hidden = masked(given, [...secretPaths(schema, given), ...unsealed]);
   const unaccepted = unacceptedOf(tool);
   if (unaccepted !== undefined) return { kind: 'refused', args: hidden, text: unaccepted };
+  const misnamed = misnamedCondition(caller, tool.name, schema);
+  if (misnamed !== undefined) return { kind: 'refused', args: hidden, text: unjudged(tool.name, misnamed) };
   const bound = await bindScope(tools, caller, tool, given);
   if (bound.kind !== 'ok') return { ...bound, args: hidden };
   const checked = fitArguments(definitionHash, schema, bound.args);
@@ -53,6 +56,18 @@ export async function checkCall(
   if (verdict === 'no_rule' || verdict === 'deny')
     return { kind: 'refused', args: hidden, text: notPermitted(tool.name) };
   return { kind: 'ok', call: { tool, definitionHash, schema, ruled: { ...ruled, verdict }, args, secret } };
+}
+
+/** An argument of a condition `given` that the tool does not take, so that the condition could never count. */
+function misnamedCondition({ desk }: Caller, tool: string, schema: Record<string, unknown>): string | undefined {
+  const known = argumentsOf(schema);
+  const conditions = desk.tools.get(tool)?.when ?? [];
+  const given = conditions.flatMap((one) => ('askedBy' in one || one.fits.kind !== 'given' ? [] : [one.argument]));
+  return known === null ? undefined : given.find((name) => !known.includes(name));
+}
+
+function unjudged(tool: string, argument: string): string {
+  return `This desk has a rule for the argument ${argument} of ${tool}, which does not exist, so it cannot be judged. Nothing was done; tell the person that the desk's file must be corrected.`;
 }
 
 function notPermitted(name: string): string {

@@ -1,3 +1,4 @@
+import { argumentsOf } from '../desk/unknown-tools.ts';
 import { serverIn } from '../mcp/definitions.ts';
 import type { Principal } from '../records/types.ts';
 import { isRecord } from './canonical.ts';
@@ -11,7 +12,10 @@ export type Bound = { kind: 'ok'; args: Args } | { kind: 'refused'; text: string
 export async function bindScope(tools: ToolAccess, caller: Caller, tool: AnyTool, args: Args): Promise<Bound> {
   if (isInHouse(caller.principal) || 'run' in tool) return { kind: 'ok', args };
   const argument = caller.desk.tools.get(tool.name)?.customer;
-  if (argument === undefined || caller.principal.kind !== 'customer') {
+  const { inputSchema } = definitionOf(tool);
+  // A tool may leave out an argument that it does not know, and with it the limit.
+  const isTaken = argument !== undefined && argumentsOf(inputSchema)?.includes(argument);
+  if (!isTaken || caller.principal.kind !== 'customer') {
     return { kind: 'refused', text: `${tool.name} is not open to this sender. Nothing was done; tell the person so.` };
   }
   const own = await ownId(tools, caller);
@@ -22,7 +26,7 @@ export async function bindScope(tools: ToolAccess, caller: Caller, tool: AnyTool
       text: `${tool.name} reaches only the requester's own records, and ${argument} names others. Nothing was done; tell the person so.`,
     };
   }
-  return { kind: 'ok', args: { ...args, [argument]: typed(own.id, definitionOf(tool).inputSchema, argument) } };
+  return { kind: 'ok', args: { ...args, [argument]: typed(own.id, inputSchema, argument) } };
 }
 
 /**
@@ -33,7 +37,7 @@ export function openTo({ desk, principal }: Caller, own: OwnRecords | null, tool
   return tools.flatMap((tool) => {
     const argument = desk.tools.get(tool.name)?.customer;
     if (serverIn(tool.name) === undefined) return [tool];
-    if (argument === undefined || own === null) return [];
+    if (argument === undefined || own === null || !argumentsOf(tool.parameters)?.includes(argument)) return [];
     const { required, ...parameters } = tool.parameters;
     const asked = Array.isArray(required) ? required.filter((name) => name !== argument) : [];
     return [{ ...tool, parameters: { ...parameters, required: asked } }];

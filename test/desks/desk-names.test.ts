@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../context.ts';
 import { readDesks } from '../../core/desk/desks.ts';
+import { unknownArguments, unknownText } from '../../core/desk/unknown-tools.ts';
 import { createLog } from '../../core/log.ts';
 import { openToolServers, type ToolServers } from '../../tool-servers.ts';
 import { type HttpHost, httpHost } from '../fakes/mcp/http-host.ts';
@@ -10,6 +11,7 @@ import { until } from '../support/app.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { type Furnished, furnish } from '../support/furnish.ts';
 import { bundled } from '../support/programs.ts';
+import { deskOf } from './written-desk.ts';
 
 const desk = `
 title: Shop
@@ -22,7 +24,7 @@ tools:
     get_order: { effect: read, rule: allow }
   jewelryops:
     get_ordr: { effect: read, rule: allow }
-    get_order: { effect: read, rule: allow }
+    get_order: { effect: read, rule: allow, customer: custmer_id }
     bake_cake: { effect: read, rule: allow }
   shop:
     look_upp: { effect: read, rule: allow }
@@ -72,9 +74,10 @@ describe('at start, what a desk names and nothing has is said once', () => {
   it('tools of a server once its list is known', async () => {
     const said = () => lines.filter((line) => line.startsWith('The desk')).length;
     tools.warmUp('T1');
-    await until(() => (said() >= 5 ? true : undefined), 'the other lines');
+    await until(() => (said() >= 6 ? true : undefined), 'the other lines');
     tools.warmUp('T2');
     expect(lines.filter((line) => line.startsWith('The desk shop names')).toSorted()).toEqual([
+      'The desk shop names the argument custmer_id of jewelryops.get_order, which does not exist, so it is closed to customers. Did you mean customer_id?',
       'The desk shop names the tool extract_entitis, which does not exist, so nobody can use it. Did you mean extract_entities?',
       'The desk shop names the tool jewelryops.bake_cake, which does not exist, so nobody can use it.',
       'The desk shop names the tool jewelryops.get_ordr, which does not exist, so nobody can use it. Did you mean jewelryops.get_order?',
@@ -108,4 +111,25 @@ describe('npm run rules -- check', () => {
   it('says so where a server does not tell what it has', () => {
     expect(check('away.look_up')).toMatch(/^Not known: whether this tool exists \(away is down: /m);
   });
+});
+
+it('an argument that a desk names and its tool does not take is named, with the nearest and what follows', () => {
+  const desk = deskOf(
+    `{ rule: confirm, customer: custmer_id, first: [amount, note],
+      when: [{ argument: amuont, over: 5, rule: approve }, { argument: nte, given: true, rule: approve }],
+      check: { tool: shop.look_up, arguments: { idd: customer_id }, fields: [status] } }`,
+    'quotas: [{ tools: [shop.pay], sum: amounts, most: 5, per: day, of: desk, over: deny }]',
+  );
+  const taking = (...names: string[]) => ({ properties: Object.fromEntries(names.map((name) => [name, {}])) });
+  const listed = [
+    { name: 'shop__pay', inputSchema: taking('customer_id', 'amount', 'note') },
+    { name: 'shop__look_up', inputSchema: taking('id') },
+  ];
+  expect(unknownArguments(desk, listed).map((one) => unknownText(desk, one))).toEqual([
+    'The desk shop names the argument custmer_id of shop.pay, which does not exist, so it is closed to customers. Did you mean customer_id?',
+    'The desk shop names the argument amuont of shop.pay, which does not exist, so the stricter rule counts. Did you mean amount?',
+    'The desk shop names the argument nte of shop.pay, which does not exist, so its calls are refused. Did you mean note?',
+    'The desk shop names the argument amounts of shop.pay, which does not exist, so its calls count as over the limit. Did you mean amount?',
+    'The desk shop names the argument idd of shop.look_up, which does not exist, so nothing can be looked up by it. Did you mean id?',
+  ]);
 });

@@ -64,6 +64,22 @@ describe('a rule that depends on who asks', () => {
     expect(await ask(own, anna, looking)).toMatchObject({ text: expect.stringContaining('no read-only tool') });
   });
 
+  it('refuses customers where the desk misspells the argument that limits them', async () => {
+    const misspelt = mineAs({ customer: 'custmer_id', rule: 'allow' });
+    expect(await ask({ ...own, customer_id: 'CUST-002' }, anna, misspelt)).toMatchObject({
+      kind: 'refused',
+      text: expect.stringContaining('not open to this sender'),
+    });
+  });
+
+  it('refuses a call while a condition `given` names an argument that the tool does not take', async () => {
+    const given: ToolRule['when'] = [{ argument: 'amuont', fits: { kind: 'given', given: true }, rule: 'approve' }];
+    expect(await ask({ ...own, amount: 900 }, lisa, mineAs({ rule: 'allow', when: given }))).toMatchObject({
+      kind: 'refused',
+      text: expect.stringContaining('a rule for the argument amuont'),
+    });
+  });
+
   it('is told to whoever asks by what holds for them', async () => {
     const told = (principal: Principal, given?: object) =>
       checkRequiresConfirmation.run({ tool: 'shop__mine', ...(given && { arguments: given }) }, { desk, principal });
