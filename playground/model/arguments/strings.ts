@@ -32,7 +32,8 @@ export function stringCandidates(param: Param, scope: Scope, about: ReadonlySet<
   }
   if (param.role === 'unit') return unitCandidates(param, scope);
   if (param.role === 'currency') return currencyCandidates(param, scope);
-  if (param.secret || param.label.includes('password')) return secretCandidates(scope);
+  if (param.secret || param.label.includes('password'))
+    return secretCandidates(scope).filter(({ value }) => !isCodeOfThing(String(value)));
 
   const found = [
     ...newNames(param, scope),
@@ -90,4 +91,9 @@ function ofKind(param: Param, scope: Scope): Candidate[] {
     end,
     score: 0.72,
   }));
+}
+
+/** CARD-0007 is the id of something, and nobody's secret. */
+function isCodeOfThing(value: string): boolean {
+  return /^\p{Lu}{2,}[-_]\d+$|^\p{Ll}{3,}_\d+$/u.test(value);
 }

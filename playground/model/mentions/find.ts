@@ -42,11 +42,13 @@ export function findMentions(text: string, today: Date): Mention[] {
   take(datesIn(text, today));
   take([...text.matchAll(phone)].filter(isPhone).map((match) => spanOf('phone', match, 0)));
   take([...text.matchAll(code)].filter(isCode).map((match) => spanOf('code', match, 0)));
+  const names = namesIn(text);
+  take(names.filter((one) => /\p{L} \d+$/u.test(one.text)));
   take(numbersIn(text));
   const numbers = numbersIn(text);
   found.push(...numbers.filter((one) => isDuration(one, found)));
   found.push(...numbers.filter((one) => isInList(one, found)).map((one) => ({ ...one, inList: true as const })));
-  take(namesIn(text));
+  take(names);
   return found.sort((a, b) => a.start - b.start).slice(0, MOST_MENTIONS);
 }
 

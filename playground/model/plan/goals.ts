@@ -2,6 +2,7 @@ import { fillTool } from '../arguments/fill-tool.ts';
 import type { Filled } from '../arguments/filled.ts';
 import { type Scope, scopeOf } from '../arguments/scope.ts';
 import { withWholeList } from '../arguments/whole-list.ts';
+import { overlaps } from '../mentions/types.ts';
 import { sentences, splitParts } from '../parts/split.ts';
 import type { Fit } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
@@ -59,7 +60,7 @@ function goalsOfCluster(view: ToolView, text: string, question: string, today: D
   const readings = readingsOf(view, text, today);
   if (readings.length > 1) return goalsOfReadings(view, readings, text);
   const pieces = severalPieces(view, sentences(text), today) ?? severalPieces(view, splitParts(text), today);
-  const own = pieces ?? [whole];
+  const own = pieces ? withSharedOptions(pieces, whole) : [whole];
   const wider = text === question ? whole : pieceOf(view, question, today);
   const before: Record<string, unknown> = {};
   return own.flatMap(({ part, scope, filled }) => {
@@ -71,6 +72,17 @@ function goalsOfCluster(view: ToolView, text: string, question: string, today: D
       goal: { part: pieces ? part : text, view, args: withWholeList(view, text, one), missing },
       firm,
     }));
+  });
+}
+
+/** "A chance of 0.3. If I play 20 times … and if 50 times": what stands outside of all the pieces, they share. */
+function withSharedOptions(pieces: Piece[], { part: text, filled: all }: Piece): Piece[] {
+  const places = pieces.map(({ part }) => ({ start: text.indexOf(part), end: text.indexOf(part) + part.length }));
+  if (places.some(({ start }) => start < 0)) return pieces;
+  const shared = Object.entries(all.spans).filter(([, span]) => !places.some((one) => overlaps(one, span)));
+  return pieces.map((piece) => {
+    const added = shared.filter(([name]) => !(name in piece.filled.args)).map(([name]) => [name, all.args[name]]);
+    return { ...piece, filled: { ...piece.filled, args: { ...piece.filled.args, ...Object.fromEntries(added) } } };
   });
 }
 

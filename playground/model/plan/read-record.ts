@@ -16,7 +16,7 @@ import type { Goal } from './goal.ts';
 import type { Known } from './resolve.ts';
 
 /** "What was on it", "what did she buy": not that there is such a record, but what stands in it. */
-const took = /\bwhat (?:did|has|have|had)\b.*\b(buy|bought|get|order|ordered|purchased?)\b/i;
+const took = /\bwhat (?:(?:all|else|exactly) )?(?:did|has|have|had)\b.*\b(buy|bought|get|order|ordered|purchased?)\b/i;
 const tellsContents = new Set(stems('line item content position part'));
 const somebody = /\b(?:person|people|contacts?|someone|somebody|guy|team|department)\b/i;
 const people = stems('contact people person member staff');

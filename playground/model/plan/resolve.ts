@@ -111,16 +111,22 @@ function withOwn(goal: Goal, { conversation, today }: Known): Goal {
     if (param.name in args || !param.shape || !(param.required || speaksOfOwn)) continue;
     // "She lost it" is about whoever was spoken of, and not about who asks.
     const other = !speaksOfOwn && ofOther.test(goal.part) ? idSpokenOf(param, conversation) : undefined;
-    const own = other ?? ownId(param, conversation);
+    const isOthers = !speaksOfOwn && ofOther.test(goal.part) && namesSomebody(conversation.question, today);
+    const own = other ?? (isOthers ? undefined : ownId(param, conversation));
     if (own !== undefined) args[param.name] = own;
   }
   return { ...goal, args, missing: goal.missing.filter(({ name }) => !(name in args)) };
 }
 
+/** "Sam Hill called. What is on his account?" */
+function namesSomebody(question: string, today: Date): boolean {
+  return findMentions(question, today).some(({ kind }) => kind === 'email' || kind === 'name');
+}
+
 const ofOther = /\b(?:he|she|him|her|hers|his|they|them|their|theirs)\b/i;
 
-function namesAnother({ part, args }: Goal, today: Date): boolean {
-  const taken = JSON.stringify(args).toLowerCase();
+function namesAnother({ part, view, args }: Goal, today: Date): boolean {
+  const taken = takenWords({ view, args });
   return findMentions(part, today).some((one) => {
     if (!('text' in one) || taken.includes(one.text.toLowerCase())) return false;
     if (one.kind === 'email') return true;
@@ -180,11 +186,17 @@ function isReference(param: Param): boolean {
 
 /** A name or address in the part that no argument has taken. */
 function unusedName(goal: Goal, today: Date): string | undefined {
-  const taken = JSON.stringify(goal.args).toLowerCase();
+  const taken = takenWords(goal);
   const said = findMentions(goal.part, today).filter(
     ({ kind }) => kind === 'name' || kind === 'email' || kind === 'quoted',
   );
   return said.find(({ text }) => !taken.includes(text.toLowerCase()))?.text;
+}
+
+/** What the arguments hold, but for texts: whoever is spoken of in a reason is still to be looked for. */
+function takenWords({ view, args }: Pick<Goal, 'view' | 'args'>): string {
+  const values = view.params.flatMap(({ name, role }) => (name in args && role !== 'text' ? [args[name]] : []));
+  return JSON.stringify(values).toLowerCase();
 }
 
 type Value = { kind: 'values'; values: unknown[] } | { kind: 'nothing' } | Exclude<Step, { kind: 'ready' }>;

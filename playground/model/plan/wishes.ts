@@ -8,7 +8,7 @@ import { wantedDeeds } from '../tools/deeds.ts';
 import { type Fit, rankTools, withSharedArguments } from '../tools/rank.ts';
 import type { ToolView } from '../tools/view.ts';
 import type { Meaning } from '../types.ts';
-import { onlyAsks, onlyTells, ordersIn, ordersToTell } from '../words/orders.ts';
+import { onlyAsks, onlyTells, ordersIn, ordersToTell, tellsWhy } from '../words/orders.ts';
 import { wordsIn } from '../words/stem.ts';
 import type { Goal } from './goal.ts';
 import type { Wish } from './goals.ts';
@@ -52,6 +52,7 @@ export async function wishesOf(
         });
   const told = sharedOut(wishes, views).map((wish, at) =>
     onlyTells(wish.part) ||
+    (tellsWhy(wish.part) && wishes.slice(at + 1).some(isOrdered)) ||
     isOnlyChoice(wish.part, wishes[at - 1]?.fit, today) ||
     isOfTheSame(wish, wishes.slice(0, at), today) ||
     addsTo(wish, wishes.slice(0, at))
@@ -61,6 +62,11 @@ export async function wishesOf(
   const asking = told.some(({ fit }) => fit) ? told : wishes;
   const some = asking.some(({ fit }) => fit) ? asking : [{ part: question, fit: best(question, whole), ranked: whole }];
   return some.flatMap((wish) => claimedBy({ ...wish, others: othersOf(wish.ranked) }, wish.ranked));
+}
+
+/** Something is to be done, and there is a tool for it. */
+function isOrdered({ part, fit }: Wish): boolean {
+  return ordersIn(part).length > 0 && fit !== undefined && !fit.view.deeds.includes('read');
 }
 
 /** "… Low priority." says what the tool of the part before may be told. */
@@ -91,8 +97,14 @@ function isOfTheSame({ part, fit, ranked = [] }: Wish & { ranked?: Fit[] }, befo
   if (!again) return false;
   // What is asked of a record by "it" is told by the record, unless the thing that another tool tells is named.
   const takesUp = /\b(?:it|its|they|them|their|that|this|those|these)\b/i.test(part);
-  const isOfRecord = takesUp && last.features.ids > 0 && fit.features.named < HALF_NAMED;
+  const isOfRecord =
+    last.features.ids > 0 && ((takesUp && fit.features.named < HALF_NAMED) || (isThing.test(part) && wantsAll(fit)));
   return isOfRecord || fit.score - again.score < (takesUp ? CLOSE_WHERE_TAKEN_UP : CLOSE);
+}
+/** "What is wrong with the order?" is about one of them, and not about all that a list would show. */
+const isThing = /\bthe (?!\p{L}*s\b)\p{L}{3,}[?.!]*$/iu;
+function wantsAll({ view, features }: Fit): boolean {
+  return features.nothingSaid === 1 && view.params.every(({ required }) => !required);
 }
 const CLOSE = 1;
 const CLOSE_WHERE_TAKEN_UP = 3;

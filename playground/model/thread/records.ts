@@ -179,7 +179,8 @@ function takesUp(part: string, subject: string, params: Param[]): string {
   const named = part.replace(thatOne, (phrase, noun: string) =>
     kinds.some((param) => isOfKind(noun, param)) ? `${noun} ${subject}` : phrase,
   );
-  return named === part ? part.replace(it, subject) : named;
+  // A person is not spoken of as "it".
+  return named === part && !kinds.some((param) => kindOf(param).some(isParty)) ? part.replace(it, subject) : named;
 }
 
 /** A server is an asset, where people call it so. */

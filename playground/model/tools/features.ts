@@ -45,6 +45,8 @@ export const featureNames = [
   'choices', // choices of its parameters were said
   'daysTaken', // a span of days was said and it takes two
   'daysLost',
+  'dayTaken', // a day was said and it takes one
+  'dayLost',
   'amountTaken', // an amount to change something by was said and it takes it
   'amountLost',
   'nameLost', // somebody is named and it has no place for the name
@@ -205,9 +207,12 @@ function givenFeatures(part: string, view: ToolView): Partial<Features> {
 }
 
 /** "What was on the biggest bill?" is told by what shows one of them with its lines. */
-function givesContents(part: string, { params, nouns, about }: ToolView): boolean {
-  const isOfOne = params.some(({ required, shape }) => required && shape);
+function givesContents(part: string, { params, nouns, about, needsOne }: ToolView): boolean {
+  const isOfOne = params.some(({ required, shape }) => shape && (required || needsOne));
   const inside = isOfOne && about.some((one) => contents.has(one)) ? asksWhatStandsIn(part) : undefined;
+  // "What is on INV-006": the letters of the id are those of an invoice.
+  const prefix = inside?.length === 0 ? /\b(\p{L}{2,})[-_]\d/u.exec(part)?.[1]?.toLowerCase() : undefined;
+  if (prefix !== undefined) return nouns.some((one) => one.startsWith(prefix));
   return inside?.some((word) => nouns.includes(stem(word))) ?? false;
 }
 const contents = new Set('line item content position part'.split(' ').map(stem));
@@ -288,6 +293,8 @@ export function withArguments(features: Features, view: ToolView, scope: Scope):
     choices: view.params.some(({ strict, name }) => strict && name in spans) ? 1 : 0,
     daysTaken: days > 1 && dayParams > 1 ? 1 : 0,
     daysLost: days > 1 && dayParams === 0 ? 1 : 0,
+    dayTaken: days > 0 && dayParams > 0 ? 1 : 0,
+    dayLost: days > 0 && dayParams === 0 ? 1 : 0,
     amountTaken: amount === 'taken' ? 1 : 0,
     amountLost: amount === 'lost' ? 1 : 0,
     nameLost: losesName(view, scope, spans) ? 1 : 0,
@@ -314,11 +321,17 @@ function amountTaken({ params, deeds }: ToolView, { mentions, text }: Scope, spa
 }
 
 /** Whether neither the name that was said nor an id that it leads to can be told. */
-function losesName({ params }: ToolView, { mentions }: Scope, spans: Spans): boolean {
+function losesName({ params }: ToolView, { mentions, text }: Scope, spans: Spans): boolean {
   const name = mentions.find((one) => one.kind === 'name' && /\s/.test(one.text));
-  if (!name || params.some(({ shape, name: own }) => shape && !(own in spans))) return false;
+  const isOwn = isAboutOwn.test(text.replace(forMe, ''));
+  const canLookUp = ({ shape, stems, name: own }: Param) => shape && !(own in spans) && !(isOwn && stems.some(isParty));
+  if (!name || params.some(canLookUp)) return false;
   return !Object.values(spans).some((span) => overlaps(span, name));
 }
+
+/** What is mine is not looked up by another's name. */
+const isAboutOwn = /\b(?:my|me|mine)\b/i;
+const forMe = /\b(?:for|show|give|tell|get|find|let|send) me\b/gi;
 
 /** Who did something is a person or a company, and nothing else by that name. */
 function agentFeatures({ params }: ToolView, { mentions, text }: Scope, spans: Spans): Partial<Features> {

@@ -13,6 +13,9 @@ const opening =
 /** "what is mei tanaka's address", and without the mark before what one has: "sofias latest order" */
 const owner =
   /(?<=^|\s)(\p{Ll}{3,}(?: \p{Ll}{3,})?)(?:(?=['’]s \p{Ll})|s(?= (?:latest|last|newest|oldest|first|most recent|e-?mail|phone|address|balance|status|tier|plan)\b))/gu;
+/** Who does or says something at the beginning of a clause: "lisa parker wants", and one word alone before what only people do. */
+const subject =
+  /(?<=^|[.,;:!?]\s)(?:(\p{Ll}{3,} \p{Ll}{3,})(?= (?:doesn['’]t|does not|just|is|has|had|would|can['’]t|cannot|lost|bought|ordered|paid|wants?|needs?|called|phoned|wrote|writes|says?|said|asks?|asked)\b)|(\p{Ll}{4,})(?= (?:wants|called|phoned|wrote|writes|says|said|asks|asked)\b))/gu;
 const word = /^[\p{Ll}\d&'’.-]+/u;
 const plain =
   /^(?:everything|everyone|everybody|anything|anyone|anybody|something|someone|somebody|nothing|course|example|free|mistake|work|home|lunch|night|morning|yesterday|tomorrow|tonight|lately|recently|sure|good|bad|late|still|yet|ever|really|currently|soon|already|ok|so|far|total|full|person|other|least|twice|once|times?|days?|weeks?|months?|years?|today|back|away|done|doing|going|asap|ago|else|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|july|august|september|october|november|december|own|long|often|far|biggest|latest|newest|oldest|highest|lowest|cheapest|wrong|right|true|possible|ready|available|came|comes?|went|goes|got|gone|arrived|left|bad|owes?|costs?|means?|stand|stands|live|lives|living|return|returned|sit|sits)$/;
@@ -29,7 +32,7 @@ export function withCapitals(text: string, views: ToolView[]): string {
 function capitalised(given: string, views: ToolView[]): string {
   if (given.length > LONGEST_CARELESS) return given;
   const known = wordsOf(views);
-  const text = withOwner(given, known);
+  const text = withSubject(withOwner(given, known), known);
   if (/\p{Ll}.*(?<!^|[.!?:]\s)\b\p{Lu}\p{Ll}/u.test(given)) return text;
   let result = text;
   for (const match of text.matchAll(opening)) {
@@ -54,6 +57,13 @@ function withOwner(text: string, known: ReadonlySet<string>): string {
     if (run.some((one) => ends(one) || isVerb(one)) || !run.every((one) => isUnknown(one, known))) return said;
     const name = run.join(' ');
     return `${words.slice(0, words.length - name.length)}${capitals(name)}${said === words ? '' : "'s"}`;
+  });
+}
+
+function withSubject(text: string, known: ReadonlySet<string>): string {
+  return text.replace(subject, (said) => {
+    const isName = said.split(' ').every((one) => !ends(one) && !isVerb(one) && isUnknown(one, known));
+    return isName ? capitals(said) : said;
   });
 }
 

@@ -10,7 +10,14 @@ const written: [RegExp, string][] = [
   [/\b(?:thx|tx|ty)\b/gi, 'thanks'],
 ];
 
+/** What several words order to be done, by the one verb for it. */
+const phrasal: [RegExp, string][] = [
+  [/\b(?:turn|switch) ((?:\S+ ){1,6}?)(?:back )?on\b(?! (?:the|a|an|my)\b)/gi, 'activate $1'],
+  [/\b(?:turn|switch) ((?:\S+ ){1,6}?)off\b(?! (?:the|a|an|my)\b)/gi, 'deactivate $1'],
+  [/\bdrop (?:a|another) (?:line|note)(?= (?:in|to|into|for)\b)/gi, 'send a message'],
+];
+
 /** What people type in a hurry, as it is spelled. */
 export function spelledOut(text: string): string {
-  return written.reduce((said, [form, full]) => said.replace(form, full), text);
+  return [...written, ...phrasal].reduce((said, [form, full]) => said.replace(form, full), text);
 }

@@ -7,7 +7,7 @@ export const fillers = new Set(
     'theirs who whom whose which what when where why how there here please kindly thanks thank hello hi hey also just ' +
     'only very so too not no yes ok okay want need like let lets help know tell give show get find me about into over ' +
     'under between within during per via using use used uses up down out off again now today current currently ' +
-    'more most much many few least last one first second third next please am pm etc e g eg ie i.e able want wants ' +
+    'myself yourself himself herself itself ourselves themselves more most much many few least last one first second third next please am pm etc e g eg ie i.e able want wants ' +
     'needs looking look given same would love m s t d re ve ll im id don dont doesn pls asap thx isn wasn didn'
   ).split(' '),
 );

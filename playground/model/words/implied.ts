@@ -2,7 +2,7 @@ import { stem, wordsIn } from './stem.ts';
 
 /** What people speak of by other words than tools do: before the colon what tools call it, behind it what makes one think of it, words one after the other joined. */
 const lines = `
-transaction: spend spent pay paid rent mortgage salary wage wages deposit withdrew withdrawn withdrawal fee fees charge charged debit debited credited refund refunded overdraft transfer transferred interest bought buy purchase purchased subscription came come_off go_out went_out back received cashback income earned payment
+transaction: spend spent pay paid rent mortgage salary wage wages deposit withdrew withdrawn withdrawal fee fees charge charged debit debited credited refund refunded overdraft transfer transferred interest bought buy purchase purchased subscription came come_off go_out went_out back received cashback income earned payment cost costs
 bill: buy bought purchase purchased sold sell sale sales spend spent took take takes customer shopper revenue takings earned pay paid receipt
 order: bought buy purchase purchased ship shipped deliver delivered arrived parcel package returned sent
 payment: paid pay owe owes owed owing settle settled due overdue behind unpaid debt

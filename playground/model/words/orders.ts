@@ -5,7 +5,7 @@ const polite =
   /^(?:(?:hi|hey|hello|ok|okay|now|also|just|kindly|to|i (?:need|want|would like|'d like)(?: you)?|(?:can|could|would|will) you|let us|let's|go ahead|we (?:need|want)|you (?:can|may|should))(?:\s+|$))+/i;
 /** "Order 1013", "note on it", "open TCK-0999": the word is no order, or one to show. */
 const isNoun =
-  /^(?:\S+\s+#?\d{2,}(?!\d|\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+(?:\p{L}+s(?!\p{L})|[\p{L}\d]+[-_][\p{L}\d-]*\d)|\S+\s+(?:number|of|is|was|has|are|id|address|and|or)(?!\p{L}))/iu;
+  /^(?:\S+\s+#?\d{2,}(?!\d|\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+(?:the\s+)?(?:\p{L}+s(?!\p{L})|[\p{L}\d]+[-_][\p{L}\d-]*\d|\p{L}+\s+\S*\d)|\S+\s+(?:number|of|is|was|has|are|id|address|and|or)(?!\p{L}))/iu;
 const twofold =
   /^(?:orders?|reports?|notes?|messages?|tickets?|records?|plans?|open|opens|issues?|bills?|changes?|transfers?|refunds?|call|share|e?mail|phone|text|post|stock|light|cards?|left|right|books?)$/i;
 
@@ -88,6 +88,21 @@ export function onlyTells(text: string): boolean {
     /^(?:i|we|he|she|they|it|a|an|the|my|our|his|her|their|this|that|there|just)$/.test(first) &&
     !/^(?:want|need|would|like|wish|am|also|can|could|should|have|'d)$/.test(second)
   );
+}
+
+const tellsSo =
+  /\b(?:is|are|was|were|isn['’]t|wasn['’]t|has|have|had|does(?:n['’]t)?|did(?:n['’]t)?|wants?|needs?|gets?|got|left|lost|went|came|found|broke|thinks?|\p{Ll}{2,}ed)\b/u;
+
+const wishesToKnow =
+  /\b(?:i|we)(?:['’]m|['’]d|['’]re| am| are| would)? (?:\p{Ll}+ )?(?:interested|curious|like|love|want|need|wondering|looking|trying)\b/iu;
+
+/** Whether a clause tells something from which an order behind it follows: "the card is gone, stop it please". */
+export function tellsWhy(text: string): boolean {
+  const said = text.trim().replace(polite, '');
+  const first = /^[\p{L}'’]+/u.exec(said)?.[0].toLowerCase() ?? '';
+  if (/\?/.test(said) || question.test(said) || ordersIn(text).length > 0 || deedsOf(first).includes('read'))
+    return false;
+  return tellsSo.test(said) && !wishesToKnow.test(said);
 }
 
 /** Whether nothing new is to be made: what is there gets another price, limit or number. */

@@ -7,6 +7,7 @@ export const plainWords = new Set(
     'lately recently already yet still ever never always often usually mostly mainly soon early late later earlier before after ago since far ' +
     'really actually exactly probably maybe perhaps quite rather pretty altogether together total sum overall plate alone away back forward ' +
     'new old newest oldest recent best worst better worse good bad big bigger biggest small smaller smallest large larger largest cheaper cheapest dearest highest lowest older newer latest earliest long short common usual typical normal general main whole full half ' +
+    'average fast quick quickly slow slowly direct directly ' +
     'left right other others another different certain several few couple lot lots bit enough even each ' +
     'fail fails failed failing drops dropped crash crashes crashed ' +
     'come comes came coming go goes went gone going take takes took taken taking bring brings brought keep keeps kept keeping put puts ' +
