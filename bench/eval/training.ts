@@ -12,6 +12,7 @@ import { type ToolView, viewOf } from '../../playground/model/tools/view.ts';
 import type { Meaning, Tool } from '../../playground/model/types.ts';
 import { spelledOut } from '../../playground/model/words/careless.ts';
 import { withCapitals } from '../../playground/model/words/careless-names.ts';
+import { withSpelling } from '../../playground/model/words/careless-spelling.ts';
 import { type Case, endingOf } from './cases.ts';
 import { withDays } from './days.ts';
 
@@ -98,7 +99,7 @@ function renamed(key: string, value: unknown): unknown {
 /** What the stand-in model measures of each tool. */
 export async function measure({ said, tools }: Request, meaning: Meaning, today: Date): Promise<Features[]> {
   const views = tools.map(viewOf);
-  const part = withCapitals(spelledOut(said), views).slice(0, 4_000);
+  const part = withCapitals(withSpelling(spelledOut(said), views), views).slice(0, 4_000);
   const likeness = await meaning.likeness(
     part.slice(0, 600),
     views.flatMap(({ gist, rest }) => [gist, rest]),

@@ -1,12 +1,14 @@
 import type { Choice } from '../tools/choices.ts';
 import type { Param } from '../tools/params.ts';
 import { fillers } from '../words/common.ts';
+import { isMistyped } from '../words/mistyped.ts';
 import { meanAlike } from '../words/synonyms.ts';
 import { isVerb } from '../words/verbs.ts';
 import type { Candidate } from './candidates.ts';
 import { changeTold } from './movements.ts';
 import type { Scope } from './scope.ts';
 
+const LONG_ENOUGH = 6;
 const negations = new Set(
   "not no without dont \"don't\" never except excluding exclude isn't isnt aren't arent wasn't wasnt weren't haven't havent hasn't hasnt".split(
     ' ',
@@ -56,7 +58,10 @@ function scoreAt(param: Param, choice: Choice, scope: Scope, at: number, about: 
   const whole = choice.stems.every((one, offset) => tokens[at + offset]?.stem === one);
   const single = choice.stems.length === 1;
   const value = String(choice.value).toLowerCase();
-  const short = single && !whole && (isShortFor(token.lower, value) || isMistyped(token.lower, value));
+  const short =
+    single &&
+    !whole &&
+    (isShortFor(token.lower, value) || (value.length >= LONG_ENOUGH && isMistyped(token.lower, value)));
   const own = about.has(token.stem) || param.stems.includes(token.stem);
   const alike = single && !whole && !own && !fillers.has(token.lower) && meanAlike(token.stem, choice.stems[0]!);
   const sameState = single && !whole && !own && sameStateAs(scope, at, String(choice.value));
@@ -165,19 +170,6 @@ function isShortFor(said: string, value: string): boolean {
     said.startsWith(value) &&
     /(?:ending|ql|ment|ation|ion|ograph|uter|erature|s)$/.test(said)
   );
-}
-
-const LONG_ENOUGH = 6;
-
-/** "houshold" for household: a letter left out, put in or exchanged, or two in the wrong order. */
-function isMistyped(said: string, value: string): boolean {
-  if (said === value || value.length < LONG_ENOUGH || Math.abs(said.length - value.length) > 1) return false;
-  let from = 0;
-  while (from < said.length && said[from] === value[from]) from += 1;
-  let back = 0;
-  while (back < Math.min(said.length, value.length) - from && said.at(-1 - back) === value.at(-1 - back)) back += 1;
-  const [left, right] = [said.slice(from, said.length - back), value.slice(from, value.length - back)];
-  return Math.max(left.length, right.length) <= 1 || (left.length === 2 && left === [...right].reverse().join(''));
 }
 
 function isCounted({ mentions, tokens }: Scope, at: number): boolean {

@@ -6,6 +6,7 @@ import { isWay, type ToolView, viewOf } from '../tools/view.ts';
 import type { ChatRequest, Decision, Deps, Findings } from '../types.ts';
 import { spelledOut } from '../words/careless.ts';
 import { withCapitals } from '../words/careless-names.ts';
+import { withSpelling } from '../words/careless-spelling.ts';
 import { insteadOf } from './already-there.ts';
 import { canonical } from './canonical.ts';
 import { corrected } from './corrections.ts';
@@ -33,7 +34,7 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
   const conversation = readConversation(request);
   const views = request.tools.slice(0, MOST_TOOLS).map(viewOf);
   const question = withAliases(
-    capped(withCapitals(spelledOut(wholeQuestion(conversation, views, today)), views)),
+    capped(withCapitals(withSpelling(spelledOut(wholeQuestion(conversation, views, today)), views), views)),
     conversation.system,
     views,
   );
