@@ -20,7 +20,7 @@ const prior: Partial<Weights> = {
   needsOneOfMany: -2,
   nameLost: -3,
   agentTaken: 0.5,
-  agentLost: -3,
+  agentLost: -1.5,
   daysTaken: 1,
   daysLost: -0.5,
   dayTaken: 0.5,

@@ -22,7 +22,7 @@ export function servesOrder(part: string, fit: Fit, rivals: Fit[]): boolean {
   const orders = ordersIn(part);
   if (view.deeds.includes('read') || fit.isNamed) return true;
   if (orders.length === 0)
-    return !onlyAsks(part) || view.deeds.includes('run') || !rivals.some((other) => other.view.deeds.includes('read'));
+    return !onlyAsks(part) || isClear(fit) || !rivals.some((other) => other.view.deeds.includes('read'));
   const said = wordsIn(part).map(stem);
   const own = wordsOfName(view.tool.name).filter(isVerb).map(stem);
   if (excludes(said, own)) return false;
@@ -38,6 +38,11 @@ export function servesOrder(part: string, fit: Fit, rivals: Fit[]): boolean {
   if (undoes(orders, view.deeds) || undoes(view.deeds, orders)) return false;
   if (features.named >= 0.5 || said.some((one) => view.name.some((other) => meanAlike(one, other)))) return true;
   return features.ids > 0 && view.params.some(({ required, shape }) => required && shape);
+}
+
+/** A tool may do what is asked in other words than those of a question. */
+function isClear({ view, features }: Fit): boolean {
+  return view.deeds.includes('run') || features.named >= 0.5 || features.meaning >= ALIKE;
 }
 
 /** What is gone is gone: it must be ordered in such words, and of such a thing. */

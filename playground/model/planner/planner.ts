@@ -9,8 +9,8 @@ export type Planner = {
   close(): Promise<void>;
 };
 
-/** An ordinary plan takes a hundredth of it. The embeddings of a hundred new tools grow the process by 400 MB. */
-const LIMITS = { patienceMs: 8_000, mostMemoryMb: 512, mostGrowthMb: 1_500 };
+/** An ordinary plan takes a fiftieth of a second; a busy machine needs seconds only to start the thread. The embeddings of a hundred new tools grow the process by 400 MB. */
+const LIMITS = { patienceMs: 20_000, mostMemoryMb: 512, mostGrowthMb: 1_500 };
 
 /** Plans in a thread of its own, one request after the other: whatever is asked, the process goes on answering. */
 export function openPlanner({ dataDir, log }: { dataDir: string; log: Log }): Planner {

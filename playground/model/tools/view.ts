@@ -132,7 +132,7 @@ function deedsOfTool(name: string, description: string): Deed[] {
   const ofName = name
     .split(/__|\./)
     .toReversed()
-    .flatMap((part) => wordsOfName(part).find(isPlainVerb) ?? [])
+    .flatMap((part) => verbOf(wordsOfName(part)) ?? [])
     .map(deedsOf)[0];
   const ofText = wordsIn(description)
     .slice(0, 3)
@@ -140,6 +140,14 @@ function deedsOfTool(name: string, description: string): Deed[] {
     .find((deeds) => deeds.length > 0);
   return ofName ?? ofText ?? ['read'];
 }
+
+/** The schedule of match_schedule and the order of quote_order are things. */
+function verbOf(words: string[]): string | undefined {
+  const verb = words.find(isPlainVerb);
+  return words.length > 1 && verb === words.at(-1) && thingsToo.test(verb ?? '') ? undefined : verb;
+}
+const thingsToo =
+  /^(?:order|report|schedule|note|message|record|plan|issue|bill|transfer|post|stock|book|rent|log|call|share|mail|text|play|start|trade)s?$/;
 
 /** Its name and the first sentence; examples in it say little of what it is for. */
 function gistOf(words: string[], description: string): string {

@@ -34,10 +34,18 @@ export function withSpelling(text: string, views: ToolView[]): string {
   return corrected + text.slice(end);
 }
 
-/** With a letter exchanged, butter is better; an s behind it makes it more of the same. */
+/** With a letter exchanged, butter is better; short words are often other words with a letter more: a star and a start. */
 function isOther(said: string, one: string): boolean {
-  const isMoved = [...said].sort().join('') === [...one].sort().join('');
-  return said === `${one}s` || (said.length === one.length && !isMoved);
+  if (said.length > one.length) return said === `${one}s` || said.length <= SHORTEST_OF_TOOLS;
+  if (said.length === one.length) {
+    const isMoved = [...said].sort().join('') === [...one].sort().join('');
+    return !isMoved || said.length <= SHORTEST_OF_TOOLS;
+  }
+  return one.length <= SHORTEST_OF_TOOLS && !lacksVowel(said, one);
+}
+
+function lacksVowel(said: string, one: string): boolean {
+  return [...one].some((letter, at) => /[aeiou]/.test(letter) && said === one.slice(0, at) + one.slice(at + 1));
 }
 
 function wordsOfTools(views: ToolView[]): Set<string> {
