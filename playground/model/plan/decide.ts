@@ -17,7 +17,7 @@ import { isUsageError, stepOf } from './next-tool.ts';
 import { callBefore } from './procedures.ts';
 import { furtherGoals } from './read-record.ts';
 import type { Step } from './resolve.ts';
-import { recordOf } from './shortcuts.ts';
+import { leftOut, recordOf } from './shortcuts.ts';
 import { smallTalk } from './small-talk.ts';
 import { wasWidened, widened } from './widen.ts';
 import { wishesOf } from './wishes.ts';
@@ -42,7 +42,7 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
   if (talk !== undefined) return { kind: 'answer', text: talk };
   const wishes = await wishesOf(question, conversation, views, meaning, today);
   const goals = wishes.flatMap(({ goal }) => (goal ? [goal] : []));
-  const asked = goals.length > 0 ? goals : withRecord(goalsOf(wishes, question, today), question, views);
+  const asked = goals.length > 0 ? goals : withRecords(goalsOf(wishes, question, today), question, views);
   const planned = asked.map((goal) =>
     withKnown({ ...goal, args: corrected(goal.args, conversation.done, question) }, conversation),
   );
@@ -56,8 +56,9 @@ export async function decide(request: ChatRequest, { meaning, writeAnswer, today
 }
 
 /** "Their details and the terms" wants the record itself, too. */
-function withRecord(goals: Goal[], question: string, views: ToolView[]): Goal[] {
-  const record = goals.length > 0 ? recordOf(question, views) : undefined;
+function withRecords(given: Goal[], question: string, views: ToolView[]): Goal[] {
+  const goals = [...leftOut(given, question, views), ...given];
+  const record = given.length > 0 ? recordOf(question, views) : undefined;
   return record && !goals.some(({ view }) => view === record.view) ? [record, ...goals] : goals;
 }
 

@@ -37,6 +37,8 @@ export function servesOrder(part: string, fit: Fit, rivals: Fit[]): boolean {
   if (orders.some((deed) => view.deeds.includes(deed)) || features.meaning >= ALIKE) return true;
   if (undoes(orders, view.deeds) || undoes(view.deeds, orders)) return false;
   if (features.named >= 0.5 || said.some((one) => view.name.some((other) => meanAlike(one, other)))) return true;
+  // To block or to unblock something is never done by making another thing about it.
+  if (wayOf(said)) return false;
   return features.ids > 0 && view.params.some(({ required, shape }) => required && shape);
 }
 
@@ -87,9 +89,13 @@ function undoes(some: Deed[], others: Deed[]): boolean {
 }
 
 function excludes(said: string[], own: string[]): boolean {
-  const ofTool = ways.find((way) => own.some((one) => way.has(one)));
-  const ofPart = ways.find((way) => said.some((one) => way.has(one)));
+  const ofTool = wayOf(own);
+  const ofPart = wayOf(said);
   return ofTool !== undefined && ofPart !== undefined && ofTool !== ofPart;
+}
+
+function wayOf(words: string[]): Set<string> | undefined {
+  return ways.find((way) => words.some((one) => way.has(one)));
 }
 
 /** "Take the soap off bill 3": a tool that takes no bill, and no text that could tell of it, is not meant. */

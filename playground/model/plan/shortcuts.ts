@@ -106,6 +106,26 @@ export function recordOf(question: string, views: ToolView[]): Goal | undefined 
   return undefined;
 }
 
+/** "Show me TKT-1 and the warranty of AST-2": of an id that no call takes, and that is no part of another's name, the record. */
+export function leftOut(goals: Goal[], question: string, views: ToolView[]): Goal[] {
+  if (goals.length === 0 || goals.some(({ view }) => !view.deeds.includes('read'))) return [];
+  const taken = JSON.stringify(goals.map(({ args }) => args)).toLowerCase();
+  const params = idParams(views).filter(({ required }) => required);
+  const seen = new Set<string>();
+  return params.flatMap((param) =>
+    idsIn(param, question).flatMap((id) => {
+      const isOpen = !seen.has(id) && !taken.includes(id.toLowerCase()) && stands.test(question.split(id)[0] ?? '');
+      const reader = isOpen ? readerOf(param, views) : undefined;
+      if (!reader) return [];
+      seen.add(id);
+      return [goalWith(reader, param.name, id, id)];
+    }),
+  );
+}
+/** Not "of TKT-1" and the like. */
+const stands =
+  /(?:^|\b(?:show(?: me)?|give me|get(?: me)?|open|read|see|and|also|plus|is|does|has)\s+(?:the )?(?:\p{L}+ )?|[.?!,]\s)$/iu;
+
 /** The tool that shows one record by its id. */
 function readerOf(param: Param, views: ToolView[]): ToolView | undefined {
   return views

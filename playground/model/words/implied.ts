@@ -43,7 +43,9 @@ const concepts: [concept: string, words: Set<string>][] = lines
 /** The stems of what a text makes one think of, with how many of its words do. */
 export function impliedBy(text: string): Map<string, number> {
   const words = wordsIn(text);
-  const pairs = words.slice(1).map((word, at) => `${words[at]}_${word}`);
+  // "Do we still have" is "we have".
+  const telling = words.filter((word) => !/^(?:still|also|already|ever|just|really|actually)$/.test(word));
+  const pairs = telling.slice(1).map((word, at) => `${telling[at]}_${word}`);
   const said = new Set([...words.flatMap((word) => [word, word.replace(/s$/, '')]), ...pairs]);
   const found = concepts.map(
     ([concept, words]) => [concept, [...words].filter((word) => said.has(word)).length] as const,

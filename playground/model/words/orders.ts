@@ -2,7 +2,7 @@ import { type Deed, deedsOf } from './verbs.ts';
 
 const breaks = /[.;:!?()\n]+|,|\s[-–—]+\s|\b(?:and|then|so|but|please)\b/i;
 const polite =
-  /^(?:(?:hi|hey|hello|ok|okay|now|also|just|kindly|to|i (?:need|want|would like|'d like)(?: you)?|(?:can|could|would|will) you|let us|let's|go ahead|we (?:need|want)|you (?:can|may|should))(?:\s+|$))+/i;
+  /^(?:(?:hi|hey|hello|ok|okay|from (?:now|today)(?: on)?|now|also|just|kindly|to|i (?:need|want|would like|'d like)(?: you)?|(?:can|could|would|will) you|let us|let's|go ahead|we (?:need|want)|you (?:can|may|should))(?:\s+|$))+/i;
 /** "Order 1013", "note on it", "open TCK-0999": the word is no order, or one to show. */
 const isNoun =
   /^(?:\S+\s+#?\d{2,}(?!\d|\s*(?:dollars?|euros?|bucks|pounds?|usd|eur|rupees?|kg|g|litres?|pieces?|packs?|of|more|x|%)(?!\p{L}))|open\s+(?:the\s+)?(?:\p{L}+s(?!\p{L})|[\p{L}\d]+[-_][\p{L}\d-]*\d|\p{L}+\s+\S*\d)|\S+\s+(?:number|of|is|was|has|are|id|address|and|or)(?!\p{L}))/iu;
