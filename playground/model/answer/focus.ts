@@ -27,9 +27,17 @@ const SEVERAL = /\b(?:and|or|both|also|plus|as well|compare|everything|all)\b|,/
 const ASKS =
   /\?|\b(?:what|who|where|when|how)(?:['’]?s)?\b|\b(?:whom|whose|which|why|show|tell me|list|find|look up|i need|i want)\b|^\W*(?:please )?(?:is|are|was|were|does|do|did|has|have|check|get|give|read)\b/i;
 
+/** "Show me the whole text", "read the mail to me": nothing of it is to be left out. */
+const WHOLE =
+  /\b(?:whole|full|entire|complete|exact) (?:text|message|e?mail|content|wording|note|thing)\b|\bword for word\b|^\W*(?:please )?(?:read|open)\b|\bwhat does (?:it|the \p{L}+) say\b/iu;
+
+function isOfMails(call: Pick<Result, 'tool'> | undefined): boolean {
+  return /(?:^|_)e?mails?(?:_|$)/.test(call?.tool.name.split('__').at(-1) ?? '');
+}
+
 /** Whoever wants something done asks for no value. */
 export function wantedIn(question: string, call?: Pick<Result, 'tool' | 'arguments'>): Wanted {
-  if (!ASKS.test(question)) return NOTHING;
+  if (!ASKS.test(question) || WHOLE.test(question)) return NOTHING;
   // What the tool is called after is the whole of what it says.
   // What it was given is no answer either.
   const given = Object.values(call?.arguments ?? {}).filter((value) => typeof value === 'string');
@@ -38,7 +46,10 @@ export function wantedIn(question: string, call?: Pick<Result, 'tool' | 'argumen
   return {
     stems: new Set([...stemsOf(bare)].filter((stem) => !ANYTHING.has(stem) && !whole.has(stem) && !/^\d+$/.test(stem))),
     single: !SEVERAL.test(question),
-    kinds: KINDS.filter(([asked]) => asked.test(question)).map(([, kind]) => kind),
+    // Where emails are what is shown, nobody asks for an address by that word.
+    kinds: KINDS.filter(([asked]) => asked.test(question)).flatMap(([, kind]) =>
+      kind === EMAIL && isOfMails(call) ? [] : kind,
+    ),
   };
 }
 

@@ -113,10 +113,12 @@ function rowsOf(text: string, shown: number): { rows: string[]; after: string } 
   return undefined;
 }
 
-/** What each row begins with, where the first begins with an id or a day. */
+/** What each row begins with, where the first begins with an id, a key of digits and letters or a day. */
 function rowStart(text: string): string {
   const id = startsWith(ID, text);
   if (id) return id.replace(/\d+$/, '').replace(/[A-Z]{2,5}-$/, '[A-Z]{2,5}-') + String.raw`\d`;
+  const hex = /^[0-9a-f]{10,40}(?=,? )/.exec(text)?.[0];
+  if (hex) return `[0-9a-f]{${hex.length}}[, ]`;
   return startsWith(DATE, text) ? DATE.source : '';
 }
 
