@@ -1,7 +1,7 @@
 import { choiceCandidates } from '../arguments/choices.ts';
 import type { Filled } from '../arguments/filled.ts';
 import { idCandidates } from '../arguments/ids.ts';
-import { linkBefore, phraseFrom } from '../arguments/phrases.ts';
+import { linkBefore } from '../arguments/phrases.ts';
 import { rowsOf, siblingParams } from '../arguments/respective.ts';
 import { type Scope, tokenAt } from '../arguments/scope.ts';
 import { type Mention, type NumberSaid, overlaps } from '../mentions/types.ts';
@@ -31,9 +31,8 @@ export function spread(view: ToolView, scope: Scope, filled: Filled): Record<str
   }));
   const rows = furtherRows(view, scope, filled);
   if (rows.length > 1) return rows;
-  const more = furtherValues(chosen, scope, filled);
-  const all = [...first, ...(more.length > 0 ? more : furtherPhrases(chosen, scope, filled))];
-  if (all.length === first.length) return furtherLists(view, scope, filled);
+  const all = [...first, ...furtherValues(chosen, scope, filled)];
+  if (all.length === first.length) return [filled.args];
   return records(
     all.sort((a, b) => a.start - b.start),
     scope.text,
@@ -63,18 +62,6 @@ function furtherRows(view: ToolView, scope: Scope, filled: Filled): Record<strin
   return rows
     .slice(0, MOST_CALLS)
     .map((row) => ({ ...filled.args, ...Object.fromEntries(row.map(({ value }, at) => [siblings[at]!.name, value])) }));
-}
-
-/** Where one list is wanted and several are said, each is for a call of its own. */
-function furtherLists(view: ToolView, scope: Scope, filled: Filled): Record<string, unknown>[] {
-  const wanted = view.params.filter(({ type }) => type === 'array');
-  const [param] = wanted;
-  const lists = scope.mentions.filter((one) => one.kind === 'list' && one.items.length > 1);
-  const taken = lists.find((one) => param && filled.spans[param.name] && overlaps(one, filled.spans[param.name]!));
-  if (!param || wanted.length !== 1 || !taken || lists.length < 2) return [filled.args];
-  return lists
-    .slice(0, MOST_CALLS)
-    .map((one) => ({ ...filled.args, [param.name]: one.kind === 'list' ? one.items : [] }));
 }
 
 function isScalar({ type }: Param): boolean {
@@ -195,35 +182,6 @@ function furtherChoices(chosen: Chosen[], scope: Scope, filled: Filled): (Valued
       return { param: param.name, value, start, end, sure: joins === true };
     });
   });
-}
-
-/** Words without capitals in one row: "of copper and aluminum". */
-function furtherPhrases(chosen: Chosen[], scope: Scope, filled: Filled): Valued[] {
-  for (const { param, span } of chosen) {
-    if (
-      param.type !== 'string' ||
-      param.strict ||
-      param.role === 'text' ||
-      param.role === 'query' ||
-      scope.mentions.some((one) => overlaps(one, span))
-    )
-      continue;
-    const row: Valued[] = [];
-    let end = span.end;
-    for (let turn = 0; turn < MOST_CALLS; turn += 1) {
-      const next = scope.tokens.findIndex((token) => token.start >= end);
-      const joins = next >= 0 ? /^(?:and|or)$/.test(scope.tokens[next]!.lower) : false;
-      const comma = next >= 0 && /^\s*,\s*$/.test(scope.tokens[next]!.gap);
-      if (!joins && !comma) break;
-      const from = joins ? next + 1 : next;
-      const phrase = phraseFrom(scope, from, 3);
-      if (!phrase || Object.values(filled.spans).some((one) => overlaps(one, phrase)) || /\d/.test(phrase.text)) break;
-      row.push({ param: param.name, value: phrase.text, start: phrase.start, end: phrase.end });
-      end = phrase.end;
-    }
-    if (row.length > 0 && row.every(({ value }) => String(value).split(' ').length <= 3)) return row;
-  }
-  return [];
 }
 
 /** A value of an argument that the record has begins a new one; values in one row are all of one record, each with all others. */
