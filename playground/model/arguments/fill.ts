@@ -1,5 +1,6 @@
 import { type Mention, overlaps } from '../mentions/types.ts';
 import type { Param } from '../tools/params.ts';
+import { stateOfCity } from '../words/places.ts';
 import { arrayCandidates } from './arrays.ts';
 import { booleanCandidates } from './booleans.ts';
 import type { Candidate } from './candidates.ts';
@@ -47,6 +48,7 @@ export function fillParams(params: Param[], given: Scope, about: ReadonlySet<str
   giveTopic(params, scope, about, filled);
   dropOwner(params, scope, filled);
   fillWholeDay(params, scope, filled);
+  fillState(params, filled);
   for (const param of params) {
     if (param.name in filled.args || !param.required) continue;
     if (param.fallback !== undefined) filled.args[param.name] = param.fallback;
@@ -116,6 +118,14 @@ function giveTopic(params: Param[], scope: Scope, about: ReadonlySet<string>, fi
   if (!topic || (!param.required && topic.score < leastOf(filled))) return;
   filled.args[param.name] = topic.text;
   filled.spans[param.name] = { start: topic.start, end: topic.end, score: LEAST_OPTIONAL };
+}
+
+/** The state of a large city is known from the city. */
+function fillState(params: Param[], { args }: Filled): void {
+  const city = params.find(({ label, name }) => label.at(-1) === 'city' && typeof args[name] === 'string');
+  const state = params.find(({ label, name, required }) => required && label.at(-1) === 'state' && !(name in args));
+  const known = city && state && stateOfCity(String(args[city.name]));
+  if (known) args[state.name] = known;
 }
 
 /** "On 21 November" is from that day to that day. */

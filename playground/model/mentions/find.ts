@@ -89,6 +89,8 @@ function isCode(match: RegExpMatchArray): boolean {
   const hasDigit = /\d/.test(word);
   const hasLetter = /\p{L}/u.test(word);
   if (!hasDigit || !hasLetter || word.length > 80) return false;
+  // 2e-9 is a number.
+  if (/^\d+(?:\.\d+)?e[-+]?\d{1,3}$/i.test(word)) return false;
   // 6cm and 2-bedroom are numbers with their units.
   const unit = /^\d+(?:\.\d+)?-?(\p{L}+)$/u.exec(word)?.[1];
   if (unit !== undefined && (measuresOf(unit).length > 0 || !/^\d{3,}[A-Z]/.test(word))) return false;
