@@ -56,6 +56,24 @@ describe('the tool that is called', () => {
     },
   );
 
+  test.each([
+    'BOAT-012 was sold and has left for Norway, release it please',
+    'eva lind called, she moved to norway for good. take BOAT-012 off the list',
+    'relaese boat 12',
+  ])('does what is ordered behind the reason for it, and however it is typed: %s', async (order) => {
+    expect(await ask(order, harbour)).toEqual({
+      kind: 'calls',
+      calls: [{ name: 'release_boat', arguments: { boat_id: 'BOAT-012' } }],
+    });
+  });
+
+  test('is none where the order is the opposite of what a tool does', async () => {
+    expect(await ask('turn BOAT-012 back on', harbour)).toEqual({
+      kind: 'answer',
+      text: 'None of the tools here can do that.',
+    });
+  });
+
   test('is never one that needs one of several things and has none of them', async () => {
     expect(await ask('what are the fees', harbour)).toEqual({
       kind: 'answer',
