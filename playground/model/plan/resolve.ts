@@ -14,6 +14,7 @@ import { kindsLacking } from './asked-kinds.ts';
 import { isCalledIn, saysMore } from './called-by-name.ts';
 import { canonical } from './canonical.ts';
 import type { Goal } from './goal.ts';
+import { namesAnother, namesSomebody, unusedName } from './who-is-named.ts';
 
 export type Known = {
   conversation: Conversation;
@@ -118,22 +119,7 @@ function withOwn(goal: Goal, { conversation, today }: Known): Goal {
   return { ...goal, args, missing: goal.missing.filter(({ name }) => !(name in args)) };
 }
 
-/** "Sam Hill called. What is on his account?" */
-function namesSomebody(question: string, today: Date): boolean {
-  return findMentions(question, today).some(({ kind }) => kind === 'email' || kind === 'name');
-}
-
 const ofOther = /\b(?:he|she|him|her|hers|his|they|them|their|theirs)\b/i;
-
-function namesAnother({ part, view, args }: Goal, today: Date): boolean {
-  const taken = takenWords({ view, args });
-  return findMentions(part, today).some((one) => {
-    if (!('text' in one) || taken.includes(one.text.toLowerCase())) return false;
-    if (one.kind === 'email') return true;
-    const isOwner = /\b(?:of|for)\s+$/i.test(part.slice(0, one.start)) || /^['’]s\b/.test(part.slice(one.end));
-    return one.kind === 'name' && isOwner && !/\b(?:my|i|me|mine)\b/i.test(part);
-  });
-}
 
 function withValue(goal: Goal, param: Param, value: unknown): Goal {
   return {
@@ -182,21 +168,6 @@ function needsOne({ view, args, part }: Goal, { conversation, views, today }: Kn
 
 function isReference(param: Param): boolean {
   return param.shape?.example !== undefined || param.shape?.fromNumber !== undefined || param.label.includes('id');
-}
-
-/** A name or address in the part that no argument has taken. */
-function unusedName(goal: Goal, today: Date): string | undefined {
-  const taken = takenWords(goal);
-  const said = findMentions(goal.part, today).filter(
-    ({ kind }) => kind === 'name' || kind === 'email' || kind === 'quoted',
-  );
-  return said.find(({ text }) => !taken.includes(text.toLowerCase()))?.text;
-}
-
-/** What the arguments hold, but for texts: whoever is spoken of in a reason is still to be looked for. */
-function takenWords({ view, args }: Pick<Goal, 'view' | 'args'>): string {
-  const values = view.params.flatMap(({ name, role }) => (name in args && role !== 'text' ? [args[name]] : []));
-  return JSON.stringify(values).toLowerCase();
 }
 
 type Value = { kind: 'values'; values: unknown[] } | { kind: 'nothing' } | Exclude<Step, { kind: 'ready' }>;

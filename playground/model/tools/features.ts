@@ -8,14 +8,13 @@ import { fillers } from '../words/common.ts';
 import { asksWhatStandsIn } from '../words/contents.ts';
 import { asksAmongMany, withoutSuperlatives } from '../words/degrees.ts';
 import { impliedBy } from '../words/implied.ts';
-import { isPastForm } from '../words/irregular.ts';
 import { isNamedById, onlyAsks, ordersIn } from '../words/orders.ts';
 import { isParty } from '../words/parties.ts';
 import { stem, wordsIn } from '../words/stem.ts';
 import { synonymsOf } from '../words/synonyms.ts';
 import { currencyOf } from '../words/units.ts';
-import { deedsOf } from '../words/verbs.ts';
 import { acts, isFragment, wantedDeeds } from './deeds.ts';
+import { agentFeatures, losesName, type Spans } from './name-features.ts';
 import type { Param } from './params.ts';
 import { aboutOf, isWay, type ToolView } from './view.ts';
 
@@ -307,8 +306,6 @@ function isAlike(one: Mention, other: Mention): boolean {
   return one.kind !== 'number' || (other.kind === 'number' && one.unit === other.unit);
 }
 
-type Spans = Record<string, { start: number; end: number }>;
-
 /** Who tells how much is to be done is not served by what is done to the whole. */
 function amountTaken({ params, deeds }: ToolView, { mentions, text }: Scope, spans: Spans): 'none' | 'taken' | 'lost' {
   if (!deeds.some((deed) => acts.includes(deed)) || changeTold(text) === undefined) return 'none';
@@ -318,43 +315,4 @@ function amountTaken({ params, deeds }: ToolView, { mentions, text }: Scope, spa
     ({ name, type }) => type !== 'string' && spans[name] && said.some((one) => overlaps(one, spans[name]!)),
   );
   return isTaken ? 'taken' : 'lost';
-}
-
-/** Whether neither the name that was said nor an id that it leads to can be told. */
-function losesName({ params }: ToolView, { mentions, text }: Scope, spans: Spans): boolean {
-  const name = mentions.find((one) => one.kind === 'name' && /\s/.test(one.text));
-  const isOwn = isAboutOwn.test(text.replace(forMe, ''));
-  const canLookUp = ({ shape, stems, name: own }: Param) => shape && !(own in spans) && !(isOwn && stems.some(isParty));
-  if (!name || params.some(canLookUp)) return false;
-  return !Object.values(spans).some((span) => overlaps(span, name));
-}
-
-/** What is mine is not looked up by another's name. */
-const isAboutOwn = /\b(?:my|me|mine)\b/i;
-const forMe = /\b(?:for|show|give|tell|get|find|let|send) me\b/gi;
-
-/** Who did something is a person or a company, and nothing else by that name. */
-function agentFeatures({ params }: ToolView, { mentions, text }: Scope, spans: Spans): Partial<Features> {
-  const agent = mentions.find((one) => one.kind === 'name' && isAgent(text, one));
-  if (!agent) return {};
-  const taken = params.find(({ name }) => spans[name] && overlaps(spans[name]!, agent));
-  if (taken) {
-    const isPerson = taken.role === 'person' || [...taken.stems, ...taken.about].some(isParty);
-    return isPerson ? { agentTaken: 1 } : { agentLost: 1 };
-  }
-  return params.some(({ shape, stems, name }) => shape && stems.some(isParty) && !(name in spans))
-    ? { agentTaken: 1 }
-    : {};
-}
-
-const does = /\b(?:did|does|do|has|have|had)\s+$/i;
-const acted = /^\s+(?:\p{Ll}+ly\s+|last\s+|ever\s+)?(?:(\p{Ll}{2,}ed|\p{Ll}+s)(?=\s)|(\p{Ll}+))/u;
-
-/** "Did Ann Berg buy", "Ann Berg bought", "Ann Berg wants". */
-function isAgent(text: string, { start, end }: { start: number; end: number }): boolean {
-  const next = acted.exec(text.slice(end));
-  if (!next) return false;
-  const word = next[1] ?? next[2] ?? '';
-  if (does.test(text.slice(0, start))) return deedsOf(word).length > 0 || isPastForm(word) || next[1] !== undefined;
-  return isPastForm(word) || /^(?:wants?|needs?|asks?|says?|called|owes?|is|was|takes?|buys?|pays?)$/.test(word);
 }
