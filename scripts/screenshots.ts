@@ -16,6 +16,8 @@ const looks: [name: string, how: BrowserContextOptions][] = [
   ['phone-dark', { ...phone, colorScheme: 'dark' }],
 ];
 
+const desktops = looks.filter(([name]) => name.startsWith('desktop'));
+
 const question = 'who is Lisa Park, and what has she ordered?';
 const request = 'refund $20 of order ORD-1002, the clasp is loose';
 
@@ -75,6 +77,43 @@ async function tell(browser: Browser, url: string): Promise<void> {
   });
 }
 
+const REFUND = 'Please refund $20 of order ORD-1001, the clasp is loose.';
+const PERSON = 'I would like to talk to a person, please.';
+
+/** A customer writes two mails: a manager signs what the first asks for, and a colleague takes over the second. */
+async function tellMail(browser: Browser, url: string): Promise<void> {
+  const screen = await visit(browser, url);
+  const signed = await write(url, 'The clasp of my pendant', REFUND);
+  await write(url, 'My ring', PERSON);
+  await screen.actAs('Marco');
+  await screen.goTo('approvals');
+  const card = screen.page.getByRole('main').getByRole('article').filter({ hasText: 'ORD-1001' });
+  await card.getByRole('button', { name: 'Approve' }).click();
+  const letters = screen.page.getByRole('log', { name: 'Mails of this thread' }).getByRole('article');
+  const open = async ({ page }: Screen) => {
+    await page.goto(`${url}/playground?as=U0LISA#/mail/lisa?thread=${signed}`);
+    await page
+      .getByRole('log', { name: 'Mails of this thread' })
+      .getByText(/was refunded/)
+      .waitFor();
+  };
+  await open(screen);
+  await letters.first().waitFor();
+  await take(browser, url, 'mail', 'Lisa', open);
+  const handedOver = async (at: Screen) => {
+    await at.goTo('approvals');
+    await at.page.getByText('A customer asks for a person').first().scrollIntoViewIfNeeded();
+  };
+  await take(browser, url, 'hand-over', 'Marco', handedOver, undefined, desktops);
+}
+
+/** Gives the thread of the mail. */
+async function write(url: string, subject: string, text: string): Promise<string> {
+  const body = JSON.stringify({ as: 'lisa', to: 'support+jewelry@localhost', subject, text });
+  const answer = await fetch(`${url}/playground/mail`, { method: 'POST', body });
+  return ((await answer.json()) as { thread: string }).thread;
+}
+
 async function take(
   browser: Browser,
   url: string,
@@ -82,8 +121,9 @@ async function take(
   person: string,
   prepare: (screen: Screen) => Promise<void>,
   leave: (screen: Screen) => Promise<void> = async () => {},
+  shown = looks,
 ): Promise<void> {
-  for (const [look, how] of looks) {
+  for (const [look, how] of shown) {
     const screen = await visit(browser, url, how);
     await screen.actAs(person);
     await prepare(screen);
@@ -122,6 +162,7 @@ mkdirSync(folder, { recursive: true });
 const [product, browser] = await Promise.all([startProduct(dataDir), launch()]);
 try {
   await tell(browser, product.url);
+  await tellMail(browser, product.url);
 } finally {
   await browser.close();
   await product.stop();
