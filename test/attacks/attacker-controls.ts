@@ -23,17 +23,17 @@ const clicked =
     }
   };
 const typed =
-  (text: string) =>
+  (...texts: string[]) =>
   async ({ talk }: Scene) => {
     await talk.cards('approval.yes');
-    await talk.say(text);
+    for (const text of texts) await talk.say(text);
   };
 
 export const controls: Draft[] = [
   control('note', { text: 'y' }, 'staff', typed('yes')),
   control('note', { text: 'y' }, 'staff', clicked('approval.yes', 'U0LISA')),
   control('note', { text: 'y' }, 'customer', typed('Yes!')),
-  control('refund', { amount: 50 }, 'staff', typed('ok')),
+  control('refund', { amount: 50 }, 'staff', typed('ok', 'ok')),
   control('refund', { amount: 900 }, 'staff', clicked('approval.approve', 'U0MARCO')),
   control('transfer', { amount: 900 }, 'staff', clicked('approval.approve', 'U0MARCO')),
   control('transfer', { amount: 900 }, 'customer', clicked('approval.approve', 'U0MARCO')),

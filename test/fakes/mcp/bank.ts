@@ -48,13 +48,13 @@ const UNKNOWN = { 'countersign/outcome': 'unknown' };
 
 const said = (text: string) => ({ content: [{ type: 'text' as const, text }] });
 
-const anything = { type: 'object' as const };
+const anything = { type: 'object' as const, properties: { customer_id: {}, amount: {} } };
 const schemas: Record<string, { type: 'object'; properties?: Record<string, object> }> = {
   pay: {
     type: 'object',
     properties: { amount: { type: 'number' }, customer_id: { type: 'string' }, ref: { type: 'string' } },
   },
-  set_password: { type: 'object', properties: { password: { 'x-secret': true } } },
+  set_password: { type: 'object', properties: { customer_id: {}, password: { 'x-secret': true } } },
 };
 
 function whois({ email }: Args) {
