@@ -17,6 +17,7 @@ const LONGEST_SUBJECT = 500;
 const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true };
 const MOST_ATTACHMENTS = 100;
 const LONGEST_NAME = 200;
+const LONGEST_ADDRESS = 320;
 /** Here lies whether its parts are forms of the same. */
 const ALTERNATIVE = /^content-type:\s*multipart\/alternative/im;
 const LONGEST_HEAD = 256 * 1024;
@@ -33,7 +34,7 @@ export async function readMail(raw) {
     from: addresses(email.from),
     to: addresses(email.to),
     cc: addresses(email.cc),
-    subject: oneLine(email.subject ?? '').slice(0, LONGEST_SUBJECT),
+    subject: oneLine(email.subject ?? '', LONGEST_SUBJECT),
     messageId: idsIn(email.messageId)[0] ?? null,
     references: [...new Set([...idsIn([email.references ?? []].flat().join(' ')), ...idsIn(email.inReplyTo)])].slice(
       -MOST_REFERENCES,
@@ -50,7 +51,7 @@ export async function readMail(raw) {
 
 /** An image that the text shows is part of it, such as the logo below a signature. */
 async function attachment({ filename, contentType, size, content, related }) {
-  const type = oneLine(contentType).slice(0, 100);
+  const type = oneLine(contentType, 100);
   const name = filename || type !== 'message/rfc822' ? fileName(filename) : await nameOfMail(content);
   const digest = createHash('sha256').update(content).digest('hex');
   return { name, type, size, isInline: related === true, content: new Uint8Array(content), digest };
@@ -76,14 +77,15 @@ function header({ key, line }) {
   return { name: key, value: oneLine(value) };
 }
 
-function oneLine(text) {
-  return clean(text).replace(/\s+/g, ' ').trim();
+/** Whoever cuts may halve a character. */
+function oneLine(text, longest = Infinity) {
+  return clean(text).replace(/\s+/g, ' ').trim().slice(0, longest).toWellFormed();
 }
 
 /** Without folders, and without the signs that let `exe` look like `pdf`. */
 function fileName(name) {
   const last = oneLine(withoutUnseen(name || '').text).split(/[/\\]/);
-  return (last.at(-1) || 'unnamed').slice(0, LONGEST_NAME);
+  return oneLine(last.at(-1) || 'unnamed', LONGEST_NAME);
 }
 
 /** Postgres stores no NUL, and no half of a character. */
@@ -97,8 +99,8 @@ function addresses(given = []) {
     .filter(({ address }) => address)
     .slice(0, MOST_ADDRESSES)
     .map(({ name, address }) => ({
-      name: oneLine(name ?? '').slice(0, 200),
-      address: plainAddress(oneLine(address)).slice(0, 320),
+      name: oneLine(name ?? '', LONGEST_NAME),
+      address: oneLine(plainAddress(oneLine(address)), LONGEST_ADDRESS),
     }));
 }
 

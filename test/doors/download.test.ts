@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDownload } from '../../channels/slack/api/download.ts';
+import { attachedFile, slackFileSchema } from '../../channels/slack/api/files.ts';
 
 const MB = 1024 * 1024;
 
@@ -89,5 +90,12 @@ describe('a file that is fetched with the bot’s token', () => {
     const began = performance.now();
     expect(await download(`${slack.url}/silent`, 200)).toEqual({ kind: 'late', why: 'Slack did not give it in time' });
     expect(performance.now() - began).toBeLessThan(3_000);
+  });
+});
+
+describe('the name of a file in Slack', () => {
+  it('holds no half of a character where it is cut', () => {
+    const file = slackFileSchema.parse({ id: 'F1', name: `${'a'.repeat(199)}😀.txt` });
+    expect(attachedFile(file).name).toMatch(/^a{199}\ufffd$/);
   });
 });

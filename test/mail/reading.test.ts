@@ -88,6 +88,21 @@ describe('what a person says with a mail', () => {
     expect(await textOf(letter({}, 'a\0b'))).toContain('ab');
     expect(await textOf(letter({ Subject: '=?utf-8?Q?a=00b?=' }, 'x'))).toContain('Subject: ab');
   });
+
+  it('holds no half of a character where something is cut', async () => {
+    const long = (units: number) => `${'a'.repeat(units - 1)}😀 and more`;
+    const address = `${'a'.repeat(319)}😀@example.com`;
+    const named = { From: `"${long(200)}" <jordan.ellis@example.com>`, Cc: address, Subject: long(500) };
+    const attached = { 'Content-Type': 'text/csv', 'Content-Disposition': `attachment; filename="${long(200)}"` };
+    const mail = letter({ ...named, 'MIME-Version': '1.0', ...attached });
+    const parsed = await parser.parse(new Uint8Array(mail));
+    if (parsed.kind !== 'parsed') throw new Error(parsed.why);
+    const { subject, from, cc, attachments } = parsed.mail;
+    expect([subject.length, from[0]?.name.length, cc[0]?.address.length, attachments[0]?.name.length]).toEqual([
+      500, 200, 320, 200,
+    ]);
+    expect(JSON.stringify({ subject, from, cc, names: attachments.map(({ name }) => name) })).not.toMatch(/\\ud/i);
+  });
 });
 
 describe('mail that nobody answers', () => {

@@ -42,9 +42,8 @@ export function attachedFiles(files: SlackFile[], speaker: string | undefined, u
 
 export function attachedFile(file: SlackFile): AttachedFile {
   const { id = '', mimetype = '', size } = file;
-  const name = wellFormed(file.name ?? file.title ?? id)
-    .replace(UNSEEN, '')
-    .slice(0, LONGEST_NAME);
+  // Whoever cuts may halve a character.
+  const name = wellFormed((file.name ?? file.title ?? id).replace(UNSEEN, '').slice(0, LONGEST_NAME));
   return { id, name, type: mimetype.toLowerCase(), size, content: contentOf(file, id) };
 }
 
