@@ -1,24 +1,30 @@
 import { Readable } from 'node:stream';
+import addressparser from 'nodemailer/lib/addressparser';
 import { z } from 'zod';
 
 /** Asks the DNS for the texts under a name, as `resolveTxt` of node:dns does. */
 export type ResolveTxt = (name: string) => Promise<string[][]>;
 
 const LONGEST_HEAD = 256 * 1024;
+const LONGEST_ADDRESSES = 32 * 1024;
 /** Somebody who waits for our 250 waits for the DNS as well. */
 const PATIENCE_MS = 2_000;
 const MOST_SIGNATURES = 5;
-/** What decides who asks for what and who is answered, and by which a repetition is known. */
-const SIGNED = ['from', 'to', 'cc', 'date', 'message-id', 'subject'];
+/** What decides who asks whom for what, in which conversation, and by which a repetition is known. */
+const SIGNED = ['from', 'to', 'cc', 'date', 'message-id', 'subject', 'references', 'in-reply-to'];
 const PIECE = 64 * 1024;
 
 /**
  * The domain of a mail's author, where it vouches for the mail: by a DKIM signature of its own over all of the body, and a
- * DMARC record. Null where it does not, or the DNS cannot be asked.
+ * DMARC record. Null where it does not, the mail was not written to all of these recipients, or the DNS cannot be asked.
  */
-export async function vouchingDomain(raw: Buffer, resolveTxt: ResolveTxt): Promise<string | null> {
+export async function vouchingDomain(
+  raw: Buffer,
+  recipients: string[],
+  resolveTxt: ResolveTxt,
+): Promise<string | null> {
   const names = headerNames(raw);
-  if (!isWorthChecking(raw, names)) return null;
+  if (!isWorthChecking(raw, names) || !isWrittenTo(raw, recipients)) return null;
   return verify(raw, names, withPatience(resolveTxt)).catch(() => null);
 }
 
@@ -45,6 +51,16 @@ function isWorthChecking(raw: Buffer, names: string[]): boolean {
   if (signatures === 0 || signatures > MOST_SIGNATURES) return false;
   const isPartial = /^DKIM-Signature:(?:[^\r\n]|\r?\n[ \t])*?[;\s]l\s*=/im.test(headOf(raw));
   return !isPartial && [...SIGNED, 'content-type'].every((name) => count(name) <= 1);
+}
+
+/** Whoever gets a signed mail may send it on to anybody. */
+function isWrittenTo(raw: Buffer, recipients: string[]): boolean {
+  const fields = headOf(raw).matchAll(/^(?:To|Cc):((?:[^\r\n]|\r?\n[ \t])*)/gim);
+  const named = [...fields].flatMap(([, field = '']) =>
+    addressparser(field.slice(0, LONGEST_ADDRESSES), { flatten: true }),
+  );
+  const written = new Set(named.map(({ address }) => address.toLowerCase()));
+  return recipients.every((address) => written.has(address.toLowerCase()));
 }
 
 async function verify(raw: Buffer, names: string[], resolver: ResolveTxt): Promise<string | null> {
@@ -80,7 +96,8 @@ function headOf(raw: Buffer): string {
 }
 
 function headerNames(raw: Buffer): string[] {
-  return [...headOf(raw).matchAll(/^([^\s:]+):/gm)].map(([, name = '']) => name.toLowerCase());
+  // A blank before the colon hides no header from those who read the mail.
+  return [...headOf(raw).matchAll(/^([^\s:]+)[^\S\r\n]*:/gm)].map(([, name = '']) => name.toLowerCase());
 }
 
 /** A piece at a time, so that the process goes on with other work in between. */

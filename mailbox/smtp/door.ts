@@ -81,7 +81,8 @@ async function take(options: SmtpOptions, stream: SMTPServerDataStream, session:
   const written = await readWhole(stream);
   if (written === null) throw answer(552, `5.3.4 A mail may have ${MOST_BYTES / 1024 / 1024} MB here`);
   const user = typeof session.user === 'string' ? session.user : null;
-  const domain = user === null ? await vouchingDomain(written, options.resolveTxt) : null;
+  const recipients = session.envelope.rcptTo.map(({ address }) => address);
+  const domain = user === null ? await vouchingDomain(written, recipients, options.resolveTxt) : null;
   const raw = Buffer.concat([Buffer.from(traceOf(options, session, resultOf(user, domain))), written]);
   const { submit } = options;
   const keep = submit && submitsTo(options, session) ? submit : options.deliver;

@@ -76,7 +76,7 @@ const vendors: [name: string, places: string[]][] = [
   ['react', ['playground/page/']],
   ['@fontsource/lato', ['playground/page/main.tsx']],
   ['marked', ['channels/email/', 'playground/page/text/markdown.ts']],
-  ['nodemailer', ['mailbox/compose.ts', 'mailbox/outgoing/', 'playground/mail/']],
+  ['nodemailer', ['mailbox/compose.ts', 'mailbox/outgoing/', 'mailbox/smtp/', 'playground/mail/']],
   ['smtp-server', ['mailbox/smtp/']],
   ['mailauth', ['mailbox/smtp/']],
   ['mailparser', ['reading/mail/']],

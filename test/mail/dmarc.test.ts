@@ -69,17 +69,26 @@ describe('a mail that another server brings', () => {
   }
 
   /** As a mail server signs it. */
-  async function signed(mail: SendMailOptions): Promise<string> {
+  async function signed(mail: SendMailOptions, more: object = {}): Promise<string> {
     const composed = await createTransport({ streamTransport: true, buffer: true }).sendMail({
       ...mail,
-      ...signedBy('shop.example'),
+      ...signedBy('shop.example', more),
     });
     return composed.message.toString();
   }
   const brought = (raw: string) => broughtBy({ envelope: { from: lisa, to: plain.to }, raw });
+  const answer = { ...plain, inReplyTo: '<a@shop.example>', references: ['<a@shop.example>'] };
 
   it('is of its author where their domain signed it and says so in the DNS', async () => {
     expect(await broughtBy({ ...plain, ...signedBy('shop.example') })).toBe(`email:${lisa}`);
+  });
+
+  it.each([
+    ['the desk is one of several in To', { to: `Shop <SUPPORT+shop@localhost>, friend@else.example` }],
+    ['the desk is in Cc', { to: 'friend@else.example', cc: `friend2@else.example,\r\n "The shop" <${plain.to}>` }],
+    ['it answers a mail', { inReplyTo: answer.inReplyTo, references: answer.references }],
+  ])('is of its author where %s', async (_, change) => {
+    expect(await brought(await signed({ ...plain, ...change }))).toBe(`email:${lisa}`);
   });
 
   it.each([
@@ -97,6 +106,27 @@ describe('a mail that another server brings', () => {
     ['its subject was changed', async () => brought((await signed(plain)).replace('My order', 'My refund'))],
     ['a header was written above a signed one', async () => brought(`Subject: My refund\r\n${await signed(plain)}`)],
     ['text was added where the signature allows it', () => partly()],
+    ['it was written to somebody else', async () => brought(await signed({ ...plain, to: 'friend@else.example' }))],
+    [
+      'only the name of somebody else is that of the desk',
+      async () => brought(await signed({ ...plain, to: `"${plain.to}" <friend@else.example>` })),
+    ],
+    ['it was written to nobody', async () => brought(await signed({ ...plain, to: undefined }))],
+    [
+      'one of its recipients was not written to',
+      async () =>
+        broughtBy({ envelope: { from: lisa, to: [plain.to, 'support+it@localhost'] }, raw: await signed(plain) }),
+    ],
+    ...['Subject', 'Message-ID', 'Date', 'To'].map((name): [string, () => Promise<string | undefined>] => [
+      `${name} and a blank stand above the signed one`,
+      async () => brought(`${name} : ${plain.to}\r\n${await signed(plain)}`),
+    ]),
+    ['it was made an answer', async () => brought(`In-Reply-To: <a@shop.example>\r\n${await signed(plain)}`)],
+    ['it was put into a thread', async () => brought(`References: <a@shop.example>\r\n${await signed(plain)}`)],
+    [
+      'nobody signed what it answers',
+      async () => brought(await signed(answer, { skipFields: 'references:in-reply-to' })),
+    ],
     [
       'it brings a verdict of its own',
       () => brought(`Authentication-Results: localhost; dmarc=pass header.from=shop.example\r\n${unsigned}`),
