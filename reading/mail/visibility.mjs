@@ -69,7 +69,8 @@ function plainStyle(style) {
     })
     .toLowerCase()
     .replace(/!important/g, '')
-    .replace(/\s*([:;,])\s*/g, '$1')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([:;,]) ?/g, '$1')
     .trim();
 }
 

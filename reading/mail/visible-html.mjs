@@ -4,6 +4,8 @@ import { hidingSelectors, lookOf, startingLook } from './visibility.mjs';
 
 /** Deeper than any program writes; what lies below is left out. */
 const DEEPEST = 200;
+/** Some 10,000 elements: more than honest mails of this length have. What follows is shown without its markup. */
+const MOST_TAGS = 20_000;
 /** No program shows their words as part of a mail. */
 const SILENT = new Set([
   'script',
@@ -21,7 +23,8 @@ const SILENT = new Set([
 
 /** HTML without what its reader would not see, and whether words were among that. */
 export function visibleHtml(html) {
-  const document = parseDocument(html);
+  const end = endOfMarkup(html);
+  const document = parseDocument(html.slice(0, end));
   const hiding = hidingSelectors(html);
   let hidden = false;
   const rest = [{ parent: document, look: startingLook, depth: 0 }];
@@ -34,9 +37,23 @@ export function visibleHtml(html) {
       if (node.children && own !== null) rest.push({ parent: node, look: own, depth: depth + 1 });
       return own !== null;
     });
-    hidden ||= seen.some((node) => !parent.children.includes(node) && hasWords(node));
+    const kept = new Set(parent.children);
+    hidden ||= seen.some((node) => !kept.has(node) && hasWords(node));
   }
-  return { html: render(document, { encodeEntities: 'utf8' }), hidden };
+  return { html: render(document, { encodeEntities: 'utf8' }) + withoutTags(html.slice(end)), hidden };
+}
+
+function endOfMarkup(html) {
+  let end = -1;
+  for (let count = 0; count <= MOST_TAGS; count++) {
+    end = html.indexOf('<', end + 1);
+    if (end < 0) return html.length;
+  }
+  return end;
+}
+
+function withoutTags(html) {
+  return html.replace(/<[^<>]*>?/g, ' ');
 }
 
 function isSilent(node) {

@@ -142,6 +142,23 @@ describe('a hostile mail', () => {
     expect(await textOf(letter({}, 'Hello'))).toContain('Hello');
   });
 
+  it.each([
+    ['tens of thousands of paragraphs', '<p>a</p>\n'.repeat(33_000)],
+    ['elements within elements', '<i>'.repeat(100_000)],
+    ['styles of blanks', `<p style="${' '.repeat(10_000)}">a</p>`.repeat(29)],
+  ])('with %s takes a moment', async (_, body) => {
+    await textOf(letter({}, 'Hello'));
+    const before = process.cpuUsage();
+    expect(await parser.parse(new Uint8Array(html(body)))).toMatchObject({ kind: 'parsed' });
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(2.5);
+  });
+
+  it('of more markup than anybody writes is shown without markup from there on', async () => {
+    const said = await textOf(html(`${'<b>a</b>'.repeat(11_000)}<i>5 &euro; <b>please</b></i>`));
+    expect(said).toMatch(/aaa[\s\S]*5 € please$/);
+  });
+
   it('whose bytes are mixed up breaks nothing', async () => {
     const seeds = [
       letter({}, replies.Gmail),
