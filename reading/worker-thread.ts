@@ -4,11 +4,16 @@ export type Heard<Answer> = { kind: 'answer'; answer: Answer } | { kind: 'given_
 
 export type Thread<Question, Answer> = {
   /** `taken` are the bytes that go over to the thread, because a copy of megabytes would hold up the process. */
-  ask(question: Question, taken: ArrayBuffer[]): Promise<Heard<Answer>>;
+  ask(question: Question, taken: ArrayBuffer[], patienceMs?: number): Promise<Heard<Answer>>;
   close(): Promise<void>;
 };
 
-type Order<Question, Answer> = { question: Question; taken: ArrayBuffer[]; resolve(heard: Heard<Answer>): void };
+type Order<Question, Answer> = {
+  question: Question;
+  taken: ArrayBuffer[];
+  patienceMs: number;
+  resolve(heard: Heard<Answer>): void;
+};
 
 export type ThreadLimits = {
   patienceMs: number;
@@ -17,10 +22,12 @@ export type ThreadLimits = {
   mostGrowthMb: number;
 };
 
-/** A busy machine needs seconds to start a thread, which says nothing of what is read. */
+/** What a script says once it can answer. A busy machine needs seconds until then, which say nothing of what is read. */
+type Ready = 'ready';
 const START_MS = 10_000;
 const WATCH_EVERY_MS = 50;
 const MB = 1024 * 1024;
+const CLOSING = { kind: 'given_up', why: 'we are closing' } as const;
 
 /** Answers one question after the other in a thread: what breaks or hangs there ends that thread and nothing else. */
 export function openThread<Question, Answer>(
@@ -34,6 +41,7 @@ export function openThread<Question, Answer>(
   let current: Order<Question, Answer> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let watch: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   const start = (): Worker => {
     const started = new Worker(script, {
@@ -42,7 +50,10 @@ export function openThread<Question, Answer>(
       resourceLimits: { maxOldGenerationSizeMb: limits.mostMemoryMb },
     });
     started.unref();
-    started.on('message', (answer: Answer) => settle({ kind: 'answer', answer }));
+    started.on('message', (said: Answer | Ready) => {
+      if (said === 'ready') watchOver(started);
+      else settle({ kind: 'answer', answer: said });
+    });
     started.on('error', (error) => giveUp(started, error.message));
     return started;
   };
@@ -70,11 +81,20 @@ export function openThread<Question, Answer>(
     if (current) return;
     current = orders.shift();
     if (!current) return void worker?.unref();
-    const { mostGrowthMb } = limits;
-    const patienceMs = worker ? limits.patienceMs : START_MS + limits.patienceMs;
+    const isReady = worker !== undefined;
     worker ??= start();
     const busy = worker;
     busy.ref();
+    busy.postMessage(current.question, current.taken);
+    if (isReady) watchOver(busy);
+    else timer = setTimeout(() => giveUp(busy, 'its reader does not start'), START_MS);
+  };
+
+  const watchOver = (busy: Worker): void => {
+    if (busy !== worker || !current) return;
+    clearTimeout(timer);
+    const { patienceMs } = current;
+    const { mostGrowthMb } = limits;
     timer = setTimeout(() => giveUp(busy, `reading it takes longer than ${patienceMs / 1000} s`), patienceMs);
     let before: number | undefined;
     watch = setInterval(() => {
@@ -84,20 +104,21 @@ export function openThread<Question, Answer>(
       const growthMb = (now - before) / MB;
       if (growthMb > mostGrowthMb) giveUp(busy, `reading it takes more than ${mostGrowthMb} MB of memory`);
     }, WATCH_EVERY_MS);
-    busy.postMessage(current.question, current.taken);
   };
 
   return {
-    ask: (question, taken) =>
+    ask: (question, taken, patienceMs = limits.patienceMs) =>
       new Promise((resolve) => {
-        orders.push({ question, taken, resolve });
+        if (isClosed) return resolve(CLOSING);
+        orders.push({ question, taken, patienceMs, resolve });
         next();
       }),
     async close() {
+      isClosed = true;
       stopWatching();
       const closing = worker;
       worker = undefined;
-      for (const order of [current, ...orders.splice(0)]) order?.resolve({ kind: 'given_up', why: 'we are closing' });
+      for (const order of [current, ...orders.splice(0)]) order?.resolve(CLOSING);
       current = undefined;
       await closing?.terminate();
     },

@@ -1,8 +1,9 @@
 import { isThreadKnown } from '../../core/records/entries.ts';
 import { SENT, SPAM } from '../../mailbox/labels.ts';
-import type { Change } from '../../mailbox/types.ts';
+import type { Change, Kept } from '../../mailbox/types.ts';
 import type { FileReader } from '../../reading/files/thread.ts';
 import type { Parser } from '../../reading/mail/thread.ts';
+import type { Parsed } from '../../reading/mail/types.ts';
 import { readAttachments } from './attachments.ts';
 import { LONGEST_REPORT, noteBounce } from './bounce.ts';
 import { type ColleagueMail, colleagueMail } from './colleague.ts';
@@ -11,9 +12,10 @@ import { type Read, toEntry } from './to-entry.ts';
 
 const READ_AHEAD = 4;
 
-export type ReadingContext = EmailContext & Pick<Parser, 'parse'> & { readFile: FileReader['read'] };
+export type ReadingContext = EmailContext &
+  Pick<Parser, 'parse' | 'parseAgain' | 'parseHead'> & { readFile: FileReader['read'] };
 
-type ReadChange = Change & { read: Arrived | null };
+export type ReadChange = Change & { read: Arrived | { kind: 'failed'; error: unknown } | null };
 
 /** Reads a few mails ahead, so that the next one need not wait until one is saved. */
 export async function* readInOrder(context: ReadingContext, changes: Change[]): AsyncGenerator<ReadChange> {
@@ -23,10 +25,7 @@ export async function* readInOrder(context: ReadingContext, changes: Change[]): 
     while (begun.length < READ_AHEAD) {
       const change = waiting.shift();
       if (!change) break;
-      const reading = readChange(context, change);
-      // Whoever takes it from the list hears of its error.
-      reading.catch(() => {});
-      begun.push(reading);
+      begun.push(readChange(context, change));
     }
     const first = begun.shift();
     if (!first) return;
@@ -35,19 +34,25 @@ export async function* readInOrder(context: ReadingContext, changes: Change[]): 
 }
 
 async function readChange(context: ReadingContext, change: Change): Promise<ReadChange> {
-  return { ...change, read: change.id === null ? null : await readMail(context, change.id) };
+  if (change.id === null) return { ...change, read: null };
+  const read = await readMail(context, change.id).catch((error: unknown) => ({ kind: 'failed' as const, error }));
+  return { ...change, read };
 }
 
-type Arrived = Read | { kind: 'colleague'; mail: ColleagueMail };
+type Arrived =
+  | Read
+  | { kind: 'colleague'; mail: ColleagueMail }
+  /** A person has to read it. */
+  | { kind: 'unread'; why: string };
 
 async function readMail(context: ReadingContext, id: string): Promise<Arrived> {
-  const { mailbox, desks, parse, redact } = context;
+  const { mailbox, desks, redact } = context;
   const kept = await mailbox.read(id);
   if (!kept) return { kind: 'passed', why: 'it is not in the mailbox any more' };
   // Parsing takes the bytes away.
   const beginning = kept.raw.slice(0, LONGEST_REPORT);
-  const parsed = await parse(kept.raw);
-  if (parsed.kind === 'unreadable') return { kind: 'passed', why: `it cannot be read: ${parsed.why}` };
+  const parsed = await parseTwice(context, kept);
+  if (parsed.kind !== 'parsed') return { kind: 'unread', why: parsed.why };
   if (kept.labels.includes(SENT)) {
     const mail = colleagueMail(kept, parsed.mail);
     return { kind: 'colleague', mail: { ...mail, text: redact(mail.text) } };
@@ -63,6 +68,12 @@ async function readMail(context: ReadingContext, id: string): Promise<Arrived> {
   const files = await readAttachments(context, id, parsed.mail.attachments);
   const said = { ...content, text: redact(content.text), ...(files.length > 0 ? { files } : {}) };
   return { ...read, entry: { ...read.entry, content: said } };
+}
+
+async function parseTwice({ mailbox, parse, parseAgain }: ReadingContext, { id, raw }: Kept): Promise<Parsed> {
+  const first = await parse(raw);
+  const again = first.kind === 'given_up' ? await mailbox.read(id) : null;
+  return again ? parseAgain(again.raw) : first;
 }
 
 /** A customer whom we have answered goes on with that conversation: no filter knows that better than we do. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sqlStateOf } from './sql-state.ts';
 
 /** The payload is already JSON, so that a value which cannot be JSON fails its own caller and no other. */
 export type Transition = { name: string; tenant: string; payload: string };
@@ -81,16 +82,13 @@ async function sendTogether(
   }
 }
 
-const refusal = z.object({
-  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
-});
 /** A connection that broke, or a server that stopped: we do not know whether the commit took effect. */
 const DOUBTFUL = /^(08|57P|40003)/;
 
 /** Did Postgres refuse the whole batch, as for unreadable JSON, and keep nothing of it? */
 function isUndone(error: unknown): boolean {
-  const refused = refusal.safeParse(error).data;
-  return refused !== undefined && !DOUBTFUL.test(refused.meta.driverAdapterError.cause.originalCode);
+  const state = sqlStateOf(error);
+  return state !== null && !DOUBTFUL.test(state);
 }
 
 function asError(error: unknown): Error {

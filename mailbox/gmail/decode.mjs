@@ -11,3 +11,4 @@ parentPort?.on('message', (body) => {
     parentPort?.postMessage({ why: error instanceof Error ? error.message : String(error) });
   }
 });
+parentPort?.postMessage('ready');

@@ -20,6 +20,7 @@ parentPort?.on('message', async ({ kind, content }) => {
     parentPort?.postMessage(damaged);
   }
 });
+parentPort?.postMessage('ready');
 
 async function textOfMail(content) {
   const { from, subject, text } = await readMail(content);

@@ -36,4 +36,8 @@ export type ParsedMail = {
   attachments: Attachment[];
 };
 
-export type Parsed = { kind: 'parsed'; mail: ParsedMail } | { kind: 'unreadable'; why: string };
+export type Parsed =
+  | { kind: 'parsed'; mail: ParsedMail }
+  | { kind: 'unreadable'; why: string }
+  /** It took too much time or memory. */
+  | { kind: 'given_up'; why: string };

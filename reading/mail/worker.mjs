@@ -15,3 +15,4 @@ parentPort?.on('message', async (raw) => {
     parentPort?.postMessage({ why: error instanceof Error ? error.message : String(error) });
   }
 });
+parentPort?.postMessage('ready');

@@ -69,7 +69,7 @@ export function wantedOf({ unanswered, failure, from, believed, references, hidd
 }
 
 export function becomeOf(raw: Buffer, parsed: Parsed, expected: Expected): object {
-  if (parsed.kind === 'unreadable') return parsed;
+  if (parsed.kind !== 'parsed') return parsed;
   const { mail } = parsed;
   const come = entryOf(raw, mail);
   const { unanswered, failure } = expected;
