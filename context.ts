@@ -1,3 +1,4 @@
+import { mailKeyOf } from './channels/email/message-id.ts';
 import { identify, openSlackApi, type Slack } from './channels/slack/api/api.ts';
 import { type Download, openDownload } from './channels/slack/api/download.ts';
 import { openSlackDirectory, type SlackDirectory } from './channels/slack/directory.ts';
@@ -6,6 +7,7 @@ import type { CoreContext } from './core/context.ts';
 import { type DesksAndPeople, openDesksAndPeople } from './core/desk/desks-and-people.ts';
 import type { Directory } from './core/desk/types.ts';
 import type { Env } from './core/env.ts';
+import { sealKey } from './core/gate/seals.ts';
 import type { Check } from './core/health.ts';
 import { createLog, type Log, secretsOf } from './core/log.ts';
 import { prepareQueue, type QueueStore } from './core/queue/connection.ts';
@@ -31,7 +33,7 @@ export type Context = CoreContext & {
   /** Reads the files of desks and people again. */
   reread(): Reread;
   /** Null where there is neither a port for mail nor a mailbox. */
-  mail: ({ tenant: string; installation: string } & Inbox) | null;
+  mail: ({ tenant: string; mailKey: string } & Inbox) | null;
   /** Takes mail out to the server of SMTP_URL; null where none is set. */
   carrier: Carrier | null;
   /** Health checks of the database and the queue. */
@@ -95,15 +97,17 @@ const LOCAL_TENANT = 'local';
 
 type MailParts = { databaseUrl: string; db: Database; slack: Context['slack']; log: Log };
 
-async function openMail({ gmail, smtpPort }: Env, parts: MailParts): Promise<Context['mail']> {
+async function openMail({ gmail, smtpPort, sealKey: given, dataDir }: Env, parts: MailParts): Promise<Context['mail']> {
   if (!gmail && smtpPort === undefined) return null;
+  const key = sealKey(given, dataDir);
+  if (key.kind === 'broken') throw new SetupFault(key.line);
   const { databaseUrl, db, slack, log } = parts;
   const tenant = slack?.identity.teamId ?? LOCAL_TENANT;
   if (!slack) await ensureTenant(db, tenant, tenant);
   const inbox: Inbox = gmail
     ? { kind: 'gmail', mailbox: await reachGmail(gmail, { databaseUrl, tenant, log }) }
     : { kind: 'mock', mailbox: openMockMailbox(databaseUrl, tenant) };
-  return { tenant, installation: await installationOf(db), ...inbox };
+  return { tenant, mailKey: mailKeyOf(key.key, await installationOf(db)), ...inbox };
 }
 
 function carrierOf({ smtpUrl, dkim }: Env): Carrier | null {

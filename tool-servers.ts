@@ -1,3 +1,4 @@
+import { messageIdOf } from './channels/email/message-id.ts';
 import { postNotice } from './channels/slack/reply/notice.ts';
 import type { Context } from './context.ts';
 import { localTools } from './core/agent/tools/all.ts';
@@ -27,7 +28,7 @@ import type { Mcp, McpOptions } from './core/mcp/types.ts';
 import { exceededLimit } from './core/records/calls.ts';
 import type { Reread } from './core/reread.ts';
 import { openSender } from './mailbox/outgoing/sender.ts';
-import { findAt, findIn, mockMailOf, type Outbox, SAMPLE_SHOP } from './mcp-servers/gmail/outbox.ts';
+import { findAt, findIn, mockMailOf, type Outbox, plainMessageId, SAMPLE_SHOP } from './mcp-servers/gmail/outbox.ts';
 import { gmailSendingBy } from './mcp-servers/gmail/server.ts';
 import { openToolDatabase, type ToolDatabase } from './mcp-servers/kit/database.ts';
 import { isDoneUnder } from './mcp-servers/kit/effects.ts';
@@ -195,9 +196,13 @@ function outboxOf({ env, desks, mail, carrier }: Context, db: ToolDatabase): Out
     if (!desk) return SAMPLE_SHOP;
     return { name: desk.title, address: desk.email.addresses[0] ?? env.gmail?.user ?? localAddressOf(desk) };
   };
+  // Reports of mail that did not arrive are believed where they name a Message-ID that nobody could guess.
+  const named: Outbox['messageIdOf'] = (name, address) =>
+    mail ? messageIdOf(mail.mailKey, name, address) : plainMessageId(name, address);
+  const common = { from, messageIdOf: named };
   if (mail?.kind === 'gmail' && mail.tenant === db.tenant) {
     const { mailbox } = mail;
-    return { from, find: findAt(mailbox), send: openSender({ mode, mailbox, carrier: null }) };
+    return { ...common, find: findAt(mailbox), send: openSender({ mode, mailbox, carrier: null }) };
   }
-  return { from, find: findIn(db), send: openSender({ mode, mailbox: mockMailOf(db), carrier }) };
+  return { ...common, find: findIn(db), send: openSender({ mode, mailbox: mockMailOf(db), carrier }) };
 }

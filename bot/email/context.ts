@@ -5,7 +5,7 @@ import type { Mailbox } from '../../mailbox/types.ts';
 export type EmailContext = Pick<CoreContext, 'db' | 'jobs' | 'desks' | 'log' | 'redact'> & {
   tenant: string;
   mailbox: Mailbox;
-  installation: string;
+  mailKey: string;
   /** Can the model see images? */
   sees: boolean;
   tellDesk(desk: string, text: string): Promise<void>;

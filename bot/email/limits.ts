@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { OurMail } from '../../channels/email/message-id.ts';
 import type { MailLimit, NewEntry } from '../../core/records/entries.ts';
 
 /** Mails that we answer in an hour. All others stay in the mailbox, where a person can read them. */
@@ -19,6 +20,15 @@ export function limitsOf({ principal, address, content }: NewEntry): MailLimit[]
       ? [limit('the same text in one thread', [address, content.text, ...files].join('\n'), 1)]
       : []),
   ];
+}
+
+/** How often desks are told in an hour that mail did not arrive. */
+const NOTICES = 20;
+
+/** A reply has failed once; reports of other mails are known by what they report. */
+export function noticeLimits(mail: OurMail): MailLimit[] {
+  const once = mail.kind === 'reply' ? [] : [limit('the reports of one mail', JSON.stringify(mail), 1)];
+  return [...once, limit('the reports of mail that did not arrive', '', NOTICES)];
 }
 
 function limit(name: string, of: string, most: number): MailLimit {

@@ -34,7 +34,7 @@ export function toEntry(
 type DeskAddress = { desk: Desk; address: string };
 
 /** Goes by Delivered-To, which the mailbox wrote; To and Cc count only without it. */
-function deskOf(mail: ParsedMail, desks: Desk[]): DeskAddress | null {
+export function deskOf(mail: ParsedMail, desks: Desk[]): DeskAddress | null {
   const delivered = mail.headers.filter(({ name }) => name === 'delivered-to').map(({ value }) => value);
   const said = [...mail.to, ...mail.cc].map(({ address }) => address);
   for (const address of [...delivered, ...said]) {

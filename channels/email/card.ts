@@ -7,7 +7,7 @@ import { shownArguments } from '../slack/card/arguments.ts';
 import { toolWords } from '../slack/card/parts.ts';
 import { plainHtml } from './html.ts';
 import { letterOf } from './letter.ts';
-import { messageIdOf } from './message-id.ts';
+import { messageIdOf, type OurMail, ourMailOf, questionName } from './message-id.ts';
 import { emailPlace } from './place.ts';
 import { post } from './post.ts';
 import type { SendingContext } from './types.ts';
@@ -28,7 +28,7 @@ export async function showByMail(context: SendingContext, card: Card, approval: 
   if (approval.state !== 'open' || text === null) return { kind: 'shown', message: NO_MAIL };
   // It shows a call, so that nobody else gets it.
   const place = { ...emailPlace(card.place), cc: undefined };
-  const messageId = messageIdOf(context.installation, `${questionName(approval)}${card.kind}`, place.from);
+  const messageId = messageIdOf(context.mailKey, questionName(approval.id, card.kind), place.from);
   const raw = await letterOf(context, place, messageId, { text, html: plainHtml(text) });
   crashPoint('card.sending');
   const posted = await post(context, { place, messageId, raw });
@@ -42,14 +42,18 @@ export async function showByMail(context: SendingContext, card: Card, approval: 
  * Does a mail answer the question? One that names the question's Message-ID does, even before the records say that the
  * question was sent.
  */
-export function answersQuestion(said: EntryContent, { id, message }: Question): boolean {
+export function answersQuestion(
+  { mailKey }: Pick<SendingContext, 'mailKey'>,
+  said: EntryContent,
+  { id, message }: Question,
+): boolean {
   const { references, asked } = emailPlace(said.place);
-  if (references.includes(`<${questionName({ id })}`)) return true;
+  if (references.split(' ').some((one) => isQuestion(ourMailOf(one, mailKey), id))) return true;
   return message !== null && Number(asked) > Number(message.split(' ')[0]);
 }
 
-function questionName({ id }: { id: string }): string {
-  return `card-${id}-`;
+function isQuestion(mail: OurMail | null, approval: string): boolean {
+  return mail?.kind === 'question' && mail.approval === approval;
 }
 
 /** The id of a card without a mail. Compared as a time, it is later than every answer, so no answer confirms it. */

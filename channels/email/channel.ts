@@ -21,7 +21,7 @@ export function openEmailChannel(context: SendingContext): Channel {
     earlier: async () => ({ text: '', files: [] }),
     saidEarlier: () => [],
     namesQuestions: true,
-    isAnswerTo: answersQuestion,
+    isAnswerTo: (said, question) => answersQuestion(context, said, question),
     // They are read as the mail arrives.
     openFile: async () => ({ kind: 'not_open', why: 'it was not read as the mail arrived' }),
     showsAll: fitsCard,

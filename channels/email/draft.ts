@@ -12,7 +12,7 @@ const AGAIN_MS = 5_000;
 /** Keeps a draft in the mailbox as long as it waits. What goes out is a mail of its own, so the draft is deleted then. */
 export async function showDraft(context: SendingContext, card: Card, { state, draft }: Matter): Promise<CardShown> {
   const place = emailPlace(card.place);
-  const messageId = messageIdOf(context.installation, `draft-${card.id}`, place.from);
+  const messageId = messageIdOf(context.mailKey, `draft-${card.id}`, place.from);
   const { mailbox } = context;
   try {
     if (state === 'open') {

@@ -26,7 +26,7 @@ export function bodyOf({ verified, writer }: EmailPlace, body: string): Body {
 /** Sends a reply as one mail under the Message-ID of its outbox row, so that nobody gets it twice. */
 export async function sendReply(context: SendingContext, { id, place: there, body }: Outgoing): Promise<Sent> {
   const place = emailPlace(there);
-  const messageId = messageIdOf(context.installation, `reply-${id}`, place.from);
+  const messageId = messageIdOf(context.mailKey, `reply-${id}`, place.from);
   const raw = await letterOf(context, place, messageId, bodyOf(place, body));
   crashPoint('reply.sending');
   const posted = await post(context, { place, messageId, raw });

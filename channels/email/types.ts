@@ -5,8 +5,8 @@ import type { Mailbox } from '../../mailbox/types.ts';
 export type SendingContext = {
   desks: Desk[];
   mailbox: Mailbox;
-  /** The id of this installation, so that nobody can guess the Message-IDs of our mails. */
-  installation: string;
+  /** Makes Message-IDs that nobody can guess. */
+  mailKey: string;
   send: Sender;
   /** Tells the people of a desk in its channel, never the customer. */
   tellDesk(desk: string, text: string): Promise<void>;

@@ -155,12 +155,28 @@ begin
      where tenant = p_tenant and thread_id = (p->>'thread')::bigint and kind in ('message', 'colleague')));
 end $$;
 
--- Moves the mailbox's cursor past a mail, counts it against limits of the current window, and saves its entry.
-create function transitions.take_mail(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+-- Counts one more under each limit. Returns the name of the first that is passed, or null.
+create function transitions.passed_limit(p_tenant text, p jsonb) returns text language plpgsql as $$
 declare
   v_window interval := make_interval(secs => (p->>'windowMs')::float / 1000);
   v_limit jsonb;
   v_count integer;
+begin
+  for v_limit in select * from jsonb_array_elements(p->'limits') loop
+    insert into countersign.mail_counts as counted (tenant, key) values (p_tenant, v_limit->>'key')
+    on conflict (tenant, key) do update set
+      count = case when counted.since < clock_timestamp() - v_window then 1 else counted.count + 1 end,
+      since = case when counted.since < clock_timestamp() - v_window then clock_timestamp() else counted.since end
+    returning count into v_count;
+    if v_count > (v_limit->>'most')::integer then return v_limit->>'name'; end if;
+  end loop;
+  return null;
+end $$;
+
+-- Moves the mailbox's cursor past a mail, counts it against limits of the current window, and saves its entry.
+create function transitions.take_mail(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+declare
+  v_limit text;
 begin
   perform set_config('countersign.tenant', p_tenant, true);
   insert into countersign.mail_cursors (tenant, mailbox, cursor)
@@ -169,15 +185,7 @@ begin
    where tenant = p_tenant and mailbox = p->>'mailbox' and cursor = p->>'from';
   if not found then return jsonb_build_object('kind', 'moved'); end if;
   if jsonb_typeof(p->'entry') = 'null' then return jsonb_build_object('kind', 'passed'); end if;
-  for v_limit in select * from jsonb_array_elements(p->'limits') loop
-    insert into countersign.mail_counts as counted (tenant, key) values (p_tenant, v_limit->>'key')
-    on conflict (tenant, key) do update set
-      count = case when counted.since < clock_timestamp() - v_window then 1 else counted.count + 1 end,
-      since = case when counted.since < clock_timestamp() - v_window then clock_timestamp() else counted.since end
-    returning count into v_count;
-    if v_count > (v_limit->>'most')::integer then
-      return jsonb_build_object('kind', 'too_many', 'limit', v_limit->>'name');
-    end if;
-  end loop;
+  v_limit := transitions.passed_limit(p_tenant, p);
+  if v_limit is not null then return jsonb_build_object('kind', 'too_many', 'limit', v_limit); end if;
   return transitions.save_entry(p_tenant, p->'entry');
 end $$;

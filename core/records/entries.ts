@@ -59,7 +59,7 @@ export type MailTaken = z.infer<typeof taken>;
 export type MailLimit = { name: string; key: string; most: number };
 
 /** Mails are counted per hour. */
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 /** Saves what a mail says in the transaction that moves the mailbox's cursor past it. */
 export function takeMail(

@@ -85,15 +85,26 @@ begin
   return jsonb_build_object('kind', 'ok', 'next', v_next);
 end $$;
 
--- A mail server reports that a mail of ours did not arrive: its reply, which we took for sent, has failed.
-create function transitions.bounce_reply(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
+-- A mail server reports that a mail of ours did not arrive. A reply, which we took for sent, has failed.
+create function transitions.note_bounced(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
 declare
+  v_desk text;
   v_thread bigint;
+  v_limit text;
 begin
   perform set_config('countersign.tenant', p_tenant, true);
-  update countersign.outbox set state = 'failed', last_error = p->>'error'
-   where tenant = p_tenant and id = (p->>'reply')::bigint and state = 'sent' returning thread_id into v_thread;
-  if v_thread is null then return jsonb_build_object('kind', 'not_sent'); end if;
-  return jsonb_build_object('kind', 'failed', 'desk',
-    (select desk from countersign.threads where tenant = p_tenant and id = v_thread));
+  case p->'mail'->>'kind'
+    when 'reply' then
+      update countersign.outbox set state = 'failed', last_error = p->>'error'
+       where tenant = p_tenant and id = (p->'mail'->>'reply')::bigint and state = 'sent' returning thread_id into v_thread;
+      select desk into v_desk from countersign.threads where tenant = p_tenant and id = v_thread;
+    when 'question' then
+      select desk into v_desk from countersign.approvals where tenant = p_tenant and id = p->'mail'->>'approval';
+    when 'tool' then
+      v_desk := p->>'desk';
+  end case;
+  if v_desk is null then return jsonb_build_object('kind', 'nothing'); end if;
+  v_limit := transitions.passed_limit(p_tenant, p);
+  if v_limit is not null then return jsonb_build_object('kind', 'too_many', 'limit', v_limit); end if;
+  return jsonb_build_object('kind', 'tell', 'desk', v_desk);
 end $$;

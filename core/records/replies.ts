@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from './database.ts';
+import { HOUR_MS, type MailLimit } from './entries.ts';
 import type { TakenTurn } from './threads.ts';
 import { type ChannelPlace, placeSchema } from './types.ts';
 
@@ -87,17 +88,23 @@ export function recordDelivery(db: Database, hold: Hold, delivery: Delivery): Pr
 }
 
 const bounced = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('failed'), desk: z.string() }),
-  /** It never was sent, or has failed already. */
-  z.object({ kind: z.literal('not_sent') }),
+  /** The desk whose people should hear of it. */
+  z.object({ kind: z.literal('tell'), desk: z.string() }),
+  z.object({ kind: z.literal('too_many'), limit: z.string() }),
+  /** It never was sent, has failed already, or is no desk's. */
+  z.object({ kind: z.literal('nothing') }),
 ]);
 
-/** A reply that counted as sent has not arrived. */
-export function bounceReply(
+/** A mail of ours has not arrived: a reply that counted as sent has failed. `desk` is the one that the report came to. */
+export function noteBounced(
   db: Database,
   tenant: string,
-  reply: number,
-  error: string,
+  given: {
+    mail: { kind: 'reply'; reply: number } | { kind: 'question'; approval: string } | { kind: 'tool' };
+    error: string;
+    desk: string | null;
+  },
+  limits: MailLimit[],
 ): Promise<z.infer<typeof bounced>> {
-  return db.transition('bounce_reply', tenant, { reply, error }, bounced);
+  return db.transition('note_bounced', tenant, { ...given, limits, windowMs: HOUR_MS }, bounced);
 }

@@ -10,6 +10,8 @@ import type { ToolDatabase } from '../kit/database.ts';
 export type Outbox = {
   /** As whom the tool writes. */
   from(): Address;
+  /** The Message-ID of a mail with this name from this address. */
+  messageIdOf(name: string, from: string): string;
   /** The conversation of an email, and its Message-ID; null where there is no such email. */
   find(id: string): Promise<{ threadId: string; messageId: string | null } | null>;
   send: Sender;
@@ -51,11 +53,16 @@ export function findAt(mailbox: Pick<Mailbox, 'read'>): Outbox['find'] {
   };
 }
 
+export function plainMessageId(name: string, from: string): string {
+  return `<${name}@${from.slice(from.lastIndexOf('@') + 1)}>`;
+}
+
 /** For a server that runs alone: mail goes out by this mail server, or stays in the mock mailbox. */
 export function outboxBy(url: string | undefined, mode: SendingMode): (db: ToolDatabase) => Outbox {
   const carrier = url === undefined ? null : openCarrier(url);
   return (db) => ({
     from: () => SAMPLE_SHOP,
+    messageIdOf: plainMessageId,
     find: findIn(db),
     send: openSender({ mode, mailbox: mockMailOf(db), carrier }),
   });

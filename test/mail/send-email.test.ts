@@ -11,7 +11,7 @@ import { openGmailMailbox } from '../../mailbox/gmail/mailbox.ts';
 import { openCarrier } from '../../mailbox/outgoing/carrier.ts';
 import { readDkimKey } from '../../mailbox/outgoing/dkim.ts';
 import { openSender, type SendingBy } from '../../mailbox/outgoing/sender.ts';
-import { findAt, findIn, mockMailOf, type Outbox } from '../../mcp-servers/gmail/outbox.ts';
+import { findAt, findIn, mockMailOf, type Outbox, plainMessageId } from '../../mcp-servers/gmail/outbox.ts';
 import { gmailSendingBy } from '../../mcp-servers/gmail/server.ts';
 import { openToolDatabase, type ToolDatabase } from '../../mcp-servers/kit/database.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
@@ -76,7 +76,12 @@ describe('send_email by a mail server', () => {
   const openHere = (mode: SendingBy['mode'] = 'on', dkim?: Parameters<typeof openCarrier>[1]) => {
     const carrier = openCarrier(sink.url, dkim);
     closing.push(async () => carrier.close());
-    return open((db) => ({ from, find: findIn(db), send: openSender({ mode, mailbox: mockMailOf(db), carrier }) }));
+    return open((db) => ({
+      from,
+      messageIdOf: plainMessageId,
+      find: findIn(db),
+      send: openSender({ mode, mailbox: mockMailOf(db), carrier }),
+    }));
   };
 
   it('goes out once, however often it is repeated, and under one Message-ID', async () => {
@@ -166,6 +171,7 @@ describe('send_email by the Gmail API', () => {
     );
     const { send } = await open(() => ({
       from,
+      messageIdOf: plainMessageId,
       find: () => findAt(mailbox)(asked),
       send: openSender({ mode: 'on', mailbox, carrier: null }),
     }));

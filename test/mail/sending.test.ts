@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { replyIn } from '../../channels/email/message-id.ts';
+import { mailKeyOf, messageIdOf, ourMailIn } from '../../channels/email/message-id.ts';
+import { sealKey } from '../../core/gate/seals.ts';
+import type { Script } from '../fakes/model/server.ts';
 import { type App, startApp, until } from '../support/app.ts';
 import { openPost, type Post } from './post.ts';
 import { openSink, type Sink } from './sink.ts';
@@ -9,13 +11,19 @@ const bank = 'support+bank@localhost';
 const jordan = 'jordan.ellis@example.com';
 let counted = 0;
 
+const issue = { subject: 'Charged twice', description: 'Two payments on one morning', category: 'transaction' };
+const script: Script = ({ lastUser, toolResults }) =>
+  /twice/.test(lastUser) && toolResults.length === 0
+    ? { calls: [{ name: 'bank__report_issue', arguments: issue }] }
+    : { text: 'Certainly.' };
+
 describe('an answer by a mail server', () => {
   let sink: Sink;
   let app: App;
   let post: Post;
   beforeAll(async () => {
     sink = await openSink();
-    app = await startApp('postgres', () => ({ text: 'Certainly.' }), {
+    app = await startApp('postgres', script, {
       smtpPort: 0,
       playground: true,
       smtpUrl: sink.url,
@@ -39,6 +47,14 @@ describe('an answer by a mail server', () => {
   };
   const ended = (asked: string, state: string) =>
     until(async () => ((await replyTo(asked))?.state === state ? true : undefined), `reply ${state}`, 30_000);
+  const report = (sent: string, words: string) =>
+    post.write({
+      from: 'mailer-daemon@example.com',
+      envelope: { from: '', to: bank },
+      anonymous: true,
+      to: bank,
+      raw: reportOf(sent, words),
+    });
   const told = () => app.slack.messages('C0APPROVALS').map(({ text }) => text);
 
   it('goes out once, to the person who asked', async () => {
@@ -78,34 +94,76 @@ describe('an answer by a mail server', () => {
     await ended(asked, 'sent');
     const sent = takenFor(asked)[0]?.raw ?? '';
     const before = (await post.all()).length;
-    await post.write({
-      from: 'mailer-daemon@example.com',
-      envelope: { from: '', to: bank },
-      anonymous: true,
-      to: bank,
-      raw: reportOf(sent),
-    });
+    await report(sent, 'unknown user, see https://evil.example/login or <!channel> evil.example');
     await ended(asked, 'failed');
     expect((await replyTo(asked))?.last_error).toContain('550 5.1.1 unknown user');
-    await until(() => told().find((text) => text.includes('did not arrive')), 'a word in Slack');
+    const word = await until(() => told().find((text) => text.includes('did not arrive')), 'a word in Slack');
+    expect(word).toContain('came back: 550 5.1.1 unknown user, see or. The report');
     expect(await post.all()).toHaveLength(before + 1);
+  });
+
+  it('is not taken for one that came back by whoever was answered, too', async () => {
+    const [asked, other] = [await ask(), await ask()];
+    await ended(asked, 'sent');
+    await ended(other, 'sent');
+    const sent = takenFor(other)[0]?.raw ?? '';
+    const own = (await replyTo(other))?.id;
+    const forged = sent.replaceAll(`<reply-${own}.`, `<reply-${(await replyTo(asked))?.id}.`);
+    expect(forged).not.toBe(sent);
+    await report(forged, 'forged');
+    await report(sent, 'unknown user');
+    await ended(other, 'failed');
+    expect(await replyTo(asked)).toMatchObject({ state: 'sent', last_error: null });
+    expect(told().filter((text) => text.includes('forged'))).toEqual([]);
+  });
+
+  it('that asks for a yes and comes back is told to the desk, once', async () => {
+    await post.write({
+      from: jordan,
+      to: bank,
+      subject: 'Charged',
+      text: 'You charged me twice.',
+    });
+    const question = await until(
+      () => sink.taken.find(({ raw }) => /^Message-ID:\s*<card-/m.test(raw)),
+      'a question',
+      20_000,
+    );
+    await report(question.raw, 'mailbox full');
+    await report(question.raw, 'mailbox full');
+    const words = () => told().filter((text) => text.includes('needs the yes of a customer did not arrive'));
+    await until(() => words()[0], 'a word in Slack');
+    await sleep(2_000);
+    expect(words()).toHaveLength(1);
+  });
+
+  it('that a tool sent and that comes back is told to the desk', async () => {
+    const { key } = sealKey(undefined, app.env.dataDir) as { key: Buffer };
+    const [row] = await post.sql('select id from countersign.installation');
+    const messageId = messageIdOf(mailKeyOf(key, String(row?.id)), 'mail-0123', bank);
+    await report(`Message-ID: ${messageId}\r\n\r\nHello`, 'no such person');
+    await until(() => told().find((text) => text.includes('send_email did not arrive')), 'a word in Slack');
   });
 });
 
 describe('a report that a mail did not arrive', () => {
-  const earlier = 'References: <a@example.com> <reply-3.inst@localhost>';
+  const id = (what: string, key = 'key') => messageIdOf(key, what, 'support@example.com');
+  const earlier = `References: <a@example.com> ${id('reply-3')}`;
   it.each([
-    ['its own Message-ID', [earlier, 'Message-ID: <reply-7.inst@localhost>'], 7],
+    ['its own Message-ID', [earlier, `Message-ID: ${id('reply-7')}`], { kind: 'reply', reply: 7 }],
     [
       'ours, which Gmail has replaced',
-      [earlier, 'Message-ID: <x@mail.gmail.com>', 'X-Countersign-Message-ID:\r\n <reply-7.inst@localhost>'],
-      7,
+      [earlier, 'Message-ID: <x@mail.gmail.com>', `X-Countersign-Message-ID:\r\n ${id('reply-7')}`],
+      { kind: 'reply', reply: 7 },
     ],
-    ['what the report says of it', ['X-Original-Message-ID: <reply-7.inst@localhost>', earlier], 7],
+    ['what the report says of it', [`X-Original-Message-ID: ${id('reply-7')}`, earlier], { kind: 'reply', reply: 7 }],
+    ['that of a question', [`Message-ID: ${id('card-apr_a-b-asker')}`], { kind: 'question', approval: 'apr_a-b' }],
+    ['that of a tool', [`Message-ID: ${id('mail-0a')}`], { kind: 'tool', name: 'mail-0a' }],
     ['nothing, where a colleague wrote it in the same thread', [earlier, 'Message-ID: <x@mail.gmail.com>'], null],
-    ['nothing, where another installation wrote it', ['Message-ID: <reply-7.else@localhost>'], null],
-  ])('knows the mail by %s', (_, lines, reply) => {
-    expect(replyIn(lines.join('\r\n'), 'inst')).toBe(reply);
+    ['nothing, where another installation wrote it', [`Message-ID: ${id('reply-7', 'else')}`], null],
+    ['nothing, where somebody guessed it', [`Message-ID: ${id('reply-7').replace('reply-7', 'reply-8')}`], null],
+  ])('knows the mail by %s', (_, lines, mail) => {
+    expect(ourMailIn(lines.join('\r\n'), 'key')).toEqual(mail);
   });
 });
 
@@ -130,7 +188,7 @@ describe('MAIL_SEND', () => {
   });
 });
 
-function reportOf(sent: string): string {
+function reportOf(sent: string, words: string): string {
   return [
     'From: Mail Delivery Subsystem <mailer-daemon@example.com>',
     `To: ${bank}`,
@@ -147,7 +205,7 @@ function reportOf(sent: string): string {
     '',
     'Action: failed',
     'Status: 5.1.1',
-    'Diagnostic-Code: smtp; 550 5.1.1 unknown user',
+    `Diagnostic-Code: smtp; 550 5.1.1 ${words}`,
     '',
     '--cut',
     'Content-Type: message/rfc822',

@@ -40,11 +40,11 @@ export function sendEmail(outboxOf: (db: ToolDatabase) => Outbox): Tool {
     input,
     output,
     async act(db, asked, key) {
-      const { find, from, send } = outboxOf(db);
+      const { find, from, messageIdOf, send } = outboxOf(db);
       const answered = asked.reply_to === undefined ? null : await find(asked.reply_to);
       if (asked.reply_to !== undefined && !answered) return noSuch('email', asked.reply_to, 'search_emails');
       const writer = from();
-      const messageId = messageIdOf(key, writer.address);
+      const messageId = messageIdOf(nameOf(key), writer.address);
       const { to, subject } = asked;
       const raw = await written({ ...asked, from: writer, messageId, answers: answered?.messageId });
       const mail = { messageId, threadId: answered?.threadId, raw, from: writer.address, to: [to] };
@@ -53,10 +53,9 @@ export function sendEmail(outboxOf: (db: ToolDatabase) => Outbox): Tool {
   });
 }
 
-/** One call has one Message-ID, so that a repetition of it sends nothing. */
-function messageIdOf(key: string | undefined, from: string): string {
-  const name = key === undefined ? randomUUID() : createHash('sha256').update(key).digest('hex').slice(0, 32);
-  return `<mail-${name}@${from.slice(from.lastIndexOf('@') + 1)}>`;
+/** One call has one name, from which its Message-ID is made, so that a repetition of it sends nothing. */
+function nameOf(key: string | undefined): string {
+  return `mail-${key === undefined ? randomUUID() : createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
 }
 
 type Written = z.infer<typeof input> & { from: ReturnType<Outbox['from']>; messageId: string; answers?: string | null };
