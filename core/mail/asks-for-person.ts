@@ -5,7 +5,9 @@ import wordings from './wordings.json' with { type: 'json' };
 export const BY_ASSISTANT =
   'An assistant wrote this mail. If you would rather hear from a person, answer with "a person, please".';
 
-const asking = wordings.asking.map((wording) => wording.replaceAll('{person}', wordings.person));
+const asking = wordings.asking.map((wording) =>
+  wording.replaceAll('{person}', wordings.person).replaceAll('{ours}', wordings.ours),
+);
 const ASKING = new RegExp(edged(asking.join('|')), 'gu');
 const ALONE = new RegExp(
   `^(?:${wordings.alone.join('|')})(?:,? (?:please|bitte|svp|por favor|per favore|graag))?$`,
@@ -27,24 +29,30 @@ const OWN_LINE = new RegExp(
  */
 export function asksForPerson({ email }: Desk, text: string): boolean {
   const own = email.handOver.map((wording) => plainly(wording));
-  return sentencesIn(text).some(
+  const lines = linesOf(text);
+  const paragraphs = lines.join('\n').split(/\n\s*\n/);
+  // A line of a signature or of a form may hold such a word, and so may what follows a colon.
+  if (sentencesIn(paragraphs, /(?<=[.!?;])\s/).some((sentence) => ALONE.test(sentence))) return true;
+  // A sentence may go on in the next line, and a line may be a sentence without an end.
+  return sentencesIn([...lines, ...paragraphs], /(?<=[.!?:;])\s/).some(
     (sentence) =>
       own.some((wording) => isIn(wording, sentence)) ||
-      ALONE.test(sentence) ||
       [...sentence.matchAll(ASKING)].some(({ index }) => !isRefused(sentence.slice(0, index))),
   );
 }
 
-/** Not that of attached files, whose lines we mark, nor that of lines that the mail quotes. */
-function sentencesIn(text: string): string[] {
-  const lines = text
+/** Without the subject, which names things, the lines of attached files, which we mark, and those that the mail quotes. */
+function linesOf(text: string): string[] {
+  return text
+    .replace(/^Subject: .*/, '')
     .replace(OWN_LINE, '')
     .split('\n')
     .filter((line) => !/^\s*[>|]/.test(line));
-  // A sentence may go on in the next line, and a line may be a sentence without an end.
-  const paragraphs = lines.join('\n').split(/\n\s*\n/);
-  return [...lines, ...paragraphs]
-    .flatMap((part) => plainly(part).split(/(?<=[.!?:;])\s/))
+}
+
+function sentencesIn(parts: string[], ends: RegExp): string[] {
+  return parts
+    .flatMap((part) => plainly(part).split(ends))
     .map((sentence) => sentence.replace(/[.!?:;\s]+$/, '').trim());
 }
 
