@@ -4,6 +4,19 @@ import type { ParsedMail } from '../../reading/mail/types.ts';
 
 /** Why nobody answers this mail; null for a mail that a person wrote to us. */
 export function machineReason(mail: ParsedMail, from: string, desks: Desk[]): string | null {
+  const why = automaticReason(mail);
+  if (why !== null) return why;
+  if (mail.calendar !== null && /^(reply|cancel|counter|refresh|declinecounter)$/.test(mail.calendar))
+    return 'a calendar answers an invitation or takes it back';
+  if (/^(mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply|bounces?)([+@-]|$)/.test(from))
+    return `${from} reads no mail`;
+  if (deskForAddress(desks, from)) return 'it comes from an address of our own';
+  if (AUTOMATIC_SUBJECT.test(mail.subject)) return 'its subject says that it is an automatic reply';
+  return null;
+}
+
+/** Which header says that a machine sent it. */
+export function automaticReason(mail: ParsedMail): string | null {
   const header = (wanted: string) => mail.headers.find(({ name }) => name === wanted)?.value.toLowerCase();
   const submitted = header('auto-submitted');
   if (submitted !== undefined && !/^no\b/.test(submitted)) return 'a machine submitted it';
@@ -13,12 +26,6 @@ export function machineReason(mail: ParsedMail, from: string, desks: Desk[]): st
   if (/^multipart\/report\b/.test(mail.contentType)) return 'it is a report of a mail server';
   if (header('x-autoreply') || header('x-autorespond')) return 'it is an automatic reply';
   if (/\b(all|autoreply)\b/.test(header('x-auto-response-suppress') ?? '')) return 'it asks for no automatic reply';
-  if (mail.calendar !== null && /^(reply|cancel|counter|refresh|declinecounter)$/.test(mail.calendar))
-    return 'a calendar answers an invitation or takes it back';
-  if (/^(mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply|bounces?)([+@-]|$)/.test(from))
-    return `${from} reads no mail`;
-  if (deskForAddress(desks, from)) return 'it comes from an address of our own';
-  if (AUTOMATIC_SUBJECT.test(mail.subject)) return 'its subject says that it is an automatic reply';
   return null;
 }
 

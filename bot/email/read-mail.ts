@@ -8,6 +8,7 @@ import { readAttachments } from './attachments.ts';
 import { LONGEST_REPORT, noteBounce } from './bounce.ts';
 import { type ColleagueMail, colleagueMail } from './colleague.ts';
 import type { EmailContext } from './context.ts';
+import { automaticReason } from './machine.ts';
 import { type Read, toEntry } from './to-entry.ts';
 
 const READ_AHEAD = 4;
@@ -54,6 +55,8 @@ async function readMail(context: ReadingContext, id: string): Promise<Arrived> {
   const parsed = await parseTwice(context, kept);
   if (parsed.kind !== 'parsed') return { kind: 'unread', why: parsed.why };
   if (kept.labels.includes(SENT)) {
+    const why = automaticReason(parsed.mail);
+    if (why !== null) return { kind: 'passed', why };
     const mail = colleagueMail(kept, parsed.mail);
     return { kind: 'colleague', mail: { ...mail, text: redact(mail.text) } };
   }

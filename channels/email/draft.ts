@@ -16,7 +16,8 @@ export async function showDraft(context: SendingContext, card: Card, { state, dr
   const { mailbox } = context;
   try {
     if (state === 'open') {
-      const raw = await letterOf(context, place, messageId, bodyOf(place, draft ?? ''));
+      // If it is sent at Gmail, a person has sent it.
+      const raw = await letterOf(context, place, messageId, bodyOf(place, draft ?? ''), false);
       await mailbox.keepDraft({ messageId, threadId: place.thread, raw });
     } else await mailbox.dropDraft(messageId);
     return { kind: 'shown', message: messageId };

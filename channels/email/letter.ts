@@ -5,7 +5,13 @@ import { copiesIn, type EmailPlace } from './place.ts';
 import type { SendingContext } from './types.ts';
 
 /** The MIME of a mail of ours in the conversation of `place`. */
-export function letterOf({ desks }: Pick<SendingContext, 'desks'>, place: EmailPlace, messageId: string, body: Body) {
+export function letterOf(
+  { desks }: Pick<SendingContext, 'desks'>,
+  place: EmailPlace,
+  messageId: string,
+  body: Body,
+  automatic = place.writer === undefined,
+) {
   const { text, html } = closed(body, place, desks);
   return compose({
     from: { name: place.name, address: place.from },
@@ -17,7 +23,7 @@ export function letterOf({ desks }: Pick<SendingContext, 'desks'>, place: EmailP
     messageId,
     inReplyTo: place.inReplyTo,
     references: place.references.split(' ').filter((id) => id !== ''),
-    automatic: place.writer === undefined,
+    automatic,
   });
 }
 

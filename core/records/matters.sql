@@ -160,11 +160,12 @@ begin
   select id into v_held from countersign.matters
    where tenant = p_tenant and thread_id = v_thread and kind = 'hand_over' and state = 'open';
   if v_held is distinct from v_mail->>'held' then return jsonb_build_object('kind', 'revised'); end if;
-  -- A colleague answered while the agent thought. The outcome of a signed call is told all the same.
-  select exists (select 1 from countersign.entries e
-                   join countersign.turns u on u.tenant = p_tenant and u.id = v_turn
-                  where e.tenant = p_tenant and e.thread_id = v_thread and e.kind = 'colleague'
-                    and e.content->>'colleague' = 'answered' and e.created_at > u.started_at)
+  -- A colleague answered after what the turn is about. The outcome of a signed call is told all the same.
+  select exists (select 1 from countersign.entries
+                  where tenant = p_tenant and thread_id = v_thread and kind = 'colleague'
+                    and content->>'colleague' = 'answered'
+                    and seq > (select max(seq) from countersign.entries
+                                where tenant = p_tenant and thread_id = v_thread and turn_id = v_turn and kind = 'message'))
          and not exists (select 1 from countersign.entries
                           where tenant = p_tenant and thread_id = v_thread and turn_id = v_turn and kind = 'outcome')
     into v_late;

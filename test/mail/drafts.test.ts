@@ -57,6 +57,7 @@ describe('at a desk whose answers a colleague reads first', () => {
       expect(shown).toContain(part);
     const draft = await until(() => draftFor(asked), 'the draft in the mailbox');
     expect(draft.text).toContain(`Answer to ${number}`);
+    expect(headerOf(draft.raw, 'Auto-Submitted')).toBeUndefined();
     expect(await sentFor(asked)).toEqual([]);
 
     await Promise.all(['U0MARCO', 'U0PRIYA', 'U0MARCO'].map((user) => colleagues.press(user, 'send', card)));

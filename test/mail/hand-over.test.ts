@@ -63,6 +63,53 @@ describe('colleagues take over mail', () => {
     return answer;
   };
 
+  it('by answering before the agent came to it, and what a machine sends from there is no answer of theirs', async () => {
+    const first = await post.answerTo(await write(`This is number ${counted}`));
+    const [thread] = await post.sql(
+      `select id from countersign.threads where split_part(address, ' ', 3) = '${first.thread_id}'`,
+    );
+    const held = (until: string) =>
+      post.sql(
+        `update countersign.threads set leased_until = ${until}, rung_at = '2026-01-01' where id = ${thread?.id} and leased_until is null or leased_until > now() + '10 min'`,
+      );
+    const noted = async (words: string) =>
+      until(async () => {
+        const rows = await post.sql(
+          `select 1 from countersign.entries where thread_id = ${thread?.id} and content->>'text' like '%${words}%'`,
+        );
+        return rows.length > 0 ? true : undefined;
+      }, words);
+    await until(async () => {
+      await held("now() + '1 hour'");
+      const [row] = await post.sql(
+        `select leased_until > now() + '10 min' as held from countersign.threads where id = ${thread?.id}`,
+      );
+      return row?.held ? true : undefined;
+    }, 'the thread to wait');
+    await write('This is number 71', goingOn(first));
+    await noted('number 71');
+    await post.write({
+      from: bank,
+      to: jordan,
+      text: 'Away, Priya.',
+      headers: { 'Auto-Submitted': 'auto-replied' },
+      ...goingOn(first),
+    });
+    await post.write({ from: bank, to: jordan, text: 'I did number 71, Priya.', ...goingOn(first) });
+    await noted('I did number 71');
+    await write('This is number 72', goingOn(first));
+    await noted('number 72');
+    await held('null');
+    await until(
+      async () => (await mailsTo(first)).find(({ text }) => text.includes('Answer to number 72')),
+      'an answer',
+      20_000,
+    );
+    expect((await mailsTo(first)).filter(({ text }) => text.includes('Answer to number 71'))).toEqual([]);
+    const away = await post.sql(`select 1 from countersign.entries where content->>'text' like '%Away, Priya%'`);
+    expect(away).toEqual([]);
+  });
+
   it('where a customer asks for a person: the agent is silent until it is given back, and knows then what was said', async () => {
     const first = await post.answerTo(await write('This is number 100.'));
     const told = await handedOver('Thanks. Can I please talk to a human?', goingOn(first));
