@@ -6,7 +6,7 @@ import { openFileReader } from '../../reading/files/thread.ts';
 import { openParser } from '../../reading/mail/thread.ts';
 import type { ColleagueMail } from './colleague.ts';
 import type { EmailContext } from './context.ts';
-import { limitsOf } from './limits.ts';
+import { limitsOf, unreadLimits } from './limits.ts';
 import { type ReadChange, type ReadingContext, readInOrder } from './read-mail.ts';
 import { tellOfUnread } from './unread.ts';
 
@@ -127,9 +127,10 @@ async function takeOne(
   const { db, tenant, log, jobs } = context;
   if (read?.kind === 'failed') throw read.error;
   if (read?.kind === 'colleague') return noteColleague(context, moved, read.mail);
+  if (read?.kind === 'unread') log.warn({ mail: id, why: read.why }, 'a mail could not be read');
   if (read?.kind === 'passed') log.info({ mail: id, why: read.why }, 'a mail is not answered');
   const entry = read?.kind === 'entry' ? read.entry : null;
-  const limits = entry ? limitsOf(entry) : [];
+  const limits = entry ? limitsOf(entry) : read?.kind === 'unread' ? unreadLimits : [];
   crashPoint('mail.read');
   const taken = await takeMail(db, tenant, moved, entry, limits);
   crashPoint('mail.saved');
@@ -137,7 +138,7 @@ async function takeOne(
   if (taken.kind === 'too_many') log.warn({ mail: id, limit: taken.limit }, 'a mail over a limit is not answered');
   if (taken.kind === 'saved') jobs.add('turn', { tenant, thread: taken.thread });
   // Afterwards, so that only the process that moved on tells it, once.
-  if (id !== null && read?.kind === 'unread') await tellOfUnread(context, id, read.why);
+  if (id !== null && read?.kind === 'unread' && taken.kind === 'passed') await tellOfUnread(context, id, read.why);
   return 'taken';
 }
 

@@ -22,7 +22,7 @@ export function limitsOf({ principal, address, content }: NewEntry): MailLimit[]
   ];
 }
 
-/** How often desks are told in an hour that mail did not arrive. */
+/** How often desks are told in an hour of the same kind of trouble, such as mail that did not arrive. */
 const NOTICES = 20;
 
 /** A reply has failed once; reports of other mails are known by what they report. */
@@ -30,6 +30,9 @@ export function noticeLimits(mail: OurMail): MailLimit[] {
   const once = mail.kind === 'reply' ? [] : [limit('the reports of one mail', JSON.stringify(mail), 1)];
   return [...once, limit('the reports of mail that did not arrive', '', NOTICES)];
 }
+
+/** How often desks are told in an hour of a mail that could not be read; the log has all of them. */
+export const unreadLimits = [limit('the mails that could not be read', '', NOTICES)];
 
 function limit(name: string, of: string, most: number): MailLimit {
   return { name, key: createHash('sha256').update(`${name}\n${of}`).digest('hex'), most };

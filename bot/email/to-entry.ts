@@ -55,7 +55,7 @@ function entryOf(
   const copies = principal.kind === 'customer' && desk.email.cc ? copiesOf(mail, address, desks) : [];
   return {
     source: 'email',
-    externalId: identityOf(mail, principal.id),
+    externalId: identityOf(kept, mail, principal.id),
     channel: 'email',
     // Names the sender, so that a guessed Message-ID of somebody else's mail leads into no conversation of theirs.
     address: `${desk.name} ${principal.id} ${kept.threadId}`,
@@ -94,9 +94,13 @@ function copiesOf(mail: ParsedMail, sender: string, desks: Desk[]): string[] {
   return [...new Set(others)].slice(0, MOST_COPIES);
 }
 
-/** The same for a mail that its sender sends again because our acknowledgement was lost. */
-function identityOf(mail: ParsedMail, account: string): string {
+/**
+ * The same for a mail that its sender sends again because our acknowledgement was lost. A mail that bears neither an id nor
+ * a date cannot be told from a later one of the same words, such as a second "yes", so that each counts.
+ */
+function identityOf({ id }: Kept, mail: ParsedMail, account: string): string {
   const date = mail.headers.find(({ name }) => name === 'date')?.value ?? '';
+  if (mail.messageId === null && date === '') return [account, id].join('\n');
   const content = createHash('sha256').update(mail.text).digest('hex');
   return [account, mail.messageId, date, content].join('\n');
 }

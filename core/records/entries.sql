@@ -184,8 +184,8 @@ begin
   update countersign.mail_cursors set cursor = p->>'to'
    where tenant = p_tenant and mailbox = p->>'mailbox' and cursor = p->>'from';
   if not found then return jsonb_build_object('kind', 'moved'); end if;
-  if jsonb_typeof(p->'entry') = 'null' then return jsonb_build_object('kind', 'passed'); end if;
   v_limit := transitions.passed_limit(p_tenant, p);
   if v_limit is not null then return jsonb_build_object('kind', 'too_many', 'limit', v_limit); end if;
+  if jsonb_typeof(p->'entry') = 'null' then return jsonb_build_object('kind', 'passed'); end if;
   return transitions.save_entry(p_tenant, p->'entry');
 end $$;

@@ -186,6 +186,8 @@ declare
   v_replies jsonb;
 begin
   delete from countersign.overheard where created_at < clock_timestamp() - make_interval(secs => (p->>'overheardMs')::float / 1000);
+  -- A count whose window is over would begin anew.
+  delete from countersign.mail_counts where since < clock_timestamp() - make_interval(secs => (p->>'mailCountsMs')::float / 1000);
   with due as (
     select tenant, id from countersign.threads
      where done_inbox < inbox

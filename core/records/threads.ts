@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Approval, approvalSchema } from './approvals.ts';
 import type { Database } from './database.ts';
+import { HOUR_MS } from './entries.ts';
 import {
   dividerSchema,
   type PastTurn,
@@ -119,5 +120,6 @@ const OVERHEARD_MS = 600_000;
 
 /** What waits in any tenant: threads and replies to add jobs for. */
 export function dueWork(db: Database, addAgainMs: number): Promise<z.infer<typeof dueSchema>> {
-  return db.overall('due_work', { ringAgainMs: addAgainMs, overheardMs: OVERHEARD_MS, limit: 500 }, dueSchema);
+  const kept = { overheardMs: OVERHEARD_MS, mailCountsMs: HOUR_MS };
+  return db.overall('due_work', { ringAgainMs: addAgainMs, ...kept, limit: 500 }, dueSchema);
 }

@@ -105,6 +105,24 @@ describe('what a person says with a mail', () => {
   });
 });
 
+describe('a mail', () => {
+  const identity = async (raw: Buffer, id: string) => {
+    const parsed = await parser.parse(new Uint8Array(raw));
+    if (parsed.kind !== 'parsed') throw new Error(parsed.why);
+    const kept = { id, threadId: 't1', labels: ['INBOX'], receivedAt: new Date(0), raw };
+    const come = toEntry(kept, parsed.mail, { desks, authority: 'localhost' });
+    return come.kind === 'entry' && come.entry.externalId;
+  };
+
+  it('that comes again is the same, and one of the same words without an id and a date is not', async () => {
+    const dated = letter({}, 'yes');
+    const bare = Buffer.from(`${dated}`.replace(/^(Date|Message-ID):.*\r\n/gm, ''));
+    expect(await identity(dated, 'm1')).toBe(await identity(dated, 'm2'));
+    expect(await identity(bare, 'm1')).not.toBe(await identity(bare, 'm2'));
+    expect(await identity(bare, 'm1')).toBe(await identity(bare, 'm1'));
+  });
+});
+
 describe('mail that nobody answers', () => {
   it.each(Object.entries(machines))('is %s', async (_, headers) => {
     expect(await reading(letter(headers))).toMatchObject({ kind: 'passed', why: expect.any(String) });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { messagesIn, reviseEntry, saveEntry, withdrawEntry } from '../../core/records/entries.ts';
 import { openReply } from '../../core/records/replies.ts';
-import { dueWork, handBack, releaseThread, renewLease } from '../../core/records/threads.ts';
+import { handBack, releaseThread, renewLease } from '../../core/records/threads.ts';
 import { parkTurn, recordSteps, supersedeTurn } from '../../core/records/turns.ts';
 import {
   call,
@@ -304,47 +304,5 @@ describe('a turn that waits for the model', () => {
     expect(waits).toEqual([1, 2, 4]);
     expect(notices.map((id) => id !== null)).toEqual([true, false, false]);
     expect(await sql('select 1 from countersign.outbox where thread_id = $1', [thread])).toHaveLength(1);
-  });
-});
-
-describe('the sweeper', () => {
-  const added = async (thread: number) =>
-    (await dueWork(db, 15_000)).threads.filter((due) => due.thread === thread).length;
-  const ago = (thread: number, column: string, seconds: number) =>
-    sql(`update countersign.threads set ${column} = clock_timestamp() - make_interval(secs => $2) where id = $1`, [
-      thread,
-      seconds,
-    ]);
-
-  it('adds a job again, once, for what nobody has taken', async () => {
-    const thread = await say(db);
-    expect(await added(thread)).toBe(0);
-    await ago(thread, 'rung_at', 16);
-    expect(await Promise.all([added(thread), added(thread)])).toContain(1);
-    expect(await added(thread)).toBe(0);
-  });
-
-  it('adds a job as soon as a lease has run out or a parked turn is due', async () => {
-    const crashed = await say(db);
-    await take(db, crashed);
-    expect(await added(crashed)).toBe(0);
-    await ago(crashed, 'rung_at', 5);
-    await ago(crashed, 'leased_until', 1);
-    expect(await added(crashed)).toBe(1);
-    expect(await added(crashed)).toBe(0);
-
-    const parked = await say(db);
-    await parkTurn(db, await take(db, parked), park);
-    await ago(parked, 'rung_at', 5);
-    expect(await added(parked)).toBe(0);
-    await ago(parked, 'due_at', 1);
-    expect(await added(parked)).toBe(1);
-  });
-
-  it('lets go of what was overheard and never became ours', async () => {
-    await saveEntry(db, tenant, entry({ addressed: false }));
-    await sql(`update countersign.overheard set created_at = now() - interval '11 minutes'`);
-    await dueWork(db, 15_000);
-    expect(await sql('select 1 from countersign.overheard')).toEqual([]);
   });
 });
