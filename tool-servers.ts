@@ -70,6 +70,7 @@ export function openToolServers(
     for (const desk of desks) report(desk, unknownServers(desk, known, own));
   };
   reportUnknown();
+  if (context.mail?.kind === 'gmail' && desks.some((desk) => serversOf(desk).has('gmail'))) log.warn(SENDS_ONLY);
   const builtIn = builtInOf(context);
   const rate = openRate(people);
   const open = new Map<string, { mcp: Mcp; gate: Gate; toolDb: ToolDatabase }>();
@@ -87,6 +88,7 @@ export function openToolServers(
           onListed: (server, listed) => {
             const names = listed.map(({ name }) => name);
             for (const desk of desks) {
+              if (server === 'gmail' && sendsOnly(context, tenant)) continue;
               report(desk, [...unknownTools(desk, server, names), ...unknownArguments(desk, listed)]);
             }
             // Check now, so that people hear of a changed tool now.
@@ -168,9 +170,18 @@ function reporter(log: Context['log']): (desk: Desk, unknown: Unknown[]) => void
   };
 }
 
+/** The reading tools of gmail know the mock mailbox alone. */
+function sendsOnly({ mail }: Context, tenant: string): boolean {
+  return mail?.kind === 'gmail' && mail.tenant === tenant;
+}
+
+const SENDS_ONLY =
+  'Beside a real Gmail the server gmail offers send_email alone: list_emails, search_emails and get_email, also as a probe, would read the mock mailbox.';
+
 /** The built-in servers that some desk names; the data of the others are not even loaded. */
 function builtInOf(context: Context): (db: ToolDatabase) => Record<string, ServerEntry> {
-  const all = { ...servers, gmail: gmailSendingBy((db) => outboxOf(context, db)) };
+  const outbox = (db: ToolDatabase) => outboxOf(context, db);
+  const [reading, sendingOnly] = [gmailSendingBy(outbox), gmailSendingBy(outbox, 'real')];
   const entry = (db: ToolDatabase, { create, seed }: BuiltInServer): ServerEntry => ({
     kind: 'memory',
     async connect(transport) {
@@ -182,6 +193,7 @@ function builtInOf(context: Context): (db: ToolDatabase) => Record<string, Serve
   });
   return (db) => {
     const named = new Set(context.desks.flatMap((desk) => [...serversOf(desk)]));
+    const all = { ...servers, gmail: sendsOnly(context, db.tenant) ? sendingOnly : reading };
     const used = Object.entries(all).filter(([name]) => named.has(name));
     return Object.fromEntries(used.map(([name, server]) => [name, entry(db, server)]));
   };

@@ -16,6 +16,8 @@ export type Mailbox = {
   name: string;
   /** The receiver that wrote whether a sender was verified; headers in another's name prove nothing. */
   authority: string;
+  /** What its Delivered-To says: the address that was written to, or, as at Gmail, the account behind all of its addresses. */
+  deliveredTo: 'address' | 'account';
   /** Where somebody begins who has never read it. */
   start(): Promise<string>;
   /**

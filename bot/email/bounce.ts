@@ -32,7 +32,8 @@ export async function noteBounce(context: EmailContext, mail: ParsedMail, beginn
   const error = `the mail came back: ${inPlainWords(why)}`;
   const text = `${NOT_ARRIVED[ours.kind]}; ${error}. The report lies in the mailbox.`;
   // The tools of gmail write as the first desk that has them.
-  const desk = deskOf(mail, context.desks)?.desk ?? context.desks.find((one) => serversOf(one).has('gmail'));
+  const desk =
+    deskOf(mail, context.desks, context.mailbox)?.desk ?? context.desks.find((one) => serversOf(one).has('gmail'));
   const noted = await noteBounced(
     context.db,
     context.tenant,

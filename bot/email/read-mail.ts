@@ -60,7 +60,7 @@ async function readMail(context: ReadingContext, id: string): Promise<Arrived> {
     const mail = colleagueMail(kept, parsed.mail);
     return { kind: 'colleague', mail: { ...mail, text: redact(mail.text) } };
   }
-  const read = toEntry(kept, parsed.mail, { desks, authority: mailbox.authority });
+  const read = toEntry(kept, parsed.mail, { desks, mailbox });
   if (kept.labels.includes(SPAM) && !(await continues(context, read)))
     return { kind: 'passed', why: 'it lies in spam, and is no answer of a verified customer' };
   if (read.kind === 'passed') {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { deskForAddress } from '../../core/desk/desks.ts';
 import type { Desk } from '../../core/desk/types.ts';
 import type { NewEntry } from '../../core/records/entries.ts';
-import type { Kept } from '../../mailbox/types.ts';
+import type { Kept, Mailbox } from '../../mailbox/types.ts';
 import type { ParsedMail } from '../../reading/mail/types.ts';
 import { machineReason } from './machine.ts';
 import { type Sender, senderOf } from './sender.ts';
@@ -16,28 +16,30 @@ export type Read =
   /** Nobody answers it. */
   | { kind: 'passed'; why: string };
 
+type Receiving = Pick<Mailbox, 'authority' | 'deliveredTo'>;
+
 /** Turns a mail into an entry, or says why nobody answers it. */
-export function toEntry(
-  kept: Kept,
-  mail: ParsedMail,
-  { desks, authority }: { desks: Desk[]; authority: string },
-): Read {
-  const sender = senderOf(mail, authority);
+export function toEntry(kept: Kept, mail: ParsedMail, { desks, mailbox }: { desks: Desk[]; mailbox: Receiving }): Read {
+  const sender = senderOf(mail, mailbox.authority);
   if (!sender) return { kind: 'passed', why: 'it does not say who wrote it' };
   const why = machineReason(mail, sender.address, desks);
   if (why !== null) return { kind: 'passed', why };
-  const found = deskOf(mail, desks);
+  const found = deskOf(mail, desks, mailbox);
   if (!found) return { kind: 'passed', why: 'no desk has its address' };
   return { kind: 'entry', entry: entryOf(kept, mail, sender, found, desks) };
 }
 
 type DeskAddress = { desk: Desk; address: string };
 
-/** Goes by Delivered-To, which the mailbox wrote; To and Cc count only without it. */
-export function deskOf(mail: ParsedMail, desks: Desk[]): DeskAddress | null {
+/** Goes by Delivered-To, which the mailbox wrote, before To and Cc, unless the mailbox writes its account there. */
+export function deskOf(
+  mail: ParsedMail,
+  desks: Desk[],
+  { deliveredTo }: Pick<Receiving, 'deliveredTo'>,
+): DeskAddress | null {
   const delivered = mail.headers.filter(({ name }) => name === 'delivered-to').map(({ value }) => value);
   const said = [...mail.to, ...mail.cc].map(({ address }) => address);
-  for (const address of [...delivered, ...said]) {
+  for (const address of deliveredTo === 'address' ? [...delivered, ...said] : [...said, ...delivered]) {
     const desk = deskForAddress(desks, address);
     if (desk) return { desk, address: address.toLowerCase() };
   }

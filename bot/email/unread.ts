@@ -10,7 +10,7 @@ export async function tellOfUnread(context: ReadingContext, id: string, why: str
   const kept = await mailbox.read(id);
   const head = kept && (await parseHead(kept.raw));
   if (!head) return;
-  const read = toEntry(kept, head, { desks, authority: mailbox.authority });
+  const read = toEntry(kept, head, { desks, mailbox });
   if (read.kind === 'passed') return;
   const { desk, content } = read.entry;
   const from = `from ${quoted(content.author)}, ${head.subject ? `subject ${quoted(head.subject)}` : 'without a subject'}`;

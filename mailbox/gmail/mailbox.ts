@@ -41,6 +41,7 @@ function mailboxAt(gmail: Gmail, user: string, { databaseUrl, tenant, log }: Gma
   return {
     name,
     authority: AUTHORITY,
+    deliveredTo: 'account',
     start: async () => writeCursor({ history: await historyNow(gmail), since: Date.now() }),
     async arrivals(text, most) {
       if (!(await lock.isOurs())) return [];

@@ -48,6 +48,7 @@ export function openMockMailbox(url: string, tenant: string): MockMailbox {
   return {
     name: 'mock',
     authority: LOCAL,
+    deliveredTo: 'address',
     listing: openListing(prisma, tenant),
     start: async () => '0',
     async arrivals(cursor, most) {

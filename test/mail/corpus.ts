@@ -59,7 +59,7 @@ const atShop = desks.map((desk, at) =>
 
 export function entryOf(raw: Uint8Array, mail: ParsedMail): Read {
   const kept = { id: 'm1', threadId: 't1', labels: ['INBOX'], receivedAt: new Date(0), raw };
-  return toEntry(kept, mail, { desks: atShop, authority });
+  return toEntry(kept, mail, { desks: atShop, mailbox: { authority, deliveredTo: 'account' } });
 }
 
 /** What an expectation says of it, to be compared with what became of it. */

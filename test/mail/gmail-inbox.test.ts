@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bot, startBot } from '../../bot/main.ts';
+import { deskNamed } from '../../core/desk/desks.ts';
 import { ANSWERED } from '../../mailbox/labels.ts';
+import { openToolServers } from '../../tool-servers.ts';
 import type { Script } from '../fakes/model/server.ts';
 import { type App, startApp, until } from '../support/app.ts';
 import { type GmailPeer, ours, startGmailPeer } from './gmail-peer.ts';
@@ -50,6 +52,15 @@ describe('mail to a desk whose mailbox is at Gmail', () => {
     await peer.deliver(written({ id: 'early', text: 'Good morning', verified: true }));
     bot = await startBot(app.context);
     expect(textOf((await answerTo('early')).raw)).toContain('Good morning');
+  });
+
+  it('is the only mailbox: the tools that read the mock one are not offered beside it', async () => {
+    const desk = deskNamed(app.context.desks, 'jewelry');
+    if (!desk) throw new Error('there is no desk jewelry');
+    const tools = openToolServers(app.context);
+    const offered = await tools.gateOf(app.context.mail?.tenant ?? '').offered(desk);
+    await tools.close();
+    expect(offered.map(({ name }) => name).filter((name) => name.startsWith('gmail__'))).toEqual(['gmail__send_email']);
   });
 
   it('is answered there, in its thread, and labelled as answered', async () => {

@@ -9,11 +9,11 @@ afterAll(() => parser.close());
 const read = readDesks('desks');
 const desks = read.kind === 'ok' ? read.desks : [];
 
-async function reading(raw: Buffer) {
+async function reading(raw: Buffer, deliveredTo: 'address' | 'account' = 'address') {
   const parsed = await parser.parse(raw);
   if (parsed.kind !== 'parsed') return parsed;
   const kept = { id: 'm1', threadId: 't1', labels: ['INBOX'], receivedAt: new Date(0), raw };
-  return toEntry(kept, parsed.mail, { desks, authority: 'localhost' });
+  return toEntry(kept, parsed.mail, { desks, mailbox: { authority: 'localhost', deliveredTo } });
 }
 
 async function textOf(raw: Buffer): Promise<string> {
@@ -23,6 +23,14 @@ async function textOf(raw: Buffer): Promise<string> {
 }
 
 const answering = { 'In-Reply-To': '<reply-1@localhost>' };
+
+it.each([
+  ['Delivered-To', 'address', 'bank'],
+  ['To, where Delivered-To is the account of them all', 'account', 'it'],
+] as const)('a mail is for the desk in %s', async (_, deliveredTo, desk) => {
+  const raw = letter({ 'Delivered-To': 'support+bank@localhost', To: 'support+it@localhost' }, 'Hello');
+  expect(await reading(raw, deliveredTo)).toMatchObject({ entry: { desk } });
+});
 
 describe('what a person says with a mail', () => {
   it.each(Object.entries(replies))('is a yes above a quote of %s', async (_, body) => {
@@ -110,7 +118,7 @@ describe('a mail', () => {
     const parsed = await parser.parse(new Uint8Array(raw));
     if (parsed.kind !== 'parsed') throw new Error(parsed.why);
     const kept = { id, threadId: 't1', labels: ['INBOX'], receivedAt: new Date(0), raw };
-    const come = toEntry(kept, parsed.mail, { desks, authority: 'localhost' });
+    const come = toEntry(kept, parsed.mail, { desks, mailbox: { authority: 'localhost', deliveredTo: 'address' } });
     return come.kind === 'entry' && come.entry.externalId;
   };
 
