@@ -154,7 +154,6 @@ describe.each(kinds)('a form, by %s', (kind) => {
 
       const { currency: _, ...rest } = args;
       expect((await read(card))?.edit).toEqual({
-        person: personOf('U0MARCO'),
         account: personOf('U0MARCO'),
         arguments: { ...rest, amount: 20, pieces: 2, express: false },
       });
@@ -205,7 +204,7 @@ describe.each(kinds)('a form, by %s', (kind) => {
       await requestEdit(porch.records.db, tenant, { approval: other.id, ...by, arguments: { amount: 9 } });
       const late = await porch.slack.submitView({ user: 'U0ZOE', view_id: id, values: { [block('amount')]: '20' } });
       expect(late.shown).toBe('updated');
-      expect((await read(other))?.edit).toMatchObject({ person: 'Pia' });
+      expect((await read(other))?.edit).toMatchObject({ account: 'slack:U0PIA' });
     });
 
     it('does not open where nothing can be changed', async () => {

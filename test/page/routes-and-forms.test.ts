@@ -76,7 +76,10 @@ describe('the first minute', () => {
   const card = (head: string) =>
     heard({
       ...said(3, head, { user: bot, channel: 'C0APPROVALS' }),
-      blocks: [{ type: 'header', text: { type: 'plain_text', text: head } }],
+      blocks: [
+        { type: 'header', text: { type: 'plain_text', text: head } },
+        { type: 'actions', elements: [{ type: 'button', action_id: 'approval.approve' }] },
+      ],
     });
 
   test('ticks itself off by what happened', () => {

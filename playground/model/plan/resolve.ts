@@ -14,7 +14,7 @@ import { kindsLacking } from './asked-kinds.ts';
 import { isCalledIn, saysMore } from './called-by-name.ts';
 import { canonical } from './canonical.ts';
 import type { Goal } from './goal.ts';
-import { namesAnother, namesSomebody, unusedName } from './who-is-named.ts';
+import { namedBesideTexts, namesAnother, namesSomebody, unusedName } from './who-is-named.ts';
 
 export type Known = {
   conversation: Conversation;
@@ -227,7 +227,7 @@ function ofSomebody(
   known: Known,
 ): Extract<Step, { kind: 'first' }> | { kind: 'lookup'; lookup: Lookup } | undefined {
   const seeking = [...(known.seeking ?? []), goal.view];
-  if (seeking.includes(lookup.view) || unusedName(goal, known.today) === undefined) return undefined;
+  if (seeking.includes(lookup.view) || namedBesideTexts(goal, known.today) === undefined) return undefined;
   const step = resolve({ part: goal.part, view: lookup.view, args: lookup.args, missing: [] }, { ...known, seeking });
   if (step.kind === 'first') return step;
   const [only, another] = step.kind === 'ready' ? step.goals : [];

@@ -19,14 +19,21 @@ export function namesAnother({ part, view, args }: Goal, today: Date): boolean {
 
 /** A name or address in the part that no argument has taken. */
 export function unusedName(goal: Goal, today: Date): string | undefined {
-  const taken = takenWords(goal);
+  return firstNameBeside(JSON.stringify(goal.args).toLowerCase(), goal, today);
+}
+
+/** The same, but for texts: whoever is spoken of in a reason is still to be looked for where an id is missing. */
+export function namedBesideTexts(goal: Goal, today: Date): string | undefined {
+  return firstNameBeside(takenWords(goal), goal, today);
+}
+
+function firstNameBeside(taken: string, goal: Goal, today: Date): string | undefined {
   const said = findMentions(goal.part, today).filter(
     ({ kind }) => kind === 'name' || kind === 'email' || kind === 'quoted',
   );
   return said.find(({ text }) => !taken.includes(text.toLowerCase()))?.text;
 }
 
-/** What the arguments hold, but for texts: whoever is spoken of in a reason is still to be looked for. */
 function takenWords({ view, args }: Pick<Goal, 'view' | 'args'>): string {
   const values = view.params.flatMap(({ name, role }) => (name in args && role !== 'text' ? [args[name]] : []));
   return JSON.stringify(values).toLowerCase();
