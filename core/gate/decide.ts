@@ -13,7 +13,7 @@ import type { Caller, Decision, Frozen, GateContext, RequestedCall } from './typ
 import { seeWorld, type World } from './world-check.ts';
 
 /**
- * Checks in this order: request rate, desk's tool list, arguments, principal's scope, rule. Refused calls count for the
+ * Checks in this order: request rate, desk's tool list, principal's scope, arguments, rule. Refused calls count for the
  * rate.
  */
 export async function decide(context: GateContext, caller: Caller, asked: RequestedCall): Promise<Decision> {
