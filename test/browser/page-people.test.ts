@@ -143,7 +143,7 @@ describeInBrowser('people on the page', () => {
     await field.setInputFiles([{ name: 'tool.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') }]);
     await page
       .getByRole('alert')
-      .getByText(/tool.exe is neither/)
+      .getByText(/tool.exe is no text or PDF file/)
       .waitFor();
     await page.getByRole('button', { name: 'Send now' }).click();
 

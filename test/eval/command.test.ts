@@ -31,11 +31,11 @@ test('a model of any endpoint is asked the cases of a desk; the table is told, a
   ]);
   await model.close();
   expect({ err, code }).toEqual({ err: '', code: 0 });
-  expect(out).toContain('stubborn: 5 of 100 right');
-  expect(out).toContain('| it | 5 | 100 | 5.0 % | 0 | ');
+  expect(out).toContain('stubborn: 7 of 120 right');
+  expect(out).toContain('| it | 7 | 120 | 5.8 % | 0 | ');
   const { results, model: name } = JSON.parse(readFileSync(file, 'utf8'));
   expect(name).toBe('stubborn');
-  expect(results).toHaveLength(100);
+  expect(results).toHaveLength(120);
   expect(results.find(({ id }: { id: string }) => id === 'it/pay')).toMatchObject({
     right: true,
     answer: 'I cannot do that here.',
