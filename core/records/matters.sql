@@ -49,6 +49,12 @@ create function transitions.waiting_cards_of(p_tenant text, p_thread bigint) ret
           or c.matter in (select m.id from countersign.matters m where m.tenant = p_tenant and m.thread_id = p_thread))
 $$;
 
+-- What a colleague's deed gives: the reply to send, if it made one, and the cards to show anew.
+create function transitions.done_in(p_tenant text, p_thread bigint, p_reply bigint) returns jsonb language sql stable as $$
+  select jsonb_build_object('kind', 'done', 'thread', p_thread, 'reply', p_reply,
+                            'cards', transitions.waiting_cards_of(p_tenant, p_thread))
+$$;
+
 create function transitions.move_matter(p_tenant text, p_id text, p_state text, p_by text, p_audit text, p_content jsonb)
 returns void language plpgsql as $$
 declare
@@ -233,8 +239,7 @@ begin
     perform transitions.append_colleague(p_tenant, m.thread_id, jsonb_build_object(
       'identity', p->>'identity', 'account', p->>'account', 'text', p->>'text', 'place', v_place, 'did', 'edited'));
   end if;
-  return jsonb_build_object('kind', 'done', 'thread', m.thread_id, 'reply', m.reply,
-                            'cards', transitions.waiting_cards_of(p_tenant, m.thread_id));
+  return transitions.done_in(p_tenant, m.thread_id, m.reply);
 end $$;
 
 create function transitions.discard_draft(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
@@ -248,8 +253,7 @@ begin
   perform transitions.append_colleague(p_tenant, m.thread_id, jsonb_build_object(
     'identity', p->>'identity', 'account', p->>'account', 'text', p->>'text', 'did', 'discarded',
     'place', transitions.last_place(p_tenant, m.thread_id)));
-  return jsonb_build_object('kind', 'done', 'thread', m.thread_id, 'reply', null,
-                            'cards', transitions.waiting_cards_of(p_tenant, m.thread_id));
+  return transitions.done_in(p_tenant, m.thread_id, null);
 end $$;
 
 create function transitions.give_back(p_tenant text, p jsonb) returns jsonb language plpgsql as $$
@@ -260,8 +264,7 @@ begin
   if m.kind <> 'hand_over' or m.state <> 'open' then return transitions.matter_decision(m); end if;
   perform transitions.move_matter(p_tenant, m.id, 'returned', p->>'account', 'thread.given_back',
     jsonb_build_object('person', p->>'person'));
-  return jsonb_build_object('kind', 'done', 'thread', m.thread_id, 'reply', null,
-                            'cards', transitions.waiting_cards_of(p_tenant, m.thread_id));
+  return transitions.done_in(p_tenant, m.thread_id, null);
 end $$;
 
 -- A colleague writes to the customer of a mail conversation; `identity` is the form that they filled in, which counts once.
@@ -281,8 +284,7 @@ begin
           p->>'text', 'ready') returning id into v_reply;
   perform transitions.audit(p_tenant, 'mail.written', v_thread, null, null, jsonb_build_object(
     'by', p->>'account', 'person', p->>'person', 'reply', v_reply, 'text', p->>'text'));
-  return jsonb_build_object('kind', 'done', 'thread', v_thread, 'reply', v_reply,
-                            'cards', transitions.waiting_cards_of(p_tenant, v_thread));
+  return transitions.done_in(p_tenant, v_thread, v_reply);
 end $$;
 
 -- A colleague has answered from the mailbox itself. Of a conversation of the mailbox, several people may be part, each with

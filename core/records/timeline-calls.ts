@@ -1,3 +1,4 @@
+import { reasonInWords } from '../approvals/outcome-phrases.ts';
 import { writtenTool } from '../mcp/definitions.ts';
 import { detailsSchema } from './approvals.ts';
 import {
@@ -191,7 +192,7 @@ function decidedRows({ accountName }: TimelineSource, approval: ApprovalRecord):
   const row = { id: `approval:${id}:end`, of: `approval:${id}`, at: decidedAt, kind: 'approval' } as const;
   if (state === 'expired') return [{ ...row, title: 'Nobody signed in time: it expired', facts: [], state: 'refused' }];
   const next = replacedBy ? 'A new card took its place' : null;
-  const facts = factsOf({ reason, next, 'edited by': editor && accountName(editor) });
+  const facts = factsOf({ reason: reason && reasonInWords(reason), next, 'edited by': editor && accountName(editor) });
   return [{ ...row, title: 'It cannot be signed any more', facts, state: 'refused' }];
 }
 

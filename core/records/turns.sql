@@ -20,10 +20,10 @@ begin
   end loop;
   if p ? 'calls' then
     -- All limits of all calls are locked in one order, so that no two turns wait for each other.
-    perform pg_advisory_xact_lock(hashtext('countersign limit'), x.key) from (
-      select distinct hashtext(p_tenant || ' ' || (l->>'id')) as key from jsonb_array_elements(p->'calls') k,
+    perform transitions.lock_limits(p_tenant, (
+      select jsonb_agg(l) from jsonb_array_elements(p->'calls') k,
              jsonb_array_elements(case when jsonb_typeof(k->'limits') = 'array' then k->'limits' else '[]' end) l
-       where k->>'state' = 'dispatching' order by 1) x;
+       where k->>'state' = 'dispatching'));
     for c in select * from jsonb_array_elements(p->'calls') loop
       perform transitions.insert_call(p_tenant, v_thread, v_turn, c);
     end loop;

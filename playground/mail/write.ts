@@ -37,17 +37,20 @@ export function customerEnvelope({ name, address, verified }: MailWriter, order:
   if (!('thread' in order)) return { ...from, to: order.to, subject: order.subject };
   const [first] = thread;
   if (!first) throw new Error(`${order.as} sees no thread ${order.thread}.`);
-  const ours = thread.findLast(({ labels }) => labels.includes('SENT'));
-  return { ...from, to: ours?.fromAddress ?? first.toText, ...answerHead(thread) };
+  return { ...from, to: deskAddress(thread, first), ...answerHead(thread) };
 }
 
 /** A colleague answers from the mailbox itself, under the desk's address, as they would with any mail program. */
 export function teamEnvelope(thread: Mail[]): Envelope {
   const asked = thread.findLast((mail) => !isOurs(mail));
   if (!asked) throw new Error('Nobody wrote in this thread who could be answered.');
-  const ours = thread.findLast(({ labels }) => labels.includes('SENT'));
-  const from = { name: 'The team', address: ours?.fromAddress ?? asked.toText };
+  const from = { name: 'The team', address: deskAddress(thread, asked) };
   return { from, logsIn: true, to: asked.fromAddress, ...answerHead(thread) };
+}
+
+/** The address that the desk last answered from, or that the customer wrote to. */
+function deskAddress(thread: Mail[], asked: Mail): string {
+  return thread.findLast(({ labels }) => labels.includes('SENT'))?.fromAddress ?? asked.toText;
 }
 
 function answerHead(thread: Mail[]): Pick<Envelope, 'subject' | 'references' | 'inReplyTo'> {
